@@ -1,0 +1,46 @@
+#pragma once
+
+#include "store/store.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace isolite::store {
+
+/// The names of the files of the VFS, one flat directory for the whole process. As on a disk, a
+/// file lives on after its last connection closed, and a removed one until its last connection
+/// closes. Threads: every function may be called from any thread.
+class directory {
+  public:
+    /// Returns the directory that the VFS works on.
+    [[nodiscard]] static directory& of_process();
+
+    /// Returns the file called `name`, or null.
+    [[nodiscard]] std::shared_ptr<store> find(std::string_view name);
+
+    /// Returns the file called `name`, made empty if there is none. `created` says which.
+    [[nodiscard]] std::shared_ptr<store> find_or_create(std::string_view name, bool& created);
+
+    /// Adds a file on `base` and returns it, or null when the name is taken.
+    [[nodiscard]] std::shared_ptr<store> create(std::string_view name,
+                                                std::shared_ptr<const image> base);
+
+    /// Removes the name. Returns false when there is none.
+    bool remove(std::string_view name);
+
+    /// Returns a number that grows with each file that is created or removed: cheap to compare.
+    [[nodiscard]] std::uint64_t generation();
+
+    /// Returns the names in order.
+    [[nodiscard]] std::vector<std::string> names();
+
+  private:
+    std::mutex mutex_;
+    std::map<std::string, std::shared_ptr<store>, std::less<>> files_;
+    std::uint64_t generation_ = 0;
+};
+
+} // namespace isolite::store

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace isolite::store {
+
+/// The unit of copying and sharing of a store, independent of the page size of the database in it.
+/// 4096 is SQLite's default page size, so that one page of the database is one page of the store.
+inline constexpr std::size_t page_size = 4096;
+
+/// The finished bytes of a database: immutable and shared by every store that is opened on it.
+class image {
+  public:
+    /// Takes the bytes of a database file.
+    explicit image(std::vector<std::byte> bytes);
+
+    /// Returns the length of the database file in bytes.
+    [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+
+    /// Returns the number of pages, the last of which may be a part of a page in the file.
+    [[nodiscard]] std::size_t pages() const noexcept { return bytes_.size() / page_size; }
+
+    /// Returns the `page_size` bytes of page `number`; beyond the end of the file they are zero.
+    [[nodiscard]] const std::byte* page(std::size_t number) const noexcept {
+        return bytes_.data() + number * page_size;
+    }
+
+  private:
+    std::uint64_t size_;
+    std::vector<std::byte> bytes_; // padded with zeros to whole pages
+};
+
+} // namespace isolite::store

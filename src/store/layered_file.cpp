@@ -1,0 +1,144 @@
+#include "store/layered_file.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace isolite::store {
+
+namespace {
+
+std::size_t pages_of(std::uint64_t size) {
+    return static_cast<std::size_t>((size + page_size - 1) / page_size);
+}
+
+} // namespace
+
+layered_file::layered_file(std::shared_ptr<const image> base) : base_(std::move(base)) {
+    if (!base_) {
+        return;
+    }
+    size_ = base_->size();
+    pages_.reserve(base_->pages());
+    for (std::size_t number = 0; number < base_->pages(); ++number) {
+        // The const is given back by `own`, which copies before it lets anyone write.
+        pages_.push_back({const_cast<std::byte*>(base_->page(number)), in_image});
+    }
+}
+
+std::size_t layered_file::read(std::uint64_t offset, std::byte* to,
+                               std::size_t count) const noexcept {
+    const std::size_t available =
+        offset >= size_ ? 0 : static_cast<std::size_t>(std::min<std::uint64_t>(count, size_ - offset));
+    for (std::size_t done = 0; done < available;) {
+        const std::size_t start = static_cast<std::size_t>((offset + done) % page_size);
+        const std::size_t part = std::min(page_size - start, available - done);
+        const page& source = pages_[static_cast<std::size_t>((offset + done) / page_size)];
+        if (source.bytes) {
+            std::memcpy(to + done, source.bytes + start, part);
+        } else {
+            std::memset(to + done, 0, part);
+        }
+        done += part;
+    }
+    std::memset(to + available, 0, count - available);
+    return available;
+}
+
+void layered_file::write(std::uint64_t offset, const std::byte* from, std::size_t count) {
+    extend(pages_of(offset + count));
+    for (std::size_t done = 0; done < count;) {
+        const std::size_t start = static_cast<std::size_t>((offset + done) % page_size);
+        const std::size_t part = std::min(page_size - start, count - done);
+        const auto number = static_cast<std::size_t>((offset + done) / page_size);
+        std::memcpy(own(number, part == page_size) + start, from + done, part);
+        done += part;
+        size_ = std::max(size_, offset + done);
+    }
+}
+
+void layered_file::truncate(std::uint64_t size) {
+    const std::size_t kept = pages_of(size);
+    extend(kept);
+    for (std::size_t number = kept; number < pages_of(size_); ++number) {
+        clear(number);
+    }
+    if (size < size_ && size % page_size != 0) {
+        std::byte* last = own(kept - 1, false);
+        std::memset(last + size % page_size, 0, page_size - size % page_size);
+    }
+    if (depth_ == 0) {
+        pages_.resize(kept);
+    }
+    size_ = size;
+}
+
+void layered_file::checkpoint() {
+    if (layers_.size() == depth_) {
+        layers_.emplace_back();
+    }
+    layer& top = layers_[depth_++];
+    top.size = size_;
+    top.pages = pages_.size();
+}
+
+void layered_file::discard() noexcept {
+    layer& top = layers_[depth_ - 1];
+    // Backwards, because a page may be listed twice after an allocation failed.
+    for (auto entry = top.undo.rbegin(); entry != top.undo.rend(); ++entry) {
+        release(pages_[entry->number]);
+        pages_[entry->number] = entry->before;
+    }
+    top.undo.clear();
+    pages_.resize(top.pages);
+    size_ = top.size;
+    --depth_;
+}
+
+std::shared_ptr<const image> layered_file::freeze() const {
+    std::vector<std::byte> bytes(static_cast<std::size_t>(size_));
+    read(0, bytes.data(), bytes.size());
+    return std::make_shared<const image>(std::move(bytes));
+}
+
+std::byte* layered_file::own(std::size_t number, bool overwritten) {
+    if (const page& current = pages_[number]; current.bytes && current.layer == depth_) {
+        return current.bytes;
+    }
+    remember(number);
+    std::byte* copy = pool_.take();
+    page& current = pages_[number];
+    if (!overwritten && current.bytes) {
+        std::memcpy(copy, current.bytes, page_size);
+    } else if (!overwritten) {
+        std::memset(copy, 0, page_size);
+    }
+    current = {copy, depth_};
+    return copy;
+}
+
+void layered_file::extend(std::size_t pages) {
+    if (pages > pages_.size()) {
+        pages_.resize(pages);
+    }
+}
+
+void layered_file::clear(std::size_t number) {
+    remember(number);
+    release(pages_[number]);
+    pages_[number] = {nullptr, depth_};
+}
+
+void layered_file::remember(std::size_t number) {
+    const page& current = pages_[number];
+    if (depth_ > 0 && current.layer != depth_) {
+        layers_[depth_ - 1].undo.push_back({number, current});
+    }
+}
+
+void layered_file::release(page& page) noexcept {
+    if (page.bytes && page.layer == depth_) {
+        pool_.give_back(page.bytes);
+    }
+}
+
+} // namespace isolite::store

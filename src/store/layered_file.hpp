@@ -1,0 +1,104 @@
+#pragma once
+
+#include "store/image.hpp"
+#include "store/page_pool.hpp"
+
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+namespace isolite::store {
+
+/// The bytes of one file: an immutable image underneath, private copies of the pages written since,
+/// and a stack of layers, each of which can be discarded in time proportional to the pages it
+/// touched. Knows nothing of SQLite.
+/// Threads: none of its own; `store` guards it.
+class layered_file {
+  public:
+    /// A page that the uppermost layer has written, before and now.
+    /// Either pointer is null where the page is all zeros or not part of the file.
+    struct touched_page {
+        std::size_t number;
+        const std::byte* before;
+        const std::byte* now;
+    };
+
+    explicit layered_file(std::shared_ptr<const image> base = nullptr);
+
+    [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+
+    /// Copies up to `count` bytes from `offset` and fills the rest with zeros.
+    /// Returns how many of them lie within the file.
+    std::size_t read(std::uint64_t offset, std::byte* to, std::size_t count) const noexcept;
+
+    /// Writes `count` bytes at `offset`; a gap before them reads as zeros.
+    /// Errors: throws `std::bad_alloc`; each page is then either written or as it was.
+    void write(std::uint64_t offset, const std::byte* from, std::size_t count);
+
+    /// Cuts or extends the file. Errors: throws `std::bad_alloc`.
+    void truncate(std::uint64_t size);
+
+    /// Puts a new layer on top: what is written from now on can be discarded.
+    void checkpoint();
+
+    /// Drops the uppermost layer and restores the file as it was at its checkpoint.
+    /// Requires: `depth() > 0`.
+    void discard() noexcept;
+
+    /// Returns the number of layers.
+    [[nodiscard]] std::size_t depth() const noexcept { return depth_; }
+
+    /// Says whether anything was written or cut since the last checkpoint, equal or not.
+    [[nodiscard]] bool touched() const noexcept { return !layers_[depth_ - 1].undo.empty(); }
+
+    /// Returns the size of the file at the last checkpoint. Requires: `depth() > 0`.
+    [[nodiscard]] std::uint64_t checkpoint_size() const noexcept {
+        return layers_[depth_ - 1].size;
+    }
+
+    /// Calls `visit(touched_page)` for each page touched since the last checkpoint.
+    /// Requires: `depth() > 0`.
+    template <typename Visitor>
+    void for_each_touched(Visitor visit) const {
+        for (const saved_page& entry : layers_[depth_ - 1].undo) {
+            visit(touched_page{entry.number, entry.before.bytes, pages_[entry.number].bytes});
+        }
+    }
+
+    /// Returns the whole content as an image for other stores.
+    [[nodiscard]] std::shared_ptr<const image> freeze() const;
+
+  private:
+    static constexpr std::uint32_t in_image = UINT32_MAX;
+
+    struct page {
+        std::byte* bytes = nullptr; // null: all zeros; never written through when in the image
+        std::uint32_t layer = 0;    // the depth at which it was written, or `in_image`
+    };
+    struct saved_page {
+        std::size_t number;
+        page before;
+    };
+    struct layer {
+        std::uint64_t size = 0;
+        std::size_t pages = 0;
+        std::vector<saved_page> undo;
+    };
+
+    /// Makes page `number` belong to the uppermost layer, for writing, and returns its bytes.
+    std::byte* own(std::size_t number, bool overwritten);
+    void extend(std::size_t pages);
+    void clear(std::size_t number);
+    void remember(std::size_t number);
+    void release(page& page) noexcept;
+
+    std::shared_ptr<const image> base_;
+    page_pool pool_;
+    std::vector<page> pages_; // may be longer than the file inside a layer that cut it
+    std::vector<layer> layers_;
+    std::uint32_t depth_ = 0; // layers_ beyond it are kept for the memory of their lists
+    std::uint64_t size_ = 0;
+};
+
+} // namespace isolite::store

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "store/image.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace isolite::store {
+
+/// Hands out pages of memory and takes them back, so that a test's writes cost no `malloc`.
+/// The memory goes back to the system with the pool: it never holds more than the most pages that
+/// were in use at once, rounded up to the last block.
+class page_pool {
+  public:
+    /// Returns an uninitialised page. Errors: throws `std::bad_alloc`.
+    [[nodiscard]] std::byte* take() {
+        if (free_.empty()) {
+            grow();
+        }
+        std::byte* page = free_.back();
+        free_.pop_back();
+        return page;
+    }
+
+    /// Takes back a page that `take` returned.
+    void give_back(std::byte* page) noexcept { free_.push_back(page); }
+
+  private:
+    void grow();
+
+    std::vector<std::unique_ptr<std::byte[]>> blocks_;
+    std::vector<std::byte*> free_; // has room for every page, so that giving back never allocates
+    std::size_t pages_ = 0;
+};
+
+} // namespace isolite::store

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <isolite/error.hpp>
+
+namespace isolite::store {
+
+/// The name of the VFS in a URI: `file:NAME?vfs=isolite`.
+inline constexpr const char* vfs_name = "isolite";
+
+/// Makes SQLite know the VFS, beside its default one. May be called again.
+/// Errors: errc::database when SQLite cannot be initialised.
+[[nodiscard]] result<void> register_vfs();
+
+} // namespace isolite::store
