@@ -1,0 +1,48 @@
+#pragma once
+
+#include "worker/environment.hpp"
+#include "worker/process_tree.hpp"
+#include "worker/test_runner.hpp"
+
+#include <isolite/shard.hpp>
+
+#include <optional>
+#include <string>
+
+namespace isolite::detail {
+
+/// Everything that the detection looks at, so that a test can make it up.
+struct surroundings {
+    environment variables{std::map<std::string, std::string>()};
+    process self;
+    process parent;
+    std::optional<test_runner> runner;
+
+    /// Looks around in this process.
+    static surroundings of_process();
+};
+
+/// Where this process stands in its run, before a slot is claimed.
+struct place {
+    std::string run_id;
+    /// Not set: a slot has to be claimed.
+    std::optional<unsigned> slot;
+    unsigned incarnation = 0;
+    bool parallel = true;
+
+    /// Returns the name of the worker that has `number` in this run.
+    [[nodiscard]] std::string name_of(unsigned number) const;
+};
+
+/// Decides as `worker::current` promises.
+[[nodiscard]] result<place> detect_place(const surroundings& around);
+
+/// Decides as `shard::detect` promises.
+[[nodiscard]] result<shard> detect_shard(const environment& variables);
+
+/// Reads the slot that another runner gave to this process, nothing if none did.
+///
+/// The run id is the one of that runner if it tells one, else derived from the parent process.
+[[nodiscard]] result<std::optional<place>> detect_foreign_place(const surroundings& around);
+
+} // namespace isolite::detail

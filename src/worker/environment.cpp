@@ -1,0 +1,51 @@
+#include "worker/environment.hpp"
+
+#include <charconv>
+#include <cstdlib>
+#include <utility>
+
+namespace isolite::detail {
+
+environment environment::of_process() {
+    return environment(look_up([](const std::string& name) -> std::optional<std::string> {
+        const char* value = std::getenv(name.c_str());
+        if (value == nullptr) {
+            return std::nullopt;
+        }
+        return value;
+    }));
+}
+
+environment::environment(std::map<std::string, std::string> variables)
+    : find_([variables =
+                 std::move(variables)](const std::string& name) -> std::optional<std::string> {
+          const auto found = variables.find(name);
+          if (found == variables.end()) {
+              return std::nullopt;
+          }
+          return found->second;
+      }) {}
+
+environment::environment(look_up find) : find_(std::move(find)) {}
+
+std::optional<std::string> environment::find(const std::string& name) const {
+    return find_(name);
+}
+
+std::optional<unsigned> parse_number(const std::string& text) {
+    unsigned number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [rest, failure] = std::from_chars(text.data(), end, number);
+    if (failure != std::errc() || rest != end) {
+        return std::nullopt;
+    }
+    return number;
+}
+
+error variable_error(const std::string& task, const std::string& name, const std::string& value,
+                     const std::string& complaint, std::string hint) {
+    return {errc::environment, task + ": " + name + " is \"" + value + "\", " + complaint,
+            std::move(hint)};
+}
+
+} // namespace isolite::detail

@@ -1,0 +1,97 @@
+#include "worker/process_tree.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <sstream>
+#include <utility>
+
+#include <unistd.h>
+
+namespace isolite::detail {
+namespace {
+
+#ifdef __linux__
+std::string read_of(std::int64_t pid, const char* name) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/" + name, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+#else
+std::string read_of(std::int64_t, const char*) {
+    return {};
+}
+#endif
+
+std::vector<std::string> split_at_nul(const std::string& text) {
+    std::vector<std::string> parts;
+    std::istringstream stream(text);
+    for (std::string part; std::getline(stream, part, '\0');) {
+        parts.push_back(std::move(part));
+    }
+    return parts;
+}
+
+std::optional<process> find_process(std::int64_t pid) {
+    const std::string stat = read_of(pid, "stat");
+    // The name stands in parentheses and may itself hold parentheses and spaces: proc(5).
+    const std::size_t name_end = stat.rfind(')');
+    if (name_end == std::string::npos) {
+        return std::nullopt;
+    }
+    process found;
+    found.pid = pid;
+    std::istringstream fields(stat.substr(name_end + 1));
+    std::string skipped;
+    fields >> skipped >> found.parent;
+    constexpr int fields_between_parent_and_start = 17;
+    for (int i = 0; i < fields_between_parent_and_start; ++i) {
+        fields >> skipped;
+    }
+    fields >> found.start_time;
+    if (!fields) {
+        return std::nullopt;
+    }
+    found.arguments = split_at_nul(read_of(pid, "cmdline"));
+    return found;
+}
+
+} // namespace
+
+std::string process::identity() const {
+    return std::to_string(pid) + "-" + std::to_string(start_time);
+}
+
+process this_process() {
+    const auto found = find_process(::getpid());
+    return found ? *found : process{::getpid(), ::getppid(), 0, {}};
+}
+
+std::vector<process> ancestors_of(const process& descendant) {
+    // Deeper trees than this have been seen only above the session of a user.
+    constexpr std::size_t most = 16;
+    std::vector<process> ancestors;
+    std::int64_t pid = descendant.parent;
+    while (pid > 0 && ancestors.size() < most) {
+        auto found = find_process(pid);
+        if (!found) {
+            break;
+        }
+        pid = found->parent;
+        ancestors.push_back(*std::move(found));
+    }
+    return ancestors;
+}
+
+environment environment_of(std::int64_t pid) {
+    std::map<std::string, std::string> variables;
+    for (const std::string& assignment : split_at_nul(read_of(pid, "environ"))) {
+        const std::size_t equals = assignment.find('=');
+        if (equals != std::string::npos) {
+            variables.emplace(assignment.substr(0, equals), assignment.substr(equals + 1));
+        }
+    }
+    return environment(std::move(variables));
+}
+
+} // namespace isolite::detail

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "worker/environment.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace isolite::detail {
+
+/// A running process, as far as the operating system tells.
+///
+/// This file is the seam to the operating system: only Linux tells more than the two numbers of
+/// this process and its parent. Elsewhere there are no ancestors and no start times.
+struct process {
+    std::int64_t pid = 0;
+    /// 0 if there is none or it is unknown.
+    std::int64_t parent = 0;
+    /// Clock ticks since the boot. With the pid it is unique, as pids are used again. 0 if unknown.
+    std::uint64_t start_time = 0;
+    /// The command line. Empty for a zombie, or if unknown.
+    std::vector<std::string> arguments;
+
+    /// Returns PID-STARTTIME, which no other process on this host ever had since it booted.
+    [[nodiscard]] std::string identity() const;
+};
+
+/// Returns this process.
+[[nodiscard]] process this_process();
+
+/// Returns up to 16 ancestors of `descendant`, its parent first.
+[[nodiscard]] std::vector<process> ancestors_of(const process& descendant);
+
+/// Returns the environment that process `pid` was started with; an empty one if it is unreadable.
+[[nodiscard]] environment environment_of(std::int64_t pid);
+
+} // namespace isolite::detail

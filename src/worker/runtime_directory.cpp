@@ -1,0 +1,90 @@
+#include "worker/runtime_directory.hpp"
+
+#include "worker/lock_file.hpp"
+
+#include <cerrno>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace isolite::detail {
+namespace {
+
+bool is_absolute(const std::string& path) {
+    return !path.empty() && path.front() == '/';
+}
+
+/// A user who is not logged in, or someone after `su`, has a wrong XDG_RUNTIME_DIR or none.
+bool is_usable(const std::string& directory) {
+    struct stat status {};
+    return is_absolute(directory) && ::stat(directory.c_str(), &status) == 0 &&
+           S_ISDIR(status.st_mode) && status.st_uid == ::geteuid() &&
+           ::access(directory.c_str(), W_OK | X_OK) == 0;
+}
+
+result<std::string> absolute_path(const std::string& name, const std::string& value) {
+    if (is_absolute(value)) {
+        return value;
+    }
+    return tl::unexpected(variable_error(
+        "claim a worker slot", name, value, "not an absolute path",
+        "write a path that begins with /: it must name the same directory in all workers"));
+}
+
+result<std::string> choose_directory(const environment& variables) {
+    if (const auto chosen = variables.find("ISOLITE_RUNTIME_DIR")) {
+        return absolute_path("ISOLITE_RUNTIME_DIR", *chosen);
+    }
+    if (const auto session = variables.find("XDG_RUNTIME_DIR"); session && is_usable(*session)) {
+        return *session + "/isolite";
+    }
+    const auto temporary = absolute_path("TMPDIR", variables.find("TMPDIR").value_or("/tmp"));
+    return temporary.map([](const std::string& directory) {
+        return directory + "/isolite-" + std::to_string(::geteuid());
+    });
+}
+
+result<void> refuse(const std::string& path, const std::string& complaint) {
+    return tl::unexpected(
+        error{errc::system, "claim a worker slot: " + path + " " + complaint,
+              "delete it if it is a leftover, or name another directory in ISOLITE_RUNTIME_DIR"});
+}
+
+} // namespace
+
+result<void> make_private_directory(const std::string& path) {
+    if (::mkdir(path.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+        return tl::unexpected(system_error("making the directory " + path, errno));
+    }
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) != 0) {
+        return tl::unexpected(system_error("looking at the directory " + path, errno));
+    }
+    if (S_ISLNK(status.st_mode)) {
+        return refuse(path, "is a symbolic link, which another user may have put there");
+    }
+    if (!S_ISDIR(status.st_mode)) {
+        return refuse(path, "is not a directory");
+    }
+    if (status.st_uid != ::geteuid()) {
+        return refuse(path, "belongs to user " + std::to_string(status.st_uid) + ", not to user " +
+                                std::to_string(::geteuid()));
+    }
+    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+        return refuse(path, "may be written by other users");
+    }
+    return {};
+}
+
+result<std::string> runtime_directory(const environment& variables) {
+    auto chosen = choose_directory(variables);
+    if (!chosen) {
+        return chosen;
+    }
+    if (const auto made = make_private_directory(*chosen); !made) {
+        return tl::unexpected(made.error());
+    }
+    return chosen;
+}
+
+} // namespace isolite::detail

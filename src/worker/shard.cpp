@@ -1,0 +1,107 @@
+#include "worker/detection.hpp"
+
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace isolite {
+namespace detail {
+namespace {
+
+const char* const task = "detect the shard";
+
+result<unsigned> read_number(const environment& variables, const std::string& name,
+                             const std::string& other) {
+    const auto value = variables.find(name);
+    if (!value) {
+        return tl::unexpected(variable_error(task, other, *variables.find(other),
+                                             "but " + name + " is not set",
+                                             "set " + name + " as well, or unset " + other));
+    }
+    const auto number = parse_number(*value);
+    if (!number) {
+        return tl::unexpected(variable_error(
+            task, name, *value, "not a number",
+            "write the index of the shard, from 0 on, and the total number of shards"));
+    }
+    return *number;
+}
+
+/// Reads one pair of variables; nothing if neither of them is set.
+result<std::optional<shard>> read_pair(const environment& variables, const std::string& index_name,
+                                       const std::string& total_name) {
+    if (!variables.find(index_name) && !variables.find(total_name)) {
+        return std::nullopt;
+    }
+    const auto index = read_number(variables, index_name, total_name);
+    if (!index) {
+        return tl::unexpected(index.error());
+    }
+    const auto total = read_number(variables, total_name, index_name);
+    if (!total) {
+        return tl::unexpected(total.error());
+    }
+    if (*total == 0) {
+        return tl::unexpected(variable_error(task, total_name, "0",
+                                             "but a suite has a shard or more",
+                                             "write 1 or more, or unset both"));
+    }
+    if (*index >= *total) {
+        return tl::unexpected(variable_error(
+            task, index_name, std::to_string(*index),
+            "but " + total_name + " is \"" + std::to_string(*total) + "\"",
+            "write an index from 0 to " + std::to_string(*total - 1) + ": shards count from 0"));
+    }
+    return shard{*index, *total};
+}
+
+/// Tells Bazel that this suite understood its variables, otherwise it fails the test.
+result<void> touch_status_file(const environment& variables) {
+    const auto path = variables.find("TEST_SHARD_STATUS_FILE");
+    if (!path) {
+        return {};
+    }
+    const int file = ::open(path->c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (file < 0 || ::futimens(file, nullptr) != 0) {
+        const int cause = errno;
+        if (file >= 0) {
+            ::close(file);
+        }
+        return tl::unexpected(error{errc::system,
+                                    std::string(task) + ": touching TEST_SHARD_STATUS_FILE \"" +
+                                        *path + "\" failed: " + std::strerror(cause),
+                                    "make its directory exist and writable, or unset "
+                                    "TEST_SHARD_STATUS_FILE if Bazel did not set it"});
+    }
+    ::close(file);
+    return {};
+}
+
+} // namespace
+
+result<shard> detect_shard(const environment& variables) {
+    auto found = read_pair(variables, "ISOLITE_SHARD_INDEX", "ISOLITE_TOTAL_SHARDS");
+    if (found && !*found) {
+        found = read_pair(variables, "TEST_SHARD_INDEX", "TEST_TOTAL_SHARDS");
+        if (found && *found) {
+            if (const auto touched = touch_status_file(variables); !touched) {
+                return tl::unexpected(touched.error());
+            }
+        }
+    }
+    if (found && !*found) {
+        found = read_pair(variables, "GTEST_SHARD_INDEX", "GTEST_TOTAL_SHARDS");
+    }
+    return found.map([](const std::optional<shard>& pair) { return pair.value_or(shard{}); });
+}
+
+} // namespace detail
+
+result<shard> shard::detect() {
+    return detail::detect_shard(detail::environment::of_process());
+}
+
+} // namespace isolite
