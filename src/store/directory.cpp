@@ -13,28 +13,26 @@ directory& directory::of_process() {
 std::shared_ptr<store> directory::find(std::string_view name) {
     const std::lock_guard guard(mutex_);
     const auto found = files_.find(name);
-    return found == files_.end() ? nullptr : found->second;
+    return found == files_.end() ? nullptr : found->second.file;
 }
 
 std::shared_ptr<store> directory::find_or_create(std::string_view name, bool& created) {
     const std::lock_guard guard(mutex_);
-    auto found = files_.find(name);
+    const auto found = files_.find(name);
     created = found == files_.end();
-    if (created) {
-        found = files_.emplace(name, std::make_shared<store>()).first;
-        ++generation_;
-    }
-    return found->second;
+    return created ? add(name, std::make_shared<store>()) : found->second.file;
 }
 
-std::shared_ptr<store> directory::create(std::string_view name,
-                                         std::shared_ptr<const image> base) {
+std::shared_ptr<store> directory::create(std::string_view name, std::shared_ptr<const image> base) {
     const std::lock_guard guard(mutex_);
     if (files_.find(name) != files_.end()) {
         return nullptr;
     }
-    auto file = std::make_shared<store>(std::move(base));
-    files_.emplace(name, file);
+    return add(name, std::make_shared<store>(std::move(base)));
+}
+
+std::shared_ptr<store> directory::add(std::string_view name, std::shared_ptr<store> file) {
+    files_.emplace(name, entry{file, generation_ + 1});
     ++generation_;
     return file;
 }
@@ -46,13 +44,28 @@ bool directory::remove(std::string_view name) {
         return false;
     }
     files_.erase(found);
-    ++generation_;
     return true;
 }
 
-std::uint64_t directory::generation() {
+std::vector<std::string> directory::remove_since(std::uint64_t generation) {
     const std::lock_guard guard(mutex_);
-    return generation_;
+    constexpr std::string_view journal = "-journal";
+    std::vector<std::string> removed;
+    for (auto file = files_.begin(); file != files_.end();) {
+        if (file->second.generation <= generation) {
+            ++file;
+            continue;
+        }
+        const std::string& name = file->first;
+        const bool is_journal =
+            name.size() > journal.size() &&
+            std::string_view(name).substr(name.size() - journal.size()) == journal;
+        if (!is_journal && file->second.file->size() > 0) {
+            removed.push_back(name);
+        }
+        file = files_.erase(file);
+    }
+    return removed;
 }
 
 std::vector<std::string> directory::names() {

@@ -2,6 +2,7 @@
 
 #include "store/store.hpp"
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <string>
@@ -31,16 +32,27 @@ class directory {
     /// Removes the name. Returns false when there is none.
     bool remove(std::string_view name);
 
-    /// Returns a number that grows with each file that is created or removed: cheap to compare.
-    [[nodiscard]] std::uint64_t generation();
+    /// Returns a number that grows with each file that is created: cheap to compare.
+    [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
+
+    /// Removes the files created since `generation` was returned. Returns the names of those in
+    /// which something was written, but for journals, which belong to a database.
+    std::vector<std::string> remove_since(std::uint64_t generation);
 
     /// Returns the names in order.
     [[nodiscard]] std::vector<std::string> names();
 
   private:
+    struct entry {
+        std::shared_ptr<store> file;
+        std::uint64_t generation; // that of its creation
+    };
+
+    std::shared_ptr<store> add(std::string_view name, std::shared_ptr<store> file);
+
     std::mutex mutex_;
-    std::map<std::string, std::shared_ptr<store>, std::less<>> files_;
-    std::uint64_t generation_ = 0;
+    std::map<std::string, entry, std::less<>> files_;
+    std::atomic<std::uint64_t> generation_{0};
 };
 
 } // namespace isolite::store

@@ -28,7 +28,8 @@ layered_file::layered_file(std::shared_ptr<const image> base) : base_(std::move(
 std::size_t layered_file::read(std::uint64_t offset, std::byte* to,
                                std::size_t count) const noexcept {
     const std::size_t available =
-        offset >= size_ ? 0 : static_cast<std::size_t>(std::min<std::uint64_t>(count, size_ - offset));
+        offset >= size_ ? 0
+                        : static_cast<std::size_t>(std::min<std::uint64_t>(count, size_ - offset));
     for (std::size_t done = 0; done < available;) {
         const std::size_t start = static_cast<std::size_t>((offset + done) % page_size);
         const std::size_t part = std::min(page_size - start, available - done);

@@ -124,6 +124,10 @@ unsigned store::lock_holders() {
 
 std::size_t store::changed_pages() {
     const std::lock_guard guard(mutex_);
+    return count_changed_pages();
+}
+
+std::size_t store::count_changed_pages() const {
     std::size_t changed = 0;
     file_.for_each_touched(
         [&changed](const layered_file::touched_page& page) { changed += !equal_pages(page); });
@@ -141,13 +145,28 @@ std::size_t store::discard() {
             ++revoked;
         }
     }
+    discard_layer(revoked > 0);
+    return revoked;
+}
+
+bool store::discard_if_clean() {
+    const std::lock_guard guard(mutex_);
+    if (lock_.holders() > 0 || count_changed_pages() > 0) {
+        return false;
+    }
+    discard_layer(false);
+    return true;
+}
+
+void store::discard_layer(bool revoked) {
     const bool touched = file_.touched();
+    if (!touched && !revoked) {
+        file_.discard();
+        return;
+    }
     const std::uint32_t cookie = header_field(schema_cookie);
     file_.discard();
-    if (touched || revoked > 0) {
-        stamp_header(header_field(schema_cookie) != cookie);
-    }
-    return revoked;
+    stamp_header(header_field(schema_cookie) != cookie);
 }
 
 std::size_t store::depth() {

@@ -23,8 +23,8 @@ class store {
     /// Reads `count` bytes, zeros beyond the end; `available` says how many lie within the file.
     [[nodiscard]] bool read(const lock_holder& reader, std::uint64_t offset, std::byte* to,
                             std::size_t count, std::size_t& available);
-    [[nodiscard]] bool write(const lock_holder& writer, std::uint64_t offset,
-                             const std::byte* from, std::size_t count);
+    [[nodiscard]] bool write(const lock_holder& writer, std::uint64_t offset, const std::byte* from,
+                             std::size_t count);
     [[nodiscard]] bool truncate(const lock_holder& writer, std::uint64_t size);
     [[nodiscard]] std::uint64_t size();
     [[nodiscard]] bool raise_lock(lock_holder& holder, lock_level wanted);
@@ -55,6 +55,10 @@ class store {
     /// Source: https://www.sqlite.org/fileformat2.html#file_change_counter
     std::size_t discard();
 
+    /// Drops the uppermost layer if that changes nothing for anyone: no page differs and nobody
+    /// holds a lock. Returns whether it did. Requires: `depth() > 0`.
+    [[nodiscard]] bool discard_if_clean();
+
     /// Returns the number of layers.
     [[nodiscard]] std::size_t depth();
 
@@ -62,6 +66,9 @@ class store {
     [[nodiscard]] std::shared_ptr<const image> freeze();
 
   private:
+    // These require that the caller holds the mutex.
+    [[nodiscard]] std::size_t count_changed_pages() const;
+    void discard_layer(bool revoked);
     void note_header();
     void stamp_header(bool cookie_changed);
     [[nodiscard]] std::uint32_t header_field(std::size_t offset) const noexcept;

@@ -22,7 +22,9 @@ struct open_file : sqlite3_file {
     std::string delete_on_close; // the name to remove, empty for files that stay
 };
 
-open_file& from(sqlite3_file* file) { return *static_cast<open_file*>(file); }
+open_file& from(sqlite3_file* file) {
+    return *static_cast<open_file*>(file);
+}
 
 /// Runs `body` and turns what it throws into a result code; no exception may reach SQLite.
 template <typename Body>
@@ -79,7 +81,9 @@ int file_truncate(sqlite3_file* raw, sqlite3_int64 size) {
     });
 }
 
-int file_sync(sqlite3_file* /*file*/, int /*flags*/) { return SQLITE_OK; }
+int file_sync(sqlite3_file* /*file*/, int /*flags*/) {
+    return SQLITE_OK;
+}
 
 int file_size(sqlite3_file* raw, sqlite3_int64* size) {
     *size = static_cast<sqlite3_int64>(from(raw).content->size());
@@ -119,7 +123,9 @@ int file_control(sqlite3_file* raw, int operation, void* argument) {
     }
 }
 
-int file_sector_size(sqlite3_file* /*file*/) { return 512; }
+int file_sector_size(sqlite3_file* /*file*/) {
+    return 512;
+}
 
 int file_device_characteristics(sqlite3_file* /*file*/) {
     // Memory keeps the order of writes and tears none of them: SQLite then saves itself the
@@ -128,7 +134,7 @@ int file_device_characteristics(sqlite3_file* /*file*/) {
 }
 
 constexpr sqlite3_io_methods file_methods = {
-    1,                           // iVersion: no shared memory (WAL) and no memory mapping
+    1, // iVersion: no shared memory (WAL) and no memory mapping
     file_close,
     file_read,
     file_write,
@@ -205,7 +211,9 @@ int vfs_full_pathname(sqlite3_vfs* /*vfs*/, const char* name, int size, char* fu
     return SQLITE_OK;
 }
 
-sqlite3_vfs& underlying(sqlite3_vfs* vfs) { return *static_cast<sqlite3_vfs*>(vfs->pAppData); }
+sqlite3_vfs& underlying(sqlite3_vfs* vfs) {
+    return *static_cast<sqlite3_vfs*>(vfs->pAppData);
+}
 
 void* vfs_dl_open(sqlite3_vfs* vfs, const char* path) {
     return underlying(vfs).xDlOpen(&underlying(vfs), path);
@@ -237,7 +245,9 @@ int vfs_current_time(sqlite3_vfs* vfs, double* julian_day) {
     return underlying(vfs).xCurrentTime(&underlying(vfs), julian_day);
 }
 
-int vfs_last_error(sqlite3_vfs* /*vfs*/, int /*size*/, char* /*message*/) { return 0; }
+int vfs_last_error(sqlite3_vfs* /*vfs*/, int /*size*/, char* /*message*/) {
+    return 0;
+}
 
 int vfs_current_time_int64(sqlite3_vfs* vfs, sqlite3_int64* milliseconds) {
     sqlite3_vfs& other = underlying(vfs);
@@ -282,8 +292,9 @@ int register_once() {
 result<void> register_vfs() {
     static const int code = register_once();
     if (code != SQLITE_OK) {
-        return tl::unexpected(error{errc::database, "register the VFS: SQLite cannot be initialised",
-                                    "a call of sqlite3_config may have left SQLite unusable", code});
+        return tl::unexpected(
+            error{errc::database, "register the VFS: SQLite cannot be initialised",
+                  "a call of sqlite3_config may have left SQLite unusable", code});
     }
     return {};
 }

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <isolite/error.hpp>
+#include <isolite/query.hpp>
+#include <isolite/seed.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <typeindex>
+#include <vector>
+
+namespace SQLite {
+class Database;
+class Statement;
+} // namespace SQLite
+
+namespace isolite {
+
+/// A worker's live database: made from a seed once, then shared by the worker's tests.
+/// Threads: one at a time, as for the SQLite connection in it.
+class ISOLITE_API engine {
+  public:
+    /// Makes the database that the seed describes, in memory, and opens a connection to it with
+    /// foreign keys enforced. Errors: errc::seed, errc::database.
+    [[nodiscard]] static result<engine> open(const seed& seed);
+
+    /// Opens the engine of `Database::seed()` at the first call and returns the same one, or the
+    /// same error, ever after. Lifetime: until the process ends.
+    template <typename Database>
+    [[nodiscard]] static const result<engine*>& of_worker() {
+        static const result<engine*> opened = open_for_worker([] { return Database::seed(); });
+        return opened;
+    }
+
+    engine(engine&&) noexcept;
+    engine& operator=(engine&&) noexcept;
+    ~engine();
+
+    /// Returns the worker's connection. Lifetime: until the engine's, but a test that was cut off
+    /// by a timeout costs it: ask again in each test.
+    [[nodiscard]] SQLite::Database& db() noexcept;
+
+    /// Returns the name of the database: that of its seed, numbered when there are several.
+    [[nodiscard]] const std::string& name() const noexcept;
+
+    /// Returns what opens a further connection to the same database: `file:NAME?vfs=isolite`.
+    /// Requires: SQLITE_OPEN_URI, unless SQLite was built to take URIs always.
+    [[nodiscard]] std::string uri() const;
+
+    /// Returns the statement for `sql`, prepared once for the worker, reset and without bindings.
+    /// A statement that is in the middle of its rows is left alone and another one returned.
+    /// Errors: throws SQLite::Exception. Lifetime: that of `db()`.
+    [[nodiscard]] SQLite::Statement& statement(std::string_view sql);
+
+    /// Runs a query of one row with one column and returns the value.
+    /// Errors: throws `query_error` when it fails, returns another shape, or not a `Value`.
+    /// Example: `value<int>("SELECT stock FROM products WHERE id = ?", 7)`
+    template <typename Value, typename... Arguments>
+    [[nodiscard]] Value value(std::string_view sql, const Arguments&... arguments) {
+        return converted<Value>(sql, query_one(sql, {to_cell(arguments)...}));
+    }
+
+    /// Runs a query with one column and returns its rows in order.
+    /// Errors: throws `query_error`, as `value` does.
+    template <typename Value, typename... Arguments>
+    [[nodiscard]] std::vector<Value> values(std::string_view sql, const Arguments&... arguments) {
+        std::vector<Value> found;
+        for (const cell& row : query_column(sql, {to_cell(arguments)...})) {
+            found.push_back(converted<Value>(sql, row));
+        }
+        return found;
+    }
+
+    /// Runs one statement and returns the number of rows that it inserted, changed or deleted.
+    /// Errors: throws `query_error`.
+    template <typename... Arguments>
+    int execute(std::string_view sql, const Arguments&... arguments) {
+        return run(sql, {to_cell(arguments)...});
+    }
+
+    /// Returns the worker's `Object`, made from `SQLite::Database&` at the first call: for code
+    /// under test that keeps prepared statements. Lifetime: that of `db()`.
+    template <typename Object>
+    [[nodiscard]] Object& kept() {
+        const std::type_index type = typeid(Object);
+        if (void* existing = find_kept(type)) {
+            return *static_cast<Object*>(existing);
+        }
+        auto made = std::make_shared<Object>(db());
+        keep(type, made);
+        return *made;
+    }
+
+    /// What the engine holds, for the floors of the library above it.
+    struct state;
+
+  private:
+    friend class session;
+
+    explicit engine(std::unique_ptr<state> state) noexcept;
+
+    static result<engine*> open_for_worker(seed (*describe)());
+
+    template <typename Value>
+    static Value converted(std::string_view sql, const cell& source) {
+        auto value = from_cell<Value>(source);
+        if (!value) {
+            throw_unexpected_cell(sql, source);
+        }
+        return std::move(*value);
+    }
+
+    cell query_one(std::string_view sql, const std::vector<cell>& arguments);
+    std::vector<cell> query_column(std::string_view sql, const std::vector<cell>& arguments);
+    int run(std::string_view sql, const std::vector<cell>& arguments);
+    void* find_kept(std::type_index type) noexcept;
+    void keep(std::type_index type, std::shared_ptr<void> object);
+
+    std::unique_ptr<state> state_;
+};
+
+} // namespace isolite

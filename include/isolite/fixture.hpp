@@ -1,0 +1,81 @@
+#pragma once
+
+#include <isolite/session.hpp>
+
+#include <stdexcept>
+#include <string>
+
+namespace isolite {
+
+/// What a fixture needs of a test framework: a name and a way to fail. One for each adapter.
+class framework {
+  public:
+    /// Returns the full name of the test case that is running.
+    [[nodiscard]] virtual std::string current_test() const = 0;
+
+    /// Makes the running test case fail with this message and goes on. Must not throw.
+    virtual void fail(const std::string& message) noexcept = 0;
+
+  protected:
+    ~framework() = default;
+};
+
+/// Thrown by the set-up of a fixture, so that the test fails with the reason.
+class ISOLITE_API setup_error : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+/// A session on the worker's engine for as long as a test's fixture object lives. The adapters
+/// derive from it what users derive their tests from.
+/// Errors: the constructor throws `setup_error`, the destructor makes the test fail.
+class ISOLITE_API fixture {
+  public:
+    fixture(framework& framework, const result<engine*>& opened, mode mode);
+    ~fixture();
+    fixture(const fixture&) = delete;
+    fixture& operator=(const fixture&) = delete;
+
+    /// Returns the worker's connection, inside the sandbox.
+    [[nodiscard]] SQLite::Database& db() noexcept { return engine_.db(); }
+
+    /// Returns what opens a further connection to the same database. In mode `rollback` that
+    /// connection does not see what the test has written.
+    [[nodiscard]] std::string uri() const { return engine_.uri(); }
+
+    /// Returns the kept statement for `sql`, as `engine::statement`.
+    [[nodiscard]] SQLite::Statement& statement(std::string_view sql) {
+        return engine_.statement(sql);
+    }
+
+    /// Runs a query of one row with one column, as `engine::value`.
+    template <typename Value, typename... Arguments>
+    [[nodiscard]] Value value(std::string_view sql, const Arguments&... arguments) {
+        return engine_.template value<Value>(sql, arguments...);
+    }
+
+    /// Runs a query with one column, as `engine::values`.
+    template <typename Value, typename... Arguments>
+    [[nodiscard]] std::vector<Value> values(std::string_view sql, const Arguments&... arguments) {
+        return engine_.template values<Value>(sql, arguments...);
+    }
+
+    /// Runs one statement and returns the number of rows it changed, as `engine::execute`.
+    template <typename... Arguments>
+    int execute(std::string_view sql, const Arguments&... arguments) {
+        return engine_.execute(sql, arguments...);
+    }
+
+    /// Returns the worker's `Object`, made from `SQLite::Database&` once, as `engine::kept`.
+    template <typename Object>
+    [[nodiscard]] Object& kept() {
+        return engine_.template kept<Object>();
+    }
+
+  private:
+    framework& framework_;
+    engine& engine_;
+    session session_;
+};
+
+} // namespace isolite

@@ -1,0 +1,140 @@
+#include <isolite/query.hpp>
+
+#include "engine/engine_state.hpp"
+
+#include <SQLiteCpp/Column.h>
+#include <SQLiteCpp/Exception.h>
+#include <SQLiteCpp/Statement.h>
+#include <sqlite3.h>
+
+namespace isolite {
+
+namespace {
+
+std::string quoted(std::string_view sql) {
+    return "\"" + std::string(sql) + "\"";
+}
+
+void bind(SQLite::Statement& statement, int index, const cell& value) {
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+        statement.bind(index, *integer);
+    } else if (const auto* real = std::get_if<double>(&value)) {
+        statement.bind(index, *real);
+    } else if (const auto* text = std::get_if<std::string>(&value)) {
+        statement.bind(index, *text);
+    } else if (const auto* bytes = std::get_if<blob>(&value)) {
+        // A null pointer would bind NULL, also for an empty BLOB.
+        statement.bind(index, bytes->empty() ? static_cast<const void*>("") : bytes->data(),
+                       static_cast<int>(bytes->size()));
+    } else {
+        statement.bind(index);
+    }
+}
+
+cell first_column(SQLite::Statement& row) {
+    const SQLite::Column column = row.getColumn(0);
+    switch (column.getType()) {
+    case SQLITE_INTEGER:
+        return static_cast<std::int64_t>(column.getInt64());
+    case SQLITE_FLOAT:
+        return column.getDouble();
+    case SQLITE_TEXT:
+        return column.getString();
+    case SQLITE_BLOB: {
+        const auto* bytes = static_cast<const std::byte*>(column.getBlob());
+        return blob(bytes, bytes + column.getBytes());
+    }
+    default:
+        return nullptr;
+    }
+}
+
+/// A kept statement with its arguments, reset when the query is over, however it ends.
+class running_query {
+  public:
+    running_query(kept_statements& kept, std::string_view sql, const std::vector<cell>& arguments)
+        : statement_(kept.get(sql)) {
+        const int wanted = statement_.getBindParameterCount();
+        if (static_cast<int>(arguments.size()) != wanted) {
+            throw query_error("cannot run " + quoted(sql) + ": it has " + std::to_string(wanted) +
+                              " parameters, but " + std::to_string(arguments.size()) +
+                              " arguments were given");
+        }
+        for (int i = 0; i < wanted; ++i) {
+            bind(statement_, i + 1, arguments[static_cast<std::size_t>(i)]);
+        }
+    }
+    ~running_query() { statement_.tryReset(); }
+    running_query(const running_query&) = delete;
+    running_query& operator=(const running_query&) = delete;
+
+    SQLite::Statement& statement() noexcept { return statement_; }
+
+  private:
+    SQLite::Statement& statement_;
+};
+
+/// Runs `body(statement)` and turns SQLite's exceptions into ours, which name the statement.
+template <typename Body>
+auto query(kept_statements& kept, std::string_view sql, const std::vector<cell>& arguments,
+           Body body) {
+    try {
+        running_query running(kept, sql, arguments);
+        return body(running.statement());
+    } catch (const SQLite::Exception& problem) {
+        throw query_error("cannot run " + quoted(sql) + ": " + problem.what());
+    }
+}
+
+void require_one_column(std::string_view sql, const SQLite::Statement& statement) {
+    if (const int columns = statement.getColumnCount(); columns != 1) {
+        throw query_error("cannot take one value from " + quoted(sql) + ": it has " +
+                          std::to_string(columns) + " columns");
+    }
+}
+
+} // namespace
+
+void throw_unexpected_cell(std::string_view sql, const cell& found) {
+    static constexpr const char* types[] = {"NULL", "an INTEGER", "a REAL", "a TEXT", "a BLOB"};
+    throw query_error("cannot convert the value of " + quoted(sql) + ": it is " +
+                      types[found.index()] + ", or too large for the type that was asked for");
+}
+
+cell engine::query_one(std::string_view sql, const std::vector<cell>& arguments) {
+    return query(state_->connection->statements, sql, arguments, [sql](SQLite::Statement& rows) {
+        require_one_column(sql, rows);
+        if (!rows.executeStep()) {
+            throw query_error("cannot take one value from " + quoted(sql) + ": it returned no row");
+        }
+        cell first = first_column(rows);
+        if (rows.executeStep()) {
+            throw query_error("cannot take one value from " + quoted(sql) +
+                              ": it returned more than one row");
+        }
+        return first;
+    });
+}
+
+std::vector<cell> engine::query_column(std::string_view sql, const std::vector<cell>& arguments) {
+    return query(state_->connection->statements, sql, arguments, [sql](SQLite::Statement& rows) {
+        require_one_column(sql, rows);
+        std::vector<cell> cells;
+        while (rows.executeStep()) {
+            cells.push_back(first_column(rows));
+        }
+        return cells;
+    });
+}
+
+int engine::run(std::string_view sql, const std::vector<cell>& arguments) {
+    sqlite3* const handle = db().getHandle();
+    return query(state_->connection->statements, sql, arguments, [=](SQLite::Statement& statement) {
+        const int before = sqlite3_total_changes(handle);
+        while (statement.executeStep()) {
+        }
+        return sqlite3_total_changes(handle) == before ? 0 : sqlite3_changes(handle);
+    });
+}
+
+} // namespace isolite

@@ -1,0 +1,203 @@
+#include "leak/connection_watch.hpp"
+
+#include "leak/sql_rows.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+
+namespace isolite {
+
+namespace {
+
+/// The PRAGMAs that belong to a connection rather than to a database, and can be read back.
+/// Source: https://www.sqlite.org/pragma.html
+constexpr std::array<const char*, 30> pragmas = {
+    "analysis_limit",
+    "automatic_index",
+    "busy_timeout",
+    "cache_size",
+    "cache_spill",
+    "case_sensitive_like",
+    "cell_size_check",
+    "checkpoint_fullfsync",
+    "defer_foreign_keys",
+    "foreign_keys",
+    "full_column_names",
+    "fullfsync",
+    "ignore_check_constraints",
+    "journal_mode",
+    "journal_size_limit",
+    "legacy_alter_table",
+    "locking_mode",
+    "max_page_count",
+    "mmap_size",
+    "query_only",
+    "read_uncommitted",
+    "recursive_triggers",
+    "reverse_unordered_selects",
+    "secure_delete",
+    "short_column_names",
+    "synchronous",
+    "temp_store",
+    "trusted_schema",
+    "wal_autocheckpoint",
+    "writable_schema",
+};
+
+bool belongs_to_connection(const char* pragma) {
+    return std::any_of(pragmas.begin(), pragmas.end(),
+                       [pragma](const char* name) { return sqlite3_stricmp(name, pragma) == 0; });
+}
+
+/// Returns the statement that reads a PRAGMA; one of them can only be told by what it does.
+std::string reading(const char* pragma) {
+    return std::string(pragma) == "case_sensitive_like" ? "SELECT NOT ('a' LIKE 'A')"
+                                                        : std::string("PRAGMA ") + pragma;
+}
+
+std::string quoted(const std::string& name) {
+    std::string text = "\"";
+    for (const char c : name) {
+        text += c == '"' ? "\"\"" : std::string(1, c);
+    }
+    return text + '"';
+}
+
+} // namespace
+
+connection_watch::connection_watch(sqlite3* connection, sqlite3_stmt* probe)
+    : connection_(connection), probe_(probe), settings_(settings()) {
+    sqlite3_set_authorizer(connection_, authorize, this);
+    run_probe(); // the new authorizer made SQLite forget it
+    begin();
+}
+
+connection_watch::~connection_watch() {
+    sqlite3_set_authorizer(connection_, nullptr, nullptr);
+}
+
+int connection_watch::authorize(void* watch, int action, const char* first, const char* second,
+                                const char* /*database*/, const char* /*trigger*/) {
+    static_cast<connection_watch*>(watch)->note(action, first, second);
+    return SQLITE_OK;
+}
+
+void connection_watch::note(int action, const char* first, const char* second) {
+    switch (action) {
+    case SQLITE_ATTACH:
+    case SQLITE_CREATE_TEMP_TABLE:
+    case SQLITE_CREATE_TEMP_TRIGGER:
+    case SQLITE_CREATE_TEMP_VIEW:
+        seen_ = true;
+        break;
+    case SQLITE_PRAGMA:
+        seen_ = seen_ || (second && belongs_to_connection(first));
+        break;
+    case SQLITE_TRANSACTION:
+        if (probing_) {
+            probed_ = true;
+        } else if (sqlite3_stricmp(first, "BEGIN") != 0) {
+            ended_with_ = first; // short enough to need no allocation
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+int connection_watch::reprepared() const noexcept {
+    return sqlite3_stmt_status(probe_, SQLITE_STMTSTATUS_REPREPARE, 0);
+}
+
+void connection_watch::begin() noexcept {
+    seen_ = false;
+    probed_ = false;
+    ended_with_.clear();
+    reprepared_ = reprepared();
+}
+
+int connection_watch::run_probe() noexcept {
+    probing_ = true;
+    const int code = sqlite3_step(probe_);
+    sqlite3_reset(probe_);
+    probing_ = false;
+    return code;
+}
+
+bool connection_watch::suspicious() const noexcept {
+    // Flags set by PRAGMA or sqlite3_db_config, and a new authorizer, expire every statement, so
+    // that the probe was prepared again. Databases 0 and 1 are main and temp.
+    return seen_ || reprepared() != reprepared_ || sqlite3_db_name(connection_, 2) != nullptr;
+}
+
+std::vector<std::string> connection_watch::restore() {
+    std::vector<std::string> changes;
+    restore_authorizer(changes);
+    restore_settings(changes); // first, because query_only would forbid the rest
+    drop_temporary_objects(changes);
+    detach_databases(changes);
+    return changes;
+}
+
+std::vector<std::string> connection_watch::reset_statements() {
+    std::vector<std::string> changes;
+    sqlite3_stmt* open = nullptr;
+    while ((open = sqlite3_next_stmt(connection_, open)) != nullptr) {
+        if (sqlite3_stmt_busy(open) != 0) {
+            changes.push_back("left the statement \"" + std::string(sqlite3_sql(open)) + "\" open");
+            sqlite3_reset(open);
+        }
+    }
+    return changes;
+}
+
+std::vector<std::string> connection_watch::settings() const {
+    std::vector<std::string> values;
+    values.reserve(pragmas.size());
+    for (const char* pragma : pragmas) {
+        values.push_back(first_value(connection_, reading(pragma)));
+    }
+    return values;
+}
+
+void connection_watch::restore_authorizer(std::vector<std::string>& changes) {
+    if (reprepared() != reprepared_ && !probed_) {
+        changes.emplace_back("replaced the connection's authorizer");
+        sqlite3_set_authorizer(connection_, authorize, this);
+    }
+}
+
+void connection_watch::restore_settings(std::vector<std::string>& changes) {
+    const auto now = settings();
+    for (std::size_t i = 0; i < pragmas.size(); ++i) {
+        if (now[i] != settings_[i]) {
+            const std::string pragma = std::string("PRAGMA ") + pragmas[i];
+            changes.push_back("changed " + pragma + " from " + settings_[i] + " to " + now[i]);
+            run(connection_, pragma + " = " + settings_[i]);
+        }
+    }
+}
+
+void connection_watch::drop_temporary_objects(std::vector<std::string>& changes) {
+    // Triggers and views first: dropping a table takes its triggers with it.
+    const auto objects = rows(connection_, "SELECT type, name FROM sqlite_temp_master "
+                                           "WHERE type IN ('table', 'view', 'trigger') "
+                                           "ORDER BY type DESC, name");
+    for (const auto& object : objects) {
+        changes.push_back("left the temporary " + object[0] + " '" + object[1] + "' behind");
+        run(connection_, "DROP " + object[0] + " temp." + quoted(object[1]));
+    }
+}
+
+void connection_watch::detach_databases(std::vector<std::string>& changes) {
+    const auto databases = rows(connection_, "SELECT name FROM pragma_database_list "
+                                             "WHERE name NOT IN ('main', 'temp')");
+    for (const auto& database : databases) {
+        changes.push_back("left the database '" + database[0] + "' attached");
+        run(connection_, "DETACH " + quoted(database[0]));
+    }
+}
+
+} // namespace isolite

@@ -1,0 +1,34 @@
+#include <isolite/seed.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace isolite {
+
+seed::seed(std::string name) : name_(std::move(name)) {}
+
+seed& seed::sql_file(std::string path) {
+    parts_.push_back({part::kind::sql_file, std::move(path), {}, {}});
+    return *this;
+}
+
+seed& seed::sql(std::string text) {
+    const auto earlier = std::count_if(parts_.begin(), parts_.end(), [](const part& other) {
+        return other.what == part::kind::sql_text;
+    });
+    parts_.push_back(
+        {part::kind::sql_text, "SQL text " + std::to_string(earlier + 1), std::move(text), {}});
+    return *this;
+}
+
+seed& seed::step(std::string name, step_function write) {
+    parts_.push_back({part::kind::step, std::move(name), {}, std::move(write)});
+    return *this;
+}
+
+seed& seed::on_connect(step_function prepare) {
+    connection_steps_.push_back(std::move(prepare));
+    return *this;
+}
+
+} // namespace isolite

@@ -1,0 +1,153 @@
+#include "seed/sql_script.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstring>
+#include <memory>
+#include <string_view>
+
+namespace isolite {
+
+namespace {
+
+using statement = std::unique_ptr<sqlite3_stmt, decltype(&sqlite3_finalize)>;
+
+/// Returns the position of the first character that is neither white space nor a comment.
+std::size_t skip_blank(std::string_view sql, std::size_t at) {
+    const auto behind = [&](std::string_view end, std::size_t from) {
+        const std::size_t found = sql.find(end, from);
+        return found == std::string_view::npos ? sql.size() : found + end.size();
+    };
+    while (at < sql.size()) {
+        if (std::isspace(static_cast<unsigned char>(sql[at])) != 0 || sql[at] == ';') {
+            ++at;
+        } else if (sql.compare(at, 2, "--") == 0) {
+            at = behind("\n", at);
+        } else if (sql.compare(at, 2, "/*") == 0) {
+            at = behind("*/", at + 2);
+        } else {
+            break;
+        }
+    }
+    return at;
+}
+
+/// Says whether a statement writes and may run in any transaction, by its first word.
+bool only_writes(std::string_view statement) {
+    static constexpr std::array<std::string_view, 6> words = {"INSERT", "REPLACE", "UPDATE",
+                                                              "DELETE", "CREATE",  "WITH"};
+    return std::any_of(words.begin(), words.end(), [statement](std::string_view word) {
+        return sqlite3_strnicmp(statement.data(), word.data(), static_cast<int>(word.size())) == 0;
+    });
+}
+
+/// Runs a script, statement by statement, and knows where it is.
+class script {
+  public:
+    script(sqlite3* connection, const std::string& sql) : connection_(connection), sql_(sql) {}
+
+    std::optional<script_failure> run() {
+        for (at_ = skip_blank(sql_, 0); at_ < sql_.size(); at_ = skip_blank(sql_, end_)) {
+            if (!run_statement()) {
+                return failure(sqlite3_errmsg(connection_), {});
+            }
+        }
+        if (!end_own_transaction()) {
+            return failure(sqlite3_errmsg(connection_), {});
+        }
+        if (sqlite3_get_autocommit(connection_) == 0) {
+            return failure("the script left a transaction open", "end it with COMMIT");
+        }
+        return std::nullopt;
+    }
+
+  private:
+    bool run_statement() {
+        const char* const start = sql_.c_str() + at_;
+        end_ = std::min(sql_.find(';', at_), sql_.size()); // until SQLite says better
+        if (!(only_writes(start) ? begin_own_transaction() : end_own_transaction())) {
+            return false;
+        }
+        sqlite3_stmt* raw = nullptr;
+        const char* tail = nullptr;
+        const int code = sqlite3_prepare_v2(connection_, start, -1, &raw, &tail);
+        const statement prepared(raw, sqlite3_finalize);
+        if (code != SQLITE_OK) {
+            return false;
+        }
+        // Nothing prepared and no error: a zero byte, behind which SQLite reads nothing.
+        end_ = prepared ? static_cast<std::size_t>(tail - sql_.c_str()) : sql_.size();
+        if (!prepared) {
+            return true;
+        }
+        int step = SQLITE_ROW;
+        while (step == SQLITE_ROW) {
+            step = sqlite3_step(prepared.get());
+        }
+        return step == SQLITE_DONE;
+    }
+
+    bool begin_own_transaction() {
+        if (sqlite3_get_autocommit(connection_) == 0) {
+            return true; // ours, or one that the script began
+        }
+        own_ = sqlite3_exec(connection_, "BEGIN", nullptr, nullptr, nullptr) == SQLITE_OK;
+        return own_;
+    }
+
+    bool end_own_transaction() {
+        if (!own_ || sqlite3_get_autocommit(connection_) != 0) {
+            own_ = false;
+            return true;
+        }
+        own_ = false;
+        return sqlite3_exec(connection_, "COMMIT", nullptr, nullptr, nullptr) == SQLITE_OK;
+    }
+
+    script_failure failure(std::string message, std::string hint) const {
+        constexpr std::size_t longest = 200;
+        const std::size_t at = std::min(at_, sql_.size());
+        std::string text = sql_.substr(at, std::min(end_ - at, longest));
+        text.erase(std::unique(text.begin(), text.end(), both_blank), text.end());
+        std::replace_if(
+            text.begin(), text.end(), [](unsigned char c) { return std::isspace(c) != 0; }, ' ');
+        if (end_ - at > longest) {
+            text += "...";
+        }
+        const auto lines = std::count(
+            sql_.begin(), sql_.begin() + static_cast<std::ptrdiff_t>(at + offset()), '\n');
+        return {static_cast<std::size_t>(lines) + 1, std::move(text), std::move(message),
+                std::move(hint), sqlite3_extended_errcode(connection_)};
+    }
+
+    /// Returns how far into the statement SQLite saw the mistake.
+    std::size_t offset() const {
+#if SQLITE_VERSION_NUMBER >= 3038000
+        const int offset = sqlite3_error_offset(connection_);
+        return offset < 0 ? 0 : static_cast<std::size_t>(offset);
+#else
+        return 0;
+#endif
+    }
+
+    static bool both_blank(unsigned char left, unsigned char right) {
+        return std::isspace(left) != 0 && std::isspace(right) != 0;
+    }
+
+    sqlite3* connection_;
+    const std::string& sql_;
+    std::size_t at_ = 0;  // start of the current statement
+    std::size_t end_ = 0; // its end
+    bool own_ = false;    // whether the open transaction is ours
+};
+
+} // namespace
+
+std::optional<script_failure> run_sql_script(sqlite3* connection, const std::string& sql) {
+    return script(connection, sql).run();
+}
+
+} // namespace isolite

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <isolite/error.hpp>
+#include <isolite/worker.hpp>
+
+#include <string_view>
+
+namespace isolite {
+
+/// What every adapter does when the process of a suite starts and ends: find out which worker it
+/// is and which shard it runs, and say at the end what the fixtures cost.
+class ISOLITE_API suite_process {
+  public:
+    /// Reads the environment: that of `worker::current`, and ISOLITE_SUMMARY, `on` or `off`.
+    /// Errors: errc::environment, errc::system.
+    [[nodiscard]] static result<suite_process> start();
+
+    /// Returns the part of the suite that this process runs.
+    [[nodiscard]] const isolite::shard& shard() const noexcept { return worker_->shard; }
+
+    /// Writes the summary of the ledger to stderr, unless it is switched off.
+    void finish() const;
+
+    /// Gives up the sessions that `test` left open on any of the worker's engines when it was cut
+    /// off in the middle. Errors: errc::database.
+    [[nodiscard]] static result<void> abandon_sessions(std::string_view test);
+
+  private:
+    suite_process(const worker& worker, bool summary) : worker_(&worker), summary_(summary) {}
+
+    const worker* worker_;
+    bool summary_;
+};
+
+} // namespace isolite

@@ -1,0 +1,27 @@
+#include "session/unheard_leak.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <unistd.h>
+
+namespace isolite {
+
+namespace {
+
+/// Leaves at once with the status of a failure. The handlers registered after this one have run;
+/// the status of `exit` cannot be changed in a gentler way.
+void exit_as_failed() {
+    std::fflush(nullptr);
+    ::_exit(EXIT_FAILURE);
+}
+
+} // namespace
+
+void report_unheard(const std::string& text) noexcept {
+    std::fprintf(stderr, "isolite: %s\n  hint: call session::close() and look at its result\n",
+                 text.c_str());
+    static const int registered = std::atexit(exit_as_failed);
+    static_cast<void>(registered);
+}
+
+} // namespace isolite
