@@ -123,7 +123,7 @@ def check_xargs(root, probe):
 
 
 def main():
-    probe, meson = sys.argv[1:3]
+    probe, meson = os.path.abspath(sys.argv[1]), sys.argv[2]
     with tempfile.TemporaryDirectory(prefix="isolite-test-") as name:
         root = pathlib.Path(name)
         for part in ("meson", "ctest", "xargs"):
