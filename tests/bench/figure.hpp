@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bench {
+
+/// One measured ratio and what it may be at the most.
+struct figure {
+    std::string name;
+    double value;
+    std::optional<double> budget = {}; ///< None: for information only.
+};
+
+/// A benchmark: measures side by side what it compares.
+using benchmark = std::vector<figure> (*)();
+
+std::vector<figure> rollback();
+std::vector<figure> store();
+std::vector<figure> statements();
+
+} // namespace bench
