@@ -136,9 +136,9 @@ void layered_file::remember(std::size_t number) {
     }
 }
 
-void layered_file::release(page& page) noexcept {
-    if (page.bytes && page.layer == depth_) {
-        pool_.give_back(page.bytes);
+void layered_file::release(page& released) noexcept {
+    if (released.bytes && released.layer == depth_) {
+        pool_.give_back(released.bytes);
     }
 }
 

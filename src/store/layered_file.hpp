@@ -50,7 +50,9 @@ class layered_file {
     [[nodiscard]] std::size_t depth() const noexcept { return depth_; }
 
     /// Says whether anything was written or cut since the last checkpoint, equal or not.
-    [[nodiscard]] bool touched() const noexcept { return !layers_[depth_ - 1].undo.empty(); }
+    [[nodiscard]] bool touched() const noexcept {
+        return !layers_[depth_ - 1].undo.empty() || size_ != layers_[depth_ - 1].size;
+    }
 
     /// Returns the size of the file at the last checkpoint. Requires: `depth() > 0`.
     [[nodiscard]] std::uint64_t checkpoint_size() const noexcept {
@@ -91,7 +93,7 @@ class layered_file {
     void extend(std::size_t pages);
     void clear(std::size_t number);
     void remember(std::size_t number);
-    void release(page& page) noexcept;
+    void release(page& released) noexcept;
 
     std::shared_ptr<const image> base_;
     page_pool pool_;

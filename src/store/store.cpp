@@ -64,6 +64,7 @@ bool store::write(const lock_holder& writer, std::uint64_t offset, const std::by
     }
     file_.write(offset, from, count);
     if (offset < header_size) {
+        renew_header();
         note_header();
     }
     return true;
@@ -94,6 +95,16 @@ void store::lower_lock(lock_holder& holder, lock_level wanted) {
     if (wanted == lock_level::none) {
         holder.revoked = false;
     }
+}
+
+bool store::revoked(const lock_holder& holder) {
+    const std::lock_guard guard(mutex_);
+    return holder.revoked;
+}
+
+void store::set_journal(const std::shared_ptr<store>& journal) {
+    const std::lock_guard guard(mutex_);
+    journal_ = journal;
 }
 
 bool store::has_writer() {
@@ -145,6 +156,10 @@ std::size_t store::discard() {
             ++revoked;
         }
     }
+    if (const auto journal = journal_.lock(); journal && revoked > 0) {
+        const std::lock_guard journal_guard(journal->mutex_);
+        journal->file_.truncate(0);
+    }
     discard_layer(revoked > 0);
     return revoked;
 }
@@ -184,9 +199,29 @@ void store::note_header() {
     highest_schema_cookie_ = std::max(highest_schema_cookie_, header_field(schema_cookie));
 }
 
+// SQLite counts from 1 again in a database that a discard left empty, where no stamp can be put.
+void store::renew_header() {
+    if (spent_change_counter_ == 0 || file_.size() < header_size) {
+        return;
+    }
+    const std::uint32_t counter = header_field(change_counter);
+    if (counter <= spent_change_counter_) {
+        const bool size_is_valid = header_field(version_valid_for) == counter;
+        set_header_field(change_counter, counter + spent_change_counter_);
+        if (size_is_valid) {
+            set_header_field(version_valid_for, counter + spent_change_counter_);
+        }
+    }
+    if (const std::uint32_t cookie = header_field(schema_cookie); cookie <= spent_schema_cookie_) {
+        set_header_field(schema_cookie, cookie + spent_schema_cookie_);
+    }
+}
+
 void store::stamp_header(bool cookie_changed) {
     if (file_.size() < header_size) {
-        return; // an empty database has no cached content that could be taken for current
+        spent_change_counter_ = highest_change_counter_;
+        spent_schema_cookie_ = highest_schema_cookie_;
+        return;
     }
     note_header();
     const bool size_is_valid = header_field(version_valid_for) == header_field(change_counter);

@@ -29,6 +29,21 @@ class store {
     [[nodiscard]] std::uint64_t size();
     [[nodiscard]] bool raise_lock(lock_holder& holder, lock_level wanted);
     void lower_lock(lock_holder& holder, lock_level wanted);
+
+    /// Says whether the holder lost its lock to a discard and has not unlocked since.
+    [[nodiscard]] bool revoked(const lock_holder& holder);
+
+    /// Returns what `action` returns, or false without calling it if the holder lost its lock.
+    /// No discard comes between. Requires: `action` uses other stores only.
+    template <typename Action>
+    [[nodiscard]] bool unless_revoked(const lock_holder& holder, Action action) {
+        const std::lock_guard guard(mutex_);
+        return !holder.revoked && action();
+    }
+
+    /// Tells a database which file is its rollback journal at present.
+    void set_journal(const std::shared_ptr<store>& journal);
+
     [[nodiscard]] bool has_writer();
     void attach(lock_holder& holder);
     void detach(lock_holder& holder);
@@ -47,7 +62,9 @@ class store {
     [[nodiscard]] std::size_t changed_pages();
 
     /// Drops the uppermost layer. Connections that hold a lock lose it: their reads and writes
-    /// fail until they unlock. Every connection sees the checkpoint from its next transaction on.
+    /// fail until they unlock, and their journal is emptied, because the next connection would
+    /// roll it back over the checkpoint. Every connection sees the checkpoint from its next
+    /// transaction on.
     /// Returns how many connections lost a lock. Requires: `depth() > 0`.
     /// Ensures: the bytes are those of the checkpoint but for the change counter, and for the
     /// schema cookie where the layer changed it; these two only ever grow, because connections
@@ -70,6 +87,7 @@ class store {
     [[nodiscard]] std::size_t count_changed_pages() const;
     void discard_layer(bool revoked);
     void note_header();
+    void renew_header();
     void stamp_header(bool cookie_changed);
     [[nodiscard]] std::uint32_t header_field(std::size_t offset) const noexcept;
     void set_header_field(std::size_t offset, std::uint32_t value);
@@ -78,8 +96,12 @@ class store {
     layered_file file_;
     file_lock lock_;
     std::vector<lock_holder*> holders_; // one for each open file
+    std::weak_ptr<store> journal_;
     std::uint32_t highest_change_counter_ = 0;
     std::uint32_t highest_schema_cookie_ = 0;
+    // The highest ones of the time when the database was last emptied by a discard.
+    std::uint32_t spent_change_counter_ = 0;
+    std::uint32_t spent_schema_cookie_ = 0;
 };
 
 } // namespace isolite::store

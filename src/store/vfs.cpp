@@ -20,6 +20,7 @@ struct open_file : sqlite3_file {
     std::shared_ptr<store> content;
     lock_holder lock;
     std::string delete_on_close; // the name to remove, empty for files that stay
+    open_file* database;         // that a rollback journal belongs to, else null
 };
 
 open_file& from(sqlite3_file* file) {
@@ -50,12 +51,23 @@ int file_close(sqlite3_file* raw) {
     });
 }
 
+/// Returns what `action` returns, or false without calling it if the file is the journal of a
+/// connection that lost its lock on the database: it may be another connection's journal by now.
+template <typename Action>
+bool unless_void(open_file& file, Action action) {
+    return file.database ? file.database->content->unless_revoked(file.database->lock, action)
+                         : action();
+}
+
 int file_read(sqlite3_file* raw, void* to, int count, sqlite3_int64 offset) {
     open_file& file = from(raw);
     const auto wanted = static_cast<std::size_t>(count);
     std::size_t available = 0;
-    if (!file.content->read(file.lock, static_cast<std::uint64_t>(offset),
-                            static_cast<std::byte*>(to), wanted, available)) {
+    const bool done = unless_void(file, [&] {
+        return file.content->read(file.lock, static_cast<std::uint64_t>(offset),
+                                  static_cast<std::byte*>(to), wanted, available);
+    });
+    if (!done) {
         return SQLITE_IOERR_READ;
     }
     return available == wanted ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
@@ -64,20 +76,22 @@ int file_read(sqlite3_file* raw, void* to, int count, sqlite3_int64 offset) {
 int file_write(sqlite3_file* raw, const void* data, int count, sqlite3_int64 offset) {
     return guarded([&] {
         open_file& file = from(raw);
-        return file.content->write(file.lock, static_cast<std::uint64_t>(offset),
-                                   static_cast<const std::byte*>(data),
-                                   static_cast<std::size_t>(count))
-                   ? SQLITE_OK
-                   : SQLITE_IOERR_WRITE;
+        const bool done = unless_void(file, [&] {
+            return file.content->write(file.lock, static_cast<std::uint64_t>(offset),
+                                       static_cast<const std::byte*>(data),
+                                       static_cast<std::size_t>(count));
+        });
+        return done ? SQLITE_OK : SQLITE_IOERR_WRITE;
     });
 }
 
 int file_truncate(sqlite3_file* raw, sqlite3_int64 size) {
     return guarded([&] {
         open_file& file = from(raw);
-        return file.content->truncate(file.lock, static_cast<std::uint64_t>(size))
-                   ? SQLITE_OK
-                   : SQLITE_IOERR_TRUNCATE;
+        const bool done = unless_void(file, [&] {
+            return file.content->truncate(file.lock, static_cast<std::uint64_t>(size));
+        });
+        return done ? SQLITE_OK : SQLITE_IOERR_TRUNCATE;
     });
 }
 
@@ -92,8 +106,11 @@ int file_size(sqlite3_file* raw, sqlite3_int64* size) {
 
 int file_lock(sqlite3_file* raw, int level) {
     open_file& file = from(raw);
-    return file.content->raise_lock(file.lock, static_cast<lock_level>(level)) ? SQLITE_OK
-                                                                               : SQLITE_BUSY;
+    if (file.content->raise_lock(file.lock, static_cast<lock_level>(level))) {
+        return SQLITE_OK;
+    }
+    // Busy would let SQLite wait, and nothing but this connection's own unlock can help it.
+    return file.content->revoked(file.lock) ? SQLITE_IOERR_LOCK : SQLITE_BUSY;
 }
 
 int file_unlock(sqlite3_file* raw, int level) {
@@ -169,6 +186,13 @@ std::shared_ptr<store> content_for(const char* name, int flags) {
     return (flags & SQLITE_OPEN_EXCLUSIVE) != 0 && !created ? nullptr : found;
 }
 
+/// Returns the open database that SQLite opens the journal `name` for, or null when it is not
+/// known because another VFS lies over this one.
+open_file* database_of(sqlite3_filename name) {
+    sqlite3_file* const file = sqlite3_database_file_object(name);
+    return file->pMethods == &file_methods ? &from(file) : nullptr;
+}
+
 int vfs_open(sqlite3_vfs* /*vfs*/, sqlite3_filename name, sqlite3_file* raw, int flags,
              int* out_flags) {
     raw->pMethods = nullptr;
@@ -181,6 +205,12 @@ int vfs_open(sqlite3_vfs* /*vfs*/, sqlite3_filename name, sqlite3_file* raw, int
         file->content = std::move(content);
         if (name && (flags & SQLITE_OPEN_DELETEONCLOSE) != 0) {
             file->delete_on_close = name;
+        }
+        if ((flags & SQLITE_OPEN_MAIN_JOURNAL) != 0) {
+            file->database = database_of(name);
+        }
+        if (file->database) {
+            file->database->content->set_journal(file->content);
         }
         file->content->attach(file->lock);
         file->pMethods = &file_methods;
