@@ -97,8 +97,12 @@ void require_one_column(std::string_view sql, const SQLite::Statement& statement
 
 void throw_unexpected_cell(std::string_view sql, const cell& found) {
     static constexpr const char* types[] = {"NULL", "an INTEGER", "a REAL", "a TEXT", "a BLOB"};
+    const auto* const integer = std::get_if<std::int64_t>(&found);
     throw query_error("cannot convert the value of " + quoted(sql) + ": it is " +
-                      types[found.index()] + ", or too large for the type that was asked for");
+                      (integer ? "the INTEGER " + std::to_string(*integer) +
+                                     ", which does not fit the type that was asked for"
+                               : std::string(types[found.index()]) +
+                                     ", which is not of the type that was asked for"));
 }
 
 cell engine::query_one(std::string_view sql, const std::vector<cell>& arguments) {

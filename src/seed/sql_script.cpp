@@ -116,6 +116,8 @@ class script {
             text.begin(), text.end(), [](unsigned char c) { return std::isspace(c) != 0; }, ' ');
         if (end_ - at > longest) {
             text += "...";
+        } else if (!text.empty() && text.back() == ';') {
+            text.pop_back();
         }
         const auto lines = std::count(
             sql_.begin(), sql_.begin() + static_cast<std::ptrdiff_t>(at + offset()), '\n');

@@ -1,0 +1,191 @@
+#include <isolite/seed.hpp>
+
+#include "seed/apply.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <stdexcept>
+
+#include <unistd.h>
+
+namespace {
+
+struct empty_database {
+    SQLite::Database database{":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
+
+    /// Applies the seed and returns the error's message and hint, empty if there is none.
+    std::string failure(const isolite::seed& seed) {
+        const auto applied = isolite::apply(seed, database);
+        return applied ? "" : applied.error().message + " | " + applied.error().hint;
+    }
+
+    int value(const std::string& sql) { return database.execAndGet(sql).getInt(); }
+};
+
+/// A file of SQL that goes away with the test.
+class sql_file {
+  public:
+    explicit sql_file(const std::string& text)
+        : path_("seed_test_" + std::to_string(::getpid()) + ".sql") {
+        std::ofstream(path_) << text;
+    }
+    ~sql_file() { ::unlink(path_.c_str()); }
+    sql_file(const sql_file&) = delete;
+    sql_file& operator=(const sql_file&) = delete;
+    const std::string& path() const { return path_; }
+
+  private:
+    std::string path_;
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(empty_database, "the parts of a seed are applied in the order of the calls") {
+    const sql_file file("INSERT INTO log VALUES ('file');");
+    const auto seed =
+        isolite::seed("s")
+            .sql("CREATE TABLE log (what)")
+            .step("step", [](SQLite::Database& db) { db.exec("INSERT INTO log VALUES ('step')"); })
+            .sql_file(file.path())
+            .sql("INSERT INTO log VALUES ('text')");
+    CHECK(failure(seed) == "");
+    CHECK(database.execAndGet("SELECT group_concat(what) FROM log").getString() ==
+          "step,file,text");
+}
+
+TEST_CASE_FIXTURE(empty_database, "a failing statement is named with its file and its line") {
+    const sql_file file("CREATE TABLE t (a);\n"
+                        "-- a comment; with a semicolon\n"
+                        "INSERT INTO t\n"
+                        "  VALUES (1);\n"
+                        "\n"
+                        "INSERT INTO missing VALUES (1);\n"
+                        "INSERT INTO t VALUES (2);\n");
+    CHECK(failure(isolite::seed("shop").sql_file(file.path())) ==
+          "apply the seed 'shop': " + file.path() +
+              ":6: no such table: missing, in \"INSERT INTO missing VALUES (1)\" | ");
+}
+
+TEST_CASE_FIXTURE(empty_database, "a syntax error is named with the line in which it stands") {
+    CHECK(
+        failure(isolite::seed("shop").sql("CREATE TABLE t (a)").sql("SELECT 1;\nSELECT\n  2 +;")) ==
+        "apply the seed 'shop': SQL text 2:3: near \";\": syntax error, in \"SELECT 2 +\" | ");
+}
+
+TEST_CASE_FIXTURE(empty_database,
+                  "a constraint that fails is named with the start of its statement") {
+    CHECK(
+        failure(isolite::seed("shop").sql("CREATE TABLE t (a UNIQUE);\nINSERT INTO t VALUES (1);\n"
+                                          "INSERT INTO t VALUES (1);")) ==
+        "apply the seed 'shop': SQL text 1:3: UNIQUE constraint failed: t.a, in \"INSERT INTO t "
+        "VALUES (1)\" | ");
+}
+
+TEST_CASE_FIXTURE(empty_database, "a long statement is cut in the message") {
+    const std::string message = failure(
+        isolite::seed("s").sql("INSERT INTO missing VALUES ('" + std::string(5000, 'x') + "')"));
+    CHECK(message.size() < 400);
+    CHECK(message.find("xxx...\" | ") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(empty_database, "a missing file is named with the working directory") {
+    const std::string message = failure(isolite::seed("shop").sql_file("no/such.sql"));
+    CHECK(message.find("apply the seed 'shop': no/such.sql: No such file or directory | a relative "
+                       "path is taken from the working directory, which is '/") == 0);
+    CHECK(message.find("give an absolute one, for instance from a define that the build sets") !=
+          std::string::npos);
+}
+
+TEST_CASE_FIXTURE(empty_database, "a directory in place of a file is named") {
+    CHECK(failure(isolite::seed("shop").sql_file("/"))
+              .find("apply the seed 'shop': /: is a directory") == 0);
+}
+
+TEST_CASE_FIXTURE(empty_database, "a step that throws is named with its exception") {
+    const auto seed = isolite::seed("shop").step(
+        "prices", [](SQLite::Database&) { throw std::runtime_error("no prices today"); });
+    CHECK(failure(seed) == "apply the seed 'shop': step 'prices' failed: no prices today | the "
+                           "step threw this exception");
+}
+
+TEST_CASE_FIXTURE(empty_database, "a step that SQLite refuses is named with what SQLite says") {
+    const auto seed = isolite::seed("shop").step(
+        "prices", [](SQLite::Database& db) { db.exec("INSERT INTO missing VALUES (1)"); });
+    const auto applied = isolite::apply(seed, database);
+    REQUIRE(!applied);
+    CHECK(applied.error().message ==
+          "apply the seed 'shop': step 'prices' failed: no such table: missing");
+    CHECK(applied.error().code == isolite::errc::seed);
+    CHECK(applied.error().sqlite_code == 1);
+}
+
+TEST_CASE_FIXTURE(empty_database, "a step that throws no exception object is named") {
+    const auto seed = isolite::seed("shop").step("prices", [](SQLite::Database&) { throw 7; });
+    CHECK(failure(seed) == "apply the seed 'shop': step 'prices' failed | the step threw something "
+                           "that is no exception");
+}
+
+TEST_CASE_FIXTURE(empty_database, "a step may use transactions of its own") {
+    const auto seed =
+        isolite::seed("s").sql("CREATE TABLE t (a)").step("fill", [](SQLite::Database& db) {
+            SQLite::Transaction transaction(db);
+            db.exec("INSERT INTO t VALUES (1)");
+            transaction.commit();
+        });
+    CHECK(failure(seed) == "");
+    CHECK(value("SELECT count(*) FROM t") == 1);
+}
+
+TEST_CASE_FIXTURE(empty_database, "a step that leaves a transaction open is named") {
+    const auto seed =
+        isolite::seed("shop").step("fill", [](SQLite::Database& db) { db.exec("BEGIN"); });
+    CHECK(failure(seed) == "apply the seed 'shop': step 'fill' left a transaction open | end each "
+                           "transaction in the step that began it");
+}
+
+TEST_CASE_FIXTURE(empty_database, "a script may use transactions of its own") {
+    CHECK(failure(isolite::seed("s").sql("CREATE TABLE t (a); BEGIN; INSERT INTO t VALUES (1); "
+                                         "COMMIT; INSERT INTO t VALUES (2)")) == "");
+    CHECK(value("SELECT count(*) FROM t") == 2);
+}
+
+TEST_CASE_FIXTURE(empty_database, "a script that leaves a transaction open is named") {
+    CHECK(failure(isolite::seed("shop").sql("BEGIN;\nCREATE TABLE t (a)")) ==
+          "apply the seed 'shop': SQL text 1:2: the script left a transaction open | end it with "
+          "COMMIT");
+}
+
+TEST_CASE_FIXTURE(empty_database, "a COMMIT without a BEGIN fails as it does without isolite") {
+    CHECK(failure(isolite::seed("shop").sql("CREATE TABLE t (a);\nCOMMIT;")) ==
+          "apply the seed 'shop': SQL text 1:2: cannot commit - no transaction is active, in "
+          "\"COMMIT\" | ");
+}
+
+TEST_CASE_FIXTURE(empty_database,
+                  "PRAGMAs that no transaction allows work in the middle of a script") {
+    CHECK(failure(isolite::seed("s").sql("CREATE TABLE parent (id INTEGER PRIMARY KEY);"
+                                         "CREATE TABLE child (parent REFERENCES parent);"
+                                         "PRAGMA foreign_keys = OFF; INSERT INTO child VALUES (1);"
+                                         "INSERT INTO parent VALUES (1); PRAGMA foreign_keys = ON; "
+                                         "VACUUM")) == "");
+    CHECK(value("PRAGMA foreign_keys") == 1);
+}
+
+TEST_CASE_FIXTURE(empty_database, "comments, blanks and stray semicolons are no statements") {
+    CHECK(failure(isolite::seed("s").sql(" ;; -- nothing\n/* at ; all */ ;\n/* open end")) == "");
+}
+
+TEST_CASE_FIXTURE(empty_database, "nothing behind a zero byte is read") {
+    CHECK(failure(isolite::seed("s").sql(std::string("CREATE TABLE t (a);\0 rubbish", 28))) == "");
+    CHECK(value("SELECT count(*) FROM sqlite_master") == 1);
+}
+
+TEST_CASE_FIXTURE(empty_database, "a trigger with statements of its own is one statement") {
+    CHECK(failure(isolite::seed("s").sql(
+              "CREATE TABLE t (a); CREATE TABLE log (a);"
+              "CREATE TRIGGER r AFTER INSERT ON t BEGIN INSERT INTO log VALUES (new.a); "
+              "DELETE FROM log WHERE a = 1; END; INSERT INTO t VALUES (1), (2)")) == "");
+    CHECK(value("SELECT a FROM log") == 2);
+}
