@@ -96,9 +96,9 @@ result<void> session::begin_transaction(std::string_view test) {
     engine_->store->checkpoint();
     if (const int code = engine_->connection->begin(); code != SQLITE_DONE) {
         engine_->store->discard();
-        return tl::unexpected(error{errc::database,
-                                    opening(test) + "BEGIN failed: " + sqlite3_errmsg(connection),
-                                    "another connection may hold a lock on the database", code});
+        return tl::unexpected(
+            error{errc::database, opening(test) + "BEGIN failed: " + sqlite3_errmsg(connection),
+                  "an authorizer that was set outside of any session may have refused it", code});
     }
     engine_->connection->watch->begin();
     return {};

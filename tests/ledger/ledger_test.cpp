@@ -1,0 +1,57 @@
+#include <isolite/ledger.hpp>
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace std::chrono_literals;
+
+namespace {
+
+std::size_t count(const std::string& text, const std::string& part) {
+    std::size_t found = 0;
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+        ++found;
+    }
+    return found;
+}
+
+} // namespace
+
+TEST_CASE("a process without engines and sessions has nothing to sum up") {
+    CHECK(isolite::ledger().summary("main").empty());
+}
+
+TEST_CASE("the summary bills fixtures apart from tests") {
+    isolite::ledger ledger;
+    ledger.add_engine(90ms, 3ms);
+    ledger.add_session("orders/first", 1ms, 20ms, 2ms);
+    ledger.add_session("orders/second", 1ms, 5ms, 3ms);
+    CHECK(
+        ledger.summary("w3") ==
+        "isolite: worker w3: 2 sessions, 100 ms in fixtures (1 engine opened in 3.00 ms and seeded "
+        "in 90 ms, sessions opened in 2.00 ms and closed in 5.00 ms), 25 ms in tests; slowest: "
+        "orders/first 20 ms, orders/second 5.00 ms.");
+}
+
+TEST_CASE("an engine without a session is summed up too") {
+    isolite::ledger ledger;
+    ledger.add_engine(2ms, 1ms);
+    CHECK(
+        ledger.summary("main") ==
+        "isolite: worker main: 0 sessions, 3.00 ms in fixtures (1 engine opened in 1.00 ms and "
+        "seeded in 2.00 ms, sessions opened in 0.00 ms and closed in 0.00 ms), 0.00 ms in tests.");
+}
+
+TEST_CASE("the ten slowest tests are named, the slowest first, whatever their order") {
+    isolite::ledger ledger;
+    for (int i = 0; i < 100; ++i) {
+        const int time = (i * 37) % 100; // every time once, in a scattered order
+        ledger.add_session("test" + std::to_string(time) + "!", 0ms, time * 1ms, 0ms);
+    }
+    const std::string summary = ledger.summary("main");
+    CHECK(count(summary, "test") == 10 + 1); // and "in tests"
+    CHECK(summary.find("slowest: test99! 99 ms, test98! 98 ms, test97! 97 ms") !=
+          std::string::npos);
+    CHECK(summary.find("test91! 91 ms, test90! 90 ms.") != std::string::npos);
+}
