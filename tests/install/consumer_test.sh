@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Installs isolite into a scratch directory and builds the first examples against it as a stranger
+# would: with pkg-config and nothing of the source tree but the examples' own text.
+# usage: consumer_test.sh MESON BUILD_DIRECTORY EXAMPLES_DIRECTORY CXX...
+set -euo pipefail
+
+meson=$1 build=$2 examples=$3
+shift 3
+compiler=("$@")
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+"$meson" install -C "$build" --no-rebuild --quiet --destdir "$scratch/root"
+pkgconfig=$(dirname "$(find "$scratch/root" -name isolite.pc)")
+libraries=$(dirname "$pkgconfig")
+# The prefix that pkg-config sees is the one below the scratch directory.
+export PKG_CONFIG_PATH=$pkgconfig
+prefix=$scratch/root$(pkg-config --variable=prefix isolite)
+
+consume() {
+    local package=$1 source=$2
+    read -r -a flags <<<"$(pkg-config --define-variable=prefix="$prefix" --cflags --libs "$package")"
+    "${compiler[@]}" -std=c++17 "$examples/$source" -o "$scratch/program" "${flags[@]}" -pthread
+    LD_LIBRARY_PATH=$libraries "$scratch/program"
+    echo "$package: built and run"
+}
+
+consume isolite no_framework.cpp
+consume isolite-boost-test boost_test.cpp
+consume isolite-doctest doctest.cpp
+
+if find "$scratch/root" -name '*.hpp' -path '*isolite*' | grep -qE 'store|kept_statements'; then
+    echo "cannot accept the installation: it has headers of the inner floors" >&2
+    exit 1
+fi
