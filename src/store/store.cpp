@@ -13,6 +13,10 @@ constexpr std::size_t schema_cookie = 40;
 constexpr std::size_t version_valid_for = 92;
 constexpr std::size_t header_size = 100;
 
+// A transaction that was broken off has counted up the schema cookie in its connection's memory,
+// once for each change of the schema, and nobody else knows how far. This is further.
+constexpr std::uint32_t uncommitted_changes = 4096;
+
 using header = std::array<std::byte, header_size>;
 
 /// Returns the header with the fields blanked that count commits and say nothing of the content.
@@ -148,6 +152,7 @@ std::size_t store::count_changed_pages() const {
 
 std::size_t store::discard() {
     const std::lock_guard guard(mutex_);
+    const bool broken_off = lock_.has_writer();
     std::size_t revoked = 0;
     for (lock_holder* holder : holders_) {
         if (holder->level != lock_level::none) {
@@ -160,7 +165,12 @@ std::size_t store::discard() {
         const std::lock_guard journal_guard(journal->mutex_);
         journal->file_.truncate(0);
     }
-    discard_layer(revoked > 0);
+    if (broken_off) {
+        note_header();
+        highest_change_counter_ += uncommitted_changes;
+        highest_schema_cookie_ += uncommitted_changes;
+    }
+    discard_layer(revoked > 0, broken_off);
     return revoked;
 }
 
@@ -169,11 +179,11 @@ bool store::discard_if_clean() {
     if (lock_.holders() > 0 || count_changed_pages() > 0) {
         return false;
     }
-    discard_layer(false);
+    discard_layer(false, false);
     return true;
 }
 
-void store::discard_layer(bool revoked) {
+void store::discard_layer(bool revoked, bool broken_off) {
     const bool touched = file_.touched();
     if (!touched && !revoked) {
         file_.discard();
@@ -181,7 +191,7 @@ void store::discard_layer(bool revoked) {
     }
     const std::uint32_t cookie = header_field(schema_cookie);
     file_.discard();
-    stamp_header(header_field(schema_cookie) != cookie);
+    stamp_header(broken_off || header_field(schema_cookie) != cookie);
 }
 
 std::size_t store::depth() {

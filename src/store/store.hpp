@@ -67,8 +67,8 @@ class store {
     /// transaction on.
     /// Returns how many connections lost a lock. Requires: `depth() > 0`.
     /// Ensures: the bytes are those of the checkpoint but for the change counter, and for the
-    /// schema cookie where the layer changed it; these two only ever grow, because connections
-    /// tell by them whether what they cached is still true.
+    /// schema cookie where the layer changed it or a writer lost its lock; these two only ever
+    /// grow, because connections tell by them whether what they cached is still true.
     /// Source: https://www.sqlite.org/fileformat2.html#file_change_counter
     std::size_t discard();
 
@@ -85,7 +85,7 @@ class store {
   private:
     // These require that the caller holds the mutex.
     [[nodiscard]] std::size_t count_changed_pages() const;
-    void discard_layer(bool revoked);
+    void discard_layer(bool revoked, bool broken_off);
     void note_header();
     void renew_header();
     void stamp_header(bool cookie_changed);
