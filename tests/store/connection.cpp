@@ -175,7 +175,8 @@ std::vector<std::string> connection::dump(const std::string& schema) {
     for (std::string name : tables.step().rows) {
         name = name.substr(1, name.size() - 2);
         all.push_back(name + ":");
-        for (std::string& row : rows("SELECT * FROM " + schema + "." + quoted(name))) {
+        for (std::string& row :
+             rows("SELECT * FROM " + schema + "." + identifier(name) + " NOT INDEXED")) {
             all.push_back(std::move(row));
         }
     }
@@ -187,7 +188,7 @@ std::string unique_name(const std::string& stem) {
     return stem + "-" + std::to_string(++count);
 }
 
-std::string quoted(const std::string& name) {
+std::string identifier(const std::string& name) {
     return "\"" + name + "\"";
 }
 

@@ -87,6 +87,6 @@ class connection {
 std::string unique_name(const std::string& stem);
 
 /// Returns a quoted SQL identifier.
-std::string quoted(const std::string& name);
+std::string identifier(const std::string& name);
 
 } // namespace isolite::store::tests

@@ -47,6 +47,24 @@ bool is_io_error(const outcome& result) {
     return (result.code & 0xff) == SQLITE_IOERR;
 }
 
+/// When the constructor of a virtual table meets the lost lock, SQLite puts off forgetting the
+/// schema of the transaction that it rolls back. Only a cookie that differs from the one which that
+/// transaction had counted up to makes the connection look again.
+struct uncommitted_schema : fixture {
+    std::vector<std::string> before;
+
+    uncommitted_schema() {
+        first.rows("CREATE TABLE gap(a); CREATE VIRTUAL TABLE f USING fts5(a); DROP TABLE gap");
+        before = first.dump();
+    }
+    void break_off() {
+        second.rows("BEGIN; CREATE TABLE uncommitted(a)");
+        CHECK(file->discard() == 1);
+        CHECK(is_io_error(second.run("INSERT INTO f VALUES ('w')")));
+        REQUIRE(sqlite3_get_autocommit(second.handle()) == 1);
+    }
+};
+
 /// Brings the connection's pager to where it holds the given lock within a transaction.
 void lock(connection& holder, const std::string& level) {
     if (level == "shared") {
@@ -284,6 +302,25 @@ TEST_SUITE("discard: open transactions") {
                 database.check_sound();
             }
         }
+    }
+
+    TEST_CASE("a schema that was never committed is not taken for that of the checkpoint") {
+        uncommitted_schema database;
+        database.file->checkpoint();
+        database.first.rows("CREATE TABLE u(a); VACUUM");
+        database.break_off();
+        CHECK(database.second.dump() == database.before);
+        database.check_sound();
+    }
+
+    TEST_CASE("a schema that was never committed is not taken for that of the next layer") {
+        uncommitted_schema database;
+        database.file->checkpoint();
+        database.break_off();
+        database.file->checkpoint();
+        database.first.rows("CREATE TABLE committed(a)");
+        CHECK(database.second.value("SELECT count(*) FROM committed") == "0");
+        database.check_sound();
     }
 
     TEST_CASE("a cursor that needs nothing more from the file ends in peace") {

@@ -1,0 +1,123 @@
+#include "statement_source.hpp"
+#include "twin_database.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <ostream>
+
+// Random SQL on our VFS and on SQLite's own must give the same, whatever layers come and go.
+//
+// To fuzz for longer, or to reproduce a failure, set
+//   ISOLITE_DIFFERENTIAL_SEED     the first seed; default 1
+//   ISOLITE_DIFFERENTIAL_ROUNDS   how many seeds; default 24
+//   ISOLITE_DIFFERENTIAL_MINUTES  go on with more seeds for so long; default 0
+
+using namespace isolite::store::tests;
+
+namespace {
+
+constexpr int steps = 160;
+
+std::uint64_t option(const char* name, std::uint64_t otherwise) {
+    const char* const text = std::getenv(name);
+    return text ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+/// A new working directory for as long as it lives.
+class scratch_directory {
+  public:
+    scratch_directory() : before_(std::filesystem::current_path()) {
+        std::string path = std::filesystem::temp_directory_path() / "isolite-differential-XXXXXX";
+        if (!mkdtemp(path.data())) {
+            throw std::runtime_error("cannot make a scratch directory");
+        }
+        std::filesystem::current_path(path);
+    }
+    ~scratch_directory() {
+        const auto path = std::filesystem::current_path();
+        std::filesystem::current_path(before_);
+        std::filesystem::remove_all(path);
+    }
+    scratch_directory(const scratch_directory&) = delete;
+    scratch_directory& operator=(const scratch_directory&) = delete;
+
+  private:
+    std::filesystem::path before_;
+};
+
+void step(twin_database& both, statement_source& statements, dice& choices) {
+    const std::size_t on = choices.below(twin_database::connections);
+    switch (choices.below(40)) {
+    case 0:
+    case 1:
+        return both.depth() < 4 ? both.checkpoint() : both.discard();
+    case 2:
+        return both.depth() > 0 ? both.discard() : both.checkpoint();
+    case 3:
+    case 13:
+        return both.depth() > 0 ? both.discard_under_locks({statements.next(), statements.next()})
+                                : both.checkpoint();
+    case 4:
+    case 5:
+        return both.open_cursor(on, statements.walk());
+    case 6:
+    case 7:
+    case 8:
+        return both.step_cursor(on, choices.below(30));
+    case 9:
+        return both.keep_statement(on, statements.query());
+    case 10:
+    case 11:
+        return both.run_kept(on);
+    case 12:
+        return choices.one_in(3) ? both.reopen(on) : both.run(on, statements.next());
+    default:
+        return both.run(on, statements.next());
+    }
+}
+
+/// Plays one seed. Returns how many locks were revoked.
+std::size_t play(std::uint64_t seed) {
+    dice choices(seed);
+    statement_source statements(choices);
+    const auto setup = statements.world();
+    twin_database both(choices.one_in(8) ? std::vector<std::string>{} : setup, !choices.one_in(4));
+    try {
+        for (int done = 0; done < steps; ++done) {
+            step(both, statements, choices);
+        }
+        while (both.depth() > 0) {
+            both.discard();
+        }
+    } catch (const std::exception& problem) {
+        for (const std::string& line : both.transcript()) {
+            std::cerr << line << '\n';
+        }
+        std::cerr << "seed " << seed << ": " << problem.what() << '\n';
+        throw;
+    }
+    return both.revoked();
+}
+
+} // namespace
+
+TEST_CASE("a database on the VFS does what it does on SQLite's own VFS, layers or not") {
+    using clock = std::chrono::steady_clock;
+    const scratch_directory scratch;
+    const std::uint64_t first = option("ISOLITE_DIFFERENTIAL_SEED", 1);
+    const std::uint64_t rounds = option("ISOLITE_DIFFERENTIAL_ROUNDS", 24);
+    const auto end = clock::now() + std::chrono::minutes(option("ISOLITE_DIFFERENTIAL_MINUTES", 0));
+    std::size_t revoked = 0;
+    std::uint64_t seed = first;
+    while (seed - first < rounds || clock::now() < end) {
+        CAPTURE(seed);
+        REQUIRE_NOTHROW(revoked += play(seed));
+        ++seed;
+    }
+    MESSAGE("seeds ", first, " to ", seed - 1, ", ", revoked, " locks revoked");
+    CHECK(revoked > 0);
+}

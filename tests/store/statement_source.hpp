@@ -1,0 +1,63 @@
+#pragma once
+
+#include "dice.hpp"
+
+#include <string>
+#include <vector>
+
+namespace isolite::store::tests {
+
+/// Makes random SQL over a small world of names, so that most statements find what they speak of
+/// and some do not. Every table has the columns k, a, b and c.
+class statement_source {
+  public:
+    explicit statement_source(dice& choices) : dice_(choices) {}
+
+    /// Returns any statement.
+    std::string next();
+
+    /// Returns the statements that make most of the world.
+    std::vector<std::string> world();
+
+    /// Returns a query whose rows come in an order that no index changes.
+    std::string query();
+
+    /// Returns a query that walks through a table and can be left half-way.
+    std::string walk();
+
+  private:
+    std::string value();
+    std::string long_text();
+    std::string key();
+    std::string table();
+    std::string target();
+    std::string condition();
+    std::string conflict();
+
+    std::string insert();
+    std::string insert_many();
+    std::string upsert();
+    std::string update();
+    std::string erase();
+    std::string transaction();
+    std::string savepoint();
+    std::string create();
+    std::string create_table(std::size_t which);
+    std::string create_trigger();
+    std::string create_index();
+    std::string drop();
+    std::string alter();
+    std::string full_text();
+    std::string rtree();
+    std::string pragma();
+    std::string maintenance();
+    std::string attachment();
+    std::string temporary();
+
+    const char* pick(const std::vector<const char*>& choices) { return dice_.one_of(choices); }
+    std::string number(std::size_t end) { return std::to_string(dice_.below(end)); }
+
+    dice& dice_;
+};
+
+} // namespace isolite::store::tests
