@@ -59,6 +59,12 @@ class observer final : public unit_test::test_observer {
         }
     }
 
+    int priority() override {
+        // Boost.Test's own observer of set-up has priority 0 and forgets to initialise its flag:
+        // an observer that starts before it makes the whole run fail by chance.
+        return 1;
+    }
+
   private:
     std::optional<suite_process> process_;
 };
