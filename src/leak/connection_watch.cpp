@@ -13,8 +13,9 @@ namespace {
 
 /// The PRAGMAs that belong to a connection rather than to a database, and can be read back.
 /// Source: https://www.sqlite.org/pragma.html
-constexpr std::array<const char*, 30> pragmas = {
+constexpr std::array<const char*, 36> pragmas = {
     "analysis_limit",
+    "auto_vacuum",
     "automatic_index",
     "busy_timeout",
     "cache_size",
@@ -22,7 +23,9 @@ constexpr std::array<const char*, 30> pragmas = {
     "case_sensitive_like",
     "cell_size_check",
     "checkpoint_fullfsync",
+    "count_changes",
     "defer_foreign_keys",
+    "empty_result_callbacks",
     "foreign_keys",
     "full_column_names",
     "fullfsync",
@@ -33,28 +36,62 @@ constexpr std::array<const char*, 30> pragmas = {
     "locking_mode",
     "max_page_count",
     "mmap_size",
+    "page_size",
     "query_only",
     "read_uncommitted",
     "recursive_triggers",
     "reverse_unordered_selects",
     "secure_delete",
     "short_column_names",
+    "soft_heap_limit",
     "synchronous",
     "temp_store",
+    "threads",
     "trusted_schema",
     "wal_autocheckpoint",
     "writable_schema",
 };
+
+struct configuration {
+    const char* name;
+    int option;
+};
+
+/// What sqlite3_db_config switches and no PRAGMA shows.
+/// Source: https://www.sqlite.org/c3ref/c_dbconfig_defensive.html
+constexpr std::array<configuration, 12> configurations = {{
+    {"SQLITE_DBCONFIG_ENABLE_TRIGGER", SQLITE_DBCONFIG_ENABLE_TRIGGER},
+    {"SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER", SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER},
+    {"SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION", SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION},
+    {"SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE", SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE},
+    {"SQLITE_DBCONFIG_ENABLE_QPSG", SQLITE_DBCONFIG_ENABLE_QPSG},
+    {"SQLITE_DBCONFIG_TRIGGER_EQP", SQLITE_DBCONFIG_TRIGGER_EQP},
+    {"SQLITE_DBCONFIG_RESET_DATABASE", SQLITE_DBCONFIG_RESET_DATABASE},
+    {"SQLITE_DBCONFIG_DEFENSIVE", SQLITE_DBCONFIG_DEFENSIVE},
+    {"SQLITE_DBCONFIG_DQS_DML", SQLITE_DBCONFIG_DQS_DML},
+    {"SQLITE_DBCONFIG_DQS_DDL", SQLITE_DBCONFIG_DQS_DDL},
+    {"SQLITE_DBCONFIG_ENABLE_VIEW", SQLITE_DBCONFIG_ENABLE_VIEW},
+    {"SQLITE_DBCONFIG_LEGACY_FILE_FORMAT", SQLITE_DBCONFIG_LEGACY_FILE_FORMAT},
+}};
 
 bool belongs_to_connection(const char* pragma) {
     return std::any_of(pragmas.begin(), pragmas.end(),
                        [pragma](const char* name) { return sqlite3_stricmp(name, pragma) == 0; });
 }
 
-/// Returns the statement that reads a PRAGMA; one of them can only be told by what it does.
-std::string reading(const char* pragma) {
-    return std::string(pragma) == "case_sensitive_like" ? "SELECT NOT ('a' LIKE 'A')"
-                                                        : std::string("PRAGMA ") + pragma;
+/// Says whether a PRAGMA waits for the next VACUUM, and cannot be read until then.
+bool waits_for_vacuum(const std::string& pragma) {
+    return pragma == "auto_vacuum" || pragma == "page_size";
+}
+
+/// Returns the statement that reads a PRAGMA. One can only be told by what it does; of another,
+/// only zero is a setting of its own, and all else follows from cache_size and page_size.
+std::string reading(const std::string& pragma) {
+    if (pragma == "case_sensitive_like") {
+        return "SELECT NOT ('a' LIKE 'A')";
+    }
+    return pragma == "cache_spill" ? "SELECT cache_spill > 0 FROM pragma_cache_spill"
+                                   : "PRAGMA " + pragma;
 }
 
 std::string quoted(const std::string& name) {
@@ -68,7 +105,7 @@ std::string quoted(const std::string& name) {
 } // namespace
 
 connection_watch::connection_watch(sqlite3* connection, sqlite3_stmt* probe)
-    : connection_(connection), probe_(probe), settings_(settings()) {
+    : connection_(connection), probe_(probe), settings_(settings()), switches_(switches()) {
     sqlite3_set_authorizer(connection_, authorize, this);
     run_probe(); // the new authorizer made SQLite forget it
     begin();
@@ -114,14 +151,25 @@ int connection_watch::reprepared() const noexcept {
 void connection_watch::begin() noexcept {
     seen_ = false;
     probed_ = false;
+    replaced_ = false;
     ended_with_.clear();
     reprepared_ = reprepared();
 }
 
 int connection_watch::run_probe() noexcept {
+    const auto run = [this] {
+        const int code = sqlite3_step(probe_);
+        sqlite3_reset(probe_);
+        return code;
+    };
     probing_ = true;
-    const int code = sqlite3_step(probe_);
-    sqlite3_reset(probe_);
+    int code = run();
+    if (sqlite3_get_autocommit(connection_) == 0) {
+        // Only another authorizer keeps a ROLLBACK from ending the transaction.
+        replaced_ = true;
+        sqlite3_set_authorizer(connection_, authorize, this);
+        code = run();
+    }
     probing_ = false;
     return code;
 }
@@ -129,13 +177,15 @@ int connection_watch::run_probe() noexcept {
 bool connection_watch::suspicious() const noexcept {
     // Flags set by PRAGMA or sqlite3_db_config, and a new authorizer, expire every statement, so
     // that the probe was prepared again. Databases 0 and 1 are main and temp.
-    return seen_ || reprepared() != reprepared_ || sqlite3_db_name(connection_, 2) != nullptr;
+    return seen_ || replaced_ || reprepared() != reprepared_ ||
+           sqlite3_db_name(connection_, 2) != nullptr;
 }
 
 std::vector<std::string> connection_watch::restore() {
     std::vector<std::string> changes;
     restore_authorizer(changes);
-    restore_settings(changes); // first, because query_only would forbid the rest
+    restore_switches(changes); // before the PRAGMAs, some of which DEFENSIVE forbids
+    restore_settings(changes); // before the rest, which query_only would forbid
     drop_temporary_objects(changes);
     detach_databases(changes);
     return changes;
@@ -162,19 +212,45 @@ std::vector<std::string> connection_watch::settings() const {
     return values;
 }
 
+std::vector<int> connection_watch::switches() const {
+    std::vector<int> values;
+    values.reserve(configurations.size());
+    for (const configuration& each : configurations) {
+        int value = 0;
+        sqlite3_db_config(connection_, each.option, -1, &value);
+        values.push_back(value);
+    }
+    return values;
+}
+
 void connection_watch::restore_authorizer(std::vector<std::string>& changes) {
-    if (reprepared() != reprepared_ && !probed_) {
+    if (replaced_ || (reprepared() != reprepared_ && !probed_)) {
         changes.emplace_back("replaced the connection's authorizer");
         sqlite3_set_authorizer(connection_, authorize, this);
+    }
+}
+
+void connection_watch::restore_switches(std::vector<std::string>& changes) {
+    const auto now = switches();
+    for (std::size_t i = 0; i < configurations.size(); ++i) {
+        if (now[i] != switches_[i]) {
+            changes.push_back("changed " + std::string(configurations[i].name) + " from " +
+                              std::to_string(switches_[i]) + " to " + std::to_string(now[i]));
+            sqlite3_db_config(connection_, configurations[i].option, switches_[i], nullptr);
+        }
     }
 }
 
 void connection_watch::restore_settings(std::vector<std::string>& changes) {
     const auto now = settings();
     for (std::size_t i = 0; i < pragmas.size(); ++i) {
-        if (now[i] != settings_[i]) {
-            const std::string pragma = std::string("PRAGMA ") + pragmas[i];
+        const std::string pragma = std::string("PRAGMA ") + pragmas[i];
+        // One that cannot be read, because another connection locks the database, shows nothing.
+        const bool changed = now[i] != settings_[i] && !now[i].empty();
+        if (changed) {
             changes.push_back("changed " + pragma + " from " + settings_[i] + " to " + now[i]);
+        }
+        if (changed || waits_for_vacuum(pragmas[i])) {
             run(connection_, pragma + " = " + settings_[i]);
         }
     }

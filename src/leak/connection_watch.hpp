@@ -47,7 +47,9 @@ class connection_watch {
     void note(int action, const char* first, const char* second);
     [[nodiscard]] int reprepared() const noexcept;
     [[nodiscard]] std::vector<std::string> settings() const;
+    [[nodiscard]] std::vector<int> switches() const;
     void restore_authorizer(std::vector<std::string>& changes);
+    void restore_switches(std::vector<std::string>& changes);
     void restore_settings(std::vector<std::string>& changes);
     void drop_temporary_objects(std::vector<std::string>& changes);
     void detach_databases(std::vector<std::string>& changes);
@@ -55,11 +57,13 @@ class connection_watch {
     sqlite3* connection_;
     sqlite3_stmt* probe_;
     std::vector<std::string> settings_; // one for each of the PRAGMAs in the source, as text
+    std::vector<int> switches_;         // the same for sqlite3_db_config
     std::string ended_with_;
-    bool seen_ = false;    // a statement was prepared that changes connection state
-    bool probing_ = false; // the probe is running
-    bool probed_ = false;  // the authorizer was asked about the probe: it is still ours
-    int reprepared_ = 0;   // how often the probe had been prepared again at `begin`
+    bool seen_ = false;     // a statement was prepared that changes connection state
+    bool probing_ = false;  // the probe is running
+    bool probed_ = false;   // the authorizer was asked about the probe: it is still ours
+    bool replaced_ = false; // another authorizer would not let the probe do its work
+    int reprepared_ = 0;    // how often the probe had been prepared again at `begin`
 };
 
 } // namespace isolite

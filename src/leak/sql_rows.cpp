@@ -9,6 +9,9 @@ namespace {
 using table = std::vector<std::vector<std::string>>;
 
 int add_row(void* raw, int count, char** values, char** /*names*/) {
+    if (!values) {
+        return 0; // no row at all: PRAGMA empty_result_callbacks
+    }
     auto& row = static_cast<table*>(raw)->emplace_back();
     for (int i = 0; i < count; ++i) {
         row.emplace_back(values[i] ? values[i] : "NULL");

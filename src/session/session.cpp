@@ -28,13 +28,19 @@ leak_report heal(engine::state& engine, bool transaction_ended, std::uint64_t fi
     report.transaction_ended = transaction_ended;
     report.ended_with = watch.ended_with();
     report.connection_changes = watch.reset_statements();
-    for (auto& change : watch.restore()) {
-        report.connection_changes.push_back(std::move(change));
-    }
+    const auto restore = [&] {
+        for (auto& change : watch.restore()) {
+            report.connection_changes.push_back(std::move(change));
+        }
+    };
+    restore();
     engine.connection->release_lock();
     report.changed_pages = engine.store->changed_pages();
     report.locked_elsewhere = engine.store->lock_holders() > 0;
     engine.store->discard();
+    if (report.locked_elsewhere) {
+        restore(); // what the lock, which is revoked now, kept from being read
+    }
     report.files = store::directory::of_process().remove_since(files_before);
     return report;
 }
