@@ -40,9 +40,10 @@ struct worker {
     ///    launcher that numbers its workers itself. ISOLITE_RUN_ID alone: any other launcher (GNU
     ///    parallel, xargs -P, a loop of a shell); the lowest free slot of that run is claimed.
     /// 2. The slot of another runner: NEXTEST_TEST_GLOBAL_SLOT, TEST_PARALLEL_INDEX,
-    ///    PYTEST_XDIST_WORKER, and CTEST_RESOURCE_GROUP_<n>_ISOLITE, for which every id of the
-    ///    resource specification must have one slot. Variables that the nearest test runner had
-    ///    inherited itself are passed over: they number something larger than one of its tests.
+    ///    PYTEST_XDIST_WORKER, and the resource `isolite` of CTest, if its specification has one
+    ///    slot for every id and all tests or none of them ask for it. Variables that the nearest
+    ///    test runner had inherited itself are passed over: they number something larger than one
+    ///    of its tests.
     /// 3. The nearest test runner among the ancestors of this process is `meson test` or `ctest`
     ///    (Linux only): the lowest free slot of its run is claimed.
     /// 4. None of these: slot 0, name `main`, a run of its own.

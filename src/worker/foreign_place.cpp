@@ -17,19 +17,25 @@ std::optional<std::string> find_own(const surroundings& around, const std::strin
     return value;
 }
 
-/// Builds the place of `slot` in the run `run_id`, if the runner tells it.
-place place_in_run(const surroundings& around, const std::optional<std::string>& run_id,
-                   unsigned slot) {
-    place found;
-    found.slot = slot;
-    // Without an id, the process that started this one is the runner, or a worker of it that lives
-    // as long. Never the id of a run that slots are claimed in: those would clash with this one.
-    found.run_id = run_id && !run_id->empty() ? *run_id : "parent-" + around.parent.identity();
-    return found;
+/// Names a run whose runner gives slots but no id. Never a run that slots are claimed in as well:
+/// the two kinds of slots would clash.
+std::string unnamed_run(const surroundings& around) {
+    // The process that started this one is the runner, or a worker of it that lives as long.
+    return "parent-" + around.parent.identity();
 }
 
-result<std::optional<place>> from_number(const surroundings& around, const std::string& name,
-                                         const std::optional<std::string>& run_id) {
+/// Builds the place of `slot` in the run that the runner names in `id_name`, if it does.
+result<std::optional<place>> place_in_run(const surroundings& around, const std::string& id_name,
+                                          unsigned slot) {
+    const auto run_id = around.variables.find(id_name);
+    if (run_id && run_id->empty()) {
+        return tl::unexpected(variable_error(task, id_name, "", "not a run id",
+                                             "let the runner set it, or unset " + id_name));
+    }
+    return place{run_id.value_or(unnamed_run(around)), slot, 0, true};
+}
+
+result<std::optional<unsigned>> read_slot(const surroundings& around, const std::string& name) {
     const auto value = find_own(around, name);
     if (!value) {
         return std::nullopt;
@@ -39,7 +45,23 @@ result<std::optional<place>> from_number(const surroundings& around, const std::
         return tl::unexpected(variable_error(task, name, *value, "not a slot number",
                                              "write a number from 0 on, or unset " + name));
     }
-    return place_in_run(around, run_id, *slot);
+    return slot;
+}
+
+result<std::optional<place>> from_nextest(const surroundings& around) {
+    const auto slot = read_slot(around, "NEXTEST_TEST_GLOBAL_SLOT");
+    if (!slot) {
+        return tl::unexpected(slot.error());
+    }
+    return *slot ? place_in_run(around, "NEXTEST_RUN_ID", **slot) : std::nullopt;
+}
+
+result<std::optional<place>> from_parallel_index(const surroundings& around) {
+    const auto slot = read_slot(around, "TEST_PARALLEL_INDEX");
+    if (!slot) {
+        return tl::unexpected(slot.error());
+    }
+    return *slot ? std::optional(place{unnamed_run(around), *slot, 0, true}) : std::nullopt;
 }
 
 result<std::optional<place>> from_xdist(const surroundings& around) {
@@ -54,7 +76,7 @@ result<std::optional<place>> from_xdist(const surroundings& around) {
         return tl::unexpected(variable_error(task, name, *value, "not a worker of pytest-xdist",
                                              "write gw0, gw1, ... or unset " + name));
     }
-    return place_in_run(around, around.variables.find("PYTEST_XDIST_TESTRUNUID"), *slot);
+    return place_in_run(around, "PYTEST_XDIST_TESTRUNUID", *slot);
 }
 
 std::vector<std::string> split(const std::string& text, char separator) {
@@ -102,8 +124,10 @@ result<std::optional<place>> from_ctest_group(const surroundings& around,
             "number the ids of resource isolite from 0 in the resource specification file, with "
             "\"slots\": 1 each, so that ctest sets id:0,slots:1"));
     }
-    return place_in_run(around, around.runner ? std::optional(around.runner->run_id) : std::nullopt,
-                        *slot);
+    // Not the plain id of the runner: in that run, tests without the resource claim their slots.
+    const std::string run_id =
+        around.runner ? around.runner->run_id + "-resources" : unnamed_run(around);
+    return place{run_id, *slot, 0, true};
 }
 
 result<std::optional<place>> from_ctest(const surroundings& around) {
@@ -129,10 +153,9 @@ result<std::optional<place>> from_ctest(const surroundings& around) {
 } // namespace
 
 result<std::optional<place>> detect_foreign_place(const surroundings& around) {
-    auto found =
-        from_number(around, "NEXTEST_TEST_GLOBAL_SLOT", around.variables.find("NEXTEST_RUN_ID"));
+    auto found = from_nextest(around);
     if (found && !*found) {
-        found = from_number(around, "TEST_PARALLEL_INDEX", std::nullopt);
+        found = from_parallel_index(around);
     }
     if (found && !*found) {
         found = from_xdist(around);

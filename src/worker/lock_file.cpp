@@ -50,10 +50,6 @@ std::string hint_for(int cause) {
     case EPERM:
     case EROFS:
         return "make it writable for this user, or name another directory in ISOLITE_RUNTIME_DIR";
-    case ELOOP:
-    case EISDIR:
-    case ENXIO:
-        return "something else stands where isolite keeps a lock file: delete it";
     case ENOLCK:
     case ENOTSUP:
         return "the file system has no locks: name a local directory in ISOLITE_RUNTIME_DIR";
@@ -62,13 +58,13 @@ std::string hint_for(int cause) {
     }
 }
 
-/// Makes sure that `path` is a regular file, and finds out which. Closes it again: a descriptor
-/// closed later than this would give up the lock.
+/// Creates `path` and finds out which file it is. Closes it again: a descriptor that is closed once
+/// the lock is held would give it up.
 result<struct stat> create(const std::string& path) {
-    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
-                            S_IRUSR | S_IWUSR);
+    const int file =
+        ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
     if (file < 0) {
-        return tl::unexpected(system_error("opening the lock file " + path, errno));
+        return tl::unexpected(system_error("making the lock file " + path, errno));
     }
     struct stat status {};
     const int failure = ::fstat(file, &status) != 0 ? errno : 0;
@@ -76,8 +72,19 @@ result<struct stat> create(const std::string& path) {
     if (failure != 0) {
         return tl::unexpected(system_error("looking at the lock file " + path, failure));
     }
+    return status;
+}
+
+/// Makes sure that `path` is a regular file, without opening it if it is there.
+result<struct stat> find_or_create(const std::string& path) {
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) != 0) {
+        return create(path);
+    }
     if (!S_ISREG(status.st_mode)) {
-        return tl::unexpected(system_error("opening the lock file " + path, ENXIO));
+        return tl::unexpected(
+            error{errc::system, "claim a worker slot: " + path + " is not a regular file",
+                  "something else stands where isolite keeps a lock file: delete it"});
     }
     return status;
 }
@@ -91,18 +98,15 @@ error system_error(const std::string& action, int cause) {
 
 result<lock_file> lock_file::open(const std::string& path) {
     const std::lock_guard<std::mutex> guard(open_files_mutex());
-    // Looked up before it is opened, because closing it again would give up the lock.
-    struct stat before {};
-    if (::lstat(path.c_str(), &before) == 0 &&
-        find_open_file(before.st_dev, before.st_ino) != open_files().end()) {
+    const auto status = find_or_create(path);
+    if (!status) {
+        return tl::unexpected(status.error());
+    }
+    if (find_open_file(status->st_dev, status->st_ino) != open_files().end()) {
         return tl::unexpected(
             error{errc::internal,
                   "claim a worker slot: this process has the lock file " + path + " open already",
                   "please report it"});
-    }
-    const auto status = create(path);
-    if (!status) {
-        return tl::unexpected(status.error());
     }
     lock_file opened(path, status->st_dev, status->st_ino);
     try {

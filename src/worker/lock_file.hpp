@@ -19,8 +19,8 @@ namespace isolite::detail {
 /// Boost's `file_lock` is an fcntl lock, with two traps. Two objects of one process both get the
 /// lock; and closing any descriptor of the file, even that of a stream that only read it, gives the
 /// lock up without a word. So the file is opened here and nowhere else, it has no content, and a
-/// second object for a file that this process has open already is refused. A forked child inherits
-/// the descriptor but not the lock, and closing it there does no harm.
+/// second object for a file that this process has open already is refused. A child inherits the
+/// descriptor, even across exec, but not the lock, and closing it there does no harm.
 class lock_file {
   public:
     /// Opens `path`; creates it, readable for its owner only, if it is missing.

@@ -3,6 +3,7 @@
 #include "worker/lock_file.hpp"
 
 #include <cerrno>
+#include <utility>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -44,10 +45,9 @@ result<std::string> choose_directory(const environment& variables) {
     });
 }
 
-result<void> refuse(const std::string& path, const std::string& complaint) {
+result<void> refuse(const std::string& path, const std::string& complaint, std::string hint) {
     return tl::unexpected(
-        error{errc::system, "claim a worker slot: " + path + " " + complaint,
-              "delete it if it is a leftover, or name another directory in ISOLITE_RUNTIME_DIR"});
+        error{errc::system, "claim a worker slot: " + path + " " + complaint, std::move(hint)});
 }
 
 } // namespace
@@ -60,18 +60,24 @@ result<void> make_private_directory(const std::string& path) {
     if (::lstat(path.c_str(), &status) != 0) {
         return tl::unexpected(system_error("looking at the directory " + path, errno));
     }
+    const std::string leftover =
+        "delete it if it is a leftover, or name another directory in ISOLITE_RUNTIME_DIR";
+    const std::string not_ours = "name a directory of your own in ISOLITE_RUNTIME_DIR, e.g. a new "
+                                 "one, which isolite will make";
     if (S_ISLNK(status.st_mode)) {
-        return refuse(path, "is a symbolic link, which another user may have put there");
+        return refuse(path, "is a symbolic link, which another user may have put there", leftover);
     }
     if (!S_ISDIR(status.st_mode)) {
-        return refuse(path, "is not a directory");
+        return refuse(path, "is not a directory", leftover);
     }
     if (status.st_uid != ::geteuid()) {
-        return refuse(path, "belongs to user " + std::to_string(status.st_uid) + ", not to user " +
-                                std::to_string(::geteuid()));
+        return refuse(path,
+                      "belongs to user " + std::to_string(status.st_uid) + ", not to user " +
+                          std::to_string(::geteuid()),
+                      not_ours);
     }
     if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-        return refuse(path, "may be written by other users");
+        return refuse(path, "may be written by other users", not_ours);
     }
     return {};
 }

@@ -93,6 +93,14 @@ TEST_CASE("a resource of ctest that is called isolite gives the slot, in any gro
           "parent-30-300/w6#0");
 }
 
+TEST_CASE("slots from resources of ctest are another run than the slots that its tests claim") {
+    auto made_up = under_meson({{"CTEST_RESOURCE_GROUP_COUNT", "1"},
+                                {"CTEST_RESOURCE_GROUP_0", "isolite"},
+                                {"CTEST_RESOURCE_GROUP_0_ISOLITE", "id:4,slots:1"}});
+    made_up.runner->run_id = "ctest-20-200";
+    CHECK(found(made_up) == "ctest-20-200-resources/w4#0");
+}
+
 TEST_CASE("any other resource of ctest says nothing about a slot") {
     auto made_up = under_meson({{"CTEST_RESOURCE_GROUP_COUNT", "1"},
                                 {"CTEST_RESOURCE_GROUP_0", "gpus"},
@@ -137,6 +145,12 @@ TEST_CASE("a malformed slot of another runner is an error as well") {
     CHECK(found(around({{"NEXTEST_TEST_GLOBAL_SLOT", "none"}})) ==
           "cannot detect the worker: NEXTEST_TEST_GLOBAL_SLOT is \"none\", not a slot number\n"
           "  hint: write a number from 0 on, or unset NEXTEST_TEST_GLOBAL_SLOT");
+    CHECK(found(around({{"NEXTEST_TEST_GLOBAL_SLOT", "0"}, {"NEXTEST_RUN_ID", ""}})) ==
+          "cannot detect the worker: NEXTEST_RUN_ID is \"\", not a run id\n"
+          "  hint: let the runner set it, or unset NEXTEST_RUN_ID");
+    CHECK(found(around({{"PYTEST_XDIST_WORKER", "gw0"}, {"PYTEST_XDIST_TESTRUNUID", ""}})) ==
+          "cannot detect the worker: PYTEST_XDIST_TESTRUNUID is \"\", not a run id\n"
+          "  hint: let the runner set it, or unset PYTEST_XDIST_TESTRUNUID");
     CHECK(found(around({{"TEST_PARALLEL_INDEX", ""}})) ==
           "cannot detect the worker: TEST_PARALLEL_INDEX is \"\", not a slot number\n"
           "  hint: write a number from 0 on, or unset TEST_PARALLEL_INDEX");
@@ -158,7 +172,7 @@ TEST_CASE("a malformed resource of ctest is an error") {
           "  hint: unset CTEST_RESOURCE_GROUP_COUNT, or let ctest set both");
     for (const char* const value :
          {"", "id:,slots:1", "id:a,slots:1", "id:0", "slots:1,id:0", "id:0,slots:", "id:0,slots:0",
-          "id:0,slots:1x", "id:-1,slots:1", "id:0,slot:1"}) {
+          "id:0,slots:1x", "id:0,slotsX1", "id:-1,slots:1", "id:0,slot:1"}) {
         CHECK(found(around({{"CTEST_RESOURCE_GROUP_COUNT", "1"},
                             {"CTEST_RESOURCE_GROUP_0", "isolite"},
                             {"CTEST_RESOURCE_GROUP_0_ISOLITE", value}})) ==

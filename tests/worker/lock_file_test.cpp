@@ -151,25 +151,40 @@ TEST_CASE("waiting for a lock that is never given up ends with an error") {
 
 TEST_CASE("what is not a regular file is not opened as a lock file") {
     const temporary_directory directory;
-    const std::string hint =
-        "\n  hint: something else stands where isolite keeps a lock file: delete it";
-    const std::string prefix = "cannot claim a worker slot: opening the lock file ";
-
     std::filesystem::create_directory(directory / "directory");
-    CHECK(failure_to_open(directory / "directory") ==
-          prefix + (directory / "directory") + " failed: Is a directory" + hint);
     std::ofstream(directory / "target").close();
     std::filesystem::create_symlink(directory / "target", directory / "link");
-    CHECK(failure_to_open(directory / "link") ==
-          prefix + (directory / "link") + " failed: Too many levels of symbolic links" + hint);
     REQUIRE(::mkfifo((directory / "fifo").c_str(), 0600) == 0);
-    CHECK(failure_to_open(directory / "fifo") ==
-          prefix + (directory / "fifo") + " failed: No such device or address" + hint);
+    for (const char* const name : {"directory", "link", "fifo"}) {
+        CHECK(failure_to_open(directory / name) ==
+              "cannot claim a worker slot: " + (directory / name) +
+                  " is not a regular file\n  hint: something else stands where isolite keeps a "
+                  "lock file: delete it");
+    }
+}
+
+TEST_CASE("a dangling symbolic link is not followed to make a lock file") {
+    const temporary_directory directory;
+    std::filesystem::create_symlink(directory / "target", directory / "link");
+    CHECK(failure_to_open(directory / "link") != "opened");
+    CHECK_FALSE(std::filesystem::exists(directory / "target"));
+}
+
+TEST_CASE("a lock file that this user may not open is an error, unless the user is root") {
+    const temporary_directory directory;
+    std::ofstream(directory / "lock").close();
+    std::filesystem::permissions(directory / "lock", std::filesystem::perms::none);
+    CHECK(failure_to_open(directory / "lock") ==
+          (::geteuid() == 0
+               ? "opened"
+               : "cannot claim a worker slot: opening the lock file " + (directory / "lock") +
+                     " failed: Permission denied\n  hint: make it writable for this user, or name "
+                     "another directory in ISOLITE_RUNTIME_DIR"));
 }
 
 TEST_CASE("what the system refuses is an error with the path and a way out") {
     CHECK(failure_to_open("/nowhere/lock") ==
-          "cannot claim a worker slot: opening the lock file /nowhere/lock failed: No such file or "
+          "cannot claim a worker slot: making the lock file /nowhere/lock failed: No such file or "
           "directory\n  hint: name another directory in ISOLITE_RUNTIME_DIR if this one cannot be "
           "used");
     CHECK(isolite::detail::system_error("opening the lock file /x", ENOSPC).text() ==

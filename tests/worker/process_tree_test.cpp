@@ -27,6 +27,18 @@ TEST_CASE("the ancestors begin with the parent") {
     CHECK(seen_by_child == this_process().identity());
 }
 
+TEST_CASE("after the parent come its ancestors") {
+    const std::string seen_by_grandchild =
+        child_process::fork([] {
+            return child_process::fork([] {
+                       const auto ancestors = ancestors_of(this_process());
+                       return ancestors.size() < 2 ? "" : ancestors[1].identity();
+                   })
+                .read_all();
+        }).read_all();
+    CHECK(seen_by_grandchild == this_process().identity());
+}
+
 TEST_CASE("a name with spaces and parentheses does not confuse the search") {
     const std::string seen_by_child = child_process::fork([] {
                                           ::prctl(PR_SET_NAME, "a) R 1 (b", 0, 0, 0);

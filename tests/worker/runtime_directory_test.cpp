@@ -24,6 +24,9 @@ std::string failure(const std::string& path) {
     return made ? "made" : made.error().text();
 }
 
+const std::string not_ours = "\n  hint: name a directory of your own in ISOLITE_RUNTIME_DIR, e.g. "
+                             "a new one, which isolite will make";
+
 std::string own_name() {
     return "isolite-" + std::to_string(::geteuid());
 }
@@ -78,7 +81,7 @@ TEST_CASE("a directory that somebody else prepared is refused") {
     std::filesystem::create_directory(directory / "open");
     REQUIRE(::chmod((directory / "open").c_str(), 0770) == 0);
     CHECK(failure(directory / "open") == "cannot claim a worker slot: " + (directory / "open") +
-                                             " may be written by other users" + hint);
+                                             " may be written by other users" + not_ours);
 }
 
 TEST_CASE("a directory of another user is refused") {
@@ -89,15 +92,14 @@ TEST_CASE("a directory of another user is refused") {
         // Only root can give a directory away; everybody else finds one that is root's.
         CHECK(failure("/usr") ==
               "cannot claim a worker slot: /usr belongs to user 0, not to user " +
-                  std::to_string(::geteuid()) +
-                  "\n  hint: delete it if it is a leftover, or name another "
-                  "directory in ISOLITE_RUNTIME_DIR");
+                  std::to_string(::geteuid()) + not_ours);
         return;
     }
     REQUIRE(::chown(path.c_str(), 1234, 0) == 0);
+    CHECK(chosen({{"XDG_RUNTIME_DIR", path}, {"TMPDIR", directory.path()}}) ==
+          directory / own_name());
     CHECK(failure(path) == "cannot claim a worker slot: " + path +
-                               " belongs to user 1234, not to user 0\n  hint: delete it if it is a "
-                               "leftover, or name another directory in ISOLITE_RUNTIME_DIR");
+                               " belongs to user 1234, not to user 0" + not_ours);
 }
 
 TEST_CASE("a directory that cannot be made is an error with its path") {

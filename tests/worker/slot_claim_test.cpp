@@ -6,9 +6,13 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <thread>
 
-using isolite::detail::run_directory_name;
+#include <fcntl.h>
+#include <unistd.h>
+
 using isolite::detail::slot_claim;
+using isolite::detail::slot_file_name;
 
 namespace {
 
@@ -32,6 +36,24 @@ std::set<std::string> names_in(const std::string& directory) {
 }
 
 using names = std::set<std::string>;
+
+/// Says whether `pid` has the lock file `path` open for good: the descriptor that only creates it
+/// is one that is closed on exec.
+bool waits_for(pid_t pid, const std::string& path) {
+    const std::string process = "/proc/" + std::to_string(pid);
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(process + "/fd", ignored)) {
+        if (std::filesystem::read_symlink(entry, ignored) == path) {
+            std::ifstream info(process + "/fdinfo/" + entry.path().filename().string());
+            std::string word;
+            long flags = 0;
+            while (info >> word && word != "flags:") {
+            }
+            return info >> std::oct >> flags && (flags & O_CLOEXEC) == 0;
+        }
+    }
+    return false;
+}
 
 } // namespace
 
@@ -61,64 +83,54 @@ TEST_CASE("two runs do not share slots") {
     CHECK(name_of(second) == "w0");
 }
 
-TEST_CASE("the last worker of a run deletes its directory, an earlier one does not") {
+TEST_CASE("a worker that ends normally deletes its file and no other") {
     const temporary_directory directory;
     auto first = claimer(directory, "r");
     CHECK(name_of(first) == "w0");
     auto second = claimer(directory, "r");
     CHECK(name_of(second) == "w1");
+    CHECK(names_in(directory.path()) == names{"guard", "run-r.slot-0", "run-r.slot-1"});
     first.close_input();
     first.wait();
-    CHECK(names_in(directory.path()) == names{"guard", "run-r"});
+    CHECK(names_in(directory.path()) == names{"guard", "run-r.slot-1"});
     second.close_input();
     second.wait();
     CHECK(names_in(directory.path()) == names{"guard"});
 }
 
-TEST_CASE("a claim deletes what runs left that ended by a crash, and nothing that is in use") {
+TEST_CASE("the next run deletes what killed workers left, and nothing that is in use") {
     const temporary_directory directory;
     auto crashed = claimer(directory, "crashed");
     CHECK(name_of(crashed) == "w0");
+    auto killed = claimer(directory, "alive");
+    CHECK(name_of(killed) == "w0");
     auto alive = claimer(directory, "alive");
-    CHECK(name_of(alive) == "w0");
-    auto also_alive = claimer(directory, "alive");
-    CHECK(name_of(also_alive) == "w1");
-    alive.kill();
+    CHECK(name_of(alive) == "w1");
+    killed.kill();
     crashed.kill();
-    std::filesystem::create_directory(directory / "run-killed_20before_20its_20slot");
     CHECK(names_in(directory.path()).size() == 4);
 
     auto next = claimer(directory, "next");
     CHECK(name_of(next) == "w0");
-    CHECK(names_in(directory.path()) == names{"guard", "run-alive", "run-next"});
+    CHECK(names_in(directory.path()) == names{"guard", "run-alive.slot-1", "run-next.slot-0"});
+    auto replacement = claimer(directory, "alive");
+    CHECK(name_of(replacement) == "w0");
+    auto third = claimer(directory, "alive");
+    CHECK(name_of(third) == "w2");
 }
 
-TEST_CASE("one claim deletes a bounded number of leftovers") {
+TEST_CASE("files of others are left alone and do no harm") {
     const temporary_directory directory;
-    for (int i = 0; i < 100; ++i) {
-        std::filesystem::create_directory(directory / ("run-" + std::to_string(i)));
-    }
-    auto first = claimer(directory, "first");
-    CHECK(name_of(first) == "w0");
-    CHECK(names_in(directory.path()).size() == 100 - 64 + 2);
-    auto second = claimer(directory, "second");
-    CHECK(name_of(second) == "w0");
-    CHECK(names_in(directory.path()) == names{"guard", "run-first", "run-second"});
-}
-
-TEST_CASE("foreign files are left alone and do no harm") {
-    const temporary_directory directory;
-    std::filesystem::create_directory(directory / "run-old");
-    for (const char* const name :
-         {"notes.txt", "run-old/slot-", "run-old/slot-x", "run-old/core"}) {
+    const names foreign = {"notes.txt", "run-old", "run-old.slot-", "run-old.slot-x", "old.slot-1"};
+    for (const std::string& name : foreign) {
         std::ofstream(directory / name).close();
     }
-    std::filesystem::create_directory(directory / "somebody");
+    std::filesystem::create_directory(directory / "run-directory.slot-0");
     auto worker = claimer(directory, "r");
     CHECK(name_of(worker) == "w0");
-    CHECK(names_in(directory.path()) ==
-          names{"guard", "notes.txt", "run-old", "run-r", "somebody"});
-    CHECK(names_in(directory / "run-old") == names{"slot-", "slot-x", "core"});
+    names expected = foreign;
+    expected.insert({"guard", "run-directory.slot-0", "run-r.slot-0"});
+    CHECK(names_in(directory.path()) == expected);
 }
 
 TEST_CASE("a forked child neither deletes nor frees what its parent holds") {
@@ -126,9 +138,57 @@ TEST_CASE("a forked child neither deletes nor frees what its parent holds") {
     auto worker = child_process::probe(
         {"--fork"}, {"ISOLITE_RUNTIME_DIR=" + directory.path(), "ISOLITE_RUN_ID=r"});
     CHECK(name_of(worker) == "w0");
-    CHECK(names_in(directory / "run-r") == names{"slot-0"});
+    CHECK(names_in(directory.path()) == names{"guard", "run-r.slot-0"});
     auto other = claimer(directory, "r");
     CHECK(name_of(other) == "w1");
+}
+
+TEST_CASE("a forked child deletes nothing, even if its parent is not in the run any more") {
+    const temporary_directory directory;
+    auto claim = slot_claim::claim(directory.path(), "r");
+    REQUIRE(claim.has_value());
+    auto child = child_process::fork([&]() -> std::string {
+        char byte = 0;
+        static_cast<void>(::read(STDIN_FILENO, &byte, 1));
+        claim->release();
+        return "released";
+    });
+    claim = tl::unexpected(isolite::error{});
+    child.close_input();
+    CHECK(child.read_all() == "released");
+    CHECK(names_in(directory.path()) == names{"guard", "run-r.slot-0"});
+}
+
+TEST_CASE("a worker that waits for a guard which is deleted meanwhile takes the new one") {
+    const temporary_directory directory;
+    const std::string path = directory / "guard";
+    auto holder = child_process::fork([&]() -> std::string {
+        auto guard = isolite::detail::lock_file::open(path);
+        const bool held = guard && guard->try_lock().value_or(false);
+        static_cast<void>(::write(STDOUT_FILENO, held ? "held\n" : "free\n", 5));
+        char byte = 0;
+        static_cast<void>(::read(STDIN_FILENO, &byte, 1));
+        return "";
+    });
+    REQUIRE(holder.read_line() == "held");
+    auto worker = claimer(directory, "r");
+    while (!waits_for(worker.pid(), path)) {
+        std::this_thread::yield();
+    }
+    std::filesystem::remove(path);
+    holder.kill();
+    CHECK(name_of(worker) == "w0");
+    CHECK(std::filesystem::exists(path));
+}
+
+TEST_CASE("a file that somebody put in the place of a deleted one is not deleted") {
+    const temporary_directory directory;
+    auto claim = slot_claim::claim(directory.path(), "r");
+    REQUIRE(claim.has_value());
+    std::filesystem::remove(directory / "run-r.slot-0");
+    std::ofstream(directory / "run-r.slot-0").close();
+    claim->release();
+    CHECK(names_in(directory.path()) == names{"guard", "run-r.slot-0"});
 }
 
 TEST_CASE("a claim that was released can be made again in the same process") {
@@ -143,37 +203,32 @@ TEST_CASE("a claim that was released can be made again in the same process") {
     }
 }
 
-TEST_CASE("different run ids have different directories, with harmless names") {
-    const std::string ids[] = {"a", "A",  "_", "_41",   "a/b", "a_2fb", "..",    "/",  "a b",
-                               "-", "\n", "ä", "run-a", "",    "a.b",   "a_2eb", "%2", "\xff"};
-    std::set<std::string> directories;
+TEST_CASE("different run ids have different files, with harmless names") {
+    const std::string ids[] = {"a", "A", "_",  "_41",  "a/b", "a_2fb", "..",  "/",     "a b",
+                               "-", "",  "\n", "\xff", "ä",   "run-a", "a.b", "a_2eb", "a.slot-0"};
+    names files;
     for (const std::string& id : ids) {
-        const std::string name = run_directory_name(id);
-        CHECK(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") ==
+        const std::string name = slot_file_name(id, 0);
+        CHECK(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_.") ==
               std::string::npos);
-        directories.insert(name);
+        CHECK(name.find('.') == name.rfind(".slot-0"));
+        files.insert(name);
     }
-    CHECK(directories.size() == std::size(ids));
-    CHECK(run_directory_name("ci/Run 1") == "run-ci_2f_52un_201");
-    CHECK(run_directory_name(std::string(80, '_')).size() < 255);
+    CHECK(files.size() == std::size(ids));
+    CHECK(slot_file_name("ci/Run 1", 12) == "run-ci_2f_52un_201.slot-12");
+    CHECK(slot_file_name(std::string(80, '_'), 4095).size() <= 255);
 }
 
-TEST_CASE("a run whose directory or slot is something else is an error with the path") {
+TEST_CASE("something else in the place of a lock file is an error with its path") {
     const temporary_directory directory;
-    std::ofstream(directory / "run-file").close();
-    CHECK(slot_claim::claim(directory.path(), "file").error().text() ==
-          "cannot claim a worker slot: " + (directory / "run-file") +
-              " is not a directory\n  hint: delete it if it is a leftover, or name another "
-              "directory in ISOLITE_RUNTIME_DIR");
-    std::filesystem::create_directories(directory / "run-r/slot-0");
+    const std::string hint =
+        " is not a regular file\n  hint: something else stands where isolite keeps a lock file: "
+        "delete it";
+    std::filesystem::create_directory(directory / "run-r.slot-0");
     CHECK(slot_claim::claim(directory.path(), "r").error().text() ==
-          "cannot claim a worker slot: opening the lock file " + (directory / "run-r/slot-0") +
-              " failed: Is a directory\n  hint: something else stands where isolite keeps a lock "
-              "file: delete it");
+          "cannot claim a worker slot: " + (directory / "run-r.slot-0") + hint);
     std::filesystem::remove(directory / "guard");
     std::filesystem::create_directory(directory / "guard");
     CHECK(slot_claim::claim(directory.path(), "r").error().text() ==
-          "cannot claim a worker slot: opening the lock file " + (directory / "guard") +
-              " failed: Is a directory\n  hint: something else stands where isolite keeps a lock "
-              "file: delete it");
+          "cannot claim a worker slot: " + (directory / "guard") + hint);
 }

@@ -1,5 +1,6 @@
 #include "child_process.hpp"
 #include "temporary_directory.hpp"
+#include "worker/process_tree.hpp"
 
 #include <isolite/worker.hpp>
 
@@ -19,6 +20,12 @@ TEST_CASE("a process that a launcher numbered claims nothing") {
              "ISOLITE_WORKER_INCARNATION=1", "ISOLITE_SHARD_INDEX=1", "ISOLITE_TOTAL_SHARDS=4"});
     CHECK(worker.read_line() == "w3 slot=3 run=r incarnation=1 shard=1/4");
     CHECK(std::filesystem::is_empty(directory.path()));
+}
+
+TEST_CASE("a runner that tells no run id is named after the process that started the worker") {
+    CHECK(child_process::probe({}, {"TEST_PARALLEL_INDEX=5"}).read_line() ==
+          "w5 slot=5 run=parent-" + isolite::detail::this_process().identity() +
+              " incarnation=0 shard=0/1");
 }
 
 TEST_CASE("a process of a run without slots claims one") {
