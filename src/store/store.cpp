@@ -129,6 +129,11 @@ void store::detach(lock_holder& holder) {
 
 void store::checkpoint() {
     const std::lock_guard guard(mutex_);
+    if (file_.size() >= header_size) {
+        // Makes the first page a private one of the layer below, so that the stamp of a discard
+        // finds it there and needs no memory.
+        set_header_field(change_counter, header_field(change_counter));
+    }
     file_.checkpoint();
 }
 

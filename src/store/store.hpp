@@ -50,7 +50,7 @@ class store {
 
     // What a session asks of a database.
 
-    /// Puts a layer on top of the content. Throws `std::bad_alloc`.
+    /// Puts a layer on top of the content. Throws `std::bad_alloc`; there is no new layer then.
     void checkpoint();
 
     /// Returns the number of connections that hold a lock.
@@ -65,7 +65,7 @@ class store {
     /// fail until they unlock, and their journal is emptied, because the next connection would
     /// roll it back over the checkpoint. Every connection sees the checkpoint from its next
     /// transaction on.
-    /// Returns how many connections lost a lock. Requires: `depth() > 0`.
+    /// Needs no memory. Returns how many connections lost a lock. Requires: `depth() > 0`.
     /// Ensures: the bytes are those of the checkpoint but for the change counter, and for the
     /// schema cookie where the layer changed it or a writer lost its lock; these two only ever
     /// grow, because connections tell by them whether what they cached is still true.

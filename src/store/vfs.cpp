@@ -17,6 +17,15 @@ namespace {
 
 /// What SQLite holds for each file it opened. SQLite provides the memory.
 struct open_file : sqlite3_file {
+    open_file(std::shared_ptr<store> file, const char* name_to_delete, open_file* its_database)
+        : sqlite3_file{}, content(std::move(file)), delete_on_close(name_to_delete),
+          database(its_database) {
+        content->attach(lock);
+    }
+    ~open_file() { content->detach(lock); }
+    open_file(const open_file&) = delete;
+    open_file& operator=(const open_file&) = delete;
+
     std::shared_ptr<store> content;
     lock_holder lock;
     std::string delete_on_close; // the name to remove, empty for files that stay
@@ -42,7 +51,6 @@ int guarded(Body body) noexcept {
 int file_close(sqlite3_file* raw) {
     return guarded([raw] {
         open_file& file = from(raw);
-        file.content->detach(file.lock);
         if (!file.delete_on_close.empty()) {
             directory::of_process().remove(file.delete_on_close);
         }
@@ -201,18 +209,13 @@ int vfs_open(sqlite3_vfs* /*vfs*/, sqlite3_filename name, sqlite3_file* raw, int
         if (!content) {
             return SQLITE_CANTOPEN;
         }
-        auto* file = new (raw) open_file{};
-        file->content = std::move(content);
-        if (name && (flags & SQLITE_OPEN_DELETEONCLOSE) != 0) {
-            file->delete_on_close = name;
+        const bool temporary = name && (flags & SQLITE_OPEN_DELETEONCLOSE) != 0;
+        open_file* const database =
+            (flags & SQLITE_OPEN_MAIN_JOURNAL) != 0 ? database_of(name) : nullptr;
+        auto* const file = new (raw) open_file(std::move(content), temporary ? name : "", database);
+        if (database) {
+            database->content->set_journal(file->content);
         }
-        if ((flags & SQLITE_OPEN_MAIN_JOURNAL) != 0) {
-            file->database = database_of(name);
-        }
-        if (file->database) {
-            file->database->content->set_journal(file->content);
-        }
-        file->content->attach(file->lock);
         file->pMethods = &file_methods;
         if (out_flags) {
             *out_flags = flags;
