@@ -1,0 +1,241 @@
+// Provokes the messages that users can see, and prints each with a line "%%" behind it, for
+// troubleshooting_test.py to compare with the headings of docs/troubleshooting.md.
+
+#include "session/suite_process.hpp"
+#include "worker/detection.hpp"
+#include "worker/lock_file.hpp"
+#include "worker/runtime_directory.hpp"
+
+#include <isolite/session.hpp>
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+#include <sqlite3.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <stdexcept>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace {
+
+using isolite::engine;
+using isolite::seed;
+using isolite::session;
+using variables = std::map<std::string, std::string>;
+
+void print(const std::string& text) {
+    std::printf("%s\n%%%%\n", text.c_str());
+}
+
+/// Prints the error of a result. That there is none is a mistake of this program.
+template <typename Result>
+void print_error(const Result& failed) {
+    print(failed ? "nothing failed" : failed.error().text());
+}
+
+seed stock() {
+    return seed("stock").sql("CREATE TABLE orders (id INTEGER PRIMARY KEY, product UNIQUE);"
+                             "INSERT INTO orders (product) VALUES (7), (8);");
+}
+
+engine open_stock() {
+    auto opened = engine::open(stock());
+    if (!opened) {
+        print(opened.error().text());
+        std::exit(EXIT_FAILURE);
+    }
+    return std::move(*opened);
+}
+
+void provoke_seeds(const std::string& directory) {
+    const auto apply = [](const std::function<void(seed&)>& describe) {
+        seed described("shop");
+        describe(described);
+        print_error(engine::open(described));
+    };
+    const auto step = [&apply](const seed::step_function& write) {
+        apply([&](seed& s) { s.step("prices", write); });
+    };
+    print_error(engine::open(seed("")));
+    apply([](seed& s) { s.sql_file("/nowhere/schema.sql"); });
+    apply([&](seed& s) { s.sql_file(directory); });
+    apply([](seed& s) { s.sql("CREATE TABLE t (x);\nINSERT INTO u VALUES (1);"); });
+    apply([](seed& s) { s.sql("BEGIN; CREATE TABLE t (x);"); });
+    apply([](seed& s) { s.sql("PRAGMA query_only = ON;"); });
+    step([](SQLite::Database& db) { db.exec("INSERT INTO u VALUES (1)"); });
+    step([](SQLite::Database&) { throw std::runtime_error("no prices"); });
+    step([](SQLite::Database&) { throw 1; });
+    step([](SQLite::Database& db) { db.exec("BEGIN"); });
+    apply([](seed& s) { s.on_connect([](SQLite::Database& db) { db.exec("SELECT f()"); }); });
+    apply([](seed& s) {
+        s.on_connect([](SQLite::Database&) { throw std::runtime_error("no functions"); });
+    });
+    struct undescribed {
+        static isolite::seed seed() { throw std::runtime_error("no file"); }
+    };
+    print_error(engine::of_worker<undescribed>());
+}
+
+void provoke_queries() {
+    engine stock = open_stock();
+    const auto failing = [](const std::function<void()>& query) {
+        try {
+            query();
+            print("nothing failed");
+        } catch (const isolite::query_error& problem) {
+            print(problem.what());
+        }
+    };
+    failing([&] { stock.execute("INSERT INTO orders VALUES (?, ?)", 1); });
+    failing([&] { stock.execute("INSERT INTO order VALUES (1)"); });
+    failing([&] { static_cast<void>(stock.value<int>("SELECT * FROM orders")); });
+    failing([&] { static_cast<void>(stock.value<int>("SELECT id FROM orders WHERE id = 9")); });
+    failing([&] { static_cast<void>(stock.value<int>("SELECT id FROM orders")); });
+    failing(
+        [&] { static_cast<void>(stock.value<int>("SELECT max(id) FROM orders WHERE id = 9")); });
+    failing([&] { static_cast<void>(stock.value<signed char>("SELECT 1000")); });
+}
+
+/// Runs `body` as a test and prints what closing its session says.
+void leak(engine& engine, const std::function<void()>& body) {
+    auto opened = session::open(engine, "a test");
+    if (!opened) {
+        print(opened.error().text());
+        return;
+    }
+    body();
+    print_error(opened->close());
+}
+
+void provoke_leaks() {
+    engine stock = open_stock();
+    const auto sql = [&stock](const char* statements) {
+        leak(stock, [&stock, statements] { stock.db().tryExec(statements); });
+    };
+    sql("DELETE FROM orders; COMMIT");
+    sql("ROLLBACK; DELETE FROM orders");
+    leak(stock, [&stock] {
+        stock.db().tryExec("INSERT OR ROLLBACK INTO orders VALUES (3, 7)");
+        stock.db().tryExec("DELETE FROM orders");
+    });
+    leak(stock, [&stock] {
+        SQLite::Database other(stock.uri(), SQLite::OPEN_READWRITE | SQLite::OPEN_URI);
+        other.exec("DELETE FROM orders");
+    });
+    sql("PRAGMA cache_size = 10");
+    sql("CREATE TEMP TABLE scratch (x); COMMIT");
+    sql("ATTACH ':memory:' AS aside");
+    sql("ATTACH 'left.db' AS aside; CREATE TABLE aside.t (x); COMMIT; DETACH aside");
+    SQLite::Statement query(stock.db(), "SELECT id FROM orders");
+    leak(stock, [&query] { query.executeStep(); });
+    SQLite::Database other(stock.uri(), SQLite::OPEN_READWRITE | SQLite::OPEN_URI);
+    leak(stock, [&other] { other.exec("BEGIN; SELECT * FROM orders"); });
+    other.tryExec("ROLLBACK");
+    const auto allow = [](void*, int, const char*, const char*, const char*, const char*) {
+        return SQLITE_OK;
+    };
+    leak(stock, [&] { sqlite3_set_authorizer(stock.db().getHandle(), allow, nullptr); });
+    leak(stock, [&stock] {
+        sqlite3_db_config(stock.db().getHandle(), SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+    });
+}
+
+void provoke_sessions() {
+    engine stock = open_stock();
+    auto first = session::open(stock, "the first test");
+    print_error(session::open(stock, "the second test"));
+    static_cast<void>(first->close());
+    stock.db().exec("BEGIN");
+    print_error(session::open(stock, "a test"));
+    stock.db().exec("ROLLBACK");
+    const auto deny = [](void*, int, const char*, const char*, const char*, const char*) {
+        return SQLITE_DENY;
+    };
+    sqlite3_set_authorizer(stock.db().getHandle(), deny, nullptr);
+    print_error(session::open(stock, "a test"));
+    sqlite3_set_authorizer(stock.db().getHandle(), nullptr, nullptr);
+}
+
+void provoke_environments() {
+    const auto worker = [](const variables& set) {
+        isolite::detail::surroundings around;
+        around.variables = isolite::detail::environment(set);
+        print_error(isolite::detail::detect_place(around));
+    };
+    worker({{"ISOLITE_RUN_ID", "r"}, {"ISOLITE_WORKER_SLOT", "one"}});
+    worker({{"ISOLITE_RUN_ID", "r"},
+            {"ISOLITE_WORKER_SLOT", "1"},
+            {"ISOLITE_WORKER_INCARNATION", ""}});
+    worker({{"ISOLITE_WORKER_SLOT", "1"}});
+    worker({{"ISOLITE_RUN_ID", ""}});
+    worker({{"ISOLITE_RUN_ID", std::string(81, 'r')}});
+    worker({{"TEST_PARALLEL_INDEX", "-1"}});
+    worker({{"NEXTEST_TEST_GLOBAL_SLOT", "0"}, {"NEXTEST_RUN_ID", ""}});
+    worker({{"PYTEST_XDIST_WORKER", "worker-1"}});
+    worker({{"CTEST_RESOURCE_GROUP_COUNT", "one"}});
+    worker({{"CTEST_RESOURCE_GROUP_COUNT", "1"}});
+    worker({{"CTEST_RESOURCE_GROUP_COUNT", "1"},
+            {"CTEST_RESOURCE_GROUP_0", "isolite"},
+            {"CTEST_RESOURCE_GROUP_0_ISOLITE", "id:a,slots:1"}});
+    const auto shard = [](const variables& set) {
+        print_error(isolite::detail::detect_shard(isolite::detail::environment(set)));
+    };
+    shard({{"ISOLITE_SHARD_INDEX", "0"}});
+    shard({{"ISOLITE_SHARD_INDEX", "first"}, {"ISOLITE_TOTAL_SHARDS", "4"}});
+    shard({{"ISOLITE_SHARD_INDEX", "0"}, {"ISOLITE_TOTAL_SHARDS", "0"}});
+    shard({{"ISOLITE_SHARD_INDEX", "4"}, {"ISOLITE_TOTAL_SHARDS", "4"}});
+    shard({{"TEST_SHARD_INDEX", "0"},
+           {"TEST_TOTAL_SHARDS", "4"},
+           {"TEST_SHARD_STATUS_FILE", "/nowhere/status"}});
+    ::setenv("ISOLITE_SUMMARY", "yes", 1);
+    print_error(isolite::suite_process::start());
+    ::unsetenv("ISOLITE_SUMMARY");
+}
+
+void provoke_directories(const std::string& directory) {
+    using namespace isolite::detail;
+    print_error(runtime_directory(environment(variables{{"ISOLITE_RUNTIME_DIR", "locks"}})));
+    print_error(make_private_directory("/nowhere/locks"));
+    std::ofstream(directory + "/file").close();
+    print_error(make_private_directory(directory + "/file"));
+    std::filesystem::create_symlink(directory, directory + "/link");
+    print_error(make_private_directory(directory + "/link"));
+    std::filesystem::create_directory(directory + "/open");
+    ::chmod((directory + "/open").c_str(), 0777);
+    print_error(make_private_directory(directory + "/open"));
+    if (::geteuid() == 0) { // only root can give a directory away; others find root's
+        std::filesystem::create_directory(directory + "/foreign");
+        static_cast<void>(::chown((directory + "/foreign").c_str(), 1, 0));
+        print_error(make_private_directory(directory + "/foreign"));
+    } else {
+        print_error(make_private_directory("/usr"));
+    }
+    print_error(lock_file::open("/nowhere/lock"));
+    print_error(lock_file::open(directory + "/open"));
+    const auto held = lock_file::open(directory + "/lock");
+    print_error(lock_file::open(directory + "/lock"));
+}
+
+} // namespace
+
+int main() {
+    std::string directory =
+        (std::filesystem::temp_directory_path() / "isolite-docs-XXXXXX").string();
+    if (!::mkdtemp(directory.data())) {
+        return EXIT_FAILURE;
+    }
+    provoke_seeds(directory);
+    provoke_queries();
+    provoke_leaks();
+    provoke_sessions();
+    provoke_environments();
+    provoke_directories(directory);
+    std::filesystem::remove_all(directory);
+    return EXIT_SUCCESS;
+}
