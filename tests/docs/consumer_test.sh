@@ -24,12 +24,13 @@ export LD_LIBRARY_PATH
 tests() {
     local project=$1 number=$2
     shift 2
-    "$meson" setup "$scratch/$project" "$scratch/docs/$project" "$@" >"$scratch/log" 2>&1 &&
-        "$meson" test -C "$scratch/$project" --num-processes 2 >>"$scratch/log" 2>&1 &&
-        grep -q "^Ok: *$number *\$" "$scratch/log" || {
+    if ! {
+        "$meson" setup "$scratch/$project" "$scratch/docs/$project" "$@" &&
+            "$meson" test -C "$scratch/$project" --num-processes 2
+    } >"$scratch/log" 2>&1 || ! grep -q "^Ok: *$number *\$" "$scratch/log"; then
         cat "$scratch/log"
         exit 1
-    }
+    fi
     echo "$project: $number tests pass"
 }
 
