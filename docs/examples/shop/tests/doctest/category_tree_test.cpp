@@ -68,7 +68,7 @@ TEST_SUITE("category_tree") {
     TEST_CASE_TEMPLATE("a department adds the products of four categories to its own", Department,
                        kitchen, garden, office, sports, music, travel, workshop, home) {
         category_tree_test test;
-        CHECK(test.categories.find_by_slug(Department::slug)->id == Department::id);
+        CHECK(test.categories.find_by_slug(Department::slug).value().id == Department::id);
         const std::int64_t first = Department::first_child;
         CHECK(ids_of(test.categories.children_of(Department::id)) ==
               ids{first, first + 1, first + 2, first + 3});

@@ -85,8 +85,8 @@ TEST_SUITE("order_lines") {
     TEST_CASE_FIXTURE(order_lines_test, "each order numbers its own lines") {
         CHECK(draft({1, 1}) == 1);
         CHECK(draft({3, 1}) == 2);
-        CHECK(orders.lines(1)[0].line == 1);
-        CHECK(orders.lines(2)[0].line == 1);
+        CHECK(orders.lines(1).at(0).line == 1);
+        CHECK(orders.lines(2).at(0).line == 1);
         CHECK(value<int>("SELECT count(*) FROM order_lines") == 2);
     }
 
@@ -94,7 +94,7 @@ TEST_SUITE("order_lines") {
         const std::int64_t order = draft({1, 2});
         CHECK(orders.add_line(order, 3, 1) == 2);
         CHECK(orders.add_line(order, 1, 5) == 1);
-        CHECK(orders.lines(order)[0].quantity == 7);
+        CHECK(orders.lines(order).at(0).quantity == 7);
         CHECK(value<int>("SELECT count(*) FROM order_lines") == 2);
     }
 
@@ -102,7 +102,7 @@ TEST_SUITE("order_lines") {
         const std::int64_t order = draft({1, 2});
         products.change_price(1, 100);
         orders.add_line(order, 1, 1);
-        CHECK(orders.lines(order)[0].price_minor == reference::price_of(1));
+        CHECK(orders.lines(order).at(0).price_minor == reference::price_of(1));
         CHECK(orders.total(order).subtotal_minor == 3 * reference::price_of(1));
     }
 
@@ -145,7 +145,7 @@ TEST_SUITE("order_lines") {
     TEST_CASE_FIXTURE(order_lines_test, "a line takes another quantity") {
         const std::int64_t order = draft({1, 2});
         orders.change_quantity(order, 1, 9);
-        CHECK(orders.lines(order)[0].quantity == 9);
+        CHECK(orders.lines(order).at(0).quantity == 9);
         CHECK(orders.total(order).total_minor == 9 * reference::price_of(1));
     }
 
@@ -175,7 +175,7 @@ TEST_SUITE("order_lines") {
 
     TEST_CASE_FIXTURE(order_lines_test, "a draft may want more than there is") {
         const std::int64_t order = draft({1, 1'000'000});
-        CHECK(orders.lines(order)[0].quantity == 1'000'000);
+        CHECK(orders.lines(order).at(0).quantity == 1'000'000);
         CHECK(reserved(1) == 0);
     }
 

@@ -175,7 +175,7 @@ TEST_SUITE("refunds") {
         shipping.take_back(delivered("T1"));
         payments.refund(1, price);
         CHECK(status_of(1) == order_status::returned);
-        CHECK(payments.of_order(1)[0].status == "refunded");
+        CHECK(payments.of_order(1).at(0).status == "refunded");
         CHECK(quantity(1) == reference::quantity_of(1, 1));
     }
 

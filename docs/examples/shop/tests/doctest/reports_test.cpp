@@ -196,7 +196,7 @@ TEST_SUITE("reports") {
     }
 
     TEST_CASE_FIXTURE(reports_test, "the scarcest product leads the list of low stock") {
-        CHECK(reports.low_stock().front().product_id == 50);
+        CHECK(reports.low_stock().at(0).product_id == 50);
         stock.reserve(1000, 4, 3);
         const auto low = reports.low_stock();
         REQUIRE(low.size() == reference::low_stock_rows);
@@ -210,7 +210,7 @@ TEST_SUITE("reports") {
         CHECK(reports.low_stock(1).empty());
         placed({1, 60});
         REQUIRE(reports.low_stock(1).size() == 1);
-        CHECK(reports.low_stock(1)[0].available == 8);
+        CHECK(reports.low_stock(1).at(0).available == 8);
         CHECK(reports.low_stock(2).size() == reference::low_stock_rows / 2);
     }
 

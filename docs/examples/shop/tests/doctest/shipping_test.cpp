@@ -131,8 +131,8 @@ TEST_SUITE("shipping") {
     TEST_CASE_FIXTURE(shipping_test, "a shipment is found by its tracking code and its order") {
         CHECK(shipped("T1", {1, 1, 7}) == 1);
         CHECK(shipped("T2", {1, 1, 8}) == 2);
-        CHECK(shipping.find_by_tracking("T2")->order_id == 2);
-        CHECK(shipping.of_order(1)->tracking == "T1");
+        CHECK(shipping.find_by_tracking("T2").value().order_id == 2);
+        CHECK(shipping.of_order(1).value().tracking == "T1");
         CHECK_FALSE(shipping.find_by_tracking("T3"));
         CHECK_FALSE(shipping.of_order(3));
     }

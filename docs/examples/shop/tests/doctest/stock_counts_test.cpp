@@ -173,8 +173,8 @@ TEST_SUITE("stock_counts") {
         CHECK(reports.low_stock(1).empty());
         stock.correct(1, 1, 9);
         REQUIRE(reports.low_stock(1).size() == 1);
-        CHECK(reports.low_stock(1)[0].product_id == 1);
-        CHECK(reports.low_stock(1)[0].available == 9);
+        CHECK(reports.low_stock(1).at(0).product_id == 1);
+        CHECK(reports.low_stock(1).at(0).available == 9);
     }
 
     TEST_CASE_FIXTURE(stock_counts_test, "a higher reorder level makes a shortage") {

@@ -169,7 +169,7 @@ TEST_SUITE("transfers") {
 
     TEST_CASE_FIXTURE(transfers_test, "a new warehouse takes goods too") {
         execute("INSERT INTO warehouses (code, name, country_code) VALUES ('ZRH', 'Zurich', 'CH')");
-        const std::int64_t zurich = stock.find_warehouse("ZRH")->id;
+        const std::int64_t zurich = stock.find_warehouse("ZRH").value().id;
         CHECK(zurich == 5);
         stock.keep(1, zurich);
         stock.transfer(1, 1, zurich, 5);
