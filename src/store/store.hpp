@@ -51,6 +51,8 @@ class store {
     // What a session asks of a database.
 
     /// Puts a layer on top of the content. Throws `std::bad_alloc`; there is no new layer then.
+    /// Requires: no transaction that is still open has written to the file, or the half of it that
+    /// is there becomes part of the checkpoint. Whoever holds a reserved lock knows that.
     void checkpoint();
 
     /// Returns the number of connections that hold a lock.
