@@ -1,3 +1,4 @@
+#include "scratch_directory.hpp"
 #include "statement_source.hpp"
 #include "twin_database.hpp"
 
@@ -5,7 +6,6 @@
 
 #include <chrono>
 #include <cstdlib>
-#include <filesystem>
 #include <iostream>
 #include <ostream>
 
@@ -26,28 +26,6 @@ std::uint64_t option(const char* name, std::uint64_t otherwise) {
     const char* const text = std::getenv(name);
     return text ? std::strtoull(text, nullptr, 10) : otherwise;
 }
-
-/// A new working directory for as long as it lives.
-class scratch_directory {
-  public:
-    scratch_directory() : before_(std::filesystem::current_path()) {
-        std::string path = std::filesystem::temp_directory_path() / "isolite-differential-XXXXXX";
-        if (!mkdtemp(path.data())) {
-            throw std::runtime_error("cannot make a scratch directory");
-        }
-        std::filesystem::current_path(path);
-    }
-    ~scratch_directory() {
-        const auto path = std::filesystem::current_path();
-        std::filesystem::current_path(before_);
-        std::filesystem::remove_all(path);
-    }
-    scratch_directory(const scratch_directory&) = delete;
-    scratch_directory& operator=(const scratch_directory&) = delete;
-
-  private:
-    std::filesystem::path before_;
-};
 
 void step(twin_database& both, statement_source& statements, dice& choices) {
     const std::size_t on = choices.below(twin_database::connections);

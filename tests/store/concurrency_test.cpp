@@ -1,0 +1,224 @@
+#include "connection.hpp"
+#include "dice.hpp"
+#include "store/directory.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <functional>
+#include <ostream>
+#include <thread>
+
+// Several threads at once, each with a connection of its own, on one store.
+// The checks are made after the threads have ended: doctest's are slow under contention.
+
+using namespace isolite::store;
+using namespace isolite::store::tests;
+
+namespace {
+
+/// Runs `body(number)` on `count` threads and waits for them.
+void on_threads(std::size_t count, const std::function<void(std::size_t)>& body) {
+    std::vector<std::thread> threads;
+    for (std::size_t number = 0; number < count; ++number) {
+        threads.emplace_back(body, number);
+    }
+    for (std::thread& each : threads) {
+        each.join();
+    }
+}
+
+/// Lets the connection try again for as long as it takes.
+void wait_for_ever(connection& waiting) {
+    sqlite3_busy_handler(
+        waiting.handle(),
+        [](void*, int) {
+            std::this_thread::yield();
+            return 1;
+        },
+        nullptr);
+}
+
+/// A bank whose accounts always hold 1000 together, in rows that are spread over many pages.
+std::string bank() {
+    std::string name = unique_name("bank");
+    connection(name).rows("CREATE TABLE accounts(id INTEGER PRIMARY KEY, balance, padding);"
+                          "WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n "
+                          "WHERE i < 99) INSERT INTO accounts SELECT i, 10, zeroblob(900) FROM n");
+    return name;
+}
+
+std::string transfer(dice& choices) {
+    const std::string amount = std::to_string(choices.below(5));
+    return "UPDATE accounts SET balance = balance - " + amount +
+           " WHERE id = " + std::to_string(choices.below(100)) +
+           "; UPDATE accounts SET balance = balance + " + amount +
+           " WHERE id = " + std::to_string(choices.below(100));
+}
+
+constexpr const char* total = "SELECT sum(balance) FROM accounts";
+
+/// Moves money about and reads the total. Counts the totals that are wrong and the results that no
+/// client of a database should see.
+struct client {
+    std::atomic<int>& wrong;
+    std::atomic<int>& commits;
+    bool may_lose_locks;
+
+    void work(const std::string& name, std::uint64_t seed, const std::function<bool()>& goes_on) {
+        dice choices(seed);
+        connection database(name);
+        wait_for_ever(database);
+        (void)database.run(choices.one_in(2) ? "PRAGMA cache_size = 3" : "PRAGMA cache_size = 50");
+        (void)database.run(
+            "PRAGMA journal_mode = " +
+            choices.one_of<std::string>({"DELETE", "TRUNCATE", "PERSIST", "MEMORY"}));
+        while (goes_on()) {
+            if (choices.one_in(3)) {
+                read(database);
+            } else {
+                move(database, choices);
+            }
+        }
+    }
+
+  private:
+    void judge(const outcome& result) {
+        const int code = result.code & 0xff;
+        wrong += code != SQLITE_OK && !(may_lose_locks && code == SQLITE_IOERR);
+    }
+    void read(connection& database) {
+        // Two reads in one transaction see the same.
+        const outcome seen = database.run(std::string("BEGIN;") + total + ";" + total);
+        judge(seen);
+        for (const std::string& row : seen.rows) {
+            wrong += row != "1000";
+        }
+        end(database, "COMMIT");
+    }
+    void move(connection& database, dice& choices) {
+        judge(database.run("BEGIN IMMEDIATE;" + transfer(choices)));
+        end(database, choices.one_in(5) ? "ROLLBACK" : "COMMIT");
+    }
+    void end(connection& database, const std::string& how) {
+        if (sqlite3_get_autocommit(database.handle()) == 0) {
+            const outcome ended = database.run(how);
+            judge(ended);
+            commits += ended.code == SQLITE_OK;
+        }
+        if (sqlite3_get_autocommit(database.handle()) == 0) {
+            (void)database.run("ROLLBACK");
+        }
+    }
+};
+
+} // namespace
+
+TEST_SUITE("concurrency") {
+    TEST_CASE("increments from several threads are all counted") {
+        for (const std::string journal : {"DELETE", "TRUNCATE", "PERSIST", "MEMORY"}) {
+            CAPTURE(journal);
+            const std::string name = unique_name("counter");
+            connection(name).rows("CREATE TABLE counter(value); INSERT INTO counter VALUES (0)");
+            std::atomic<int> failed{0};
+            on_threads(4, [&](std::size_t number) {
+                connection database(name);
+                wait_for_ever(database);
+                (void)database.run("PRAGMA journal_mode = " + journal);
+                for (int i = 0; i < 100; ++i) {
+                    const std::string increment = "UPDATE counter SET value = value + 1";
+                    failed +=
+                        database
+                            .run(number % 2 == 0 ? increment
+                                                 : "BEGIN IMMEDIATE;" + increment + "; COMMIT")
+                            .code != SQLITE_OK;
+                }
+            });
+            CHECK(failed == 0);
+            CHECK(connection(name).value("SELECT value FROM counter") == "400");
+        }
+    }
+
+    TEST_CASE("increments that wait by a busy timeout are all counted") {
+        const std::string name = unique_name("counter");
+        connection(name).rows("CREATE TABLE counter(value); INSERT INTO counter VALUES (0)");
+        std::atomic<int> failed{0};
+        on_threads(2, [&](std::size_t) {
+            connection database(name);
+            sqlite3_busy_timeout(database.handle(), 60000);
+            for (int i = 0; i < 100; ++i) {
+                failed += database.run("UPDATE counter SET value = value + 1").code != SQLITE_OK;
+            }
+        });
+        CHECK(failed == 0);
+        CHECK(connection(name).value("SELECT value FROM counter") == "200");
+    }
+
+    TEST_CASE("readers see committed states only, while others write") {
+        const std::string name = bank();
+        std::atomic<int> wrong{0};
+        std::atomic<int> commits{0};
+        on_threads(4, [&](std::size_t number) {
+            int left = 150;
+            client{wrong, commits, false}.work(name, number, [&left] { return left-- > 0; });
+        });
+        CHECK(wrong == 0);
+        CHECK(commits == 600);
+        connection after(name);
+        CHECK(after.value(total) == "1000");
+        CHECK(after.value("PRAGMA integrity_check") == "'ok'");
+    }
+
+    TEST_CASE("layers may be discarded while others read and write") {
+        const std::string name = bank();
+        const auto file = directory::of_process().find(name);
+        const auto before = connection(name).dump();
+        std::atomic<int> wrong{0};
+        std::atomic<int> commits{0};
+        std::atomic<bool> ended{false};
+        file->checkpoint(); // below the others, for what is committed between two of them
+        on_threads(4, [&](std::size_t number) {
+            if (number > 0) {
+                return client{wrong, commits, true}.work(name, number, [&] { return !ended; });
+            }
+            connection guard(name);
+            wait_for_ever(guard);
+            std::size_t revoked = 0;
+            for (int discards = 0; discards < 100 || revoked < 20; ++discards) {
+                // A reserved lock says that nobody is half-way through writing to the file.
+                wrong += guard.run("BEGIN IMMEDIATE").code != SQLITE_OK;
+                file->checkpoint();
+                wrong += guard.run("COMMIT").code != SQLITE_OK;
+                for (const int seen = commits; commits < seen + 3;) {
+                    std::this_thread::yield();
+                }
+                revoked += file->discard();
+            }
+            ended = true;
+        });
+        CHECK(wrong == 0);
+        connection after(name);
+        CHECK(after.value("PRAGMA integrity_check") == "'ok'");
+        CHECK(after.value(total) == "1000");
+        CHECK(file->discard() == 0);
+        CHECK(after.dump() == before);
+    }
+
+    TEST_CASE("each store of a process is on its own") {
+        std::atomic<int> failed{0};
+        on_threads(4, [&](std::size_t number) {
+            const std::string name = unique_name("own");
+            connection database(name);
+            const auto file = directory::of_process().find(name);
+            database.rows("CREATE TABLE t(a)");
+            for (int i = 0; i < 100; ++i) {
+                file->checkpoint();
+                database.rows("INSERT INTO t VALUES (" + std::to_string(number) + ")");
+                failed += database.value("SELECT a FROM t") != std::to_string(number);
+                file->discard();
+                failed += database.value("SELECT count(*) FROM t") != "0";
+            }
+        });
+        CHECK(failed == 0);
+    }
+}
