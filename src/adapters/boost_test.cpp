@@ -3,10 +3,13 @@
 #include "adapters/boost_test_shard.hpp"
 #include "session/suite_process.hpp"
 
+#include <boost/cstdlib.hpp>
 #include <boost/test/framework.hpp>
 #include <boost/test/tree/observer.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <cstdio>
+#include <cstdlib>
 #include <optional>
 
 namespace isolite::boost_test {
@@ -37,7 +40,9 @@ class observer final : public unit_test::test_observer {
     void test_start(unit_test::counter_t /*cases*/, unit_test::test_unit_id root) override {
         auto started = suite_process::start();
         if (!started) {
-            throw unit_test::framework::setup_error(started.error().text());
+            // Boost.Test loses the text of what is thrown here, or puts it before the XML.
+            std::fprintf(stderr, "isolite: %s\n", started.error().text().c_str());
+            std::exit(boost::exit_exception_failure);
         }
         process_ = *started;
         disable_other_shards(root, process_->shard());
