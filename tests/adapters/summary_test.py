@@ -1,0 +1,103 @@
+"""Judges what isolite itself writes: the summary, errors of the environment, leaks nobody heard."""
+
+import re
+import unittest
+import xml.etree.ElementTree as xml
+
+from test_program import COMMITTED, Run, TRANSACTION_HINT, main, program
+
+SUMMARY = re.compile(
+    r"isolite: worker (?P<worker>\S+): (?P<sessions>\d+) sessions?, (?P<fixtures>\S+) ms in "
+    r"fixtures \((?P<engines>\d+) engines? opened in (?P<opening>\S+) ms and seeded in "
+    r"(?P<seeding>\S+) ms, sessions opened in \S+ ms and closed in \S+ ms\), (?P<tests>\S+) ms in "
+    r"tests; slowest: (?P<slowest>.*)\.\n")
+SEEDING_MS = 120
+XML = {"boost_test": ["--log_format=XML", "--log_level=all"], "doctest": ["--reporters=xml"]}
+
+
+class Summary:
+    def run_summary(self, *arguments, **variables):
+        return Run(program(f"{self.framework}_summary"), *arguments, **variables)
+
+    def summary(self, **variables):
+        run = self.run_summary(**variables)
+        self.assertEqual(run.status, 0, run.err)
+        self.assertEqual(run.err.count("isolite: worker"), 1)
+        self.assertNotIn("isolite", run.out)
+        found = SUMMARY.search(run.err)
+        self.assertTrue(found, run.err)
+        return found
+
+    def test_a_process_writes_one_summary_to_stderr_with_its_counts(self):
+        found = self.summary()
+        self.assertRegex(found["worker"], "^(main|w[0-9]+)$")  # a slot, below a test runner
+        self.assertEqual((found["sessions"], found["engines"]), ("12", "1"))
+
+    def test_the_summary_names_the_worker(self):
+        found = self.summary(ISOLITE_RUN_ID="nightly", ISOLITE_WORKER_SLOT="3")
+        self.assertEqual(found["worker"], "w3")
+
+    def test_seeding_is_billed_to_the_fixtures_and_to_no_test(self):
+        found = self.summary()
+        self.assertGreaterEqual(float(found["seeding"]), SEEDING_MS)
+        self.assertGreaterEqual(float(found["fixtures"]), float(found["seeding"]))
+        times = [float(time) for time in re.findall(r"(\S+) ms", found["slowest"])]
+        # All tests together are busy for 12 ms; a busy machine may stretch that, but not tenfold.
+        self.assertLess(max(times), SEEDING_MS)
+        self.assertGreaterEqual(float(found["tests"]) + 0.5, 12)
+
+    def test_the_slowest_tests_are_at_most_ten_and_in_order(self):
+        times = [float(time) for time in re.findall(r"(\S+) ms", self.summary()["slowest"])]
+        self.assertEqual(len(times), 10)
+        self.assertEqual(times, sorted(times, reverse=True))
+
+    def test_the_summary_can_be_switched_off(self):
+        run = self.run_summary(ISOLITE_SUMMARY="off")
+        self.assertEqual(run.status, 0)
+        self.assertNotIn("isolite", run.out + run.err)
+
+    def test_a_malformed_switch_is_an_error(self):
+        run = self.run_summary(ISOLITE_SUMMARY="maybe")
+        self.assertNotEqual(run.status, 0)
+        self.assertIn('cannot tell whether to print the summary: ISOLITE_SUMMARY is "maybe"\n  '
+                      "hint: set it to on (the default) or off", run.err)
+
+    def test_xml_on_stdout_stays_xml(self):
+        for subject in ("subject", "summary", "broken_seeds"):
+            with self.subTest(subject):
+                run = Run(program(f"{self.framework}_{subject}"), *XML[self.framework])
+                self.assertTrue(list(xml.fromstring(run.out)))
+
+    def test_a_process_that_opened_no_database_writes_no_summary(self):
+        run = Run(program(f"{self.framework}_broken_seeds"), *self.without_database)
+        self.assertEqual((run.status, run.err.count("isolite")), (0, 0))
+
+
+class BoostTestSummary(Summary, unittest.TestCase):
+    framework = "boost_test"
+    without_database = ["--run_test=needs_no_database"]
+
+
+class DoctestSummary(Summary, unittest.TestCase):
+    framework = "doctest"
+    without_database = ["--test-case=needs no database"]
+
+
+class UnheardLeak(unittest.TestCase):
+    def test_a_session_that_is_lost_with_a_leak_is_heard_at_the_end(self):
+        run = Run(program("unheard_leak"), "leak")
+        self.assertEqual(run.status, 1)
+        self.assertEqual(run.out, "the program went on\n")
+        self.assertEqual(
+            run.err,
+            "isolite: cannot end 'a lost session' with a clean database: "
+            f"{COMMITTED.format('stock')}\n  hint: {TRANSACTION_HINT}\n"
+            "  hint: call session::close() and look at its result\n")
+
+    def test_a_session_that_is_lost_without_a_leak_is_no_matter(self):
+        run = Run(program("unheard_leak"))
+        self.assertEqual((run.status, run.err), (0, ""))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""Runs test programs of Boost.Test and doctest and reads what they say, for the tests of this folder.
+
+A script that imports this is started as: SCRIPT FOLDER_OF_PROGRAMS [ARGUMENTS OF UNITTEST].
+"""
+
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree as xml
+
+SOURCES = pathlib.Path(__file__).resolve().parent
+OURS = ("ISOLITE_", "NEXTEST_", "PYTEST_XDIST", "TEST_", "CTEST_RESOURCE", "GTEST_", "BOOST_TEST_")
+
+COMMITTED = (
+    "it committed changes on 1 page of the database '{}', having ended the sandbox's transaction "
+    "with COMMIT"
+)
+TRANSACTION_HINT = (
+    "in mode rollback the fixture owns the transaction: let the code under test use SAVEPOINT and "
+    "RELEASE, or leave BEGIN and COMMIT to its callers"
+)
+CONNECTION_HINT = "undo in the test what it did to its connection, for instance in a destructor"
+
+
+def leak(test, clauses=COMMITTED.format("stock"), hint=TRANSACTION_HINT):
+    """Returns what a test that left something behind fails with."""
+    return f"cannot end '{test}' with a clean database: {clauses}\n  hint: {hint}"
+
+
+class Case:
+    """What a program said about one of its test cases."""
+
+    def __init__(self, file, line, passed, messages):
+        self.file, self.line, self.passed, self.messages = file, line, passed, messages
+
+    @property
+    def texts(self):
+        return [text for _, _, text in self.messages]
+
+
+class Run:
+    """One run of a program, in an environment without traces of an outer run."""
+
+    def __init__(self, program, *arguments, **variables):
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+        done = subprocess.run([program, *arguments], env={**kept, **variables},
+                              capture_output=True, text=True, check=False)
+        self.status, self.out, self.err = done.returncode, done.stdout, done.stderr
+
+
+def number(text):
+    return int(text) if text else 0
+
+
+class BoostRun(Run):
+    """A run of a Boost.Test program; `cases` holds those that ran, by their full names in order."""
+
+    framework = "boost_test"
+    failure = 201
+
+    def __init__(self, program, *arguments, **variables):
+        self.cases = {}
+        self.skipped = {}
+        with tempfile.NamedTemporaryFile() as log:
+            super().__init__(program, "--log_format=XML", "--log_level=test_suite",
+                             "--log_sink=" + log.name, "--report_level=detailed",
+                             "--report_format=HRF", "--color_output=no", *arguments, **variables)
+            written = log.read()
+        # Boost.Test says in front of its XML which dependencies it adds to a filter.
+        document = written[written.find(b"<TestLog"):]
+        for suite in xml.fromstring(document) if document else []:
+            self.read_suite(suite, "")
+
+    def read_suite(self, suite, path):
+        for unit in suite:
+            name = path + unit.get("name", "")
+            if unit.tag == "TestSuite":
+                self.read_suite(unit, name + "/")
+            elif unit.tag == "TestCase" and unit.get("skipped") == "yes":
+                self.skipped[name] = unit.get("reason")
+            elif unit.tag == "TestCase":
+                self.cases[name] = Case(unit.get("file"), number(unit.get("line")),
+                                        f'Test case "{name}" has passed' in self.err,
+                                        [(part.get("file"), number(part.get("line")),
+                                          (part.text or "").strip())
+                                         for part in unit
+                                         if part.tag in ("Error", "FatalError", "Exception")])
+
+
+class DoctestRun(Run):
+    """A run of a doctest program; `cases` holds those that ran, as SUITE/NAME in order."""
+
+    framework = "doctest"
+    failure = 1
+
+    def __init__(self, program, *arguments, **variables):
+        super().__init__(program, "--reporters=xml", *arguments, **variables)
+        self.cases = {}
+        self.skipped = {}
+        if self.out:
+            for suite in xml.fromstring(self.out).iter("TestSuite"):
+                self.read_suite(suite)
+
+    def read_suite(self, suite):
+        path = suite.get("name") + "/" if suite.get("name") else ""
+        for case in suite.iter("TestCase"):
+            name = path + case.get("name")
+            if case.get("skipped") == "true":
+                self.skipped[name] = "skipped"
+                continue
+            messages = [(part.get("filename"), number(part.get("line")),
+                         part.findtext("Text").strip())
+                        for part in case.iter("Message") if part.get("type") != "WARNING"]
+            messages += [(None, 0, part.text.strip()) for part in case.iter("Exception")]
+            passed = case.find("OverallResultsAsserts").get("test_case_success") == "true"
+            self.cases[name] = Case(case.get("filename"), number(case.get("line")), passed,
+                                    messages)
+
+
+def declared_at(source, text):
+    """Returns the number of the one line of a source file that has `text` in it."""
+    lines = (SOURCES / source).read_text(encoding="utf-8").splitlines()
+    found = [index for index, line in enumerate(lines, 1) if text in line]
+    assert len(found) == 1, f"{text} is on lines {found} of {source}"
+    return found[0]
+
+
+def program(name):
+    return str(pathlib.Path(sys.argv[1], name))
+
+
+def main():
+    unittest.main(argv=[sys.argv[0], *sys.argv[2:]])
