@@ -4,6 +4,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <ostream>
+
 namespace data = boost::unit_test::data;
 namespace reference = shop::reference;
 

@@ -38,7 +38,7 @@ std::ostream& operator<<(std::ostream& out, const written_amount& amount) {
 }
 
 const written_amount written_amounts[] = {{0, "EUR", "0.00 EUR"},      {1234, "USD", "12.34 USD"},
-                                          {-5, "USD", "-0.05 USD"},    {500, "JPY", "500 JPY"},
+                                          {-99, "USD", "-0.99 USD"},   {500, "JPY", "500 JPY"},
                                           {-500, "JPY", "-500 JPY"},   {5, "KWD", "0.005 KWD"},
                                           {10000, "CLF", "1.0000 CLF"}};
 

@@ -16,14 +16,14 @@ namespace {
 
 constexpr std::int64_t toys = 41;
 
-/// Beside the reference products there are three toys: 2001 for 1.00, 2002 for 9.99 and 2003 for
-/// 50.00 dinars of Kuwait, in which nothing else has a price.
+/// Beside the reference products there are three toys: 2001 for 0.099, 2002 for 0.999 and 2003 for
+/// 5.000 dinars of Kuwait, in which nothing else has a price.
 struct product_prices_test : shop_test {
     shop::products& products = kept<shop::products>();
 
     product_prices_test() {
         execute("INSERT INTO categories (id, slug, name) VALUES (?, 'toys', 'Toys')", toys);
-        products.add({"TOY-1", "Ball", toys, 100, "KWD"});
+        products.add({"TOY-1", "Ball", toys, 99, "KWD"});
         products.add({"TOY-2", "Kite", toys, 999, "KWD"});
         products.add({"TOY-3", "Train", toys, 5000, "KWD"});
     }
@@ -44,9 +44,9 @@ std::ostream& operator<<(std::ostream& out, const price_change& change) {
 }
 
 const price_change price_changes[] = {
-    {10, {110, 1098, 5500}},
-    {100, {200, 1998, 10000}},
-    {-10, {90, 899, 4500}},
+    {10, {108, 1098, 5500}},
+    {100, {198, 1998, 10000}},
+    {-10, {89, 899, 4500}},
     {-99, {1, 9, 50}},
 };
 
@@ -64,14 +64,14 @@ BOOST_DATA_TEST_CASE_F(product_prices_test, the_catalog_has_prices_in_three_curr
 }
 
 BOOST_FIXTURE_TEST_CASE(a_new_price_replaces_the_old_one_and_returns_it, product_prices_test) {
-    BOOST_TEST(products.change_price(2001, 150) == 100);
+    BOOST_TEST(products.change_price(2001, 150) == 99);
     BOOST_TEST(products.change_price(2001, 175) == 150);
     BOOST_TEST(products.get(2001).price_minor == 175);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_new_price_leaves_other_products_alone, product_prices_test) {
     products.change_price(2002, 1);
-    BOOST_TEST(prices_of_toys() == ids({100, 1, 5000}), tt::per_element());
+    BOOST_TEST(prices_of_toys() == ids({99, 1, 5000}), tt::per_element());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_new_price_keeps_the_currency, product_prices_test) {
@@ -82,7 +82,7 @@ BOOST_FIXTURE_TEST_CASE(a_new_price_keeps_the_currency, product_prices_test) {
 BOOST_DATA_TEST_CASE_F(product_prices_test, a_price_must_be_positive, data::make({0, -1}), price) {
     BOOST_CHECK_EXCEPTION(products.change_price(2001, price), shop::error,
                           says("a price must be positive, not " + std::to_string(price)));
-    BOOST_TEST(products.get(2001).price_minor == 100);
+    BOOST_TEST(products.get(2001).price_minor == 99);
 }
 
 BOOST_FIXTURE_TEST_CASE(an_unknown_product_has_no_price_to_change, product_prices_test) {
@@ -107,8 +107,8 @@ BOOST_FIXTURE_TEST_CASE(a_percentage_leaves_other_categories_alone, product_pric
 
 BOOST_FIXTURE_TEST_CASE(a_percentage_changes_products_out_of_sale_too, product_prices_test) {
     products.set_active(2001, false);
-    products.change_prices(toys, 50);
-    BOOST_TEST(products.get(2001).price_minor == 150);
+    products.change_prices(toys, 100);
+    BOOST_TEST(products.get(2001).price_minor == 198);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_reference_category_has_fifty_prices_to_change, product_prices_test) {
@@ -120,7 +120,7 @@ BOOST_DATA_TEST_CASE_F(product_prices_test, a_price_cannot_fall_by_all_of_it,
                        data::make({-100, -101}), percent) {
     BOOST_CHECK_EXCEPTION(products.change_prices(toys, percent), shop::error,
                           says("a price cannot fall by 100 % or more"));
-    BOOST_TEST(prices_of_toys() == ids({100, 999, 5000}), tt::per_element());
+    BOOST_TEST(prices_of_toys() == ids({99, 999, 5000}), tt::per_element());
 }
 
 BOOST_FIXTURE_TEST_CASE(an_unknown_category_has_no_prices_to_change, product_prices_test) {
@@ -129,9 +129,9 @@ BOOST_FIXTURE_TEST_CASE(an_unknown_category_has_no_prices_to_change, product_pri
 }
 
 BOOST_FIXTURE_TEST_CASE(a_price_range_includes_both_ends, product_prices_test) {
-    BOOST_TEST(ids_of(products.priced_between("KWD", 100, 999)) == ids({2001, 2002}),
+    BOOST_TEST(ids_of(products.priced_between("KWD", 99, 999)) == ids({2001, 2002}),
                tt::per_element());
-    BOOST_TEST(products.priced_between("KWD", 101, 998).empty());
+    BOOST_TEST(products.priced_between("KWD", 100, 998).empty());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_price_range_lists_the_cheapest_first, product_prices_test) {
@@ -141,7 +141,7 @@ BOOST_FIXTURE_TEST_CASE(a_price_range_lists_the_cheapest_first, product_prices_t
 }
 
 BOOST_FIXTURE_TEST_CASE(the_same_price_is_listed_by_id, product_prices_test) {
-    products.change_price(2003, 100);
+    products.change_price(2003, 99);
     BOOST_TEST(ids_of(products.priced_between("KWD", 1, 500)) == ids({2001, 2003}),
                tt::per_element());
 }
@@ -165,8 +165,8 @@ BOOST_FIXTURE_TEST_CASE(a_line_of_an_order_keeps_the_price_of_its_day, product_p
 
     products.change_price(2001, 175);
 
-    BOOST_TEST(orders.lines(id).at(0).price_minor == 100);
-    BOOST_TEST(orders.total(id).total_minor == 100);
+    BOOST_TEST(orders.lines(id).at(0).price_minor == 99);
+    BOOST_TEST(orders.total(id).total_minor == 99);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_later_order_takes_the_new_price, product_prices_test) {
