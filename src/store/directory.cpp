@@ -20,7 +20,13 @@ std::shared_ptr<store> directory::find_or_create(std::string_view name, bool& cr
     const std::lock_guard guard(mutex_);
     const auto found = files_.find(name);
     created = found == files_.end();
-    return created ? add(name, std::make_shared<store>()) : found->second.file;
+    if (!created) {
+        return found->second.file;
+    }
+    auto file = std::make_shared<store>();
+    files_.emplace(name, entry{file, generation_ + 1});
+    ++generation_;
+    return file;
 }
 
 std::shared_ptr<store> directory::create(std::string_view name, std::shared_ptr<const image> base) {
@@ -28,12 +34,8 @@ std::shared_ptr<store> directory::create(std::string_view name, std::shared_ptr<
     if (files_.find(name) != files_.end()) {
         return nullptr;
     }
-    return add(name, std::make_shared<store>(std::move(base)));
-}
-
-std::shared_ptr<store> directory::add(std::string_view name, std::shared_ptr<store> file) {
-    files_.emplace(name, entry{file, generation_ + 1});
-    ++generation_;
+    auto file = std::make_shared<store>(std::move(base));
+    files_.emplace(name, entry{file, 0});
     return file;
 }
 

@@ -32,10 +32,10 @@ class directory {
     /// Removes the name. Returns false when there is none.
     bool remove(std::string_view name);
 
-    /// Returns a number that grows with each file that is created: cheap to compare.
+    /// Returns a number that grows with each file that SQLite creates: cheap to compare.
     [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
 
-    /// Removes the files created since `generation` was returned. Returns the names of those in
+    /// Removes the files that SQLite created since `generation` was returned. Returns the names of those in
     /// which something was written, but for journals, which belong to a database.
     std::vector<std::string> remove_since(std::uint64_t generation);
 
@@ -45,10 +45,8 @@ class directory {
   private:
     struct entry {
         std::shared_ptr<store> file;
-        std::uint64_t generation; // that of its creation
+        std::uint64_t generation; // that of its creation by SQLite, 0 if `create` made it
     };
-
-    std::shared_ptr<store> add(std::string_view name, std::shared_ptr<store> file);
 
     std::mutex mutex_;
     std::map<std::string, entry, std::less<>> files_;

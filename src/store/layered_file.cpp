@@ -41,7 +41,9 @@ std::size_t layered_file::read(std::uint64_t offset, std::byte* to,
         }
         done += part;
     }
-    std::memset(to + available, 0, count - available);
+    if (available < count) { // `to` may be null when nothing is wanted
+        std::memset(to + available, 0, count - available);
+    }
     return available;
 }
 
