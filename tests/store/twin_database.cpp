@@ -327,13 +327,11 @@ void twin_database::use_up(participant& session, const std::vector<std::string>&
 void twin_database::forget_connection_state() {
     const std::size_t noted = transcript_.size();
     for (participant& session : ours_) {
-        // A connection keeps the page size of a database that is empty now, and a temporary trigger
-        // whose table is gone cannot be dropped.
-        if (file_->size() == 0 || session.database->value("SELECT count(*) FROM sqlite_temp_schema "
-                                                          "WHERE type = 'trigger'") != "0") {
+        // A connection keeps the page size of a database that is empty now. A temporary database
+        // decides the format of rows that ALTER TABLE writes, even when all it had was dropped.
+        if (file_->size() == 0 || session.database->value("PRAGMA temp.page_count") != "0") {
             open(session, vfs_name);
         }
-        session.database->rows("DROP TABLE IF EXISTS temp.x0");
         (void)session.database->run("DETACH aux");
     }
     for (std::size_t on = 0; on < connections; ++on) {
