@@ -346,6 +346,20 @@ TEST_SUITE("discard: open transactions") {
         database.check_sound();
     }
 
+    TEST_CASE(
+        "a connection in exclusive locking mode sees the checkpoint when it leaves that mode") {
+        fixture database;
+        database.file->checkpoint();
+        database.second.rows("PRAGMA locking_mode = EXCLUSIVE; DELETE FROM t");
+        CHECK(database.file->discard() == 1);
+        CHECK(is_io_error(database.second.run("INSERT INTO t VALUES (1, 'x')")));
+        database.second.rows("PRAGMA locking_mode = NORMAL");
+        (void)database.second.run("SELECT * FROM t"); // unlocks afterwards
+        CHECK(database.count(database.second) == "100");
+        CHECK(database.count(database.first) == "100");
+        database.check_sound();
+    }
+
     TEST_CASE("an attached database keeps its own part when the main one loses its lock") {
         fixture database;
         const std::string other = unique_name("attached");
