@@ -115,6 +115,9 @@ class DoctestRun(Run):
                          part.findtext("Text").strip())
                         for part in case.iter("Message") if part.get("type") != "WARNING"]
             messages += [(None, 0, part.text.strip()) for part in case.iter("Exception")]
+            messages = [(part.get("filename"), number(part.get("line")),
+                         f"{part.get('type')}: {part.findtext('Expanded').strip()}")
+                        for part in case.iter("Expression")] + messages
             passed = case.find("OverallResultsAsserts").get("test_case_success") == "true"
             self.cases[name] = Case(case.get("filename"), number(case.get("line")), passed,
                                     messages)
