@@ -3,7 +3,6 @@
 #include <isolite/engine.hpp>
 #include <isolite/error.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <string_view>
 
@@ -44,8 +43,6 @@ class ISOLITE_API session {
     [[nodiscard]] static result<void> abandon(engine& engine, std::string_view test);
 
   private:
-    using clock = std::chrono::steady_clock;
-
     session(engine::state& engine, mode mode) noexcept;
     result<void> begin(std::string_view test);
     result<void> begin_transaction(std::string_view test);
@@ -56,8 +53,6 @@ class ISOLITE_API session {
     mode mode_;
     std::int64_t last_insert_rowid_ = 0;
     std::uint64_t files_ = 0; // the generation of the directory at the beginning
-    clock::time_point opening_;
-    clock::time_point opened_;
 };
 
 } // namespace isolite

@@ -53,6 +53,10 @@ connection::open(const std::string& uri, const std::vector<seed::step_function>&
         return tl::unexpected(error{errc::seed,
                                     "open a connection to '" + uri + "': " + problem.what(),
                                     "a step given to on_connect threw this exception", 0});
+    } catch (...) {
+        return tl::unexpected(error{errc::seed, "open a connection to '" + uri + "'",
+                                    "a step given to on_connect threw something that is no "
+                                    "exception"});
     }
 }
 

@@ -63,9 +63,9 @@ class workshop {
                 return store::directory::of_process().find(name_)->freeze();
             });
         } catch (const SQLite::Exception& problem) {
-            return tl::unexpected(
-                error{errc::database, "build the database '" + seed.name() + "': " + problem.what(),
-                      "", problem.getExtendedErrorCode()});
+            return tl::unexpected(error{
+                errc::database, "build the database '" + seed.name() + "': " + problem.what(),
+                "a PRAGMA that the seed set may forbid writing", problem.getExtendedErrorCode()});
         }
     }
 
@@ -165,6 +165,10 @@ result<engine*> engine::open_for_worker(seed (*describe)()) {
     } catch (const std::exception& problem) {
         return tl::unexpected(error{errc::seed, std::string("describe a seed: ") + problem.what(),
                                     "the function seed() of the database threw this exception"});
+    } catch (...) {
+        return tl::unexpected(error{errc::seed, "describe a seed",
+                                    "the function seed() of the database threw something that is "
+                                    "no exception"});
     }
 }
 

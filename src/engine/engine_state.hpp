@@ -5,6 +5,7 @@
 
 #include <isolite/engine.hpp>
 
+#include <chrono>
 #include <cstdint>
 
 namespace isolite {
@@ -32,6 +33,8 @@ struct engine::state {
     std::uint64_t session = 0; // 0: none
     std::uint64_t sessions = 0;
     std::string test;
+    std::chrono::steady_clock::time_point opening; // when it was asked for
+    std::chrono::steady_clock::time_point opened;  // when its test could begin
 };
 
 } // namespace isolite

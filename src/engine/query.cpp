@@ -56,9 +56,9 @@ class running_query {
         : statement_(kept.get(sql)) {
         const int wanted = statement_.getBindParameterCount();
         if (static_cast<int>(arguments.size()) != wanted) {
-            throw query_error("cannot run " + quoted(sql) + ": it has " + std::to_string(wanted) +
-                              " parameters, but " + std::to_string(arguments.size()) +
-                              " arguments were given");
+            throw query_error("cannot run " + quoted(sql) + ": its parameters are " +
+                              std::to_string(wanted) + ", its arguments " +
+                              std::to_string(arguments.size()));
         }
         for (int i = 0; i < wanted; ++i) {
             bind(statement_, i + 1, arguments[static_cast<std::size_t>(i)]);

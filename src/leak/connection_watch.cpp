@@ -130,7 +130,10 @@ void connection_watch::note(int action, const char* first, const char* second) {
         seen_ = true;
         break;
     case SQLITE_PRAGMA:
-        seen_ = seen_ || (second && belongs_to_connection(first));
+        if (second && belongs_to_connection(first)) {
+            seen_ = true;
+            busy_timeout_seen_ = busy_timeout_seen_ || sqlite3_stricmp(first, "busy_timeout") == 0;
+        }
         break;
     case SQLITE_TRANSACTION:
         if (probing_) {
@@ -150,6 +153,7 @@ int connection_watch::reprepared() const noexcept {
 
 void connection_watch::begin() noexcept {
     seen_ = false;
+    busy_timeout_seen_ = false;
     probed_ = false;
     replaced_ = false;
     ended_with_.clear();
@@ -247,7 +251,9 @@ void connection_watch::restore_settings(std::vector<std::string>& changes) {
         const std::string pragma = std::string("PRAGMA ") + pragmas[i];
         // One that cannot be read, because another connection locks the database, shows nothing.
         const bool changed = now[i] != settings_[i] && !now[i].empty();
-        if (changed) {
+        // Another test may have called sqlite3_busy_timeout, which nothing shows at the time.
+        const bool by_this_test = std::string(pragmas[i]) != "busy_timeout" || busy_timeout_seen_;
+        if (changed && by_this_test) {
             changes.push_back("changed " + pragma + " from " + settings_[i] + " to " + now[i]);
         }
         if (changed || waits_for_vacuum(pragmas[i])) {

@@ -59,11 +59,12 @@ class connection_watch {
     std::vector<std::string> settings_; // one for each of the PRAGMAs in the source, as text
     std::vector<int> switches_;         // the same for sqlite3_db_config
     std::string ended_with_;
-    bool seen_ = false;     // a statement was prepared that changes connection state
-    bool probing_ = false;  // the probe is running
-    bool probed_ = false;   // the authorizer was asked about the probe: it is still ours
-    bool replaced_ = false; // another authorizer would not let the probe do its work
-    int reprepared_ = 0;    // how often the probe had been prepared again at `begin`
+    bool seen_ = false;              // a statement was prepared that changes connection state
+    bool busy_timeout_seen_ = false; // one of them was PRAGMA busy_timeout
+    bool probing_ = false;           // the probe is running
+    bool probed_ = false;            // the authorizer was asked about the probe: it is still ours
+    bool replaced_ = false;          // another authorizer would not let the probe do its work
+    int reprepared_ = 0;             // how often the probe had been prepared again at `begin`
 };
 
 } // namespace isolite

@@ -40,8 +40,12 @@ error leak_report::to_error(std::string_view test) const {
     for (const std::string& file : files) {
         add("left the database file '" + file + "' behind");
     }
+    const bool other_connection = changed_pages > 0 && !transaction_ended && ended_with.empty();
     const char* const hint =
-        changed_pages > 0
+        other_connection ? "in mode rollback only the fixture's connection is protected, and the "
+                           "fixture owns its "
+                           "transaction: let the code under test use db(), without BEGIN and COMMIT"
+        : changed_pages > 0
             ? "in mode rollback the fixture owns the transaction: let the code under test use "
               "SAVEPOINT and RELEASE, or leave BEGIN and COMMIT to its callers"
             : "undo in the test what it did to its connection, for instance in a destructor";

@@ -100,7 +100,7 @@ std::string ledger::summary(std::string_view worker) const {
         text_of(s.session_closing.total) + "), " + text_of(s.tests.total) + " in tests";
     auto slowest = s.slowest;
     std::sort_heap(slowest.begin(), slowest.end(), slower);
-    const char* separator = "; slowest: ";
+    const char* separator = ".\n  slowest: ";
     for (const timed_test& test : slowest) {
         text += separator + test.name + " " + text_of(test.time);
         separator = ", ";

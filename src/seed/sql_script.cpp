@@ -52,11 +52,12 @@ class script {
     std::optional<script_failure> run() {
         for (at_ = skip_blank(sql_, 0); at_ < sql_.size(); at_ = skip_blank(sql_, end_)) {
             if (!run_statement()) {
-                return failure(sqlite3_errmsg(connection_), {});
+                return failure(sqlite3_errmsg(connection_), "the statements before it succeeded");
             }
         }
         if (!end_own_transaction()) {
-            return failure(sqlite3_errmsg(connection_), {});
+            return failure(sqlite3_errmsg(connection_),
+                           "a deferred constraint may be unresolved at the end of the script");
         }
         if (sqlite3_get_autocommit(connection_) == 0) {
             return failure("the script left a transaction open", "end it with COMMIT");
@@ -110,11 +111,12 @@ class script {
     script_failure failure(std::string message, std::string hint) const {
         constexpr std::size_t longest = 200;
         const std::size_t at = std::min(at_, sql_.size());
-        std::string text = sql_.substr(at, std::min(end_ - at, longest));
+        const std::size_t length = end_ > at ? end_ - at : 0; // nothing at the end of the script
+        std::string text = sql_.substr(at, std::min(length, longest));
         text.erase(std::unique(text.begin(), text.end(), both_blank), text.end());
         std::replace_if(
             text.begin(), text.end(), [](unsigned char c) { return std::isspace(c) != 0; }, ' ');
-        if (end_ - at > longest) {
+        if (length > longest) {
             text += "...";
         } else if (!text.empty() && text.back() == ';') {
             text.pop_back();

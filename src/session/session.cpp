@@ -16,6 +16,13 @@ namespace isolite {
 
 namespace {
 
+using clock = std::chrono::steady_clock;
+
+void enter_in_ledger(const engine::state& engine, clock::time_point closing) {
+    ledger::of_process().add_session(engine.test, engine.opened - engine.opening,
+                                     closing - engine.opened, clock::now() - closing);
+}
+
 std::string opening(std::string_view test) {
     return "open a session for '" + std::string(test) + "': ";
 }
@@ -47,13 +54,11 @@ leak_report heal(engine::state& engine, bool transaction_ended, std::uint64_t fi
 
 } // namespace
 
-session::session(engine::state& engine, mode mode) noexcept
-    : engine_(&engine), mode_(mode), opening_(clock::now()) {}
+session::session(engine::state& engine, mode mode) noexcept : engine_(&engine), mode_(mode) {}
 
 session::session(session&& other) noexcept
     : engine_(std::exchange(other.engine_, nullptr)), number_(other.number_), mode_(other.mode_),
-      last_insert_rowid_(other.last_insert_rowid_), files_(other.files_), opening_(other.opening_),
-      opened_(other.opened_) {}
+      last_insert_rowid_(other.last_insert_rowid_), files_(other.files_) {}
 
 session::~session() {
     try {
@@ -61,7 +66,7 @@ session::~session() {
             report_unheard(closed.error().text());
         }
     } catch (const std::exception& problem) {
-        report_unheard(std::string("cannot close a session: ") + problem.what());
+        report_unheard(std::string("cannot close the session: ") + problem.what());
     }
 }
 
@@ -79,14 +84,15 @@ result<void> session::begin(std::string_view test) {
             errc::usage, opening(test) + "the session of '" + engine_->test + "' is still open",
             "an engine has one session at a time: close the first, or use a second seed"});
     }
-    engine_->test.assign(test); // first, because it may throw
+    engine_->opening = clock::now();
+    engine_->test.assign(test); // before anything is begun, because it may throw
     if (mode_ == mode::rollback) {
         if (auto begun = begin_transaction(test); !begun) {
             return begun;
         }
     }
     number_ = engine_->session = ++engine_->sessions;
-    opened_ = clock::now();
+    engine_->opened = clock::now();
     return {};
 }
 
@@ -120,8 +126,7 @@ result<void> session::close() {
         verdict = end_transaction();
     }
     engine_->session = 0;
-    ledger::of_process().add_session(engine_->test, opened_ - opening_, closing - opened_,
-                                     clock::now() - closing);
+    enter_in_ledger(*engine_, closing);
     return verdict;
 }
 
@@ -147,7 +152,10 @@ result<void> session::abandon(engine& engine, std::string_view test) {
     if (state.session == 0 || state.test != test) {
         return {};
     }
-    return state.start();
+    const auto closing = clock::now();
+    auto started = state.start();
+    enter_in_ledger(state, closing);
+    return started;
 }
 
 } // namespace isolite

@@ -7,6 +7,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <iostream>
 
 namespace isolite {
 
@@ -37,6 +38,9 @@ result<suite_process> suite_process::start() {
 void suite_process::finish() const {
     const std::string summary = ledger::of_process().summary(worker_->name);
     if (summary_ && !summary.empty()) {
+        // What the framework has written comes first, also where both go to one file.
+        std::cout.flush();
+        std::fflush(stdout);
         std::fprintf(stderr, "%s\n", summary.c_str());
     }
 }

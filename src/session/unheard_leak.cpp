@@ -18,8 +18,10 @@ void exit_as_failed() {
 } // namespace
 
 void report_unheard(const std::string& text) noexcept {
-    std::fprintf(stderr, "isolite: %s\n  hint: call session::close() and look at its result\n",
-                 text.c_str());
+    std::fprintf(
+        stderr,
+        "isolite: %s\n  This was found by a destructor: call session::close() to hear of it.\n",
+        text.c_str());
     static const int registered = std::atexit(exit_as_failed);
     static_cast<void>(registered);
 }

@@ -27,7 +27,7 @@ TEST_CASE_FIXTURE(stock_test, "a query that fails says which and why") {
     CHECK(error_of("SELECT name FROM products WHERE id = 1") ==
           R"(cannot convert the value of "SELECT name FROM products WHERE id = 1": it is a TEXT, )"
           R"(which is not of the type that was asked for)");
-    CHECK(error_of("SELECT ?").find(R"(cannot run "SELECT ?": it has 1 parameter)") == 0);
+    CHECK(error_of("SELECT ?").find(R"(cannot run "SELECT ?": its parameters are 1)") == 0);
     CHECK(error_of("SELECT x FROM nowhere") ==
           R"(cannot run "SELECT x FROM nowhere": no such table: nowhere)");
 }

@@ -7,7 +7,7 @@ from test_program import BoostRun, DoctestRun, main, program
 
 REASONS = {
     "wrong-sql": "cannot apply the seed 'wrong-sql': SQL text 1:2: no such table: nowhere, in "
-                 '"INSERT INTO nowhere VALUES (1)"',
+                 '"INSERT INTO nowhere VALUES (1)"\n  hint: the statements before it succeeded',
     "missing-file": "cannot apply the seed 'missing-file': /nowhere/schema.sql: No such file or "
                     "directory\n  hint: a relative path is taken from the working directory, which "
                     f"is '{os.getcwd()}'; give an absolute one, for instance from a define that "

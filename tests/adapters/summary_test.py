@@ -10,7 +10,7 @@ SUMMARY = re.compile(
     r"isolite: worker (?P<worker>\S+): (?P<sessions>\d+) sessions?, (?P<fixtures>\S+) ms in "
     r"fixtures \((?P<engines>\d+) engines? opened in (?P<opening>\S+) ms and seeded in "
     r"(?P<seeding>\S+) ms, sessions opened in \S+ ms and closed in \S+ ms\), (?P<tests>\S+) ms in "
-    r"tests; slowest: (?P<slowest>.*)\.\n")
+    r"tests\.\n  slowest: (?P<slowest>.*)\.\n")
 SEEDING_MS = 120
 XML = {"boost_test": ["--log_format=XML", "--log_level=all"], "doctest": ["--reporters=xml"]}
 
@@ -92,7 +92,7 @@ class UnheardLeak(unittest.TestCase):
             run.err,
             "isolite: cannot end 'a lost session' with a clean database: "
             f"{COMMITTED.format('stock')}\n  hint: {TRANSACTION_HINT}\n"
-            "  hint: call session::close() and look at its result\n")
+            "  This was found by a destructor: call session::close() to hear of it.\n")
 
     def test_a_session_that_is_lost_without_a_leak_is_no_matter(self):
         run = Run(program("unheard_leak"))

@@ -176,3 +176,20 @@ TEST_CASE("a statement in the middle of its rows is left alone") {
     inner.reset();
     outer.reset();
 }
+
+TEST_CASE("what is thrown and is no exception is reported too") {
+    const auto opened =
+        isolite::engine::open(isolite::seed("s").on_connect([](SQLite::Database&) { throw 1; }));
+    REQUIRE(!opened);
+    CHECK(opened.error().text() ==
+          "cannot open a connection to 'file:s?vfs=isolite'\n"
+          "  hint: a step given to on_connect threw something that is no exception");
+    struct throws_a_number {
+        static isolite::seed seed() { throw 1; }
+    };
+    const auto& described = isolite::engine::of_worker<throws_a_number>();
+    REQUIRE(!described);
+    CHECK(described.error().text() ==
+          "cannot describe a seed\n"
+          "  hint: the function seed() of the database threw something that is no exception");
+}

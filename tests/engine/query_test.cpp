@@ -103,7 +103,7 @@ TEST_CASE_FIXTURE(engine_fixture,
     CHECK_THROWS_AS(value<unsigned>("SELECT -1"), query_error);
     CHECK_THROWS_AS(value<bool>("SELECT 2"), query_error);
     CHECK_THROWS_WITH_AS(value<int>("SELECT ?"),
-                         "cannot run \"SELECT ?\": it has 1 parameters, but 0 arguments were given",
+                         "cannot run \"SELECT ?\": its parameters are 1, its arguments 0",
                          query_error);
     CHECK_THROWS_WITH_AS(value<int>("SELECT nonsense"),
                          "cannot run \"SELECT nonsense\": no such column: nonsense", query_error);

@@ -26,6 +26,9 @@ using isolite::session;
 const std::string transaction_hint =
     "in mode rollback the fixture owns the transaction: let the code under test use SAVEPOINT and "
     "RELEASE, or leave BEGIN and COMMIT to its callers";
+const std::string other_connection_hint =
+    "in mode rollback only the fixture's connection is protected, and the fixture owns its "
+    "transaction: let the code under test use db(), without BEGIN and COMMIT";
 const std::string connection_hint =
     "undo in the test what it did to its connection, for instance in a destructor";
 
@@ -34,9 +37,14 @@ std::string expected_message(const adversary& adversary) {
     if (adversary.leaves.empty()) {
         return {};
     }
-    const bool committed = adversary.leaves.find("it committed") == 0;
+    const auto leaves = [&adversary](const char* clause) {
+        return adversary.leaves.find(clause) != std::string::npos;
+    };
+    const std::string& hint = leaves(" through another connection, or") ? other_connection_hint
+                              : leaves("it committed")                  ? transaction_hint
+                                                                        : connection_hint;
     return "cannot end '" + adversary.name + "' with a clean database: " + adversary.leaves +
-           "\n  hint: " + (committed ? transaction_hint : connection_hint);
+           "\n  hint: " + hint;
 }
 
 /// Returns what a result holds; an error ends the test case.

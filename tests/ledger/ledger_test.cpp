@@ -30,7 +30,7 @@ TEST_CASE("the summary bills fixtures apart from tests") {
     CHECK(
         ledger.summary("w3") ==
         "isolite: worker w3: 2 sessions, 100 ms in fixtures (1 engine opened in 3.00 ms and seeded "
-        "in 90 ms, sessions opened in 2.00 ms and closed in 5.00 ms), 25 ms in tests; slowest: "
+        "in 90 ms, sessions opened in 2.00 ms and closed in 5.00 ms), 25 ms in tests.\n  slowest: "
         "orders/first 20 ms, orders/second 5.00 ms.");
 }
 

@@ -65,13 +65,15 @@ TEST_CASE_FIXTURE(empty_database, "a failing statement is named with its file an
                         "INSERT INTO t VALUES (2);\n");
     CHECK(failure(isolite::seed("shop").sql_file(file.path())) ==
           "apply the seed 'shop': " + file.path() +
-              ":6: no such table: missing, in \"INSERT INTO missing VALUES (1)\" | ");
+              ":6: no such table: missing, in \"INSERT INTO missing VALUES (1)\" | the statements "
+              "before it succeeded");
 }
 
 TEST_CASE_FIXTURE(empty_database, "a syntax error is named with the line in which it stands") {
     CHECK(
         failure(isolite::seed("shop").sql("CREATE TABLE t (a)").sql("SELECT 1;\nSELECT\n  2 +;")) ==
-        "apply the seed 'shop': SQL text 2:3: near \";\": syntax error, in \"SELECT 2 +\" | ");
+        "apply the seed 'shop': SQL text 2:3: near \";\": syntax error, in \"SELECT 2 +\" | the "
+        "statements before it succeeded");
 }
 
 TEST_CASE_FIXTURE(empty_database,
@@ -80,7 +82,7 @@ TEST_CASE_FIXTURE(empty_database,
         failure(isolite::seed("shop").sql("CREATE TABLE t (a UNIQUE);\nINSERT INTO t VALUES (1);\n"
                                           "INSERT INTO t VALUES (1);")) ==
         "apply the seed 'shop': SQL text 1:3: UNIQUE constraint failed: t.a, in \"INSERT INTO t "
-        "VALUES (1)\" | ");
+        "VALUES (1)\" | the statements before it succeeded");
 }
 
 TEST_CASE_FIXTURE(empty_database, "a long statement is cut in the message") {
@@ -160,7 +162,7 @@ TEST_CASE_FIXTURE(empty_database, "a script that leaves a transaction open is na
 TEST_CASE_FIXTURE(empty_database, "a COMMIT without a BEGIN fails as it does without isolite") {
     CHECK(failure(isolite::seed("shop").sql("CREATE TABLE t (a);\nCOMMIT;")) ==
           "apply the seed 'shop': SQL text 1:2: cannot commit - no transaction is active, in "
-          "\"COMMIT\" | ");
+          "\"COMMIT\" | the statements before it succeeded");
 }
 
 TEST_CASE_FIXTURE(empty_database,
@@ -188,4 +190,15 @@ TEST_CASE_FIXTURE(empty_database, "a trigger with statements of its own is one s
               "CREATE TRIGGER r AFTER INSERT ON t BEGIN INSERT INTO log VALUES (new.a); "
               "DELETE FROM log WHERE a = 1; END; INSERT INTO t VALUES (1), (2)")) == "");
     CHECK(value("SELECT a FROM log") == 2);
+}
+
+TEST_CASE_FIXTURE(empty_database,
+                  "a deferred constraint that stays unresolved is named at the end") {
+    database.exec("PRAGMA foreign_keys = ON");
+    CHECK(failure(isolite::seed("shop").sql(
+              "CREATE TABLE parent (id INTEGER PRIMARY KEY);\n"
+              "CREATE TABLE child (parent REFERENCES parent DEFERRABLE INITIALLY DEFERRED);\n"
+              "INSERT INTO child VALUES (1);\n")) ==
+          "apply the seed 'shop': SQL text 1:4: FOREIGN KEY constraint failed | a deferred "
+          "constraint may be unresolved at the end of the script");
 }

@@ -195,3 +195,38 @@ TEST_CASE_FIXTURE(engine_fixture, "a session that cannot begin says why and leav
           "  hint: an authorizer that was set outside of any session may have refused it");
     CHECK(layers() == 0);
 }
+
+TEST_CASE_FIXTURE(engine_fixture,
+                  "an engine that is opened during a session is no leak of its test") {
+    auto session = open();
+    auto other = isolite::engine::open(isolite::seed("other").sql("CREATE TABLE t (a)"));
+    REQUIRE(other);
+    CHECK(failure(session) == "");
+    SQLite::Database again(other->uri(), SQLite::OPEN_READWRITE | SQLite::OPEN_URI);
+    CHECK(again.tableExists("t"));
+}
+
+TEST_CASE_FIXTURE(engine_fixture,
+                  "a busy timeout set in C is put back, but no later test is blamed") {
+    const int before = engine.value<int>("SELECT timeout FROM pragma_busy_timeout");
+    sqlite3_busy_timeout(engine.db().getHandle(), before + 1000);
+    auto session = open();
+    engine.db().exec("CREATE TEMP TABLE t (a)"); // makes the session look closely
+    CHECK(failure(session) == "");
+    CHECK(engine.value<int>("SELECT timeout FROM pragma_busy_timeout") == before);
+}
+
+TEST_CASE_FIXTURE(engine_fixture, "a commit through another connection is named as that") {
+    auto session = open("orders/first");
+    SQLite::Database other(engine.uri(), SQLite::OPEN_READWRITE | SQLite::OPEN_URI);
+    other.exec("DELETE FROM t");
+    const auto closed = session.close();
+    REQUIRE(!closed);
+    CHECK(
+        closed.error().text() ==
+        "cannot end 'orders/first' with a clean database: it committed changes on 1 page of the "
+        "database 's' through another connection, or with a statement prepared earlier\n"
+        "  hint: in mode rollback only the fixture's connection is protected, and the fixture owns "
+        "its transaction: let the code under test use db(), without BEGIN and COMMIT");
+    CHECK(other.execAndGet("SELECT count(*) FROM t").getInt() == 1);
+}
