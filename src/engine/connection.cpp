@@ -22,8 +22,7 @@ sqlite3_stmt* prepared(SQLite::Database& database, const char* sql) {
 connection::connection(const std::string& uri)
     // May create: what the code under test attaches is then made in memory as well.
     : database(uri, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_URI) {
-    database.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; "
-                  "PRAGMA foreign_keys = ON");
+    database.exec(connection_settings);
     begin_ = prepared(database, "BEGIN");
     rollback_ = prepared(database, "ROLLBACK");
 }

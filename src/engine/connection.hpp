@@ -18,11 +18,15 @@ struct sqlite3_stmt;
 
 namespace isolite {
 
+/// What each connection to a database in memory is set to: foreign keys are enforced, nothing is
+/// synced, and journals stay in SQLite's own memory.
+inline constexpr const char* connection_settings =
+    "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON";
+
 /// A worker's connection and everything that lives on it. What it holds goes before it does.
 class connection {
   public:
-    /// Opens a connection to a database of the VFS: foreign keys are enforced, nothing is synced
-    /// and journals stay in SQLite's own memory. Then runs the seed's connection steps.
+    /// Opens a connection to a database of the VFS and runs the seed's connection steps.
     /// Errors: errc::database, errc::seed for a step that throws.
     [[nodiscard]] static result<std::unique_ptr<connection>>
     open(const std::string& uri, const std::vector<seed::step_function>& steps);

@@ -54,8 +54,7 @@ class workshop {
     result<std::shared_ptr<const store::image>> build(const seed& seed) {
         try {
             SQLite::Database database(uri_of(name_), SQLite::OPEN_READWRITE | SQLite::OPEN_URI);
-            database.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; "
-                          "PRAGMA foreign_keys = ON");
+            database.exec(connection_settings);
             return apply(seed, database).map([&] {
                 // Writes the header of a database in which the seed made nothing: connections
                 // tell by its change counter whether what they cached is still true.
