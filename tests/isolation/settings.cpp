@@ -76,6 +76,16 @@ std::vector<adversary> setting_adversaries() {
         pragma_after_commit("journal_mode", "memory", "off"),
         pragma_after_commit("journal_mode", "memory", "truncate"),
         pragma_after_commit("locking_mode", "normal", "exclusive"),
+        // Without shared memory SQLite offers WAL to an exclusive connection only.
+        {"commits and turns to WAL, holding the lock",
+         [](stage& s) {
+             s.attempt("COMMIT");
+             s.run("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; DELETE FROM log");
+         },
+         "it committed changes on 1 page of the database 'stock', having ended the sandbox's "
+         "transaction with COMMIT; it changed PRAGMA journal_mode from memory to wal; it changed "
+         "PRAGMA locking_mode from normal to exclusive",
+         "newcomer, rows, settings"},
         flag("PRAGMA foreign_keys", SQLITE_DBCONFIG_ENABLE_FKEY, 1, 0, "flags, settings"),
         flag("PRAGMA trusted_schema", SQLITE_DBCONFIG_TRUSTED_SCHEMA, 1, 0, "flags, settings"),
         flag("PRAGMA writable_schema", SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0, 1, "flags, settings"),
