@@ -155,6 +155,7 @@ void connection_watch::begin() noexcept {
     seen_ = false;
     busy_timeout_seen_ = false;
     probed_ = false;
+    interrupted_ = false;
     replaced_ = false;
     ended_with_.clear();
     reprepared_ = reprepared();
@@ -168,8 +169,13 @@ int connection_watch::run_probe() noexcept {
     };
     probing_ = true;
     int code = run();
+    if (code == SQLITE_INTERRUPT) {
+        interrupted_ = true;
+        sqlite3_progress_handler(connection_, 0, nullptr, nullptr);
+        code = run();
+    }
     if (sqlite3_get_autocommit(connection_) == 0) {
-        // Only another authorizer keeps a ROLLBACK from ending the transaction.
+        // Only another authorizer still keeps a ROLLBACK from ending the transaction.
         replaced_ = true;
         sqlite3_set_authorizer(connection_, authorize, this);
         code = run();
@@ -181,12 +187,15 @@ int connection_watch::run_probe() noexcept {
 bool connection_watch::suspicious() const noexcept {
     // Flags set by PRAGMA or sqlite3_db_config, and a new authorizer, expire every statement, so
     // that the probe was prepared again. Databases 0 and 1 are main and temp.
-    return seen_ || replaced_ || reprepared() != reprepared_ ||
+    return seen_ || interrupted_ || replaced_ || reprepared() != reprepared_ ||
            sqlite3_db_name(connection_, 2) != nullptr;
 }
 
 std::vector<std::string> connection_watch::restore() {
     std::vector<std::string> changes;
+    if (interrupted_) {
+        changes.emplace_back("left a progress handler that interrupts every statement");
+    }
     restore_authorizer(changes);
     restore_switches(changes); // before the PRAGMAs, some of which DEFENSIVE forbids
     restore_settings(changes); // before the rest, which query_only would forbid

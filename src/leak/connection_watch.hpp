@@ -63,6 +63,7 @@ class connection_watch {
     bool busy_timeout_seen_ = false; // one of them was PRAGMA busy_timeout
     bool probing_ = false;           // the probe is running
     bool probed_ = false;            // the authorizer was asked about the probe: it is still ours
+    bool interrupted_ = false;       // a progress handler would not let the probe do its work
     bool replaced_ = false;          // another authorizer would not let the probe do its work
     int reprepared_ = 0;             // how often the probe had been prepared again at `begin`
 };
