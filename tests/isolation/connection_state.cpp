@@ -15,6 +15,10 @@ int allow_everything(void*, int, const char*, const char*, const char*, const ch
     return SQLITE_OK;
 }
 
+int interrupt(void* /*nothing*/) {
+    return 1;
+}
+
 } // namespace
 
 std::vector<adversary> connection_adversaries() {
@@ -109,6 +113,14 @@ std::vector<adversary> connection_adversaries() {
          },
          "it replaced the connection's authorizer; it left the temporary table 'scratch' behind",
          "temporary objects"},
+        {"leaves a progress handler that interrupts everything",
+         [](stage& s) {
+             s.run("DELETE FROM log");
+             sqlite3_progress_handler(s.engine.db().getHandle(), 1, interrupt, nullptr);
+         },
+         "it left a progress handler that interrupts every statement",
+         "databases, functions, header, newcomer, rows, schema, sequence, settings, temporary "
+         "objects"},
         {"changes last_insert_rowid",
          [](stage& s) { sqlite3_set_last_insert_rowid(s.engine.db().getHandle(), 12345); }, "",
          "last_insert_rowid"},
