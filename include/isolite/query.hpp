@@ -23,7 +23,19 @@ using cell = std::variant<std::nullptr_t, std::int64_t, double, std::string, blo
 /// Thrown by the query functions, so that the test which asked fails with the reason.
 class ISOLITE_API query_error : public std::runtime_error {
   public:
-    using std::runtime_error::runtime_error;
+    /// Takes what could not be done (`run`), the statement, why, and the code of SQLite, if any.
+    query_error(std::string_view action, std::string_view sql, std::string reason,
+                int sqlite_code = 0);
+
+    /// Returns why alone: SQLite's own words where it refused the statement.
+    [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
+
+    /// Returns the extended result code of SQLite, 0 where SQLite had no part in it.
+    [[nodiscard]] int sqlite_code() const noexcept { return sqlite_code_; }
+
+  private:
+    std::string reason_;
+    int sqlite_code_;
 };
 
 template <typename Value>

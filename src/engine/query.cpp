@@ -7,13 +7,11 @@
 #include <SQLiteCpp/Statement.h>
 #include <sqlite3.h>
 
+#include <utility>
+
 namespace isolite {
 
 namespace {
-
-std::string quoted(std::string_view sql) {
-    return "\"" + std::string(sql) + "\"";
-}
 
 void bind(SQLite::Statement& statement, int index, const cell& value) {
     if (const auto* integer = std::get_if<std::int64_t>(&value)) {
@@ -56,9 +54,9 @@ class running_query {
         : statement_(kept.get(sql)) {
         const int wanted = statement_.getBindParameterCount();
         if (static_cast<int>(arguments.size()) != wanted) {
-            throw query_error("cannot run " + quoted(sql) + ": its parameters are " +
-                              std::to_string(wanted) + ", its arguments " +
-                              std::to_string(arguments.size()));
+            throw query_error("run", sql,
+                              "its parameters are " + std::to_string(wanted) + ", its arguments " +
+                                  std::to_string(arguments.size()));
         }
         for (int i = 0; i < wanted; ++i) {
             bind(statement_, i + 1, arguments[static_cast<std::size_t>(i)]);
@@ -82,39 +80,44 @@ auto query(kept_statements& kept, std::string_view sql, const std::vector<cell>&
         running_query running(kept, sql, arguments);
         return body(running.statement());
     } catch (const SQLite::Exception& problem) {
-        throw query_error("cannot run " + quoted(sql) + ": " + problem.what());
+        throw query_error("run", sql, problem.what(), problem.getExtendedErrorCode());
     }
 }
 
 void require_one_column(std::string_view sql, const SQLite::Statement& statement) {
     if (const int columns = statement.getColumnCount(); columns != 1) {
-        throw query_error("cannot take one value from " + quoted(sql) + ": it has " +
-                          std::to_string(columns) + " columns");
+        throw query_error("take one value from", sql,
+                          "it has " + std::to_string(columns) + " columns");
     }
 }
 
 } // namespace
 
+query_error::query_error(std::string_view action, std::string_view sql, std::string reason,
+                         int sqlite_code)
+    : std::runtime_error("cannot " + std::string(action) + " \"" + std::string(sql) +
+                         "\": " + reason),
+      reason_(std::move(reason)), sqlite_code_(sqlite_code) {}
+
 void throw_unexpected_cell(std::string_view sql, const cell& found) {
     static constexpr const char* types[] = {"NULL", "an INTEGER", "a REAL", "a TEXT", "a BLOB"};
     const auto* const integer = std::get_if<std::int64_t>(&found);
-    throw query_error("cannot convert the value of " + quoted(sql) + ": it is " +
-                      (integer ? "the INTEGER " + std::to_string(*integer) +
-                                     ", which does not fit the type that was asked for"
-                               : std::string(types[found.index()]) +
-                                     ", which is not of the type that was asked for"));
+    throw query_error("convert the value of", sql,
+                      integer ? "it is the INTEGER " + std::to_string(*integer) +
+                                    ", which does not fit the type that was asked for"
+                              : std::string("it is ") + types[found.index()] +
+                                    ", which is not of the type that was asked for");
 }
 
 cell engine::query_one(std::string_view sql, const std::vector<cell>& arguments) {
     return query(state_->connection->statements, sql, arguments, [sql](SQLite::Statement& rows) {
         require_one_column(sql, rows);
         if (!rows.executeStep()) {
-            throw query_error("cannot take one value from " + quoted(sql) + ": it returned no row");
+            throw query_error("take one value from", sql, "it returned no row");
         }
         cell first = first_column(rows);
         if (rows.executeStep()) {
-            throw query_error("cannot take one value from " + quoted(sql) +
-                              ": it returned more than one row");
+            throw query_error("take one value from", sql, "it returned more than one row");
         }
         return first;
     });

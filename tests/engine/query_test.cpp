@@ -1,6 +1,7 @@
 #include <isolite/engine.hpp>
 
 #include <doctest/doctest.h>
+#include <sqlite3.h>
 
 #include <limits>
 #include <optional>
@@ -107,6 +108,17 @@ TEST_CASE_FIXTURE(engine_fixture,
                          query_error);
     CHECK_THROWS_WITH_AS(value<int>("SELECT nonsense"),
                          "cannot run \"SELECT nonsense\": no such column: nonsense", query_error);
+}
+
+TEST_CASE_FIXTURE(engine_fixture, "what SQLite refused carries its words and its code") {
+    try {
+        engine.execute("INSERT INTO t VALUES (1, 1)");
+        FAIL("the row was taken twice");
+    } catch (const isolite::query_error& error) {
+        CHECK(error.reason() == "UNIQUE constraint failed: t.id");
+        CHECK(error.sqlite_code() == SQLITE_CONSTRAINT_PRIMARYKEY);
+    }
+    CHECK(isolite::query_error("run", "SELECT 1", "it had no time").sqlite_code() == 0);
 }
 
 TEST_CASE_FIXTURE(engine_fixture, "a query that failed can be asked again") {
