@@ -141,6 +141,10 @@ void provoke_leaks() {
         return SQLITE_OK;
     };
     leak(stock, [&] { sqlite3_set_authorizer(stock.db().getHandle(), allow, nullptr); });
+    leak(stock, [&] {
+        const auto interrupt = [](void*) { return 1; };
+        sqlite3_progress_handler(stock.db().getHandle(), 1, interrupt, nullptr);
+    });
     leak(stock, [&stock] {
         sqlite3_db_config(stock.db().getHandle(), SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
     });
