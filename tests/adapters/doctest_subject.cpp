@@ -87,10 +87,10 @@ TEST_SUITE("subcases") {
     }
 }
 
-TEST_CASE_TEMPLATE("leaks for a type", Kind, int, std::string) {
+TEST_CASE_TEMPLATE("leaks for a type", Kind, int, double) {
     stock_test test;
     use(test);
-    if (std::is_same_v<Kind, std::string>) {
+    if (std::is_same_v<Kind, double>) {
         test.db().exec("COMMIT");
     }
 }
