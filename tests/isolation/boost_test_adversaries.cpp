@@ -120,8 +120,9 @@ BOOST_FIXTURE_TEST_CASE(loops_for_ever_in_the_middle_of_rows, stock_test) {
 BOOST_TEST_DECORATOR(*unit_test::timeout(1))
 BOOST_FIXTURE_TEST_CASE(queries_for_ever, stock_test) {
     statement(new_order).exec();
-    BOOST_TEST(value<int>("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i % 2 FROM n) "
-                          "SELECT count(*) FROM n") == 0);
+    // Steps for hours without allocating: a long jump out of malloc would leave its lock behind.
+    BOOST_TEST(value<int>("SELECT count(*) FROM products a, products b, products c, products d, "
+                          "products e WHERE a.id + b.id + c.id + d.id + e.id < 0") == 0);
 }
 
 BOOST_FIXTURE_TEST_CASE(the_last_test, stock_test) {
