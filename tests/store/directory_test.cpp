@@ -107,8 +107,8 @@ TEST_SUITE("directory") {
             const std::byte byte{1};
             CHECK(made->write(writer, 0, &byte, 1));
         };
-        make("old");
         make("again");
+        make("old");
         const std::uint64_t generation = files.generation();
         files.remove("again");
         for (const char* name : {"again", "new", "new-journal", "-journal"}) {

@@ -183,6 +183,19 @@ TEST_SUITE("vfs: files") {
         CHECK(std::string(text) == "abc");
     }
 
+    TEST_CASE("a file that is closed gives up its lock") {
+        const std::string name = unique_name("closed");
+        raw_file writer(name.c_str(), create);
+        raw_file other(name.c_str(), create);
+        for (raw_file* each : {&writer, &other}) {
+            REQUIRE(each->methods().xLock(each->get(), SQLITE_LOCK_SHARED) == SQLITE_OK);
+        }
+        REQUIRE(writer.methods().xLock(writer.get(), SQLITE_LOCK_RESERVED) == SQLITE_OK);
+        REQUIRE(other.methods().xLock(other.get(), SQLITE_LOCK_RESERVED) == SQLITE_BUSY);
+        writer.close();
+        CHECK(other.methods().xLock(other.get(), SQLITE_LOCK_EXCLUSIVE) == SQLITE_OK);
+    }
+
     TEST_CASE("deleting a file that is not there says so") {
         CHECK(vfs().xDelete(&vfs(), "nowhere", 0) == SQLITE_IOERR_DELETE_NOENT);
     }
