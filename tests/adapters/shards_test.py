@@ -4,7 +4,7 @@ import os
 import tempfile
 import unittest
 
-from test_program import BoostRun, DoctestRun, main, program
+from test_program import BoostRun, DoctestRun, Run, main, program
 
 PAIRS = [
     ("ISOLITE_SHARD_INDEX", "ISOLITE_TOTAL_SHARDS"),
@@ -91,7 +91,7 @@ class Shards:
         for (index, total), text in wrong.items():
             with self.subTest(index=index, total=total):
                 run = self.run_subject(**variables(index, total))
-                self.assertIn(text, run.err)
+                self.assertIn("isolite: " + text, run.err)
                 self.assertNotEqual(run.status, 0)
                 self.assertEqual(run.cases, {})
 
@@ -121,6 +121,10 @@ class BoostTestShards(Shards, unittest.TestCase):
             ran = "outer/inner/leaks_in_nested_suites" in run.cases
             reason = run.skipped["decorated/depends_on_a_case_that_leaks"]
             self.assertEqual(reason != "disabled", ran)
+
+    def test_a_suite_that_does_not_start_writes_nothing_that_is_taken_for_a_report(self):
+        run = Run(program("boost_test_subject"), "--log_format=XML", **variables(3, 3))
+        self.assertEqual((run.status, run.out), (200, ""))
 
     def test_a_shard_without_a_case_passes(self):
         last = len(self.names()) + 4
