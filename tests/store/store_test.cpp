@@ -186,6 +186,20 @@ TEST_SUITE("store: discard") {
         database.file.discard();
         CHECK(database.file.size() == 0);
     }
+
+    TEST_CASE("a database that starts over counts on where the discarded one ended") {
+        fixture database(0);
+        content first_page(page_size); // with the counters that SQLite gives to each new database
+        first_page[change_counter + 3] = first_page[version_valid_for + 3] = std::byte{1};
+        for (std::uint32_t last = 0; last < 8;) {
+            database.file.checkpoint();
+            database.write(0, first_page);
+            CHECK(database.get(change_counter) > last);
+            CHECK(database.get(version_valid_for) == database.get(change_counter));
+            last = database.get(change_counter);
+            database.file.discard();
+        }
+    }
 }
 
 TEST_SUITE("store: discard_if_clean") {
