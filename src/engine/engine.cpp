@@ -4,6 +4,7 @@
 #include "engine/worker_engines.hpp"
 #include "seed/apply.hpp"
 #include "store/directory.hpp"
+#include "store/open_file.hpp"
 #include "store/vfs.hpp"
 
 #include <isolite/ledger.hpp>
@@ -96,6 +97,8 @@ result<void> engine::state::start() {
     return isolite::connection::open(uri, connection_steps)
         .map([this](std::unique_ptr<isolite::connection> opened) {
             connection = std::move(opened);
+            store->set_owner(store::holder_of(connection->database.getHandle(), "main"));
+            static_cast<void>(store->checkpoint());
         });
 }
 

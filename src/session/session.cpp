@@ -43,8 +43,8 @@ leak_report heal(engine::state& engine, bool transaction_ended, std::uint64_t fi
     restore();
     engine.connection->release_lock();
     report.changed_pages = engine.store->changed_pages();
-    report.locked_elsewhere = engine.store->lock_holders() > 0;
-    engine.store->discard();
+    report.locked_elsewhere = engine.store->active_holders() > 0;
+    engine.store->rewind();
     if (report.locked_elsewhere) {
         restore(); // what the lock, which is revoked now, kept from being read
     }
@@ -105,9 +105,8 @@ result<void> session::begin_transaction(std::string_view test) {
     }
     files_ = store::directory::of_process().generation();
     last_insert_rowid_ = sqlite3_last_insert_rowid(connection);
-    engine_->store->checkpoint();
+    static_cast<void>(engine_->store->settle());
     if (const int code = engine_->connection->begin(); code != SQLITE_DONE) {
-        engine_->store->discard();
         return tl::unexpected(
             error{errc::database, opening(test) + "BEGIN failed: " + sqlite3_errmsg(connection),
                   "an authorizer that was set outside of any session may have refused it", code});
@@ -137,7 +136,7 @@ result<void> session::end_transaction() {
     used.watch->run_probe(); // the ROLLBACK, which only fails when there is nothing to roll back
     result<void> verdict;
     if (used.watch->suspicious() || files_ != store::directory::of_process().generation() ||
-        !engine_->store->discard_if_clean()) {
+        !engine_->store->rewind_if_clean()) {
         const leak_report report = heal(*engine_, ended, files_);
         if (!report.empty()) {
             verdict = tl::unexpected(report.to_error(engine_->test));

@@ -79,6 +79,10 @@ void layered_file::checkpoint() {
     if (layers_.size() == depth_) {
         layers_.emplace_back();
     }
+    if (depth_ > 0) { // whoever writes one page after the discard needs no memory
+        auto& below = layers_[depth_ - 1].undo;
+        below.reserve(below.size() + 1);
+    }
     layer& top = layers_[depth_++];
     top.size = size_;
     top.pages = pages_.size();
@@ -95,6 +99,33 @@ void layered_file::discard() noexcept {
     pages_.resize(top.pages);
     size_ = top.size;
     --depth_;
+}
+
+void layered_file::merge() {
+    layer& top = layers_[depth_ - 1];
+    const std::uint32_t below = depth_ - 1;
+    if (below > 0) {
+        layers_[below - 1].undo.reserve(layers_[below - 1].undo.size() + top.undo.size());
+    }
+    for (const saved_page& entry : top.undo) {
+        page& current = pages_[entry.number];
+        if (current.layer != depth_) {
+            continue; // listed twice, and done already
+        }
+        current.layer = below;
+        if (entry.before.layer != below) {
+            if (below > 0) {
+                layers_[below - 1].undo.push_back(entry);
+            }
+        } else if (entry.before.bytes) {
+            pool_.give_back(entry.before.bytes);
+        }
+    }
+    top.undo.clear();
+    --depth_;
+    if (depth_ == 0) {
+        pages_.resize(pages_of(size_));
+    }
 }
 
 std::shared_ptr<const image> layered_file::freeze() const {

@@ -46,6 +46,10 @@ class layered_file {
     /// Requires: `depth() > 0`.
     void discard() noexcept;
 
+    /// Makes what the uppermost layer wrote part of the content below it, and ends the layer.
+    /// Requires: `depth() > 0`. Errors: throws `std::bad_alloc`; nothing is changed then.
+    void merge();
+
     /// Returns the number of layers.
     [[nodiscard]] std::size_t depth() const noexcept { return depth_; }
 

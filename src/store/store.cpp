@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace isolite::store {
 
@@ -11,7 +12,16 @@ namespace {
 constexpr std::size_t change_counter = 24;
 constexpr std::size_t schema_cookie = 40;
 constexpr std::size_t version_valid_for = 92;
+constexpr std::size_t file_format_versions = 18;
 constexpr std::size_t header_size = 100;
+
+constexpr std::byte rollback_mode{1};
+constexpr std::byte wal_mode{2};
+
+// A log with no frames that SQLite reads the header of: one byte more than the header.
+// Source: https://www.sqlite.org/walformat.html#the_wal_file_format
+constexpr std::size_t bare_log_size = 33;
+constexpr std::uint32_t wal_magic = 0x377f0682;
 
 // A transaction that was broken off has counted up the schema cookie in its connection's memory,
 // once for each change of the schema, and nobody else knows how far. This is further.
@@ -19,7 +29,27 @@ constexpr std::uint32_t uncommitted_changes = 4096;
 
 using header = std::array<std::byte, header_size>;
 
-/// Returns the header with the fields blanked that count commits and say nothing of the content.
+std::uint32_t field_at(const std::byte* bytes) noexcept {
+    std::uint32_t value = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+        value = value << 8 | std::to_integer<std::uint32_t>(bytes[i]);
+    }
+    return value;
+}
+
+std::uint32_t field_of(const layered_file& file, std::uint64_t offset) noexcept {
+    std::array<std::byte, 4> bytes{};
+    file.read(offset, bytes.data(), bytes.size());
+    return field_at(bytes.data());
+}
+
+void put_field(std::byte* to, std::uint32_t value) noexcept {
+    for (std::size_t i = 4; i-- > 0; value >>= 8) {
+        to[i] = static_cast<std::byte>(value & 0xffU);
+    }
+}
+
+/// Returns the header with the fields blanked that say nothing of the content.
 header content_of_header(const std::byte* page) {
     header copy{};
     if (page) {
@@ -28,6 +58,7 @@ header content_of_header(const std::byte* page) {
     const auto blank = [&copy](std::size_t first, std::size_t count) {
         std::memset(copy.data() + first, 0, count);
     };
+    blank(file_format_versions, 2);
     blank(change_counter, 4);
     blank(schema_cookie, 4);
     blank(version_valid_for, 8); // and the version of the SQLite that wrote last
@@ -50,23 +81,29 @@ bool equal_pages(const layered_file::touched_page& page) {
 
 } // namespace
 
-bool store::read(const lock_holder& reader, std::uint64_t offset, std::byte* to, std::size_t count,
-                 std::size_t& available) {
+bool store::read(const holder& reader, part of, std::uint64_t offset, std::byte* to,
+                 std::size_t count, std::size_t& available) {
     const std::lock_guard guard(mutex_);
     if (reader.revoked) {
         return false;
     }
-    available = file_.read(offset, to, count);
+    available = bytes(of).read(offset, to, count);
     return true;
 }
 
-bool store::write(const lock_holder& writer, std::uint64_t offset, const std::byte* from,
+bool store::write(const holder& writer, part of, std::uint64_t offset, const std::byte* from,
                   std::size_t count) {
     const std::lock_guard guard(mutex_);
     if (writer.revoked) {
         return false;
     }
-    file_.write(offset, from, count);
+    bytes(of).write(offset, from, count);
+    owner_wrote_ = owner_wrote_ || &writer == owner_;
+    if (of == part::wal) {
+        note_frame(offset, from, count);
+        return true;
+    }
+    half_written_ = half_written_ || writer.level > lock_level::shared;
     if (offset < header_size) {
         renew_header();
         note_header();
@@ -74,36 +111,36 @@ bool store::write(const lock_holder& writer, std::uint64_t offset, const std::by
     return true;
 }
 
-bool store::truncate(const lock_holder& writer, std::uint64_t size) {
+bool store::truncate(const holder& writer, part of, std::uint64_t size) {
     const std::lock_guard guard(mutex_);
     if (writer.revoked) {
         return false;
     }
-    file_.truncate(size);
+    bytes(of).truncate(size);
     return true;
 }
 
-std::uint64_t store::size() {
+std::uint64_t store::size(part of) {
     const std::lock_guard guard(mutex_);
-    return file_.size();
+    return bytes(of).size();
 }
 
-bool store::raise_lock(lock_holder& holder, lock_level wanted) {
+bool store::raise_lock(holder& raising, lock_level wanted) {
     const std::lock_guard guard(mutex_);
-    return !holder.revoked && lock_.raise(holder, wanted);
+    return !raising.revoked && lock_.raise(raising, wanted);
 }
 
-void store::lower_lock(lock_holder& holder, lock_level wanted) {
+void store::lower_lock(holder& lowering, lock_level wanted) {
     const std::lock_guard guard(mutex_);
-    lock_.lower(holder, wanted);
+    lower(lowering, wanted);
     if (wanted == lock_level::none) {
-        holder.revoked = false;
+        lowering.revoked = false;
     }
 }
 
-bool store::revoked(const lock_holder& holder) {
+bool store::revoked(const holder& asking) {
     const std::lock_guard guard(mutex_);
-    return holder.revoked;
+    return asking.revoked;
 }
 
 void store::set_journal(const std::shared_ptr<store>& journal) {
@@ -111,35 +148,108 @@ void store::set_journal(const std::shared_ptr<store>& journal) {
     journal_ = journal;
 }
 
+bool store::remove_wal() {
+    const std::lock_guard guard(mutex_);
+    const bool existed = wal_.size() > 0;
+    wal_.truncate(0);
+    return existed;
+}
+
 bool store::has_writer() {
     const std::lock_guard guard(mutex_);
     return lock_.has_writer();
 }
 
-void store::attach(lock_holder& holder) {
+void store::attach(holder& arriving) {
     const std::lock_guard guard(mutex_);
-    holders_.push_back(&holder);
+    holders_.push_back(&arriving);
 }
 
-void store::detach(lock_holder& holder) {
+void store::detach(holder& leaving) {
     const std::lock_guard guard(mutex_);
-    lock_.lower(holder, lock_level::none);
-    holders_.erase(std::find(holders_.begin(), holders_.end(), &holder));
+    index_.unmap(leaving.index);
+    lower(leaving, lock_level::none);
+    holders_.erase(std::find(holders_.begin(), holders_.end(), &leaving));
+    owner_ = owner_ == &leaving ? nullptr : owner_;
 }
 
-void store::checkpoint() {
+std::byte* store::map_index(holder& mapping, std::size_t number, std::size_t size, bool extend) {
     const std::lock_guard guard(mutex_);
+    return index_.map(mapping.index, number, size, extend);
+}
+
+void store::unmap_index(holder& leaving) {
+    const std::lock_guard guard(mutex_);
+    index_.unmap(leaving.index);
+}
+
+bool store::lock_index(holder& locking, wal_index::lock_set wanted, bool exclusive) {
+    const std::lock_guard guard(mutex_);
+    return !locking.revoked && (exclusive ? index_.lock_exclusive(locking.index, wanted)
+                                          : index_.lock_shared(locking.index, wanted));
+}
+
+void store::unlock_index(holder& unlocking, wal_index::lock_set given_back) {
+    const std::lock_guard guard(mutex_);
+    index_.unlock(unlocking.index, given_back);
+    if (unlocking.index.lost == 0) {
+        unlocking.revoked = false;
+    }
+}
+
+void store::set_owner(const holder* owner) {
+    const std::lock_guard guard(mutex_);
+    owner_ = owner;
+}
+
+bool store::checkpoint() {
+    const std::lock_guard guard(mutex_);
+    if (half_written_) {
+        return false;
+    }
+    push_layer();
+    return true;
+}
+
+bool store::settle() {
+    const std::lock_guard guard(mutex_);
+    const bool mode_returns = kept_in_wal_ && index_.users() == 0;
+    if (!touched() && !mode_returns) {
+        return true;
+    }
+    if (!owner_wrote_) {
+        revoke_all();
+        drop_layer(true);
+    } else if (!half_written_) {
+        file_.merge();
+        wal_.merge();
+        settle_journal_mode();
+    } else {
+        return false;
+    }
+    push_layer();
+    return true;
+}
+
+void store::push_layer() {
     if (file_.size() >= header_size) {
         // Makes the first page a private one of the layer below, so that the stamp of a discard
         // finds it there and needs no memory.
         set_header_field(change_counter, header_field(change_counter));
     }
     file_.checkpoint();
+    wal_.checkpoint();
+    owner_wrote_ = false;
 }
 
-unsigned store::lock_holders() {
+unsigned store::active_holders() {
     const std::lock_guard guard(mutex_);
-    return lock_.holders();
+    return count_active();
+}
+
+unsigned store::count_active() const noexcept {
+    return static_cast<unsigned>(std::count_if(holders_.begin(), holders_.end(),
+                                               [](const holder* each) { return each->active(); }));
 }
 
 std::size_t store::changed_pages() {
@@ -155,48 +265,127 @@ std::size_t store::count_changed_pages() const {
     return std::max<std::size_t>(changed, file_.size() != file_.checkpoint_size());
 }
 
-std::size_t store::discard() {
+std::size_t store::revoke_locks() {
     const std::lock_guard guard(mutex_);
-    const bool broken_off = lock_.has_writer();
+    return revoke_all();
+}
+
+std::size_t store::revoke_all() {
+    const bool writing = lock_.has_writer();
     std::size_t revoked = 0;
-    for (lock_holder* holder : holders_) {
-        if (holder->level != lock_level::none) {
-            lock_.lower(*holder, lock_level::none);
-            holder->revoked = true;
-            ++revoked;
+    for (holder* each : holders_) {
+        if (!each->active()) {
+            continue;
         }
+        broken_off_ = broken_off_ || writing || each->index.exclusive != 0;
+        index_.revoke(each->index);
+        lower(*each, each->index.attached ? lock_level::shared : lock_level::none);
+        each->revoked = true;
+        ++revoked;
     }
     if (const auto journal = journal_.lock(); journal && revoked > 0) {
         const std::lock_guard journal_guard(journal->mutex_);
         journal->file_.truncate(0);
+    }
+    return revoked;
+}
+
+void store::lower(holder& lowering, lock_level wanted) noexcept {
+    if (lowering.level > lock_level::shared && wanted <= lock_level::shared) {
+        half_written_ = false;
+    }
+    lock_.lower(lowering, wanted);
+}
+
+std::size_t store::discard() {
+    const std::lock_guard guard(mutex_);
+    const std::size_t revoked = revoke_all();
+    drop_layer(revoked > 0);
+    return revoked;
+}
+
+std::size_t store::rewind() {
+    const std::lock_guard guard(mutex_);
+    const std::size_t revoked = revoke_all();
+    drop_layer(revoked > 0);
+    push_layer();
+    return revoked;
+}
+
+bool store::rewind_if_clean() {
+    const std::lock_guard guard(mutex_);
+    if (count_active() > 0 || wal_.touched() || count_changed_pages() > 0) {
+        return false;
+    }
+    if (touched()) {
+        drop_layer(false);
+        push_layer();
+    }
+    return true;
+}
+
+bool store::kept_in_wal() {
+    const std::lock_guard guard(mutex_);
+    return kept_in_wal_;
+}
+
+void store::drop_layer(bool stamped) {
+    const bool broken_off = std::exchange(broken_off_, false);
+    if (!touched() && !stamped) {
+        file_.discard();
+        wal_.discard();
+        return;
     }
     if (broken_off) {
         note_header();
         highest_change_counter_ += uncommitted_changes;
         highest_schema_cookie_ += uncommitted_changes;
     }
-    discard_layer(revoked > 0, broken_off);
-    return revoked;
+    const std::uint32_t cookie = header_field(schema_cookie);
+    const bool log_changed_schema = std::exchange(frame_changed_schema_, false);
+    file_.discard();
+    wal_.discard();
+    stamp_header(broken_off || log_changed_schema || header_field(schema_cookie) != cookie);
+    settle_journal_mode();
+    renew_wal();
 }
 
-bool store::discard_if_clean() {
-    const std::lock_guard guard(mutex_);
-    if (lock_.holders() > 0 || count_changed_pages() > 0) {
-        return false;
+// Connections in WAL mode tell by the header of the index whether what they cached is still true.
+// A log without frames would be recovered to the same header each time; one that begins with a
+// salt of its own is not.
+void store::renew_wal() {
+    index_.invalidate();
+    if (wal_.size() > bare_log_size) {
+        return; // with frames, whose checksums make the header one of its own
     }
-    discard_layer(false, false);
-    return true;
+    wal_.truncate(0);
+    if (index_.users() > 0) {
+        std::array<std::byte, bare_log_size> bare{};
+        put_field(&bare[0], wal_magic);
+        put_field(&bare[8], static_cast<std::uint32_t>(page_size));
+        put_field(&bare[12], 1); // a checkpoint happened: SQLite then keeps the salts
+        put_field(&bare[16], ++wal_generation_);
+        wal_.write(0, bare.data(), bare.size());
+    }
 }
 
-void store::discard_layer(bool revoked, bool broken_off) {
-    const bool touched = file_.touched();
-    if (!touched && !revoked) {
-        file_.discard();
+void store::settle_journal_mode() {
+    if (file_.size() < header_size) {
         return;
     }
-    const std::uint32_t cookie = header_field(schema_cookie);
-    file_.discard();
-    stamp_header(broken_off || header_field(schema_cookie) != cookie);
+    const auto say = [this](std::byte mode) {
+        const std::array<std::byte, 2> both = {mode, mode};
+        file_.write(file_format_versions, both.data(), both.size());
+    };
+    std::byte mode{};
+    file_.read(file_format_versions, &mode, 1);
+    if (index_.users() > 0 && mode == rollback_mode) {
+        say(wal_mode);
+        kept_in_wal_ = true;
+    } else if (index_.users() == 0 && kept_in_wal_) {
+        say(rollback_mode);
+        kept_in_wal_ = false;
+    }
 }
 
 std::size_t store::depth() {
@@ -207,6 +396,20 @@ std::size_t store::depth() {
 std::shared_ptr<const image> store::freeze() {
     const std::lock_guard guard(mutex_);
     return file_.freeze();
+}
+
+// A frame of the log is a header of 24 bytes, whose first field is the number of the page, and the
+// page. SQLite writes them one after the other.
+void store::note_frame(std::uint64_t offset, const std::byte* from, std::size_t count) {
+    constexpr std::size_t log_header = 32;
+    constexpr std::size_t frame_header = 24;
+    if (count < header_size || offset < log_header + frame_header ||
+        field_of(wal_, offset - frame_header) != 1) {
+        return;
+    }
+    const std::uint32_t cookie = field_at(from + schema_cookie);
+    highest_schema_cookie_ = std::max(highest_schema_cookie_, cookie);
+    frame_changed_schema_ = frame_changed_schema_ || cookie != header_field(schema_cookie);
 }
 
 void store::note_header() {
@@ -250,20 +453,12 @@ void store::stamp_header(bool cookie_changed) {
 }
 
 std::uint32_t store::header_field(std::size_t offset) const noexcept {
-    std::array<std::byte, 4> bytes{};
-    file_.read(offset, bytes.data(), bytes.size());
-    std::uint32_t value = 0;
-    for (const std::byte byte : bytes) {
-        value = value << 8 | std::to_integer<std::uint32_t>(byte);
-    }
-    return value;
+    return field_of(file_, offset);
 }
 
 void store::set_header_field(std::size_t offset, std::uint32_t value) {
     std::array<std::byte, 4> bytes{};
-    for (std::size_t i = bytes.size(); i-- > 0; value >>= 8) {
-        bytes[i] = static_cast<std::byte>(value & 0xffU);
-    }
+    put_field(bytes.data(), value);
     file_.write(offset, bytes.data(), bytes.size());
 }
 

@@ -2,14 +2,31 @@
 
 #include "store/file_lock.hpp"
 #include "store/layered_file.hpp"
+#include "store/wal_index.hpp"
 
 #include <mutex>
 #include <vector>
 
 namespace isolite::store {
 
-/// One file of the VFS: its bytes in layers and its lock. Databases, journals and temporary files
-/// are all stores; only databases get layers.
+/// What one connection holds of a store.
+struct holder : lock_holder {
+    wal_index::user index;
+
+    /// Says whether it reads or writes at present. In WAL mode an idle connection keeps its shared
+    /// lock on the file, and shows what it does by its locks on the index.
+    [[nodiscard]] bool active() const noexcept {
+        return index.attached ? index.active() || level > lock_level::shared
+                              : level != lock_level::none;
+    }
+};
+
+/// The two files of a database. The log is empty where SQLite's own VFS would have no file.
+enum class part { database, wal };
+
+/// One file of the VFS: its bytes in layers and its lock, and for a database in WAL mode the log
+/// and its index. Databases, journals and temporary files are all stores; only databases get
+/// layers.
 /// Threads: every function may be called from any thread.
 class store {
   public:
@@ -21,73 +38,116 @@ class store {
     // a holder whose lock was revoked; `write` and `truncate` throw `std::bad_alloc`.
 
     /// Reads `count` bytes, zeros beyond the end; `available` says how many lie within the file.
-    [[nodiscard]] bool read(const lock_holder& reader, std::uint64_t offset, std::byte* to,
+    [[nodiscard]] bool read(const holder& reader, part of, std::uint64_t offset, std::byte* to,
                             std::size_t count, std::size_t& available);
-    [[nodiscard]] bool write(const lock_holder& writer, std::uint64_t offset, const std::byte* from,
-                             std::size_t count);
-    [[nodiscard]] bool truncate(const lock_holder& writer, std::uint64_t size);
-    [[nodiscard]] std::uint64_t size();
-    [[nodiscard]] bool raise_lock(lock_holder& holder, lock_level wanted);
-    void lower_lock(lock_holder& holder, lock_level wanted);
+    [[nodiscard]] bool write(const holder& writer, part of, std::uint64_t offset,
+                             const std::byte* from, std::size_t count);
+    [[nodiscard]] bool truncate(const holder& writer, part of, std::uint64_t size);
+    [[nodiscard]] std::uint64_t size(part of = part::database);
+    [[nodiscard]] bool raise_lock(holder& raising, lock_level wanted);
+    void lower_lock(holder& lowering, lock_level wanted);
 
     /// Says whether the holder lost its lock to a discard and has not unlocked since.
-    [[nodiscard]] bool revoked(const lock_holder& holder);
+    [[nodiscard]] bool revoked(const holder& asking);
 
     /// Returns what `action` returns, or false without calling it if the holder lost its lock.
     /// No discard comes between. Requires: `action` uses other stores only.
     template <typename Action>
-    [[nodiscard]] bool unless_revoked(const lock_holder& holder, Action action) {
+    [[nodiscard]] bool unless_revoked(const holder& asking, Action action) {
         const std::lock_guard guard(mutex_);
-        return !holder.revoked && action();
+        return !asking.revoked && action();
     }
 
     /// Tells a database which file is its rollback journal at present.
     void set_journal(const std::shared_ptr<store>& journal);
 
+    /// Empties the log, as removing its file does. Returns false when it is empty.
+    bool remove_wal();
+
     [[nodiscard]] bool has_writer();
-    void attach(lock_holder& holder);
-    void detach(lock_holder& holder);
+    void attach(holder& arriving);
+    void detach(holder& leaving);
+
+    // What SQLite asks of shared memory; see `wal_index`.
+
+    [[nodiscard]] std::byte* map_index(holder& mapping, std::size_t number, std::size_t size,
+                                       bool extend);
+    void unmap_index(holder& leaving);
+    [[nodiscard]] bool lock_index(holder& locking, wal_index::lock_set wanted, bool exclusive);
+    void unlock_index(holder& unlocking, wal_index::lock_set given_back);
 
     // What a session asks of a database.
 
-    /// Puts a layer on top of the content. Throws `std::bad_alloc`; there is no new layer then.
-    /// Requires: no transaction that is still open has written to the file, or the half of it that
-    /// is there becomes part of the checkpoint. Whoever holds a reserved lock knows that.
-    void checkpoint();
+    /// Names the connection on which tests work: what it writes outside of tests is kept.
+    void set_owner(const holder* owner);
 
-    /// Returns the number of connections that hold a lock.
-    [[nodiscard]] unsigned lock_holders();
+    /// Puts a layer on top of the content. Returns false, and does nothing, while a transaction
+    /// that is still open has written to the file: the half of it that is there would become part
+    /// of the checkpoint. Errors: throws `std::bad_alloc`.
+    [[nodiscard]] bool checkpoint();
+
+    /// Makes the database ready for a test: what was written since the last `rewind` is dropped,
+    /// as `rewind` does, unless the owner wrote some of it; then it becomes part of the
+    /// checkpoint. Returns false as `checkpoint` does.
+    /// Costs nothing where nothing was written. Requires: `depth() > 0`.
+    [[nodiscard]] bool settle();
+
+    /// Returns the number of connections that are in the middle of reading or writing.
+    [[nodiscard]] unsigned active_holders();
 
     /// Returns how many pages differ from the last checkpoint, 0 when the database is clean. The
     /// bytes that count commits (the change counter, the schema cookie and the writer's version)
-    /// do not count. Costs time in proportion to the pages touched. Requires: `depth() > 0`.
+    /// and those that tell the journal mode do not count. Costs time in proportion to the pages
+    /// touched. Requires: `depth() > 0`, and nothing in the log that its checkpoint did not have.
     [[nodiscard]] std::size_t changed_pages();
 
-    /// Drops the uppermost layer. Connections that hold a lock lose it: their reads and writes
-    /// fail until they unlock, and their journal is emptied, because the next connection would
-    /// roll it back over the checkpoint. Every connection sees the checkpoint from its next
-    /// transaction on.
+    /// Takes the locks of all connections that hold one: their reads and writes fail until they
+    /// unlock, and their journal is emptied, because the next connection would roll it back over
+    /// the checkpoint. Returns how many there were.
+    std::size_t revoke_locks();
+
+    /// Drops the uppermost layer, having revoked all locks. Every connection sees the checkpoint
+    /// from its next transaction on.
     /// Needs no memory. Returns how many connections lost a lock. Requires: `depth() > 0`.
     /// Ensures: the bytes are those of the checkpoint but for the change counter, and for the
     /// schema cookie where the layer changed it or a writer lost its lock; these two only ever
-    /// grow, because connections tell by them whether what they cached is still true.
+    /// grow, because connections tell by them whether what they cached is still true. The journal
+    /// mode stays WAL while any connection is still in it.
     /// Source: https://www.sqlite.org/fileformat2.html#file_change_counter
     std::size_t discard();
 
-    /// Drops the uppermost layer if that changes nothing for anyone: no page differs and nobody
-    /// holds a lock. Returns whether it did. Requires: `depth() > 0`.
-    [[nodiscard]] bool discard_if_clean();
+    /// Drops what the uppermost layer holds, as `discard` does, and keeps the layer.
+    std::size_t rewind();
+
+    /// Rewinds if that changes nothing for anyone: no page differs, the log was not written, and
+    /// nobody reads or writes. Returns whether it did. Requires: `depth() > 0`.
+    [[nodiscard]] bool rewind_if_clean();
+
+    /// Says whether a `rewind` could not bring back the journal mode of the checkpoint, because a
+    /// connection stayed in WAL mode.
+    [[nodiscard]] bool kept_in_wal();
 
     /// Returns the number of layers.
     [[nodiscard]] std::size_t depth();
 
-    /// Returns the whole content.
+    /// Returns the whole content of the file; what the log holds is not in it.
     [[nodiscard]] std::shared_ptr<const image> freeze();
 
   private:
     // These require that the caller holds the mutex.
+    [[nodiscard]] layered_file& bytes(part of) noexcept {
+        return of == part::database ? file_ : wal_;
+    }
+    [[nodiscard]] bool touched() const noexcept { return file_.touched() || wal_.touched(); }
+    [[nodiscard]] unsigned count_active() const noexcept;
     [[nodiscard]] std::size_t count_changed_pages() const;
-    void discard_layer(bool revoked, bool broken_off);
+    void push_layer();
+    std::size_t revoke_all();
+    void drop_layer(bool stamped);
+    void renew_wal();
+    void settle_journal_mode();
+    void lower(holder& lowering, lock_level wanted) noexcept;
+    void note_frame(std::uint64_t offset, const std::byte* from, std::size_t count);
     void note_header();
     void renew_header();
     void stamp_header(bool cookie_changed);
@@ -96,9 +156,18 @@ class store {
 
     std::mutex mutex_;
     layered_file file_;
+    layered_file wal_;
     file_lock lock_;
-    std::vector<lock_holder*> holders_; // one for each open file
+    wal_index index_;
+    std::vector<holder*> holders_; // one for each open file
+    const holder* owner_ = nullptr;
     std::weak_ptr<store> journal_;
+    bool half_written_ = false; // by the connection that holds the writer's lock
+    bool owner_wrote_ = false;  // since the last rewind
+    bool broken_off_ = false;   // a writer lost its lock since the last rewind
+    bool kept_in_wal_ = false;  // the header says WAL only because connections are in that mode
+    bool frame_changed_schema_ = false; // since the last rewind
+    std::uint32_t wal_generation_ = 0;
     std::uint32_t highest_change_counter_ = 0;
     std::uint32_t highest_schema_cookie_ = 0;
     // The highest ones of the time when the database was last emptied by a discard.

@@ -1,0 +1,210 @@
+#include "store/open_file.hpp"
+
+#include "store/directory.hpp"
+#include "store/vfs.hpp"
+
+#include <atomic>
+
+// SQLite's calls on one file, forwarded to its store. Source: https://www.sqlite.org/vfs.html
+
+namespace isolite::store {
+
+namespace {
+
+thread_local std::string void_journal;
+
+int file_close(sqlite3_file* raw) {
+    return guarded([raw] {
+        open_file& file = from(raw);
+        if (!file.delete_on_close.empty()) {
+            directory::of_process().remove(file.delete_on_close);
+        }
+        if (file.database && !file.journal.empty()) {
+            const bool lost = file.database->content->revoked(file.database->lock);
+            void_journal = lost ? std::move(file.journal) : std::string();
+        }
+        file.~open_file();
+        return SQLITE_OK;
+    });
+}
+
+/// The connection's side of the lock by which a file is read and written.
+holder& lock_of(open_file& file) {
+    return file.of == part::wal ? file.database->lock : file.lock;
+}
+
+/// Returns what `action` returns, or false without calling it if the file is the journal of a
+/// connection that lost its lock on the database: it may be another connection's journal by now.
+template <typename Action>
+bool unless_void(open_file& file, Action action) {
+    return file.database && file.of == part::database
+               ? file.database->content->unless_revoked(file.database->lock, action)
+               : action();
+}
+
+int file_read(sqlite3_file* raw, void* to, int count, sqlite3_int64 offset) {
+    open_file& file = from(raw);
+    const auto wanted = static_cast<std::size_t>(count);
+    std::size_t available = 0;
+    const bool done = unless_void(file, [&] {
+        return file.content->read(lock_of(file), file.of, static_cast<std::uint64_t>(offset),
+                                  static_cast<std::byte*>(to), wanted, available);
+    });
+    if (!done) {
+        return SQLITE_IOERR_READ;
+    }
+    return available == wanted ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
+}
+
+int file_write(sqlite3_file* raw, const void* data, int count, sqlite3_int64 offset) {
+    return guarded([&] {
+        open_file& file = from(raw);
+        const bool done = unless_void(file, [&] {
+            return file.content->write(lock_of(file), file.of, static_cast<std::uint64_t>(offset),
+                                       static_cast<const std::byte*>(data),
+                                       static_cast<std::size_t>(count));
+        });
+        return done ? SQLITE_OK : SQLITE_IOERR_WRITE;
+    });
+}
+
+int file_truncate(sqlite3_file* raw, sqlite3_int64 size) {
+    return guarded([&] {
+        open_file& file = from(raw);
+        const bool done = unless_void(file, [&] {
+            return file.content->truncate(lock_of(file), file.of, static_cast<std::uint64_t>(size));
+        });
+        return done ? SQLITE_OK : SQLITE_IOERR_TRUNCATE;
+    });
+}
+
+int file_sync(sqlite3_file* /*file*/, int /*flags*/) {
+    return SQLITE_OK;
+}
+
+int file_size(sqlite3_file* raw, sqlite3_int64* size) {
+    *size = static_cast<sqlite3_int64>(from(raw).content->size(from(raw).of));
+    return SQLITE_OK;
+}
+
+int file_lock(sqlite3_file* raw, int level) {
+    open_file& file = from(raw);
+    if (file.content->raise_lock(file.lock, static_cast<lock_level>(level))) {
+        return SQLITE_OK;
+    }
+    // Busy would let SQLite wait, and nothing but this connection's own unlock can help it.
+    return file.content->revoked(file.lock) ? SQLITE_IOERR_LOCK : SQLITE_BUSY;
+}
+
+int file_unlock(sqlite3_file* raw, int level) {
+    open_file& file = from(raw);
+    file.content->lower_lock(file.lock, static_cast<lock_level>(level));
+    return SQLITE_OK;
+}
+
+int file_check_reserved_lock(sqlite3_file* raw, int* reserved) {
+    *reserved = from(raw).content->has_writer();
+    return SQLITE_OK;
+}
+
+int file_control(sqlite3_file* raw, int operation, void* argument) {
+    switch (operation) {
+    case SQLITE_FCNTL_LOCKSTATE:
+        *static_cast<int*>(argument) = static_cast<int>(from(raw).lock.level);
+        return SQLITE_OK;
+    case SQLITE_FCNTL_VFSNAME:
+        *static_cast<char**>(argument) = sqlite3_mprintf("%s", vfs_name);
+        return SQLITE_OK;
+    case SQLITE_FCNTL_HAS_MOVED:
+        *static_cast<int*>(argument) = 0;
+        return SQLITE_OK;
+    case SQLITE_FCNTL_PDB:
+        from(raw).connection = *static_cast<sqlite3**>(argument);
+        return SQLITE_OK;
+    default:
+        return SQLITE_NOTFOUND;
+    }
+}
+
+int file_sector_size(sqlite3_file* /*file*/) {
+    return 512;
+}
+
+int file_device_characteristics(sqlite3_file* /*file*/) {
+    // Memory keeps the order of writes and tears none of them: SQLite then saves itself the
+    // padding of journals to whole sectors and the second write of their headers.
+    return SQLITE_IOCAP_SAFE_APPEND | SQLITE_IOCAP_SEQUENTIAL | SQLITE_IOCAP_POWERSAFE_OVERWRITE;
+}
+
+int file_shm_map(sqlite3_file* raw, int region, int size, int extend, void volatile** memory) {
+    return guarded([&] {
+        open_file& file = from(raw);
+        *memory = file.content->map_index(file.lock, static_cast<std::size_t>(region),
+                                          static_cast<std::size_t>(size), extend != 0);
+        return SQLITE_OK;
+    });
+}
+
+int file_shm_lock(sqlite3_file* raw, int first, int count, int flags) {
+    open_file& file = from(raw);
+    const auto locks = static_cast<wal_index::lock_set>(((1U << count) - 1) << first);
+    if ((flags & SQLITE_SHM_UNLOCK) != 0) {
+        file.content->unlock_index(file.lock, locks);
+        return SQLITE_OK;
+    }
+    if (file.content->lock_index(file.lock, locks, (flags & SQLITE_SHM_EXCLUSIVE) != 0)) {
+        return SQLITE_OK;
+    }
+    return file.content->revoked(file.lock) ? SQLITE_IOERR_SHMLOCK : SQLITE_BUSY;
+}
+
+void file_shm_barrier(sqlite3_file* /*file*/) {
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+}
+
+int file_shm_unmap(sqlite3_file* raw, int /*delete_memory*/) {
+    from(raw).content->unmap_index(from(raw).lock);
+    return SQLITE_OK;
+}
+
+constexpr sqlite3_io_methods methods = {
+    2, // iVersion: shared memory (WAL), but no memory mapping
+    file_close,
+    file_read,
+    file_write,
+    file_truncate,
+    file_sync,
+    file_size,
+    file_lock,
+    file_unlock,
+    file_check_reserved_lock,
+    file_control,
+    file_sector_size,
+    file_device_characteristics,
+    file_shm_map,
+    file_shm_lock,
+    file_shm_barrier,
+    file_shm_unmap,
+    nullptr, // xFetch and xUnfetch belong to version 3
+    nullptr,
+};
+
+} // namespace
+
+const holder* holder_of(sqlite3* connection, const char* schema) noexcept {
+    sqlite3_file* file = nullptr;
+    sqlite3_file_control(connection, schema, SQLITE_FCNTL_FILE_POINTER, &file);
+    return file && file->pMethods == &methods ? &from(file).lock : nullptr;
+}
+
+const sqlite3_io_methods& file_methods() noexcept {
+    return methods;
+}
+
+bool take_void_journal(const char* name) noexcept {
+    const bool is_void = void_journal == name;
+    void_journal.clear();
+    return is_void;
+}
+
+} // namespace isolite::store

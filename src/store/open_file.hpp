@@ -1,0 +1,66 @@
+#pragma once
+
+#include "store/store.hpp"
+
+#include <sqlite3.h>
+
+#include <new>
+#include <stdexcept>
+#include <string>
+
+namespace isolite::store {
+
+/// What SQLite holds for each file it opened. SQLite provides the memory.
+struct open_file : sqlite3_file {
+    /// The content of a log is that of its database.
+    open_file(std::shared_ptr<store> file, part which, open_file* its_database)
+        : sqlite3_file{}, content(std::move(file)), of(which), database(its_database) {
+        if (of == part::database) { // a log goes by the lock of its database
+            content->attach(lock);
+        }
+    }
+    ~open_file() {
+        if (of == part::database) {
+            content->detach(lock);
+        }
+    }
+    open_file(const open_file&) = delete;
+    open_file& operator=(const open_file&) = delete;
+
+    std::shared_ptr<store> content;
+    part of;
+    holder lock;
+    std::string delete_on_close;   // the name to remove, empty for files that stay
+    std::string journal;           // the name of a rollback journal, empty for other files
+    open_file* database;           // that a journal or a log belongs to, else null
+    sqlite3* connection = nullptr; // that opened the database
+};
+
+[[nodiscard]] inline open_file& from(sqlite3_file* file) {
+    return *static_cast<open_file*>(file);
+}
+
+/// Returns a connection's side of the database that it has as `schema`, or null when that is not
+/// a database of this VFS.
+[[nodiscard]] const holder* holder_of(sqlite3* connection, const char* schema) noexcept;
+
+/// What SQLite calls to work on an `open_file`.
+[[nodiscard]] const sqlite3_io_methods& file_methods() noexcept;
+
+/// Says whether the rollback journal `name`, which the calling thread closed last, belonged to a
+/// connection that had lost its lock: it may be another connection's journal by now.
+[[nodiscard]] bool take_void_journal(const char* name) noexcept;
+
+/// Runs `body` and turns what it throws into a result code; no exception may reach SQLite.
+template <typename Body>
+int guarded(Body body) noexcept {
+    try {
+        return body();
+    } catch (const std::bad_alloc&) {
+        return SQLITE_IOERR_NOMEM;
+    } catch (const std::exception&) {
+        return SQLITE_FULL; // std::length_error: larger than the memory can address
+    }
+}
+
+} // namespace isolite::store

@@ -1,0 +1,135 @@
+#include "store/shared_region.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <mutex>
+#include <new>
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+namespace isolite::store {
+
+/// All regions of the process, for the child of a `fork`.
+struct fork_guard {
+    std::mutex mutex;
+    std::vector<shared_region*> regions;
+
+    static fork_guard& of_process() {
+        // Never destroyed: connections in static variables may be closed after any destructor.
+        static auto* const instance = [] {
+            auto* const made = new fork_guard;
+            ::pthread_atfork([] { of_process().mutex.lock(); }, [] { of_process().mutex.unlock(); },
+                             leave_to_parent);
+            return made;
+        }();
+        return *instance;
+    }
+
+    static void leave_to_parent() {
+        for (shared_region* region : of_process().regions) {
+            region->become_private();
+        }
+        of_process().mutex.unlock();
+    }
+};
+
+namespace {
+
+/// Returns anonymous memory of `size` bytes as a file descriptor, -1 when there is none.
+int memory_file(std::size_t size) noexcept {
+    const int low = ::memfd_create("isolite", MFD_CLOEXEC);
+    if (low < 0 || ::ftruncate(low, static_cast<off_t>(size)) != 0) {
+        ::close(low);
+        return -1;
+    }
+    // Out of the way of tests that close, or count on, the first few descriptors.
+    constexpr int high = 512;
+    const int moved = ::fcntl(low, F_DUPFD_CLOEXEC, high);
+    if (moved < 0) {
+        return low;
+    }
+    ::close(low);
+    return moved;
+}
+
+/// Maps the memory anywhere, or in the place of `where`. Returns null when that failed.
+std::byte* mapped(int memory, std::size_t size, std::byte* where = nullptr) noexcept {
+    void* const found = ::mmap(where, size, PROT_READ | PROT_WRITE,
+                               MAP_SHARED | (where ? MAP_FIXED : 0), memory, 0);
+    return found == MAP_FAILED ? nullptr : static_cast<std::byte*>(found);
+}
+
+} // namespace
+
+shared_region::shared_region(std::size_t size) : size_(size), memory_(memory_file(size)) {
+    shared_ = memory_ < 0 ? nullptr : mapped(memory_, size_);
+    if (!shared_) {
+        ::close(memory_);
+        throw std::bad_alloc();
+    }
+    const std::lock_guard guard(fork_guard::of_process().mutex);
+    fork_guard::of_process().regions.push_back(this);
+}
+
+shared_region::~shared_region() {
+    const std::lock_guard guard(fork_guard::of_process().mutex);
+    auto& regions = fork_guard::of_process().regions;
+    regions.erase(std::find(regions.begin(), regions.end(), this));
+    ::munmap(shared_, size_);
+    ::close(memory_);
+}
+
+void shared_region::become_private() noexcept {
+    const int own = memory_file(size_);
+    std::byte* const copy = own < 0 ? nullptr : mapped(own, size_);
+    if (!copy) {
+        return; // the child is short of memory; what it writes then reaches its parent
+    }
+    std::memcpy(copy, shared_, size_);
+    ::munmap(copy, size_);
+    ::close(memory_);
+    memory_ = own;
+    mapped(memory_, size_, shared_);
+    for (view* each : views_) {
+        if (each->attached_) {
+            each->attach();
+        }
+    }
+}
+
+shared_region::view::view(shared_region& region)
+    : region_(region), bytes_(mapped(region.memory_, region.size_)) {
+    if (!bytes_) {
+        throw std::bad_alloc();
+    }
+    const std::lock_guard guard(fork_guard::of_process().mutex);
+    region_.views_.push_back(this);
+}
+
+shared_region::view::~view() {
+    const std::lock_guard guard(fork_guard::of_process().mutex);
+    auto& views = region_.views_;
+    views.erase(std::find(views.begin(), views.end(), this));
+    ::munmap(bytes_, region_.size_);
+}
+
+void shared_region::view::detach() noexcept {
+    void* const own =
+        ::mmap(nullptr, region_.size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (own == MAP_FAILED) {
+        return;
+    }
+    std::memcpy(own, bytes_, region_.size_);
+    // Replaces the mapping in one step: a thread that writes meanwhile finds one or the other.
+    attached_ = ::mremap(own, region_.size_, region_.size_, MREMAP_MAYMOVE | MREMAP_FIXED,
+                         bytes_) == MAP_FAILED;
+}
+
+void shared_region::view::attach() noexcept {
+    attached_ = mapped(region_.memory_, region_.size_, bytes_) != nullptr;
+}
+
+} // namespace isolite::store
