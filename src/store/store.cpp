@@ -8,76 +8,12 @@ namespace isolite::store {
 
 namespace {
 
-// Offsets in the header of a database. Source: https://www.sqlite.org/fileformat2.html
-constexpr std::size_t change_counter = 24;
-constexpr std::size_t schema_cookie = 40;
-constexpr std::size_t version_valid_for = 92;
-constexpr std::size_t file_format_versions = 18;
-constexpr std::size_t header_size = 100;
-
-constexpr std::byte rollback_mode{1};
-constexpr std::byte wal_mode{2};
-
 // A log with no frames that SQLite reads the header of: one byte more than the header.
 // Source: https://www.sqlite.org/walformat.html#the_wal_file_format
-constexpr std::size_t bare_log_size = 33;
+constexpr std::size_t log_header = 32;
+constexpr std::size_t frame_header = 24;
+constexpr std::size_t bare_log_size = log_header + 1;
 constexpr std::uint32_t wal_magic = 0x377f0682;
-
-// A transaction that was broken off has counted up the schema cookie in its connection's memory,
-// once for each change of the schema, and nobody else knows how far. This is further.
-constexpr std::uint32_t uncommitted_changes = 4096;
-
-using header = std::array<std::byte, header_size>;
-
-std::uint32_t field_at(const std::byte* bytes) noexcept {
-    std::uint32_t value = 0;
-    for (std::size_t i = 0; i < 4; ++i) {
-        value = value << 8 | std::to_integer<std::uint32_t>(bytes[i]);
-    }
-    return value;
-}
-
-std::uint32_t field_of(const layered_file& file, std::uint64_t offset) noexcept {
-    std::array<std::byte, 4> bytes{};
-    file.read(offset, bytes.data(), bytes.size());
-    return field_at(bytes.data());
-}
-
-void put_field(std::byte* to, std::uint32_t value) noexcept {
-    for (std::size_t i = 4; i-- > 0; value >>= 8) {
-        to[i] = static_cast<std::byte>(value & 0xffU);
-    }
-}
-
-/// Returns the header with the fields blanked that say nothing of the content.
-header content_of_header(const std::byte* page) {
-    header copy{};
-    if (page) {
-        std::memcpy(copy.data(), page, header_size);
-    }
-    const auto blank = [&copy](std::size_t first, std::size_t count) {
-        std::memset(copy.data() + first, 0, count);
-    };
-    blank(file_format_versions, 2);
-    blank(change_counter, 4);
-    blank(schema_cookie, 4);
-    blank(version_valid_for, 8); // and the version of the SQLite that wrote last
-    return copy;
-}
-
-bool equal_bytes(const std::byte* before, const std::byte* now, std::size_t count) {
-    static constexpr std::array<std::byte, page_size> zeros{};
-    return std::memcmp(before ? before : zeros.data(), now ? now : zeros.data(), count) == 0;
-}
-
-bool equal_pages(const layered_file::touched_page& page) {
-    if (page.number != 0) {
-        return equal_bytes(page.before, page.now, page_size);
-    }
-    const auto rest = [](const std::byte* bytes) { return bytes ? bytes + header_size : nullptr; };
-    return content_of_header(page.before) == content_of_header(page.now) &&
-           equal_bytes(rest(page.before), rest(page.now), page_size - header_size);
-}
 
 } // namespace
 
@@ -104,9 +40,8 @@ bool store::write(const holder& writer, part of, std::uint64_t offset, const std
         return true;
     }
     half_written_ = half_written_ || writer.level > lock_level::shared;
-    if (offset < header_size) {
-        renew_header();
-        note_header();
+    if (offset < database_header::size) {
+        header_.note_write();
     }
     return true;
 }
@@ -232,11 +167,7 @@ bool store::settle() {
 }
 
 void store::push_layer() {
-    if (file_.size() >= header_size) {
-        // Makes the first page a private one of the layer below, so that the stamp of a discard
-        // finds it there and needs no memory.
-        set_header_field(change_counter, header_field(change_counter));
-    }
+    header_.take_page();
     file_.checkpoint();
     wal_.checkpoint();
     owner_wrote_ = false;
@@ -260,7 +191,7 @@ std::size_t store::changed_pages() {
 std::size_t store::count_changed_pages() const {
     std::size_t changed = 0;
     file_.for_each_touched(
-        [&changed](const layered_file::touched_page& page) { changed += !equal_pages(page); });
+        [&changed](const auto& page) { changed += database_header::differs(page); });
     // A file that was only extended or cut within its last page differs in no byte.
     return std::max<std::size_t>(changed, file_.size() != file_.checkpoint_size());
 }
@@ -330,24 +261,18 @@ bool store::kept_in_wal() {
 }
 
 void store::drop_layer(bool stamped) {
-    const bool broken_off = std::exchange(broken_off_, false);
-    if (!touched() && !stamped) {
-        file_.discard();
-        wal_.discard();
-        return;
+    stamped = stamped || touched();
+    if (std::exchange(broken_off_, false)) {
+        header_.note_broken_off();
     }
-    if (broken_off) {
-        note_header();
-        highest_change_counter_ += uncommitted_changes;
-        highest_schema_cookie_ += uncommitted_changes;
-    }
-    const std::uint32_t cookie = header_field(schema_cookie);
-    const bool log_changed_schema = std::exchange(frame_changed_schema_, false);
+    header_.begin_restore();
     file_.discard();
     wal_.discard();
-    stamp_header(broken_off || log_changed_schema || header_field(schema_cookie) != cookie);
-    settle_journal_mode();
-    renew_wal();
+    if (stamped) {
+        header_.stamp();
+        settle_journal_mode();
+        renew_wal();
+    }
 }
 
 // Connections in WAL mode tell by the header of the index whether what they cached is still true.
@@ -363,27 +288,21 @@ void store::renew_wal() {
         std::array<std::byte, bare_log_size> bare{};
         put_field(&bare[0], wal_magic);
         put_field(&bare[8], static_cast<std::uint32_t>(page_size));
-        put_field(&bare[12], 1); // a checkpoint happened: SQLite then keeps the salts
+        put_field(&bare[12], 1); // the number of checkpoints: above 0, SQLite keeps the salts
         put_field(&bare[16], ++wal_generation_);
         wal_.write(0, bare.data(), bare.size());
     }
 }
 
 void store::settle_journal_mode() {
-    if (file_.size() < header_size) {
+    if (file_.size() < database_header::size) {
         return;
     }
-    const auto say = [this](std::byte mode) {
-        const std::array<std::byte, 2> both = {mode, mode};
-        file_.write(file_format_versions, both.data(), both.size());
-    };
-    std::byte mode{};
-    file_.read(file_format_versions, &mode, 1);
-    if (index_.users() > 0 && mode == rollback_mode) {
-        say(wal_mode);
+    if (index_.users() > 0 && !header_.in_wal_mode()) {
+        header_.set_wal_mode(true);
         kept_in_wal_ = true;
     } else if (index_.users() == 0 && kept_in_wal_) {
-        say(rollback_mode);
+        header_.set_wal_mode(false);
         kept_in_wal_ = false;
     }
 }
@@ -401,65 +320,14 @@ std::shared_ptr<const image> store::freeze() {
 // A frame of the log is a header of 24 bytes, whose first field is the number of the page, and the
 // page. SQLite writes them one after the other.
 void store::note_frame(std::uint64_t offset, const std::byte* from, std::size_t count) {
-    constexpr std::size_t log_header = 32;
-    constexpr std::size_t frame_header = 24;
-    if (count < header_size || offset < log_header + frame_header ||
-        field_of(wal_, offset - frame_header) != 1) {
+    if (count < database_header::size || offset < log_header + frame_header) {
         return;
     }
-    const std::uint32_t cookie = field_at(from + schema_cookie);
-    highest_schema_cookie_ = std::max(highest_schema_cookie_, cookie);
-    frame_changed_schema_ = frame_changed_schema_ || cookie != header_field(schema_cookie);
-}
-
-void store::note_header() {
-    highest_change_counter_ = std::max(highest_change_counter_, header_field(change_counter));
-    highest_schema_cookie_ = std::max(highest_schema_cookie_, header_field(schema_cookie));
-}
-
-// SQLite counts from 1 again in a database that a discard left empty, where no stamp can be put.
-void store::renew_header() {
-    if (spent_change_counter_ == 0 || file_.size() < header_size) {
-        return;
+    std::array<std::byte, 4> page_number{};
+    wal_.read(offset - frame_header, page_number.data(), page_number.size());
+    if (field_at(page_number.data()) == 1) {
+        header_.note_logged(from);
     }
-    const std::uint32_t counter = header_field(change_counter);
-    if (counter <= spent_change_counter_) {
-        const bool size_is_valid = header_field(version_valid_for) == counter;
-        set_header_field(change_counter, counter + spent_change_counter_);
-        if (size_is_valid) {
-            set_header_field(version_valid_for, counter + spent_change_counter_);
-        }
-    }
-    if (const std::uint32_t cookie = header_field(schema_cookie); cookie <= spent_schema_cookie_) {
-        set_header_field(schema_cookie, cookie + spent_schema_cookie_);
-    }
-}
-
-void store::stamp_header(bool cookie_changed) {
-    if (file_.size() < header_size) {
-        spent_change_counter_ = highest_change_counter_;
-        spent_schema_cookie_ = highest_schema_cookie_;
-        return;
-    }
-    note_header();
-    const bool size_is_valid = header_field(version_valid_for) == header_field(change_counter);
-    set_header_field(change_counter, ++highest_change_counter_);
-    if (size_is_valid) {
-        set_header_field(version_valid_for, highest_change_counter_);
-    }
-    if (cookie_changed) {
-        set_header_field(schema_cookie, ++highest_schema_cookie_);
-    }
-}
-
-std::uint32_t store::header_field(std::size_t offset) const noexcept {
-    return field_of(file_, offset);
-}
-
-void store::set_header_field(std::size_t offset, std::uint32_t value) {
-    std::array<std::byte, 4> bytes{};
-    put_field(bytes.data(), value);
-    file_.write(offset, bytes.data(), bytes.size());
 }
 
 } // namespace isolite::store

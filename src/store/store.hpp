@@ -1,5 +1,6 @@
 #pragma once
 
+#include "store/database_header.hpp"
 #include "store/file_lock.hpp"
 #include "store/layered_file.hpp"
 #include "store/wal_index.hpp"
@@ -148,14 +149,10 @@ class store {
     void settle_journal_mode();
     void lower(holder& lowering, lock_level wanted) noexcept;
     void note_frame(std::uint64_t offset, const std::byte* from, std::size_t count);
-    void note_header();
-    void renew_header();
-    void stamp_header(bool cookie_changed);
-    [[nodiscard]] std::uint32_t header_field(std::size_t offset) const noexcept;
-    void set_header_field(std::size_t offset, std::uint32_t value);
 
     std::mutex mutex_;
     layered_file file_;
+    database_header header_{file_};
     layered_file wal_;
     file_lock lock_;
     wal_index index_;
@@ -166,13 +163,7 @@ class store {
     bool owner_wrote_ = false;  // since the last rewind
     bool broken_off_ = false;   // a writer lost its lock since the last rewind
     bool kept_in_wal_ = false;  // the header says WAL only because connections are in that mode
-    bool frame_changed_schema_ = false; // since the last rewind
     std::uint32_t wal_generation_ = 0;
-    std::uint32_t highest_change_counter_ = 0;
-    std::uint32_t highest_schema_cookie_ = 0;
-    // The highest ones of the time when the database was last emptied by a discard.
-    std::uint32_t spent_change_counter_ = 0;
-    std::uint32_t spent_schema_cookie_ = 0;
 };
 
 } // namespace isolite::store

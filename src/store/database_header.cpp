@@ -1,0 +1,162 @@
+#include "store/database_header.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace isolite::store {
+
+namespace {
+
+// Offsets in the header.
+constexpr std::size_t file_format_versions = 18; // for writers and for readers
+constexpr std::size_t change_counter = 24;
+constexpr std::size_t schema_cookie = 40;
+constexpr std::size_t version_valid_for = 92;
+
+constexpr std::byte rollback_mode{1};
+constexpr std::byte wal_mode{2};
+
+// Further than any transaction counts up the schema cookie.
+constexpr std::uint32_t uncommitted_changes = 4096;
+
+using header_bytes = std::array<std::byte, database_header::size>;
+
+/// Returns the header with the fields blanked that say nothing of the content.
+header_bytes content_of_header(const std::byte* page) {
+    header_bytes copy{};
+    if (page) {
+        std::memcpy(copy.data(), page, copy.size());
+    }
+    const auto blank = [&copy](std::size_t first, std::size_t count) {
+        std::memset(copy.data() + first, 0, count);
+    };
+    blank(file_format_versions, 2);
+    blank(change_counter, 4);
+    blank(schema_cookie, 4);
+    blank(version_valid_for, 8); // and the version of the SQLite that wrote last
+    return copy;
+}
+
+bool equal_bytes(const std::byte* before, const std::byte* now, std::size_t count) {
+    static constexpr std::array<std::byte, page_size> zeros{};
+    return std::memcmp(before ? before : zeros.data(), now ? now : zeros.data(), count) == 0;
+}
+
+} // namespace
+
+std::uint32_t field_at(const std::byte* bytes) noexcept {
+    std::uint32_t value = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+        value = value << 8 | std::to_integer<std::uint32_t>(bytes[i]);
+    }
+    return value;
+}
+
+void put_field(std::byte* to, std::uint32_t value) noexcept {
+    for (std::size_t i = 4; i-- > 0; value >>= 8) {
+        to[i] = static_cast<std::byte>(value & 0xffU);
+    }
+}
+
+bool database_header::differs(const layered_file::touched_page& page) {
+    if (page.number != 0) {
+        return !equal_bytes(page.before, page.now, page_size);
+    }
+    const auto rest = [](const std::byte* bytes) { return bytes ? bytes + size : nullptr; };
+    return content_of_header(page.before) != content_of_header(page.now) ||
+           !equal_bytes(rest(page.before), rest(page.now), page_size - size);
+}
+
+void database_header::take_page() {
+    if (exists()) {
+        set_field(change_counter, field(change_counter));
+    }
+}
+
+void database_header::note_write() {
+    if (!exists()) {
+        return;
+    }
+    if (spent_change_counter_ != 0) {
+        const std::uint32_t counter = field(change_counter);
+        if (counter <= spent_change_counter_) {
+            const bool size_is_valid = field(version_valid_for) == counter;
+            set_field(change_counter, counter + spent_change_counter_);
+            if (size_is_valid) {
+                set_field(version_valid_for, counter + spent_change_counter_);
+            }
+        }
+        if (const std::uint32_t cookie = field(schema_cookie); cookie <= spent_schema_cookie_) {
+            set_field(schema_cookie, cookie + spent_schema_cookie_);
+        }
+    }
+    note();
+}
+
+void database_header::note_logged(const std::byte* page) noexcept {
+    const std::uint32_t cookie = field_at(page + schema_cookie);
+    highest_schema_cookie_ = std::max(highest_schema_cookie_, cookie);
+    schema_changed_ = schema_changed_ || cookie != field(schema_cookie);
+}
+
+void database_header::note_broken_off() noexcept {
+    note();
+    highest_change_counter_ += uncommitted_changes;
+    highest_schema_cookie_ += uncommitted_changes;
+    schema_changed_ = true;
+}
+
+void database_header::begin_restore() noexcept {
+    cookie_before_ = field(schema_cookie);
+}
+
+void database_header::stamp() {
+    const bool schema_changed = schema_changed_ || field(schema_cookie) != cookie_before_;
+    schema_changed_ = false;
+    if (!exists()) {
+        spent_change_counter_ = highest_change_counter_;
+        spent_schema_cookie_ = highest_schema_cookie_;
+        return;
+    }
+    note();
+    const bool size_is_valid = field(version_valid_for) == field(change_counter);
+    set_field(change_counter, ++highest_change_counter_);
+    if (size_is_valid) {
+        set_field(version_valid_for, highest_change_counter_);
+    }
+    if (schema_changed) {
+        set_field(schema_cookie, ++highest_schema_cookie_);
+    }
+}
+
+bool database_header::in_wal_mode() const noexcept {
+    std::byte mode{};
+    file_.read(file_format_versions, &mode, 1);
+    return mode == wal_mode;
+}
+
+void database_header::set_wal_mode(bool wal) {
+    const std::byte mode = wal ? wal_mode : rollback_mode;
+    const std::array<std::byte, 2> both = {mode, mode};
+    file_.write(file_format_versions, both.data(), both.size());
+}
+
+std::uint32_t database_header::field(std::size_t offset) const noexcept {
+    std::array<std::byte, 4> bytes{};
+    file_.read(offset, bytes.data(), bytes.size());
+    return field_at(bytes.data());
+}
+
+void database_header::set_field(std::size_t offset, std::uint32_t value) {
+    std::array<std::byte, 4> bytes{};
+    put_field(bytes.data(), value);
+    file_.write(offset, bytes.data(), bytes.size());
+}
+
+void database_header::note() noexcept {
+    highest_change_counter_ = std::max(highest_change_counter_, field(change_counter));
+    highest_schema_cookie_ = std::max(highest_schema_cookie_, field(schema_cookie));
+}
+
+} // namespace isolite::store

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "store/layered_file.hpp"
+
+#include <cstdint>
+
+namespace isolite::store {
+
+/// The header of a database, its first 100 bytes, as far as a layer that is dropped concerns it.
+/// Connections tell by the change counter and the schema cookie whether what they cached is still
+/// true, so these two only ever grow, whatever else is put back.
+/// Source: https://www.sqlite.org/fileformat2.html#the_database_header
+/// Threads: none of its own; `store` guards it.
+class database_header {
+  public:
+    static constexpr std::size_t size = 100;
+
+    explicit database_header(layered_file& file) : file_(file) {}
+
+    /// Says whether a page differs in more than the fields of the header that say nothing of the
+    /// content: those that count commits, and the journal mode.
+    [[nodiscard]] static bool differs(const layered_file::touched_page& page);
+
+    /// Makes the first page one of the uppermost layer, so that `stamp` needs no memory later.
+    void take_page();
+
+    /// Remembers the counters after SQLite wrote them. In a database that a discard left empty,
+    /// where no stamp can be put, SQLite counts from 1: these are raised above the earlier ones.
+    void note_write();
+
+    /// Remembers the counters in the first page of a database that was written to the log.
+    void note_logged(const std::byte* page) noexcept;
+
+    /// Remembers that a transaction was broken off, which has counted up the schema cookie in its
+    /// connection's memory, once for each change of the schema, and nobody else knows how far.
+    void note_broken_off() noexcept;
+
+    /// Starts to restore the content: remembers what the counters are.
+    void begin_restore() noexcept;
+
+    /// Ends it: sets the change counter to a value that no connection has seen, and the schema
+    /// cookie too if the schema changed meanwhile.
+    void stamp();
+
+    [[nodiscard]] bool in_wal_mode() const noexcept;
+    void set_wal_mode(bool wal);
+
+  private:
+    [[nodiscard]] bool exists() const noexcept { return file_.size() >= size; }
+    [[nodiscard]] std::uint32_t field(std::size_t offset) const noexcept;
+    void set_field(std::size_t offset, std::uint32_t value);
+    void note() noexcept;
+
+    layered_file& file_;
+    bool schema_changed_ = false;
+    std::uint32_t cookie_before_ = 0;
+    std::uint32_t highest_change_counter_ = 0;
+    std::uint32_t highest_schema_cookie_ = 0;
+    // The highest ones of the time when the database was last emptied by a discard.
+    std::uint32_t spent_change_counter_ = 0;
+    std::uint32_t spent_schema_cookie_ = 0;
+};
+
+/// Reads and writes numbers as all of SQLite's files hold them: four bytes, the highest first.
+[[nodiscard]] std::uint32_t field_at(const std::byte* bytes) noexcept;
+void put_field(std::byte* to, std::uint32_t value) noexcept;
+
+} // namespace isolite::store
