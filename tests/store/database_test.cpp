@@ -212,11 +212,4 @@ TEST_SUITE("a database on the VFS") {
         sqlite3_backup_finish(backup);
         CHECK(checksum(target) == checksum(source));
     }
-
-    TEST_CASE("refuses to become a WAL database and stays what it was") {
-        connection database(unique_name("wal"));
-        database.rows(fill);
-        CHECK(database.value("PRAGMA journal_mode = WAL") == "'delete'");
-        check_sound(database);
-    }
 }

@@ -44,12 +44,12 @@ TEST_SUITE("directory") {
         directory files;
         bool created = false;
         const auto open = files.find_or_create("a", created);
-        lock_holder writer;
+        holder writer;
         open->attach(writer);
         CHECK(files.remove("a"));
         CHECK(files.find("a") == nullptr);
         const std::byte byte{1};
-        CHECK(open->write(writer, 0, &byte, 1));
+        CHECK(open->write(writer, part::database, 0, &byte, 1));
         CHECK(open->size() == 1);
         open->detach(writer);
     }
@@ -103,9 +103,9 @@ TEST_SUITE("directory") {
         bool created = false;
         const auto make = [&](const std::string& name) {
             const auto made = files.find_or_create(name, created);
-            lock_holder writer;
+            holder writer;
             const std::byte byte{1};
-            CHECK(made->write(writer, 0, &byte, 1));
+            CHECK(made->write(writer, part::database, 0, &byte, 1));
         };
         make("again");
         make("old");

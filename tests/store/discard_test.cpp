@@ -81,7 +81,7 @@ void lock(connection& holder, const std::string& level) {
 TEST_SUITE("discard: what connections see") {
     TEST_CASE("every connection sees the checkpoint again") {
         fixture database;
-        database.file->checkpoint();
+        REQUIRE(database.file->checkpoint());
         database.first.rows("DELETE FROM t WHERE a > 10");
         database.second.rows("INSERT INTO t VALUES (1000, 'x')");
         REQUIRE(database.count(database.third) == "11");
@@ -96,7 +96,7 @@ TEST_SUITE("discard: what connections see") {
         fixture database;
         for (int round = 0; round < 20; ++round) {
             CAPTURE(round);
-            database.file->checkpoint();
+            REQUIRE(database.file->checkpoint());
             // As many commits as in the last round: the counters would meet if they went back.
             database.first.rows("UPDATE t SET b = 'round " + std::to_string(round) + "'");
             CHECK(database.second.value("SELECT DISTINCT b FROM t") ==
@@ -110,7 +110,7 @@ TEST_SUITE("discard: what connections see") {
         "a connection that slept through a discard does not take the next layer for the last") {
         fixture database;
         for (const std::string value : {"'one'", "'two'"}) {
-            database.file->checkpoint();
+            REQUIRE(database.file->checkpoint());
             database.first.rows("UPDATE t SET b = " + value);
             // The second connection reads each layer and knows nothing of the discard between.
             CHECK(database.second.value("SELECT DISTINCT b FROM t") == value);
@@ -122,11 +122,11 @@ TEST_SUITE("discard: what connections see") {
         // Without a new cookie, the same number of schema changes gives the same cookie again, and
         // a connection that read the first layer would read the second one by the wrong schema.
         fixture database;
-        database.file->checkpoint();
+        REQUIRE(database.file->checkpoint());
         database.first.rows("CREATE TABLE u(a, b); INSERT INTO u VALUES (1, 2)");
         REQUIRE(database.second.value("SELECT a, b FROM u") == "1|2");
         database.file->discard();
-        database.file->checkpoint();
+        REQUIRE(database.file->checkpoint());
         database.first.rows("CREATE TABLE u(b, a, c); INSERT INTO u VALUES (1, 2, 3)");
         CHECK(database.second.value("SELECT a, b, c FROM u") == "2|1|3");
         CHECK(database.second.run("SELECT rowid, d FROM u").message == "no such column: d");
@@ -135,7 +135,7 @@ TEST_SUITE("discard: what connections see") {
 
     TEST_CASE("a table of a discarded layer is gone for those who prepared statements on it") {
         fixture database;
-        database.file->checkpoint();
+        REQUIRE(database.file->checkpoint());
         database.first.rows("CREATE TABLE u(a); INSERT INTO u VALUES (1)");
         cursor kept(database.second.handle(), "SELECT * FROM u");
         REQUIRE(kept.step().rows.size() == 1);
@@ -148,7 +148,7 @@ TEST_SUITE("discard: what connections see") {
         fixture database;
         cursor kept(database.second.handle(), "SELECT count(*) FROM t");
         for (int round = 0; round < 3; ++round) {
-            database.file->checkpoint();
+            REQUIRE(database.file->checkpoint());
             database.first.rows("DELETE FROM t WHERE a < 50; ALTER TABLE t ADD COLUMN c");
             CHECK(kept.step().rows.front() == "51");
             kept.reset();
@@ -163,7 +163,7 @@ TEST_SUITE("discard: what connections see") {
         fixture database(false);
         for (const std::string column : {"a", "b", "a", "c"}) {
             CAPTURE(column);
-            database.file->checkpoint();
+            REQUIRE(database.file->checkpoint());
             connection fresh(database.name); // knows nothing of the counters of the past
             fresh.rows("CREATE TABLE t(" + column + "); INSERT INTO t VALUES ('" + column + "')");
             CHECK(database.second.run("SELECT " + column + " FROM t").rows ==
@@ -178,7 +178,7 @@ TEST_SUITE("discard: what connections see") {
 
     TEST_CASE("a discard undoes a change of the page size") {
         fixture database;
-        database.file->checkpoint();
+        REQUIRE(database.file->checkpoint());
         database.first.rows("PRAGMA page_size = 1024; VACUUM; DELETE FROM t");
         REQUIRE(database.count(database.second) == "0");
         database.file->discard();
@@ -192,7 +192,7 @@ TEST_SUITE("discard: what connections see") {
 TEST_SUITE("discard: open transactions") {
     TEST_CASE("a reader that lost its lock fails at its next read, then sees the checkpoint") {
         fixture database;
-        database.file->checkpoint();
+        REQUIRE(database.file->checkpoint());
         database.first.rows("DELETE FROM t WHERE a > 90");
         database.second.rows("PRAGMA cache_size = 1");
         cursor reading(database.second.handle(), "SELECT a, b FROM t");
@@ -211,7 +211,7 @@ TEST_SUITE("discard: open transactions") {
                 CAPTURE(level);
                 fixture database;
                 database.second.rows("PRAGMA journal_mode = " + journal);
-                database.file->checkpoint();
+                REQUIRE(database.file->checkpoint());
                 lock(database.second, level);
                 int asked = 0;
                 sqlite3_busy_handler(
@@ -241,7 +241,7 @@ TEST_SUITE("discard: open transactions") {
                 CAPTURE(level);
                 fixture database;
                 database.second.rows("PRAGMA journal_mode = " + journal);
-                database.file->checkpoint();
+                REQUIRE(database.file->checkpoint());
                 lock(database.second, level);
                 CHECK(database.file->discard() == 1);
                 (void)database.second.run("ROLLBACK");
@@ -262,7 +262,7 @@ TEST_SUITE("discard: open transactions") {
                 fixture database;
                 database.second.rows("PRAGMA journal_mode = " + journal);
                 const auto before = database.first.dump();
-                database.file->checkpoint();
+                REQUIRE(database.file->checkpoint());
                 database.first.rows("UPDATE t SET b = 'layer'");
                 lock(database.second, level);
                 CHECK(database.file->discard() == 1);
@@ -283,7 +283,7 @@ TEST_SUITE("discard: open transactions") {
                 fixture database;
                 database.second.rows("PRAGMA journal_mode = " + journal);
                 database.first.rows("PRAGMA journal_mode = " + journal);
-                database.file->checkpoint();
+                REQUIRE(database.file->checkpoint());
                 lock(database.second, level);
                 CHECK(database.file->discard() == 1);
                 lock(database.first, level);
@@ -306,7 +306,7 @@ TEST_SUITE("discard: open transactions") {
 
     TEST_CASE("a schema that was never committed is not taken for that of the checkpoint") {
         uncommitted_schema database;
-        database.file->checkpoint();
+        REQUIRE(database.file->checkpoint());
         database.first.rows("CREATE TABLE u(a); VACUUM");
         database.break_off();
         CHECK(database.second.dump() == database.before);
@@ -315,9 +315,9 @@ TEST_SUITE("discard: open transactions") {
 
     TEST_CASE("a schema that was never committed is not taken for that of the next layer") {
         uncommitted_schema database;
-        database.file->checkpoint();
+        REQUIRE(database.file->checkpoint());
         database.break_off();
-        database.file->checkpoint();
+        REQUIRE(database.file->checkpoint());
         database.first.rows("CREATE TABLE committed(a)");
         CHECK(database.second.value("SELECT count(*) FROM committed") == "0");
         database.check_sound();
@@ -326,7 +326,7 @@ TEST_SUITE("discard: open transactions") {
     TEST_CASE("a cursor that needs nothing more from the file ends in peace") {
         fixture database;
         cursor reading(database.second.handle(), "SELECT a FROM t WHERE a = 1");
-        database.file->checkpoint();
+        REQUIRE(database.file->checkpoint());
         REQUIRE(reading.step(1).code == SQLITE_ROW);
         CHECK(database.file->discard() == 1);
         CHECK(reading.step().code == SQLITE_DONE);
@@ -335,21 +335,21 @@ TEST_SUITE("discard: open transactions") {
 
     TEST_CASE("a connection that lost its lock may be closed") {
         fixture database;
-        database.file->checkpoint();
+        REQUIRE(database.file->checkpoint());
         {
             connection victim(database.name);
             lock(victim, "exclusive");
             CHECK(database.file->discard() == 1);
         }
         CHECK(database.count(database.first) == "100");
-        CHECK(database.file->lock_holders() == 0);
+        CHECK(database.file->active_holders() == 0);
         database.check_sound();
     }
 
     TEST_CASE(
         "a connection in exclusive locking mode sees the checkpoint when it leaves that mode") {
         fixture database;
-        database.file->checkpoint();
+        REQUIRE(database.file->checkpoint());
         database.second.rows("PRAGMA locking_mode = EXCLUSIVE; DELETE FROM t");
         CHECK(database.file->discard() == 1);
         CHECK(is_io_error(database.second.run("INSERT INTO t VALUES (1, 'x')")));
@@ -364,7 +364,7 @@ TEST_SUITE("discard: open transactions") {
         fixture database;
         const std::string other = unique_name("attached");
         database.first.rows("ATTACH '" + other + "' AS second; CREATE TABLE second.u(a)");
-        database.file->checkpoint();
+        REQUIRE(database.file->checkpoint());
         database.first.rows("BEGIN; INSERT INTO second.u VALUES (1); DELETE FROM t");
         CHECK(database.file->discard() == 1);
         CHECK(is_io_error(database.first.run("COMMIT")));

@@ -23,22 +23,22 @@ constexpr std::size_t writer_version = 96;
 /// A store as one connection sees it.
 struct fixture {
     store file;
-    lock_holder holder;
+    holder writer;
 
     explicit fixture(std::size_t pages)
         : file(std::make_shared<const image>(dice(7).bytes(pages * page_size))) {
-        file.attach(holder);
+        file.attach(writer);
         if (pages > 0) {
             commit(1000);
             set(schema_cookie, 50);
         }
     }
-    ~fixture() { file.detach(holder); }
+    ~fixture() { file.detach(writer); }
     fixture(const fixture&) = delete;
     fixture& operator=(const fixture&) = delete;
 
     void write(std::size_t offset, const content& bytes) {
-        REQUIRE(file.write(holder, offset, bytes.data(), bytes.size()));
+        REQUIRE(file.write(writer, part::database, offset, bytes.data(), bytes.size()));
     }
     void set(std::size_t offset, std::uint32_t value) {
         content bytes;
@@ -55,7 +55,7 @@ struct fixture {
     std::uint32_t get(std::size_t offset) {
         content bytes(4);
         std::size_t available = 0;
-        REQUIRE(file.read(holder, offset, bytes.data(), bytes.size(), available));
+        REQUIRE(file.read(writer, part::database, offset, bytes.data(), bytes.size(), available));
         std::uint32_t value = 0;
         for (const std::byte byte : bytes) {
             value = value << 8 | std::to_integer<std::uint32_t>(byte);
@@ -88,11 +88,11 @@ TEST_SUITE("store: discard") {
     TEST_CASE("a discard restores every byte but the change counter and its copy") {
         fixture database(4);
         const content before = database.bytes();
-        database.file.checkpoint();
+        REQUIRE(database.file.checkpoint());
         database.commit(1001);
         database.write(2 * page_size + 5, one_byte);
         database.write(6 * page_size, one_byte);
-        REQUIRE(database.file.truncate(database.holder, page_size + 100));
+        REQUIRE(database.file.truncate(database.writer, part::database, page_size + 100));
         database.file.discard();
         CHECK(database.bytes() != before);
         CHECK(without_stamps(database.bytes()) == without_stamps(before));
@@ -103,7 +103,7 @@ TEST_SUITE("store: discard") {
         std::set<std::uint32_t> seen{1000};
         dice choices(3);
         for (int round = 0; round < 200; ++round) {
-            database.file.checkpoint();
+            REQUIRE(database.file.checkpoint());
             for (std::size_t commits = choices.below(3) + 1; commits > 0; --commits) {
                 database.commit(database.get(change_counter) + 1);
                 REQUIRE(seen.insert(database.get(change_counter)).second);
@@ -118,7 +118,7 @@ TEST_SUITE("store: discard") {
 
     TEST_CASE("the size in the header stays valid if it was") {
         fixture database(2);
-        database.file.checkpoint();
+        REQUIRE(database.file.checkpoint());
         database.commit(1001);
         database.file.discard();
         CHECK(database.get(version_valid_for) == database.get(change_counter));
@@ -127,7 +127,7 @@ TEST_SUITE("store: discard") {
     TEST_CASE("the size in the header stays invalid if it was") {
         fixture database(2);
         database.set(version_valid_for, 999);
-        database.file.checkpoint();
+        REQUIRE(database.file.checkpoint());
         database.commit(1001);
         database.file.discard();
         CHECK(database.get(version_valid_for) == 999);
@@ -135,7 +135,7 @@ TEST_SUITE("store: discard") {
 
     TEST_CASE("the schema cookie stays if the layer left it alone") {
         fixture database(2);
-        database.file.checkpoint();
+        REQUIRE(database.file.checkpoint());
         database.commit(1001);
         database.file.discard();
         CHECK(database.get(schema_cookie) == 50);
@@ -146,7 +146,7 @@ TEST_SUITE("store: discard") {
         const content before = database.bytes();
         for (std::uint32_t round = 1; round <= 3; ++round) {
             const std::uint32_t highest = database.get(schema_cookie) + 2;
-            database.file.checkpoint();
+            REQUIRE(database.file.checkpoint());
             database.set(schema_cookie, highest - 1);
             database.set(schema_cookie, highest);
             database.file.discard();
@@ -158,7 +158,7 @@ TEST_SUITE("store: discard") {
     TEST_CASE("a layer that nobody wrote to is dropped without a trace") {
         fixture database(2);
         const content before = database.bytes();
-        database.file.checkpoint();
+        REQUIRE(database.file.checkpoint());
         database.file.discard();
         CHECK(database.bytes() == before);
     }
@@ -168,7 +168,7 @@ TEST_SUITE("store: discard") {
         std::vector<content> checkpoints;
         for (std::uint32_t depth = 0; depth < 4; ++depth) {
             checkpoints.push_back(database.bytes());
-            database.file.checkpoint();
+            REQUIRE(database.file.checkpoint());
             database.write(page_size + depth * 10, one_byte);
             database.commit(1001 + depth);
         }
@@ -181,7 +181,7 @@ TEST_SUITE("store: discard") {
 
     TEST_CASE("an empty database is empty again after a discard") {
         fixture database(0);
-        database.file.checkpoint();
+        REQUIRE(database.file.checkpoint());
         database.write(0, content(2 * page_size));
         database.file.discard();
         CHECK(database.file.size() == 0);
@@ -192,7 +192,7 @@ TEST_SUITE("store: discard") {
         content first_page(page_size); // with the counters that SQLite gives to each new database
         first_page[change_counter + 3] = first_page[version_valid_for + 3] = std::byte{1};
         for (std::uint32_t last = 0; last < 8;) {
-            database.file.checkpoint();
+            REQUIRE(database.file.checkpoint());
             database.write(0, first_page);
             CHECK(database.get(change_counter) > last);
             CHECK(database.get(version_valid_for) == database.get(change_counter));
@@ -202,10 +202,10 @@ TEST_SUITE("store: discard") {
     }
 }
 
-TEST_SUITE("store: discard_if_clean") {
-    TEST_CASE("a clean layer is dropped") {
+TEST_SUITE("store: rewind_if_clean") {
+    TEST_CASE("a clean layer is renewed") {
         fixture database(2);
-        database.file.checkpoint();
+        REQUIRE(database.file.checkpoint());
         SUBCASE("that nobody wrote to") {}
         SUBCASE("that was written back as it was") {
             database.write(0, {database.bytes()[0]});
@@ -214,54 +214,54 @@ TEST_SUITE("store: discard_if_clean") {
             database.commit(1001);
         }
         const content before = database.bytes();
-        CHECK(database.file.discard_if_clean());
-        CHECK(database.file.depth() == 0);
+        CHECK(database.file.rewind_if_clean());
+        CHECK(database.file.depth() == 1);
         CHECK(without_stamps(database.bytes()) == without_stamps(before));
     }
 
     TEST_CASE("a clean layer that counted commits leaves a change counter that is new") {
         fixture database(2);
-        database.file.checkpoint();
+        REQUIRE(database.file.checkpoint());
         database.commit(1001);
-        REQUIRE(database.file.discard_if_clean());
+        REQUIRE(database.file.rewind_if_clean());
         CHECK(database.get(change_counter) > 1001);
     }
 
     TEST_CASE("a layer that changed something stays") {
         fixture database(2);
-        database.file.checkpoint();
+        REQUIRE(database.file.checkpoint());
         database.write(page_size, {~database.bytes()[page_size]});
         const content before = database.bytes();
-        CHECK_FALSE(database.file.discard_if_clean());
+        CHECK_FALSE(database.file.rewind_if_clean());
         CHECK(database.file.depth() == 1);
         CHECK(database.bytes() == before);
     }
 
     TEST_CASE("a layer that somebody reads stays, and so does the lock") {
         fixture database(2);
-        database.file.checkpoint();
-        REQUIRE(database.file.raise_lock(database.holder, lock_level::shared));
-        CHECK_FALSE(database.file.discard_if_clean());
+        REQUIRE(database.file.checkpoint());
+        REQUIRE(database.file.raise_lock(database.writer, lock_level::shared));
+        CHECK_FALSE(database.file.rewind_if_clean());
         CHECK(database.file.depth() == 1);
-        CHECK(database.file.lock_holders() == 1);
-        CHECK_FALSE(database.holder.revoked);
+        CHECK(database.file.active_holders() == 1);
+        CHECK_FALSE(database.writer.revoked);
     }
 }
 
 TEST_SUITE("store: revoked locks") {
     TEST_CASE("a discard takes the locks of every connection that holds one and counts them") {
         fixture database(1);
-        lock_holder reader;
-        lock_holder idle;
+        holder reader;
+        holder idle;
         database.file.attach(reader);
         database.file.attach(idle);
         REQUIRE(database.file.raise_lock(reader, lock_level::shared));
-        REQUIRE(database.file.raise_lock(database.holder, lock_level::shared));
-        REQUIRE(database.file.raise_lock(database.holder, lock_level::reserved));
-        database.file.checkpoint();
-        CHECK(database.file.lock_holders() == 2);
+        REQUIRE(database.file.raise_lock(database.writer, lock_level::shared));
+        REQUIRE(database.file.raise_lock(database.writer, lock_level::reserved));
+        REQUIRE(database.file.checkpoint());
+        CHECK(database.file.active_holders() == 2);
         CHECK(database.file.discard() == 2);
-        CHECK(database.file.lock_holders() == 0);
+        CHECK(database.file.active_holders() == 0);
         CHECK_FALSE(database.file.has_writer());
         CHECK(reader.revoked);
         CHECK_FALSE(idle.revoked);
@@ -271,56 +271,58 @@ TEST_SUITE("store: revoked locks") {
 
     TEST_CASE("a connection that lost its lock can do nothing until it unlocks") {
         fixture database(1);
-        database.file.checkpoint();
-        REQUIRE(database.file.raise_lock(database.holder, lock_level::shared));
+        REQUIRE(database.file.checkpoint());
+        REQUIRE(database.file.raise_lock(database.writer, lock_level::shared));
         database.file.discard();
         content byte(1);
         std::size_t available = 0;
-        CHECK_FALSE(database.file.read(database.holder, 0, byte.data(), 1, available));
-        CHECK_FALSE(database.file.write(database.holder, 0, byte.data(), 1));
-        CHECK_FALSE(database.file.truncate(database.holder, 0));
-        CHECK_FALSE(database.file.raise_lock(database.holder, lock_level::reserved));
+        CHECK_FALSE(
+            database.file.read(database.writer, part::database, 0, byte.data(), 1, available));
+        CHECK_FALSE(database.file.write(database.writer, part::database, 0, byte.data(), 1));
+        CHECK_FALSE(database.file.truncate(database.writer, part::database, 0));
+        CHECK_FALSE(database.file.raise_lock(database.writer, lock_level::reserved));
 
-        database.file.lower_lock(database.holder, lock_level::shared);
-        CHECK_FALSE(database.file.read(database.holder, 0, byte.data(), 1, available));
+        database.file.lower_lock(database.writer, lock_level::shared);
+        CHECK_FALSE(
+            database.file.read(database.writer, part::database, 0, byte.data(), 1, available));
 
-        database.file.lower_lock(database.holder, lock_level::none);
-        CHECK(database.file.raise_lock(database.holder, lock_level::shared));
-        CHECK(database.file.read(database.holder, 0, byte.data(), 1, available));
+        database.file.lower_lock(database.writer, lock_level::none);
+        CHECK(database.file.raise_lock(database.writer, lock_level::shared));
+        CHECK(database.file.read(database.writer, part::database, 0, byte.data(), 1, available));
     }
 
     TEST_CASE("a connection that read the layer sees a new change counter even if none wrote") {
         fixture database(1);
         const std::uint32_t before = database.get(change_counter);
-        database.file.checkpoint();
-        REQUIRE(database.file.raise_lock(database.holder, lock_level::shared));
+        REQUIRE(database.file.checkpoint());
+        REQUIRE(database.file.raise_lock(database.writer, lock_level::shared));
         database.file.discard();
-        database.file.lower_lock(database.holder, lock_level::none);
+        database.file.lower_lock(database.writer, lock_level::none);
         CHECK(database.get(change_counter) > before);
     }
 
     TEST_CASE("a connection that closes gives up its lock") {
         fixture database(1);
-        lock_holder other;
+        holder other;
         database.file.attach(other);
         REQUIRE(database.file.raise_lock(other, lock_level::shared));
         REQUIRE(database.file.raise_lock(other, lock_level::exclusive));
         database.file.detach(other);
-        CHECK(database.file.lock_holders() == 0);
-        CHECK(database.file.raise_lock(database.holder, lock_level::shared));
+        CHECK(database.file.active_holders() == 0);
+        CHECK(database.file.raise_lock(database.writer, lock_level::shared));
     }
 }
 
 TEST_SUITE("store: changed_pages") {
     TEST_CASE("a layer is clean until something is written") {
         fixture database(3);
-        database.file.checkpoint();
+        REQUIRE(database.file.checkpoint());
         CHECK(database.file.changed_pages() == 0);
     }
 
     TEST_CASE("each page that differs counts once") {
         fixture database(3);
-        database.file.checkpoint();
+        REQUIRE(database.file.checkpoint());
         database.write(page_size - 1, content(2, std::byte{}));
         database.write(page_size + 7, one_byte);
         CHECK(database.file.changed_pages() == 2);
@@ -329,7 +331,7 @@ TEST_SUITE("store: changed_pages") {
     TEST_CASE("a page that was written back as it was does not count") {
         fixture database(3);
         const content before = database.bytes();
-        database.file.checkpoint();
+        REQUIRE(database.file.checkpoint());
         database.write(page_size, content(page_size));
         database.write(page_size,
                        content(before.begin() + page_size, before.begin() + 2 * page_size));
@@ -338,21 +340,28 @@ TEST_SUITE("store: changed_pages") {
 
     TEST_CASE("what only counts commits does not count") {
         fixture database(3);
-        database.file.checkpoint();
+        REQUIRE(database.file.checkpoint());
         database.commit(1001);
         database.set(schema_cookie, 51);
         database.set(writer_version, 3040001);
         CHECK(database.file.changed_pages() == 0);
     }
 
+    TEST_CASE("what only tells the journal mode does not count") {
+        fixture database(3);
+        REQUIRE(database.file.checkpoint());
+        database.write(18, content(2, std::byte{2}));
+        CHECK(database.file.changed_pages() == 0);
+    }
+
     TEST_CASE("any other byte of the first page counts") {
         for (const std::size_t offset :
-             {std::size_t{0}, std::size_t{18}, std::size_t{28}, user_version, std::size_t{91},
-              std::size_t{100}, page_size - 1}) {
+             {std::size_t{0}, std::size_t{17}, std::size_t{20}, std::size_t{28}, user_version,
+              std::size_t{91}, std::size_t{100}, page_size - 1}) {
             CAPTURE(offset);
             fixture database(3);
             const auto old = database.bytes()[offset];
-            database.file.checkpoint();
+            REQUIRE(database.file.checkpoint());
             database.write(offset, {~old});
             CHECK(database.file.changed_pages() == 1);
         }
@@ -360,24 +369,24 @@ TEST_SUITE("store: changed_pages") {
 
     TEST_CASE("a file that grew or shrank is changed") {
         fixture database(3);
-        database.file.checkpoint();
+        REQUIRE(database.file.checkpoint());
         SUBCASE("by zeros at its end") {
-            REQUIRE(database.file.truncate(database.holder, 3 * page_size + 1));
+            REQUIRE(database.file.truncate(database.writer, part::database, 3 * page_size + 1));
         }
         SUBCASE("by a page of zeros") {
             database.write(3 * page_size, content(page_size));
         }
         SUBCASE("by a page cut off") {
-            REQUIRE(database.file.truncate(database.holder, 2 * page_size));
+            REQUIRE(database.file.truncate(database.writer, part::database, 2 * page_size));
         }
         CHECK(database.file.changed_pages() == 1);
     }
 
     TEST_CASE("the layer below is not asked") {
         fixture database(3);
-        database.file.checkpoint();
+        REQUIRE(database.file.checkpoint());
         database.write(page_size, one_byte);
-        database.file.checkpoint();
+        REQUIRE(database.file.checkpoint());
         CHECK(database.file.changed_pages() == 0);
         database.file.discard();
         CHECK(database.file.changed_pages() == 1);
@@ -385,8 +394,8 @@ TEST_SUITE("store: changed_pages") {
 
     TEST_CASE("a discard leaves the layer below as clean as it was") {
         fixture database(3);
-        database.file.checkpoint();
-        database.file.checkpoint();
+        REQUIRE(database.file.checkpoint());
+        REQUIRE(database.file.checkpoint());
         database.commit(1001);
         database.set(schema_cookie, 51);
         database.write(page_size, one_byte);

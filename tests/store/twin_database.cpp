@@ -215,7 +215,7 @@ void twin_database::end_transactions() {
             run(on, "ROLLBACK"); // the commit was refused
         }
     }
-    if (file_->lock_holders() != 0) {
+    if (file_->active_holders() != 0) {
         throw difference("a lock is held although every transaction has ended");
     }
 }
@@ -225,7 +225,9 @@ void twin_database::checkpoint() {
     compare();
     transcript_.push_back("checkpoint " + std::to_string(depth() + 1));
     checkpoints_.push_back({stock_[0].database->file_bytes(), ours_[0].database->file_bytes()});
-    file_->checkpoint();
+    if (!file_->checkpoint()) {
+        throw difference("a checkpoint is refused although every transaction has ended");
+    }
     if (file_->changed_pages() != 0) {
         throw difference("a new layer is not clean");
     }
@@ -238,7 +240,7 @@ void twin_database::discard() {
 }
 
 void twin_database::discard_under_locks(const std::vector<std::string>& late_statements) {
-    const std::size_t holders = file_->lock_holders();
+    const std::size_t holders = file_->active_holders();
     transcript_.push_back("discard " + std::to_string(depth()) + " under " +
                           std::to_string(holders) + " locks");
     const auto last = bytes_of(*file_);
