@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string_view>
+
+struct sqlite3_stmt;
+
+namespace isolite {
+
+/// One value of the current row of a statement, left where SQLite has it.
+struct cell {
+    sqlite3_stmt* row;
+    int column;
+    bool is_utf16; ///< What the database stores texts in.
+
+    [[nodiscard]] int type() const;
+
+    /// Returns a text in the encoding of the database, or a blob.
+    [[nodiscard]] std::string_view bytes() const;
+};
+
+/// Says whether two values have the same type and the same bits.
+[[nodiscard]] bool identical(const cell& left, const cell& right);
+
+/// Compares as ORDER BY ... COLLATE BINARY does, for which 1 equals 1.0.
+/// Source: https://www.sqlite.org/datatype3.html#sort_order
+[[nodiscard]] int order(const cell& left, const cell& right);
+
+/// Compares two values between which `order` sees no difference as ORDER BY typeof(...) does.
+[[nodiscard]] int order_of_types(const cell& left, const cell& right);
+
+} // namespace isolite

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace isolite {
+
+/// Returns a name as SQL has it, whatever characters it consists of.
+[[nodiscard]] std::string quoted_name(const std::string& name);
+
+/// The rows of one query, of which only the current one is in memory. An error ends them.
+class cursor {
+  public:
+    /// Stands on the first row. Lifetime: the connection outlives it.
+    cursor(sqlite3* connection, const std::string& sql);
+    ~cursor();
+    cursor(const cursor&) = delete;
+    cursor& operator=(const cursor&) = delete;
+
+    /// Goes to the next row. Requires: has_row().
+    void next();
+
+    [[nodiscard]] bool has_row() const noexcept { return has_row_; }
+
+    /// Returns what SQLite said of an error, empty if there was none.
+    [[nodiscard]] const std::string& failure() const noexcept { return failure_; }
+
+    [[nodiscard]] sqlite3_stmt* row() const noexcept { return statement_; }
+
+    /// Returns a column of the current row as text, NULL as nothing.
+    [[nodiscard]] std::string text(int column) const;
+
+  private:
+    sqlite3* connection_;
+    sqlite3_stmt* statement_ = nullptr;
+    bool has_row_ = false;
+    std::string failure_;
+};
+
+} // namespace isolite
