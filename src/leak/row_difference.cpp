@@ -1,0 +1,181 @@
+#include "leak/row_difference.hpp"
+
+#include "leak/cell_text.hpp"
+#include "leak/cursor.hpp"
+#include "leak/difference_limits.hpp"
+#include "leak/table_shape.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+
+namespace isolite {
+
+namespace {
+
+namespace limits = difference_limits;
+
+/// Goes through the rows of both tables at once, as a merge does.
+class row_merge {
+  public:
+    row_merge(const table_pair& pair, const table_shape& shape)
+        : shape_(shape), before_(pair.connection, shape.query(pair.before, pair.table)),
+          now_(pair.connection, shape.query(pair.now, pair.table)),
+          is_utf16_(cursor(pair.connection, "PRAGMA encoding").text(0).rfind("UTF-16", 0) == 0) {
+        for (const std::string& column : shape.columns) {
+            names_.push_back(one_line(column));
+        }
+    }
+
+    row_difference run() {
+        while ((before_.has_row() || now_.has_row()) && failure().empty()) {
+            const int order = !now_.has_row() ? -1 : !before_.has_row() ? 1 : order_of_keys();
+            if (order < 0) {
+                note(found_.removed, "  - ", before_);
+                before_.next();
+            } else if (order > 0) {
+                note(found_.added, "  + ", now_);
+                now_.next();
+            } else {
+                compare_rows();
+                before_.next();
+                now_.next();
+            }
+        }
+        found_.failure = failure();
+        return std::move(found_);
+    }
+
+  private:
+    [[nodiscard]] const std::string& failure() const {
+        return before_.failure().empty() ? now_.failure() : before_.failure();
+    }
+
+    [[nodiscard]] cell at(const cursor& rows, std::size_t column) const {
+        return {rows.row(), static_cast<int>(column), is_utf16_};
+    }
+
+    /// Compares as the queries order. 1 and 1.0 have the same place there, but are two keys.
+    [[nodiscard]] int order_of_keys() const {
+        int result = 0;
+        for (std::size_t i = 0; i < shape_.key_size && result == 0; ++i) {
+            result = order(at(before_, i), at(now_, i));
+        }
+        if (result == 0 && !shape_.rowid.empty() && !shape_.is_rowid_the_key && key_has_null()) {
+            result = order(at(before_, shape_.columns.size()), at(now_, shape_.columns.size()));
+        }
+        for (std::size_t i = 0; i < shape_.key_size && result == 0; ++i) {
+            result = order_of_types(at(before_, i), at(now_, i));
+        }
+        return result;
+    }
+
+    /// Says whether the key is one of those that a PRIMARY KEY allows several times.
+    /// Source: https://www.sqlite.org/quirks.html#primary_keys_can_sometimes_contain_nulls
+    [[nodiscard]] bool key_has_null() const {
+        for (std::size_t i = 0; i < shape_.key_size; ++i) {
+            if (at(now_, i).type() == SQLITE_NULL) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void note(std::size_t& count, const char* sign, const cursor& rows) {
+        ++count;
+        if (found_.examples.size() < limits::rows) {
+            found_.examples.push_back(sign + values(rows, shape_.columns.size()));
+        }
+    }
+
+    /// Returns the first columns of a row as "name=value, ...".
+    [[nodiscard]] std::string values(const cursor& rows, std::size_t count) const {
+        std::string text;
+        for (std::size_t i = 0; i < std::min(count, limits::columns); ++i) {
+            text += (i == 0 ? "" : ", ") + names_[i] + "=" + text_of(at(rows, i));
+        }
+        return count > limits::columns ? text + more_columns(count) : text;
+    }
+
+    [[nodiscard]] static std::string more_columns(std::size_t count) {
+        const std::size_t more = count - limits::columns;
+        return ", … and " + std::to_string(more) + (more == 1 ? " more column" : " more columns");
+    }
+
+    /// Compares two rows that have the same key, which may still be 0.0 in one and -0.0 in the
+    /// other.
+    void compare_rows() {
+        std::string changes;
+        std::size_t count = 0;
+        const bool is_shown = found_.examples.size() < limits::rows;
+        for (std::size_t i = 0; i < shape_.columns.size(); ++i) {
+            if (identical(at(before_, i), at(now_, i))) {
+                continue;
+            }
+            if (is_shown && count < limits::columns) {
+                changes += (count == 0 ? " " : ", ") + names_[i] + " " +
+                           text_of_change(at(before_, i), at(now_, i));
+            }
+            ++count;
+        }
+        found_.changed += count > 0 ? 1 : 0;
+        if (is_shown && count > 0) {
+            found_.examples.push_back("  ~ " + values(now_, shape_.key_size) + ":" + changes +
+                                      (count > limits::columns ? more_columns(count) : ""));
+        }
+    }
+
+    const table_shape& shape_;
+    cursor before_;
+    cursor now_;
+    bool is_utf16_;
+    std::vector<std::string> names_; // of the columns, as shown
+    row_difference found_;
+};
+
+} // namespace
+
+std::vector<std::string> row_difference::lines(const std::string& table) const {
+    const std::string subject = "table " + one_line(table) + ": ";
+    if (!failure.empty()) {
+        return {subject + "cannot be compared (" + one_line(failure) + ")"};
+    }
+    std::string counts;
+    const auto add = [&counts](std::size_t rows, const char* what) {
+        if (rows > 0) {
+            const char* const noun = !counts.empty() ? "" : rows == 1 ? " row" : " rows";
+            counts += (counts.empty() ? "" : ", ") + std::to_string(rows) + noun + " " + what;
+        }
+    };
+    add(added, "added");
+    add(removed, "removed");
+    add(changed, "changed");
+    if (counts.empty()) {
+        return {};
+    }
+    std::vector<std::string> lines = {subject + counts};
+    lines.insert(lines.end(), examples.begin(), examples.end());
+    if (count() > examples.size()) {
+        lines.push_back("  … and " + std::to_string(count() - examples.size()) + " more");
+    }
+    return lines;
+}
+
+row_difference difference_of_rows(const table_pair& pair) {
+    row_difference found;
+    const table_shape before = shape_of(pair.connection, pair.before, pair.table, found.failure);
+    if (!found.failure.empty()) {
+        return found;
+    }
+    const table_shape now = shape_of(pair.connection, pair.now, pair.table, found.failure);
+    const auto shape = common_shape(before, now);
+    return found.failure.empty() && shape ? row_merge(pair, *shape).run() : found;
+}
+
+row_difference difference_of_unkeyed_rows(const table_pair& pair) {
+    row_difference found;
+    const table_shape shape = shape_of(pair.connection, pair.now, pair.table, found.failure);
+    return found.failure.empty() ? row_merge(pair, without_key(shape)).run() : found;
+}
+
+} // namespace isolite
