@@ -49,6 +49,14 @@ bool directory::remove(std::string_view name) {
     return true;
 }
 
+void directory::remove(std::string_view name, std::uint64_t expected) {
+    const std::lock_guard guard(mutex_);
+    const auto found = files_.find(name);
+    if (found != files_.end() && found->second.file->edition() == expected) {
+        files_.erase(found);
+    }
+}
+
 std::vector<std::string> directory::remove_since(std::uint64_t generation) {
     const std::lock_guard guard(mutex_);
     constexpr std::string_view journal = "-journal";

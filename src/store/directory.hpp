@@ -35,6 +35,9 @@ class directory {
     /// Returns a number that grows with each file that SQLite creates: cheap to compare.
     [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
 
+    /// Removes the name if it is that of a file of the edition `expected`.
+    void remove(std::string_view name, std::uint64_t expected);
+
     /// Removes the files that SQLite created since `generation` was returned. Returns the names of
     /// those in which something was written, but for journals, which belong to a database.
     std::vector<std::string> remove_since(std::uint64_t generation);

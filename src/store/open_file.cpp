@@ -4,6 +4,7 @@
 #include "store/vfs.hpp"
 
 #include <atomic>
+#include <utility>
 
 // SQLite's calls on one file, forwarded to its store. Source: https://www.sqlite.org/vfs.html
 
@@ -11,7 +12,23 @@ namespace isolite::store {
 
 namespace {
 
-thread_local std::string void_journal;
+struct closed_file {
+    std::string name;
+    std::uint64_t edition = 0;
+};
+
+thread_local closed_file last_closed;
+
+/// The database by whose lock a file is read and written.
+open_file& database_of(open_file& file) {
+    return file.database ? *file.database : file;
+}
+
+/// Says whether the connection has lost the lock by which it uses the file.
+bool is_lost(open_file& file) {
+    open_file& database = database_of(file);
+    return database.content->revoked(database.lock);
+}
 
 int file_close(sqlite3_file* raw) {
     return guarded([raw] {
@@ -19,9 +36,9 @@ int file_close(sqlite3_file* raw) {
         if (!file.delete_on_close.empty()) {
             directory::of_process().remove(file.delete_on_close);
         }
-        if (file.database && !file.journal.empty()) {
-            const bool lost = file.database->content->revoked(file.database->lock);
-            void_journal = lost ? std::move(file.journal) : std::string();
+        if (file.database) {
+            const std::uint64_t edition = file.content->edition();
+            last_closed = {std::move(file.name), is_lost(file) ? 0 : edition};
         }
         file.~open_file();
         return SQLITE_OK;
@@ -83,8 +100,10 @@ int file_sync(sqlite3_file* /*file*/, int /*flags*/) {
 }
 
 int file_size(sqlite3_file* raw, sqlite3_int64* size) {
-    *size = static_cast<sqlite3_int64>(from(raw).content->size(from(raw).of));
-    return SQLITE_OK;
+    open_file& file = from(raw);
+    *size = static_cast<sqlite3_int64>(file.content->size(file.of));
+    // Only after: what is asked first may be what the file has become.
+    return is_lost(file) ? SQLITE_IOERR_FSTAT : SQLITE_OK;
 }
 
 int file_lock(sqlite3_file* raw, int level) {
@@ -201,10 +220,9 @@ const sqlite3_io_methods& file_methods() noexcept {
     return methods;
 }
 
-bool take_void_journal(const char* name) noexcept {
-    const bool is_void = void_journal == name;
-    void_journal.clear();
-    return is_void;
+std::optional<std::uint64_t> take_closed(std::string_view name) noexcept {
+    const closed_file closed = std::exchange(last_closed, {});
+    return closed.name == name ? std::optional(closed.edition) : std::nullopt;
 }
 
 } // namespace isolite::store

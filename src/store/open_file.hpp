@@ -5,8 +5,10 @@
 #include <sqlite3.h>
 
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace isolite::store {
 
@@ -31,7 +33,7 @@ struct open_file : sqlite3_file {
     part of;
     holder lock;
     std::string delete_on_close;   // the name to remove, empty for files that stay
-    std::string journal;           // the name of a rollback journal, empty for other files
+    std::string name;              // of a journal or a log, empty for other files
     open_file* database;           // that a journal or a log belongs to, else null
     sqlite3* connection = nullptr; // that opened the database
 };
@@ -47,9 +49,10 @@ struct open_file : sqlite3_file {
 /// What SQLite calls to work on an `open_file`.
 [[nodiscard]] const sqlite3_io_methods& file_methods() noexcept;
 
-/// Says whether the rollback journal `name`, which the calling thread closed last, belonged to a
-/// connection that had lost its lock: it may be another connection's journal by now.
-[[nodiscard]] bool take_void_journal(const char* name) noexcept;
+/// Returns the edition in which the calling thread closed the journal or the log `name`, 0 if it
+/// was not its own any more, or nothing if that is not the file that the thread closed last.
+/// A connection that closes a file to delete it may lose it to another one between the two.
+[[nodiscard]] std::optional<std::uint64_t> take_closed(std::string_view name) noexcept;
 
 /// Runs `body` and turns what it throws into a result code; no exception may reach SQLite.
 template <typename Body>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <utility>
 
 namespace isolite::store {
@@ -83,11 +84,28 @@ void store::set_journal(const std::shared_ptr<store>& journal) {
     journal_ = journal;
 }
 
+std::uint64_t store::next_edition() noexcept {
+    static std::atomic<std::uint64_t> last{0};
+    return ++last;
+}
+
+std::uint64_t store::edition() {
+    const std::lock_guard guard(mutex_);
+    return edition_;
+}
+
 bool store::remove_wal() {
     const std::lock_guard guard(mutex_);
     const bool existed = wal_.size() > 0;
     wal_.truncate(0);
     return existed;
+}
+
+void store::remove_wal(std::uint64_t expected) {
+    const std::lock_guard guard(mutex_);
+    if (edition_ == expected) {
+        wal_.truncate(0);
+    }
 }
 
 bool store::has_writer() {
@@ -120,8 +138,18 @@ void store::unmap_index(holder& leaving) {
 
 bool store::lock_index(holder& locking, wal_index::lock_set wanted, bool exclusive) {
     const std::lock_guard guard(mutex_);
+    enter_wal_mode(locking);
     return !locking.revoked && (exclusive ? index_.lock_exclusive(locking.index, wanted)
                                           : index_.lock_shared(locking.index, wanted));
+}
+
+// A connection that lost its lock on the file on its way into WAL mode does not unlock the file any
+// more. It has read nothing through the index yet, so that it can begin anew.
+void store::enter_wal_mode(holder& entering) noexcept {
+    if (entering.revoked && entering.index.attached && entering.level == lock_level::none &&
+        lock_.raise(entering, lock_level::shared)) {
+        entering.revoked = false;
+    }
 }
 
 void store::unlock_index(holder& unlocking, wal_index::lock_set given_back) {
@@ -214,9 +242,13 @@ std::size_t store::revoke_all() {
         each->revoked = true;
         ++revoked;
     }
+    if (revoked > 0) {
+        edition_ = next_edition();
+    }
     if (const auto journal = journal_.lock(); journal && revoked > 0) {
         const std::lock_guard journal_guard(journal->mutex_);
         journal->file_.truncate(0);
+        journal->edition_ = next_edition();
     }
     return revoked;
 }

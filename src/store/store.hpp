@@ -62,8 +62,15 @@ class store {
     /// Tells a database which file is its rollback journal at present.
     void set_journal(const std::shared_ptr<store>& journal);
 
+    /// Returns a number that no other file has or had. A file that a discard takes from a
+    /// connection gets a new one.
+    [[nodiscard]] std::uint64_t edition();
+
     /// Empties the log, as removing its file does. Returns false when it is empty.
     bool remove_wal();
+
+    /// Does so if `expected` is still the edition.
+    void remove_wal(std::uint64_t expected);
 
     [[nodiscard]] bool has_writer();
     void attach(holder& arriving);
@@ -147,10 +154,14 @@ class store {
     void drop_layer(bool stamped);
     void renew_wal();
     void settle_journal_mode();
+    void enter_wal_mode(holder& entering) noexcept;
     void lower(holder& lowering, lock_level wanted) noexcept;
     void note_frame(std::uint64_t offset, const std::byte* from, std::size_t count);
 
+    [[nodiscard]] static std::uint64_t next_edition() noexcept;
+
     std::mutex mutex_;
+    std::uint64_t edition_ = next_edition();
     layered_file file_;
     database_header header_{file_};
     layered_file wal_;

@@ -47,6 +47,7 @@ int open_log(sqlite3_filename name, sqlite3_file* raw) {
         return SQLITE_CANTOPEN;
     }
     auto* const file = new (raw) open_file(database->content, part::wal, database);
+    file->name = name;
     file->pMethods = &file_methods();
     return SQLITE_OK;
 }
@@ -63,7 +64,7 @@ int open_other(sqlite3_filename name, sqlite3_file* raw, int flags) {
         file->delete_on_close = name;
     }
     if (database) {
-        file->journal = name;
+        file->name = name;
         database->content->set_journal(file->content);
     }
     file->pMethods = &file_methods();
@@ -85,10 +86,15 @@ int vfs_open(sqlite3_vfs* /*vfs*/, sqlite3_filename name, sqlite3_file* raw, int
 
 int vfs_delete(sqlite3_vfs* /*vfs*/, const char* name, int /*sync_directory*/) {
     return guarded([name] {
-        if (take_void_journal(name) || directory::of_process().remove(name)) {
+        const auto database = database_with_log(name);
+        if (const auto closed = take_closed(name)) {
+            database ? database->remove_wal(*closed)
+                     : directory::of_process().remove(name, *closed);
             return SQLITE_OK;
         }
-        const auto database = database_with_log(name);
+        if (directory::of_process().remove(name)) {
+            return SQLITE_OK;
+        }
         return database && database->remove_wal() ? SQLITE_OK : SQLITE_IOERR_DELETE_NOENT;
     });
 }
