@@ -4,6 +4,12 @@
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
+#include <boost/make_shared.hpp>
+#include <boost/test/tree/decorator.hpp>
+#include <boost/test/tree/fixture.hpp>
+#include <boost/test/tree/test_unit.hpp>
+
+#include <memory>
 
 /// The adapter for Boost.Test. Example:
 /// `using shop_test = isolite::boost_test::session<shop>;`
@@ -15,10 +21,59 @@ namespace isolite::boost_test {
 
 /// The fixture of a test on the worker's database of `Database`, a type with a static function
 /// `isolite::seed seed()`. The database is seeded once for the worker.
-template <typename Database, mode Mode = mode::rollback>
+template <typename Database, mode Mode = mode_of<Database>>
 class session : public fixture {
   public:
     session() : fixture(adapter(), engine::of_worker<Database>(), Mode) {}
+};
+
+/// The decorator that chooses the mode of a test case, or of all in a suite. Example:
+/// `BOOST_FIXTURE_TEST_CASE(pays, shop_test, *isolated(isolite::mode::copy_on_write))`
+class ISOLITE_API isolated : public boost::unit_test::decorator::base {
+  public:
+    explicit isolated(mode chosen) : chosen_(chosen) {}
+
+  private:
+    void apply(boost::unit_test::test_unit& unit) override;
+    [[nodiscard]] boost::unit_test::decorator::base_ptr clone() const override;
+
+    mode chosen_;
+};
+
+/// What derives from this and writes data in its constructor is the fixture of a suite: the data is
+/// there for every test of the suite and gone after it. Given to a suite by `suite_fixture`.
+template <typename Database>
+class suite : public fixture {
+  public:
+    suite() : fixture(adapter(), engine::of_worker<Database>(), adapter().current_test()) {}
+};
+
+/// Makes and ends the fixture of a suite. A set-up that throws fails the tests of the suite.
+class ISOLITE_API suite_data : public boost::unit_test::test_unit_fixture {
+  public:
+    using factory = std::shared_ptr<void> (*)();
+
+    explicit suite_data(factory make) : make_(make) {}
+
+  private:
+    void setup() override;
+    void teardown() override;
+
+    factory make_;
+    std::shared_ptr<void> data_;
+};
+
+/// The decorator that gives a suite its fixture. Example:
+/// `BOOST_AUTO_TEST_SUITE(orders, *isolite::boost_test::suite_fixture<orders_data>())`
+template <typename Data>
+class suite_fixture : public boost::unit_test::decorator::base {
+    void apply(boost::unit_test::test_unit& unit) override {
+        const auto make = []() -> std::shared_ptr<void> { return std::make_shared<Data>(); };
+        unit.p_fixtures.value.push_back(boost::make_shared<suite_data>(+make));
+    }
+    [[nodiscard]] boost::unit_test::decorator::base_ptr clone() const override {
+        return boost::make_shared<suite_fixture>();
+    }
 };
 
 /// Registers the adapter's observer, for shards and the summary. Returns true.

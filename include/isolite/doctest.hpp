@@ -5,6 +5,10 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 
+#include <memory>
+#include <string>
+#include <utility>
+
 /// The adapter for doctest. Example:
 /// `using shop_test = isolite::doc_test::session<shop>;`
 /// `TEST_CASE_FIXTURE(shop_test, "an order reduces the stock") { ... }`
@@ -18,11 +22,63 @@ namespace isolite::doc_test {
 
 /// The fixture of a test on the worker's database of `Database`, a type with a static function
 /// `isolite::seed seed()`. The database is seeded once for the worker.
-template <typename Database, mode Mode = mode::rollback>
+template <typename Database, mode Mode = mode_of<Database>>
 class session : public fixture {
   public:
     session() : fixture(adapter(), engine::of_worker<Database>(), Mode) {}
 };
+
+/// Remembers the mode of the test case that is registered at this place, or of a suite's.
+void choose_mode(const char* file, unsigned line, mode chosen);
+void choose_mode(const char* suite, mode chosen);
+
+/// The decorator that chooses the mode of a test case, or of all in a suite. Example:
+/// `TEST_CASE_FIXTURE(shop_test, "pays" * isolated(isolite::mode::copy_on_write))`
+class isolated {
+  public:
+    explicit isolated(mode chosen) : chosen_(chosen) {}
+
+    /// Called by doctest with what is decorated.
+    template <typename Decorated>
+    void fill(Decorated& decorated) const {
+        fill(decorated, 0);
+    }
+
+  private:
+    template <typename TestCase>
+    auto fill(TestCase& test, int /*preferred*/) const -> decltype(test.m_line, void()) {
+        choose_mode(test.m_file.c_str(), test.m_line, chosen_);
+    }
+    template <typename TestSuite>
+    void fill(TestSuite& suite, long /*otherwise*/) const {
+        choose_mode(suite.m_test_suite, chosen_);
+    }
+
+    mode chosen_;
+};
+
+/// Returns the name of the suite whose fixture is being made.
+[[nodiscard]] std::string suite_being_opened();
+
+/// What derives from this and writes data in its constructor is the fixture of a suite: the data is
+/// there for every test of the suite and gone after it. Given to a suite by `suite_fixture`.
+template <typename Database>
+class suite : public fixture {
+  public:
+    suite() : fixture(adapter(), engine::of_worker<Database>(), suite_being_opened()) {}
+};
+
+/// Registers how the fixture of the suite called `name` is made. Returns true.
+bool add_suite_fixture(std::string name, std::shared_ptr<void> (*make)());
+
+/// Gives a suite its fixture, made before the first of its tests that runs, and again whenever the
+/// order of the tests returns to the suite. A set-up that throws fails the tests of the suite.
+/// Example: `static const bool orders = isolite::doc_test::suite_fixture<orders_data>("orders");`
+template <typename Data>
+bool suite_fixture(std::string name) {
+    return add_suite_fixture(std::move(name),
+                             []() -> std::shared_ptr<void> { return std::make_shared<Data>(); });
+}
 
 /// Registers the adapter's listener, for shards and the summary. Returns true.
 bool install();

@@ -4,6 +4,7 @@
 #include <isolite/query.hpp>
 #include <isolite/seed.hpp>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -47,6 +48,18 @@ class ISOLITE_API engine {
     /// Returns what opens a further connection to the same database: `file:NAME?vfs=isolite`.
     /// Requires: SQLITE_OPEN_URI, unless SQLite was built to take URIs always.
     [[nodiscard]] std::string uri() const;
+
+    /// Returns the same for a database that the seed attaches, by its schema.
+    /// Errors: errc::usage when there is none.
+    [[nodiscard]] result<std::string> uri(std::string_view schema) const;
+
+    /// Opens a further connection to the same database, set up as `db()` is: foreign keys
+    /// enforced, the seed's databases attached, its `on_connect` steps run. It sees what others
+    /// have committed, and waits up to `busy_timeout` for their locks. Lifetime: any; the next test
+    /// sees a connection that was left open only as far as its work is undone.
+    /// Errors: errc::database, errc::seed for a step that throws.
+    [[nodiscard]] result<SQLite::Database>
+    connect(std::chrono::milliseconds busy_timeout = std::chrono::seconds(5)) const;
 
     /// Returns the statement for `sql`, prepared once for the worker, reset and without bindings.
     /// A statement that is in the middle of its rows is left alone and another one returned.

@@ -2,6 +2,8 @@
 
 #include <isolite/session.hpp>
 
+#include <chrono>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -13,8 +15,18 @@ class framework {
     /// Returns the full name of the test case that is running.
     [[nodiscard]] virtual std::string current_test() const = 0;
 
+    /// Returns the mode that a decorator of the running test case, or of a suite around it, asks
+    /// for; nothing when none does.
+    [[nodiscard]] virtual std::optional<mode> chosen_mode() const = 0;
+
+    /// Says whether the running test case has failed so far.
+    [[nodiscard]] virtual bool failing() const = 0;
+
     /// Makes the running test case fail with this message and goes on. Must not throw.
     virtual void fail(const std::string& message) noexcept = 0;
+
+    /// Shows a message with the running test case, without another failure. Must not throw.
+    virtual void note(const std::string& message) noexcept = 0;
 
   protected:
     ~framework() = default;
@@ -31,7 +43,12 @@ class ISOLITE_API setup_error : public std::runtime_error {
 /// Errors: the constructor throws `setup_error`, the destructor makes the test fail.
 class ISOLITE_API fixture {
   public:
+    /// Opens the session in the mode that a decorator chose, or in `mode`.
     fixture(framework& framework, const result<engine*>& opened, mode mode);
+
+    /// Opens the session of a suite called `suite`: what is written in it is there for every test
+    /// inside, and gone with the suite. Its mode is `copy_on_write`.
+    fixture(framework& framework, const result<engine*>& opened, const std::string& suite);
     ~fixture();
     fixture(const fixture&) = delete;
     fixture& operator=(const fixture&) = delete;
@@ -42,6 +59,15 @@ class ISOLITE_API fixture {
     /// Returns what opens a further connection to the same database. In mode `rollback` that
     /// connection does not see what the test has written.
     [[nodiscard]] std::string uri() const { return engine_.uri(); }
+
+    /// Returns the same for a database that the seed attaches, as `engine::uri`.
+    /// Errors: throws `setup_error`.
+    [[nodiscard]] std::string uri(std::string_view schema) const;
+
+    /// Opens a further connection to the same database, as `engine::connect`.
+    /// Errors: throws `setup_error`.
+    [[nodiscard]] SQLite::Database
+    connect(std::chrono::milliseconds busy_timeout = std::chrono::seconds(5)) const;
 
     /// Returns the kept statement for `sql`, as `engine::statement`.
     [[nodiscard]] SQLite::Statement& statement(std::string_view sql) {
@@ -76,6 +102,8 @@ class ISOLITE_API fixture {
     framework& framework_;
     engine& engine_;
     session session_;
+    int exceptions_; // that were in flight when the fixture was made
+    bool is_test_;   // rather than a suite
 };
 
 } // namespace isolite

@@ -29,6 +29,8 @@ class ISOLITE_API seed {
         step_function write; ///< The function of a `step`.
     };
 
+    struct attachment;
+
     /// Starts a seed. Its name is the database's name in URIs and messages.
     explicit seed(std::string name);
 
@@ -46,16 +48,31 @@ class ISOLITE_API seed {
     /// seeded: for SQL functions, collations and PRAGMAs, which belong to a connection.
     seed& on_connect(step_function prepare);
 
+    /// Adds a second database, which every connection that isolite opens has attached as `schema`.
+    /// Both are put back together after each test. Its own connection steps are not run.
+    seed& attach(std::string schema, seed database);
+
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
     [[nodiscard]] const std::vector<part>& parts() const noexcept { return parts_; }
     [[nodiscard]] const std::vector<step_function>& connection_steps() const noexcept {
         return connection_steps_;
     }
 
+    [[nodiscard]] const std::vector<attachment>& attachments() const noexcept {
+        return attachments_;
+    }
+
   private:
     std::string name_;
     std::vector<part> parts_;
     std::vector<step_function> connection_steps_;
+    std::vector<attachment> attachments_;
+};
+
+/// A database that is attached to the one of a seed.
+struct seed::attachment {
+    std::string schema;
+    seed database;
 };
 
 } // namespace isolite

@@ -2,24 +2,22 @@
 
 #include <isolite/engine.hpp>
 #include <isolite/error.hpp>
+#include <isolite/mode.hpp>
 
 #include <cstdint>
 #include <string_view>
 
 namespace isolite {
 
-/// How a test is kept from changing the database for the next one.
-enum class mode {
-    rollback, ///< The test runs in a transaction that is rolled back after it.
-    none,     ///< Not at all: for showing what a test does to others when it is unprotected.
-};
-
 /// The sandbox of one test on a worker's engine: opened before the test, closed after it.
-/// Threads: those of its engine.
+/// Sessions nest: what an outer one, of a suite for instance, wrote is there for each inner one,
+/// and is gone when the outer one closes. An outer session must be in mode `copy_on_write`, or else
+/// the inner ones are savepoints in its transaction, and in mode `rollback` too. Threads: those of
+/// its engine.
 class ISOLITE_API session {
   public:
-    /// Opens the sandbox of the test called `test`. An engine has one session at a time.
-    /// Errors: errc::usage when a session or a transaction is still open; errc::database.
+    /// Opens the sandbox of the test called `test`, inside of the session that is open, if any.
+    /// Errors: errc::usage when a transaction is still open; errc::database.
     /// Lifetime: must end before the engine.
     [[nodiscard]] static result<session> open(engine& engine, std::string_view test,
                                               mode mode = mode::rollback);
@@ -33,8 +31,16 @@ class ISOLITE_API session {
 
     /// Ends the test: rolls back, restores what a rollback does not, and asks the store whether
     /// the database is as it was. Whatever is found is put right before this returns.
-    /// Errors: errc::leak, which says what the test left behind. Does nothing when already closed.
+    /// Errors: errc::leak, which says what the test left behind; errc::usage when a session inside
+    /// this one is still open, which is closed too. Does nothing when already closed.
     [[nodiscard]] result<void> close();
+
+    /// Writes the engine's databases as they are now, uncommitted rows of its connection included,
+    /// to ordinary SQLite files, for a test that has failed. The variable ISOLITE_EVIDENCE names
+    /// the directory, or is `off`; by default it is isolite-<uid>/evidence in TMPDIR or /tmp.
+    /// Returns the command that opens them and how they differ from what the test found, for a
+    /// person to read; "" when it is off or the process has written 10 already.
+    [[nodiscard]] std::string keep_evidence();
 
     /// Gives up the session of a test that was cut off in the middle, as Boost.Test's timeout
     /// does: the engine gets a new connection to a new copy of its database.
@@ -43,16 +49,11 @@ class ISOLITE_API session {
     [[nodiscard]] static result<void> abandon(engine& engine, std::string_view test);
 
   private:
-    session(engine::state& engine, mode mode) noexcept;
-    result<void> begin(std::string_view test);
-    result<void> begin_transaction(std::string_view test);
-    result<void> end_transaction();
+    explicit session(engine::state& engine) noexcept;
+    result<void> close_early();
 
     engine::state* engine_;    // null when moved from
     std::uint64_t number_ = 0; // 0: never begun
-    mode mode_;
-    std::int64_t last_insert_rowid_ = 0;
-    std::uint64_t files_ = 0; // the generation of the directory at the beginning
 };
 
 } // namespace isolite

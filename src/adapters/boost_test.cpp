@@ -5,11 +5,13 @@
 
 #include <boost/cstdlib.hpp>
 #include <boost/test/framework.hpp>
+#include <boost/test/results_collector.hpp>
 #include <boost/test/tree/observer.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <optional>
 
 namespace isolite::boost_test {
@@ -18,10 +20,55 @@ namespace {
 
 namespace unit_test = boost::unit_test;
 
+template <typename Value>
+using by_unit = std::map<unit_test::test_unit_id, Value>;
+
+/// The modes that decorators chose.
+by_unit<mode>& chosen_modes() {
+    static by_unit<mode> modes;
+    return modes;
+}
+
+/// The suites whose fixture could not be made, and why.
+by_unit<std::string>& failed_suites() {
+    static by_unit<std::string> suites;
+    return suites;
+}
+
+/// Returns what is kept for the running unit or the nearest suite around it, or null.
+template <typename Value>
+const Value* nearest(const by_unit<Value>& kept) {
+    if (kept.empty()) {
+        return nullptr;
+    }
+    for (auto id = unit_test::framework::current_test_unit().p_id.get();
+         id != unit_test::INV_TEST_UNIT_ID;
+         id = unit_test::framework::get(id, unit_test::TUT_ANY).p_parent_id) {
+        if (const auto found = kept.find(id); found != kept.end()) {
+            return &found->second;
+        }
+    }
+    return nullptr;
+}
+
 class boost_framework final : public framework {
   public:
     [[nodiscard]] std::string current_test() const override {
-        return unit_test::framework::current_test_unit().full_name();
+        const unit_test::test_unit& unit = unit_test::framework::current_test_unit();
+        if (const std::string* const why = nearest(failed_suites())) {
+            throw setup_error("cannot open a session for '" + unit.full_name() + "': " + *why);
+        }
+        return unit.full_name();
+    }
+
+    [[nodiscard]] std::optional<mode> chosen_mode() const override {
+        const mode* const chosen = nearest(chosen_modes());
+        return chosen ? std::optional<mode>(*chosen) : std::nullopt;
+    }
+
+    [[nodiscard]] bool failing() const override {
+        const auto id = unit_test::framework::current_test_unit().p_id;
+        return unit_test::results_collector.results(id).p_assertions_failed > 0;
     }
 
     void fail(const std::string& message) noexcept override {
@@ -31,6 +78,12 @@ class boost_framework final : public framework {
             boost::test_tools::assertion_result(false),
             unit_test::lazy_ostream::instance() << message, test.p_file_name, test.p_line_num,
             boost::test_tools::tt_detail::CHECK, boost::test_tools::tt_detail::CHECK_MSG, 0);
+    }
+
+    void note(const std::string& message) noexcept override {
+        const unit_test::test_unit& test = unit_test::framework::current_test_unit();
+        unit_test::unit_test_log << unit_test::log::begin(test.p_file_name, test.p_line_num)
+                                 << unit_test::log_all_errors << message << unit_test::log::end();
     }
 };
 
@@ -75,6 +128,35 @@ class observer final : public unit_test::test_observer {
 };
 
 } // namespace
+
+void isolated::apply(unit_test::test_unit& unit) {
+    chosen_modes()[unit.p_id] = chosen_;
+}
+
+unit_test::decorator::base_ptr isolated::clone() const {
+    return boost::make_shared<isolated>(chosen_);
+}
+
+void suite_data::setup() {
+    // Boost.Test would end the process for an exception that leaves a suite's set-up.
+    std::string why;
+    try {
+        data_ = make_();
+        return;
+    } catch (const std::exception& problem) {
+        why = problem.what();
+    } catch (...) {
+        why = "it threw something that is no exception";
+    }
+    const unit_test::test_unit& suite = unit_test::framework::current_test_unit();
+    failed_suites()[suite.p_id] =
+        "the fixture of the suite '" + suite.full_name() + "' failed: " + why;
+    adapter().fail("cannot set up the suite '" + suite.full_name() + "': " + why);
+}
+
+void suite_data::teardown() {
+    data_.reset();
+}
 
 framework& adapter() {
     static boost_framework instance;

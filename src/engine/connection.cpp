@@ -19,44 +19,26 @@ sqlite3_stmt* prepared(SQLite::Database& database, const char* sql) {
 
 } // namespace
 
-connection::connection(const std::string& uri)
+connection::connection(const connection_recipe& recipe)
     // May create: what the code under test attaches is then made in memory as well.
-    : database(uri, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_URI) {
-    database.exec(connection_settings);
+    : database(recipe.uri, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_URI) {
+    recipe.prepare(database);
     begin_ = prepared(database, "BEGIN");
     rollback_ = prepared(database, "ROLLBACK");
+    watch = std::make_unique<connection_watch>(database.getHandle(), rollback_);
+    trace = std::make_unique<transaction_trace>(database.getHandle(), begin_, rollback_);
 }
 
 connection::~connection() {
     objects.clear(); // they may hold statements of the connection
+    trace.reset();
     watch.reset();
     sqlite3_finalize(begin_);
     sqlite3_finalize(rollback_);
 }
 
-result<std::unique_ptr<connection>>
-connection::open(const std::string& uri, const std::vector<seed::step_function>& steps) {
-    try {
-        auto opened = std::make_unique<connection>(uri);
-        for (const seed::step_function& step : steps) {
-            step(opened->database);
-        }
-        opened->watch =
-            std::make_unique<connection_watch>(opened->database.getHandle(), opened->rollback_);
-        return opened;
-    } catch (const SQLite::Exception& problem) {
-        return tl::unexpected(
-            error{errc::database, "open a connection to '" + uri + "': " + problem.what(),
-                  "a step given to on_connect may have failed", problem.getExtendedErrorCode()});
-    } catch (const std::exception& problem) {
-        return tl::unexpected(error{errc::seed,
-                                    "open a connection to '" + uri + "': " + problem.what(),
-                                    "a step given to on_connect threw this exception", 0});
-    } catch (...) {
-        return tl::unexpected(error{errc::seed, "open a connection to '" + uri + "'",
-                                    "a step given to on_connect threw something that is no "
-                                    "exception"});
-    }
+result<std::unique_ptr<connection>> connection::open(const connection_recipe& recipe) {
+    return opening(recipe.uri, [&recipe] { return std::make_unique<connection>(recipe); });
 }
 
 int connection::begin() noexcept {
@@ -68,6 +50,11 @@ int connection::begin() noexcept {
 void connection::release_lock() noexcept {
     sqlite3_exec(database.getHandle(), "SELECT 1 FROM sqlite_master LIMIT 1", nullptr, nullptr,
                  nullptr);
+}
+
+void connection::empty_log() noexcept {
+    sqlite3_wal_checkpoint_v2(database.getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr,
+                              nullptr);
 }
 
 } // namespace isolite

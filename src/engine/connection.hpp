@@ -1,10 +1,11 @@
 #pragma once
 
+#include "engine/connection_recipe.hpp"
 #include "engine/kept_statements.hpp"
 #include "leak/connection_watch.hpp"
+#include "leak/transaction_trace.hpp"
 
 #include <isolite/error.hpp>
-#include <isolite/seed.hpp>
 
 #include <SQLiteCpp/Database.h>
 
@@ -12,26 +13,20 @@
 #include <string>
 #include <typeindex>
 #include <unordered_map>
-#include <vector>
 
 struct sqlite3_stmt;
 
 namespace isolite {
 
-/// What each connection to a database in memory is set to: foreign keys are enforced, nothing is
-/// synced, and journals stay in SQLite's own memory.
-inline constexpr const char* connection_settings =
-    "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON";
-
 /// A worker's connection and everything that lives on it. What it holds goes before it does.
 class connection {
   public:
-    /// Opens a connection to a database of the VFS and runs the seed's connection steps.
+    /// Opens a connection to databases of the VFS.
     /// Errors: errc::database, errc::seed for a step that throws.
-    [[nodiscard]] static result<std::unique_ptr<connection>>
-    open(const std::string& uri, const std::vector<seed::step_function>& steps);
+    [[nodiscard]] static result<std::unique_ptr<connection>> open(const connection_recipe& recipe);
 
-    explicit connection(const std::string& uri);
+    /// Errors: throws SQLite::Exception and what a step throws.
+    explicit connection(const connection_recipe& recipe);
     ~connection();
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
@@ -47,8 +42,13 @@ class connection {
     /// after a return to NORMAL the next transaction ends with it.
     void release_lock() noexcept;
 
-    /// Watches the connection; its probe is the kept ROLLBACK. Set by `open`.
+    /// Moves what the log of a database in WAL mode holds into the database, as far as readers
+    /// allow. Requires: no transaction is open.
+    void empty_log() noexcept;
+
+    /// Watches the connection; its probe is the kept ROLLBACK.
     std::unique_ptr<connection_watch> watch;
+    std::unique_ptr<transaction_trace> trace;
 
   private:
     sqlite3_stmt* begin_ = nullptr;

@@ -19,21 +19,6 @@ namespace isolite {
 
 namespace {
 
-/// Returns the URI of a database of the VFS; what has a meaning in URIs is escaped.
-std::string uri_of(const std::string& name) {
-    std::string path;
-    for (const char c : name) {
-        if (c == '%' || c == '?' || c == '#') {
-            std::array<char, 4> escaped{};
-            std::snprintf(escaped.data(), escaped.size(), "%%%02x", static_cast<unsigned char>(c));
-            path += escaped.data();
-        } else {
-            path += c;
-        }
-    }
-    return "file:" + path + "?vfs=" + store::vfs_name;
-}
-
 /// Adds a store to the directory under `name`, with a number behind it if that is taken.
 std::string add_store(const std::string& name, const std::shared_ptr<const store::image>& image) {
     std::string unique = name;
@@ -55,11 +40,11 @@ class workshop {
     result<std::shared_ptr<const store::image>> build(const seed& seed) {
         try {
             SQLite::Database database(uri_of(name_), SQLite::OPEN_READWRITE | SQLite::OPEN_URI);
-            database.exec(connection_settings);
+            database.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;"
+                          "PRAGMA foreign_keys = ON");
             return apply(seed, database).map([&] {
-                // Writes the header of a database in which the seed made nothing: connections
-                // tell by its change counter whether what they cached is still true.
-                database.exec("BEGIN IMMEDIATE; PRAGMA user_version = 0; COMMIT");
+                write_header(database);
+                database.exec("PRAGMA wal_checkpoint(TRUNCATE)"); // does nothing in other modes
                 return store::directory::of_process().find(name_)->freeze();
             });
         } catch (const SQLite::Exception& problem) {
@@ -70,19 +55,82 @@ class workshop {
     }
 
   private:
+    /// Writes the header of a database in which the seed made nothing: connections tell by its
+    /// change counter whether what they cached is still true.
+    static void write_header(SQLite::Database& database) {
+        const int version = database.execAndGet("PRAGMA user_version").getInt();
+        database.exec("PRAGMA user_version = " + std::to_string(version));
+    }
+
     std::string name_;
 };
 
+/// Builds the database of a seed and adds a store on it to the directory.
+result<sandboxed_database> build(const seed& seed, std::string schema, const std::string& name) {
+    return workshop(name).build(seed).map([&](std::shared_ptr<const store::image> image) {
+        sandboxed_database built;
+        built.schema = std::move(schema);
+        built.name = add_store(name, image);
+        built.uri = uri_of(built.name);
+        built.store = store::directory::of_process().find(built.name);
+        built.image = std::move(image);
+        return built;
+    });
+}
+
+/// Builds the database of a seed and those attached to it.
+result<std::vector<sandboxed_database>> build_all(const seed& seed) {
+    std::vector<sandboxed_database> all;
+    const auto add = [&all](sandboxed_database built) { all.push_back(std::move(built)); };
+    auto added = build(seed, "main", seed.name()).map(add);
+    for (const seed::attachment& each : seed.attachments()) {
+        added = std::move(added).and_then([&] {
+            return build(each.database, each.schema, seed.name() + "." + each.schema).map(add);
+        });
+    }
+    if (!added) {
+        for (const sandboxed_database& built : all) {
+            store::directory::of_process().remove(built.name);
+        }
+        return tl::unexpected(added.error());
+    }
+    return all;
+}
+
 } // namespace
 
-engine::state::state(const seed& seed, std::string unique_name,
-                     std::shared_ptr<const store::image> finished)
-    : name(std::move(unique_name)), uri(uri_of(name)), connection_steps(seed.connection_steps()),
-      image(std::move(finished)), store(store::directory::of_process().find(name)) {}
+std::string uri_of(const std::string& name) {
+    std::string path;
+    for (const char c : name) {
+        if (c == '%' || c == '?' || c == '#') {
+            std::array<char, 4> escaped{};
+            std::snprintf(escaped.data(), escaped.size(), "%%%02x", static_cast<unsigned char>(c));
+            path += escaped.data();
+        } else {
+            path += c;
+        }
+    }
+    return "file:" + path + "?vfs=" + store::vfs_name;
+}
+
+engine::state::state(const seed& seed, std::vector<sandboxed_database> finished)
+    : databases(std::move(finished)) {
+    recipe.uri = databases.front().uri;
+    recipe.steps = seed.connection_steps();
+    for (auto each = databases.begin() + 1; each != databases.end(); ++each) {
+        recipe.attached.push_back({each->schema, each->uri});
+    }
+}
 
 engine::state::~state() {
     connection.reset();
-    store::directory::of_process().remove(name);
+    leave_stores();
+}
+
+void engine::state::leave_stores() {
+    for (const sandboxed_database& each : databases) {
+        store::directory::of_process().remove(each.name);
+    }
 }
 
 result<void> engine::state::start() {
@@ -90,15 +138,20 @@ result<void> engine::state::start() {
         // Kept reachable, so that a leak checker sees what this is: memory that is still in use.
         static auto* const cut_off = new std::vector<std::unique_ptr<isolite::connection>>;
         cut_off->push_back(std::move(connection));
-        store::directory::of_process().remove(name);
-        store = store::directory::of_process().create(name, image);
-        session = 0;
+        leave_stores();
+        for (sandboxed_database& each : databases) {
+            each.store = store::directory::of_process().create(each.name, each.image);
+        }
+        sessions.clear();
     }
-    return isolite::connection::open(uri, connection_steps)
-        .map([this](std::unique_ptr<isolite::connection> opened) {
+    return isolite::connection::open(recipe).map(
+        [this](std::unique_ptr<isolite::connection> opened) {
             connection = std::move(opened);
-            store->set_owner(store::holder_of(connection->database.getHandle(), "main"));
-            static_cast<void>(store->checkpoint());
+            for (const sandboxed_database& each : databases) {
+                each.store->set_owner(
+                    store::holder_of(connection->database.getHandle(), each.schema.c_str()));
+                static_cast<void>(each.store->checkpoint()); // nobody else can be writing yet
+            }
         });
 }
 
@@ -117,12 +170,12 @@ result<engine> engine::open(const seed& seed) {
     if (auto registered = store::register_vfs(); !registered) {
         return tl::unexpected(registered.error());
     }
-    auto image = workshop(seed.name()).build(seed);
-    if (!image) {
-        return tl::unexpected(image.error());
+    auto databases = build_all(seed);
+    if (!databases) {
+        return tl::unexpected(databases.error());
     }
     const auto seeded = clock::now();
-    auto state = std::make_unique<engine::state>(seed, add_store(seed.name(), *image), *image);
+    auto state = std::make_unique<engine::state>(seed, std::move(*databases));
     if (auto started = state->start(); !started) {
         return tl::unexpected(started.error());
     }
@@ -135,11 +188,33 @@ SQLite::Database& engine::db() noexcept {
 }
 
 const std::string& engine::name() const noexcept {
-    return state_->name;
+    return state_->databases.front().name;
 }
 
 std::string engine::uri() const {
-    return state_->uri;
+    return state_->recipe.uri;
+}
+
+result<std::string> engine::uri(std::string_view schema) const {
+    for (const sandboxed_database& each : state_->databases) {
+        if (each.schema == schema) {
+            return each.uri;
+        }
+    }
+    return tl::unexpected(
+        error{errc::usage,
+              "tell the URI of '" + std::string(schema) + "': no database is attached as that",
+              "name what was given to seed::attach, or main"});
+}
+
+result<SQLite::Database> engine::connect(std::chrono::milliseconds busy_timeout) const {
+    return opening(state_->recipe.uri, [&] {
+        SQLite::Database opened(state_->recipe.uri,
+                                SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_URI,
+                                static_cast<int>(busy_timeout.count()));
+        state_->recipe.prepare(opened);
+        return opened;
+    });
 }
 
 SQLite::Statement& engine::statement(std::string_view sql) {

@@ -4,37 +4,63 @@
 #include "store/store.hpp"
 
 #include <isolite/engine.hpp>
+#include <isolite/mode.hpp>
 
 #include <chrono>
 #include <cstdint>
 
 namespace isolite {
 
-/// What an engine holds: from the image at the bottom to the connection on top.
+/// Returns the URI of a database of the VFS; what has a meaning in URIs is escaped.
+[[nodiscard]] std::string uri_of(const std::string& name);
+
+/// One database of an engine, in memory.
+struct sandboxed_database {
+    std::string schema; ///< What the engine's connection calls it: main, or what it is attached as.
+    std::string name;
+    std::string uri;
+    std::shared_ptr<const store::image> image;
+    std::shared_ptr<store::store> store;
+};
+
+/// A session that is open. It lives with the engine because a test that is cut off by a timeout
+/// never destroys its own objects.
+struct open_session {
+    using time_point = std::chrono::steady_clock::time_point;
+
+    std::uint64_t number;
+    std::string test;
+    isolite::mode mode;
+    time_point opening; ///< When it was asked for.
+    time_point opened;  ///< When its test could begin.
+    std::int64_t last_insert_rowid = 0;
+    bool evidence_kept = false;
+    std::uint64_t files = 0; ///< The generation of the directory when it was opened.
+};
+
+/// What an engine holds: from the images at the bottom to the connection on top.
 struct engine::state {
-    state(const seed& seed, std::string unique_name, std::shared_ptr<const store::image> finished);
+    state(const seed& seed, std::vector<sandboxed_database> finished);
     ~state();
     state(const state&) = delete;
     state& operator=(const state&) = delete;
 
-    /// Puts a new store on the image and opens a connection to it. What was there before stays
-    /// allocated and is never touched again: whoever was cut off in the middle may hold its locks.
+    /// Opens a connection, on new stores if there was one. What was there before stays allocated
+    /// and is never touched again: whoever was cut off in the middle may hold its locks.
     [[nodiscard]] result<void> start();
 
-    std::string name;
-    std::string uri;
-    std::vector<seed::step_function> connection_steps;
-    std::shared_ptr<const store::image> image;
-    std::shared_ptr<store::store> store;
+    std::vector<sandboxed_database> databases; // main first
+    connection_recipe recipe;
     std::unique_ptr<isolite::connection> connection;
+    std::vector<open_session> sessions; // the innermost last
+    std::uint64_t opened_sessions = 0;
 
-    // The session that is open, if any. It lives here because a test that is cut off by a timeout
-    // never destroys its own objects.
-    std::uint64_t session = 0; // 0: none
-    std::uint64_t sessions = 0;
-    std::string test;
-    std::chrono::steady_clock::time_point opening; // when it was asked for
-    std::chrono::steady_clock::time_point opened;  // when its test could begin
+    // The outermost session that was given up together with one inside it: what it held is gone.
+    std::uint64_t lost_session = 0; // 0: none
+    std::string lost_in;            // the test that was cut off
+
+  private:
+    void leave_stores();
 };
 
 } // namespace isolite

@@ -1,5 +1,7 @@
 #include "leak/connection_watch.hpp"
 
+#include "error/statement_text.hpp"
+#include "leak/cursor.hpp"
 #include "leak/sql_rows.hpp"
 
 #include <sqlite3.h>
@@ -94,18 +96,14 @@ std::string reading(const std::string& pragma) {
                                    : "PRAGMA " + pragma;
 }
 
-std::string quoted(const std::string& name) {
-    std::string text = "\"";
-    for (const char c : name) {
-        text += c == '"' ? "\"\"" : std::string(1, c);
-    }
-    return text + '"';
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 } // namespace
 
 connection_watch::connection_watch(sqlite3* connection, sqlite3_stmt* probe)
-    : connection_(connection), probe_(probe), settings_(settings()), switches_(switches()) {
+    : connection_(connection), probe_(probe), baseline_(present()) {
     sqlite3_set_authorizer(connection_, authorize, this);
     run_probe(); // the new authorizer made SQLite forget it
     begin();
@@ -127,20 +125,19 @@ void connection_watch::note(int action, const char* first, const char* second) {
     case SQLITE_CREATE_TEMP_TABLE:
     case SQLITE_CREATE_TEMP_TRIGGER:
     case SQLITE_CREATE_TEMP_VIEW:
-        seen_ = true;
+        notes_.changed = true;
         break;
     case SQLITE_PRAGMA:
         if (second && belongs_to_connection(first)) {
-            seen_ = true;
-            busy_timeout_seen_ = busy_timeout_seen_ || sqlite3_stricmp(first, "busy_timeout") == 0;
+            notes_.changed = true;
+            notes_.busy_timeout =
+                notes_.busy_timeout || sqlite3_stricmp(first, "busy_timeout") == 0;
+            notes_.journal_mode =
+                notes_.journal_mode || sqlite3_stricmp(first, "journal_mode") == 0;
         }
         break;
     case SQLITE_TRANSACTION:
-        if (probing_) {
-            probed_ = true;
-        } else if (sqlite3_stricmp(first, "BEGIN") != 0) {
-            ended_with_ = first; // short enough to need no allocation
-        }
+        notes_.probed = notes_.probed || probing_;
         break;
     default:
         break;
@@ -152,13 +149,25 @@ int connection_watch::reprepared() const noexcept {
 }
 
 void connection_watch::begin() noexcept {
-    seen_ = false;
-    busy_timeout_seen_ = false;
-    probed_ = false;
-    interrupted_ = false;
-    replaced_ = false;
-    ended_with_.clear();
-    reprepared_ = reprepared();
+    notes_ = {};
+    notes_.reprepared = reprepared();
+}
+
+void connection_watch::begin_inner() {
+    outer_.emplace_back(baseline_, notes_);
+    run_probe(); // which fails, there being no transaction, and shows what the outer one did
+    if (suspicious()) {
+        baseline_ = present();
+    }
+    begin();
+}
+
+void connection_watch::end_inner() noexcept {
+    const int later = reprepared() - notes_.reprepared;
+    baseline_ = std::move(outer_.back().first);
+    notes_ = outer_.back().second;
+    notes_.reprepared += later; // the inner one has put right what this shows
+    outer_.pop_back();
 }
 
 int connection_watch::run_probe() noexcept {
@@ -170,13 +179,13 @@ int connection_watch::run_probe() noexcept {
     probing_ = true;
     int code = run();
     if (code == SQLITE_INTERRUPT) {
-        interrupted_ = true;
+        notes_.interrupted = true;
         sqlite3_progress_handler(connection_, 0, nullptr, nullptr);
         code = run();
     }
     if (sqlite3_get_autocommit(connection_) == 0) {
         // Only another authorizer still keeps a ROLLBACK from ending the transaction.
-        replaced_ = true;
+        notes_.replaced = true;
         sqlite3_set_authorizer(connection_, authorize, this);
         code = run();
     }
@@ -187,18 +196,22 @@ int connection_watch::run_probe() noexcept {
 bool connection_watch::suspicious() const noexcept {
     // Flags set by PRAGMA or sqlite3_db_config, and a new authorizer, expire every statement, so
     // that the probe was prepared again. Databases 0 and 1 are main and temp.
-    return seen_ || interrupted_ || replaced_ || reprepared() != reprepared_ ||
-           sqlite3_db_name(connection_, 2) != nullptr;
+    const int first_foreign = 2 + static_cast<int>(baseline_.attached.size());
+    const bool attached_as_before = sqlite3_db_name(connection_, first_foreign - 1) &&
+                                    !sqlite3_db_name(connection_, first_foreign);
+    return notes_.changed || notes_.interrupted || notes_.replaced ||
+           reprepared() != notes_.reprepared || !attached_as_before;
 }
 
-std::vector<std::string> connection_watch::restore() {
+std::vector<std::string> connection_watch::restore(bool journal_mode_may_change) {
     std::vector<std::string> changes;
-    if (interrupted_) {
+    if (notes_.interrupted) {
         changes.emplace_back("left a progress handler that interrupts every statement");
     }
     restore_authorizer(changes);
     restore_switches(changes); // before the PRAGMAs, some of which DEFENSIVE forbids
-    restore_settings(changes); // before the rest, which query_only would forbid
+    restore_settings(changes,
+                     journal_mode_may_change); // before the rest, which query_only would forbid
     drop_temporary_objects(changes);
     detach_databases(changes);
     return changes;
@@ -209,7 +222,7 @@ std::vector<std::string> connection_watch::reset_statements() {
     sqlite3_stmt* open = nullptr;
     while ((open = sqlite3_next_stmt(connection_, open)) != nullptr) {
         if (sqlite3_stmt_busy(open) != 0) {
-            changes.push_back("left the statement \"" + std::string(sqlite3_sql(open)) + "\" open");
+            changes.push_back("left the statement \"" + statement_text(sqlite3_sql(open)) + "\" open");
             sqlite3_reset(open);
         }
     }
@@ -237,7 +250,7 @@ std::vector<int> connection_watch::switches() const {
 }
 
 void connection_watch::restore_authorizer(std::vector<std::string>& changes) {
-    if (replaced_ || (reprepared() != reprepared_ && !probed_)) {
+    if (notes_.replaced || (reprepared() != notes_.reprepared && !notes_.probed)) {
         changes.emplace_back("replaced the connection's authorizer");
         sqlite3_set_authorizer(connection_, authorize, this);
     }
@@ -246,27 +259,39 @@ void connection_watch::restore_authorizer(std::vector<std::string>& changes) {
 void connection_watch::restore_switches(std::vector<std::string>& changes) {
     const auto now = switches();
     for (std::size_t i = 0; i < configurations.size(); ++i) {
-        if (now[i] != switches_[i]) {
+        if (now[i] != baseline_.switches[i]) {
             changes.push_back("changed " + std::string(configurations[i].name) + " from " +
-                              std::to_string(switches_[i]) + " to " + std::to_string(now[i]));
-            sqlite3_db_config(connection_, configurations[i].option, switches_[i], nullptr);
+                              std::to_string(baseline_.switches[i]) + " to " +
+                              std::to_string(now[i]));
+            sqlite3_db_config(connection_, configurations[i].option, baseline_.switches[i],
+                              nullptr);
         }
     }
 }
 
-void connection_watch::restore_settings(std::vector<std::string>& changes) {
+bool connection_watch::is_blamed(std::string_view pragma, bool journal_mode_may_change) const {
+    if (pragma == "busy_timeout") { // also set by sqlite3_busy_timeout, which nothing shows
+        return notes_.busy_timeout;
+    }
+    if (pragma == "journal_mode") { // also set through another connection
+        return notes_.journal_mode && !journal_mode_may_change;
+    }
+    return true;
+}
+
+void connection_watch::restore_settings(std::vector<std::string>& changes,
+                                        bool journal_mode_may_change) {
     const auto now = settings();
     for (std::size_t i = 0; i < pragmas.size(); ++i) {
         const std::string pragma = std::string("PRAGMA ") + pragmas[i];
+        const std::string& before = baseline_.settings[i];
         // One that cannot be read, because another connection locks the database, shows nothing.
-        const bool changed = now[i] != settings_[i] && !now[i].empty();
-        // Another test may have called sqlite3_busy_timeout, which nothing shows at the time.
-        const bool by_this_test = std::string(pragmas[i]) != "busy_timeout" || busy_timeout_seen_;
-        if (changed && by_this_test) {
-            changes.push_back("changed " + pragma + " from " + settings_[i] + " to " + now[i]);
+        const bool changed = now[i] != before && !now[i].empty();
+        if (changed && is_blamed(pragmas[i], journal_mode_may_change)) {
+            changes.push_back("changed " + pragma + " from " + before + " to " + now[i]);
         }
         if (changed || waits_for_vacuum(pragmas[i])) {
-            run(connection_, pragma + " = " + settings_[i]);
+            run(connection_, pragma + " = " + before);
         }
     }
 }
@@ -277,18 +302,41 @@ void connection_watch::drop_temporary_objects(std::vector<std::string>& changes)
                                            "WHERE type IN ('table', 'view', 'trigger') "
                                            "ORDER BY type DESC, name");
     for (const auto& object : objects) {
-        changes.push_back("left the temporary " + object[0] + " '" + object[1] + "' behind");
-        run(connection_, "DROP " + object[0] + " temp." + quoted(object[1]));
+        if (!contains(baseline_.temporary, object[1])) {
+            changes.push_back("left the temporary " + object[0] + " '" + object[1] + "' behind");
+            run(connection_, "DROP " + object[0] + " temp." + quoted_name(object[1]));
+        }
     }
 }
 
 void connection_watch::detach_databases(std::vector<std::string>& changes) {
-    const auto databases = rows(connection_, "SELECT name FROM pragma_database_list "
-                                             "WHERE name NOT IN ('main', 'temp')");
-    for (const auto& database : databases) {
-        changes.push_back("left the database '" + database[0] + "' attached");
-        run(connection_, "DETACH " + quoted(database[0]));
+    for (const std::string& database : attached()) {
+        if (!contains(baseline_.attached, database)) {
+            changes.push_back("left the database '" + database + "' attached");
+            run(connection_, "DETACH " + quoted_name(database));
+        }
     }
+}
+
+connection_watch::baseline connection_watch::present() const {
+    return {settings(), switches(), attached(), temporary()};
+}
+
+std::vector<std::string> connection_watch::attached() const {
+    std::vector<std::string> names;
+    for (auto& database : rows(connection_, "SELECT name FROM pragma_database_list "
+                                            "WHERE name NOT IN ('main', 'temp')")) {
+        names.push_back(std::move(database[0]));
+    }
+    return names;
+}
+
+std::vector<std::string> connection_watch::temporary() const {
+    std::vector<std::string> names;
+    for (auto& object : rows(connection_, "SELECT name FROM sqlite_temp_master")) {
+        names.push_back(std::move(object[0]));
+    }
+    return names;
 }
 
 } // namespace isolite

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 struct sqlite3;
@@ -9,9 +11,10 @@ struct sqlite3_stmt;
 namespace isolite {
 
 /// Watches what a rollback does not restore on one connection: PRAGMAs, ATTACH, TEMP objects and
-/// statements left open. Watching costs nothing while statements run: SQLite calls an authorizer
-/// only when it prepares one, and the long look follows only when that saw something.
-/// Source: https://www.sqlite.org/c3ref/set_authorizer.html
+/// statements left open. The databases that are attached when watching starts belong to it.
+/// Watching costs nothing while statements run: SQLite calls an authorizer only when it prepares
+/// one, and the long look follows only when that saw something. Source:
+/// https://www.sqlite.org/c3ref/set_authorizer.html
 class connection_watch {
   public:
     /// Starts watching; the connection's settings of this moment are the ones to return to.
@@ -24,6 +27,13 @@ class connection_watch {
     /// Forgets what was seen before: a session begins.
     void begin() noexcept;
 
+    /// Begins a session inside another one: what the outer one did to the connection is what the
+    /// inner one has to return to.
+    void begin_inner();
+
+    /// Returns to the outer session, after `restore` if the inner one was suspicious.
+    void end_inner() noexcept;
+
     /// Runs the probe. Returns the result code of SQLite.
     int run_probe() noexcept;
 
@@ -31,41 +41,55 @@ class connection_watch {
     /// Requires: the probe has run since `begin`, and no transaction is open.
     [[nodiscard]] bool suspicious() const noexcept;
 
-    /// Returns the last COMMIT or ROLLBACK prepared since `begin`, empty if there was none.
-    [[nodiscard]] const std::string& ended_with() const noexcept { return ended_with_; }
-
     /// Looks at everything, puts it back and returns what had changed, each as a clause that reads
-    /// after "it". Requires: no transaction is open.
-    [[nodiscard]] std::vector<std::string> restore();
+    /// after "it". The journal mode belongs to the database: where that is put back too, it may
+    /// change. Requires: no transaction is open.
+    [[nodiscard]] std::vector<std::string> restore(bool journal_mode_may_change);
 
     /// Resets every statement that was left open and returns a clause for each.
     [[nodiscard]] std::vector<std::string> reset_statements();
 
   private:
+    /// What a session found, and has to leave behind.
+    struct baseline {
+        std::vector<std::string> settings;  // one for each of the PRAGMAs in the source, as text
+        std::vector<int> switches;          // the same for sqlite3_db_config
+        std::vector<std::string> attached;  // the names of databases
+        std::vector<std::string> temporary; // the names of TEMP objects
+    };
+    /// What the session that is open has been seen to do.
+    struct notes {
+        bool changed = false;      // a statement was prepared that changes connection state
+        bool busy_timeout = false; // one of them was PRAGMA busy_timeout
+        bool journal_mode = false; // or PRAGMA journal_mode
+        bool probed = false;       // the authorizer was asked about the probe: it is still ours
+        bool interrupted = false;  // a progress handler would not let the probe do its work
+        bool replaced = false;     // another authorizer would not let the probe do its work
+        int reprepared = 0;        // how often the probe had been prepared again at `begin`
+    };
+
     static int authorize(void* watch, int action, const char* first, const char* second,
                          const char* database, const char* trigger);
     void note(int action, const char* first, const char* second);
     [[nodiscard]] int reprepared() const noexcept;
+    [[nodiscard]] baseline present() const;
+    [[nodiscard]] std::vector<std::string> attached() const;
+    [[nodiscard]] std::vector<std::string> temporary() const;
     [[nodiscard]] std::vector<std::string> settings() const;
     [[nodiscard]] std::vector<int> switches() const;
     void restore_authorizer(std::vector<std::string>& changes);
     void restore_switches(std::vector<std::string>& changes);
-    void restore_settings(std::vector<std::string>& changes);
+    void restore_settings(std::vector<std::string>& changes, bool journal_mode_may_change);
+    [[nodiscard]] bool is_blamed(std::string_view pragma, bool journal_mode_may_change) const;
     void drop_temporary_objects(std::vector<std::string>& changes);
     void detach_databases(std::vector<std::string>& changes);
 
     sqlite3* connection_;
     sqlite3_stmt* probe_;
-    std::vector<std::string> settings_; // one for each of the PRAGMAs in the source, as text
-    std::vector<int> switches_;         // the same for sqlite3_db_config
-    std::string ended_with_;
-    bool seen_ = false;              // a statement was prepared that changes connection state
-    bool busy_timeout_seen_ = false; // one of them was PRAGMA busy_timeout
-    bool probing_ = false;           // the probe is running
-    bool probed_ = false;            // the authorizer was asked about the probe: it is still ours
-    bool interrupted_ = false;       // a progress handler would not let the probe do its work
-    bool replaced_ = false;          // another authorizer would not let the probe do its work
-    int reprepared_ = 0;             // how often the probe had been prepared again at `begin`
+    bool probing_ = false; // the probe is running
+    baseline baseline_;
+    notes notes_;
+    std::vector<std::pair<baseline, notes>> outer_; // the innermost last
 };
 
 } // namespace isolite

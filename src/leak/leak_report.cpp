@@ -4,52 +4,108 @@ namespace isolite {
 
 namespace {
 
-std::string how_it_committed(const leak_report& report) {
-    if (!report.ended_with.empty()) {
-        return ", having ended the sandbox's transaction with " + report.ended_with;
+std::string quoted(const std::string& text) {
+    return '"' + text + '"';
+}
+
+std::string whose(const store::foreign_work& work) {
+    return work.left_by.empty() ? "another connection"
+                                : "a connection that '" + work.left_by + "' left open";
+}
+
+std::string how_it_ended(const leak_report& report) {
+    return report.ended_with.empty() ? "a conflict (ON CONFLICT ROLLBACK, RAISE(ROLLBACK))"
+                                     : quoted(report.ended_with);
+}
+
+/// Returns how a change came to be committed, as what reads after "it committed changes".
+std::string how_it_committed(const leak_report& report, const database_change& change) {
+    if (change.commits.empty()) {
+        return {};
     }
-    if (report.transaction_ended) {
-        return ", the sandbox's transaction having been ended by a conflict (ON CONFLICT ROLLBACK, "
-               "RAISE(ROLLBACK)) or by a statement prepared earlier";
+    const store::commit& first = change.commits.front();
+    std::string text = first.sql.empty() ? std::string() : " with " + quoted(first.sql);
+    if (!first.by_owner) {
+        text += " on " + whose(first);
+    } else if (report.transaction_ended && first.sql != report.ended_with) {
+        text += ", after " + how_it_ended(report) + " had ended the sandbox's transaction";
     }
-    return " through another connection, or with a statement prepared earlier";
+    return text;
+}
+
+std::vector<std::string> clauses_of(const leak_report& report) {
+    std::vector<std::string> clauses;
+    if (!report.nested_begin.empty()) {
+        clauses.push_back("ran " + quoted(report.nested_begin) +
+                          " inside the sandbox's transaction");
+    }
+    for (const database_change& change : report.changes) {
+        clauses.push_back("committed changes to the database '" + change.name + "'" +
+                          how_it_committed(report, change));
+    }
+    const auto add = [&clauses](const std::vector<std::string>& more) {
+        clauses.insert(clauses.end(), more.begin(), more.end());
+    };
+    add(report.unresolved_keys);
+    add(report.connection_changes);
+    for (const store::foreign_work& work : report.foreign_work) {
+        clauses.push_back("left " + whose(work) + " in the middle of " +
+                          (work.sql.empty() ? "a transaction or a query" : quoted(work.sql)));
+    }
+    if (report.kept_in_wal) {
+        clauses.emplace_back("left a connection open that holds the database in WAL mode");
+    }
+    for (const std::string& file : report.files) {
+        clauses.push_back("left the database file '" + file + "' behind");
+    }
+    return clauses;
+}
+
+constexpr const char* how_to_copy_on_write =
+    "use copy_on_write for code that commits or opens connections of its own: decorate the test "
+    "with isolated(isolite::mode::copy_on_write)";
+
+const char* hint_of(const leak_report& report) {
+    if (!report.changes.empty() || !report.nested_begin.empty()) {
+        return how_to_copy_on_write;
+    }
+    if (!report.unresolved_keys.empty()) {
+        return "the test could never have committed this: insert the missing row, or use "
+               "copy_on_write to see COMMIT fail";
+    }
+    if (!report.foreign_work.empty()) {
+        return "end the test's transactions and queries, and join its threads, before the test "
+               "ends";
+    }
+    if (report.kept_in_wal) {
+        return "close the connection in the test, or let the seed set PRAGMA journal_mode = WAL";
+    }
+    return "undo in the test what it did to its connection, for instance in a destructor";
 }
 
 } // namespace
 
 bool leak_report::empty() const noexcept {
-    return changed_pages == 0 && !locked_elsewhere && connection_changes.empty() && files.empty();
+    return changes.empty() && nested_begin.empty() && unresolved_keys.empty() &&
+           connection_changes.empty() && foreign_work.empty() && !kept_in_wal && files.empty();
 }
 
 error leak_report::to_error(std::string_view test) const {
-    std::string clauses;
-    const auto add = [&clauses](const std::string& clause) {
-        clauses += (clauses.empty() ? ": it " : "; it ") + clause;
-    };
-    if (changed_pages > 0) {
-        add("committed changes on " + std::to_string(changed_pages) +
-            (changed_pages == 1 ? " page" : " pages") + " of the database '" + database + "'" +
-            how_it_committed(*this));
+    std::string message = "end '" + std::string(test) + "' with a clean database";
+    const char* separator = ": it ";
+    for (const std::string& clause : clauses_of(*this)) {
+        message += separator + clause;
+        separator = "; it ";
     }
-    for (const std::string& change : connection_changes) {
-        add(change);
+    for (const database_change& change : changes) {
+        const std::string indent = changes.size() == 1 ? "\n  " : "\n    ";
+        message += changes.size() == 1 ? "" : "\n  in '" + change.name + "':";
+        for (const std::string& line : change.lines) {
+            message += indent + line;
+        }
     }
-    if (locked_elsewhere) {
-        add("left another connection in the middle of a transaction or a query");
-    }
-    for (const std::string& file : files) {
-        add("left the database file '" + file + "' behind");
-    }
-    const bool other_connection = changed_pages > 0 && !transaction_ended && ended_with.empty();
-    const char* const hint =
-        other_connection ? "in mode rollback only the fixture's connection is protected, and the "
-                           "fixture owns its "
-                           "transaction: let the code under test use db(), without BEGIN and COMMIT"
-        : changed_pages > 0
-            ? "in mode rollback the fixture owns the transaction: let the code under test use "
-              "SAVEPOINT and RELEASE, or leave BEGIN and COMMIT to its callers"
-            : "undo in the test what it did to its connection, for instance in a destructor";
-    return {errc::leak, "end '" + std::string(test) + "' with a clean database" + clauses, hint};
+    message += evidence;
+    return {errc::leak, message, hint_of(*this)};
 }
 
 } // namespace isolite

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "store/store.hpp"
+
 #include <isolite/error.hpp>
 
 #include <string>
@@ -8,20 +10,31 @@
 
 namespace isolite {
 
+/// What a test changed for good in one database.
+struct database_change {
+    std::string name;
+    std::vector<store::commit> commits; ///< The first few, when they were seen.
+    std::vector<std::string> lines;     ///< What differs, as `difference` tells it.
+};
+
 /// What a test left behind.
 struct leak_report {
-    std::string database;           ///< The name of the engine's database.
-    std::size_t changed_pages = 0;  ///< Pages of the store that differ from the checkpoint.
+    std::vector<database_change> changes;
+    std::string nested_begin;       ///< A BEGIN that ran inside the sandbox's transaction, or "".
     bool transaction_ended = false; ///< The sandbox's transaction was over before the test was.
-    std::string ended_with;         ///< COMMIT or ROLLBACK, empty if the test prepared neither.
-    bool locked_elsewhere = false;  ///< Another connection held a lock on the database.
+    std::string ended_with;         ///< The statement that ended it, "" where none was heard.
+    std::vector<std::string> unresolved_keys;    ///< Clauses about deferred foreign keys.
     std::vector<std::string> connection_changes; ///< Clauses that read after "it".
-    std::vector<std::string> files;              ///< Databases that the test made and left.
+    std::vector<store::foreign_work>
+        foreign_work;               ///< What other connections were in the middle of.
+    bool kept_in_wal = false;       ///< A connection holds the database in WAL mode.
+    std::vector<std::string> files; ///< Databases that the test made and left.
+    std::string evidence;           ///< Where to look at it; lines, or "".
 
     /// Says whether the test left nothing behind.
     [[nodiscard]] bool empty() const noexcept;
 
-    /// Returns the sentence and the hint that the test fails with.
+    /// Returns the sentence, what differs line by line, and the hint that the test fails with.
     [[nodiscard]] error to_error(std::string_view test) const;
 };
 

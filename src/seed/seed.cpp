@@ -26,6 +26,11 @@ seed& seed::step(std::string name, step_function write) {
     return *this;
 }
 
+seed& seed::attach(std::string schema, seed database) {
+    attachments_.push_back({std::move(schema), std::move(database)});
+    return *this;
+}
+
 seed& seed::on_connect(step_function prepare) {
     connection_steps_.push_back(std::move(prepare));
     return *this;

@@ -1,5 +1,9 @@
 #include <isolite/fixture.hpp>
 
+#include <SQLiteCpp/Database.h>
+
+#include <exception>
+
 namespace isolite {
 
 namespace {
@@ -17,16 +21,37 @@ Value taken(result<Value> from) {
 
 fixture::fixture(framework& framework, const result<engine*>& opened, mode mode)
     : framework_(framework), engine_(*taken(opened)),
-      session_(taken(session::open(engine_, framework.current_test(), mode))) {}
+      session_(taken(session::open(engine_, framework.current_test(),
+                                   framework.chosen_mode().value_or(mode)))),
+      exceptions_(std::uncaught_exceptions()), is_test_(true) {}
+
+fixture::fixture(framework& framework, const result<engine*>& opened, const std::string& suite)
+    : framework_(framework), engine_(*taken(opened)),
+      session_(taken(session::open(engine_, suite, mode::copy_on_write))),
+      exceptions_(std::uncaught_exceptions()), is_test_(false) {}
 
 fixture::~fixture() {
     try {
+        const bool thrown = std::uncaught_exceptions() > exceptions_;
+        if (is_test_ && (thrown || framework_.failing())) {
+            if (const std::string kept = session_.keep_evidence(); !kept.empty()) {
+                framework_.note(kept);
+            }
+        }
         if (const auto closed = session_.close(); !closed) {
             framework_.fail(closed.error().text());
         }
     } catch (const std::exception& problem) {
         framework_.fail(std::string("cannot close the session: ") + problem.what());
     }
+}
+
+std::string fixture::uri(std::string_view schema) const {
+    return taken(engine_.uri(schema));
+}
+
+SQLite::Database fixture::connect(std::chrono::milliseconds busy_timeout) const {
+    return taken(engine_.connect(busy_timeout));
 }
 
 } // namespace isolite

@@ -1,14 +1,12 @@
 #include <isolite/session.hpp>
 
-#include "engine/engine_state.hpp"
-#include "leak/leak_report.hpp"
+#include "session/explanation.hpp"
+#include "session/sandbox.hpp"
 #include "session/unheard_leak.hpp"
-#include "store/directory.hpp"
 
 #include <isolite/ledger.hpp>
 
-#include <sqlite3.h>
-
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -18,47 +16,33 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-void enter_in_ledger(const engine::state& engine, clock::time_point closing) {
-    ledger::of_process().add_session(engine.test, engine.opened - engine.opening,
-                                     closing - engine.opened, clock::now() - closing);
+void enter_in_ledger(const open_session& session, clock::time_point closing) {
+    ledger::of_process().add_session(session.test, session.opened - session.opening,
+                                     closing - session.opened, clock::now() - closing);
 }
 
-std::string opening(std::string_view test) {
-    return "open a session for '" + std::string(test) + "': ";
-}
-
-/// Looks for everything that the test left on its connection and in memory, and puts it right.
-leak_report heal(engine::state& engine, bool transaction_ended, std::uint64_t files_before) {
-    connection_watch& watch = *engine.connection->watch;
-    leak_report report;
-    report.database = engine.name;
-    report.transaction_ended = transaction_ended;
-    report.ended_with = watch.ended_with();
-    report.connection_changes = watch.reset_statements();
-    const auto restore = [&] {
-        for (auto& change : watch.restore()) {
-            report.connection_changes.push_back(std::move(change));
+/// Undoes what the innermost session's test did. Returns whether it left nothing behind.
+result<void> close_innermost(engine::state& engine) {
+    const auto closing = clock::now();
+    const open_session& leaving = engine.sessions.back();
+    result<void> verdict;
+    if (leaving.mode != mode::none) {
+        const leak_report report = leave_sandbox(engine, leaving);
+        if (!report.empty()) {
+            verdict = tl::unexpected(report.to_error(leaving.test));
         }
-    };
-    restore();
-    engine.connection->release_lock();
-    report.changed_pages = engine.store->changed_pages();
-    report.locked_elsewhere = engine.store->active_holders() > 0;
-    engine.store->rewind();
-    if (report.locked_elsewhere) {
-        restore(); // what the lock, which is revoked now, kept from being read
     }
-    report.files = store::directory::of_process().remove_since(files_before);
-    return report;
+    enter_in_ledger(leaving, closing);
+    engine.sessions.pop_back();
+    return verdict;
 }
 
 } // namespace
 
-session::session(engine::state& engine, mode mode) noexcept : engine_(&engine), mode_(mode) {}
+session::session(engine::state& engine) noexcept : engine_(&engine) {}
 
 session::session(session&& other) noexcept
-    : engine_(std::exchange(other.engine_, nullptr)), number_(other.number_), mode_(other.mode_),
-      last_insert_rowid_(other.last_insert_rowid_), files_(other.files_) {}
+    : engine_(std::exchange(other.engine_, nullptr)), number_(other.number_) {}
 
 session::~session() {
     try {
@@ -71,89 +55,100 @@ session::~session() {
 }
 
 result<session> session::open(engine& engine, std::string_view test, mode mode) {
-    session opened(*engine.state_, mode);
-    if (auto begun = opened.begin(test); !begun) {
-        return tl::unexpected(std::move(begun.error()));
+    session opened(*engine.state_);
+    if (engine.state_->lost_session != 0) {
+        return tl::unexpected(error{errc::usage,
+                                    "open a session for '" + std::string(test) +
+                                        "': what the session around it held was lost when '" +
+                                        engine.state_->lost_in + "' was cut off",
+                                    "nothing can be saved of a database in the middle of a call: "
+                                    "run the tests again without '" +
+                                        engine.state_->lost_in + "'"});
     }
+    open_session entering{0, std::string(test), mode, clock::now(), {}};
+    if (mode != mode::none) {
+        if (auto entered = enter_sandbox(*opened.engine_, entering); !entered) {
+            return tl::unexpected(std::move(entered.error()));
+        }
+    }
+    opened.number_ = entering.number = ++opened.engine_->opened_sessions;
+    entering.opened = clock::now();
+    opened.engine_->sessions.push_back(std::move(entering));
     return opened;
 }
 
-result<void> session::begin(std::string_view test) {
-    if (engine_->session != 0) {
-        return tl::unexpected(error{
-            errc::usage, opening(test) + "the session of '" + engine_->test + "' is still open",
-            "an engine has one session at a time: close the first, or use a second seed"});
-    }
-    engine_->opening = clock::now();
-    engine_->test.assign(test); // before anything is begun, because it may throw
-    if (mode_ == mode::rollback) {
-        if (auto begun = begin_transaction(test); !begun) {
-            return begun;
-        }
-    }
-    number_ = engine_->session = ++engine_->sessions;
-    engine_->opened = clock::now();
-    return {};
-}
-
-result<void> session::begin_transaction(std::string_view test) {
-    sqlite3* const connection = engine_->connection->database.getHandle();
-    if (sqlite3_get_autocommit(connection) == 0) {
-        return tl::unexpected(
-            error{errc::usage, opening(test) + "the connection is inside a transaction",
-                  "something that ran outside of any session began it and did not end it"});
-    }
-    files_ = store::directory::of_process().generation();
-    last_insert_rowid_ = sqlite3_last_insert_rowid(connection);
-    static_cast<void>(engine_->store->settle());
-    if (const int code = engine_->connection->begin(); code != SQLITE_DONE) {
-        return tl::unexpected(
-            error{errc::database, opening(test) + "BEGIN failed: " + sqlite3_errmsg(connection),
-                  "an authorizer that was set outside of any session may have refused it", code});
-    }
-    engine_->connection->watch->begin();
-    return {};
-}
-
 result<void> session::close() {
-    if (!engine_ || number_ == 0 || engine_->session != number_) {
+    if (!engine_ || number_ == 0) {
         return {};
     }
-    const auto closing = clock::now();
-    result<void> verdict;
-    if (mode_ == mode::rollback) {
-        verdict = end_transaction();
+    auto& sessions = engine_->sessions;
+    const auto own = std::find_if(sessions.begin(), sessions.end(),
+                                  [this](const auto& each) { return each.number == number_; });
+    if (own == sessions.end()) {
+        if (engine_->lost_session == number_) {
+            engine_->lost_session = 0;
+        }
+        return {};
     }
-    engine_->session = 0;
-    enter_in_ledger(*engine_, closing);
-    return verdict;
+    if (own + 1 != sessions.end()) {
+        return close_early();
+    }
+    return close_innermost(*engine_);
 }
 
-result<void> session::end_transaction() {
-    connection& used = *engine_->connection;
-    sqlite3* const connection = used.database.getHandle();
-    const bool ended = sqlite3_get_autocommit(connection) != 0;
-    used.watch->run_probe(); // the ROLLBACK, which only fails when there is nothing to roll back
-    result<void> verdict;
-    if (used.watch->suspicious() || files_ != store::directory::of_process().generation() ||
-        !engine_->store->rewind_if_clean()) {
-        const leak_report report = heal(*engine_, ended, files_);
-        if (!report.empty()) {
-            verdict = tl::unexpected(report.to_error(engine_->test));
+result<void> session::close_early() {
+    auto& sessions = engine_->sessions;
+    const std::string inner = sessions.back().test;
+    const auto is_open = [&] {
+        return std::any_of(sessions.begin(), sessions.end(),
+                           [this](const auto& each) { return each.number == number_; });
+    };
+    std::string test;
+    while (is_open()) {
+        test = sessions.back().test;
+        static_cast<void>(close_innermost(*engine_));
+    }
+    return tl::unexpected(error{errc::usage,
+                                "close the session of '" + test + "': the session of '" + inner +
+                                    "' inside it is still open",
+                                "close sessions in the reverse order of their opening"});
+}
+
+std::string session::keep_evidence() {
+    if (!engine_ || number_ == 0 || engine_->sessions.empty() ||
+        engine_->sessions.back().number != number_ || !evidence_wanted()) {
+        return {};
+    }
+    open_session& failed = engine_->sessions.back();
+    const std::vector<exhibit> shown = exhibits_of(*engine_);
+    std::string text = "the database of '" + failed.test +
+                       "' when it failed:" + write_evidence(failed.test, shown);
+    for (const exhibit& each : shown) {
+        const auto lines = explain(*engine_, each);
+        text += "\n  " + (shown.size() == 1 ? "" : "in '" + each.database + "' ") +
+                (lines.empty() ? "nothing differs from what the test found"
+                               : "it differs from what the test found:");
+        for (const std::string& line : lines) {
+            text += "\n    " + line;
         }
     }
-    sqlite3_set_last_insert_rowid(connection, last_insert_rowid_);
-    return verdict;
+    failed.evidence_kept = true;
+    return text;
 }
 
 result<void> session::abandon(engine& engine, std::string_view test) {
     engine::state& state = *engine.state_;
-    if (state.session == 0 || state.test != test) {
+    if (state.sessions.empty() || state.sessions.back().test != test) {
         return {};
     }
     const auto closing = clock::now();
+    const open_session cut_off = state.sessions.back();
+    if (state.sessions.size() > 1) {
+        state.lost_session = state.sessions.front().number;
+        state.lost_in = cut_off.test;
+    }
     auto started = state.start();
-    enter_in_ledger(state, closing);
+    enter_in_ledger(cut_off, closing);
     return started;
 }
 

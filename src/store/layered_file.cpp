@@ -134,6 +134,26 @@ std::shared_ptr<const image> layered_file::freeze() const {
     return std::make_shared<const image>(std::move(bytes));
 }
 
+std::shared_ptr<const image> layered_file::freeze_checkpoint() const {
+    const layer& top = layers_[depth_ - 1];
+    std::vector<std::byte> bytes(pages_of(top.size) * page_size);
+    read(0, bytes.data(), bytes.size());
+    // Backwards, as in a discard.
+    for (auto entry = top.undo.rbegin(); entry != top.undo.rend(); ++entry) {
+        if (entry->number * page_size >= bytes.size()) {
+            continue;
+        }
+        std::byte* const to = bytes.data() + entry->number * page_size;
+        if (entry->before.bytes) {
+            std::memcpy(to, entry->before.bytes, page_size);
+        } else {
+            std::memset(to, 0, page_size);
+        }
+    }
+    bytes.resize(static_cast<std::size_t>(top.size));
+    return std::make_shared<const image>(std::move(bytes));
+}
+
 std::byte* layered_file::own(std::size_t number, bool overwritten) {
     if (const page& current = pages_[number]; current.bytes && current.layer == depth_) {
         return current.bytes;

@@ -75,6 +75,9 @@ class layered_file {
     /// Returns the whole content as an image for other stores.
     [[nodiscard]] std::shared_ptr<const image> freeze() const;
 
+    /// Returns the content at the last checkpoint. Requires: `depth() > 0`.
+    [[nodiscard]] std::shared_ptr<const image> freeze_checkpoint() const;
+
   private:
     static constexpr std::uint32_t in_image = UINT32_MAX;
 

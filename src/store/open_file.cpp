@@ -138,8 +138,13 @@ int file_control(sqlite3_file* raw, int operation, void* argument) {
         *static_cast<int*>(argument) = 0;
         return SQLITE_OK;
     case SQLITE_FCNTL_PDB:
-        from(raw).connection = *static_cast<sqlite3**>(argument);
+        from(raw).lock.connection = *static_cast<sqlite3**>(argument);
         return SQLITE_OK;
+    case SQLITE_FCNTL_COMMIT_PHASETWO:
+        return guarded([&] {
+            from(raw).content->note_commit(from(raw).lock);
+            return SQLITE_OK;
+        });
     default:
         return SQLITE_NOTFOUND;
     }

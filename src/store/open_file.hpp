@@ -32,10 +32,9 @@ struct open_file : sqlite3_file {
     std::shared_ptr<store> content;
     part of;
     holder lock;
-    std::string delete_on_close;   // the name to remove, empty for files that stay
-    std::string name;              // of a journal or a log, empty for other files
-    open_file* database;           // that a journal or a log belongs to, else null
-    sqlite3* connection = nullptr; // that opened the database
+    std::string delete_on_close; // the name to remove, empty for files that stay
+    std::string name;            // of a journal or a log, empty for other files
+    open_file* database;         // that a journal or a log belongs to, else null
 };
 
 [[nodiscard]] inline open_file& from(sqlite3_file* file) {

@@ -1,5 +1,7 @@
 #include "store/store.hpp"
 
+#include "store/running_statements.hpp"
+
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -201,6 +203,55 @@ void store::push_layer() {
     owner_wrote_ = false;
 }
 
+void store::record_commits(bool wanted) {
+    const std::lock_guard guard(mutex_);
+    records_commits_ = wanted;
+    commits_.clear();
+}
+
+void store::note_commit(const holder& committing) {
+    const std::lock_guard guard(mutex_);
+    constexpr std::size_t most = 3;
+    if (records_commits_ && commits_.size() < most) {
+        commits_.push_back({{committing_statement(committing.connection), committing.left_by},
+                            &committing == owner_});
+    }
+}
+
+std::vector<commit> store::commits() {
+    const std::lock_guard guard(mutex_);
+    return commits_;
+}
+
+std::vector<foreign_work> store::foreign_work_in_progress() {
+    const std::lock_guard guard(mutex_);
+    std::vector<foreign_work> found;
+    for (const holder* each : holders_) {
+        if (each != owner_ && each->active()) {
+            // The connection cannot be closed meanwhile: that needs the mutex of this store.
+            found.push_back({unfinished_statement(each->connection), each->left_by});
+        }
+    }
+    return found;
+}
+
+void store::note_left_open(const std::string& test) {
+    const std::lock_guard guard(mutex_);
+    if (holders_.size() == 1) {
+        return;
+    }
+    for (holder* each : holders_) {
+        if (each != owner_ && each->left_by.empty()) {
+            each->left_by = test;
+        }
+    }
+}
+
+bool store::broken_off() {
+    const std::lock_guard guard(mutex_);
+    return broken_off_;
+}
+
 unsigned store::active_holders() {
     const std::lock_guard guard(mutex_);
     return count_active();
@@ -275,9 +326,19 @@ std::size_t store::rewind() {
     return revoked;
 }
 
+bool store::rewind_if_idle() {
+    const std::lock_guard guard(mutex_);
+    if (count_active() > 0 || kept_in_wal_) {
+        return false;
+    }
+    drop_layer(false);
+    push_layer();
+    return true;
+}
+
 bool store::rewind_if_clean() {
     const std::lock_guard guard(mutex_);
-    if (count_active() > 0 || wal_.touched() || count_changed_pages() > 0) {
+    if (count_active() > 0 || kept_in_wal_ || wal_.touched() || count_changed_pages() > 0) {
         return false;
     }
     if (touched()) {
@@ -347,6 +408,11 @@ std::size_t store::depth() {
 std::shared_ptr<const image> store::freeze() {
     const std::lock_guard guard(mutex_);
     return file_.freeze();
+}
+
+std::shared_ptr<const image> store::freeze_checkpoint() {
+    const std::lock_guard guard(mutex_);
+    return file_.freeze_checkpoint();
 }
 
 // A frame of the log is a header of 24 bytes, whose first field is the number of the page, and the

@@ -6,13 +6,18 @@
 #include "store/wal_index.hpp"
 
 #include <mutex>
+#include <string>
 #include <vector>
+
+struct sqlite3;
 
 namespace isolite::store {
 
 /// What one connection holds of a store.
 struct holder : lock_holder {
     wal_index::user index;
+    sqlite3* connection = nullptr; // null for files that are no databases
+    std::string left_by;           // the test that ended without closing the connection
 
     /// Says whether it reads or writes at present. In WAL mode an idle connection keeps its shared
     /// lock on the file, and shows what it does by its locks on the index.
@@ -20,6 +25,17 @@ struct holder : lock_holder {
         return index.attached ? index.active() || level > lock_level::shared
                               : level != lock_level::none;
     }
+};
+
+/// A transaction or a query of a connection that is not the owner's.
+struct foreign_work {
+    std::string sql;     ///< "" when it is not known.
+    std::string left_by; ///< The test that left the connection open, "" when none did.
+};
+
+/// A transaction that was committed.
+struct commit : foreign_work {
+    bool by_owner;
 };
 
 /// The two files of a database. The log is empty where SQLite's own VFS would have no file.
@@ -100,8 +116,27 @@ class store {
     /// Costs nothing where nothing was written. Requires: `depth() > 0`.
     [[nodiscard]] bool settle();
 
+    /// Starts or stops recording commits; what was recorded before is forgotten.
+    void record_commits(bool wanted);
+
+    /// Enters a commit that has just happened, if they are recorded.
+    void note_commit(const holder& committing);
+
+    /// Returns the first few commits that were recorded.
+    [[nodiscard]] std::vector<commit> commits();
+
+    /// Returns what connections other than the owner's are in the middle of.
+    [[nodiscard]] std::vector<foreign_work> foreign_work_in_progress();
+
+    /// Notes which test left the connections that are open, but for the owner's.
+    void note_left_open(const std::string& test);
+
     /// Returns the number of connections that are in the middle of reading or writing.
     [[nodiscard]] unsigned active_holders();
+
+    /// Says whether a writer has lost its lock since the last rewind: it may have written half of
+    /// its transaction.
+    [[nodiscard]] bool broken_off();
 
     /// Returns how many pages differ from the last checkpoint, 0 when the database is clean. The
     /// bytes that count commits (the change counter, the schema cookie and the writer's version)
@@ -127,6 +162,10 @@ class store {
     /// Drops what the uppermost layer holds, as `discard` does, and keeps the layer.
     std::size_t rewind();
 
+    /// Rewinds if nobody reads or writes, and no connection stayed in WAL mode against the
+    /// checkpoint. Returns whether it did. Requires: `depth() > 0`.
+    [[nodiscard]] bool rewind_if_idle();
+
     /// Rewinds if that changes nothing for anyone: no page differs, the log was not written, and
     /// nobody reads or writes. Returns whether it did. Requires: `depth() > 0`.
     [[nodiscard]] bool rewind_if_clean();
@@ -140,6 +179,9 @@ class store {
 
     /// Returns the whole content of the file; what the log holds is not in it.
     [[nodiscard]] std::shared_ptr<const image> freeze();
+
+    /// Returns the content of the file at the last checkpoint. Requires: `depth() > 0`.
+    [[nodiscard]] std::shared_ptr<const image> freeze_checkpoint();
 
   private:
     // These require that the caller holds the mutex.
@@ -170,6 +212,8 @@ class store {
     std::vector<holder*> holders_; // one for each open file
     const holder* owner_ = nullptr;
     std::weak_ptr<store> journal_;
+    std::vector<commit> commits_;
+    bool records_commits_ = false;
     bool half_written_ = false; // by the connection that holds the writer's lock
     bool owner_wrote_ = false;  // since the last rewind
     bool broken_off_ = false;   // a writer lost its lock since the last rewind

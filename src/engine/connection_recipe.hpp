@@ -1,0 +1,53 @@
+#pragma once
+
+#include <isolite/error.hpp>
+#include <isolite/seed.hpp>
+
+#include <SQLiteCpp/Exception.h>
+
+#include <string>
+#include <vector>
+
+namespace isolite {
+
+/// What each connection to an engine's databases is opened with.
+struct connection_recipe {
+    struct attachment {
+        std::string schema;
+        std::string uri;
+    };
+
+    std::string uri;
+    std::vector<attachment> attached;
+    std::vector<seed::step_function> steps;
+
+    /// Attaches what is missing and makes the settings: foreign keys are enforced, nothing is
+    /// synced, and rollback journals stay in SQLite's own memory. A database in WAL mode stays in
+    /// it. Then the steps are run. Errors: throws SQLite::Exception and what a step throws.
+    void prepare(SQLite::Database& database) const;
+
+    /// Attaches what is missing. Returns its schemas. Errors: throws SQLite::Exception.
+    std::vector<std::string> attach_missing(SQLite::Database& database) const;
+};
+
+/// Returns what `open` returns, and turns what it throws into an error about the database at `uri`:
+/// errc::database, or errc::seed for a step that throws.
+template <typename Open>
+[[nodiscard]] auto opening(const std::string& uri, Open open) -> result<decltype(open())> {
+    const std::string failed = "open a connection to '" + uri + "'";
+    try {
+        return open();
+    } catch (const SQLite::Exception& problem) {
+        return tl::unexpected(error{errc::database, failed + ": " + problem.what(),
+                                    "a step given to on_connect may have failed",
+                                    problem.getExtendedErrorCode()});
+    } catch (const std::exception& problem) {
+        return tl::unexpected(error{errc::seed, failed + ": " + problem.what(),
+                                    "a step given to on_connect threw this exception"});
+    } catch (...) {
+        return tl::unexpected(error{
+            errc::seed, failed, "a step given to on_connect threw something that is no exception"});
+    }
+}
+
+} // namespace isolite

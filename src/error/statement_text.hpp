@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace isolite {
+
+/// Returns a statement as messages quote it: on one line, without the semicolon, and cut when it
+/// is long.
+[[nodiscard]] std::string statement_text(std::string_view sql);
+
+} // namespace isolite

@@ -1,0 +1,155 @@
+#include "session/evidence.hpp"
+
+#include "worker/environment.hpp"
+#include "worker/runtime_directory.hpp"
+
+#include <isolite/worker.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <system_error>
+
+#include <unistd.h>
+
+namespace isolite {
+
+namespace {
+
+namespace files = std::filesystem;
+
+constexpr int most = 10;
+
+int& written() {
+    static int count = 0;
+    return count;
+}
+
+std::string chosen_place() {
+    const auto variables = detail::environment::of_process();
+    return variables.find("ISOLITE_EVIDENCE").value_or("");
+}
+
+/// Returns a name for a file: what is special to shells or file systems becomes a hyphen.
+std::string file_name(const std::string& text) {
+    constexpr std::size_t longest = 100;
+    std::string name = text.substr(0, longest);
+    for (char& c : name) {
+        const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.';
+        c = plain ? c : '-';
+    }
+    return name;
+}
+
+/// Returns a name for the program that two work trees do not share.
+std::string program_name() {
+    std::error_code ignored;
+    const files::path path = files::read_symlink("/proc/self/exe", ignored);
+    std::array<char, 20> number{};
+    std::snprintf(number.data(), number.size(), "%08x",
+                  static_cast<unsigned>(std::hash<std::string>()(path.string())));
+    return file_name(path.filename().string()) + "-" + number.data();
+}
+
+result<files::path> base_directory() {
+    const std::string chosen = chosen_place();
+    if (!chosen.empty()) {
+        return files::path(chosen) / "";
+    }
+    const auto temporary = detail::environment::of_process().find("TMPDIR").value_or("/tmp");
+    const std::string own = temporary + "/isolite-" + std::to_string(::geteuid());
+    if (!detail::make_private_directory(own)) {
+        return tl::unexpected(
+            error{errc::system, own + " is no directory of this user alone",
+                  "name another directory in ISOLITE_EVIDENCE, or set it to off"});
+    }
+    return files::path(own) / "evidence";
+}
+
+/// Makes the directory of this run and removes those of earlier runs of the program.
+result<files::path> make_directory() {
+    const auto& worker = worker::current();
+    const std::string run = worker ? file_name(worker->run_id) : "run";
+    return base_directory().and_then([&](const files::path& base) -> result<files::path> {
+        std::error_code failed;
+        const files::path own = base / program_name();
+        files::create_directories(own, failed);
+        for (const auto& earlier : files::directory_iterator(own, failed)) {
+            std::error_code ignored; // another process may remove it at the same time
+            if (earlier.path().filename() != run) {
+                files::remove_all(earlier.path(), ignored);
+            }
+        }
+        files::create_directories(own / run, failed);
+        if (failed) {
+            return tl::unexpected(
+                error{errc::system, (own / run).string() + " cannot be made: " + failed.message(),
+                      "name another directory in ISOLITE_EVIDENCE, or set it to off"});
+        }
+        return own / run;
+    });
+}
+
+const result<files::path>& directory_of_run() {
+    static const result<files::path> made = make_directory();
+    return made;
+}
+
+/// Returns a path that no earlier file has.
+files::path free_path(const files::path& directory, const std::string& name) {
+    files::path path = directory / (name + ".db");
+    for (int number = 2; files::exists(path); ++number) {
+        path = directory / (name + "-" + std::to_string(number) + ".db");
+    }
+    return path;
+}
+
+bool write(const files::path& path, const store::image& content) {
+    std::ofstream file(path, std::ios::binary);
+    std::vector<char> bytes(content.size());
+    for (std::size_t page = 0, done = 0; done < bytes.size(); ++page, done += store::page_size) {
+        std::memcpy(bytes.data() + done, content.page(page),
+                    std::min(store::page_size, bytes.size() - done));
+    }
+    constexpr std::size_t file_format_versions = 18;
+    if (bytes.size() > file_format_versions + 1) { // WAL mode would want a log to be made
+        bytes[file_format_versions] = bytes[file_format_versions + 1] = 1;
+    }
+    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    return static_cast<bool>(file.flush());
+}
+
+} // namespace
+
+bool evidence_wanted() {
+    return chosen_place() != "off" && written() < most;
+}
+
+std::string write_evidence(const std::string& test, const std::vector<exhibit>& databases) {
+    if (!evidence_wanted()) {
+        return {};
+    }
+    ++written();
+    const auto& directory = directory_of_run();
+    if (!directory) {
+        return "\n  its database was not kept: " + directory.error().message +
+               "\n  hint: " + directory.error().hint;
+    }
+    std::string lines;
+    for (const exhibit& each : databases) {
+        const bool several = databases.size() > 1;
+        const std::string name = file_name(test) + (several ? "." + file_name(each.database) : "");
+        const files::path path = free_path(*directory, name);
+        lines += write(path, *each.now)
+                     ? "\n  kept: sqlite3 -readonly '" + path.string() + "'"
+                     : "\n  its database was not kept: " + path.string() + " cannot be written";
+    }
+    return lines;
+}
+
+} // namespace isolite

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "store/image.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace isolite {
+
+/// A database as it was when its test failed, beside what it was when the test began.
+struct exhibit {
+    std::string database; ///< Its name.
+    std::shared_ptr<const store::image> before;
+    std::shared_ptr<const store::image> now;
+};
+
+/// Writes the databases of a failed test to ordinary SQLite files, at most 10 of them a process.
+/// They go to ISOLITE_EVIDENCE/PROGRAM/RUN, by default in isolite-<uid>/evidence of TMPDIR or /tmp.
+/// The first call removes what earlier runs of the program left there.
+/// Returns what tells a person where they are: lines, each after a line break and two spaces; why
+/// they could not be written; or "" when ISOLITE_EVIDENCE is `off` or the 10 are used up.
+[[nodiscard]] std::string write_evidence(const std::string& test,
+                                         const std::vector<exhibit>& databases);
+
+/// Says whether a call of `write_evidence` could write anything.
+[[nodiscard]] bool evidence_wanted();
+
+} // namespace isolite

@@ -1,0 +1,91 @@
+#include "session/explanation.hpp"
+
+#include "leak/cursor.hpp"
+#include "leak/difference.hpp"
+#include "store/directory.hpp"
+
+#include <SQLiteCpp/Statement.h>
+#include <sqlite3.h>
+
+#include <utility>
+
+namespace isolite {
+
+namespace {
+
+/// A database in the directory for as long as it is looked at.
+class display {
+  public:
+    display(std::string name, const std::shared_ptr<const store::image>& content)
+        : name_(std::move(name)) {
+        static_cast<void>(store::directory::of_process().create(name_, content));
+    }
+    ~display() { store::directory::of_process().remove(name_); }
+    display(const display&) = delete;
+    display& operator=(const display&) = delete;
+
+    [[nodiscard]] std::string uri() const { return uri_of(name_); }
+
+  private:
+    std::string name_;
+};
+
+void attach(SQLite::Database& database, const std::string& uri, const std::string& schema) {
+    SQLite::Statement statement(database, "ATTACH ? AS " + quoted_name(schema));
+    statement.bind(1, uri + "&mode=ro");
+    statement.exec();
+}
+
+/// Gives a connection the functions and collations that the schema may need. A step that wants
+/// the seed's tables fails here, which only makes the explanation poorer.
+void run_steps(SQLite::Database& database, const std::vector<seed::step_function>& steps) {
+    for (const seed::step_function& step : steps) {
+        try {
+            step(database);
+        } catch (...) {
+        }
+    }
+}
+
+/// Returns the bytes of a database as its connection sees them, null where another connection
+/// keeps it from reading.
+std::shared_ptr<const store::image> content_seen_by(sqlite3* connection,
+                                                    const std::string& schema) {
+    sqlite3_int64 size = 0;
+    const std::unique_ptr<unsigned char, decltype(&sqlite3_free)> bytes(
+        sqlite3_serialize(connection, schema.c_str(), &size, 0), sqlite3_free);
+    if (!bytes) {
+        return nullptr;
+    }
+    const auto* const first = reinterpret_cast<const std::byte*>(bytes.get());
+    return std::make_shared<const store::image>(std::vector<std::byte>(first, first + size));
+}
+
+} // namespace
+
+std::vector<exhibit> exhibits_of(engine::state& engine) {
+    std::vector<exhibit> all;
+    for (const sandboxed_database& each : engine.databases) {
+        auto now = content_seen_by(engine.connection->database.getHandle(), each.schema);
+        all.push_back({each.name, each.store->freeze_checkpoint(),
+                       now ? std::move(now) : each.store->freeze()});
+    }
+    return all;
+}
+
+std::vector<std::string> explain(const engine::state& engine, const exhibit& shown) {
+    const display before(shown.database + " (as a test found it)", shown.before);
+    const display now(shown.database + " (as a test left it)", shown.now);
+    try {
+        SQLite::Database database(uri_of(""),
+                                  SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_URI);
+        run_steps(database, engine.recipe.steps);
+        attach(database, before.uri(), "before");
+        attach(database, now.uri(), "now");
+        return difference(database.getHandle(), "before", "now");
+    } catch (const SQLite::Exception& problem) {
+        return {std::string("what changed cannot be told: ") + problem.what()};
+    }
+}
+
+} // namespace isolite

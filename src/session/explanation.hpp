@@ -1,0 +1,15 @@
+#pragma once
+
+#include "engine/engine_state.hpp"
+#include "session/evidence.hpp"
+
+namespace isolite {
+
+/// Returns what each of the databases holds now, uncommitted rows of the engine's connection
+/// included, beside what it was at the last checkpoint.
+[[nodiscard]] std::vector<exhibit> exhibits_of(engine::state& engine);
+
+/// Says line by line how a database differs from what it was.
+[[nodiscard]] std::vector<std::string> explain(const engine::state& engine, const exhibit& shown);
+
+} // namespace isolite

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "engine/engine_state.hpp"
+#include "leak/leak_report.hpp"
+
+namespace isolite {
+
+/// Puts the protection of a session around a test that is about to begin.
+/// Requires: the session is not in `engine.sessions` yet.
+/// Errors: errc::usage when a transaction is open, errc::database.
+[[nodiscard]] result<void> enter_sandbox(engine::state& engine, open_session& entering);
+
+/// Undoes what the test of the innermost session did, and says what of it was a leak.
+/// Requires: the session is the last one in `engine.sessions`, and not in mode `none`.
+[[nodiscard]] leak_report leave_sandbox(engine::state& engine, const open_session& leaving);
+
+} // namespace isolite
