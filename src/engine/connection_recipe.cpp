@@ -4,8 +4,7 @@
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
-
-#include <set>
+#include <sqlite3.h>
 
 namespace isolite {
 
@@ -36,14 +35,9 @@ void connection_recipe::prepare(SQLite::Database& database) const {
 }
 
 std::vector<std::string> connection_recipe::attach_missing(SQLite::Database& database) const {
-    std::set<std::string> present;
-    SQLite::Statement list(database, "SELECT name FROM pragma_database_list");
-    while (list.executeStep()) {
-        present.insert(list.getColumn(0).getString());
-    }
     std::vector<std::string> missing;
     for (const attachment& each : attached) {
-        if (present.count(each.schema) == 0) {
+        if (!sqlite3_db_filename(database.getHandle(), each.schema.c_str())) {
             SQLite::Statement attach(database, "ATTACH ? AS " + quoted_name(each.schema));
             attach.bind(1, each.uri);
             attach.exec();

@@ -151,7 +151,12 @@ void report_changes(engine::state& engine, const open_session& leaving, leak_rep
         // What a transaction wrote that was broken off half-way is no content of the database.
         if (each.store->changed_pages() > 0 && (!each.store->broken_off() || !commits.empty())) {
             shown.push_back({each.name, each.store->freeze_checkpoint(), each.store->freeze()});
-            report.changes.push_back({each.name, commits, explain(engine, shown.back())});
+            auto lines = explain(engine, shown.back());
+            if (lines.empty()) {
+                lines.push_back("no row differs, but " +
+                                std::to_string(each.store->changed_pages()) + " of its pages");
+            }
+            report.changes.push_back({each.name, commits, std::move(lines)});
         }
     }
     if (!shown.empty() && !leaving.evidence_kept) {

@@ -22,9 +22,8 @@ BOOST_AUTO_TEST_CASE(what_was_made_or_dropped_or_redefined_is_named) {
 }
 
 BOOST_AUTO_TEST_CASE(an_index_or_trigger_that_comes_with_its_table_is_not_named) {
-    run_in_both("CREATE TABLE stays (a)");
     before.run("CREATE TABLE old (a); CREATE INDEX by_a ON old (a);"
-               "CREATE INDEX by_b ON stays (a)");
+               "CREATE INDEX by_b ON old (a)");
     now.run("CREATE TABLE items (a); CREATE INDEX by_b ON items (a);"
             "CREATE TRIGGER log AFTER INSERT ON items BEGIN SELECT 1; END;"
             "CREATE VIEW v AS SELECT 1 AS a;"
@@ -66,6 +65,9 @@ BOOST_AUTO_TEST_CASE(columns_in_another_order_are_compared_by_their_names) {
 BOOST_AUTO_TEST_CASE(rows_of_a_table_with_another_key_are_not_compared) {
     before.run("CREATE TABLE t (a PRIMARY KEY, b); INSERT INTO t VALUES (1, 2)");
     now.run("CREATE TABLE t (a, b PRIMARY KEY); INSERT INTO t VALUES (5, 6)");
+    BOOST_TEST(difference() == "table t: changed\n");
+    now.run("DROP TABLE t; CREATE TABLE t (a, b, PRIMARY KEY (a, b));"
+            "INSERT INTO t VALUES (1, 6)");
     BOOST_TEST(difference() == "table t: changed\n");
     now.run("DROP TABLE t; CREATE TABLE t (a, b); INSERT INTO t VALUES (5, 6)");
     BOOST_TEST(difference() == "table t: changed\n");
@@ -111,8 +113,12 @@ BOOST_AUTO_TEST_CASE(what_analyze_counted_is_one_line) {
     BOOST_TEST(difference().empty()); // the same rows in another order
     before.run("UPDATE sqlite_stat1 SET stat = '9 9' WHERE idx = 'i'");
     BOOST_TEST(difference() == "statistics of ANALYZE: changed\n");
+    before.run(
+        "UPDATE sqlite_stat1 SET stat = '3 1' WHERE idx = 'i';"
+        "PRAGMA writable_schema = ON; CREATE TABLE sqlite_stat2 (a)"); // as an old SQLite did
+    BOOST_TEST(difference() == "statistics of ANALYZE: changed\n");
     now.run("DROP TABLE sqlite_stat1");
-    BOOST_TEST(difference().find("statistics of ANALYZE: ") == 0);
+    BOOST_TEST(difference() == "statistics of ANALYZE: dropped\n");
 }
 
 BOOST_AUTO_TEST_CASE(values_of_the_header_are_compared) {

@@ -48,6 +48,14 @@ BOOST_AUTO_TEST_CASE(tables_of_fts5_that_alone_differ_are_named, *needs("ENABLE_
     BOOST_TEST(difference_without_table_list() == expected);
 }
 
+BOOST_AUTO_TEST_CASE(tables_of_one_virtual_table_tell_nothing_of_another, *needs("ENABLE_FTS5")) {
+    run_in_both("CREATE VIRTUAL TABLE docs USING fts5(body);"
+                "CREATE VIRTUAL TABLE mails USING fts5(body)");
+    now.run("INSERT INTO docs VALUES ('a')");
+    BOOST_TEST(difference() == "table docs: 1 row added\n"
+                               "  + rowid=1, body='a'\n");
+}
+
 BOOST_AUTO_TEST_CASE(a_virtual_table_comes_and_goes_with_its_own_tables, *needs("ENABLE_FTS5")) {
     before.run("CREATE VIRTUAL TABLE old USING fts5(body)");
     now.run("CREATE VIRTUAL TABLE docs USING fts5(body)");

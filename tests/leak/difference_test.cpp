@@ -94,6 +94,15 @@ BOOST_AUTO_TEST_CASE(of_many_rows_the_first_five_are_shown) {
                                "  … and 1 more\n");
     now.run("DELETE FROM orders WHERE id = 6");
     BOOST_TEST(difference().find("more") == std::string::npos);
+    before.run("INSERT INTO orders VALUES (4, 0), (5, 0), (6, 0), (7, 7)");
+    now.run("INSERT INTO orders VALUES (6, 6), (7, 7)");
+    BOOST_TEST(difference() == "table orders: 6 rows changed\n"
+                               "  ~ id=1: stock 1 -> 0\n"
+                               "  ~ id=2: stock 2 -> 0\n"
+                               "  ~ id=3: stock 3 -> 0\n"
+                               "  ~ id=4: stock 0 -> 4\n"
+                               "  ~ id=5: stock 0 -> 5\n"
+                               "  … and 1 more\n");
 }
 
 BOOST_AUTO_TEST_CASE(of_many_columns_the_first_twenty_are_shown) {
