@@ -2,7 +2,7 @@
 
 #include <sqlite3.h>
 
-#include <cstring>
+#include <cmath>
 
 namespace isolite {
 
@@ -50,11 +50,6 @@ int order_of_numbers(const cell& left, const cell& right) {
                      sqlite3_column_double(right.row, right.column));
 }
 
-std::string_view view(const void* begin, int size) {
-    return begin ? std::string_view(static_cast<const char*>(begin), static_cast<std::size_t>(size))
-                 : std::string_view();
-}
-
 } // namespace
 
 int cell::type() const {
@@ -62,14 +57,11 @@ int cell::type() const {
 }
 
 std::string_view cell::bytes() const {
-    if (is_utf16 && type() == SQLITE_TEXT) {
-        // sqlite3_column_bytes would convert the text, and its order is another in UTF-8. The size
-        // comes first, because asking for it converts a text that has been read as UTF-8.
-        const int size = sqlite3_column_bytes16(row, column);
-        return view(sqlite3_column_blob(row, column), size);
-    }
-    const void* begin = sqlite3_column_blob(row, column);
-    return view(begin, sqlite3_column_bytes(row, column));
+    // In this order SQLite does not convert a text, whose order in UTF-8 is not that in UTF-16.
+    // Source: https://www.sqlite.org/c3ref/column_blob.html
+    const auto* begin = static_cast<const char*>(sqlite3_column_blob(row, column));
+    const int size = sqlite3_column_bytes(row, column);
+    return begin ? std::string_view(begin, static_cast<std::size_t>(size)) : std::string_view();
 }
 
 bool identical(const cell& left, const cell& right) {
@@ -84,9 +76,9 @@ bool identical(const cell& left, const cell& right) {
         return sqlite3_column_int64(left.row, left.column) ==
                sqlite3_column_int64(right.row, right.column);
     case SQLITE_FLOAT: {
-        const double values[] = {sqlite3_column_double(left.row, left.column),
-                                 sqlite3_column_double(right.row, right.column)};
-        return std::memcmp(&values[0], &values[1], sizeof(double)) == 0; // -0.0 is not 0.0
+        const double old_value = sqlite3_column_double(left.row, left.column);
+        const double new_value = sqlite3_column_double(right.row, right.column);
+        return old_value == new_value && std::signbit(old_value) == std::signbit(new_value);
     }
     default:
         return left.bytes() == right.bytes();

@@ -10,11 +10,10 @@ namespace isolite {
 struct cell {
     sqlite3_stmt* row;
     int column;
-    bool is_utf16; ///< What the database stores texts in.
 
     [[nodiscard]] int type() const;
 
-    /// Returns a text in the encoding of the database, or a blob.
+    /// Returns a blob, or a text in the encoding of the database, unless it was read in another.
     [[nodiscard]] std::string_view bytes() const;
 };
 

@@ -136,7 +136,7 @@ std::string blob_from(std::string_view blob, std::size_t start) {
 
 std::string real(double value) {
     std::array<char, 32> buffer = {};
-    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+    char* const end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
     std::string text(buffer.data(), end);
     // What looks like an integer would be one.
     return text.find_first_not_of("-0123456789") == std::string::npos ? text + ".0" : text;
@@ -145,7 +145,6 @@ std::string real(double value) {
 std::string_view utf8_or_blob(const cell& value) {
     if (value.type() == SQLITE_TEXT) {
         sqlite3_column_text(value.row, value.column); // converts what is not UTF-8
-        return cell{value.row, value.column, false}.bytes();
     }
     return value.bytes();
 }

@@ -78,7 +78,7 @@ sequences_of(sqlite3* connection, const schema_contents& contents, std::string& 
         cursor each(connection,
                     "SELECT name, seq FROM " + quoted_name(contents.schema) + ".sqlite_sequence");
         for (; each.has_row(); each.next()) {
-            sequences[each.text(0)] = text_of({each.row(), 1, false});
+            sequences[each.text(0)] = text_of({each.row(), 1});
         }
         failure = each.failure().empty() ? failure : each.failure();
     }

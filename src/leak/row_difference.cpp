@@ -20,8 +20,7 @@ class row_merge {
   public:
     row_merge(const table_pair& pair, const table_shape& shape)
         : shape_(shape), before_(pair.connection, shape.query(pair.before, pair.table)),
-          now_(pair.connection, shape.query(pair.now, pair.table)),
-          is_utf16_(cursor(pair.connection, "PRAGMA encoding").text(0).rfind("UTF-16", 0) == 0) {
+          now_(pair.connection, shape.query(pair.now, pair.table)) {
         for (const std::string& column : shape.columns) {
             names_.push_back(one_line(column));
         }
@@ -52,7 +51,7 @@ class row_merge {
     }
 
     [[nodiscard]] cell at(const cursor& rows, std::size_t column) const {
-        return {rows.row(), static_cast<int>(column), is_utf16_};
+        return {rows.row(), static_cast<int>(column)};
     }
 
     /// Compares as the queries order. 1 and 1.0 have the same place there, but are two keys.
@@ -128,7 +127,6 @@ class row_merge {
     const table_shape& shape_;
     cursor before_;
     cursor now_;
-    bool is_utf16_;
     std::vector<std::string> names_; // of the columns, as shown
     row_difference found_;
 };

@@ -35,9 +35,9 @@ class table_comparison {
             return;
         }
         const row_difference rows = rows_of(table);
-        if (rows.failure.empty() && (rows.count() > 0 || !change.empty())) {
-            append(table, rows.lines(table));
-        } else if (compare_shadow_tables(table) || !has_shadow_tables(table)) {
+        const bool differs = rows.failure.empty() && (rows.count() > 0 || !change.empty());
+        // What cannot be read is equal if all that it keeps is.
+        if (differs || compare_shadow_tables(table) || !has_shadow_tables(table)) {
             append(table, rows.lines(table));
         }
     }
