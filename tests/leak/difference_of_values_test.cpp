@@ -139,6 +139,7 @@ BOOST_AUTO_TEST_CASE(texts_in_utf16_are_compared_and_shown_as_others) {
                               "'; CREATE TABLE t (name PRIMARY KEY, v); INSERT INTO t (name) "
                               "VALUES (char(0x2)), (char(0xFF)), (char(0x20FE)), (char(0xFA00)), "
                               "(char(0xFF01)), (char(0x1F600))");
+        BOOST_REQUIRE(databases.now.value("PRAGMA encoding") == encoding);
         BOOST_TEST(databases.difference().empty());
         databases.now.run("UPDATE t SET v = '€' WHERE name = char(0xFF)");
         BOOST_TEST(databases.difference() == "table t: 1 row changed\n"
