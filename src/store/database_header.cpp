@@ -11,7 +11,7 @@ namespace {
 // Offsets in the header.
 constexpr std::size_t file_format_versions = 18; // for writers and for readers
 constexpr std::size_t change_counter = 24;
-constexpr std::size_t schema_cookie = 40;
+constexpr std::size_t cookie_of_schema = 40;
 constexpr std::size_t version_valid_for = 92;
 
 constexpr std::byte rollback_mode{1};
@@ -33,7 +33,7 @@ header_bytes content_of_header(const std::byte* page) {
     };
     blank(file_format_versions, 2);
     blank(change_counter, 4);
-    blank(schema_cookie, 4);
+    blank(cookie_of_schema, 4);
     blank(version_valid_for, 8); // and the version of the SQLite that wrote last
     return copy;
 }
@@ -87,17 +87,17 @@ void database_header::note_write() {
                 set_field(version_valid_for, counter + spent_change_counter_);
             }
         }
-        if (const std::uint32_t cookie = field(schema_cookie); cookie <= spent_schema_cookie_) {
-            set_field(schema_cookie, cookie + spent_schema_cookie_);
+        if (const std::uint32_t cookie = field(cookie_of_schema); cookie <= spent_schema_cookie_) {
+            set_field(cookie_of_schema, cookie + spent_schema_cookie_);
         }
     }
     note();
 }
 
 void database_header::note_logged(const std::byte* page) noexcept {
-    const std::uint32_t cookie = field_at(page + schema_cookie);
+    const std::uint32_t cookie = field_at(page + cookie_of_schema);
     highest_schema_cookie_ = std::max(highest_schema_cookie_, cookie);
-    schema_changed_ = schema_changed_ || cookie != field(schema_cookie);
+    schema_changed_ = schema_changed_ || cookie != field(cookie_of_schema);
 }
 
 void database_header::note_broken_off() noexcept {
@@ -108,16 +108,16 @@ void database_header::note_broken_off() noexcept {
 }
 
 void database_header::begin_restore() noexcept {
-    cookie_before_ = field(schema_cookie);
+    cookie_before_ = field(cookie_of_schema);
 }
 
-void database_header::stamp() {
-    const bool schema_changed = schema_changed_ || field(schema_cookie) != cookie_before_;
+bool database_header::stamp() {
+    const bool schema_changed = schema_changed_ || field(cookie_of_schema) != cookie_before_;
     schema_changed_ = false;
     if (!exists()) {
         spent_change_counter_ = highest_change_counter_;
         spent_schema_cookie_ = highest_schema_cookie_;
-        return;
+        return false;
     }
     note();
     const bool size_is_valid = field(version_valid_for) == field(change_counter);
@@ -126,8 +126,13 @@ void database_header::stamp() {
         set_field(version_valid_for, highest_change_counter_);
     }
     if (schema_changed) {
-        set_field(schema_cookie, ++highest_schema_cookie_);
+        set_field(cookie_of_schema, ++highest_schema_cookie_);
     }
+    return schema_changed;
+}
+
+std::uint32_t database_header::schema_cookie() const noexcept {
+    return field(cookie_of_schema);
 }
 
 bool database_header::in_wal_mode() const noexcept {
@@ -156,7 +161,7 @@ void database_header::set_field(std::size_t offset, std::uint32_t value) {
 
 void database_header::note() noexcept {
     highest_change_counter_ = std::max(highest_change_counter_, field(change_counter));
-    highest_schema_cookie_ = std::max(highest_schema_cookie_, field(schema_cookie));
+    highest_schema_cookie_ = std::max(highest_schema_cookie_, field(cookie_of_schema));
 }
 
 } // namespace isolite::store

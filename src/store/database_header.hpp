@@ -39,8 +39,10 @@ class database_header {
     void begin_restore() noexcept;
 
     /// Ends it: sets the change counter to a value that no connection has seen, and the schema
-    /// cookie too if the schema changed meanwhile.
-    void stamp();
+    /// cookie too if the schema changed meanwhile. Returns whether it did.
+    bool stamp();
+
+    [[nodiscard]] std::uint32_t schema_cookie() const noexcept;
 
     [[nodiscard]] bool in_wal_mode() const noexcept;
     void set_wal_mode(bool wal);

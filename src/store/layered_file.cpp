@@ -75,14 +75,26 @@ void layered_file::truncate(std::uint64_t size) {
     size_ = size;
 }
 
-void layered_file::checkpoint() {
+void layered_file::prepare_checkpoint(std::size_t count) {
     if (layers_.size() == depth_) {
         layers_.emplace_back();
     }
-    if (depth_ > 0) { // whoever writes one page after the discard needs no memory
-        auto& below = layers_[depth_ - 1].undo;
-        below.reserve(below.size() + 1);
+    const std::size_t end = pages_of(size_ + count);
+    const std::size_t written = end - static_cast<std::size_t>(size_ / page_size);
+    pages_.reserve(end);
+    pool_.reserve(written);
+    if (depth_ > 0) {
+        auto& undo = layers_[depth_ - 1].undo;
+        undo.reserve(undo.size() + written);
     }
+}
+
+void layered_file::checkpoint() {
+    prepare_checkpoint(0);
+    put_checkpoint();
+}
+
+void layered_file::put_checkpoint() noexcept {
     layer& top = layers_[depth_++];
     top.size = size_;
     top.pages = pages_.size();

@@ -40,7 +40,15 @@ class layered_file {
     void truncate(std::uint64_t size);
 
     /// Puts a new layer on top: what is written from now on can be discarded.
+    /// Errors: throws `std::bad_alloc`.
     void checkpoint();
+
+    /// Takes the memory for a checkpoint, and for writing up to `count` bytes at the present end
+    /// once the layer is discarded: neither fails then. Errors: throws `std::bad_alloc`.
+    void prepare_checkpoint(std::size_t count);
+
+    /// Does what is left of a checkpoint. Requires: it was prepared, or a layer was discarded.
+    void put_checkpoint() noexcept;
 
     /// Drops the uppermost layer and restores the file as it was at its checkpoint.
     /// Requires: `depth() > 0`.

@@ -22,6 +22,13 @@ class page_pool {
         return page;
     }
 
+    /// Makes the next `count` calls of `take` succeed. Errors: throws `std::bad_alloc`.
+    void reserve(std::size_t count) {
+        while (free_.size() < count) {
+            grow();
+        }
+    }
+
     /// Takes back a page that `take` returned.
     void give_back(std::byte* page) noexcept { free_.push_back(page); }
 

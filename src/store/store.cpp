@@ -3,22 +3,11 @@
 #include "store/running_statements.hpp"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
+#include <new>
 #include <utility>
 
 namespace isolite::store {
-
-namespace {
-
-// A log with no frames that SQLite reads the header of: one byte more than the header.
-// Source: https://www.sqlite.org/walformat.html#the_wal_file_format
-constexpr std::size_t log_header = 32;
-constexpr std::size_t frame_header = 24;
-constexpr std::size_t bare_log_size = log_header + 1;
-constexpr std::uint32_t wal_magic = 0x377f0682;
-
-} // namespace
 
 bool store::read(const holder& reader, part of, std::uint64_t offset, std::byte* to,
                  std::size_t count, std::size_t& available) {
@@ -39,7 +28,9 @@ bool store::write(const holder& writer, part of, std::uint64_t offset, const std
     bytes(of).write(offset, from, count);
     owner_wrote_ = owner_wrote_ || &writer == owner_;
     if (of == part::wal) {
-        note_frame(offset, from, count);
+        if (log_.is_first_page(offset, count)) {
+            header_.note_logged(from);
+        }
         return true;
     }
     half_written_ = half_written_ || writer.level > lock_level::shared;
@@ -172,7 +163,8 @@ bool store::checkpoint() {
     if (half_written_) {
         return false;
     }
-    push_layer();
+    prepare_layer();
+    put_layer();
     return true;
 }
 
@@ -192,14 +184,28 @@ bool store::settle() {
     } else {
         return false;
     }
-    push_layer();
+    renew_layer();
     return true;
 }
 
-void store::push_layer() {
+void store::prepare_layer() {
     header_.take_page();
-    file_.checkpoint();
-    wal_.checkpoint();
+    file_.prepare_checkpoint(0);
+    wal_.prepare_checkpoint(log_.largest_write());
+}
+
+void store::renew_layer() noexcept {
+    try {
+        prepare_layer();
+    } catch (const std::bad_alloc&) {
+        // What the layer before had prepared is enough, but for what grew since.
+    }
+    put_layer();
+}
+
+void store::put_layer() noexcept {
+    file_.put_checkpoint();
+    wal_.put_checkpoint();
     owner_wrote_ = false;
 }
 
@@ -322,7 +328,7 @@ std::size_t store::rewind() {
     const std::lock_guard guard(mutex_);
     const std::size_t revoked = revoke_all();
     drop_layer(revoked > 0);
-    push_layer();
+    renew_layer();
     return revoked;
 }
 
@@ -332,7 +338,7 @@ bool store::rewind_if_idle() {
         return false;
     }
     drop_layer(false);
-    push_layer();
+    renew_layer();
     return true;
 }
 
@@ -343,7 +349,7 @@ bool store::rewind_if_clean() {
     }
     if (touched()) {
         drop_layer(false);
-        push_layer();
+        renew_layer();
     }
     return true;
 }
@@ -362,28 +368,22 @@ void store::drop_layer(bool stamped) {
     file_.discard();
     wal_.discard();
     if (stamped) {
-        header_.stamp();
+        const bool new_cookie = header_.stamp();
         settle_journal_mode();
-        renew_wal();
+        renew_wal(new_cookie);
     }
 }
 
-// Connections in WAL mode tell by the header of the index whether what they cached is still true.
-// A log without frames would be recovered to the same header each time; one that begins with a
-// salt of its own is not.
-void store::renew_wal() {
+void store::renew_wal(bool new_cookie) {
     index_.invalidate();
-    if (wal_.size() > bare_log_size) {
-        return; // with frames, whose checksums make the header one of its own
-    }
-    wal_.truncate(0);
-    if (index_.users() > 0) {
-        std::array<std::byte, bare_log_size> bare{};
-        put_field(&bare[0], wal_magic);
-        put_field(&bare[8], static_cast<std::uint32_t>(page_size));
-        put_field(&bare[12], 1); // the number of checkpoints: above 0, SQLite keeps the salts
-        put_field(&bare[16], ++wal_generation_);
-        wal_.write(0, bare.data(), bare.size());
+    if (log_.has_frames()) { // whose checksums make the header of the index one of its own
+        if (new_cookie) {
+            log_.stamp(header_.schema_cookie());
+        }
+    } else if (index_.users() > 0) {
+        log_.renew();
+    } else {
+        log_.clear();
     }
 }
 
@@ -413,19 +413,6 @@ std::shared_ptr<const image> store::freeze() {
 std::shared_ptr<const image> store::freeze_checkpoint() {
     const std::lock_guard guard(mutex_);
     return file_.freeze_checkpoint();
-}
-
-// A frame of the log is a header of 24 bytes, whose first field is the number of the page, and the
-// page. SQLite writes them one after the other.
-void store::note_frame(std::uint64_t offset, const std::byte* from, std::size_t count) {
-    if (count < database_header::size || offset < log_header + frame_header) {
-        return;
-    }
-    std::array<std::byte, 4> page_number{};
-    wal_.read(offset - frame_header, page_number.data(), page_number.size());
-    if (field_at(page_number.data()) == 1) {
-        header_.note_logged(from);
-    }
 }
 
 } // namespace isolite::store

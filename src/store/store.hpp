@@ -4,6 +4,7 @@
 #include "store/file_lock.hpp"
 #include "store/layered_file.hpp"
 #include "store/wal_index.hpp"
+#include "store/write_ahead_log.hpp"
 
 #include <mutex>
 #include <string>
@@ -191,14 +192,15 @@ class store {
     [[nodiscard]] bool touched() const noexcept { return file_.touched() || wal_.touched(); }
     [[nodiscard]] unsigned count_active() const noexcept;
     [[nodiscard]] std::size_t count_changed_pages() const;
-    void push_layer();
+    void prepare_layer();
+    void put_layer() noexcept;
+    void renew_layer() noexcept;
     std::size_t revoke_all();
     void drop_layer(bool stamped);
-    void renew_wal();
+    void renew_wal(bool new_cookie);
     void settle_journal_mode();
     void enter_wal_mode(holder& entering) noexcept;
     void lower(holder& lowering, lock_level wanted) noexcept;
-    void note_frame(std::uint64_t offset, const std::byte* from, std::size_t count);
 
     [[nodiscard]] static std::uint64_t next_edition() noexcept;
 
@@ -207,6 +209,7 @@ class store {
     layered_file file_;
     database_header header_{file_};
     layered_file wal_;
+    write_ahead_log log_{wal_};
     file_lock lock_;
     wal_index index_;
     std::vector<holder*> holders_; // one for each open file
@@ -218,7 +221,6 @@ class store {
     bool owner_wrote_ = false;  // since the last rewind
     bool broken_off_ = false;   // a writer lost its lock since the last rewind
     bool kept_in_wal_ = false;  // the header says WAL only because connections are in that mode
-    std::uint32_t wal_generation_ = 0;
 };
 
 } // namespace isolite::store

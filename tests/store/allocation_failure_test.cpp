@@ -38,7 +38,9 @@ content without_stamps(const std::shared_ptr<const image>& frozen) {
     return bytes;
 }
 
-const std::vector<const char*> script{
+using script = std::vector<const char*>;
+
+const script with_journals{
     "PRAGMA cache_size = 2",
     "INSERT INTO t SELECT a + 1000, printf('%0900d', a) FROM t",
     "CREATE INDEX t_b ON t(b)",
@@ -60,6 +62,22 @@ const std::vector<const char*> script{
     "ALTER TABLE t ADD COLUMN c DEFAULT 7",
 };
 
+const script with_a_log{
+    "PRAGMA cache_size = 2",
+    "PRAGMA journal_mode = WAL",
+    "INSERT INTO t SELECT a + 1000, printf('%0900d', a) FROM t",
+    "BEGIN",
+    "UPDATE t SET b = a || b WHERE a % 3 = 0",
+    "DELETE FROM t WHERE a % 7 = 0",
+    "COMMIT",
+    "PRAGMA wal_checkpoint",
+    "CREATE INDEX t_b ON t(b)",
+    "PRAGMA wal_checkpoint(TRUNCATE)",
+    "DELETE FROM t WHERE a > 1010",
+    "PRAGMA journal_mode = DELETE",
+    "DROP INDEX t_b",
+};
+
 std::shared_ptr<const image> seeded() {
     static const auto made = [] {
         const std::string name = unique_name("seeded");
@@ -72,12 +90,12 @@ std::shared_ptr<const image> seeded() {
 }
 
 /// Returns what is committed before the script and after each of its statements.
-std::vector<dump> committed_states() {
+std::vector<dump> committed_states(const script& played) {
     const std::string name = unique_name("expected");
     (void)directory::of_process().create(name, seeded());
     connection database(name);
     std::vector<dump> states{database.dump()};
-    for (const char* sql : script) {
+    for (const char* sql : played) {
         database.rows(sql);
         const bool committed = sqlite3_get_autocommit(database.handle()) != 0;
         states.push_back(committed ? database.dump() : states.back());
@@ -100,10 +118,10 @@ struct bare_connection {
         return sqlite3_open_v2(name.c_str(), &handle, connection::read_write, vfs_name);
     }
     /// Runs the script until a statement fails. Returns its code; `done` counts those that did not.
-    int run_script(std::size_t& done) {
+    int run(const script& played, std::size_t& done) {
         int code = SQLITE_OK;
-        for (done = 0; code == SQLITE_OK && done < script.size(); ++done) {
-            code = sqlite3_exec(handle, script[done], nullptr, nullptr, nullptr);
+        for (done = 0; code == SQLITE_OK && done < played.size(); ++done) {
+            code = sqlite3_exec(handle, played[done], nullptr, nullptr, nullptr);
             done -= code != SQLITE_OK;
         }
         return code;
@@ -111,7 +129,8 @@ struct bare_connection {
 };
 
 /// Runs the script with one allocation failing. Returns whether there was one left to fail.
-bool survives(long successes, bool for_good, const std::vector<dump>& states) {
+bool survives(long successes, bool for_good, const script& played,
+              const std::vector<dump>& states) {
     const std::string name = unique_name("scarce");
     const auto file = directory::of_process().create(name, seeded());
     REQUIRE(file->checkpoint());
@@ -121,7 +140,7 @@ bool survives(long successes, bool for_good, const std::vector<dump>& states) {
     {
         const scarce_memory scarce(successes, for_good);
         code = database.open(name);
-        code = code == SQLITE_OK ? database.run_script(done) : code;
+        code = code == SQLITE_OK ? database.run(played, done) : code;
     }
     if (code != SQLITE_OK) {
         CHECK_MESSAGE(is_lack_of_memory(code), "code ", code);
@@ -130,11 +149,13 @@ bool survives(long successes, bool for_good, const std::vector<dump>& states) {
     connection survivor(name);
     CHECK(survivor.value("PRAGMA integrity_check") == "'ok'");
     const dump found = survivor.dump();
-    CHECK((found == states[done] || found == states[std::min(done + 1, script.size())]));
+    CHECK((found == states[done] || found == states[std::min(done + 1, played.size())]));
     CHECK(file->active_holders() == 0);
     file->discard();
-    CHECK(without_stamps(file->freeze()) == without_stamps(seeded()));
     CHECK(survivor.dump() == states[0]);
+    if (!file->kept_in_wal()) { // else the log may hold a part of it
+        CHECK(without_stamps(file->freeze()) == without_stamps(seeded()));
+    }
     directory::of_process().remove(name);
     return scarce_memory::ran_out();
 }
@@ -185,17 +206,18 @@ void change(layered_file& file, dice& choices) {
 
 TEST_SUITE("allocation failure") {
     TEST_CASE("whichever allocation fails, a statement is done or not, and a discard undoes it") {
-        const auto states = committed_states();
-        bool for_good = false;
-        SUBCASE("once") {}
-        SUBCASE("and all that follow") {
-            for_good = true;
+        for (const script& played : {with_journals, with_a_log}) {
+            CAPTURE(played[1]);
+            const auto states = committed_states(played);
+            for (const bool for_good : {false, true}) {
+                CAPTURE(for_good);
+                long successes = 0;
+                while (survives(successes, for_good, played, states)) {
+                    ++successes;
+                }
+                CHECK(successes > 50);
+            }
         }
-        long successes = 0;
-        while (survives(successes, for_good, states)) {
-            ++successes;
-        }
-        CHECK(successes > 100);
     }
 
     TEST_CASE("a connection that could not be opened holds nothing") {
@@ -241,15 +263,74 @@ TEST_SUITE("allocation failure") {
         file.detach(reader);
     }
 
-    TEST_CASE("a checkpoint that failed did not happen") {
-        store file(seeded());
-        for (std::size_t depth = 0; depth < 4; ++depth) {
-            long successes = 0;
-            while (runs_out(successes, false, [&file] { (void)file.checkpoint(); })) {
-                REQUIRE(file.depth() == depth);
-                ++successes;
+    TEST_CASE("in WAL mode a rewind needs no memory either") {
+        // The log of the layer below is either empty or holds all there is.
+        for (const bool log_is_full : {false, true}) {
+            for (const char* const sql :
+                 {"BEGIN; SELECT * FROM t", "DELETE FROM t", "CREATE TABLE u(a)",
+                  "BEGIN; CREATE TABLE u(a)",
+                  "PRAGMA cache_size = 2; BEGIN; UPDATE t SET b = b || b; CREATE TABLE u(a)"}) {
+                CAPTURE(log_is_full);
+                CAPTURE(sql);
+                const std::string name = unique_name("rewound");
+                connection database(name);
+                connection reader(name);
+                database.rows("PRAGMA journal_mode = WAL; CREATE TABLE t(a, b);"
+                              "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n "
+                              "WHERE i < 9) INSERT INTO t SELECT i, zeroblob(2000) FROM n");
+                if (!log_is_full) {
+                    database.rows("PRAGMA wal_checkpoint(TRUNCATE)");
+                }
+                const auto before = reader.dump();
+                const auto file = directory::of_process().find(name);
+                REQUIRE(file->checkpoint());
+                for (int round = 0; round < 3; ++round) {
+                    CAPTURE(round);
+                    database.rows(sql);
+                    CHECK_FALSE(runs_out(0, true, [&] { file->rewind(); }));
+                    (void)database.run("ROLLBACK");
+                    CHECK(database.dump() == before);
+                    CHECK(reader.dump() == before);
+                }
+                database.rows(sql);
+                CHECK_FALSE(runs_out(0, true, [&] { file->discard(); }));
             }
-            REQUIRE(file.depth() == depth + 1);
+        }
+    }
+
+    TEST_CASE("a rewind needs no memory for a log that was never written") {
+        const std::string seed = unique_name("seed");
+        connection(seed).rows("PRAGMA journal_mode = WAL; CREATE TABLE t(a)");
+        const std::string name = unique_name("unwritten");
+        const auto file =
+            directory::of_process().create(name, directory::of_process().find(seed)->freeze());
+        connection reader(name);
+        reader.rows("SELECT * FROM t");
+        REQUIRE(file->checkpoint());
+        reader.rows("BEGIN; SELECT * FROM t");
+        CHECK_FALSE(runs_out(0, true, [&] { file->rewind(); }));
+        (void)reader.run("ROLLBACK");
+        CHECK(reader.value("SELECT count(*) FROM t") == "0");
+    }
+
+    TEST_CASE("a checkpoint that failed did not happen") {
+        for (std::size_t depth = 0; depth < 4; ++depth) {
+            CAPTURE(depth);
+            for (long successes = 0;; ++successes) {
+                CAPTURE(successes);
+                store file(seeded()); // a new one each time, which has no memory to spare
+                for (std::size_t below = 0; below < depth; ++below) {
+                    REQUIRE(file.checkpoint());
+                }
+                if (!runs_out(successes, false, [&file] { (void)file.checkpoint(); })) {
+                    REQUIRE(file.depth() == depth + 1);
+                    break;
+                }
+                REQUIRE(file.depth() == depth);
+                REQUIRE(file.checkpoint());
+                file.discard();
+                REQUIRE(file.depth() == depth);
+            }
         }
     }
 
