@@ -29,7 +29,7 @@ std::uint64_t option(const char* name, std::uint64_t otherwise) {
 
 void step(twin_database& both, statement_source& statements, dice& choices) {
     const std::size_t on = choices.below(twin_database::connections);
-    switch (choices.below(40)) {
+    switch (choices.below(42)) {
     case 0:
     case 1:
         return both.depth() < 4 ? both.checkpoint() : both.discard();
@@ -39,6 +39,11 @@ void step(twin_database& both, statement_source& statements, dice& choices) {
     case 13:
         return both.depth() > 0 ? both.discard_under_locks({statements.next(), statements.next()})
                                 : both.checkpoint();
+    case 40:
+        return both.depth() > 0 ? both.rewind_under_locks({statements.next(), statements.next()})
+                                : both.checkpoint();
+    case 41:
+        return both.depth() > 0 ? both.settle() : both.checkpoint();
     case 4:
     case 5:
         return both.open_cursor(on, statements.walk());
@@ -61,9 +66,10 @@ void step(twin_database& both, statement_source& statements, dice& choices) {
 /// Plays one seed. Returns how many locks were revoked.
 std::size_t play(std::uint64_t seed) {
     dice choices(seed);
-    statement_source statements(choices);
+    statement_source statements(choices, seed % 2 == 0);
     const auto setup = statements.world();
-    twin_database both(choices.one_in(8) ? std::vector<std::string>{} : setup, !choices.one_in(4));
+    twin_database both(choices.one_in(8) ? std::vector<std::string>{} : setup, !choices.one_in(4),
+                       seed % 4 == 0);
     try {
         for (int done = 0; done < steps; ++done) {
             step(both, statements, choices);

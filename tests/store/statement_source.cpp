@@ -46,6 +46,9 @@ std::string statement_source::next() {
 
 std::vector<std::string> statement_source::world() {
     std::vector<std::string> statements;
+    if (has_log_) {
+        statements.push_back("PRAGMA journal_mode = WAL");
+    }
     for (std::size_t which = 0; which < 7; ++which) {
         if (!dice_.one_in(6)) {
             statements.push_back(create_table(which));
@@ -328,6 +331,9 @@ std::string statement_source::rtree() {
 }
 
 std::string statement_source::pragma() {
+    if (has_log_ && dice_.one_in(2)) {
+        return log();
+    }
     return "PRAGMA " + std::string(pick({"integrity_check",
                                          "quick_check",
                                          "user_version",
@@ -353,6 +359,15 @@ std::string statement_source::pragma() {
                                          "journal_mode = PERSIST",
                                          "journal_mode = MEMORY",
                                          "secure_delete = FAST"}));
+}
+
+std::string statement_source::log() {
+    return "PRAGMA " +
+           std::string(
+               pick({"wal_checkpoint", "wal_checkpoint(FULL)", "wal_checkpoint(RESTART)",
+                     "wal_checkpoint(TRUNCATE)", "wal_autocheckpoint = 0", "wal_autocheckpoint = 3",
+                     "wal_autocheckpoint = 1000", "journal_mode = WAL", "main.journal_mode = WAL",
+                     "journal_mode", "journal_mode = DELETE", "locking_mode"}));
 }
 
 std::string statement_source::maintenance() {

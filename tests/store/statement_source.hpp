@@ -11,7 +11,8 @@ namespace isolite::store::tests {
 /// and some do not. Every table has the columns k, a, b and c.
 class statement_source {
   public:
-    explicit statement_source(dice& choices) : dice_(choices) {}
+    /// With `has_log`, of a database in WAL mode.
+    statement_source(dice& choices, bool has_log) : dice_(choices), has_log_(has_log) {}
 
     /// Returns any statement.
     std::string next();
@@ -50,6 +51,7 @@ class statement_source {
     std::string full_text();
     std::string rtree();
     std::string pragma();
+    std::string log();
     std::string maintenance();
     std::string attachment();
     std::string temporary();
@@ -58,6 +60,7 @@ class statement_source {
     std::string number(std::size_t end) { return std::to_string(dice_.below(end)); }
 
     dice& dice_;
+    bool has_log_;
 };
 
 } // namespace isolite::store::tests

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "connection.hpp"
+#include "database_bytes.hpp"
 #include "store/store.hpp"
 
 #include <array>
@@ -26,7 +27,8 @@ class twin_database {
 
     /// Opens both. Requires: the working directory is one for scratch files.
     /// With `on_image`, `setup` is run on SQLite's side, and its bytes become our side's image.
-    twin_database(const std::vector<std::string>& setup, bool on_image);
+    /// With `ends_logs`, whatever is in a log is in the database when the two are compared.
+    twin_database(const std::vector<std::string>& setup, bool on_image, bool ends_logs);
     ~twin_database();
     twin_database(const twin_database&) = delete;
     twin_database& operator=(const twin_database&) = delete;
@@ -58,6 +60,13 @@ class twin_database {
     /// tries what `late_statements` do then, and ends the transactions.
     void discard_under_locks(const std::vector<std::string>& late_statements);
 
+    /// The same, but keeps the layer.
+    void rewind_under_locks(const std::vector<std::string>& late_statements);
+
+    /// Once every transaction has ended, drops what the last layer holds, or makes it part of the
+    /// checkpoint if the first connection wrote some of it.
+    void settle();
+
     /// Compares the content, as every connection and a new one see it, and the bytes.
     void compare();
 
@@ -77,7 +86,9 @@ class twin_database {
     using half = std::array<participant, connections>;
     struct saved {
         std::vector<std::byte> stock;
+        std::vector<std::byte> stock_log;
         std::vector<std::byte> ours;
+        std::uint64_t our_log_size = 0;
     };
 
     void note(std::size_t on, const std::string& text);
@@ -87,7 +98,11 @@ class twin_database {
     void restore_stock();
     void forget_connection_state();
     void check_restored(const std::vector<std::byte>& before, const std::vector<std::byte>& now,
-                        bool cookie_may_differ);
+                        const tolerance& tolerated);
+    void leave_wal_mode();
+    void drop(const std::vector<std::string>& late_statements, const char* how,
+              std::size_t (store::*action)());
+    [[nodiscard]] saved present() const;
     void use_up(participant& session, const std::vector<std::string>& late_statements);
 
     half stock_;
@@ -96,6 +111,7 @@ class twin_database {
     std::vector<saved> checkpoints_;
     std::vector<std::string> transcript_;
     std::size_t revoked_ = 0;
+    bool ends_logs_;
 };
 
 } // namespace isolite::store::tests
