@@ -40,11 +40,13 @@ void wait_for_ever(connection& waiting) {
 }
 
 /// A bank whose accounts always hold 1000 together, in rows that are spread over many pages.
-std::string bank() {
+std::string bank(bool in_wal_mode) {
     std::string name = unique_name("bank");
-    connection(name).rows("CREATE TABLE accounts(id INTEGER PRIMARY KEY, balance, padding);"
-                          "WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n "
-                          "WHERE i < 99) INSERT INTO accounts SELECT i, 10, zeroblob(900) FROM n");
+    connection database(name);
+    database.rows(in_wal_mode ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = DELETE");
+    database.rows("CREATE TABLE accounts(id INTEGER PRIMARY KEY, balance, padding);"
+                  "WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n "
+                  "WHERE i < 99) INSERT INTO accounts SELECT i, 10, zeroblob(900) FROM n");
     return name;
 }
 
@@ -64,17 +66,25 @@ struct client {
     std::atomic<int>& wrong;
     std::atomic<int>& commits;
     bool may_lose_locks;
+    bool in_wal_mode;
 
     void work(const std::string& name, std::uint64_t seed, const std::function<bool()>& goes_on) {
         dice choices(seed);
         connection database(name);
         wait_for_ever(database);
         (void)database.run(choices.one_in(2) ? "PRAGMA cache_size = 3" : "PRAGMA cache_size = 50");
-        (void)database.run(
-            "PRAGMA journal_mode = " +
-            choices.one_of<std::string>({"DELETE", "TRUNCATE", "PERSIST", "MEMORY"}));
+        (void)database.run("PRAGMA wal_autocheckpoint = 10");
+        if (!in_wal_mode) {
+            (void)database.run(
+                "PRAGMA journal_mode = " +
+                choices.one_of<std::string>({"DELETE", "TRUNCATE", "PERSIST", "MEMORY"}));
+        }
         while (goes_on()) {
-            if (choices.one_in(3)) {
+            if (in_wal_mode && choices.one_in(8)) {
+                judge(database.run(
+                    "PRAGMA wal_checkpoint(" +
+                    choices.one_of<std::string>({"PASSIVE", "FULL", "RESTART", "TRUNCATE"}) + ")"));
+            } else if (choices.one_in(3)) {
                 read(database);
             } else {
                 move(database, choices);
@@ -111,6 +121,18 @@ struct client {
         }
     }
 };
+
+/// Drops the last layer when everyone has gone.
+void check_restored(const std::string& name, const std::vector<std::string>& before) {
+    const auto file = directory::of_process().find(name);
+    connection after(name);
+    CHECK(after.value("PRAGMA integrity_check") == "'ok'");
+    CHECK(after.value(total) == "1000");
+    CHECK(file->discard() == 0);
+    CHECK(after.dump() == before);
+    CHECK(after.value("PRAGMA integrity_check") == "'ok'");
+    CHECK(file->active_holders() == 0);
+}
 
 } // namespace
 
@@ -155,51 +177,92 @@ TEST_SUITE("concurrency") {
     }
 
     TEST_CASE("readers see committed states only, while others write") {
-        const std::string name = bank();
-        std::atomic<int> wrong{0};
-        std::atomic<int> commits{0};
-        on_threads(4, [&](std::size_t number) {
-            int left = 150;
-            client{wrong, commits, false}.work(name, number, [&left] { return left-- > 0; });
-        });
-        CHECK(wrong == 0);
-        CHECK(commits == 600);
-        connection after(name);
-        CHECK(after.value(total) == "1000");
-        CHECK(after.value("PRAGMA integrity_check") == "'ok'");
+        for (const bool in_wal_mode : {false, true}) {
+            CAPTURE(in_wal_mode);
+            const std::string name = bank(in_wal_mode);
+            std::atomic<int> wrong{0};
+            std::atomic<int> commits{0};
+            on_threads(4, [&](std::size_t number) {
+                int left = 150;
+                client{wrong, commits, false, in_wal_mode}.work(name, number,
+                                                                [&left] { return left-- > 0; });
+            });
+            CHECK(wrong == 0);
+            CHECK(commits > (in_wal_mode ? 450 : 599)); // the rest are checkpoints of the log
+            connection after(name);
+            CHECK(after.value(total) == "1000");
+            CHECK(after.value("PRAGMA integrity_check") == "'ok'");
+        }
     }
 
     TEST_CASE("layers may be discarded while others read and write") {
-        const std::string name = bank();
-        const auto file = directory::of_process().find(name);
-        const auto before = connection(name).dump();
-        std::atomic<int> wrong{0};
-        std::atomic<int> commits{0};
-        std::atomic<bool> ended{false};
-        // Below the others, for what is committed between two of them.
-        REQUIRE(file->checkpoint());
-        on_threads(4, [&](std::size_t number) {
-            if (number > 0) {
-                return client{wrong, commits, true}.work(name, number, [&] { return !ended; });
-            }
-            std::size_t revoked = 0;
-            for (int discards = 0; discards < 100 || revoked < 20; ++discards) {
-                while (!file->checkpoint()) {
-                    std::this_thread::yield();
+        for (const bool in_wal_mode : {false, true}) {
+            CAPTURE(in_wal_mode);
+            const std::string name = bank(in_wal_mode);
+            const auto file = directory::of_process().find(name);
+            const auto before = connection(name).dump();
+            std::atomic<int> wrong{0};
+            std::atomic<int> commits{0};
+            std::atomic<bool> ended{false};
+            // Below the others, for what is committed between two of them.
+            REQUIRE(file->checkpoint());
+            on_threads(4, [&](std::size_t number) {
+                if (number > 0) {
+                    return client{wrong, commits, true, in_wal_mode}.work(name, number,
+                                                                          [&] { return !ended; });
                 }
-                for (const int seen = commits; commits < seen + 3;) {
-                    std::this_thread::yield();
+                std::size_t revoked = 0;
+                for (int discards = 0; discards < 100 || revoked < 20; ++discards) {
+                    while (!file->checkpoint()) {
+                        std::this_thread::yield();
+                    }
+                    for (const int seen = commits; commits < seen + 3;) {
+                        std::this_thread::yield();
+                    }
+                    revoked += file->discard();
                 }
-                revoked += file->discard();
-            }
-            ended = true;
-        });
-        CHECK(wrong == 0);
-        connection after(name);
-        CHECK(after.value("PRAGMA integrity_check") == "'ok'");
-        CHECK(after.value(total) == "1000");
-        CHECK(file->discard() == 0);
-        CHECK(after.dump() == before);
+                ended = true;
+            });
+            CHECK(wrong == 0);
+            check_restored(name, before);
+        }
+    }
+
+    TEST_CASE("whatever others do meanwhile, after a rewind there is the checkpoint") {
+        for (const bool in_wal_mode : {false, true}) {
+            CAPTURE(in_wal_mode);
+            const std::string name = bank(in_wal_mode);
+            const auto file = directory::of_process().find(name);
+            connection(name).rows("CREATE TABLE marks(round)");
+            const auto before = connection(name).dump();
+            std::atomic<int> wrong{0};
+            std::atomic<int> commits{0};
+            std::atomic<bool> ended{false};
+            const std::string marks = "SELECT count(*) FROM marks";
+            REQUIRE(file->checkpoint());
+            on_threads(4, [&](std::size_t number) {
+                if (number > 0) {
+                    return client{wrong, commits, true, in_wal_mode}.work(name, number,
+                                                                          [&] { return !ended; });
+                }
+                connection marking(name);
+                wait_for_ever(marking);
+                for (int round = 0; round < 100; ++round) {
+                    // Nobody else marks: what is there is of this round, and of no other.
+                    wrong += marking.run("INSERT INTO marks VALUES (1)").code != SQLITE_OK;
+                    for (const int seen = commits; commits < seen + 2;) {
+                        std::this_thread::yield();
+                    }
+                    wrong += marking.run(marks).text() != "code 0\n    1";
+                    file->rewind();
+                    wrong += marking.run(marks).text() != "code 0\n    0";
+                    wrong += marking.run(total).text() != "code 0\n    1000";
+                }
+                ended = true;
+            });
+            CHECK(wrong == 0);
+            check_restored(name, before);
+        }
     }
 
     TEST_CASE("each store of a process is on its own") {

@@ -52,10 +52,6 @@ void put_on_disk(const std::string& name, const std::vector<std::byte>& bytes) {
     }
 }
 
-bool in_wal_mode(const std::vector<std::byte>& database) {
-    return !database.empty() && database[file_format_versions] == std::byte{2};
-}
-
 std::uint32_t cookie_of(const std::vector<std::byte>& database) {
     return database.empty() ? 0 : field(database, schema_cookie);
 }

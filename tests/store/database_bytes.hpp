@@ -21,9 +21,6 @@ struct tolerance {
 /// Puts a file on the disk; without bytes, none.
 void put_on_disk(const std::string& name, const std::vector<std::byte>& bytes);
 
-/// Says whether the header of a database says that it is in WAL mode.
-[[nodiscard]] bool in_wal_mode(const std::vector<std::byte>& database);
-
 /// Returns the schema cookie in the header of a database.
 [[nodiscard]] std::uint32_t cookie_of(const std::vector<std::byte>& database);
 

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
@@ -66,10 +67,11 @@ void step(twin_database& both, statement_source& statements, dice& choices) {
 /// Plays one seed. Returns how many locks were revoked.
 std::size_t play(std::uint64_t seed) {
     dice choices(seed);
-    statement_source statements(choices, seed % 2 == 0);
+    const logs in_logs = std::array{logs::ended, logs::none, logs::kept, logs::none}[seed % 4];
+    statement_source statements(choices, in_logs != logs::none);
     const auto setup = statements.world();
     twin_database both(choices.one_in(8) ? std::vector<std::string>{} : setup, !choices.one_in(4),
-                       seed % 4 == 0);
+                       in_logs);
     try {
         for (int done = 0; done < steps; ++done) {
             step(both, statements, choices);

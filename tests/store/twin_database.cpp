@@ -26,8 +26,8 @@ void remove_files() {
 
 } // namespace
 
-twin_database::twin_database(const std::vector<std::string>& setup, bool on_image, bool ends_logs)
-    : ends_logs_(ends_logs) {
+twin_database::twin_database(const std::vector<std::string>& setup, bool on_image, logs in_logs)
+    : logs_(in_logs) {
     remove_files();
     if (on_image) {
         std::optional<connection> builder(std::in_place, name, stock_vfs);
@@ -214,7 +214,7 @@ void twin_database::drop(const std::vector<std::string>& late_statements, const 
     transcript_.push_back(std::string(how) + " " + std::to_string(depth()) + " under " +
                           std::to_string(holders) + " locks");
     const auto last = bytes_of(*file_);
-    const bool broken_off = file_->has_writer() || in_wal_mode(last);
+    const bool broken_off = file_->has_writer() || logs_ != logs::none;
     const std::size_t revoked = (*file_.*action)();
     if (revoked != holders) {
         throw difference("not every lock was revoked");
@@ -363,7 +363,7 @@ void twin_database::leave_wal_mode() {
 }
 
 void twin_database::compare() {
-    if (ends_logs_) {
+    if (logs_ == logs::ended) {
         run(0, "PRAGMA wal_checkpoint(TRUNCATE)");
     }
     const auto expected = stock_[0].database->dump();
@@ -384,7 +384,7 @@ void twin_database::compare() {
         stock_[0].database->value("PRAGMA integrity_check") == "'ok'") {
         throw difference("our side is corrupt: " + fresh.value("PRAGMA integrity_check"));
     }
-    if (!ends_logs_ && !bytes_on_disk(log_name).empty()) {
+    if (logs_ != logs::ended && !bytes_on_disk(log_name).empty()) {
         return; // logs are checkpointed at different times, when one has a frame more
     }
     const auto stock = without_counters(bytes_on_disk(name), {true, false});

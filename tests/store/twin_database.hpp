@@ -17,6 +17,10 @@ struct difference : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// Whether the databases may be in WAL mode, and if so, whether what is in a log is put into the
+/// database before the two are compared.
+enum class logs { none, kept, ended };
+
 /// One database on SQLite's own VFS and one on ours, both called main.db, with the same three
 /// connections each. Whatever is done, is done to both, and must give the same.
 /// On our side the connections stay open over checkpoints and discards; on SQLite's side they are
@@ -27,8 +31,7 @@ class twin_database {
 
     /// Opens both. Requires: the working directory is one for scratch files.
     /// With `on_image`, `setup` is run on SQLite's side, and its bytes become our side's image.
-    /// With `ends_logs`, whatever is in a log is in the database when the two are compared.
-    twin_database(const std::vector<std::string>& setup, bool on_image, bool ends_logs);
+    twin_database(const std::vector<std::string>& setup, bool on_image, logs in_logs);
     ~twin_database();
     twin_database(const twin_database&) = delete;
     twin_database& operator=(const twin_database&) = delete;
@@ -111,7 +114,7 @@ class twin_database {
     std::vector<saved> checkpoints_;
     std::vector<std::string> transcript_;
     std::size_t revoked_ = 0;
-    bool ends_logs_;
+    logs logs_;
 };
 
 } // namespace isolite::store::tests
