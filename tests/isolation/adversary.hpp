@@ -1,5 +1,7 @@
 #pragma once
 
+#include "neighbour.hpp"
+
 #include <isolite/engine.hpp>
 
 #include <functional>
@@ -9,8 +11,11 @@
 
 /// The scene of one test: the database, and what survives the test the way a static variable does.
 struct stage {
+    explicit stage(isolite::engine& engine) : engine(engine) {}
+
     isolite::engine& engine;
     std::vector<std::shared_ptr<void>> outlives;
+    std::vector<std::shared_ptr<neighbour>> neighbours;
 
     /// Runs statements; a failure is an error of the adversary.
     void run(const std::string& sql) const;
@@ -18,14 +23,49 @@ struct stage {
     /// Runs statements of which some fail by intention, or where nothing protects.
     void attempt(const std::string& sql) const;
 
-    /// Makes an object that is destroyed only after the next test.
+    /// Makes an object that is destroyed only in the next test but one.
     template <typename Object, typename... Arguments>
     Object& keep(Arguments&&... arguments) {
         auto made = std::make_shared<Object>(std::forward<Arguments>(arguments)...);
         outlives.push_back(made);
         return *made;
     }
+
+    /// Opens another connection, closed only in the next test but one. Each next test looks at the
+    /// database through it too.
+    neighbour& open_neighbour(int more_flags = 0);
 };
+
+/// What isolite says that a test left behind, in each mode: the clauses, each with its "it", and
+/// the lines below them. "" where everything is undone without a word, so that the test passes.
+struct leaks {
+    std::string in_rollback;
+    std::string in_copy_on_write;
+};
+
+/// Returns what passes in both modes.
+[[nodiscard]] leaks nothing();
+
+/// Returns what is a leak in both modes: the state of a connection.
+[[nodiscard]] leaks left(const std::string& clauses);
+
+/// Returns what is a leak in one mode only.
+[[nodiscard]] leaks only_in_rollback(const std::string& clauses);
+[[nodiscard]] leaks only_in_copy_on_write(const std::string& clauses);
+
+/// Returns the leak of committed changes: how they were committed, the lines that tell of them,
+/// each with a line break in front, and what was left in both modes.
+[[nodiscard]] leaks committed(const std::string& how, const std::string& lines,
+                              const std::string& left_in_both = "");
+
+/// The lines for the row that adversaries like to delete, and for the order that they like to make.
+inline constexpr const char* log_deleted = "\n  table log: 1 row removed"
+                                           "\n    - rowid=1, entry='seeded', at='2024-01-01'";
+inline constexpr const char* order_made = "\n  table orders: 1 row added"
+                                          "\n    + id=4, product=7, quantity=2"
+                                          "\n  table products: 1 row changed"
+                                          "\n    ~ id=7: stock 100 -> 98"
+                                          "\n  sequence of orders: 3 -> 4";
 
 /// Something a test does that could reach the next one.
 struct adversary {
@@ -34,9 +74,7 @@ struct adversary {
 
     std::function<void(stage&)> act;
 
-    /// What isolite says the test left behind, each clause with its "it"; "" where a rollback
-    /// undoes everything, so that the test passes.
-    std::string leaves;
+    leaks leaves;
 
     /// What the next test sees where nothing protects: the sections of the fingerprint that
     /// differ, in the order of the alphabet.
@@ -44,7 +82,15 @@ struct adversary {
 
     /// What an earlier test did to prepare it, if anything. It must leave nothing behind.
     std::function<void(stage&)> earlier = nullptr;
+
+    /// Whether it gets nowhere while another connection holds the database in WAL mode.
+    bool needs_to_be_alone = false;
 };
+
+/// The journal mode of the database that the adversaries meet: some leave something else behind
+/// when it is "wal".
+[[nodiscard]] const std::string& journal_mode();
+void set_journal_mode(const std::string& mode);
 
 // One family a file.
 [[nodiscard]] std::vector<adversary> transaction_adversaries();

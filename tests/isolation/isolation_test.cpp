@@ -9,13 +9,15 @@
 #include <algorithm>
 #include <string_view>
 
-// Each adversary is two test cases. Under "protected" it runs in a session, which must say exactly
-// what was left behind, and the next test must find a pristine database. Under "unprotected" it
-// runs with mode none, and the next test must find what the adversary did: the proof that the first
-// half would see it.
+// Each adversary is three test cases. Under "rollback" and "copy_on_write" it runs in a session of
+// that mode, which must say exactly what was left behind, and the next tests, in both modes, must
+// find a pristine database. Under "unprotected" it runs with mode none, and the next test must find
+// what the adversary did: the proof that the others would see it.
 //
-// All adversaries under "protected" share the worker's engine, as tests do, so that each order of
-// the suite is another experiment. Usage: isolation_test [OPTIONS OF BOOST.TEST] [-- reversed]
+// All adversaries that are not unprotected share the worker's engine, as tests do, so that each
+// order of the suite is another experiment.
+// Usage: isolation_test [OPTIONS OF BOOST.TEST] [-- [reversed] [wal]]
+// With "wal" the database is in WAL mode, and nothing runs unprotected.
 
 namespace {
 
@@ -23,28 +25,37 @@ namespace unit_test = boost::unit_test;
 using isolite::mode;
 using isolite::session;
 
-const std::string transaction_hint =
-    "in mode rollback the fixture owns the transaction: let the code under test use SAVEPOINT and "
-    "RELEASE, or leave BEGIN and COMMIT to its callers";
-const std::string other_connection_hint =
-    "in mode rollback only the fixture's connection is protected, and the fixture owns its "
-    "transaction: let the code under test use db(), without BEGIN and COMMIT";
-const std::string connection_hint =
-    "undo in the test what it did to its connection, for instance in a destructor";
+/// Returns the hint for what a test left behind.
+std::string hint_for(const std::string& clauses) {
+    const auto has = [&clauses](const char* text) {
+        return clauses.find(text) != std::string::npos;
+    };
+    if (has("it committed") || has("it ran ")) {
+        return "use copy_on_write for code that commits or opens connections of its own: decorate "
+               "the test with isolated(isolite::mode::copy_on_write)";
+    }
+    if (has("that it refers to")) {
+        return "the test could never have committed this: insert the missing row, or use "
+               "copy_on_write to see COMMIT fail";
+    }
+    if (has("in the middle of")) {
+        return "end the test's transactions and queries, and join its threads, before the test "
+               "ends";
+    }
+    if (has("in WAL mode")) {
+        return "close the connection in the test, or let the seed set PRAGMA journal_mode = WAL";
+    }
+    return "undo in the test what it did to its connection, for instance in a destructor";
+}
 
 /// Returns the message that a test must fail with, "" for one that must pass.
-std::string expected_message(const adversary& adversary) {
-    if (adversary.leaves.empty()) {
-        return {};
-    }
-    const auto leaves = [&adversary](const char* clause) {
-        return adversary.leaves.find(clause) != std::string::npos;
-    };
-    const std::string& hint = leaves(" through another connection, or") ? other_connection_hint
-                              : leaves("it committed")                  ? transaction_hint
-                                                                        : connection_hint;
-    return "cannot end '" + adversary.name + "' with a clean database: " + adversary.leaves +
-           "\n  hint: " + hint;
+std::string expected_message(const adversary& adversary, mode mode) {
+    const std::string& clauses =
+        mode == mode::rollback ? adversary.leaves.in_rollback : adversary.leaves.in_copy_on_write;
+    return clauses.empty()
+               ? clauses
+               : "cannot end '" + adversary.name + "' with a clean database: " + clauses +
+                     "\n  hint: " + hint_for(clauses);
 }
 
 /// Returns what a result holds; an error ends the test case.
@@ -84,8 +95,8 @@ void check_difference(const fingerprint& before, const fingerprint& now,
 }
 
 /// A test as innocent as any: it writes, and its foreign keys and triggers work.
-void check_that_tests_work(isolite::engine& engine) {
-    const auto message = run_test(engine, "an innocent test", mode::rollback, [&] {
+void check_that_tests_work(isolite::engine& engine, mode mode) {
+    const auto message = run_test(engine, "an innocent test", mode, [&] {
         BOOST_TEST(engine.execute("INSERT INTO orders(product, quantity) VALUES (9, 4)") == 1);
         BOOST_TEST(engine.value<int>("SELECT stock FROM products WHERE id = 9") == 96);
         BOOST_CHECK_THROW(engine.execute("INSERT INTO orders(product, quantity) VALUES (0, 1)"),
@@ -94,34 +105,85 @@ void check_that_tests_work(isolite::engine& engine) {
     BOOST_TEST(message == "");
 }
 
+/// What every test must find.
+struct pristine_database {
+    explicit pristine_database(isolite::engine& engine)
+        : in_rollback(next_test(engine, mode::rollback)),
+          in_copy_on_write(next_test(engine, mode::copy_on_write)),
+          testimony(neighbour(engine.uri()).testimony()) {}
+
+    /// Checks the database in a test: through the engine's connection, a new one, and all that are
+    /// still open.
+    void check(stage& stage, mode mode) const {
+        check_difference(mode == mode::rollback ? in_rollback : in_copy_on_write,
+                         take_fingerprint(stage.engine), "");
+        for (const auto& neighbour : stage.neighbours) {
+            neighbour->recover();
+            BOOST_TEST(neighbour->testimony() == testimony);
+        }
+    }
+
+    fingerprint in_rollback;
+    fingerprint in_copy_on_write;
+    std::string testimony;
+};
+
+/// Runs tests in both modes alternately, which must find nothing of what happened before.
+void check_next_tests(stage& stage, const pristine_database& pristine) {
+    for (const mode mode : {mode::rollback, mode::copy_on_write}) {
+        BOOST_TEST(run_test(stage.engine, "the next test", mode,
+                            [&] { pristine.check(stage, mode); }) == "");
+    }
+}
+
+bool in_wal_mode = false;
+
 isolite::engine& workers_engine() {
-    auto engine = isolite::engine::of_worker<seeded_database>();
+    auto engine = in_wal_mode ? isolite::engine::of_worker<seeded_wal_database>()
+                              : isolite::engine::of_worker<seeded_database>();
     return *taken(engine);
 }
 
-void run_protected(const adversary& adversary) {
+void run_protected(const adversary& adversary, mode mode) {
     isolite::engine& engine = workers_engine();
-    static const fingerprint pristine = next_test(engine, mode::rollback);
-    {
-        stage stage{engine, {}};
-        if (adversary.earlier) {
-            BOOST_TEST(run_test(engine, "an earlier test", mode::rollback,
-                                [&] { adversary.earlier(stage); }) == "");
-        }
-        BOOST_TEST(run_test(engine, adversary.name, mode::rollback,
-                            [&] { adversary.act(stage); }) == expected_message(adversary));
-        check_difference(pristine, next_test(engine, mode::rollback), "");
-    }
-    // The end of what outlived the test must not reach anyone either.
-    check_difference(pristine, next_test(engine, mode::rollback), "");
-    check_that_tests_work(engine);
+    static const pristine_database pristine(engine);
+    stage stage(engine);
+    // One connection has cached the database before the adversary comes.
+    BOOST_TEST(run_test(engine, "an earlier test", mode, [&] {
+                   if (!adversary.needs_to_be_alone) {
+                       BOOST_TEST(stage.open_neighbour().testimony() == pristine.testimony);
+                   }
+                   if (adversary.earlier) {
+                       adversary.earlier(stage);
+                   }
+               }) == "");
+    BOOST_TEST(run_test(engine, adversary.name, mode, [&] { adversary.act(stage); }) ==
+               expected_message(adversary, mode));
+    check_next_tests(stage, pristine);
+    // The end of what outlived the test must not reach anyone either, in a test or between two.
+    BOOST_TEST(run_test(engine, "a test that closes connections", mode, [&] {
+                   stage.neighbours.clear();
+                   pristine.check(stage, mode);
+               }) == "");
+    stage.outlives.clear();
+    check_next_tests(stage, pristine);
+    check_that_tests_work(engine, mode::rollback);
+    check_that_tests_work(engine, mode::copy_on_write);
+}
+
+void run_in_rollback(const adversary& adversary) {
+    run_protected(adversary, mode::rollback);
+}
+
+void run_in_copy_on_write(const adversary& adversary) {
+    run_protected(adversary, mode::copy_on_write);
 }
 
 void run_unprotected(const adversary& adversary) {
     auto opened = isolite::engine::open(seeded_database::seed());
     isolite::engine& engine = taken(opened);
     const fingerprint pristine = next_test(engine, mode::none);
-    stage stage{engine, {}};
+    stage stage(engine);
     if (adversary.earlier) {
         adversary.earlier(stage);
     }
@@ -152,17 +214,26 @@ unit_test::test_suite* suite(const char* name, const std::vector<adversary>& adv
 }
 
 bool register_suite() {
-    const auto& arguments = unit_test::framework::master_test_suite();
-    auto adversaries = all_adversaries();
-    for (int i = 1; i < arguments.argc; ++i) {
-        if (std::string_view(arguments.argv[i]) != "reversed") {
+    auto& root = unit_test::framework::master_test_suite();
+    bool reversed = false;
+    for (int i = 1; i < root.argc; ++i) {
+        const std::string_view argument = root.argv[i];
+        reversed = reversed || argument == "reversed";
+        in_wal_mode = in_wal_mode || argument == "wal";
+        if (argument != "reversed" && argument != "wal") {
             return false;
         }
+    }
+    set_journal_mode(workers_engine().value<std::string>("PRAGMA journal_mode"));
+    auto adversaries = all_adversaries();
+    if (reversed) {
         std::reverse(adversaries.begin(), adversaries.end());
     }
-    auto& root = unit_test::framework::master_test_suite();
-    root.add(suite("protected", adversaries, run_protected));
-    root.add(suite("unprotected", adversaries, run_unprotected));
+    root.add(suite("rollback", adversaries, run_in_rollback));
+    root.add(suite("copy_on_write", adversaries, run_in_copy_on_write));
+    if (!in_wal_mode) {
+        root.add(suite("unprotected", adversaries, run_unprotected));
+    }
     return true;
 }
 

@@ -14,23 +14,16 @@ namespace {
 
 const int flags = SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_URI;
 
-const std::string committed_elsewhere =
-    "it committed changes on 1 page of the database 'stock' through another connection, or with a "
-    "statement prepared earlier";
-
 /// What cannot be read as long as another connection holds an exclusive lock.
 const std::string everything =
     "databases, functions, header, newcomer, rows, schema, sequence, settings";
 
-/// A connection with a statement of its own, which is finalized before it.
-struct neighbour {
-    explicit neighbour(const std::string& uri) : database(uri, flags) {}
-    SQLite::Database database;
-    std::unique_ptr<SQLite::Statement> statement;
-};
+leaks committed_elsewhere() {
+    return committed("with \"DELETE FROM log\" on another connection", log_deleted);
+}
 
-neighbour& open_neighbour(stage& s) {
-    return s.keep<neighbour>(s.engine.uri());
+leaks in_the_middle(const std::string& of) {
+    return left("it left another connection in the middle of " + of);
 }
 
 } // namespace
@@ -38,60 +31,48 @@ neighbour& open_neighbour(stage& s) {
 std::vector<adversary> neighbour_adversaries() {
     return {
         {"opens another connection and reads",
-         [](stage& s) { open_neighbour(s).database.exec("SELECT count(*) FROM products"); }, "",
-         ""},
+         [](stage& s) { s.open_neighbour().run("SELECT count(*) FROM products"); }, nothing(), ""},
         {"commits through another connection",
-         [](stage& s) { open_neighbour(s).database.exec("DELETE FROM log"); }, committed_elsewhere,
+         [](stage& s) { s.open_neighbour().run("DELETE FROM log"); }, committed_elsewhere(),
          "newcomer, rows"},
         {"commits through another connection that is closed again",
          [](stage& s) { SQLite::Database(s.engine.uri(), flags).exec("DELETE FROM log"); },
-         committed_elsewhere, "newcomer, rows"},
+         committed_elsewhere(), "newcomer, rows"},
         {"keeps a query of another connection in the middle of its rows",
-         [](stage& s) {
-             neighbour& other = open_neighbour(s);
-             other.statement =
-                 std::make_unique<SQLite::Statement>(other.database, "SELECT id FROM products");
-             other.statement->executeStep();
-         },
-         "it left another connection in the middle of a transaction or a query", ""},
+         [](stage& s) { s.open_neighbour().prepare("SELECT id FROM products").executeStep(); },
+         in_the_middle("\"SELECT id FROM products\""), ""},
         {"keeps a transaction of another connection open that has read",
-         [](stage& s) { open_neighbour(s).database.exec("BEGIN; SELECT * FROM log"); },
-         "it left another connection in the middle of a transaction or a query", ""},
+         [](stage& s) { s.open_neighbour().run("BEGIN; SELECT * FROM log"); },
+         in_the_middle("a transaction or a query"), ""},
         {"keeps a transaction of another connection open that has written",
-         [](stage& s) { open_neighbour(s).database.exec("BEGIN; DELETE FROM log"); },
-         "it left another connection in the middle of a transaction or a query", ""},
+         [](stage& s) { s.open_neighbour().run("BEGIN; DELETE FROM log"); },
+         in_the_middle("a transaction or a query"), ""},
         {"keeps an exclusive transaction of another connection open",
-         [](stage& s) { open_neighbour(s).database.exec("BEGIN EXCLUSIVE; DELETE FROM log"); },
-         "it left another connection in the middle of a transaction or a query", everything},
+         [](stage& s) { s.open_neighbour().run("BEGIN EXCLUSIVE; DELETE FROM log"); },
+         in_the_middle("a transaction or a query"), everything},
         {"keeps a transaction of another connection open after it spilled pages",
          [](stage& s) {
-             open_neighbour(s).database.exec(
+             s.open_neighbour().run(
                  "PRAGMA cache_size = 1; BEGIN; "
                  "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) "
                  "INSERT INTO log(entry) SELECT printf('%200d', i) FROM n");
          },
-         "it committed changes on 293 pages of the database 'stock' through another connection, or "
-         "with a statement prepared earlier; it left another connection in the middle of a "
-         "transaction or a query",
-         everything},
+         in_the_middle("a transaction or a query"), everything},
         {"prepares a statement of another connection in one test and runs it in the next",
-         [](stage& s) { static_cast<neighbour*>(s.outlives.back().get())->statement->exec(); },
-         committed_elsewhere, "newcomer, rows",
-         [](stage& s) {
-             neighbour& other = open_neighbour(s);
-             other.statement =
-                 std::make_unique<SQLite::Statement>(other.database, "DELETE FROM log");
-         }},
+         [](stage& s) { s.neighbours.back()->run_last(); },
+         committed("with \"DELETE FROM log\" on a connection that 'an earlier test' left open",
+                   log_deleted),
+         "newcomer, rows", [](stage& s) { s.open_neighbour().prepare("DELETE FROM log"); }},
         {"leaves a database file behind",
          [](stage&) {
              SQLite::Database("file:left.db?vfs=isolite", flags).exec("CREATE TABLE t(x)");
          },
-         "it left the database file 'left.db' behind", "files"},
+         only_in_rollback("it left the database file 'left.db' behind"), "files"},
         {"leaves a database file behind that is still open",
          [](stage& s) {
              s.keep<SQLite::Database>("file:left.db?vfs=isolite", flags).exec("CREATE TABLE t(x)");
          },
-         "it left the database file 'left.db' behind", "files"},
+         only_in_rollback("it left the database file 'left.db' behind"), "files"},
         {"leaves a database file behind in the middle of a transaction",
          [](stage& s) {
              s.keep<SQLite::Database>("file:left.db?vfs=isolite", flags)
@@ -99,9 +80,9 @@ std::vector<adversary> neighbour_adversaries() {
                        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
                        "WHERE i < 5000) INSERT INTO t SELECT printf('%200d', i) FROM n");
          },
-         "it left the database file 'left.db' behind", "files"},
+         only_in_rollback("it left the database file 'left.db' behind"), "files"},
         {"opens a database file and writes nothing to it",
-         [](stage&) { SQLite::Database("file:left.db?vfs=isolite", flags); }, "", "files"},
+         [](stage&) { SQLite::Database("file:left.db?vfs=isolite", flags); }, nothing(), "files"},
         {"forks a child that commits to its copy",
          [](stage& s) {
              const pid_t child = ::fork();
@@ -111,6 +92,6 @@ std::vector<adversary> neighbour_adversaries() {
              }
              ::waitpid(child, nullptr, 0);
          },
-         "", ""}, // a child's copy is its own, with and without protection
+         nothing(), ""}, // a child's copy is its own, with and without protection
     };
 }

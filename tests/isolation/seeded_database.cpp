@@ -18,7 +18,7 @@ isolite::seed seeded_database::seed() {
             cents INTEGER NOT NULL,
             PRIMARY KEY (product, currency)
         ) WITHOUT ROWID;
-        CREATE TABLE log(entry TEXT, at TEXT DEFAULT CURRENT_TIMESTAMP);
+        CREATE TABLE log(entry TEXT, at TEXT DEFAULT '2024-01-02');
         CREATE INDEX orders_by_product ON orders(product);
         CREATE VIEW sold AS SELECT product, sum(quantity) AS quantity FROM orders GROUP BY product;
 
@@ -38,4 +38,8 @@ isolite::seed seeded_database::seed() {
         PRAGMA user_version = 7;
         PRAGMA application_id = 4711;
     )");
+}
+
+isolite::seed seeded_wal_database::seed() {
+    return seeded_database::seed().sql("PRAGMA journal_mode = WAL");
 }

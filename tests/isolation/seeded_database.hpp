@@ -6,3 +6,8 @@
 struct seeded_database {
     static isolite::seed seed();
 };
+
+/// The same in WAL mode.
+struct seeded_wal_database {
+    static isolite::seed seed();
+};

@@ -12,7 +12,7 @@ adversary pragma(const std::string& name, const std::string& before, const std::
                  const std::string& shows = "settings") {
     return {"sets PRAGMA " + name + " to " + now,
             [=](stage& s) { s.run("PRAGMA " + name + " = " + now); },
-            "it changed PRAGMA " + name + " from " + before + " to " + now, shows};
+            left("it changed PRAGMA " + name + " from " + before + " to " + now), shows};
 }
 
 /// A PRAGMA that SQLite ignores or refuses inside a transaction, after the transaction.
@@ -23,7 +23,39 @@ adversary pragma_after_commit(const std::string& name, const std::string& before
                 s.attempt("COMMIT");
                 s.run("PRAGMA " + name + " = " + now);
             },
-            "it changed PRAGMA " + name + " from " + before + " to " + now, shows};
+            left("it changed PRAGMA " + name + " from " + before + " to " + now), shows};
+}
+
+/// The journal mode, which a test that really commits may choose.
+adversary journal_mode_to(const std::string& now) {
+    adversary made = pragma_after_commit("journal_mode", journal_mode(), now);
+    made.leaves.in_copy_on_write.clear();
+    made.needs_to_be_alone = true;
+    return made;
+}
+
+/// What turns to WAL and keeps all others out.
+adversary exclusive_wal() {
+    const std::string locked = "it changed PRAGMA locking_mode from normal to exclusive";
+    const std::string changed =
+        "it changed PRAGMA journal_mode from " + journal_mode() + " to wal; " + locked;
+    const std::string by_write = "with \"DELETE FROM log\"";
+    const std::string by_mode = "with \"PRAGMA journal_mode = WAL\"";
+    const std::string after = ", after \"COMMIT\" had ended the sandbox's transaction";
+    const bool was_in_wal = journal_mode() == "wal";
+    return {"commits and turns to WAL, holding the lock",
+            [](stage& s) {
+                s.attempt("COMMIT");
+                s.run("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; "
+                      "DELETE FROM log");
+            },
+            {committed((was_in_wal ? by_write : by_mode) + after, log_deleted,
+                       was_in_wal ? locked : changed)
+                 .in_rollback,
+             locked},
+            "newcomer, rows, settings",
+            nullptr,
+            true};
 }
 
 /// A switch of sqlite3_db_config.
@@ -31,7 +63,8 @@ adversary flag(const std::string& name, int flag, int before, int now,
                const std::string& shows = "flags") {
     return {"switches " + name + " to " + std::to_string(now),
             [=](stage& s) { sqlite3_db_config(s.engine.db().getHandle(), flag, now, nullptr); },
-            "it changed " + name + " from " + std::to_string(before) + " to " + std::to_string(now),
+            left("it changed " + name + " from " + std::to_string(before) + " to " +
+                 std::to_string(now)),
             shows};
 }
 
@@ -68,24 +101,16 @@ std::vector<adversary> setting_adversaries() {
         pragma("wal_autocheckpoint", "1000", "10"),
         pragma("writable_schema", "0", "1", "flags, settings"),
         {"sets PRAGMA foreign_keys inside the transaction, which SQLite ignores",
-         [](stage& s) { s.run("PRAGMA foreign_keys = OFF"); }, "", "flags, settings"},
+         [](stage& s) { s.run("PRAGMA foreign_keys = OFF"); },
+         only_in_copy_on_write("it changed PRAGMA foreign_keys from 1 to 0"), "flags, settings"},
         pragma_after_commit("foreign_keys", "1", "0", "flags, settings"),
         pragma_after_commit("temp_store", "0", "2"),
         pragma_after_commit("synchronous", "0", "2"),
-        pragma_after_commit("journal_mode", "memory", "delete"),
-        pragma_after_commit("journal_mode", "memory", "off"),
-        pragma_after_commit("journal_mode", "memory", "truncate"),
+        journal_mode_to("delete"),
+        journal_mode_to("off"),
+        journal_mode_to("persist"),
         pragma_after_commit("locking_mode", "normal", "exclusive"),
-        // Without shared memory SQLite offers WAL to an exclusive connection only.
-        {"commits and turns to WAL, holding the lock",
-         [](stage& s) {
-             s.attempt("COMMIT");
-             s.run("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; DELETE FROM log");
-         },
-         "it committed changes on 1 page of the database 'stock', having ended the sandbox's "
-         "transaction with COMMIT; it changed PRAGMA journal_mode from memory to wal; it changed "
-         "PRAGMA locking_mode from normal to exclusive",
-         "newcomer, rows, settings"},
+        exclusive_wal(),
         flag("PRAGMA foreign_keys", SQLITE_DBCONFIG_ENABLE_FKEY, 1, 0, "flags, settings"),
         flag("PRAGMA trusted_schema", SQLITE_DBCONFIG_TRUSTED_SCHEMA, 1, 0, "flags, settings"),
         flag("PRAGMA writable_schema", SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0, 1, "flags, settings"),

@@ -27,7 +27,7 @@ std::vector<adversary> statement_adversaries() {
              auto& query = s.keep<SQLite::Statement>(s.engine.db(), "SELECT id FROM products");
              query.executeStep();
          },
-         "it left the statement \"SELECT id FROM products\" open", "statements"},
+         left("it left the statement \"SELECT id FROM products\" open"), "statements"},
         {"leaves a query in the middle of its rows and commits",
          [](stage& s) {
              auto& query = s.keep<SQLite::Statement>(s.engine.db(), "SELECT id FROM products");
@@ -35,8 +35,8 @@ std::vector<adversary> statement_adversaries() {
              s.run("DELETE FROM log");
              s.attempt("COMMIT");
          },
-         "it committed changes on 1 page of the database 'stock', having ended the sandbox's "
-         "transaction with COMMIT; it left the statement \"SELECT id FROM products\" open",
+         committed("with \"COMMIT\"", log_deleted,
+                   "it left the statement \"SELECT id FROM products\" open"),
          "newcomer, rows, statements"},
         {"leaves an INSERT that returns rows in the middle of them",
          [](stage& s) {
@@ -44,39 +44,36 @@ std::vector<adversary> statement_adversaries() {
                  s.engine.db(), "INSERT INTO log(entry) VALUES ('a'), ('b') RETURNING entry");
              insert.executeStep();
          },
-         "it left the statement \"INSERT INTO log(entry) VALUES ('a'), ('b') RETURNING entry\" "
-         "open",
+         left("it left the statement \"INSERT INTO log(entry) VALUES ('a'), ('b') RETURNING "
+              "entry\" open"),
          "last_insert_rowid, rows, statements"},
         {"leaves a kept statement in the middle of its rows",
          [](stage& s) { s.engine.statement("SELECT name FROM products").executeStep(); },
-         "it left the statement \"SELECT name FROM products\" open", "statements"},
+         left("it left the statement \"SELECT name FROM products\" open"), "statements"},
         {"keeps a statement that it has finished",
          [](stage& s) {
              auto& query = s.keep<SQLite::Statement>(s.engine.db(), "SELECT max(id) FROM products");
              while (query.executeStep()) {
              }
          },
-         "", ""},
+         nothing(), ""},
         {"writes with a statement that an earlier test prepared",
-         [](stage& s) { run_prepared(s, 0); }, "", "newcomer, rows",
+         [](stage& s) { run_prepared(s, 0); }, nothing(), "newcomer, rows",
          [](stage& s) { prepare(s, "DELETE FROM log"); }},
         {"commits with a statement that an earlier test prepared",
          [](stage& s) {
              s.run("DELETE FROM log");
              run_prepared(s, 0);
          },
-         "it committed changes on 1 page of the database 'stock', the sandbox's transaction having "
-         "been ended by a conflict (ON CONFLICT ROLLBACK, RAISE(ROLLBACK)) or by a statement "
-         "prepared earlier",
-         "newcomer, rows", [](stage& s) { prepare(s, "COMMIT"); }},
+         committed("with \"COMMIT\"", log_deleted), "newcomer, rows",
+         [](stage& s) { prepare(s, "COMMIT"); }},
         {"commits and begins with statements that an earlier test prepared",
          [](stage& s) {
              s.run("DELETE FROM log");
              run_prepared(s, 0);
              run_prepared(s, 1);
          },
-         "it committed changes on 1 page of the database 'stock' through another connection, or "
-         "with a statement prepared earlier",
+         {committed("with \"COMMIT\"", log_deleted).in_rollback, "it left a transaction open"},
          "newcomer, rows, transaction",
          [](stage& s) {
              prepare(s, "COMMIT");
@@ -87,10 +84,10 @@ std::vector<adversary> statement_adversaries() {
              run_prepared(s, 0);
              s.attempt("COMMIT");
          },
-         "it left the temporary table 'early' behind", "temporary objects",
+         left("it left the temporary table 'early' behind"), "temporary objects",
          [](stage& s) { prepare(s, "CREATE TEMP TABLE early(x)"); }},
         {"attaches a database with a statement that an earlier test prepared",
-         [](stage& s) { run_prepared(s, 0); }, "it left the database 'early' attached", "databases",
-         [](stage& s) { prepare(s, "ATTACH ':memory:' AS early"); }},
+         [](stage& s) { run_prepared(s, 0); }, left("it left the database 'early' attached"),
+         "databases", [](stage& s) { prepare(s, "ATTACH ':memory:' AS early"); }},
     };
 }
