@@ -147,12 +147,18 @@ result<void> engine::state::start() {
     return isolite::connection::open(recipe).map(
         [this](std::unique_ptr<isolite::connection> opened) {
             connection = std::move(opened);
+            name_owner();
             for (const sandboxed_database& each : databases) {
-                each.store->set_owner(
-                    store::holder_of(connection->database.getHandle(), each.schema.c_str()));
                 static_cast<void>(each.store->checkpoint()); // nobody else can be writing yet
             }
         });
+}
+
+void engine::state::name_owner() {
+    for (const sandboxed_database& each : databases) {
+        each.store->set_owner(
+            store::holder_of(connection->database.getHandle(), each.schema.c_str()));
+    }
 }
 
 engine::engine(std::unique_ptr<state> state) noexcept : state_(std::move(state)) {}

@@ -49,6 +49,9 @@ struct engine::state {
     /// and is never touched again: whoever was cut off in the middle may hold its locks.
     [[nodiscard]] result<void> start();
 
+    /// Tells each store which connection is the engine's; one that was attached again is new to it.
+    void name_owner();
+
     std::vector<sandboxed_database> databases; // main first
     connection_recipe recipe;
     std::unique_ptr<isolite::connection> connection;
