@@ -5,8 +5,8 @@
 
 namespace isolite {
 
-/// Returns a statement as messages quote it: on one line, without the semicolon, and cut when it
-/// is long.
+/// Returns a statement as messages quote it: on one line, without comments and the semicolon, and
+/// cut when it is long.
 [[nodiscard]] std::string statement_text(std::string_view sql);
 
 } // namespace isolite

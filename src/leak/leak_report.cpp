@@ -39,6 +39,10 @@ std::vector<std::string> clauses_of(const leak_report& report) {
         clauses.push_back("ran " + quoted(report.nested_begin) +
                           " inside the sandbox's transaction");
     }
+    if (report.savepoint_ended) {
+        clauses.push_back("ended the transaction of the session around it with " +
+                          how_it_ended(report));
+    }
     for (const database_change& change : report.changes) {
         clauses.push_back("committed changes to the database '" + change.name + "'" +
                           how_it_committed(report, change));
@@ -46,6 +50,11 @@ std::vector<std::string> clauses_of(const leak_report& report) {
     const auto add = [&clauses](const std::vector<std::string>& more) {
         clauses.insert(clauses.end(), more.begin(), more.end());
     };
+    if (report.transaction_open) {
+        clauses.push_back(
+            "left the transaction open that " +
+            (report.begun_with.empty() ? "it began" : quoted(report.begun_with) + " began"));
+    }
     add(report.unresolved_keys);
     add(report.connection_changes);
     for (const store::foreign_work& work : report.foreign_work) {
@@ -69,6 +78,13 @@ const char* hint_of(const leak_report& report) {
     if (!report.changes.empty() || !report.nested_begin.empty()) {
         return how_to_copy_on_write;
     }
+    if (report.savepoint_ended) {
+        return "use SAVEPOINT and RELEASE in it, or open both sessions with "
+               "isolite::mode::copy_on_write";
+    }
+    if (report.transaction_open) {
+        return "end it in the test with COMMIT or ROLLBACK";
+    }
     if (!report.unresolved_keys.empty()) {
         return "the test could never have committed this: insert the missing row, or use "
                "copy_on_write to see COMMIT fail";
@@ -86,8 +102,9 @@ const char* hint_of(const leak_report& report) {
 } // namespace
 
 bool leak_report::empty() const noexcept {
-    return changes.empty() && nested_begin.empty() && unresolved_keys.empty() &&
-           connection_changes.empty() && foreign_work.empty() && !kept_in_wal && files.empty();
+    return changes.empty() && nested_begin.empty() && !savepoint_ended && !transaction_open &&
+           unresolved_keys.empty() && connection_changes.empty() && foreign_work.empty() &&
+           !kept_in_wal && files.empty();
 }
 
 error leak_report::to_error(std::string_view test) const {

@@ -22,7 +22,10 @@ struct leak_report {
     std::vector<database_change> changes;
     std::string nested_begin;       ///< A BEGIN that ran inside the sandbox's transaction, or "".
     bool transaction_ended = false; ///< The sandbox's transaction was over before the test was.
+    bool savepoint_ended = false;   ///< So was that of the session around the test's.
     std::string ended_with;         ///< The statement that ended it, "" where none was heard.
+    bool transaction_open = false;  ///< One that the test began.
+    std::string begun_with;         ///< The statement that began it, or "".
     std::vector<std::string> unresolved_keys;    ///< Clauses about deferred foreign keys.
     std::vector<std::string> connection_changes; ///< Clauses that read after "it".
     std::vector<store::foreign_work>

@@ -34,6 +34,13 @@ bool is(const char* statement, const char* keyword) {
            !goes_on(statement[length]);
 }
 
+/// Says by its first letters whether a statement could be one of those that matter: most are not.
+bool may_matter(const char* statement) {
+    const bool begins_savepoint = (statement[0] == 'S' || statement[0] == 's') &&
+                                  (statement[1] == 'A' || statement[1] == 'a');
+    return begins_savepoint || std::strchr("BbCcEeRr", *statement) != nullptr;
+}
+
 /// Says whether a ROLLBACK goes back to a savepoint only.
 bool goes_to_savepoint(const char* rollback) {
     const char* rest = first_word(rollback + std::strlen("ROLLBACK"));
@@ -57,6 +64,7 @@ transaction_trace::~transaction_trace() {
 
 void transaction_trace::begin() noexcept {
     nested_begin_.clear();
+    begun_with_.clear();
     end_.clear();
 }
 
@@ -66,8 +74,7 @@ int transaction_trace::hear(unsigned /*event*/, void* trace, void* statement, vo
         return 0;
     }
     const char* const text = first_word(static_cast<const char*>(sql));
-    // The letters that the statements which matter begin with, in either case.
-    if (std::strchr("BbCcEeRr", *text) != nullptr) {
+    if (may_matter(text)) {
         try {
             self.note(text);
         } catch (const std::exception&) { // out of memory: the report will know less
@@ -78,9 +85,10 @@ int transaction_trace::hear(unsigned /*event*/, void* trace, void* statement, vo
 
 void transaction_trace::note(const char* sql) {
     if (sqlite3_get_autocommit(connection_) != 0) {
-        return;
-    }
-    if (is(sql, "BEGIN")) {
+        if (is(sql, "BEGIN") || is(sql, "SAVEPOINT")) {
+            begun_with_ = statement_text(sql);
+        }
+    } else if (is(sql, "BEGIN")) {
         nested_begin_ = nested_begin_.empty() ? statement_text(sql) : nested_begin_;
     } else if (is(sql, "COMMIT") || is(sql, "END") ||
                (is(sql, "ROLLBACK") && !goes_to_savepoint(sql))) {

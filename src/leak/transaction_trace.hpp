@@ -25,6 +25,9 @@ class transaction_trace {
     /// Returns the first statement that tried to begin a transaction inside one, or "".
     [[nodiscard]] const std::string& nested_begin() const noexcept { return nested_begin_; }
 
+    /// Returns the last statement that began a transaction outside of one, or "".
+    [[nodiscard]] const std::string& begun_with() const noexcept { return begun_with_; }
+
     /// Returns the first statement that was to end a transaction, or "".
     [[nodiscard]] const std::string& end() const noexcept { return end_; }
 
@@ -36,6 +39,7 @@ class transaction_trace {
     const sqlite3_stmt* own_begin_;
     const sqlite3_stmt* own_rollback_;
     std::string nested_begin_;
+    std::string begun_with_;
     std::string end_;
 };
 

@@ -116,7 +116,8 @@ leak_report leave_savepoint(engine::state& engine) {
     const int code = sqlite3_exec(handle_of(engine), "ROLLBACK TO isolite; RELEASE isolite",
                                   nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) {
-        report.connection_changes.emplace_back("ended the savepoint of its session");
+        report.savepoint_ended = true;
+        report.ended_with = engine.connection->trace->end();
     }
     return report;
 }
@@ -189,6 +190,7 @@ void restore_connection(engine::state& engine, const open_session& leaving, leak
     for (const auto& schema : engine.recipe.attach_missing(engine.connection->database)) {
         report.connection_changes.push_back("detached the database '" + schema + "'");
     }
+    engine.name_owner();
 }
 
 void drop_layers(engine::state& engine, const open_session& leaving) {
@@ -270,7 +272,8 @@ leak_report leave_sandbox(engine::state& engine, const open_session& leaving) {
             report.unresolved_keys = unresolved_keys(connection);
         }
     } else if (in_transaction) {
-        report.connection_changes.emplace_back("left a transaction open");
+        report.transaction_open = true;
+        report.begun_with = used.trace->begun_with();
     }
     used.watch->run_probe(); // the ROLLBACK, which only fails when there is nothing to roll back
     if (!leave_quietly(engine, leaving, report.empty())) {
