@@ -29,6 +29,7 @@ struct naive_file {
         now = std::move(checkpoints.back());
         checkpoints.pop_back();
     }
+    void merge() { checkpoints.pop_back(); }
 };
 
 content read_all(const layered_file& file) {
@@ -56,7 +57,7 @@ class twins {
         : dice_(seed), file_(std::make_shared<const image>(base)), model_{base, {}} {}
 
     void step() {
-        switch (dice_.below(12)) {
+        switch (dice_.below(13)) {
         case 0:
             return model_.checkpoints.size() < 4 ? checkpoint() : discard();
         case 1:
@@ -65,6 +66,8 @@ class twins {
             return truncate();
         case 3:
             return sparse_write();
+        case 4:
+            return merge();
         default:
             return write(dice_.below(model_.now.size() + page_size));
         }
@@ -118,6 +121,12 @@ class twins {
         if (file_.depth() > 0) {
             file_.discard();
             model_.discard();
+        }
+    }
+    void merge() {
+        if (file_.depth() > 0) {
+            file_.merge();
+            model_.merge();
         }
     }
 
@@ -207,6 +216,33 @@ TEST_SUITE("layered_file") {
         CHECK_FALSE(file.touched());
         file.discard();
         CHECK(file.touched());
+    }
+
+    TEST_CASE("what a merged layer wrote is dropped with the layer below") {
+        layered_file file(std::make_shared<const image>(content(page_size, std::byte{'a'})));
+        file.checkpoint();
+        file.checkpoint();
+        write_text(file, 0, "b");
+        file.merge();
+        CHECK(file.depth() == 1);
+        CHECK(file.touched());
+        CHECK(read_text(file, 0, 2) == "ba");
+        file.discard();
+        CHECK(read_text(file, 0, 2) == "aa");
+    }
+
+    TEST_CASE("what the last merged layer wrote stays") {
+        layered_file file(std::make_shared<const image>(content(page_size, std::byte{'a'})));
+        file.checkpoint();
+        write_text(file, 0, "b");
+        file.truncate(2);
+        file.merge();
+        CHECK(file.depth() == 0);
+        file.checkpoint();
+        write_text(file, 0, "c");
+        file.discard();
+        CHECK(file.size() == 2);
+        CHECK(read_text(file, 0, 2) == "ba");
     }
 
     TEST_CASE("a layer that only grew the file is touched") {

@@ -53,6 +53,10 @@ struct fixture {
     }
 };
 
+bool is_io_error(const outcome& result) {
+    return (result.code & 0xff) == SQLITE_IOERR;
+}
+
 } // namespace
 
 TEST_SUITE("discard in WAL mode: what connections see") {
@@ -126,5 +130,196 @@ TEST_SUITE("discard in WAL mode: what connections see") {
             CHECK(database.second.run("SELECT a FROM u").message == "no such table: u");
             database.check_sound();
         }
+    }
+
+    TEST_CASE("a statement that was prepared before the checkpoint can be kept") {
+        for (const bool log_is_full : {false, true}) {
+            CAPTURE(log_is_full);
+            fixture database(log_is_full);
+            cursor kept(database.second.handle(), "SELECT count(*) FROM t");
+            for (int round = 0; round < 3; ++round) {
+                REQUIRE(database.file->checkpoint());
+                database.first.rows("DELETE FROM t WHERE a < 50; ALTER TABLE t ADD COLUMN c");
+                CHECK(kept.step().rows.front() == "51");
+                kept.reset();
+                database.file->discard();
+                CHECK(kept.step().rows.front() == "100");
+                kept.reset();
+            }
+        }
+    }
+
+    TEST_CASE("nested layers are dropped one by one, wherever the log ends in each") {
+        fixture database(true);
+        const std::vector<std::string> steps{
+            "CREATE TABLE u(a); INSERT INTO u VALUES (1)", "PRAGMA wal_checkpoint; DELETE FROM t",
+            "PRAGMA wal_checkpoint(TRUNCATE)", "CREATE TABLE v(a)", "DROP TABLE u"};
+        std::vector<std::vector<std::string>> states;
+        for (const std::string& sql : steps) {
+            states.push_back(database.second.dump());
+            REQUIRE(database.file->checkpoint());
+            database.first.rows(sql);
+        }
+        for (; !states.empty(); states.pop_back()) {
+            CAPTURE(states.size());
+            database.file->discard();
+            for (connection* each : {&database.first, &database.second, &database.third}) {
+                CHECK(each->dump() == states.back());
+            }
+            database.check_sound();
+        }
+    }
+
+    TEST_CASE("the log may be checkpointed or restarted within a layer") {
+        for (const std::string mode : {"PASSIVE", "FULL", "RESTART", "TRUNCATE"}) {
+            CAPTURE(mode);
+            fixture database(true);
+            const auto before = database.first.dump();
+            REQUIRE(database.file->checkpoint());
+            database.first.rows("DELETE FROM t WHERE a < 50; PRAGMA wal_checkpoint(" + mode +
+                                "); UPDATE t SET b = 'x'");
+            REQUIRE(database.count(database.second) == "51");
+            database.file->discard();
+            CHECK(database.second.dump() == before);
+            database.check_counts("100");
+        }
+    }
+}
+
+TEST_SUITE("discard in WAL mode: open transactions") {
+    TEST_CASE("a reader that lost its lock fails at its next read, then sees the checkpoint") {
+        for (const bool log_is_full : {false, true}) {
+            CAPTURE(log_is_full);
+            fixture database(log_is_full);
+            REQUIRE(database.file->checkpoint());
+            database.first.rows("DELETE FROM t WHERE a > 90");
+            database.second.rows("PRAGMA cache_size = 1");
+            cursor reading(database.second.handle(), "SELECT a, b FROM t");
+            REQUIRE(reading.step(1).code == SQLITE_ROW);
+            CHECK(database.file->discard() == 1);
+            CHECK(is_io_error(reading.step()));
+            reading.reset();
+            database.check_counts("100");
+        }
+    }
+
+    TEST_CASE("a writer that lost its lock cannot commit, and works again after a rollback") {
+        for (const bool log_is_full : {false, true}) {
+            for (const bool spilled : {false, true}) {
+                CAPTURE(log_is_full);
+                CAPTURE(spilled);
+                fixture database(log_is_full);
+                REQUIRE(database.file->checkpoint());
+                database.second.rows(spilled ? "PRAGMA cache_size = 2" : "PRAGMA cache_size = 500");
+                database.second.rows("BEGIN; UPDATE t SET b = b || b; CREATE TABLE u(a)");
+                CHECK(database.file->active_holders() == 1);
+                CHECK(database.file->discard() == 1);
+                CHECK(is_io_error(database.second.run("COMMIT")));
+                (void)database.second.run("ROLLBACK");
+                CHECK(database.file->active_holders() == 0);
+                database.second.rows("DELETE FROM t WHERE a = 1");
+                database.check_counts("99");
+            }
+        }
+    }
+
+    TEST_CASE("what a writer without its lock still does reaches nobody") {
+        fixture database;
+        REQUIRE(database.file->checkpoint());
+        database.second.rows("PRAGMA cache_size = 2; BEGIN; UPDATE t SET b = b || b");
+        CHECK(database.file->discard() == 1);
+        database.first.rows("BEGIN; DELETE FROM t WHERE a = 1");
+        CHECK(is_io_error(database.second.run("UPDATE t SET b = 'too late'")));
+        (void)database.second.run("ROLLBACK");
+        database.first.rows("COMMIT");
+        CHECK(database.second.value("SELECT max(length(b)) FROM t") == "400");
+        database.check_counts("99");
+    }
+
+    TEST_CASE("a schema that was never committed is not taken for that of the next layer") {
+        fixture database(true);
+        REQUIRE(database.file->checkpoint());
+        database.second.rows("BEGIN; CREATE TABLE uncommitted(a)");
+        CHECK(database.file->discard() == 1);
+        (void)database.second.run("ROLLBACK");
+        REQUIRE(database.file->checkpoint());
+        database.first.rows("CREATE TABLE committed(a)");
+        CHECK(database.second.value("SELECT count(*) FROM committed") == "0");
+        database.check_sound();
+    }
+
+    TEST_CASE("a connection that lost its lock may be closed") {
+        fixture database;
+        REQUIRE(database.file->checkpoint());
+        {
+            connection victim(database.name);
+            victim.rows("BEGIN; DELETE FROM t");
+            CHECK(database.file->discard() == 1);
+        }
+        CHECK(database.file->active_holders() == 0);
+        database.check_counts("100");
+    }
+
+    TEST_CASE(
+        "a connection in exclusive locking mode fails until it is closed, and no other does") {
+        for (const std::string order :
+             {"PRAGMA locking_mode = EXCLUSIVE; SELECT * FROM t",    // an index of its own
+              "SELECT * FROM t; PRAGMA locking_mode = EXCLUSIVE"}) { // the index of all
+            CAPTURE(order);
+            const std::string name = unique_name("exclusive");
+            connection(name).rows("PRAGMA journal_mode = WAL; CREATE TABLE t(a)");
+            const auto file = directory::of_process().find(name);
+            REQUIRE(file->checkpoint());
+            {
+                connection victim(name);
+                victim.rows(order + "; INSERT INTO t VALUES (1)");
+                CHECK(file->discard() == 1);
+                CHECK(is_io_error(victim.run("INSERT INTO t VALUES (2)")));
+                connection other(name);
+                CHECK(other.value("SELECT count(*) FROM t") == "0");
+                other.rows("INSERT INTO t VALUES (3)");
+                CHECK(is_io_error(victim.run("SELECT * FROM t")));
+            }
+            CHECK(file->active_holders() == 0);
+            connection after(name);
+            CHECK(after.value("SELECT a FROM t") == "3");
+            CHECK(after.value("PRAGMA integrity_check") == "'ok'");
+        }
+    }
+}
+
+TEST_SUITE("discard in WAL mode: the journal mode of the checkpoint") {
+    TEST_CASE("it stays WAL as long as a connection is in that mode, then returns") {
+        fixture database;
+        database.second = connection(database.name);
+        database.third = connection(database.name);
+        REQUIRE(database.first.value("PRAGMA journal_mode = DELETE") == "'delete'");
+        REQUIRE(database.file->checkpoint());
+        database.first.rows("PRAGMA journal_mode = WAL; DELETE FROM t");
+        database.file->rewind();
+        CHECK(database.file->kept_in_wal());
+        database.check_counts("100");
+        CHECK(database.second.value("PRAGMA journal_mode") == "'wal'");
+        for (connection* each : {&database.first, &database.second, &database.third}) {
+            *each = connection("elsewhere");
+        }
+        database.file->rewind();
+        CHECK_FALSE(database.file->kept_in_wal());
+        CHECK(connection(database.name).value("PRAGMA journal_mode") == "'delete'");
+    }
+
+    TEST_CASE("a change to a rollback journal is undone for the connection that made it") {
+        fixture database;
+        const auto before = database.first.dump();
+        database.second = connection(database.name);
+        database.third = connection(database.name);
+        REQUIRE(database.file->checkpoint());
+        REQUIRE(database.first.value("PRAGMA journal_mode = DELETE") == "'delete'");
+        database.first.rows("DELETE FROM t");
+        database.file->discard();
+        CHECK(database.first.dump() == before);
+        CHECK(database.first.value("PRAGMA journal_mode") == "'wal'");
+        CHECK_FALSE(database.file->kept_in_wal());
+        database.check_counts("100");
     }
 }
