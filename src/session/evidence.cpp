@@ -56,19 +56,33 @@ std::string program_name() {
     return file_name(path.filename().string()) + "-" + number.data();
 }
 
+constexpr const char* how_to_choose =
+    "name another directory in ISOLITE_EVIDENCE, or set it to off";
+
+/// Tests run in whatever directory their runner chose, which is no place for files.
+result<files::path> absolute(const std::string& variable, const files::path& path) {
+    if (path.is_absolute()) {
+        return path;
+    }
+    return tl::unexpected(error{errc::environment,
+                                variable + " is \"" + path.string() + "\", not an absolute path",
+                                how_to_choose});
+}
+
 result<files::path> base_directory() {
-    const std::string chosen = chosen_place();
-    if (!chosen.empty()) {
-        return files::path(chosen) / "";
+    if (const std::string chosen = chosen_place(); !chosen.empty()) {
+        return absolute("ISOLITE_EVIDENCE", chosen);
     }
     const auto temporary = detail::environment::of_process().find("TMPDIR").value_or("/tmp");
-    const std::string own = temporary + "/isolite-" + std::to_string(::geteuid());
-    if (!detail::make_private_directory(own)) {
-        return tl::unexpected(
-            error{errc::system, own + " is no directory of this user alone",
-                  "name another directory in ISOLITE_EVIDENCE, or set it to off"});
-    }
-    return files::path(own) / "evidence";
+    return absolute("TMPDIR", temporary).and_then([](files::path path) -> result<files::path> {
+        path /= "isolite-" + std::to_string(::geteuid());
+        if (!detail::make_private_directory(path.string())) {
+            return tl::unexpected(error{errc::system,
+                                        path.string() + " is no directory of this user alone",
+                                        how_to_choose});
+        }
+        return path / "evidence";
+    });
 }
 
 /// Makes the directory of this run and removes those of earlier runs of the program.
@@ -89,7 +103,7 @@ result<files::path> make_directory() {
         if (failed) {
             return tl::unexpected(
                 error{errc::system, (own / run).string() + " cannot be made: " + failed.message(),
-                      "name another directory in ISOLITE_EVIDENCE, or set it to off"});
+                      how_to_choose});
         }
         return own / run;
     });
