@@ -1,0 +1,341 @@
+#include "engine_fixture.hpp"
+#include "in_child.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <vector>
+
+namespace {
+
+namespace files = std::filesystem;
+
+/// A directory for the evidence of a test's processes, and another one that they run in.
+struct evidence_fixture {
+    evidence_fixture() {
+        std::string pattern = files::temp_directory_path() / "isolite-evidence-XXXXXX";
+        REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+        root = pattern;
+        place = (root / "evidence").string();
+        temporary = (root / "temporary").string();
+        files::create_directory(root / "current");
+    }
+    ~evidence_fixture() { files::remove_all(root); }
+    evidence_fixture(const evidence_fixture&) = delete;
+    evidence_fixture& operator=(const evidence_fixture&) = delete;
+
+    /// Runs `body` in a process of the run `run`, which keeps its evidence at `place`.
+    std::string process(const std::function<std::string(engine_fixture&)>& body,
+                        const isolite::seed& seed = engine_fixture::seed_of_one_row(),
+                        const std::string& run = "r1") const {
+        return in_child([&] {
+            engine_fixture engine(seed);
+            ::setenv("ISOLITE_EVIDENCE", place.c_str(), 1);
+            ::setenv("ISOLITE_RUN_ID", run.c_str(), 1);
+            ::setenv("ISOLITE_WORKER_SLOT", "0", 1);
+            ::setenv("TMPDIR", temporary.c_str(), 1);
+            files::current_path(root / "current");
+            return body(engine);
+        });
+    }
+
+    /// Returns what a test says that fails after these statements.
+    std::string text_of(const char* sql,
+                        const isolite::seed& seed = engine_fixture::seed_of_one_row(),
+                        isolite::mode mode = isolite::mode::rollback) const {
+        return process(
+            [&](engine_fixture& engine) {
+                auto session = engine.open("orders/first", mode);
+                engine.run(sql);
+                std::string text = session.keep_evidence();
+                return text + failure(session);
+            },
+            seed);
+    }
+
+    /// Returns the files of evidence, in order.
+    [[nodiscard]] std::vector<files::path> kept() const {
+        std::vector<files::path> found;
+        for (const auto& each : files::recursive_directory_iterator(root)) {
+            if (each.path().extension() == ".db") {
+                found.push_back(each.path());
+            }
+        }
+        std::sort(found.begin(), found.end());
+        return found;
+    }
+
+    [[nodiscard]] std::string only() const {
+        const auto found = kept();
+        REQUIRE(found.size() == 1);
+        return found.front().string();
+    }
+
+    files::path root;
+    std::string place;     // ISOLITE_EVIDENCE
+    std::string temporary; // TMPDIR
+};
+
+/// Asks SQLite's own VFS.
+std::string value_in(const std::string& path, const char* sql) {
+    SQLite::Database database(path, SQLite::OPEN_READONLY);
+    return database.execAndGet(sql).getString();
+}
+
+std::string kept_line(const std::string& path) {
+    return "\n  kept: sqlite3 -readonly '" + path + "'";
+}
+
+const std::string failed = "the database of 'orders/first' when it failed:";
+
+} // namespace
+
+TEST_CASE_FIXTURE(evidence_fixture, "a test that failed keeps its database, uncommitted rows too") {
+    const std::string text = text_of("INSERT INTO t VALUES (2, 'new'); DELETE FROM t WHERE id = 1");
+    CHECK(text == failed + kept_line(only()) +
+                      "\n  it differs from what the test found:"
+                      "\n    table t: 1 row added, 1 removed"
+                      "\n      - id=1, v='seeded'"
+                      "\n      + id=2, v='new'");
+    CHECK(value_in(only(), "SELECT group_concat(v) FROM t") == "new");
+    CHECK(value_in(only(), "PRAGMA integrity_check") == "ok");
+    CHECK(files::path(only()).filename() == "orders-first.db");
+}
+
+TEST_CASE_FIXTURE(evidence_fixture, "many uncommitted rows are kept whole") {
+    text_of("CREATE TABLE big (a); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+            "WHERE i < 1000) INSERT INTO big SELECT zeroblob(5000) FROM n");
+    CHECK(value_in(only(), "SELECT count(*) FROM big") == "1000");
+    CHECK(value_in(only(), "PRAGMA integrity_check") == "ok");
+}
+
+TEST_CASE_FIXTURE(evidence_fixture, "a test that failed and wrote nothing says so") {
+    const std::string text = text_of("SELECT 1");
+    CHECK(text == failed + kept_line(only()) + "\n  nothing differs from what the test found");
+}
+
+TEST_CASE_FIXTURE(evidence_fixture, "a test goes on after its evidence was kept") {
+    const std::string after = process([](engine_fixture& engine) {
+        auto session = engine.open("orders/first");
+        engine.run("DELETE FROM t");
+        static_cast<void>(session.keep_evidence());
+        engine.run("INSERT INTO t VALUES (5, 'later')");
+        std::string text = engine.value("SELECT group_concat(id) FROM t");
+        text += failure(session);
+        return text + engine.value("SELECT group_concat(id) FROM t");
+    });
+    CHECK(after == "51");
+}
+
+TEST_CASE_FIXTURE(evidence_fixture, "a database in WAL mode is kept as an ordinary file") {
+    const isolite::seed seed = isolite::seed("w").sql(
+        "PRAGMA journal_mode = WAL; CREATE TABLE t (a); INSERT INTO t VALUES (1)");
+    for (const auto mode : {isolite::mode::rollback, isolite::mode::copy_on_write}) {
+        const std::string text =
+            text_of("INSERT INTO t VALUES (2); SAVEPOINT s; INSERT INTO t VALUES (3); RELEASE s",
+                    seed, mode);
+        CHECK(text.find("table t: 2 rows added") != std::string::npos);
+        CHECK(value_in(only(), "SELECT group_concat(a) FROM t") == "1,2,3");
+        CHECK(value_in(only(), "PRAGMA journal_mode") == "delete");
+        files::remove(only());
+    }
+}
+
+TEST_CASE_FIXTURE(evidence_fixture, "attached databases are kept in a file each") {
+    const isolite::seed seed =
+        isolite::seed("shop")
+            .sql("CREATE TABLE t (a)")
+            .attach("books", isolite::seed("ledger").sql("CREATE TABLE entries (a)"));
+    const std::string text = text_of("INSERT INTO entries VALUES (7)", seed);
+    const auto both = kept();
+    REQUIRE(both.size() == 2);
+    CHECK(both[0].filename() == "orders-first.shop.books.db");
+    CHECK(both[1].filename() == "orders-first.shop.db");
+    CHECK(text == failed + kept_line(both[1]) + kept_line(both[0]) +
+                      "\n  in 'shop' nothing differs from what the test found"
+                      "\n  in 'shop.books' it differs from what the test found:"
+                      "\n    table entries: 1 row added"
+                      "\n      + rowid=1, a=7");
+    CHECK(value_in(both[0], "SELECT a FROM entries") == "7");
+    CHECK(value_in(both[1], "SELECT count(*) FROM t") == "0");
+}
+
+TEST_CASE_FIXTURE(evidence_fixture, "what a suite wrote is kept and is no difference") {
+    const std::string text = process([](engine_fixture& engine) {
+        auto suite = engine.open_copy_on_write("orders");
+        engine.run("INSERT INTO t VALUES (2, 'of the suite')");
+        auto session = engine.open("orders/first");
+        return suite.keep_evidence() + session.keep_evidence();
+    });
+    CHECK(text == failed + kept_line(only()) + "\n  nothing differs from what the test found");
+    CHECK(value_in(only(), "SELECT count(*) FROM t") == "2");
+}
+
+TEST_CASE_FIXTURE(evidence_fixture, "what other connections committed is kept too") {
+    process([](engine_fixture& engine) {
+        auto session = engine.open_copy_on_write("orders/first");
+        engine.engine.connect()->exec("INSERT INTO t VALUES (2, 'other')");
+        return session.keep_evidence();
+    });
+    CHECK(value_in(only(), "SELECT count(*) FROM t") == "2");
+}
+
+TEST_CASE_FIXTURE(evidence_fixture, "ISOLITE_EVIDENCE=off keeps nothing") {
+    place = "off";
+    CHECK(text_of("DELETE FROM t") == "");
+    CHECK(text_of("DELETE FROM t; COMMIT").find("kept") == std::string::npos);
+    CHECK(kept().empty());
+}
+
+TEST_CASE_FIXTURE(evidence_fixture, "a process keeps ten at most") {
+    const std::string texts = process([](engine_fixture& engine) {
+        std::string all;
+        for (int i = 0; i < 12; ++i) {
+            auto session = engine.open("orders/first");
+            all += session.keep_evidence().empty() ? "n" : "y";
+        }
+        return all;
+    });
+    CHECK(texts == "yyyyyyyyyynn");
+    CHECK(kept().size() == 10); // of one name, which are numbered
+    CHECK(kept()[0].filename() == "orders-first-10.db");
+}
+
+TEST_CASE_FIXTURE(evidence_fixture, "what earlier runs of the program kept is removed") {
+    text_of("DELETE FROM t");
+    const std::string earlier = only();
+    files::create_directories(files::path(place) / "another_program-01234567" / "r0");
+    std::ofstream(files::path(place) / "another_program-01234567" / "r0" / "its.db").close();
+    const auto keep = [this](const char* run) {
+        process([](engine_fixture& engine) { return engine.open("later").keep_evidence(); },
+                engine_fixture::seed_of_one_row(), run);
+    };
+    keep("r1"); // another process of the same run
+    CHECK(kept().size() == 3);
+    CHECK(files::exists(earlier));
+    keep("r2");
+    CHECK_FALSE(files::exists(earlier));
+    REQUIRE(kept().size() == 2);
+    CHECK(kept()[0].filename() == "its.db");
+    CHECK(kept()[1].filename() == "later.db");
+}
+
+TEST_CASE_FIXTURE(evidence_fixture, "without a variable evidence goes to TMPDIR, for this user "
+                                    "only") {
+    place = "";
+    files::create_directory(temporary);
+    text_of("DELETE FROM t");
+    CHECK(only().find(temporary + "/isolite-" + std::to_string(::geteuid()) + "/evidence/") == 0);
+    const auto own = files::path(temporary) / ("isolite-" + std::to_string(::geteuid()));
+    CHECK((files::status(own).permissions() & files::perms::others_all) == files::perms::none);
+    CHECK(files::is_empty(root / "current"));
+}
+
+TEST_CASE_FIXTURE(evidence_fixture, "nothing is written into the current directory") {
+    const auto text = [this](const std::string& variable) {
+        return failed + "\n  its database was not kept: " + variable +
+               ", not an absolute path\n"
+               "  hint: name another directory in ISOLITE_EVIDENCE, or set it to off\n"
+               "  nothing differs from what the test found";
+    };
+    place = "evidence";
+    CHECK(text_of("SELECT 1") == text("ISOLITE_EVIDENCE is \"evidence\""));
+    place = "";
+    temporary = "";
+    CHECK(text_of("SELECT 1") == text("TMPDIR is \"\""));
+    CHECK(files::is_empty(root / "current"));
+}
+
+TEST_CASE_FIXTURE(evidence_fixture, "a place that cannot be written to costs the file only") {
+    std::ofstream(root / "file").close();
+    place = (root / "file").string();
+    const std::string text = text_of("DELETE FROM t");
+    CHECK(text.find(failed + "\n  its database was not kept: " + place + "/evidence_test-") == 0);
+    CHECK(text.find("/r1 cannot be made: Not a directory\n"
+                    "  hint: name another directory in ISOLITE_EVIDENCE, or set it to off\n"
+                    "  it differs from what the test found:\n"
+                    "    table t: 1 row removed\n"
+                    "      - id=1, v='seeded'") != std::string::npos);
+    const std::string leak = text_of("DELETE FROM t; COMMIT");
+    CHECK(leak.find("cannot end 'orders/first' with a clean database") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(evidence_fixture, "a directory in /tmp that is another's is left alone") {
+    place = "";
+    files::create_directory(temporary);
+    const auto own = files::path(temporary) / ("isolite-" + std::to_string(::geteuid()));
+    files::create_directory_symlink(root / "current", own);
+    CHECK(text_of("SELECT 1")
+              .find("\n  its database was not kept: " + own.string() +
+                    " is no directory of this user alone\n"
+                    "  hint: name another directory in ISOLITE_EVIDENCE, or set it "
+                    "to off\n") != std::string::npos);
+    CHECK(files::is_empty(root / "current"));
+}
+
+TEST_CASE_FIXTURE(evidence_fixture, "evidence that is removed in the middle of a run is named") {
+    const std::string text = process([&](engine_fixture& engine) {
+        static_cast<void>(engine.open("orders/first").keep_evidence());
+        files::remove_all(place);
+        return engine.open("orders/first").keep_evidence();
+    });
+    CHECK(text.find("\n  its database was not kept: " + place) != std::string::npos);
+    CHECK(text.find("/r1/orders-first.db cannot be written\n") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(evidence_fixture, "a leak keeps the database as the test left it") {
+    const std::string text = process([](engine_fixture& engine) {
+        auto session = engine.open("orders/first");
+        engine.run("DELETE FROM t; COMMIT");
+        return failure(session);
+    });
+    CHECK(text == "cannot end 'orders/first' with a clean database: it committed changes to the "
+                  "database 's' with \"COMMIT\"\n"
+                  "  table t: 1 row removed\n"
+                  "    - id=1, v='seeded'" +
+                      kept_line(only()) +
+                      "\n  hint: use copy_on_write for code that commits or opens connections of "
+                      "its own: decorate the test with isolated(isolite::mode::copy_on_write)");
+    CHECK(value_in(only(), "SELECT count(*) FROM t") == "0");
+}
+
+TEST_CASE_FIXTURE(evidence_fixture, "a test that fails and leaks keeps one file") {
+    const std::string text = text_of("DELETE FROM t; COMMIT");
+    CHECK(text.find(kept_line(only())) == text.rfind("\n  kept:"));
+}
+
+TEST_CASE_FIXTURE(evidence_fixture, "a leak that is no row keeps nothing") {
+    process([](engine_fixture& engine) {
+        auto session = engine.open("orders/first");
+        engine.run("PRAGMA cache_size = 10");
+        return failure(session);
+    });
+    CHECK(kept().empty());
+}
+
+TEST_CASE_FIXTURE(evidence_fixture, "only the innermost open session keeps evidence") {
+    const std::string text = process([](engine_fixture& engine) {
+        auto session = engine.open("orders/first");
+        static_cast<void>(session.close());
+        return session.keep_evidence();
+    });
+    CHECK(text == "");
+}
+
+TEST_CASE_FIXTURE(evidence_fixture, "rows are compared with the collations of on_connect") {
+    const auto prepare = [](SQLite::Database& db) {
+        const auto by_length = [](void*, int a, const void*, int b, const void*) { return a - b; };
+        sqlite3_create_collation(db.getHandle(), "by_length", SQLITE_UTF8, nullptr, by_length);
+    };
+    const isolite::seed seed =
+        isolite::seed("s")
+            .on_connect(prepare)
+            .step("collation", prepare)
+            .sql("CREATE TABLE t (name TEXT PRIMARY KEY COLLATE by_length) WITHOUT ROWID;"
+                 "INSERT INTO t VALUES ('a'), ('bb')");
+    CHECK(text_of("UPDATE t SET name = 'cc' WHERE name = '12'", seed)
+              .find("table t: 1 row added, 1 removed\n"
+                    "      - name='bb'\n"
+                    "      + name='cc'") != std::string::npos);
+}
