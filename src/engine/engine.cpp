@@ -10,6 +10,7 @@
 #include <isolite/ledger.hpp>
 
 #include <SQLiteCpp/Exception.h>
+#include <sqlite3.h>
 
 #include <array>
 #include <chrono>
@@ -26,6 +27,28 @@ std::string add_store(const std::string& name, const std::shared_ptr<const store
         unique = name + "-" + std::to_string(number);
     }
     return unique;
+}
+
+/// Returns what is wrong with the names that a seed gives, if anything is.
+result<void> check_names(const seed& seed) {
+    if (seed.name().empty()) {
+        return tl::unexpected(error{errc::usage, "open an engine: its seed has no name",
+                                    "give it one: isolite::seed(\"shop\")"});
+    }
+    std::vector<std::string> taken = {"", "main", "temp"};
+    for (const seed::attachment& each : seed.attachments()) {
+        for (const std::string& other : taken) {
+            if (sqlite3_stricmp(other.c_str(), each.schema.c_str()) == 0) {
+                return tl::unexpected(
+                    error{errc::usage,
+                          "open an engine: its seed attaches a database as '" + each.schema +
+                              "', which is no name or is taken",
+                          "give each attached database a name of its own, not main or temp"});
+            }
+        }
+        taken.push_back(each.schema);
+    }
+    return {};
 }
 
 /// A store that exists while a seed is applied to it.
@@ -169,9 +192,8 @@ engine::~engine() = default;
 result<engine> engine::open(const seed& seed) {
     using clock = std::chrono::steady_clock;
     const auto start = clock::now();
-    if (seed.name().empty()) {
-        return tl::unexpected(error{errc::usage, "open an engine: its seed has no name",
-                                    "give it one: isolite::seed(\"shop\")"});
+    if (auto allowed = check_names(seed); !allowed) {
+        return tl::unexpected(allowed.error());
     }
     if (auto registered = store::register_vfs(); !registered) {
         return tl::unexpected(registered.error());
