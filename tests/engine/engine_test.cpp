@@ -1,28 +1,12 @@
-#include <isolite/engine.hpp>
+#include "open_engine.hpp"
 
 #include "store/directory.hpp"
 
-#include <SQLiteCpp/SQLiteCpp.h>
-#include <doctest/doctest.h>
 #include <sqlite3.h>
 
 #include <stdexcept>
 
 namespace {
-
-isolite::engine open(const isolite::seed& seed) {
-    auto opened = isolite::engine::open(seed);
-    if (!opened) {
-        FAIL(opened.error().text());
-    }
-    return std::move(*opened);
-}
-
-isolite::seed products() {
-    return isolite::seed("products")
-        .sql("CREATE TABLE products (id INTEGER PRIMARY KEY, stock);"
-             "INSERT INTO products VALUES (7, 100), (8, NULL)");
-}
 
 struct counted {
     static int seeded;

@@ -202,3 +202,22 @@ TEST_CASE_FIXTURE(empty_database,
           "apply the seed 'shop': SQL text 1:4: FOREIGN KEY constraint failed | a deferred "
           "constraint may be unresolved at the end of the script");
 }
+
+TEST_CASE("the databases that a seed attaches are listed in the order of the calls") {
+    const auto seed = isolite::seed("shop")
+                          .attach("books", isolite::seed("ledger").sql("CREATE TABLE t (a)"))
+                          .attach("archive", isolite::seed("old"));
+    REQUIRE(seed.attachments().size() == 2);
+    CHECK(seed.attachments()[0].schema == "books");
+    CHECK(seed.attachments()[0].database.name() == "ledger");
+    CHECK(seed.attachments()[0].database.parts().size() == 1);
+    CHECK(seed.attachments()[1].schema == "archive");
+    CHECK(seed.parts().empty());
+}
+
+TEST_CASE_FIXTURE(empty_database, "applying a seed leaves what it attaches alone") {
+    CHECK(failure(isolite::seed("shop")
+                      .sql("CREATE TABLE t (a)")
+                      .attach("books", isolite::seed("ledger").sql("nonsense"))) == "");
+    CHECK(value("SELECT count(*) FROM pragma_database_list WHERE name = 'books'") == 0);
+}
