@@ -1,6 +1,7 @@
 #include "store/shared_region.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <mutex>
 #include <new>
@@ -60,6 +61,17 @@ std::byte* mapped(int memory, std::size_t size, std::byte* where = nullptr) noex
     void* const found = ::mmap(where, size, PROT_READ | PROT_WRITE,
                                MAP_SHARED | (where ? MAP_FIXED : 0), memory, 0);
     return found == MAP_FAILED ? nullptr : static_cast<std::byte*>(found);
+}
+
+/// Copies what another thread may be writing to. It has lost the right to: what the copy gets of it
+/// does not matter, and ThreadSanitizer need not report it. `volatile` keeps `memcpy` out.
+__attribute__((no_sanitize("thread"))) void copy_unguarded(std::byte* to, const std::byte* from,
+                                                           std::size_t count) noexcept {
+    const auto* const source = reinterpret_cast<const volatile std::uint64_t*>(from);
+    auto* const target = reinterpret_cast<volatile std::uint64_t*>(to);
+    for (std::size_t i = 0; i < count / sizeof *source; ++i) {
+        target[i] = source[i];
+    }
 }
 
 } // namespace
@@ -122,7 +134,7 @@ void shared_region::view::detach() noexcept {
     if (own == MAP_FAILED) {
         return;
     }
-    std::memcpy(own, bytes_, region_.size_);
+    copy_unguarded(static_cast<std::byte*>(own), bytes_, region_.size_);
     // Replaces the mapping in one step: a thread that writes meanwhile finds one or the other.
     attached_ = ::mremap(own, region_.size_, region_.size_, MREMAP_MAYMOVE | MREMAP_FIXED,
                          bytes_) == MAP_FAILED;

@@ -389,6 +389,7 @@ void store::renew_wal(bool new_cookie) {
 
 void store::settle_journal_mode() {
     if (file_.size() < database_header::size) {
+        kept_in_wal_ = false;
         return;
     }
     if (index_.users() > 0 && !header_.in_wal_mode()) {

@@ -1,12 +1,10 @@
-#include "dice.hpp"
+#include "bare_locks.hpp"
 #include "remote_connection.hpp"
 #include "scratch_directory.hpp"
-#include "store/directory.hpp"
 
 #include <doctest/doctest.h>
 
 #include <array>
-#include <filesystem>
 #include <ostream>
 
 // The locks of our VFS against those of SQLite's own: the same schedules, step by step.
@@ -15,23 +13,6 @@ using namespace isolite::store;
 using namespace isolite::store::tests;
 
 namespace {
-
-constexpr std::array<const char*, 2> each_vfs{"unix", vfs_name};
-
-/// A file name for both VFSs, on which there is no database yet.
-std::string fresh_name() {
-    const std::string name = unique_name("locked") + ".db";
-    std::filesystem::remove(name);
-    directory::of_process().remove(name);
-    return name;
-}
-
-/// Makes the database that the schedules speak of.
-std::string fresh_database(const char* vfs) {
-    const std::string name = fresh_name();
-    connection(name, vfs).rows("CREATE TABLE t(a); INSERT INTO t VALUES (1), (2), (3)");
-    return name;
-}
 
 /// What one connection does and what SQLite must answer.
 struct step {
@@ -58,44 +39,6 @@ void play(const std::vector<step>& schedule) {
     }
 }
 
-/// The files that the pagers of three connections opened, asked for locks directly.
-class bare_locks {
-  public:
-    explicit bare_locks(const char* vfs) : name_(fresh_database(vfs)) {
-        for (std::size_t who = 0; who < 3; ++who) {
-            connections_.emplace_back(name_, vfs);
-        }
-    }
-    ~bare_locks() {
-        for (std::size_t who = 0; who < 3; ++who) {
-            unlock(who, SQLITE_LOCK_NONE);
-        }
-    }
-    bare_locks(const bare_locks&) = delete;
-    bare_locks& operator=(const bare_locks&) = delete;
-
-    int lock(std::size_t who, int level) { return file(who)->pMethods->xLock(file(who), level); }
-    int unlock(std::size_t who, int level) {
-        return file(who)->pMethods->xUnlock(file(who), level);
-    }
-    int level(std::size_t who) {
-        int level = -1;
-        file(who)->pMethods->xFileControl(file(who), SQLITE_FCNTL_LOCKSTATE, &level);
-        return level;
-    }
-    int reserved(std::size_t who) {
-        int reserved = -1;
-        file(who)->pMethods->xCheckReservedLock(file(who), &reserved);
-        return reserved;
-    }
-
-  private:
-    sqlite3_file* file(std::size_t who) { return connections_[who].file(); }
-
-    std::string name_;
-    std::vector<connection> connections_;
-};
-
 /// Returns a request that SQLite's pager may make of a file at `level`: 10 and more unlocks.
 int any_request(int level, dice& choices) {
     switch (level) {
@@ -113,8 +56,8 @@ int any_request(int level, dice& choices) {
 }
 
 /// Does 300 random things on three connections and returns what each gave.
-std::vector<std::string> play_any(const char* vfs, std::uint64_t seed) {
-    static const std::vector<std::string> statements{
+std::vector<std::string> play_any(const char* vfs, std::uint64_t seed, bool in_wal_mode) {
+    std::vector<std::string> statements{
         "BEGIN",
         "BEGIN IMMEDIATE",
         "BEGIN EXCLUSIVE",
@@ -131,9 +74,15 @@ std::vector<std::string> play_any(const char* vfs, std::uint64_t seed) {
     };
     const scratch_directory scratch;
     const std::string name = fresh_database(vfs);
+    if (in_wal_mode) {
+        connection(name, vfs).rows("PRAGMA journal_mode = WAL");
+        for (const char* mode : {"PASSIVE", "FULL", "RESTART", "TRUNCATE"}) {
+            statements.push_back("PRAGMA wal_checkpoint(" + std::string(mode) + ")");
+        }
+    }
     std::array<remote_connection, 3> all{{{name, vfs}, {name, vfs}, {name, vfs}}};
     dice choices(seed);
-    const auto act = [&choices](remote_connection& next) {
+    const auto act = [&](remote_connection& next) {
         const std::string& sql = choices.one_of(statements);
         switch (choices.below(8)) {
         case 0:
@@ -262,11 +211,29 @@ TEST_SUITE("locking: any schedule") {
         }
     }
 
-    TEST_CASE("every statement of three connections gives what it gives on SQLite's own VFS") {
-        for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    TEST_CASE("every request for a lock on the wal-index is answered as by SQLite's own VFS") {
+        for (std::uint64_t seed = 1; seed <= 20; ++seed) {
             CAPTURE(seed);
-            const auto stock = play_any(each_vfs[0], seed);
-            const auto ours = play_any(each_vfs[1], seed);
+            const scratch_directory scratch;
+            bare_index_locks stock(each_vfs[0]);
+            bare_index_locks ours(each_vfs[1]);
+            dice choices(seed);
+            for (int number = 0; number < 500; ++number) {
+                CAPTURE(number);
+                const index_request next = stock.any_request(choices);
+                CAPTURE(next.who);
+                CAPTURE(next.flags);
+                REQUIRE(ours.answer(next) == stock.answer(next));
+            }
+        }
+    }
+
+    TEST_CASE("every statement of three connections gives what it gives on SQLite's own VFS") {
+        for (std::uint64_t seed = 1; seed <= 24; ++seed) {
+            CAPTURE(seed);
+            const bool in_wal_mode = seed % 2 == 0;
+            const auto stock = play_any(each_vfs[0], seed, in_wal_mode);
+            const auto ours = play_any(each_vfs[1], seed, in_wal_mode);
             for (std::size_t number = 0; number < stock.size(); ++number) {
                 CAPTURE(number);
                 REQUIRE(ours[number] == stock[number]);

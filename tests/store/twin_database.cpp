@@ -320,10 +320,11 @@ void twin_database::forget_connection_state() {
         (void)session.database->run("DETACH aux");
     }
     for (std::size_t on = 0; on < connections; ++on) {
-        for (const char* sql : {"PRAGMA foreign_keys = OFF", "PRAGMA cache_size = -2000",
-                                "PRAGMA cache_spill = 1", "PRAGMA recursive_triggers = OFF",
-                                "PRAGMA secure_delete = ON", "SELECT count(*) FROM sqlite_schema",
-                                "SELECT count(*) FROM f0", "SELECT count(*) FROM r0"}) {
+        for (const char* sql :
+             {"PRAGMA temp.page_count", "PRAGMA foreign_keys = OFF", "PRAGMA cache_size = -2000",
+              "PRAGMA cache_spill = 1", "PRAGMA recursive_triggers = OFF",
+              "PRAGMA secure_delete = ON", "SELECT count(*) FROM sqlite_schema",
+              "SELECT count(*) FROM f0", "SELECT count(*) FROM r0"}) {
             run(on, sql);
         }
         if (ours_[on].database->value("PRAGMA journal_mode") != "'wal'") {
@@ -346,16 +347,11 @@ void twin_database::leave_wal_mode() {
         }
     }
     ours_ = {};
-    const bool layered = file_->depth() > 0;
-    if (!layered && !file_->checkpoint()) {
-        throw difference("a checkpoint is refused although nobody writes");
-    }
-    if (!file_->settle() || file_->kept_in_wal()) {
+    // In a layer of its own, for what others hold must not be dropped.
+    if (!file_->checkpoint() || !file_->settle() || file_->kept_in_wal()) {
         throw difference("the journal mode of the checkpoint does not return");
     }
-    if (!layered) {
-        (void)file_->discard();
-    }
+    (void)file_->discard();
     for (std::size_t on = 0; on < connections; ++on) {
         open(ours_[on], vfs_name);
         ours_[on].kept_sql = stock_[on].kept_sql;
