@@ -15,7 +15,7 @@ void keep_journal_in_memory(SQLite::Database& database, const std::string& schem
     SQLite::Statement mode(database, pragma);
     if (mode.executeStep() && mode.getColumn(0).getString() != "wal") {
         mode.reset();
-        database.exec(pragma + " = MEMORY");
+        database.exec(pragma + " = TRUNCATE");
     }
 }
 

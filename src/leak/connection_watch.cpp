@@ -96,6 +96,12 @@ std::string reading(const std::string& pragma) {
                                    : "PRAGMA " + pragma;
 }
 
+int stepped(sqlite3_stmt* statement) noexcept {
+    const int code = sqlite3_step(statement);
+    sqlite3_reset(statement);
+    return code;
+}
+
 bool contains(const std::vector<std::string>& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -105,11 +111,14 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 connection_watch::connection_watch(sqlite3* connection, sqlite3_stmt* probe)
     : connection_(connection), probe_(probe), baseline_(present()) {
     sqlite3_set_authorizer(connection_, authorize, this);
-    run_probe(); // the new authorizer made SQLite forget it
+    sqlite3_prepare_v3(connection_, "SELECT 1", -1, SQLITE_PREPARE_PERSISTENT, &idle_probe_,
+                       nullptr);
+    stepped(probe_); // the new authorizer made SQLite forget it
     begin();
 }
 
 connection_watch::~connection_watch() {
+    sqlite3_finalize(idle_probe_);
     sqlite3_set_authorizer(connection_, nullptr, nullptr);
 }
 
@@ -137,6 +146,7 @@ void connection_watch::note(int action, const char* first, const char* second) {
         }
         break;
     case SQLITE_TRANSACTION:
+    case SQLITE_SELECT:
         notes_.probed = notes_.probed || probing_;
         break;
     default:
@@ -145,7 +155,8 @@ void connection_watch::note(int action, const char* first, const char* second) {
 }
 
 int connection_watch::reprepared() const noexcept {
-    return sqlite3_stmt_status(probe_, SQLITE_STMTSTATUS_REPREPARE, 0);
+    return sqlite3_stmt_status(probe_, SQLITE_STMTSTATUS_REPREPARE, 0) +
+           sqlite3_stmt_status(idle_probe_, SQLITE_STMTSTATUS_REPREPARE, 0);
 }
 
 void connection_watch::begin() noexcept {
@@ -170,27 +181,37 @@ void connection_watch::end_inner() noexcept {
     outer_.pop_back();
 }
 
-int connection_watch::run_probe() noexcept {
-    const auto run = [this] {
-        const int code = sqlite3_step(probe_);
-        sqlite3_reset(probe_);
-        return code;
-    };
+void connection_watch::run_probe() noexcept {
     probing_ = true;
-    int code = run();
+    if (sqlite3_get_autocommit(connection_) == 0) {
+        if (stepped(probe_) == SQLITE_INTERRUPT) {
+            notes_.interrupted = true;
+            sqlite3_progress_handler(connection_, 0, nullptr, nullptr);
+            stepped(probe_);
+        }
+        if (sqlite3_get_autocommit(connection_) == 0) {
+            // Only another authorizer still keeps a ROLLBACK from ending the transaction.
+            notes_.replaced = true;
+            sqlite3_set_authorizer(connection_, authorize, this);
+            stepped(probe_);
+        }
+    } else {
+        run_idle_probe();
+    }
+    probing_ = false;
+}
+
+void connection_watch::run_idle_probe() noexcept {
+    const int code = stepped(idle_probe_);
     if (code == SQLITE_INTERRUPT) {
         notes_.interrupted = true;
         sqlite3_progress_handler(connection_, 0, nullptr, nullptr);
-        code = run();
-    }
-    if (sqlite3_get_autocommit(connection_) == 0) {
-        // Only another authorizer still keeps a ROLLBACK from ending the transaction.
+        stepped(idle_probe_);
+    } else if (code != SQLITE_ROW) {
         notes_.replaced = true;
         sqlite3_set_authorizer(connection_, authorize, this);
-        code = run();
+        stepped(idle_probe_);
     }
-    probing_ = false;
-    return code;
 }
 
 bool connection_watch::suspicious() const noexcept {
@@ -222,7 +243,8 @@ std::vector<std::string> connection_watch::reset_statements() {
     sqlite3_stmt* open = nullptr;
     while ((open = sqlite3_next_stmt(connection_, open)) != nullptr) {
         if (sqlite3_stmt_busy(open) != 0) {
-            changes.push_back("left the statement \"" + statement_text(sqlite3_sql(open)) + "\" open");
+            changes.push_back("left the statement \"" + statement_text(sqlite3_sql(open)) +
+                              "\" open");
             sqlite3_reset(open);
         }
     }

@@ -34,8 +34,8 @@ class connection_watch {
     /// Returns to the outer session, after `restore` if the inner one was suspicious.
     void end_inner() noexcept;
 
-    /// Runs the probe. Returns the result code of SQLite.
-    int run_probe() noexcept;
+    /// Runs the probe; where no transaction is open, another statement that does nothing.
+    void run_probe() noexcept;
 
     /// Says whether anything was seen since `begin` that a rollback may not restore.
     /// Requires: the probe has run since `begin`, and no transaction is open.
@@ -71,6 +71,7 @@ class connection_watch {
     static int authorize(void* watch, int action, const char* first, const char* second,
                          const char* database, const char* trigger);
     void note(int action, const char* first, const char* second);
+    void run_idle_probe() noexcept;
     [[nodiscard]] int reprepared() const noexcept;
     [[nodiscard]] baseline present() const;
     [[nodiscard]] std::vector<std::string> attached() const;
@@ -86,6 +87,7 @@ class connection_watch {
 
     sqlite3* connection_;
     sqlite3_stmt* probe_;
+    sqlite3_stmt* idle_probe_ = nullptr;
     bool probing_ = false; // the probe is running
     baseline baseline_;
     notes notes_;

@@ -62,7 +62,8 @@ transaction_trace::~transaction_trace() {
     sqlite3_trace_v2(connection_, 0, nullptr, nullptr);
 }
 
-void transaction_trace::begin() noexcept {
+void transaction_trace::begin(bool in_transaction) noexcept {
+    listens_ = in_transaction;
     nested_begin_.clear();
     begun_with_.clear();
     end_.clear();
@@ -70,7 +71,7 @@ void transaction_trace::begin() noexcept {
 
 int transaction_trace::hear(unsigned /*event*/, void* trace, void* statement, void* sql) {
     auto& self = *static_cast<transaction_trace*>(trace);
-    if (statement == self.own_begin_ || statement == self.own_rollback_) {
+    if (!self.listens_ || statement == self.own_begin_ || statement == self.own_rollback_) {
         return 0;
     }
     const char* const text = first_word(static_cast<const char*>(sql));

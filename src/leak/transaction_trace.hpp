@@ -19,8 +19,9 @@ class transaction_trace {
     transaction_trace(const transaction_trace&) = delete;
     transaction_trace& operator=(const transaction_trace&) = delete;
 
-    /// Forgets what was heard before: a session begins.
-    void begin() noexcept;
+    /// Forgets what was heard before: a session begins, in a transaction of its own or not. Without
+    /// one there is nothing to listen for.
+    void begin(bool in_transaction) noexcept;
 
     /// Returns the first statement that tried to begin a transaction inside one, or "".
     [[nodiscard]] const std::string& nested_begin() const noexcept { return nested_begin_; }
@@ -38,6 +39,7 @@ class transaction_trace {
     sqlite3* connection_;
     const sqlite3_stmt* own_begin_;
     const sqlite3_stmt* own_rollback_;
+    bool listens_ = false;
     std::string nested_begin_;
     std::string begun_with_;
     std::string end_;

@@ -4,6 +4,16 @@
 
 namespace isolite::store {
 
+namespace {
+
+/// Says whether a file is a rollback journal, which belongs to a database.
+bool is_journal(std::string_view name) {
+    constexpr std::string_view suffix = "-journal";
+    return name.size() > suffix.size() && name.substr(name.size() - suffix.size()) == suffix;
+}
+
+} // namespace
+
 directory& directory::of_process() {
     // Never destroyed: connections in static variables may be closed after any destructor of ours.
     static auto* const instance = new directory;
@@ -24,8 +34,10 @@ std::shared_ptr<store> directory::find_or_create(std::string_view name, bool& cr
         return found->second.file;
     }
     auto file = std::make_shared<store>();
-    files_.emplace(name, entry{file, generation_ + 1});
-    ++generation_;
+    if (!is_journal(name)) {
+        ++generation_;
+    }
+    files_.emplace(name, entry{file, is_journal(name) ? 0 : generation_.load()});
     return file;
 }
 
@@ -45,33 +57,28 @@ bool directory::remove(std::string_view name) {
     if (found == files_.end()) {
         return false;
     }
+    remove_journal(found->first);
     files_.erase(found);
     return true;
 }
 
-void directory::remove(std::string_view name, std::uint64_t expected) {
-    const std::lock_guard guard(mutex_);
-    const auto found = files_.find(name);
-    if (found != files_.end() && found->second.file->edition() == expected) {
-        files_.erase(found);
+void directory::remove_journal(const std::string& database) {
+    if (const auto journal = files_.find(database + "-journal"); journal != files_.end()) {
+        files_.erase(journal);
     }
 }
 
 std::vector<std::string> directory::remove_since(std::uint64_t generation) {
     const std::lock_guard guard(mutex_);
-    constexpr std::string_view journal = "-journal";
     std::vector<std::string> removed;
     for (auto file = files_.begin(); file != files_.end();) {
         if (file->second.generation <= generation) {
             ++file;
             continue;
         }
-        const std::string& name = file->first;
-        const bool is_journal =
-            name.size() > journal.size() &&
-            std::string_view(name).substr(name.size() - journal.size()) == journal;
-        if (!is_journal && file->second.file->size() > 0) {
-            removed.push_back(name);
+        remove_journal(file->first);
+        if (file->second.file->size() > 0) {
+            removed.push_back(file->first);
         }
         file = files_.erase(file);
     }
@@ -83,7 +90,9 @@ std::vector<std::string> directory::names() {
     std::vector<std::string> names;
     names.reserve(files_.size());
     for (const auto& [name, file] : files_) {
-        names.push_back(name);
+        if (!is_journal(name) || file.file->size() > 0) {
+            names.push_back(name);
+        }
     }
     return names;
 }

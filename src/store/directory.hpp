@@ -29,26 +29,27 @@ class directory {
     [[nodiscard]] std::shared_ptr<store> create(std::string_view name,
                                                 std::shared_ptr<const image> base);
 
-    /// Removes the name. Returns false when there is none.
+    /// Removes the name, and the journal of a database. Returns false when there is none.
     bool remove(std::string_view name);
 
-    /// Returns a number that grows with each file that SQLite creates: cheap to compare.
+    /// Returns a number that grows with each file that SQLite creates, but for journals, which
+    /// belong to a database: cheap to compare.
     [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
 
-    /// Removes the name if it is that of a file of the edition `expected`.
-    void remove(std::string_view name, std::uint64_t expected);
-
-    /// Removes the files that SQLite created since `generation` was returned. Returns the names of
-    /// those in which something was written, but for journals, which belong to a database.
+    /// Removes the files that SQLite created since `generation` was returned, with their journals.
+    /// Returns the names of those in which something was written.
     std::vector<std::string> remove_since(std::uint64_t generation);
 
-    /// Returns the names in order.
+    /// Returns the names in order; an empty journal is none.
     [[nodiscard]] std::vector<std::string> names();
 
   private:
+    void remove_journal(const std::string& database); // requires that the caller holds the mutex
+
     struct entry {
         std::shared_ptr<store> file;
-        std::uint64_t generation; // that of its creation by SQLite, 0 if `create` made it
+        std::uint64_t
+            generation; // that of its creation by SQLite, 0 for a journal, and if `create` made it
     };
 
     std::mutex mutex_;

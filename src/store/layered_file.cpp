@@ -7,6 +7,13 @@ namespace isolite::store {
 
 namespace {
 
+/// Copies at most a page. Compilers that know the bound copy by a string instruction, which takes
+/// long to start, and most writes are short.
+[[gnu::noinline]] void copy_bytes(std::byte* to, const std::byte* from,
+                                  std::size_t count) noexcept {
+    std::memcpy(to, from, count);
+}
+
 std::size_t pages_of(std::uint64_t size) {
     return static_cast<std::size_t>((size + page_size - 1) / page_size);
 }
@@ -35,7 +42,7 @@ std::size_t layered_file::read(std::uint64_t offset, std::byte* to,
         const std::size_t part = std::min(page_size - start, available - done);
         const page& source = pages_[static_cast<std::size_t>((offset + done) / page_size)];
         if (source.bytes) {
-            std::memcpy(to + done, source.bytes + start, part);
+            copy_bytes(to + done, source.bytes + start, part);
         } else {
             std::memset(to + done, 0, part);
         }
@@ -48,18 +55,24 @@ std::size_t layered_file::read(std::uint64_t offset, std::byte* to,
 }
 
 void layered_file::write(std::uint64_t offset, const std::byte* from, std::size_t count) {
+    if (offset > size_) {
+        truncate(offset);
+    }
     extend(pages_of(offset + count));
     for (std::size_t done = 0; done < count;) {
         const std::size_t start = static_cast<std::size_t>((offset + done) % page_size);
         const std::size_t part = std::min(page_size - start, count - done);
         const auto number = static_cast<std::size_t>((offset + done) / page_size);
-        std::memcpy(own(number, part == page_size) + start, from + done, part);
+        copy_bytes(own(number, part == page_size) + start, from + done, part);
         done += part;
         size_ = std::max(size_, offset + done);
     }
 }
 
 void layered_file::truncate(std::uint64_t size) {
+    if (size > size_) {
+        clear_tail();
+    }
     const std::size_t kept = pages_of(size);
     extend(kept);
     for (std::size_t number = kept; number < pages_of(size_); ++number) {
@@ -90,6 +103,7 @@ void layered_file::prepare_checkpoint(std::size_t count) {
 }
 
 void layered_file::checkpoint() {
+    clear_tail(); // pages are compared whole
     prepare_checkpoint(0);
     put_checkpoint();
 }
@@ -171,20 +185,35 @@ std::byte* layered_file::own(std::size_t number, bool overwritten) {
         return current.bytes;
     }
     remember(number);
-    std::byte* copy = pool_.take();
+    std::byte* fresh = pool_.take();
     page& current = pages_[number];
     if (!overwritten && current.bytes) {
-        std::memcpy(copy, current.bytes, page_size);
+        copy_bytes(fresh, current.bytes, page_size);
+    } else if (!overwritten && depth_ > 0) {
+        std::memset(fresh, 0, page_size);
     } else if (!overwritten) {
-        std::memset(copy, 0, page_size);
+        // What lies behind the end of a file without layers, a journal for instance, is cleared
+        // when the end moves over it.
+        const std::uint64_t start = std::uint64_t{number} * page_size;
+        std::memset(fresh, 0,
+                    static_cast<std::size_t>(
+                        std::clamp<std::uint64_t>(size_, start, start + page_size) - start));
     }
-    current = {copy, depth_};
-    return copy;
+    current = {fresh, depth_};
+    return fresh;
 }
 
 void layered_file::extend(std::size_t pages) {
     if (pages > pages_.size()) {
         pages_.resize(pages);
+    }
+}
+
+void layered_file::clear_tail() {
+    const auto start = static_cast<std::size_t>(size_ % page_size);
+    const auto last = static_cast<std::size_t>(size_ / page_size);
+    if (start != 0 && depth_ == 0 && pages_[last].layer == 0 && pages_[last].bytes) {
+        std::memset(pages_[last].bytes + start, 0, page_size - start);
     }
 }
 

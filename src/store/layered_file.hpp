@@ -107,6 +107,8 @@ class layered_file {
     std::byte* own(std::size_t number, bool overwritten);
     void extend(std::size_t pages);
     void clear(std::size_t number);
+    /// Clears what lies behind the end of the file in its last page.
+    void clear_tail();
     void remember(std::size_t number);
     void release(page& released) noexcept;
 

@@ -18,6 +18,7 @@ struct closed_file {
 };
 
 thread_local closed_file last_closed;
+thread_local open_file* last_locked_file = nullptr;
 
 /// The database by whose lock a file is read and written.
 open_file& database_of(open_file& file) {
@@ -33,8 +34,9 @@ bool is_lost(open_file& file) {
 int file_close(sqlite3_file* raw) {
     return guarded([raw] {
         open_file& file = from(raw);
-        if (!file.delete_on_close.empty()) {
-            directory::of_process().remove(file.delete_on_close);
+        last_locked_file = last_locked_file == &file ? nullptr : last_locked_file;
+        if (file.delete_on_close) {
+            directory::of_process().remove(file.name);
         }
         if (file.database) {
             const std::uint64_t edition = file.content->edition();
@@ -108,6 +110,7 @@ int file_size(sqlite3_file* raw, sqlite3_int64* size) {
 
 int file_lock(sqlite3_file* raw, int level) {
     open_file& file = from(raw);
+    last_locked_file = &file;
     if (file.content->raise_lock(file.lock, static_cast<lock_level>(level))) {
         return SQLITE_OK;
     }
@@ -126,23 +129,37 @@ int file_check_reserved_lock(sqlite3_file* raw, int* reserved) {
     return SQLITE_OK;
 }
 
+/// Sets a switch to 0 or 1, and answers a question, which is negative.
+int answer_switch(bool& value, int& wanted) {
+    if (wanted < 0) {
+        wanted = value;
+    } else {
+        value = wanted != 0;
+    }
+    return SQLITE_OK;
+}
+
 int file_control(sqlite3_file* raw, int operation, void* argument) {
+    open_file& file = from(raw);
     switch (operation) {
     case SQLITE_FCNTL_LOCKSTATE:
-        *static_cast<int*>(argument) = static_cast<int>(from(raw).lock.level);
+        *static_cast<int*>(argument) = static_cast<int>(file.lock.level);
         return SQLITE_OK;
     case SQLITE_FCNTL_VFSNAME:
         *static_cast<char**>(argument) = sqlite3_mprintf("%s", vfs_name);
         return SQLITE_OK;
     case SQLITE_FCNTL_HAS_MOVED:
-        *static_cast<int*>(argument) = 0;
+        *static_cast<int*>(argument) =
+            !file.name.empty() && directory::of_process().find(file.name) != file.content;
         return SQLITE_OK;
+    case SQLITE_FCNTL_PERSIST_WAL:
+        return answer_switch(file.keeps_log, *static_cast<int*>(argument));
     case SQLITE_FCNTL_PDB:
-        from(raw).lock.connection = *static_cast<sqlite3**>(argument);
+        file.content->set_connection(file.lock, static_cast<sqlite3**>(argument));
         return SQLITE_OK;
     case SQLITE_FCNTL_COMMIT_PHASETWO:
         return guarded([&] {
-            from(raw).content->note_commit(from(raw).lock);
+            file.content->note_commit(file.lock);
             return SQLITE_OK;
         });
     default:
@@ -157,7 +174,8 @@ int file_sector_size(sqlite3_file* /*file*/) {
 int file_device_characteristics(sqlite3_file* /*file*/) {
     // Memory keeps the order of writes and tears none of them: SQLite then saves itself the
     // padding of journals to whole sectors and the second write of their headers.
-    return SQLITE_IOCAP_SAFE_APPEND | SQLITE_IOCAP_SEQUENTIAL | SQLITE_IOCAP_POWERSAFE_OVERWRITE;
+    return SQLITE_IOCAP_SAFE_APPEND | SQLITE_IOCAP_SEQUENTIAL | SQLITE_IOCAP_POWERSAFE_OVERWRITE |
+           SQLITE_IOCAP_UNDELETABLE_WHEN_OPEN;
 }
 
 int file_shm_map(sqlite3_file* raw, int region, int size, int extend, void volatile** memory) {
@@ -219,6 +237,10 @@ const holder* holder_of(sqlite3* connection, const char* schema) noexcept {
     sqlite3_file* file = nullptr;
     sqlite3_file_control(connection, schema, SQLITE_FCNTL_FILE_POINTER, &file);
     return file && file->pMethods == &methods ? &from(file).lock : nullptr;
+}
+
+open_file* last_locked(std::string_view name) noexcept {
+    return last_locked_file && last_locked_file->name == name ? last_locked_file : nullptr;
 }
 
 const sqlite3_io_methods& file_methods() noexcept {

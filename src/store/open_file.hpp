@@ -15,8 +15,10 @@ namespace isolite::store {
 /// What SQLite holds for each file it opened. SQLite provides the memory.
 struct open_file : sqlite3_file {
     /// The content of a log is that of its database.
-    open_file(std::shared_ptr<store> file, part which, open_file* its_database)
-        : sqlite3_file{}, content(std::move(file)), of(which), database(its_database) {
+    open_file(std::string its_name, std::shared_ptr<store> file, part which,
+              open_file* its_database)
+        : sqlite3_file{}, name(std::move(its_name)), content(std::move(file)), of(which),
+          database(its_database) {
         if (of == part::database) { // a log goes by the lock of its database
             content->attach(lock);
         }
@@ -29,17 +31,21 @@ struct open_file : sqlite3_file {
     open_file(const open_file&) = delete;
     open_file& operator=(const open_file&) = delete;
 
+    std::string name; // "" for a temporary file
     std::shared_ptr<store> content;
     part of;
     holder lock;
-    std::string delete_on_close; // the name to remove, empty for files that stay
-    std::string name;            // of a journal or a log, empty for other files
-    open_file* database;         // that a journal or a log belongs to, else null
+    bool delete_on_close = false;
+    bool keeps_log = false; // SQLITE_FCNTL_PERSIST_WAL
+    open_file* database;    // that a journal or a log belongs to, else null
 };
 
 [[nodiscard]] inline open_file& from(sqlite3_file* file) {
     return *static_cast<open_file*>(file);
 }
+
+/// Returns the database whose lock the calling thread asked for last, if it is called `name`.
+[[nodiscard]] open_file* last_locked(std::string_view name) noexcept;
 
 /// Returns a connection's side of the database that it has as `schema`, or null when that is not
 /// a database of this VFS.

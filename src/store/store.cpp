@@ -87,23 +87,38 @@ std::uint64_t store::edition() {
     return edition_;
 }
 
-bool store::remove_wal() {
+bool store::clear(part of) {
     const std::lock_guard guard(mutex_);
-    const bool existed = wal_.size() > 0;
-    wal_.truncate(0);
+    const bool existed = bytes(of).size() > 0;
+    bytes(of).truncate(0);
     return existed;
 }
 
-void store::remove_wal(std::uint64_t expected) {
+void store::clear(part of, std::uint64_t expected) {
     const std::lock_guard guard(mutex_);
     if (edition_ == expected) {
-        wal_.truncate(0);
+        bytes(of).truncate(0);
     }
 }
 
 bool store::has_writer() {
     const std::lock_guard guard(mutex_);
     return lock_.has_writer();
+}
+
+void store::set_connection(holder& asking, sqlite3* const* connection) {
+    const std::lock_guard guard(mutex_);
+    // Only the first one can be read safely: a shared cache changes it at any time.
+    asking.connection = asking.shared ? nullptr : *connection;
+    asking.shared = true;
+}
+
+open_file* store::beside(const char* name) {
+    const std::lock_guard guard(mutex_);
+    const auto found = std::find_if(holders_.begin(), holders_.end(), [name](const holder* each) {
+        return each->journal == name || each->log == name;
+    });
+    return found == holders_.end() ? nullptr : (*found)->file;
 }
 
 void store::attach(holder& arriving) {

@@ -14,11 +14,17 @@ struct sqlite3;
 
 namespace isolite::store {
 
+struct open_file;
+
 /// What one connection holds of a store.
 struct holder : lock_holder {
     wal_index::user index;
-    sqlite3* connection = nullptr; // null for files that are no databases
-    std::string left_by;           // the test that ended without closing the connection
+    sqlite3* connection = nullptr; // null where it is not known
+    bool shared = false;           // by several connections
+    open_file* file = nullptr;     // that SQLite opened, null in tests of the store alone
+    const char* journal = nullptr; // the names with which SQLite will open the files beside it
+    const char* log = nullptr;
+    std::string left_by; // the test that ended without closing the connection
 
     /// Says whether it reads or writes at present. In WAL mode an idle connection keeps its shared
     /// lock on the file, and shows what it does by its locks on the index.
@@ -83,13 +89,19 @@ class store {
     /// connection gets a new one.
     [[nodiscard]] std::uint64_t edition();
 
-    /// Empties the log, as removing its file does. Returns false when it is empty.
-    bool remove_wal();
+    /// Empties a journal or a log, as removing its file does. Returns false when it is empty.
+    bool clear(part of);
 
     /// Does so if `expected` is still the edition.
-    void remove_wal(std::uint64_t expected);
+    void clear(part of, std::uint64_t expected);
 
     [[nodiscard]] bool has_writer();
+    /// Notes the connection of a holder, unless several share it (SQLite's shared cache), any of
+    /// which may be closed first.
+    void set_connection(holder& asking, sqlite3* const* connection);
+    /// Returns the open file beside which SQLite opens the one that it calls `name`, by the address
+    /// of the name, or null.
+    [[nodiscard]] open_file* beside(const char* name);
     void attach(holder& arriving);
     void detach(holder& leaving);
 

@@ -25,29 +25,36 @@ std::shared_ptr<store> content_for(const char* name, int flags) {
     return (flags & SQLITE_OPEN_EXCLUSIVE) != 0 && !created ? nullptr : found;
 }
 
-/// Returns the open database that SQLite opens the journal or the log `name` for, or null when it
-/// is not known because another VFS lies over this one.
-open_file* database_of(sqlite3_filename name) {
-    sqlite3_file* const file = sqlite3_database_file_object(name);
-    return file->pMethods == &file_methods() ? &from(file) : nullptr;
+/// Returns a name without its last characters, which are `suffix`, or "" when they are not.
+std::string_view without(std::string_view name, std::string_view suffix) {
+    const bool ends =
+        name.size() > suffix.size() && name.substr(name.size() - suffix.size()) == suffix;
+    return ends ? name.substr(0, name.size() - suffix.size()) : std::string_view();
+}
+
+/// Returns the open database that SQLite opens a file for, the journal or the log called `name`.
+/// SQLite keeps the names beside each other in memory. Its own function for this must not be asked
+/// when another VFS lies over this one and hands out names of its own; then it is the database
+/// that the thread asked last for a lock.
+open_file* database_of(const char* name, std::string_view suffix) {
+    const std::string_view called = without(name, suffix);
+    const auto database = directory::of_process().find(called);
+    open_file* const found = database ? database->beside(name) : nullptr;
+    return found ? found : last_locked(called);
 }
 
 /// Returns the database whose log is called `name`, or null.
 std::shared_ptr<store> database_with_log(std::string_view name) {
-    constexpr std::string_view suffix = "-wal";
-    if (name.size() <= suffix.size() || name.substr(name.size() - suffix.size()) != suffix) {
-        return nullptr;
-    }
-    return directory::of_process().find(name.substr(0, name.size() - suffix.size()));
+    const std::string_view database = without(name, "-wal");
+    return database.empty() ? nullptr : directory::of_process().find(database);
 }
 
 int open_log(sqlite3_filename name, sqlite3_file* raw) {
-    open_file* const database = database_of(name);
+    open_file* const database = database_of(name, "-wal");
     if (!database) {
         return SQLITE_CANTOPEN;
     }
-    auto* const file = new (raw) open_file(database->content, part::wal, database);
-    file->name = name;
+    auto* const file = new (raw) open_file(name, database->content, part::wal, database);
     file->pMethods = &file_methods();
     return SQLITE_OK;
 }
@@ -58,13 +65,16 @@ int open_other(sqlite3_filename name, sqlite3_file* raw, int flags) {
         return SQLITE_CANTOPEN;
     }
     const bool is_journal = (flags & SQLITE_OPEN_MAIN_JOURNAL) != 0;
-    open_file* const database = is_journal ? database_of(name) : nullptr;
-    auto* const file = new (raw) open_file(std::move(content), part::database, database);
-    if (name && (flags & SQLITE_OPEN_DELETEONCLOSE) != 0) {
-        file->delete_on_close = name;
+    open_file* const database = is_journal ? database_of(name, "-journal") : nullptr;
+    auto* const file =
+        new (raw) open_file(name ? name : "", std::move(content), part::database, database);
+    if ((flags & SQLITE_OPEN_MAIN_DB) != 0) {
+        file->lock.file = file;
+        file->lock.journal = sqlite3_filename_journal(name);
+        file->lock.log = sqlite3_filename_wal(name);
     }
+    file->delete_on_close = name && (flags & SQLITE_OPEN_DELETEONCLOSE) != 0;
     if (database) {
-        file->name = name;
         database->content->set_journal(file->content);
     }
     file->pMethods = &file_methods();
@@ -84,18 +94,24 @@ int vfs_open(sqlite3_vfs* /*vfs*/, sqlite3_filename name, sqlite3_file* raw, int
     });
 }
 
+/// Returns the file that holds the journal or the log `name`, and which part of it does, or null.
+std::pair<std::shared_ptr<store>, part> companion(std::string_view name) {
+    if (!without(name, "-journal").empty()) {
+        return {directory::of_process().find(name), part::database};
+    }
+    return {database_with_log(name), part::wal};
+}
+
 int vfs_delete(sqlite3_vfs* /*vfs*/, const char* name, int /*sync_directory*/) {
     return guarded([name] {
-        const auto database = database_with_log(name);
-        if (const auto closed = take_closed(name)) {
-            database ? database->remove_wal(*closed)
-                     : directory::of_process().remove(name, *closed);
+        // These are emptied rather than removed: another connection may have them open.
+        const auto [file, of] = companion(name);
+        if (const auto closed = take_closed(name); closed && file) {
+            file->clear(of, *closed);
             return SQLITE_OK;
         }
-        if (directory::of_process().remove(name)) {
-            return SQLITE_OK;
-        }
-        return database && database->remove_wal() ? SQLITE_OK : SQLITE_IOERR_DELETE_NOENT;
+        const bool removed = file ? file->clear(of) : directory::of_process().remove(name);
+        return removed ? SQLITE_OK : SQLITE_IOERR_DELETE_NOENT;
     });
 }
 

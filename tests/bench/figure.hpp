@@ -17,7 +17,7 @@ struct figure {
 using benchmark = std::vector<figure> (*)();
 
 std::vector<figure> rollback();
-std::vector<figure> store();
+std::vector<figure> copy_on_write();
 std::vector<figure> statements();
 
 } // namespace bench

@@ -9,9 +9,9 @@
 namespace {
 
 const std::map<std::string, bench::benchmark> benchmarks = {
+    {"copy_on_write", bench::copy_on_write},
     {"rollback", bench::rollback},
     {"statements", bench::statements},
-    {"store", bench::store},
 };
 
 const char* verdict(const bench::figure& figure) {

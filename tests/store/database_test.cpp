@@ -159,8 +159,9 @@ TEST_SUITE("a database on the VFS") {
                 CHECK(database.rows("PRAGMA journal_mode = " + mode).size() == 1);
                 database.rows(fill + "UPDATE t SET b = 'x'");
             }
+            // An empty file counts as none.
             const auto journal = directory::of_process().find(name + "-journal");
-            CHECK((journal != nullptr) == (mode == "TRUNCATE" || mode == "PERSIST"));
+            CHECK((journal && journal->size() > 0) == (mode == "PERSIST"));
             CHECK(connection(name).value("SELECT DISTINCT b FROM t") == "'x'");
         }
     }
