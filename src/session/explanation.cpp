@@ -24,7 +24,7 @@ class display {
     display(const display&) = delete;
     display& operator=(const display&) = delete;
 
-    [[nodiscard]] std::string uri() const { return uri_of(name_); }
+    [[nodiscard]] std::string uri() const { return uri_of(name_) + "&mode=ro"; }
 
   private:
     std::string name_;
@@ -32,7 +32,7 @@ class display {
 
 void attach(SQLite::Database& database, const std::string& uri, const std::string& schema) {
     SQLite::Statement statement(database, "ATTACH ? AS " + quoted_name(schema));
-    statement.bind(1, uri + "&mode=ro");
+    statement.bind(1, uri);
     statement.exec();
 }
 
@@ -77,12 +77,11 @@ std::vector<std::string> explain(const engine::state& engine, const exhibit& sho
     const display before(shown.database + " (as a test found it)", shown.before);
     const display now(shown.database + " (as a test left it)", shown.now);
     try {
-        SQLite::Database database(uri_of(""),
-                                  SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_URI);
+        // As main, because all databases of a connection have the text encoding of that.
+        SQLite::Database database(before.uri(), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
         run_steps(database, engine.recipe.steps);
-        attach(database, before.uri(), "before");
         attach(database, now.uri(), "now");
-        return difference(database.getHandle(), "before", "now");
+        return difference(database.getHandle(), "main", "now");
     } catch (const SQLite::Exception& problem) {
         return {std::string("what changed cannot be told: ") + problem.what()};
     }
