@@ -1,0 +1,225 @@
+// What a test is told that leaks, word for word: who did it, and what else was left.
+
+#include "leaking_shop.hpp"
+
+#include <optional>
+
+// Who committed it.
+
+TEST_CASE_FIXTURE(shop, "message: a COMMIT is quoted as it was written") {
+    CHECK(message_of("DELETE FROM orders WHERE id = 2;\n  commit  TRANSACTION") ==
+          committed(" with \"commit TRANSACTION\"",
+                    {"table orders: 1 row removed", "  - id=2, customer=7, note=NULL"}));
+    CHECK(message_of("DELETE FROM orders WHERE id = 2; END") ==
+          committed(" with \"END\"",
+                    {"table orders: 1 row removed", "  - id=2, customer=7, note=NULL"}));
+}
+
+TEST_CASE_FIXTURE(shop, "message: a statement on its own after a ROLLBACK") {
+    CHECK(message_of("ROLLBACK; DELETE FROM orders WHERE id = 2") ==
+          committed(" with \"DELETE FROM orders WHERE id = 2\", after \"ROLLBACK\" had ended the "
+                    "sandbox's transaction",
+                    {"table orders: 1 row removed", "  - id=2, customer=7, note=NULL"}));
+}
+
+TEST_CASE_FIXTURE(shop, "message: a RELEASE after a ROLLBACK") {
+    CHECK(message_of("ROLLBACK; SAVEPOINT a; DELETE FROM orders WHERE id = 2; RELEASE a") ==
+          committed(" with \"RELEASE a\", after \"ROLLBACK\" had ended the sandbox's transaction",
+                    {"table orders: 1 row removed", "  - id=2, customer=7, note=NULL"}));
+}
+
+TEST_CASE_FIXTURE(shop, "message: a COMMIT after a COMMIT") {
+    CHECK(
+        message_of("COMMIT; BEGIN; DELETE FROM orders WHERE id = 2; COMMIT") ==
+        committed(with_commit, {"table orders: 1 row removed", "  - id=2, customer=7, note=NULL"}));
+}
+
+TEST_CASE_FIXTURE(shop, "message: a conflict that rolled back") {
+    CHECK(message_of([&] {
+              CHECK_THROWS(run("INSERT OR ROLLBACK INTO orders VALUES (1, 1, '')"));
+              run("DELETE FROM orders WHERE id = 2");
+          }) ==
+          committed(" with \"DELETE FROM orders WHERE id = 2\", after a conflict (ON CONFLICT "
+                    "ROLLBACK, RAISE(ROLLBACK)) had ended the sandbox's transaction",
+                    {"table orders: 1 row removed", "  - id=2, customer=7, note=NULL"}));
+}
+
+TEST_CASE_FIXTURE(shop, "message: a COMMIT that was prepared long ago") {
+    SQLite::Statement commit(engine.db(), "/* of a wrapper */ COMMIT");
+    auto earlier = open("earlier");
+    CHECK(failure(earlier) == "");
+    CHECK(message_of([&] {
+              run("DELETE FROM orders WHERE id = 2");
+              commit.exec();
+          }) == committed(with_commit,
+                          {"table orders: 1 row removed", "  - id=2, customer=7, note=NULL"}));
+}
+
+TEST_CASE_FIXTURE(shop, "message: a comment before a COMMIT") {
+    CHECK(
+        message_of("DELETE FROM orders WHERE id = 2; -- done\nCOMMIT") ==
+        committed(with_commit, {"table orders: 1 row removed", "  - id=2, customer=7, note=NULL"}));
+}
+
+TEST_CASE_FIXTURE(shop, "message: another connection") {
+    CHECK(message_of([&] { connect().exec("DELETE FROM orders WHERE id = 2"); }) ==
+          committed(" with \"DELETE FROM orders WHERE id = 2\" on another connection",
+                    {"table orders: 1 row removed", "  - id=2, customer=7, note=NULL"}));
+}
+
+TEST_CASE_FIXTURE(shop, "message: a connection that an earlier test left open") {
+    std::optional<SQLite::Database> left;
+    auto polluter = open("orders/polluter");
+    left.emplace(connect());
+    CHECK(failure(polluter) == "");
+    auto between = open("orders/between");
+    CHECK(failure(between) == "");
+    CHECK(message_of([&] { left->exec("DELETE FROM orders WHERE id = 2"); }) ==
+          committed(" with \"DELETE FROM orders WHERE id = 2\" on a connection that "
+                    "'orders/polluter' left open",
+                    {"table orders: 1 row removed", "  - id=2, customer=7, note=NULL"}));
+}
+
+TEST_CASE_FIXTURE(shop, "message: a BEGIN inside the sandbox") {
+    CHECK(message_of([&] { CHECK_THROWS(run("BEGIN IMMEDIATE")); }) ==
+          ending("it ran \"BEGIN IMMEDIATE\" inside the sandbox's transaction") + commit_hint);
+}
+
+TEST_CASE_FIXTURE(shop, "message: a copy by sqlite3_backup, which has no statement") {
+    CHECK(message_of([&] {
+              SQLite::Database target = connect();
+              SQLite::Database source(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+              source.exec("CREATE TABLE other (a)");
+              sqlite3_backup* const copy =
+                  sqlite3_backup_init(target.getHandle(), "main", source.getHandle(), "main");
+              sqlite3_backup_step(copy, -1);
+              sqlite3_backup_finish(copy);
+          })
+              .find(ending("it committed changes to the database 'shop' on another connection\n"
+                           "  table file: dropped\n")) == 0);
+}
+
+// What was left on the connection.
+
+TEST_CASE("message: a deferred foreign key") {
+    engine_fixture keys(
+        isolite::seed("keys").sql("CREATE TABLE a (id INTEGER PRIMARY KEY);"
+                                  "CREATE TABLE b (a REFERENCES a DEFERRABLE INITIALLY DEFERRED)"));
+    auto session = keys.open("orders/first");
+    keys.run("INSERT INTO b VALUES (7)");
+    CHECK(failure(session) ==
+          ending("it left the row 1 of 'b' (a=7) without the row of 'a' that it refers to\n"
+                 "  hint: the test could never have committed this: insert the missing row, or use "
+                 "copy_on_write to see COMMIT fail"));
+}
+
+TEST_CASE_FIXTURE(shop, "message: a PRAGMA") {
+    CHECK(message_of("PRAGMA recursive_triggers = ON") ==
+          ending("it changed PRAGMA recursive_triggers from 0 to 1") + undo_hint);
+}
+
+TEST_CASE_FIXTURE(shop, "message: an attached database") {
+    CHECK(message_of("ATTACH ':memory:' AS aside") ==
+          ending("it left the database 'aside' attached") + undo_hint);
+}
+
+TEST_CASE_FIXTURE(shop, "message: a TEMP table") {
+    CHECK(message_of("CREATE TEMP TABLE scratch (a); COMMIT") ==
+          ending("it left the temporary table 'scratch' behind") + undo_hint);
+}
+
+TEST_CASE_FIXTURE(shop, "message: a statement that was not reset") {
+    SQLite::Statement query(engine.db(), "SELECT id\n  FROM orders");
+    CHECK(message_of([&] { query.executeStep(); }) ==
+          ending("it left the statement \"SELECT id FROM orders\" open") + undo_hint);
+}
+
+TEST_CASE_FIXTURE(shop, "message: a transaction that was not ended in copy_on_write") {
+    const std::string hint = "\n  hint: end it in the test with COMMIT or ROLLBACK";
+    CHECK(message_of("BEGIN; DELETE FROM orders", isolite::mode::copy_on_write) ==
+          ending("it left the transaction open that \"BEGIN\" began") + hint);
+    CHECK(message_of("SAVEPOINT a; DELETE FROM orders", isolite::mode::copy_on_write) ==
+          ending("it left the transaction open that \"SAVEPOINT a\" began") + hint);
+}
+
+TEST_CASE_FIXTURE(shop, "message: another connection in the middle of a statement") {
+    for (const auto mode : {isolite::mode::rollback, isolite::mode::copy_on_write}) {
+        SQLite::Database other = connect();
+        SQLite::Statement query(other, "SELECT id FROM orders");
+        CHECK(message_of([&] { query.executeStep(); }, mode) ==
+              ending("it left another connection in the middle of \"SELECT id FROM orders\"") +
+                  work_hint);
+    }
+}
+
+TEST_CASE_FIXTURE(shop, "message: a connection of an earlier test in the middle of a statement") {
+    std::optional<SQLite::Database> left;
+    auto polluter = open("orders/polluter");
+    left.emplace(connect());
+    CHECK(failure(polluter) == "");
+    SQLite::Statement query(*left, "SELECT id FROM orders");
+    CHECK(message_of([&] { query.executeStep(); }) ==
+          ending("it left a connection that 'orders/polluter' left open in the middle of \"SELECT "
+                 "id FROM orders\"") +
+              work_hint);
+}
+
+TEST_CASE_FIXTURE(shop, "message: another connection in the middle of a transaction") {
+    SQLite::Database other = connect();
+    CHECK(message_of([&] { other.exec("BEGIN; SELECT * FROM orders"); },
+                     isolite::mode::copy_on_write) ==
+          ending("it left another connection in the middle of a transaction or a query") +
+              work_hint);
+    other.exec("ROLLBACK");
+}
+
+TEST_CASE_FIXTURE(shop, "message: a connection kept in WAL mode") {
+    std::optional<SQLite::Database> left;
+    CHECK(message_of(
+              [&] {
+                  run("PRAGMA journal_mode = WAL");
+                  left.emplace(connect());
+                  left->exec("DELETE FROM orders");
+              },
+              isolite::mode::copy_on_write) ==
+          ending("it left a connection open that holds the database in WAL mode\n"
+                 "  hint: close the connection in the test, or let the seed set PRAGMA "
+                 "journal_mode = WAL"));
+}
+
+TEST_CASE_FIXTURE(shop, "message: a database file") {
+    CHECK(message_of("ATTACH 'left.db' AS aside; CREATE TABLE aside.t (x); COMMIT; DETACH aside") ==
+          ending("it left the database file 'left.db' behind") + undo_hint);
+}
+
+TEST_CASE_FIXTURE(shop, "message: pages without a row") {
+    CHECK(message_of("COMMIT; CREATE TABLE scratch (a); DROP TABLE scratch") ==
+          committed(" with \"CREATE TABLE scratch (a)\", after \"COMMIT\" had ended the sandbox's "
+                    "transaction",
+                    {"no row differs, but 1 of its pages"}));
+}
+
+TEST_CASE_FIXTURE(shop, "message: several things at once") {
+    SQLite::Statement query(engine.db(), "SELECT id FROM orders");
+    CHECK(message_of([&] {
+              run("DELETE FROM orders WHERE id = 2; COMMIT; PRAGMA recursive_triggers = ON");
+              query.executeStep();
+          }) == ending("it committed changes to the database 'shop' with \"COMMIT\"; it left the "
+                       "statement \"SELECT id FROM orders\" open; it changed PRAGMA "
+                       "recursive_triggers from 0 to 1\n"
+                       "  table orders: 1 row removed\n"
+                       "    - id=2, customer=7, note=NULL") +
+                    commit_hint);
+}
+
+TEST_CASE("message: a database that the seed attaches") {
+    engine_fixture fixture(isolite::seed("shop").attach(
+        "books", isolite::seed("books").sql("CREATE TABLE entries (id INTEGER PRIMARY KEY)")));
+    auto session = fixture.open("orders/first");
+    fixture.run("INSERT INTO books.entries VALUES (4); COMMIT");
+    CHECK(failure(session) ==
+          ending("it committed changes to the database 'shop.books' with \"COMMIT\"\n"
+                 "  table entries: 1 row added\n"
+                 "    + id=4") +
+              commit_hint);
+}
