@@ -187,6 +187,22 @@ TEST_SUITE("discard in WAL mode: what connections see") {
 }
 
 TEST_SUITE("discard in WAL mode: open transactions") {
+    TEST_CASE("an idle connection loses nothing, a busy one all its locks") {
+        fixture database;
+        REQUIRE(database.count(database.third) == "100");
+        CHECK(database.file->active_holders() == 0);
+        database.first.rows("BEGIN; SELECT * FROM t");
+        database.second.rows("BEGIN IMMEDIATE");
+        CHECK(database.file->active_holders() == 2);
+        CHECK(database.file->revoke_locks() == 2);
+        CHECK(database.file->active_holders() == 0);
+        database.third.rows("DELETE FROM t WHERE a = 1");
+        CHECK(is_io_error(database.second.run("DELETE FROM t")));
+        (void)database.first.run("ROLLBACK");
+        (void)database.second.run("ROLLBACK");
+        database.check_counts("99");
+    }
+
     TEST_CASE("a reader that lost its lock fails at its next read, then sees the checkpoint") {
         for (const bool log_is_full : {false, true}) {
             CAPTURE(log_is_full);
