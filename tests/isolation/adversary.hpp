@@ -3,6 +3,7 @@
 #include "neighbour.hpp"
 
 #include <isolite/engine.hpp>
+#include <isolite/mode.hpp>
 
 #include <functional>
 #include <memory>
@@ -11,9 +12,10 @@
 
 /// The scene of one test: the database, and what survives the test the way a static variable does.
 struct stage {
-    explicit stage(isolite::engine& engine) : engine(engine) {}
+    stage(isolite::engine& engine, isolite::mode mode) : engine(engine), mode(mode) {}
 
     isolite::engine& engine;
+    isolite::mode mode;
     std::vector<std::shared_ptr<void>> outlives;
     std::vector<std::shared_ptr<neighbour>> neighbours;
 
@@ -37,7 +39,8 @@ struct stage {
 };
 
 /// What isolite says that a test left behind, in each mode: the clauses, each with its "it", and
-/// the lines below them. "" where everything is undone without a word, so that the test passes.
+/// the lines below them; or the whole message where it is not a leak. "" where everything is undone
+/// without a word, so that the test passes.
 struct leaks {
     std::string in_rollback;
     std::string in_copy_on_write;
@@ -85,6 +88,10 @@ struct adversary {
 
     /// Whether it gets nowhere while another connection holds the database in WAL mode.
     bool needs_to_be_alone = false;
+
+    /// What the next tests see nevertheless until its connections and hooks are gone, as `shows`.
+    /// The documentation says so.
+    std::string lasts = "";
 };
 
 /// The journal mode of the database that the adversaries meet: some leave something else behind
@@ -99,3 +106,8 @@ void set_journal_mode(const std::string& mode);
 [[nodiscard]] std::vector<adversary> connection_adversaries();
 [[nodiscard]] std::vector<adversary> statement_adversaries();
 [[nodiscard]] std::vector<adversary> neighbour_adversaries();
+[[nodiscard]] std::vector<adversary> wal_adversaries();
+[[nodiscard]] std::vector<adversary> process_adversaries();
+[[nodiscard]] std::vector<adversary> hook_adversaries();
+[[nodiscard]] std::vector<adversary> attached_database_adversaries();
+[[nodiscard]] std::vector<adversary> session_adversaries();

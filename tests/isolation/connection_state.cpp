@@ -99,7 +99,8 @@ std::vector<adversary> connection_adversaries() {
              sqlite3_set_authorizer(s.engine.db().getHandle(), deny_everything, nullptr);
          },
          left("it replaced the connection's authorizer"),
-         "databases, functions, header, rows, schema, sequence, settings, temporary objects"},
+         "archive, databases, functions, header, rows, schema, sequence, settings, temporary "
+         "objects"},
         {"replaces the authorizer and sets a PRAGMA that nobody notes",
          [](stage& s) {
              sqlite3_set_authorizer(s.engine.db().getHandle(), allow_everything, nullptr);
@@ -124,7 +125,8 @@ std::vector<adversary> connection_adversaries() {
              sqlite3_progress_handler(s.engine.db().getHandle(), 1, interrupt, nullptr);
          },
          left("it left a progress handler that interrupts every statement"),
-         "databases, functions, header, newcomer, rows, schema, sequence, settings, temporary "
+         "archive, databases, functions, header, newcomer, rows, schema, sequence, settings, "
+         "temporary "
          "objects"},
         {"changes last_insert_rowid",
          [](stage& s) { sqlite3_set_last_insert_rowid(s.engine.db().getHandle(), 12345); },

@@ -146,6 +146,17 @@ std::string newcomer(const std::string& uri) {
     }
 }
 
+/// What is in the database that the seed attaches as "archive", through both kinds of connection.
+std::string archive(isolite::engine& engine) {
+    const auto uri = engine.uri("archive");
+    if (!uri) {
+        return "none";
+    }
+    return text(engine.db(), "SELECT type, name, sql FROM archive.sqlite_master ORDER BY name") +
+           text(engine.db(), "SELECT * FROM archive.past_orders ORDER BY id") +
+           text(engine.db(), "PRAGMA archive.journal_mode") + newcomer(*uri);
+}
+
 std::set<std::string> lines(const std::string& text) {
     std::set<std::string> found;
     std::istringstream stream(text);
@@ -189,6 +200,7 @@ fingerprint take_fingerprint(isolite::engine& engine) {
              text(database, "SELECT name FROM pragma_collation_list ORDER BY 1")},
         {"files", files()},
         {"newcomer", newcomer(engine.uri())},
+        {"archive", archive(engine)},
     };
 }
 

@@ -4,11 +4,7 @@
 #include <SQLiteCpp/Statement.h>
 #include <sqlite3.h>
 
-#include <sys/wait.h>
-#include <unistd.h>
-
-// Tests that reach the database past the engine's connection: connections of their own, files,
-// other processes.
+// Tests that reach the database past the engine's connection: connections of their own and files.
 
 namespace {
 
@@ -63,6 +59,47 @@ std::vector<adversary> neighbour_adversaries() {
          committed("with \"DELETE FROM log\" on a connection that 'an earlier test' left open",
                    log_deleted),
          "newcomer, rows", [](stage& s) { s.open_neighbour().prepare("DELETE FROM log"); }},
+        {"commits through a connection without a mutex",
+         [](stage& s) { s.open_neighbour(SQLITE_OPEN_NOMUTEX).run("DELETE FROM log"); },
+         committed_elsewhere(), "newcomer, rows"},
+        {"commits through a connection that the engine opened",
+         [](stage& s) { s.keep<SQLite::Database>(*s.engine.connect()).exec("DELETE FROM log"); },
+         committed_elsewhere(), "newcomer, rows"},
+        {"commits through one of two connections with a shared cache",
+         [](stage& s) {
+             s.open_neighbour(SQLITE_OPEN_SHAREDCACHE);
+             s.open_neighbour(SQLITE_OPEN_SHAREDCACHE).run("DELETE FROM log");
+         },
+         committed_elsewhere(), "newcomer, rows"},
+        {"keeps a transaction of a shared cache open that has written",
+         [](stage& s) {
+             s.open_neighbour(SQLITE_OPEN_SHAREDCACHE);
+             s.open_neighbour(SQLITE_OPEN_SHAREDCACHE).run("BEGIN; DELETE FROM log");
+         },
+         in_the_middle("a transaction or a query"), ""},
+        {"reads on another connection what it has committed",
+         [](stage& s) {
+             s.attempt("DELETE FROM log; COMMIT");
+             static_cast<void>(s.open_neighbour().testimony());
+         },
+         committed("with \"COMMIT\"", log_deleted), "newcomer, rows"},
+        {"commits in turns with another connection that both cache it",
+         [](stage& s) {
+             neighbour& other = s.open_neighbour();
+             s.attempt("COMMIT");
+             for (int i = 0; i < 3; ++i) {
+                 s.run("UPDATE products SET stock = stock + 1 WHERE id = 5");
+                 other.run("UPDATE products SET stock = stock + 1 WHERE id = 6");
+             }
+             static_cast<void>(other.testimony());
+         },
+         committed(
+             "with \"UPDATE products SET stock = stock + 1 WHERE id = 5\", after \"COMMIT\" had "
+             "ended the sandbox's transaction",
+             "\n  table products: 2 rows changed"
+             "\n    ~ id=5: stock 100 -> 103"
+             "\n    ~ id=6: stock 100 -> 103"),
+         "newcomer, rows"},
         {"leaves a database file behind",
          [](stage&) {
              SQLite::Database("file:left.db?vfs=isolite", flags).exec("CREATE TABLE t(x)");
@@ -83,15 +120,5 @@ std::vector<adversary> neighbour_adversaries() {
          only_in_rollback("it left the database file 'left.db' behind"), "files"},
         {"opens a database file and writes nothing to it",
          [](stage&) { SQLite::Database("file:left.db?vfs=isolite", flags); }, nothing(), "files"},
-        {"forks a child that commits to its copy",
-         [](stage& s) {
-             const pid_t child = ::fork();
-             if (child == 0) {
-                 s.attempt("DELETE FROM products; COMMIT; DROP TABLE log");
-                 ::_exit(0);
-             }
-             ::waitpid(child, nullptr, 0);
-         },
-         nothing(), ""}, // a child's copy is its own, with and without protection
     };
 }

@@ -40,6 +40,23 @@ isolite::seed seeded_database::seed() {
     )");
 }
 
-isolite::seed seeded_wal_database::seed() {
-    return seeded_database::seed().sql("PRAGMA journal_mode = WAL");
+namespace {
+
+const char* const to_wal = "PRAGMA journal_mode = WAL";
+
+isolite::seed archive() {
+    return isolite::seed("archive").sql(R"(
+        CREATE TABLE past_orders(id INTEGER PRIMARY KEY, product TEXT);
+        INSERT INTO past_orders VALUES (1, 'chair'), (2, 'table');
+    )");
+}
+
+} // namespace
+
+isolite::seed seeded_databases::seed() {
+    return seeded_database::seed().attach("archive", archive());
+}
+
+isolite::seed seeded_wal_databases::seed() {
+    return seeded_database::seed().sql(to_wal).attach("archive", archive().sql(to_wal));
 }

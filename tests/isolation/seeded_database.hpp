@@ -7,7 +7,12 @@ struct seeded_database {
     static isolite::seed seed();
 };
 
-/// The same in WAL mode.
-struct seeded_wal_database {
+/// The same, with a small second database attached as "archive".
+struct seeded_databases {
+    static isolite::seed seed();
+};
+
+/// The same two in WAL mode.
+struct seeded_wal_databases {
     static isolite::seed seed();
 };

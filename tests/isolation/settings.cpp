@@ -30,6 +30,7 @@ adversary pragma_after_commit(const std::string& name, const std::string& before
 adversary journal_mode_to(const std::string& now) {
     adversary made = pragma_after_commit("journal_mode", journal_mode(), now);
     made.leaves.in_copy_on_write.clear();
+    made.shows = "archive, settings";
     made.needs_to_be_alone = true;
     return made;
 }
@@ -53,7 +54,7 @@ adversary exclusive_wal() {
                        was_in_wal ? locked : changed)
                  .in_rollback,
              locked},
-            "newcomer, rows, settings",
+            "archive, newcomer, rows, settings",
             nullptr,
             true};
 }
@@ -123,7 +124,7 @@ std::vector<adversary> setting_adversaries() {
         flag("SQLITE_DBCONFIG_ENABLE_QPSG", SQLITE_DBCONFIG_ENABLE_QPSG, 0, 1),
         flag("SQLITE_DBCONFIG_TRIGGER_EQP", SQLITE_DBCONFIG_TRIGGER_EQP, 0, 1),
         flag("SQLITE_DBCONFIG_RESET_DATABASE", SQLITE_DBCONFIG_RESET_DATABASE, 0, 1,
-             "flags, header, rows, schema, sequence"),
+             "archive, flags, header, rows, schema, sequence"),
         flag("SQLITE_DBCONFIG_DEFENSIVE", SQLITE_DBCONFIG_DEFENSIVE, 0, 1),
         flag("SQLITE_DBCONFIG_DQS_DML", SQLITE_DBCONFIG_DQS_DML, 1, 0),
         flag("SQLITE_DBCONFIG_DQS_DDL", SQLITE_DBCONFIG_DQS_DDL, 1, 0),

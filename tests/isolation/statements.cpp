@@ -73,7 +73,8 @@ std::vector<adversary> statement_adversaries() {
              run_prepared(s, 0);
              run_prepared(s, 1);
          },
-         {committed("with \"COMMIT\"", log_deleted).in_rollback, "it left a transaction open"},
+         {committed("with \"COMMIT\"", log_deleted).in_rollback,
+          "it left the transaction open that \"BEGIN\" began"},
          "newcomer, rows, transaction",
          [](stage& s) {
              prepare(s, "COMMIT");

@@ -24,7 +24,8 @@ const std::string by_write = "with \"" + std::string(write) + "\"";
 const char* const after_rollback = ", after \"ROLLBACK\" had ended the sandbox's transaction";
 const char* const after_conflict = ", after a conflict (ON CONFLICT ROLLBACK, RAISE(ROLLBACK)) had "
                                    "ended the sandbox's transaction";
-const char* const left_open = "it left a transaction open";
+const char* const begin_left_open = "it left the transaction open that \"BEGIN\" began";
+const char* const savepoint_left_open = "it left the transaction open that \"SAVEPOINT a\" began";
 
 void huge_order(const stage& s) {
     s.attempt("INSERT INTO orders(product, quantity) VALUES (7, 1001)");
@@ -78,7 +79,7 @@ std::vector<adversary> transaction_adversaries() {
              s.attempt("COMMIT");
              s.run("BEGIN");
          },
-         {committed(by_commit, order_made).in_rollback, left_open},
+         {committed(by_commit, order_made).in_rollback, begin_left_open},
          "last_insert_rowid, newcomer, rows, sequence, transaction"},
         {"commits nothing, begins again and writes",
          [](stage& s) {
@@ -86,7 +87,7 @@ std::vector<adversary> transaction_adversaries() {
              s.run("BEGIN");
              s.run(write);
          },
-         only_in_copy_on_write(left_open), seen_inside},
+         only_in_copy_on_write(begin_left_open), seen_inside},
         {"commits in the middle and writes on, each statement for itself",
          [](stage& s) {
              s.run(write);
@@ -126,7 +127,7 @@ std::vector<adversary> transaction_adversaries() {
              s.attempt("BEGIN");
              s.run(write);
          },
-         {"it ran \"BEGIN\" inside the sandbox's transaction", left_open},
+         {"it ran \"BEGIN\" inside the sandbox's transaction", begin_left_open},
          seen_inside},
         {"releases nested savepoints",
          [](stage& s) {
@@ -149,7 +150,7 @@ std::vector<adversary> transaction_adversaries() {
              s.run("SAVEPOINT b");
              s.run(write);
          },
-         only_in_copy_on_write(left_open), seen_inside},
+         only_in_copy_on_write(savepoint_left_open), seen_inside},
         {"commits inside a savepoint",
          [](stage& s) {
              s.run("SAVEPOINT a");
@@ -163,7 +164,7 @@ std::vector<adversary> transaction_adversaries() {
              s.run("SAVEPOINT a");
              s.run(write);
          },
-         only_in_copy_on_write(left_open), seen_inside},
+         only_in_copy_on_write(savepoint_left_open), seen_inside},
         {"rolls back and releases an outermost savepoint",
          [](stage& s) {
              s.attempt("ROLLBACK");
@@ -260,7 +261,7 @@ std::vector<adversary> transaction_adversaries() {
          [](stage& s) { s.run("PRAGMA page_size = 1024"); }},
         {"analyses and commits",
          [](stage& s) {
-             s.run("ANALYZE");
+             s.run("ANALYZE main");
              s.attempt("COMMIT");
          },
          committed(by_commit, "\n  statistics of ANALYZE: added"), "header, newcomer, schema"},
