@@ -13,17 +13,18 @@ namespace {
 
 /// Returns where a statement begins, behind white space and comments.
 const char* first_word(const char* sql) {
-    while (true) {
+    while (*sql < 'A') {
         sql += std::strspn(sql, " \t\r\n\f;");
         if (std::strncmp(sql, "--", 2) == 0) {
             sql += std::strcspn(sql, "\n");
         } else if (std::strncmp(sql, "/*", 2) == 0) {
             const char* const end = std::strstr(sql + 2, "*/");
             sql = end ? end + 2 : sql + std::strlen(sql);
-        } else {
+        } else if (*sql < 'A') {
             return sql;
         }
     }
+    return sql;
 }
 
 /// Says whether a statement begins with a keyword, given in capitals.
@@ -36,9 +37,17 @@ bool is(const char* statement, const char* keyword) {
 
 /// Says by its first letters whether a statement could be one of those that matter: most are not.
 bool may_matter(const char* statement) {
-    const bool begins_savepoint = (statement[0] == 'S' || statement[0] == 's') &&
-                                  (statement[1] == 'A' || statement[1] == 'a');
-    return begins_savepoint || std::strchr("BbCcEeRr", *statement) != nullptr;
+    switch (statement[0] | ' ') {
+    case 'b':
+    case 'c':
+    case 'e':
+    case 'r':
+        return true;
+    case 's':
+        return (statement[1] | ' ') == 'a'; // rather than SELECT
+    default:
+        return false;
+    }
 }
 
 /// Says whether a ROLLBACK goes back to a savepoint only.
@@ -62,8 +71,7 @@ transaction_trace::~transaction_trace() {
     sqlite3_trace_v2(connection_, 0, nullptr, nullptr);
 }
 
-void transaction_trace::begin(bool in_transaction) noexcept {
-    listens_ = in_transaction;
+void transaction_trace::begin() noexcept {
     nested_begin_.clear();
     begun_with_.clear();
     end_.clear();
@@ -71,7 +79,7 @@ void transaction_trace::begin(bool in_transaction) noexcept {
 
 int transaction_trace::hear(unsigned /*event*/, void* trace, void* statement, void* sql) {
     auto& self = *static_cast<transaction_trace*>(trace);
-    if (!self.listens_ || statement == self.own_begin_ || statement == self.own_rollback_) {
+    if (statement == self.own_begin_ || statement == self.own_rollback_) {
         return 0;
     }
     const char* const text = first_word(static_cast<const char*>(sql));
@@ -85,16 +93,32 @@ int transaction_trace::hear(unsigned /*event*/, void* trace, void* statement, vo
 }
 
 void transaction_trace::note(const char* sql) {
+    constexpr std::size_t enough = 500;
+    const auto assign = [sql](std::string& to) { to.assign(sql, ::strnlen(sql, enough)); };
     if (sqlite3_get_autocommit(connection_) != 0) {
         if (is(sql, "BEGIN") || is(sql, "SAVEPOINT")) {
-            begun_with_ = statement_text(sql);
+            assign(begun_with_);
         }
     } else if (is(sql, "BEGIN")) {
-        nested_begin_ = nested_begin_.empty() ? statement_text(sql) : nested_begin_;
-    } else if (is(sql, "COMMIT") || is(sql, "END") ||
-               (is(sql, "ROLLBACK") && !goes_to_savepoint(sql))) {
-        end_ = end_.empty() ? statement_text(sql) : end_;
+        if (nested_begin_.empty()) {
+            assign(nested_begin_);
+        }
+    } else if (end_.empty() && (is(sql, "COMMIT") || is(sql, "END") ||
+                                (is(sql, "ROLLBACK") && !goes_to_savepoint(sql)))) {
+        assign(end_);
     }
+}
+
+std::string transaction_trace::nested_begin() const {
+    return statement_text(nested_begin_);
+}
+
+std::string transaction_trace::begun_with() const {
+    return statement_text(begun_with_);
+}
+
+std::string transaction_trace::end() const {
+    return statement_text(end_);
 }
 
 } // namespace isolite

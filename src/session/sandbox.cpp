@@ -251,7 +251,7 @@ result<void> enter_sandbox(engine::state& engine, open_session& entering) {
     } else {
         engine.connection->watch->begin_inner();
     }
-    engine.connection->trace->begin(entering.mode == mode::rollback);
+    engine.connection->trace->begin();
     return begin(engine, entering);
 }
 

@@ -20,6 +20,9 @@ int rank(sqlite3_stmt* statement) {
 } // namespace
 
 std::string committing_statement(sqlite3* connection) {
+    if (!connection) {
+        return {};
+    }
     sqlite3_stmt* found = nullptr;
     for (sqlite3_stmt* each = sqlite3_next_stmt(connection, nullptr); each;
          each = sqlite3_next_stmt(connection, each)) {
