@@ -11,12 +11,13 @@
 #include <stdexcept>
 
 // Adversaries that need a test framework. frameworks_test.py runs each between the first and the
-// last case, and judges what the three said. The file is compiled twice: with and without MODE
-// being none, the control.
+// last case, and judges what the three said. The file is compiled with each mode as MODE, with none
+// for the control. Under copy_on_write a decorator chooses it, which the fixture's own mode must
+// give way to.
 
 namespace unit_test = boost::unit_test;
 
-using stock_test = isolite::boost_test::session<seeded_database, isolite::mode::MODE>;
+using stock_test = isolite::boost_test::session<seeded_database, isolite::mode::FIXTURE_MODE>;
 
 namespace {
 
@@ -54,6 +55,8 @@ void loop_for_ever() {
 }
 
 } // namespace
+
+BOOST_AUTO_TEST_SUITE(suite, *isolite::boost_test::isolated(isolite::mode::MODE))
 
 BOOST_FIXTURE_TEST_CASE(the_first_test, stock_test) {
     pristine = take_fingerprint(engine());
@@ -132,3 +135,5 @@ BOOST_FIXTURE_TEST_CASE(the_last_test, stock_test) {
     BOOST_TEST(value<int>("SELECT max(id) FROM orders") >= 4);
     BOOST_TEST(value<int>("SELECT stock FROM products WHERE id = 7") <= 98);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

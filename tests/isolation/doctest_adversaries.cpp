@@ -9,7 +9,7 @@
 
 // The same as boost_test_adversaries.cpp for doctest, which interrupts no test.
 
-using stock_test = isolite::doc_test::session<seeded_database, isolite::mode::MODE>;
+using stock_test = isolite::doc_test::session<seeded_database, isolite::mode::FIXTURE_MODE>;
 
 namespace {
 
@@ -38,6 +38,8 @@ struct committing_end : stock_test {
 };
 
 } // namespace
+
+TEST_SUITE_BEGIN("suite" * isolite::doc_test::isolated(isolite::mode::MODE));
 
 TEST_CASE_FIXTURE(stock_test, "the first test") {
     pristine = take_fingerprint(engine());
@@ -87,3 +89,5 @@ TEST_CASE_FIXTURE(stock_test, "the last test") {
     CHECK(value<int>("SELECT max(id) FROM orders") >= 4);
     CHECK(value<int>("SELECT stock FROM products WHERE id = 7") <= 98);
 }
+
+TEST_SUITE_END();

@@ -6,41 +6,73 @@ database; unprotected, the next test finds what the adversary did: the proof tha
 
 import unittest
 
-from test_program import CONNECTION_HINT, BoostRun, DoctestRun, leak, main, program
+from test_program import BoostRun, DoctestRun, main, program
 
-COMMITTED = (
-    "it committed changes on 4 pages of the database 'stock', having ended the sandbox's "
-    "transaction with COMMIT"
+ORDER_MADE = """
+  table orders: 1 row added
+    + id=4, product=7, quantity=2
+  table products: 1 row changed
+    ~ id=7: stock 100 -> 98
+  sequence of orders: 3 -> 4"""
+COMMIT_HINT = (
+    "use copy_on_write for code that commits or opens connections of its own: decorate the test "
+    "with isolated(isolite::mode::copy_on_write)"
 )
+CONNECTION_HINT = "undo in the test what it did to its connection, for instance in a destructor"
 CURSOR = 'it left the statement "SELECT id FROM products" open'
 WRITTEN = "last_insert_rowid, newcomer, rows, sequence"
+
+
+def leak(test, clauses, hint):
+    return f"cannot end '{test}' with a clean database: {clauses}\n  hint: {hint}"
+
+
+def committed(test):
+    return leak(test, f"it committed changes to the database 'stock' with \"COMMIT\"{ORDER_MADE}",
+                COMMIT_HINT)
+
+
+def cursor(test):
+    return leak(test, CURSOR, CONNECTION_HINT)
+
 
 class Adversaries:
     def setUp(self):
         framework = self.run_type.framework
-        self.protected = program(f"{framework}_protected")
+        self.protected = {
+            mode: program(f"{framework}_{name}")
+            for mode, name in (("rollback", "protected"), ("copy_on_write", "copy_on_write"))
+        }
         self.unprotected = program(f"{framework}_unprotected")
 
     def named(self, name):
-        return name
+        return "suite/" + name
 
     def run_between(self, path, adversary):
         """Runs the first test, the adversary and the last test, and returns the two last."""
         first, last = self.named("the first test"), self.named("the last test")
-        run = self.run_type(path, self.only(first, self.named(adversary), last))
+        run = self.run_type(path, self.only(first, self.named(adversary), last),
+                            ISOLITE_EVIDENCE="off")
         self.assertEqual(list(run.cases), [first, self.named(adversary), last], run.err)
         self.assertTrue(run.cases[first].passed, run.cases[first].texts)
         return run.cases[self.named(adversary)], run.cases[last]
 
+    def expected(self, mode, adversary):
+        """Returns what the adversary fails with: who really commits may do so."""
+        texts, _ = self.adversaries[adversary]
+        return [text for text in texts if mode == "rollback" or "it committed" not in text]
+
     def test_a_protected_adversary_fails_itself_and_nobody_else(self):
-        for adversary, (texts, _) in self.adversaries.items():
-            with self.subTest(adversary):
-                case, after = self.run_between(self.protected, adversary)
-                self.assertFalse(case.passed)
-                self.assertEqual(len(case.texts), len(texts), case.texts)
-                for text, expected in zip(case.texts, texts):
-                    self.assertIn(expected, text)
-                self.assertEqual((after.passed, after.texts), (True, []))
+        for mode, path in self.protected.items():
+            for adversary in self.adversaries:
+                with self.subTest(adversary, mode=mode):
+                    texts = self.expected(mode, adversary)
+                    case, after = self.run_between(path, adversary)
+                    self.assertEqual(case.passed, not texts)
+                    self.assertEqual(len(case.texts), len(texts), case.texts)
+                    for text, expected in zip(case.texts, texts):
+                        self.assertIn(expected, text)
+                    self.assertEqual((after.passed, after.texts), (True, []))
 
     def test_an_unprotected_adversary_reaches_the_next_test(self):
         for adversary, (_, shows) in self.adversaries.items():
@@ -52,10 +84,14 @@ class Adversaries:
                 self.assertIn(f"{self.differs}{shows}", after.texts[0])
 
     def test_the_last_test_passes_after_all_adversaries_in_a_row(self):
-        run = self.run_type(self.protected)
-        self.assertEqual({name for name, case in run.cases.items() if case.passed},
-                         {self.named("the first test"), self.named("the last test")})
-        self.assertEqual(len(run.cases), len(self.adversaries) + 2)
+        for mode, path in self.protected.items():
+            with self.subTest(mode):
+                run = self.run_type(path, ISOLITE_EVIDENCE="off")
+                innocent = {name for name in self.adversaries if not self.expected(mode, name)}
+                innocent |= {"the first test", "the last test"}
+                self.assertEqual({name for name, case in run.cases.items() if case.passed},
+                                 {self.named(name) for name in innocent})
+                self.assertEqual(len(run.cases), len(self.adversaries) + 2)
 
 
 class BoostTestAdversaries(Adversaries, unittest.TestCase):
@@ -66,7 +102,7 @@ class BoostTestAdversaries(Adversaries, unittest.TestCase):
     adversaries = {
         "fails an assertion": ([assertion], WRITTEN),
         "fails an assertion and has committed":
-            ([assertion, leak("fails_an_assertion_and_has_committed", COMMITTED)], WRITTEN),
+            ([assertion, committed("suite/fails_an_assertion_and_has_committed")], WRITTEN),
         "throws an exception": (["std::runtime_error: the code under test failed"], WRITTEN),
         "throws something that is no exception": (["unknown type"], WRITTEN),
         "throws in the middle of rows":
@@ -74,9 +110,9 @@ class BoostTestAdversaries(Adversaries, unittest.TestCase):
         "never runs because its set up throws":
             (["std::runtime_error: set-up failed half-way"], WRITTEN),
         "commits in the destructor of its fixture":
-            ([leak("commits_in_the_destructor_of_its_fixture", COMMITTED)], WRITTEN),
+            ([committed("suite/commits_in_the_destructor_of_its_fixture")], WRITTEN),
         "keeps a cursor in a static variable":
-            ([leak("keeps_a_cursor_in_a_static_variable", CURSOR, CONNECTION_HINT)], "statements"),
+            ([cursor("suite/keeps_a_cursor_in_a_static_variable")], "statements"),
         "loops for ever": ([timeout], None),
         "loops for ever after a commit": ([timeout], None),
         "loops for ever in the middle of rows": ([timeout], None),
@@ -84,7 +120,7 @@ class BoostTestAdversaries(Adversaries, unittest.TestCase):
     }
 
     def named(self, name):
-        return name.replace(" ", "_")
+        return super().named(name.replace(" ", "_"))
 
     def only(self, *names):
         return "--run_test=" + ":".join(names)
@@ -96,19 +132,19 @@ class DoctestAdversaries(Adversaries, unittest.TestCase):
     adversaries = {
         "fails an assertion": (["REQUIRE: 4 == 0"], WRITTEN),
         "fails an assertion and has committed":
-            (["REQUIRE: 4 == 0", leak("fails an assertion and has committed", COMMITTED)], WRITTEN),
+            (["REQUIRE: 4 == 0", committed("suite/fails an assertion and has committed")], WRITTEN),
         "throws an exception": (["the code under test failed"], WRITTEN),
         "throws something that is no exception": (["unknown exception"], WRITTEN),
         "throws in the middle of rows": (["the code under test failed"], WRITTEN),
         "never runs because its set-up throws": (["set-up failed half-way"], WRITTEN),
         "commits in the destructor of its fixture":
-            ([leak("commits in the destructor of its fixture", COMMITTED)], WRITTEN),
+            ([committed("suite/commits in the destructor of its fixture")], WRITTEN),
         "keeps a cursor in a static variable":
-            ([leak("keeps a cursor in a static variable", CURSOR, CONNECTION_HINT)], "statements"),
+            ([cursor("suite/keeps a cursor in a static variable")], "statements"),
     }
 
     def only(self, *names):
-        return "--test-case=" + ",".join(names)
+        return "--test-case=" + ",".join(name.split("/")[1] for name in names)
 
 
 if __name__ == "__main__":
