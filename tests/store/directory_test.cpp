@@ -71,19 +71,6 @@ TEST_SUITE("directory") {
         CHECK_FALSE(files.remove("a"));
     }
 
-    TEST_CASE("a name is removed only if its file is of the edition that is expected") {
-        directory files;
-        const auto old = files.create("a", nullptr);
-        const std::uint64_t edition = old->edition();
-        files.remove("a");
-        const auto fresh = files.create("a", nullptr);
-        files.remove("a", edition);
-        CHECK(files.find("a") == fresh);
-        files.remove("a", fresh->edition());
-        CHECK(files.find("a") == nullptr);
-        files.remove("a", edition);
-    }
-
     TEST_CASE("the names are sorted") {
         directory files;
         bool created = false;

@@ -301,6 +301,23 @@ TEST_SUITE("store: revoked locks") {
         CHECK(database.get(change_counter) > before);
     }
 
+    TEST_CASE("a file that a discard took from a connection is of a new edition") {
+        fixture database(1);
+        REQUIRE(database.file.checkpoint());
+        const std::uint64_t edition = database.file.edition();
+        CHECK(store().edition() != edition);
+        database.file.rewind();
+        CHECK(database.file.edition() == edition);
+        REQUIRE(database.file.raise_lock(database.writer, lock_level::shared));
+        database.file.rewind();
+        REQUIRE(database.file.edition() != edition);
+
+        database.file.clear(part::database, edition);
+        CHECK(database.file.size() == page_size);
+        database.file.clear(part::database, database.file.edition());
+        CHECK(database.file.size() == 0);
+    }
+
     TEST_CASE("a connection that closes gives up its lock") {
         fixture database(1);
         holder other;
