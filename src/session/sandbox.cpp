@@ -1,5 +1,6 @@
 #include "session/sandbox.hpp"
 
+#include "leak/cursor.hpp"
 #include "leak/unresolved_keys.hpp"
 #include "session/explanation.hpp"
 #include "store/directory.hpp"
@@ -205,6 +206,16 @@ void drop_layers(engine::state& engine, const open_session& leaving) {
     }
 }
 
+/// Lets the connection see that its schemas are others now. SQLite notices that when a statement
+/// runs, and some are refused before, by what their table used to be.
+void reread_schemas(engine::state& engine) {
+    for (const sandboxed_database& each : engine.databases) {
+        const std::string read =
+            "SELECT 1 FROM " + quoted_name(each.schema) + ".sqlite_master LIMIT 1";
+        sqlite3_exec(handle_of(engine), read.c_str(), nullptr, nullptr, nullptr);
+    }
+}
+
 /// Looks for everything that the test left on its connection and in memory, and puts it right.
 void heal(engine::state& engine, const open_session& leaving, leak_report& report) {
     const bool was_kept = kept_in_wal(engine.databases);
@@ -222,6 +233,7 @@ void heal(engine::state& engine, const open_session& leaving, leak_report& repor
         report_changes(engine, leaving, report);
     }
     drop_layers(engine, leaving);
+    reread_schemas(engine);
     if (!report.foreign_work.empty() || was_kept) {
         restore_connection(engine, leaving, report); // what locks kept from being read
     }
