@@ -125,6 +125,17 @@ TEST_CASE_FIXTURE(engine_fixture, "kept statements survive schema changes of a t
     CHECK(rows() == 1);
 }
 
+// SQLite refuses a wrong number of values while it prepares a statement, before it looks whether
+// the schema is still the one that it knows.
+TEST_CASE_FIXTURE(engine_fixture, "a column that a test leaves is unknown to the next test") {
+    auto session = open();
+    run("ALTER TABLE t ADD COLUMN w; COMMIT");
+    CHECK(failure(session) != "");
+    auto next = open("the next");
+    run("INSERT INTO t VALUES (2, 'with two values')");
+    CHECK(failure(next) == "");
+}
+
 TEST_CASE_FIXTURE(engine_fixture,
                   "an engine that is opened during a session is no leak of its test") {
     auto session = open();
