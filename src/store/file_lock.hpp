@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+
 namespace isolite::store {
 
 /// The lock levels of SQLite, with the values of SQLITE_LOCK_NONE and its kin.
@@ -11,7 +13,8 @@ struct lock_holder {
     lock_level level = lock_level::none;
     /// Set when the lock was taken away by force. The holder's reads and writes fail until it
     /// unlocks, so that a pager never mixes what it cached with what came after.
-    bool revoked = false;
+    /// Its journal asks too, under a mutex of its own: this is set before the journal is emptied.
+    std::atomic<bool> revoked = false;
 };
 
 /// The lock of one file among the connections of this process, with SQLite's own rules: many

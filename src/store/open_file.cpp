@@ -47,28 +47,18 @@ int file_close(sqlite3_file* raw) {
     });
 }
 
-/// The connection's side of the lock by which a file is read and written.
+/// The connection's side of the lock by which a file is read and written: a journal or a log goes
+/// by that of its database, and may be another connection's once that is lost.
 holder& lock_of(open_file& file) {
-    return file.of == part::wal ? file.database->lock : file.lock;
-}
-
-/// Returns what `action` returns, or false without calling it if the file is the journal of a
-/// connection that lost its lock on the database: it may be another connection's journal by now.
-template <typename Action>
-bool unless_void(open_file& file, Action action) {
-    return file.database && file.of == part::database
-               ? file.database->content->unless_revoked(file.database->lock, action)
-               : action();
+    return database_of(file).lock;
 }
 
 int file_read(sqlite3_file* raw, void* to, int count, sqlite3_int64 offset) {
     open_file& file = from(raw);
     const auto wanted = static_cast<std::size_t>(count);
     std::size_t available = 0;
-    const bool done = unless_void(file, [&] {
-        return file.content->read(lock_of(file), file.of, static_cast<std::uint64_t>(offset),
-                                  static_cast<std::byte*>(to), wanted, available);
-    });
+    const bool done = file.content->read(lock_of(file), file.of, static_cast<std::uint64_t>(offset),
+                                         static_cast<std::byte*>(to), wanted, available);
     if (!done) {
         return SQLITE_IOERR_READ;
     }
@@ -78,11 +68,9 @@ int file_read(sqlite3_file* raw, void* to, int count, sqlite3_int64 offset) {
 int file_write(sqlite3_file* raw, const void* data, int count, sqlite3_int64 offset) {
     return guarded([&] {
         open_file& file = from(raw);
-        const bool done = unless_void(file, [&] {
-            return file.content->write(lock_of(file), file.of, static_cast<std::uint64_t>(offset),
-                                       static_cast<const std::byte*>(data),
-                                       static_cast<std::size_t>(count));
-        });
+        const bool done = file.content->write(
+            lock_of(file), file.of, static_cast<std::uint64_t>(offset),
+            static_cast<const std::byte*>(data), static_cast<std::size_t>(count));
         return done ? SQLITE_OK : SQLITE_IOERR_WRITE;
     });
 }
@@ -90,9 +78,8 @@ int file_write(sqlite3_file* raw, const void* data, int count, sqlite3_int64 off
 int file_truncate(sqlite3_file* raw, sqlite3_int64 size) {
     return guarded([&] {
         open_file& file = from(raw);
-        const bool done = unless_void(file, [&] {
-            return file.content->truncate(lock_of(file), file.of, static_cast<std::uint64_t>(size));
-        });
+        const bool done =
+            file.content->truncate(lock_of(file), file.of, static_cast<std::uint64_t>(size));
         return done ? SQLITE_OK : SQLITE_IOERR_TRUNCATE;
     });
 }

@@ -74,14 +74,6 @@ class store {
     /// Says whether the holder lost its lock to a discard and has not unlocked since.
     [[nodiscard]] bool revoked(const holder& asking);
 
-    /// Returns what `action` returns, or false without calling it if the holder lost its lock.
-    /// No discard comes between. Requires: `action` uses other stores only.
-    template <typename Action>
-    [[nodiscard]] bool unless_revoked(const holder& asking, Action action) {
-        const std::lock_guard guard(mutex_);
-        return !asking.revoked && action();
-    }
-
     /// Tells a database which file is its rollback journal at present.
     void set_journal(const std::shared_ptr<store>& journal);
 
