@@ -170,6 +170,34 @@ TEST_SUITE("discard in WAL mode: what connections see") {
         }
     }
 
+    TEST_CASE("a log without frames is not taken for that of another layer") {
+        // What the layers hold is in the database: their logs have nothing to tell them apart.
+        fixture database;
+        REQUIRE(database.file->checkpoint());
+        database.first.rows("DELETE FROM t WHERE a = 1; PRAGMA wal_checkpoint(TRUNCATE)");
+        REQUIRE(database.file->checkpoint());
+        database.first.rows("DELETE FROM t");
+        database.file->discard();
+        REQUIRE(database.count(database.second) == "99");
+        database.file->discard();
+        database.check_counts("100");
+    }
+
+    TEST_CASE("what was not committed at the checkpoint is not committed by a discard") {
+        fixture database(true);
+        const auto before = database.first.dump();
+        database.second.rows("PRAGMA cache_size = 2; BEGIN; UPDATE t SET b = b || b");
+        REQUIRE(database.file->checkpoint());
+        database.second.rows("CREATE TABLE u(a); COMMIT");
+        REQUIRE(database.third.value("SELECT count(a) FROM u") == "0");
+        database.file->discard();
+        CHECK(database.first.dump() == before);
+        CHECK(database.second.dump() == before);
+        database.first.rows("CREATE TABLE u(b)"); // with a cookie that the third has not seen
+        CHECK(database.third.value("SELECT count(b) FROM u") == "0");
+        database.check_sound();
+    }
+
     TEST_CASE("the log may be checkpointed or restarted within a layer") {
         for (const std::string mode : {"PASSIVE", "FULL", "RESTART", "TRUNCATE"}) {
             CAPTURE(mode);
