@@ -1,22 +1,17 @@
 // Provokes the messages that users can see, and prints each with a line "%%" behind it, for
 // troubleshooting_test.py to compare with the headings of docs/troubleshooting.md.
 
+#include "provoke.hpp"
+
 #include "session/suite_process.hpp"
 #include "worker/detection.hpp"
 #include "worker/lock_file.hpp"
 #include "worker/runtime_directory.hpp"
 
-#include <isolite/session.hpp>
-
-#include <SQLiteCpp/Database.h>
-#include <SQLiteCpp/Statement.h>
-#include <sqlite3.h>
-
-#include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <map>
 #include <stdexcept>
 
 #include <sys/stat.h>
@@ -26,32 +21,7 @@ namespace {
 
 using isolite::engine;
 using isolite::seed;
-using isolite::session;
 using variables = std::map<std::string, std::string>;
-
-void print(const std::string& text) {
-    std::printf("%s\n%%%%\n", text.c_str());
-}
-
-/// Prints the error of a result. That there is none is a mistake of this program.
-template <typename Result>
-void print_error(const Result& failed) {
-    print(failed ? "nothing failed" : failed.error().text());
-}
-
-seed stock() {
-    return seed("stock").sql("CREATE TABLE orders (id INTEGER PRIMARY KEY, product UNIQUE);"
-                             "INSERT INTO orders (product) VALUES (7), (8);");
-}
-
-engine open_stock() {
-    auto opened = engine::open(stock());
-    if (!opened) {
-        print(opened.error().text());
-        std::exit(EXIT_FAILURE);
-    }
-    return std::move(*opened);
-}
 
 void provoke_seeds(const std::string& directory) {
     const auto apply = [](const std::function<void(seed&)>& describe) {
@@ -63,6 +33,7 @@ void provoke_seeds(const std::string& directory) {
         apply([&](seed& s) { s.step("prices", write); });
     };
     print_error(engine::open(seed("")));
+    print_error(engine::open(seed("shop").attach("main", seed("books"))));
     apply([](seed& s) { s.sql_file("/nowhere/schema.sql"); });
     apply([&](seed& s) { s.sql_file(directory); });
     apply([](seed& s) { s.sql("CREATE TABLE t (x);\nINSERT INTO u VALUES (1);"); });
@@ -78,12 +49,12 @@ void provoke_seeds(const std::string& directory) {
     });
     struct undescribed {
         static isolite::seed seed() { throw std::runtime_error("no file"); }
-    };
+    }; // namespace
     print_error(engine::of_worker<undescribed>());
 }
 
 void provoke_queries() {
-    engine stock = open_stock();
+    engine stock = open_engine();
     const auto failing = [](const std::function<void()>& query) {
         try {
             query();
@@ -100,70 +71,6 @@ void provoke_queries() {
     failing(
         [&] { static_cast<void>(stock.value<int>("SELECT max(id) FROM orders WHERE id = 9")); });
     failing([&] { static_cast<void>(stock.value<signed char>("SELECT 1000")); });
-}
-
-/// Runs `body` as a test and prints what closing its session says.
-void leak(engine& engine, const std::function<void()>& body) {
-    auto opened = session::open(engine, "a test");
-    if (!opened) {
-        print(opened.error().text());
-        return;
-    }
-    body();
-    print_error(opened->close());
-}
-
-void provoke_leaks() {
-    engine stock = open_stock();
-    const auto sql = [&stock](const char* statements) {
-        leak(stock, [&stock, statements] { stock.db().tryExec(statements); });
-    };
-    sql("DELETE FROM orders; COMMIT");
-    sql("ROLLBACK; DELETE FROM orders");
-    leak(stock, [&stock] {
-        stock.db().tryExec("INSERT OR ROLLBACK INTO orders VALUES (3, 7)");
-        stock.db().tryExec("DELETE FROM orders");
-    });
-    leak(stock, [&stock] {
-        SQLite::Database other(stock.uri(), SQLite::OPEN_READWRITE | SQLite::OPEN_URI);
-        other.exec("DELETE FROM orders");
-    });
-    sql("PRAGMA cache_size = 10");
-    sql("CREATE TEMP TABLE scratch (x); COMMIT");
-    sql("ATTACH ':memory:' AS aside");
-    sql("ATTACH 'left.db' AS aside; CREATE TABLE aside.t (x); COMMIT; DETACH aside");
-    SQLite::Statement query(stock.db(), "SELECT id FROM orders");
-    leak(stock, [&query] { query.executeStep(); });
-    SQLite::Database other(stock.uri(), SQLite::OPEN_READWRITE | SQLite::OPEN_URI);
-    leak(stock, [&other] { other.exec("BEGIN; SELECT * FROM orders"); });
-    other.tryExec("ROLLBACK");
-    const auto allow = [](void*, int, const char*, const char*, const char*, const char*) {
-        return SQLITE_OK;
-    };
-    leak(stock, [&] { sqlite3_set_authorizer(stock.db().getHandle(), allow, nullptr); });
-    leak(stock, [&] {
-        const auto interrupt = [](void*) { return 1; };
-        sqlite3_progress_handler(stock.db().getHandle(), 1, interrupt, nullptr);
-    });
-    leak(stock, [&stock] {
-        sqlite3_db_config(stock.db().getHandle(), SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
-    });
-}
-
-void provoke_sessions() {
-    engine stock = open_stock();
-    auto first = session::open(stock, "the first test");
-    print_error(session::open(stock, "the second test"));
-    static_cast<void>(first->close());
-    stock.db().exec("BEGIN");
-    print_error(session::open(stock, "a test"));
-    stock.db().exec("ROLLBACK");
-    const auto deny = [](void*, int, const char*, const char*, const char*, const char*) {
-        return SQLITE_DENY;
-    };
-    sqlite3_set_authorizer(stock.db().getHandle(), deny, nullptr);
-    print_error(session::open(stock, "a test"));
-    sqlite3_set_authorizer(stock.db().getHandle(), nullptr, nullptr);
 }
 
 void provoke_environments() {
@@ -236,8 +143,9 @@ int main() {
     }
     provoke_seeds(directory);
     provoke_queries();
+    ::setenv("ISOLITE_EVIDENCE", "off", 1);
     provoke_leaks();
-    provoke_sessions();
+    provoke_sessions(directory);
     provoke_environments();
     provoke_directories(directory);
     std::filesystem::remove_all(directory);
