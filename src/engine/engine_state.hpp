@@ -57,6 +57,7 @@ struct engine::state {
     std::unique_ptr<isolite::connection> connection;
     std::vector<open_session> sessions; // the innermost last
     std::uint64_t opened_sessions = 0;
+    std::string spare_name; // the memory of an earlier test's name
 
     // The outermost session that was given up together with one inside it: what it held is gone.
     std::uint64_t lost_session = 0; // 0: none

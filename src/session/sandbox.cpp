@@ -34,8 +34,11 @@ bool is_savepoint(const engine::state& engine, const open_session& session, std:
 template <typename Action>
 bool soon(Action action) {
     using clock = std::chrono::steady_clock;
+    if (action()) {
+        return true;
+    }
     const auto end = clock::now() + std::chrono::seconds(1);
-    bool done = action();
+    bool done = false;
     while (!done && clock::now() < end) {
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
         done = action();
@@ -49,13 +52,19 @@ result<void> take_checkpoint(engine::state& engine, const open_session& entering
         engine.connection->empty_log();
     }
     for (const sandboxed_database& each : engine.databases) {
-        if (!soon([&] { return inner ? each.store->checkpoint() : each.store->settle(); })) {
+        const bool recorded = entering.mode == mode::rollback;
+        const auto take = [&] {
+            return inner ? each.store->checkpoint() : each.store->settle(recorded);
+        };
+        if (!soon(take)) {
             return tl::unexpected(error{
                 errc::database,
                 opening(entering) + "another connection is in the middle of writing a transaction",
                 "end it, or join its thread, before the test that began it ends"});
         }
-        each.store->record_commits(entering.mode == mode::rollback);
+        if (inner) {
+            each.store->record_commits(recorded);
+        }
     }
     return {};
 }

@@ -33,6 +33,7 @@ result<void> close_innermost(engine::state& engine) {
         }
     }
     enter_in_ledger(leaving, closing);
+    engine.spare_name = std::move(engine.sessions.back().test);
     engine.sessions.pop_back();
     return verdict;
 }
@@ -65,7 +66,8 @@ result<session> session::open(engine& engine, std::string_view test, mode mode) 
                                     "run the tests again without '" +
                                         engine.state_->lost_in + "'"});
     }
-    open_session entering{0, std::string(test), mode, clock::now(), {}};
+    open_session entering{0, std::move(engine.state_->spare_name), mode, clock::now(), {}};
+    entering.test.assign(test);
     if (mode != mode::none) {
         if (auto entered = enter_sandbox(*opened.engine_, entering); !entered) {
             return tl::unexpected(std::move(entered.error()));

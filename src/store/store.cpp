@@ -124,6 +124,7 @@ open_file* store::beside(const char* name) {
 void store::attach(holder& arriving) {
     const std::lock_guard guard(mutex_);
     holders_.push_back(&arriving);
+    ++open_files_;
 }
 
 void store::detach(holder& leaving) {
@@ -131,6 +132,7 @@ void store::detach(holder& leaving) {
     index_.unmap(leaving.index);
     lower(leaving, lock_level::none);
     holders_.erase(std::find(holders_.begin(), holders_.end(), &leaving));
+    --open_files_;
     owner_ = owner_ == &leaving ? nullptr : owner_;
 }
 
@@ -183,8 +185,14 @@ bool store::checkpoint() {
     return true;
 }
 
-bool store::settle() {
+bool store::settle(bool records_commits) {
     const std::lock_guard guard(mutex_);
+    records_commits_ = records_commits;
+    commits_.clear();
+    return settle_layer();
+}
+
+bool store::settle_layer() {
     const bool mode_returns = kept_in_wal_ && index_.users() == 0;
     if (!touched() && !mode_returns) {
         return true;
@@ -257,10 +265,10 @@ std::vector<foreign_work> store::foreign_work_in_progress() {
 }
 
 void store::note_left_open(const std::string& test) {
-    const std::lock_guard guard(mutex_);
-    if (holders_.size() == 1) {
+    if (open_files_ <= 1) {
         return;
     }
+    const std::lock_guard guard(mutex_);
     for (holder* each : holders_) {
         if (each != owner_ && each->left_by.empty()) {
             each->left_by = test;

@@ -6,6 +6,7 @@
 #include "store/wal_index.hpp"
 #include "store/write_ahead_log.hpp"
 
+#include <atomic>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -118,8 +119,9 @@ class store {
     /// Makes the database ready for a test: what was written since the last `rewind` is dropped,
     /// as `rewind` does, unless the owner wrote some of it; then it becomes part of the
     /// checkpoint. Returns false as `checkpoint` does.
+    /// Then starts or stops recording commits.
     /// Costs nothing where nothing was written. Requires: `depth() > 0`.
-    [[nodiscard]] bool settle();
+    [[nodiscard]] bool settle(bool records_commits = false);
 
     /// Starts or stops recording commits; what was recorded before is forgotten.
     void record_commits(bool wanted);
@@ -195,6 +197,7 @@ class store {
     }
     [[nodiscard]] bool touched() const noexcept { return file_.touched() || wal_.touched(); }
     [[nodiscard]] unsigned count_active() const noexcept;
+    [[nodiscard]] bool settle_layer();
     [[nodiscard]] std::size_t count_changed_pages() const;
     void prepare_layer();
     void put_layer() noexcept;
@@ -216,7 +219,8 @@ class store {
     write_ahead_log log_{wal_};
     file_lock lock_;
     wal_index index_;
-    std::vector<holder*> holders_; // one for each open file
+    std::vector<holder*> holders_;           // one for each open file
+    std::atomic<std::size_t> open_files_{0}; // their number, to be asked without the mutex
     const holder* owner_ = nullptr;
     std::weak_ptr<store> journal_;
     std::vector<commit> commits_;
