@@ -2,8 +2,6 @@
 
 #include "open_engine.hpp"
 
-#include "store/directory.hpp"
-
 #include <isolite/session.hpp>
 
 #include <chrono>
@@ -145,13 +143,14 @@ TEST_CASE("a schema that is not attached has no URI") {
 }
 
 TEST_CASE("a seed whose attached database cannot be made leaves nothing in memory") {
+    const auto before = names_in_memory();
     const auto opened =
         isolite::engine::open(products().attach("books", isolite::seed("ledger").sql("nonsense")));
     REQUIRE(!opened);
     CHECK(opened.error().code == isolite::errc::seed);
     CHECK(opened.error().message.find("apply the seed 'ledger': SQL text 1:1: near \"nonsense\"") ==
           0);
-    CHECK(isolite::store::directory::of_process().names().empty());
+    CHECK(names_in_memory() == before);
 }
 
 TEST_CASE("a name that an attached database cannot have is refused") {

@@ -1,7 +1,5 @@
 #include "open_engine.hpp"
 
-#include "store/directory.hpp"
-
 #include <sqlite3.h>
 
 #include <stdexcept>
@@ -65,15 +63,17 @@ TEST_CASE("engines of one name are numbered and independent") {
 }
 
 TEST_CASE("an engine leaves nothing in memory when it goes") {
+    const auto before = names_in_memory();
     { isolite::engine engine = open(products()); }
-    CHECK(isolite::store::directory::of_process().names().empty());
+    CHECK(names_in_memory() == before);
 }
 
 TEST_CASE("a failing seed leaves nothing in memory") {
+    const auto before = names_in_memory();
     const auto opened = isolite::engine::open(isolite::seed("bad").sql("SELECT nonsense"));
     REQUIRE(!opened);
     CHECK(opened.error().code == isolite::errc::seed);
-    CHECK(isolite::store::directory::of_process().names().empty());
+    CHECK(names_in_memory() == before);
 }
 
 TEST_CASE("a seed without a name is refused") {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "store/directory.hpp"
+
 #include <isolite/engine.hpp>
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -19,4 +21,9 @@ inline isolite::seed products() {
     return isolite::seed("products")
         .sql("CREATE TABLE products (id INTEGER PRIMARY KEY, stock);"
              "INSERT INTO products VALUES (7, 100), (8, NULL)");
+}
+
+/// Returns what is in memory: the databases of engines that are open, those of the worker for ever.
+inline auto names_in_memory() {
+    return isolite::store::directory::of_process().names();
 }
