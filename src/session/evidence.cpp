@@ -15,6 +15,8 @@
 #include <functional>
 #include <system_error>
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 namespace isolite {
@@ -69,13 +71,19 @@ result<files::path> absolute(const std::string& variable, const files::path& pat
                                 how_to_choose});
 }
 
+/// Returns the directory for everything of this user that is kept for a while.
+result<files::path> own_temporary() {
+    const auto temporary = detail::environment::of_process().find("TMPDIR").value_or("/tmp");
+    return absolute("TMPDIR", temporary).map([](const files::path& path) {
+        return path / ("isolite-" + std::to_string(::geteuid()));
+    });
+}
+
 result<files::path> base_directory() {
     if (const std::string chosen = chosen_place(); !chosen.empty()) {
         return absolute("ISOLITE_EVIDENCE", chosen);
     }
-    const auto temporary = detail::environment::of_process().find("TMPDIR").value_or("/tmp");
-    return absolute("TMPDIR", temporary).and_then([](files::path path) -> result<files::path> {
-        path /= "isolite-" + std::to_string(::geteuid());
+    return own_temporary().and_then([](const files::path& path) -> result<files::path> {
         if (!detail::make_private_directory(path.string())) {
             return tl::unexpected(error{errc::system,
                                         path.string() + " is no directory of this user alone",
@@ -85,27 +93,51 @@ result<files::path> base_directory() {
     });
 }
 
-/// Makes the directory of this run and removes those of earlier runs of the program.
-result<files::path> make_directory() {
+std::string name_of_run() {
     const auto& worker = worker::current();
-    const std::string run = worker ? file_name(worker->run_id) : "run";
+    return worker ? file_name(worker->run_id) : "run";
+}
+
+/// Opens a directory and locks it, for as long as the descriptor is open. Returns -1 when it cannot
+/// be opened, or is locked by another process.
+int locked(const files::path& directory, int lock) {
+    const int opened = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (opened >= 0 && ::flock(opened, lock | LOCK_NB) != 0) {
+        ::close(opened);
+        return -1;
+    }
+    return opened;
+}
+
+/// Removes what earlier runs of the program left, but for runs that are still going on.
+void remove_earlier_runs(const files::path& of_program) {
+    std::error_code failed; // there may be nothing, and another process may remove it meanwhile
+    for (const auto& run : files::directory_iterator(of_program, failed)) {
+        if (run.path().filename() == name_of_run()) {
+            continue;
+        }
+        if (const int lock = locked(run.path(), LOCK_EX); lock >= 0) {
+            std::error_code ignored;
+            files::remove_all(run.path(), ignored);
+            ::close(lock);
+        }
+    }
+}
+
+/// Makes the directory of this run and locks it until the process ends.
+result<files::path> make_directory() {
     return base_directory().and_then([&](const files::path& base) -> result<files::path> {
+        remove_earlier_runs(base / program_name());
+        const files::path own = base / program_name() / name_of_run();
         std::error_code failed;
-        const files::path own = base / program_name();
         files::create_directories(own, failed);
-        for (const auto& earlier : files::directory_iterator(own, failed)) {
-            std::error_code ignored; // another process may remove it at the same time
-            if (earlier.path().filename() != run) {
-                files::remove_all(earlier.path(), ignored);
-            }
-        }
-        files::create_directories(own / run, failed);
         if (failed) {
-            return tl::unexpected(
-                error{errc::system, (own / run).string() + " cannot be made: " + failed.message(),
-                      how_to_choose});
+            return tl::unexpected(error{errc::system,
+                                        own.string() + " cannot be made: " + failed.message(),
+                                        how_to_choose});
         }
-        return own / run;
+        static_cast<void>(locked(own, LOCK_SH));
+        return own;
     });
 }
 
@@ -139,6 +171,18 @@ bool write(const files::path& path, const store::image& content) {
 }
 
 } // namespace
+
+void remove_earlier_evidence() {
+    if (chosen_place() == "off") {
+        return;
+    }
+    if (const auto own = own_temporary(); chosen_place().empty() && own && !files::exists(*own)) {
+        return; // which `base_directory` would make
+    }
+    if (const auto base = base_directory()) {
+        remove_earlier_runs(*base / program_name());
+    }
+}
 
 bool evidence_wanted() {
     return chosen_place() != "off" && written() < most;

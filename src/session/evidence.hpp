@@ -17,11 +17,15 @@ struct exhibit {
 
 /// Writes the databases of a failed test to ordinary SQLite files, at most 10 of them a process.
 /// They go to ISOLITE_EVIDENCE/PROGRAM/RUN, by default in isolite-<uid>/evidence of TMPDIR or /tmp.
-/// The first call removes what earlier runs of the program left there.
+/// The first call removes what earlier runs of the program left there, as does
+/// `remove_earlier_evidence`.
 /// Returns what tells a person where they are: lines, each after a line break and two spaces; why
 /// they could not be written; or "" when ISOLITE_EVIDENCE is `off` or the 10 are used up.
 [[nodiscard]] std::string write_evidence(const std::string& test,
                                          const std::vector<exhibit>& databases);
+
+/// Removes what earlier runs of the program left, but for runs that are still going on.
+void remove_earlier_evidence();
 
 /// Says whether a call of `write_evidence` could write anything.
 [[nodiscard]] bool evidence_wanted();

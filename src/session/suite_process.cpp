@@ -1,6 +1,7 @@
 #include "session/suite_process.hpp"
 
 #include "engine/worker_engines.hpp"
+#include "session/evidence.hpp"
 
 #include <isolite/ledger.hpp>
 #include <isolite/session.hpp>
@@ -32,7 +33,10 @@ result<suite_process> suite_process::start() {
     if (!worker) {
         return tl::unexpected(worker.error());
     }
-    return summary_wanted().map([&](bool wanted) { return suite_process(*worker, wanted); });
+    return summary_wanted().map([&](bool wanted) {
+        remove_earlier_evidence();
+        return suite_process(*worker, wanted);
+    });
 }
 
 void suite_process::finish() const {
