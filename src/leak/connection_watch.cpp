@@ -226,6 +226,7 @@ bool connection_watch::suspicious() const noexcept {
 
 std::vector<std::string> connection_watch::restore(bool journal_mode_may_change) {
     std::vector<std::string> changes;
+    const notes of_test = notes_; // the authorizer hears what follows too
     if (notes_.interrupted) {
         changes.emplace_back("left a progress handler that interrupts every statement");
     }
@@ -235,6 +236,8 @@ std::vector<std::string> connection_watch::restore(bool journal_mode_may_change)
                      journal_mode_may_change); // before the rest, which query_only would forbid
     drop_temporary_objects(changes);
     detach_databases(changes);
+    notes_.busy_timeout = of_test.busy_timeout;
+    notes_.journal_mode = of_test.journal_mode;
     return changes;
 }
 
@@ -332,10 +335,11 @@ void connection_watch::drop_temporary_objects(std::vector<std::string>& changes)
 }
 
 void connection_watch::detach_databases(std::vector<std::string>& changes) {
-    for (const std::string& database : attached()) {
-        if (!contains(baseline_.attached, database)) {
-            changes.push_back("left the database '" + database + "' attached");
-            run(connection_, "DETACH " + quoted_name(database));
+    for (const attachment& each : attached()) {
+        if (std::find(baseline_.attached.begin(), baseline_.attached.end(), each) ==
+            baseline_.attached.end()) {
+            changes.push_back("left the database '" + each.first + "' attached");
+            run(connection_, "DETACH " + quoted_name(each.first));
         }
     }
 }
@@ -344,13 +348,13 @@ connection_watch::baseline connection_watch::present() const {
     return {settings(), switches(), attached(), temporary()};
 }
 
-std::vector<std::string> connection_watch::attached() const {
-    std::vector<std::string> names;
-    for (auto& database : rows(connection_, "SELECT name FROM pragma_database_list "
+std::vector<connection_watch::attachment> connection_watch::attached() const {
+    std::vector<attachment> all;
+    for (auto& database : rows(connection_, "SELECT name, file FROM pragma_database_list "
                                             "WHERE name NOT IN ('main', 'temp')")) {
-        names.push_back(std::move(database[0]));
+        all.emplace_back(std::move(database[0]), std::move(database[1]));
     }
-    return names;
+    return all;
 }
 
 std::vector<std::string> connection_watch::temporary() const {

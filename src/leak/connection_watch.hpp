@@ -50,11 +50,14 @@ class connection_watch {
     [[nodiscard]] std::vector<std::string> reset_statements();
 
   private:
+    /// A schema and its file: another file under the same name is another database.
+    using attachment = std::pair<std::string, std::string>;
+
     /// What a session found, and has to leave behind.
     struct baseline {
-        std::vector<std::string> settings;  // one for each of the PRAGMAs in the source, as text
-        std::vector<int> switches;          // the same for sqlite3_db_config
-        std::vector<std::string> attached;  // the names of databases
+        std::vector<std::string> settings; // one for each of the PRAGMAs in the source, as text
+        std::vector<int> switches;         // the same for sqlite3_db_config
+        std::vector<attachment> attached;
         std::vector<std::string> temporary; // the names of TEMP objects
     };
     /// What the session that is open has been seen to do.
@@ -74,7 +77,7 @@ class connection_watch {
     void run_idle_probe() noexcept;
     [[nodiscard]] int reprepared() const noexcept;
     [[nodiscard]] baseline present() const;
-    [[nodiscard]] std::vector<std::string> attached() const;
+    [[nodiscard]] std::vector<attachment> attached() const;
     [[nodiscard]] std::vector<std::string> temporary() const;
     [[nodiscard]] std::vector<std::string> settings() const;
     [[nodiscard]] std::vector<int> switches() const;
