@@ -19,16 +19,18 @@ void keep_journal_in_memory(SQLite::Database& database, const std::string& schem
     }
 }
 
+/// Gives a database the settings that it has on every connection of isolite's.
+void set_up(SQLite::Database& database, const std::string& schema) {
+    database.exec("PRAGMA " + quoted_name(schema) + ".synchronous = OFF");
+    keep_journal_in_memory(database, schema);
+}
+
 } // namespace
 
 void connection_recipe::prepare(SQLite::Database& database) const {
+    database.exec("PRAGMA foreign_keys = ON");
+    set_up(database, "main");
     attach_missing(database);
-    database.exec("PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON");
-    keep_journal_in_memory(database, "main");
-    for (const attachment& each : attached) {
-        database.exec("PRAGMA " + quoted_name(each.schema) + ".synchronous = OFF");
-        keep_journal_in_memory(database, each.schema);
-    }
     for (const seed::step_function& step : steps) {
         step(database);
     }
@@ -41,6 +43,7 @@ std::vector<std::string> connection_recipe::attach_missing(SQLite::Database& dat
             SQLite::Statement attach(database, "ATTACH ? AS " + quoted_name(each.schema));
             attach.bind(1, each.uri);
             attach.exec();
+            set_up(database, each.schema);
             missing.push_back(each.schema);
         }
     }
