@@ -72,6 +72,7 @@ transaction_trace::~transaction_trace() {
 }
 
 void transaction_trace::begin() noexcept {
+    sqlite3_trace_v2(connection_, SQLITE_TRACE_STMT, hear, this); // a test may have taken its place
     nested_begin_.clear();
     begun_with_.clear();
     end_.clear();
