@@ -132,10 +132,18 @@ leak_report leave_savepoint(engine::state& engine) {
     return report;
 }
 
+bool kept_in_wal(const all_databases& databases) {
+    bool kept = false;
+    for (const sandboxed_database& each : databases) {
+        kept = kept || each.store->kept_in_wal();
+    }
+    return kept;
+}
+
 /// Ends the layers of a session where nothing has to be put right. Returns whether that is so.
-bool leave_quietly(engine::state& engine, const open_session& leaving, bool idle) {
+bool leave_quietly(engine::state& engine, const open_session& leaving, leak_report& report) {
     const bool inner = engine.sessions.size() > 1;
-    if (!idle || engine.connection->watch->suspicious() ||
+    if (!report.empty() || engine.connection->watch->suspicious() ||
         leaving.files != store::directory::of_process().generation()) {
         return false;
     }
@@ -145,6 +153,7 @@ bool leave_quietly(engine::state& engine, const open_session& leaving, bool idle
             return false;
         }
     }
+    report.kept_in_wal = kept_in_wal(engine.databases); // none of them was before
     for (const sandboxed_database& each : engine.databases) {
         each.store->note_left_open(leaving.test);
         if (inner) {
@@ -183,14 +192,6 @@ std::vector<store::foreign_work> foreign_work(const all_databases& databases) {
         }
     }
     return all;
-}
-
-bool kept_in_wal(const all_databases& databases) {
-    bool kept = false;
-    for (const sandboxed_database& each : databases) {
-        kept = kept || each.store->kept_in_wal();
-    }
-    return kept;
 }
 
 void restore_connection(engine::state& engine, const open_session& leaving, leak_report& report) {
@@ -297,7 +298,7 @@ leak_report leave_sandbox(engine::state& engine, const open_session& leaving) {
         report.begun_with = used.trace->begun_with();
     }
     used.watch->run_probe(); // the ROLLBACK, which only fails when there is nothing to roll back
-    if (!leave_quietly(engine, leaving, report.empty())) {
+    if (!leave_quietly(engine, leaving, report)) {
         heal(engine, leaving, report);
     }
     sqlite3_set_last_insert_rowid(connection, leaving.last_insert_rowid);
