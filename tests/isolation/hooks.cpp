@@ -30,7 +30,7 @@ adversary leaves(const std::string& name, void (*set)(sqlite3*), void (*remove)(
                 s.run("DELETE FROM prices");
             },
             nothing(),
-            "newcomer, rows",
+            "newcomer, rows" + (lasts.empty() ? lasts : ", " + lasts),
             nullptr,
             false,
             lasts};

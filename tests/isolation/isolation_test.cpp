@@ -134,6 +134,24 @@ struct pristine_database {
     std::string testimony;
 };
 
+/// Runs a test in which a new connection commits. Whatever others have cached of an earlier state,
+/// which may have had the same number of commits behind it, they must see the new one.
+void check_that_caches_are_not_believed(stage& stage) {
+    BOOST_TEST(run_test(stage.engine, "a test that commits", mode::copy_on_write, [&] {
+                   for (const auto& kept : stage.neighbours) {
+                       kept->recover();
+                   }
+                   neighbour writer(stage.engine.uri());
+                   writer.run("UPDATE products SET name = 'new' WHERE id = 200");
+                   const std::string testimony = writer.testimony();
+                   for (const auto& kept : stage.neighbours) {
+                       BOOST_TEST((kept->testimony() == testimony));
+                   }
+                   BOOST_TEST(stage.engine.value<std::string>(
+                                  "SELECT name FROM products WHERE id = 200") == "new");
+               }) == "");
+}
+
 /// Runs tests in both modes alternately, which must find nothing of what happened before.
 void check_next_tests(stage& stage, const pristine_database& pristine,
                       const std::string& but = "") {
@@ -166,6 +184,7 @@ void run_protected(const adversary& adversary, mode mode) {
                }) == "");
     BOOST_TEST(run_test(engine, adversary.name, mode, [&] { adversary.act(stage); }) ==
                expected_message(adversary, mode));
+    check_that_caches_are_not_believed(stage);
     check_next_tests(stage, pristine, adversary.lasts);
     // The end of what outlived the test must not reach anyone either, in a test or between two.
     BOOST_TEST(run_test(engine, "a test that closes connections", mode, [&] {
