@@ -98,7 +98,10 @@ TEST_SUITE("store: settle") {
         on_each_journal([](const std::string& journal) {
             fixture database(journal);
             database.owner.reset();
+            database.stranger.emplace(database.name); // may get the memory that the owner had
+            connection other(database.name);
             database.stranger->rows("INSERT INTO t VALUES ('s')");
+            other.rows("INSERT INTO t VALUES ('s')");
             CHECK(database.file->settle());
             database.check("NULL", "NULL");
         });
