@@ -6,7 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-// Every case that has a fixture must fail before its body; boost_test_test.py looks at the reasons.
+// Every case that has a fixture must fail before its body; set_up_test.py looks at the reasons.
 
 namespace {
 

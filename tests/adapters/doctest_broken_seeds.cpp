@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-// Every case that has a fixture must fail before its body; doctest_test.py looks at the reasons.
+// Every case that has a fixture must fail before its body; set_up_test.py looks at the reasons.
 
 namespace {
 

@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-// A suite that doctest_test.py runs and judges. The cases whose name begins with "leaks" or "fails"
+// A suite that leaks_test.py runs and judges. The cases whose name begins with "leaks" or "fails"
 // must fail and all others pass, in every order.
 
 using stock_test = isolite::doc_test::session<stock>;
@@ -152,8 +152,20 @@ TEST_SUITE("several databases") {
         late_test late;
         late.execute("INSERT INTO late VALUES (1)");
     }
+}
 
-    TEST_CASE_FIXTURE(stock_test, "fails to open a second session of one database") {
-        const stock_test second;
+TEST_SUITE("sessions in sessions") {
+    TEST_CASE_FIXTURE(stock_test, "undoes what was written in the inner one") {
+        use(*this);
+        {
+            stock_test inner;
+            CHECK(inner.value<int>("SELECT count(*) FROM products") == 3);
+            inner.execute("DELETE FROM products");
+        }
+        CHECK(value<int>("SELECT count(*) FROM products") == 3);
+    }
+
+    TEST_CASE_FIXTURE(stock_test, "fails to open one that commits") {
+        const isolite::doc_test::session<stock, isolite::mode::copy_on_write> inner;
     }
 }

@@ -14,20 +14,17 @@ import xml.etree.ElementTree as xml
 SOURCES = pathlib.Path(__file__).resolve().parent
 OURS = ("ISOLITE_", "NEXTEST_", "PYTEST_XDIST", "TEST_", "CTEST_RESOURCE", "GTEST_", "BOOST_TEST_")
 
-COMMITTED = (
-    "it committed changes on 1 page of the database '{}', having ended the sandbox's transaction "
-    "with COMMIT"
+ONE_PRODUCT = "\n  table products: 1 row added\n    + id=3, name='bread'"
+COMMIT_HINT = (
+    "use copy_on_write for code that commits or opens connections of its own: decorate the test "
+    "with isolated(isolite::mode::copy_on_write)"
 )
-TRANSACTION_HINT = (
-    "in mode rollback the fixture owns the transaction: let the code under test use SAVEPOINT and "
-    "RELEASE, or leave BEGIN and COMMIT to its callers"
-)
-CONNECTION_HINT = "undo in the test what it did to its connection, for instance in a destructor"
 
 
-def leak(test, clauses=COMMITTED.format("stock"), hint=TRANSACTION_HINT):
-    """Returns what a test that left something behind fails with."""
-    return f"cannot end '{test}' with a clean database: {clauses}\n  hint: {hint}"
+def leak(test, changes=ONE_PRODUCT, database="stock"):
+    """Returns what a test fails with that committed; `changes` are lines."""
+    return (f"cannot end '{test}' with a clean database: it committed changes to the database "
+            f"'{database}' with \"COMMIT\"{changes}\n  hint: {COMMIT_HINT}")
 
 
 class Case:
@@ -42,11 +39,12 @@ class Case:
 
 
 class Run:
-    """One run of a program, in an environment without traces of an outer run."""
+    """One run of a program, in an environment without traces of an outer run, without evidence."""
 
     def __init__(self, program, *arguments, **variables):
         kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-        done = subprocess.run([program, *arguments], env={**kept, **variables},
+        done = subprocess.run([program, *arguments],
+                              env={**kept, "ISOLITE_EVIDENCE": "off", **variables},
                               capture_output=True, text=True, check=False)
         self.status, self.out, self.err = done.returncode, done.stdout, done.stderr
 
