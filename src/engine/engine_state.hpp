@@ -21,6 +21,7 @@ struct sandboxed_database {
     std::string uri;
     std::shared_ptr<const store::image> image;
     std::shared_ptr<store::store> store;
+    std::uint64_t schema_generation = 0; ///< Of the store, when the connection last read it.
 };
 
 /// A session that is open. It lives with the engine because a test that is cut off by a timeout

@@ -140,6 +140,19 @@ bool kept_in_wal(const all_databases& databases) {
     return kept;
 }
 
+/// Lets the connection see that its schemas are others now, where they are. SQLite notices that
+/// when a statement runs, and some are refused before, by what their table used to be.
+void reread_schemas(engine::state& engine) {
+    for (sandboxed_database& each : engine.databases) {
+        const std::uint64_t generation = each.store->schema_generation();
+        if (std::exchange(each.schema_generation, generation) != generation) {
+            const std::string read =
+                "SELECT 1 FROM " + quoted_name(each.schema) + ".sqlite_master LIMIT 1";
+            sqlite3_exec(handle_of(engine), read.c_str(), nullptr, nullptr, nullptr);
+        }
+    }
+}
+
 /// Ends the layers of a session where nothing has to be put right. Returns whether that is so.
 bool leave_quietly(engine::state& engine, const open_session& leaving, leak_report& report) {
     const bool inner = engine.sessions.size() > 1;
@@ -160,6 +173,7 @@ bool leave_quietly(engine::state& engine, const open_session& leaving, leak_repo
             each.store->discard();
         }
     }
+    reread_schemas(engine);
     return true;
 }
 
@@ -213,16 +227,6 @@ void drop_layers(engine::state& engine, const open_session& leaving) {
         } else {
             each.store->rewind();
         }
-    }
-}
-
-/// Lets the connection see that its schemas are others now. SQLite notices that when a statement
-/// runs, and some are refused before, by what their table used to be.
-void reread_schemas(engine::state& engine) {
-    for (const sandboxed_database& each : engine.databases) {
-        const std::string read =
-            "SELECT 1 FROM " + quoted_name(each.schema) + ".sqlite_master LIMIT 1";
-        sqlite3_exec(handle_of(engine), read.c_str(), nullptr, nullptr, nullptr);
     }
 }
 

@@ -392,6 +392,7 @@ void store::drop_layer(bool stamped) {
     wal_.discard();
     if (stamped) {
         const bool new_cookie = header_.stamp();
+        schema_generation_ += new_cookie ? 1 : 0;
         settle_journal_mode();
         renew_wal(new_cookie);
     }

@@ -181,6 +181,9 @@ class store {
     /// connection stayed in WAL mode.
     [[nodiscard]] bool kept_in_wal();
 
+    /// Returns how often a layer that had changed the schema was dropped.
+    [[nodiscard]] std::uint64_t schema_generation() const noexcept { return schema_generation_; }
+
     /// Returns the number of layers.
     [[nodiscard]] std::size_t depth();
 
@@ -228,7 +231,8 @@ class store {
     bool half_written_ = false; // by the connection that holds the writer's lock
     bool owner_wrote_ = false;  // since the last rewind
     bool broken_off_ = false;   // a writer lost its lock since the last rewind
-    bool kept_in_wal_ = false;  // the header says WAL only because connections are in that mode
+    std::atomic<std::uint64_t> schema_generation_{0};
+    bool kept_in_wal_ = false; // the header says WAL only because connections are in that mode
 };
 
 } // namespace isolite::store

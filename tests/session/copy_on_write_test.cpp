@@ -144,6 +144,16 @@ TEST_CASE_FIXTURE(engine_fixture, "prepared statements and schemas are good afte
     }
 }
 
+// SQLite refuses a wrong number of values before it looks whether the schema is still the same.
+TEST_CASE_FIXTURE(engine_fixture, "a column that a test adds is unknown to the next test") {
+    auto session = open_copy_on_write("adds a column");
+    run("ALTER TABLE t ADD COLUMN w");
+    CHECK(failure(session) == "");
+    auto next = open_copy_on_write("the next");
+    run("INSERT INTO t VALUES (2, 'with two values')");
+    CHECK(failure(next) == "");
+}
+
 TEST_CASE_FIXTURE(engine_fixture, "a transaction that a test leaves open is a leak") {
     auto session = open_copy_on_write("orders/first");
     run("BEGIN; COMMIT; BEGIN IMMEDIATE; DELETE FROM t");
