@@ -240,6 +240,7 @@ void store::record_commits(bool wanted) {
 
 void store::note_commit(const holder& committing) {
     const std::lock_guard guard(mutex_);
+    half_written_ = false; // also where the lock is kept: PRAGMA locking_mode = EXCLUSIVE
     constexpr std::size_t most = 3;
     if (records_commits_ && commits_.size() < most) {
         commits_.push_back({{committing_statement(committing.connection), committing.left_by},

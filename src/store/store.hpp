@@ -126,7 +126,7 @@ class store {
     /// Starts or stops recording commits; what was recorded before is forgotten.
     void record_commits(bool wanted);
 
-    /// Enters a commit that has just happened, if they are recorded.
+    /// Notes that a transaction has just been committed, and who did it if that is recorded.
     void note_commit(const holder& committing);
 
     /// Returns the first few commits that were recorded.
