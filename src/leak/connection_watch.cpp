@@ -234,6 +234,9 @@ std::vector<std::string> connection_watch::restore(bool journal_mode_may_change)
     restore_switches(changes); // before the PRAGMAs, some of which DEFENSIVE forbids
     restore_settings(changes,
                      journal_mode_may_change); // before the rest, which query_only would forbid
+    if (notes_.journal_mode) { // without a journal no TEMP object would be rolled back
+        run(connection_, "PRAGMA temp.journal_mode = DELETE");
+    }
     drop_temporary_objects(changes);
     detach_databases(changes);
     notes_.busy_timeout = of_test.busy_timeout;

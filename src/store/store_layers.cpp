@@ -1,0 +1,276 @@
+#include "store/store.hpp"
+
+#include "store/running_statements.hpp"
+
+#include <algorithm>
+#include <utility>
+
+// What a session asks of a database: layers, who works on it, and what differs.
+
+namespace isolite::store {
+
+void store::set_owner(const holder* owner) {
+    const std::lock_guard guard(mutex_);
+    owner_ = owner;
+}
+
+bool store::checkpoint() {
+    const std::lock_guard guard(mutex_);
+    if (half_written_) {
+        return false;
+    }
+    prepare_layer();
+    put_layer();
+    return true;
+}
+
+bool store::settle(bool records_commits) {
+    const std::lock_guard guard(mutex_);
+    records_commits_ = records_commits;
+    commits_.clear();
+    return settle_layer();
+}
+
+bool store::settle_layer() {
+    const bool mode_returns = kept_in_wal_ && index_.users() == 0;
+    if (!touched() && !mode_returns) {
+        return true;
+    }
+    if (!owner_wrote_) {
+        revoke_all();
+        drop_layer(true);
+    } else if (!half_written_) {
+        file_.merge();
+        wal_.merge();
+        settle_journal_mode();
+    } else {
+        return false;
+    }
+    renew_layer();
+    return true;
+}
+
+void store::prepare_layer() {
+    header_.take_page();
+    file_.prepare_checkpoint(0);
+    wal_.prepare_checkpoint(log_.largest_write());
+}
+
+void store::renew_layer() noexcept {
+    try {
+        prepare_layer();
+    } catch (const std::bad_alloc&) {
+        // What the layer before had prepared is enough, but for what grew since.
+    }
+    put_layer();
+}
+
+void store::put_layer() noexcept {
+    file_.put_checkpoint();
+    wal_.put_checkpoint();
+    owner_wrote_ = false;
+}
+
+void store::record_commits(bool wanted) {
+    const std::lock_guard guard(mutex_);
+    records_commits_ = wanted;
+    commits_.clear();
+}
+
+void store::note_commit(const holder& committing) {
+    const std::lock_guard guard(mutex_);
+    half_written_ = false; // also where the lock is kept: PRAGMA locking_mode = EXCLUSIVE
+    constexpr std::size_t most = 3;
+    if (records_commits_ && commits_.size() < most) {
+        commits_.push_back({{committing_statement(committing.connection), committing.left_by},
+                            &committing == owner_});
+    }
+}
+
+std::vector<commit> store::commits() {
+    const std::lock_guard guard(mutex_);
+    return commits_;
+}
+
+std::vector<foreign_work> store::foreign_work_in_progress() {
+    const std::lock_guard guard(mutex_);
+    std::vector<foreign_work> found;
+    for (const holder* each : holders_) {
+        if (each != owner_ && each->active()) {
+            // The connection cannot be closed meanwhile: that needs the mutex of this store.
+            found.push_back({unfinished_statement(each->connection), each->left_by});
+        }
+    }
+    return found;
+}
+
+void store::note_left_open(const std::string& test) {
+    if (open_files_ <= 1) {
+        return;
+    }
+    const std::lock_guard guard(mutex_);
+    for (holder* each : holders_) {
+        if (each != owner_ && each->left_by.empty()) {
+            each->left_by = test;
+        }
+    }
+}
+
+bool store::broken_off() {
+    const std::lock_guard guard(mutex_);
+    return broken_off_;
+}
+
+unsigned store::active_holders() {
+    const std::lock_guard guard(mutex_);
+    return count_active();
+}
+
+unsigned store::count_active() const noexcept {
+    return static_cast<unsigned>(std::count_if(holders_.begin(), holders_.end(),
+                                               [](const holder* each) { return each->active(); }));
+}
+
+std::size_t store::changed_pages() {
+    const std::lock_guard guard(mutex_);
+    return count_changed_pages();
+}
+
+std::size_t store::count_changed_pages() const {
+    std::size_t changed = 0;
+    file_.for_each_touched(
+        [&changed](const auto& page) { changed += database_header::differs(page); });
+    // A file that was only extended or cut within its last page differs in no byte.
+    return std::max<std::size_t>(changed, file_.size() != file_.checkpoint_size());
+}
+
+std::size_t store::revoke_locks() {
+    const std::lock_guard guard(mutex_);
+    return revoke_all();
+}
+
+std::size_t store::revoke_all() {
+    const bool writing = lock_.has_writer();
+    std::size_t revoked = 0;
+    for (holder* each : holders_) {
+        if (!each->active()) {
+            continue;
+        }
+        broken_off_ = broken_off_ || writing || each->index.exclusive != 0;
+        index_.revoke(each->index);
+        lower(*each, each->index.attached ? lock_level::shared : lock_level::none);
+        each->revoked = true;
+        ++revoked;
+    }
+    if (revoked > 0) {
+        edition_ = next_edition();
+    }
+    if (const auto journal = journal_.lock(); journal && revoked > 0) {
+        const std::lock_guard journal_guard(journal->mutex_);
+        journal->file_.truncate(0);
+        journal->edition_ = next_edition();
+    }
+    return revoked;
+}
+
+std::size_t store::discard() {
+    const std::lock_guard guard(mutex_);
+    const std::size_t revoked = revoke_all();
+    drop_layer(revoked > 0);
+    return revoked;
+}
+
+std::size_t store::rewind() {
+    const std::lock_guard guard(mutex_);
+    const std::size_t revoked = revoke_all();
+    drop_layer(revoked > 0);
+    renew_layer();
+    return revoked;
+}
+
+bool store::rewind_if_idle() {
+    const std::lock_guard guard(mutex_);
+    if (count_active() > 0 || kept_in_wal_) {
+        return false;
+    }
+    drop_layer(false);
+    renew_layer();
+    return true;
+}
+
+bool store::rewind_if_clean() {
+    const std::lock_guard guard(mutex_);
+    if (count_active() > 0 || kept_in_wal_ || wal_.touched() || count_changed_pages() > 0) {
+        return false;
+    }
+    if (touched()) {
+        drop_layer(false);
+        renew_layer();
+    }
+    return true;
+}
+
+bool store::kept_in_wal() {
+    const std::lock_guard guard(mutex_);
+    return kept_in_wal_;
+}
+
+void store::drop_layer(bool stamped) {
+    stamped = stamped || touched();
+    if (std::exchange(broken_off_, false)) {
+        header_.note_broken_off();
+    }
+    header_.begin_restore();
+    file_.discard();
+    wal_.discard();
+    if (stamped) {
+        const bool new_cookie = header_.stamp();
+        schema_generation_ += new_cookie ? 1 : 0;
+        settle_journal_mode();
+        renew_wal(new_cookie);
+    }
+}
+
+void store::renew_wal(bool new_cookie) {
+    index_.invalidate();
+    if (log_.has_frames()) { // whose checksums make the header of the index one of its own
+        if (new_cookie) {
+            log_.stamp(header_.schema_cookie());
+        }
+    } else if (index_.users() > 0) {
+        log_.renew();
+    } else {
+        log_.clear();
+    }
+}
+
+void store::settle_journal_mode() {
+    if (file_.size() < database_header::size) {
+        kept_in_wal_ = false;
+        return;
+    }
+    if (index_.users() > 0 && !header_.in_wal_mode()) {
+        header_.set_wal_mode(true);
+        kept_in_wal_ = true;
+    } else if (index_.users() == 0 && kept_in_wal_) {
+        header_.set_wal_mode(false);
+        kept_in_wal_ = false;
+    }
+}
+
+std::size_t store::depth() {
+    const std::lock_guard guard(mutex_);
+    return file_.depth();
+}
+
+std::shared_ptr<const image> store::freeze() {
+    const std::lock_guard guard(mutex_);
+    return file_.freeze();
+}
+
+std::shared_ptr<const image> store::freeze_checkpoint() {
+    const std::lock_guard guard(mutex_);
+    return file_.freeze_checkpoint();
+}
+
+} // namespace isolite::store
