@@ -83,6 +83,33 @@ dependency_groups groups_of(const listing& listed) {
     return groups;
 }
 
+/// Disables the suites of which no case runs, because their fixtures would be made for nobody.
+class disabling_of_empty_suites final : public unit_test::test_tree_visitor {
+  public:
+    void visit(const unit_test::test_case& unit) override {
+        runs_.back() = runs_.back() || unit.is_enabled();
+    }
+    bool test_suite_start(const unit_test::test_suite& /*unit*/) override {
+        runs_.push_back(false);
+        return true;
+    }
+    void test_suite_finish(const unit_test::test_suite& unit) override {
+        const bool runs = runs_.back();
+        runs_.pop_back();
+        if (runs_.empty()) {
+            return; // a run without any case is no failure, but a disabled one would be
+        }
+        runs_.back() = runs_.back() || runs;
+        if (!runs) {
+            unit_test::framework::get(unit.p_id, unit_test::TUT_SUITE).p_run_status.value =
+                unit_test::test_unit::RS_DISABLED;
+        }
+    }
+
+  private:
+    std::vector<bool> runs_; // the innermost suite last
+};
+
 } // namespace
 
 void disable_other_shards(test_unit_id root, const shard& shard) {
@@ -99,6 +126,8 @@ void disable_other_shards(test_unit_id root, const shard& shard) {
                 unit_test::test_unit::RS_DISABLED;
         }
     }
+    disabling_of_empty_suites empty;
+    unit_test::traverse_test_tree(root, empty, true);
 }
 
 } // namespace isolite::boost_test
