@@ -72,7 +72,8 @@ class suite : public fixture {
 bool add_suite_fixture(std::string name, std::shared_ptr<void> (*make)());
 
 /// Gives a suite its fixture, made before the first of its tests that runs, and again whenever the
-/// order of the tests returns to the suite. A set-up that throws fails the tests of the suite.
+/// order of the tests returns to the suite. A set-up that throws fails the tests of the suite. A
+/// suite with several fixtures has them made in the order in which they are given.
 /// Example: `static const bool orders = isolite::doc_test::suite_fixture<orders_data>("orders");`
 template <typename Data>
 bool suite_fixture(std::string name) {

@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace doctest::detail {
 
@@ -35,7 +36,8 @@ struct choices {
     }
 };
 
-/// The fixture of the suite whose tests run at present.
+/// The fixtures of the suite whose tests run at present. doctest knows nothing of them, so what
+/// fails where no test is running counts as a failed test case of its own.
 class open_suite {
   public:
     using factory = std::shared_ptr<void> (*)();
@@ -45,39 +47,92 @@ class open_suite {
         return instance;
     }
 
-    void add(std::string name, factory make) { factories_[std::move(name)] = make; }
+    void add(std::string name, factory make) { factories_[std::move(name)].push_back(make); }
 
-    /// Ends the fixture of another suite and makes that of `suite`, if it has one.
-    void enter(const std::string& suite) {
-        if (factories_.empty() || suite == name_) {
+    /// Ends the fixtures of another suite and makes those of the suite of `test`, if it has any.
+    void enter(const doctest::TestCaseData& test) {
+        const std::string suite = test.m_test_suite ? test.m_test_suite : "";
+        if (factories_.empty() || (first_test_ && suite == name_)) {
             return;
         }
-        data_.reset();
-        failure_.clear();
+        leave();
         name_ = suite;
-        if (const auto found = factories_.find(suite); found != factories_.end()) {
-            make(found->second);
+        first_test_ = &test;
+        phase_ = phase::set_up;
+        for (const factory make : factories_[suite]) {
+            if (failure_.empty()) {
+                set_up(make);
+            }
         }
+        phase_ = phase::tests;
+    }
+
+    /// Ends the fixtures of the suite, the last one first.
+    void leave() {
+        phase_ = phase::end;
+        while (!data_.empty()) {
+            data_.pop_back();
+        }
+        phase_ = phase::tests;
+        if (!failure_.empty() && !heard_) {
+            report("cannot set up the suite '" + name_ + "': " + failure_);
+        }
+        failure_.clear();
+        heard_ = false;
+        first_test_ = nullptr;
+    }
+
+    /// Takes a failure of the suite itself. Returns false when it is one of a test instead.
+    bool fail(const std::string& message) {
+        if (phase_ == phase::set_up) {
+            failure_ += (failure_.empty() ? "" : "\n") + message;
+        } else if (phase_ == phase::end) {
+            report(message);
+        }
+        return phase_ != phase::tests;
     }
 
     [[nodiscard]] const std::string& name() const { return name_; }
-    [[nodiscard]] const std::string& failure() const { return failure_; }
 
-  private:
-    void make(factory make) {
-        try {
-            data_ = make();
-        } catch (const std::exception& problem) {
-            failure_ = problem.what();
-        } catch (...) {
-            failure_ = "it threw something that is no exception";
-        }
+    /// Returns why the set-up failed, or "", for a test that will fail with it.
+    [[nodiscard]] const std::string& hear_failure() {
+        heard_ = true;
+        return failure_;
     }
 
-    std::map<std::string, factory> factories_;
+    [[nodiscard]] unsigned failures() const { return failures_; }
+
+  private:
+    enum class phase { set_up, tests, end };
+
+    void set_up(factory make) {
+        std::string why;
+        try {
+            data_.push_back(make());
+            return;
+        } catch (const std::exception& problem) {
+            why = problem.what();
+        } catch (...) {
+            why = "it threw something that is no exception";
+        }
+        failure_ = failure_.empty() ? why : why + "\n" + failure_;
+    }
+
+    /// Writes a failure of the suite, as a mere message: a failed assertion would be the next
+    /// test's. The place is that of the suite's first test.
+    void report(const std::string& message) {
+        ++failures_;
+        ADD_MESSAGE_AT(first_test_->m_file.c_str(), static_cast<int>(first_test_->m_line), message);
+    }
+
+    std::map<std::string, std::vector<factory>> factories_;
     std::string name_;
-    std::shared_ptr<void> data_;
+    const doctest::TestCaseData* first_test_ = nullptr; // null outside of any suite
+    std::vector<std::shared_ptr<void>> data_;
     std::string failure_;
+    bool heard_ = false; // by a test, which failed with it
+    phase phase_ = phase::tests;
+    unsigned failures_ = 0;
 };
 
 /// The assertions of the running pass through a test case that have failed.
@@ -95,7 +150,7 @@ class doctest_framework final : public framework {
         }
         const std::string suite = test->m_test_suite ? test->m_test_suite : "";
         const std::string name = suite.empty() ? test->m_name : suite + "/" + test->m_name;
-        if (const std::string& why = open_suite::of_process().failure(); !why.empty()) {
+        if (const std::string& why = open_suite::of_process().hear_failure(); !why.empty()) {
             throw setup_error("cannot open a session for '" + name +
                               "': the fixture of the suite '" + suite + "' failed: " + why);
         }
@@ -119,6 +174,9 @@ class doctest_framework final : public framework {
     [[nodiscard]] bool failing() const override { return failed_assertions() > 0; }
 
     void fail(const std::string& message) noexcept override {
+        if (open_suite::of_process().fail(message)) {
+            return;
+        }
         const auto* const test = doctest::getContextOptions()->currentTest;
         ADD_FAIL_CHECK_AT(test ? test->m_file.c_str() : "",
                           test ? static_cast<int>(test->m_line) : 0, message);
@@ -147,6 +205,21 @@ void skip_other_shards(const shard& shard) {
     options.no_skip = false;
 }
 
+/// Lets the run fail with the suites that did.
+void count_failed_suites(doctest::TestRunStats& run) {
+    const unsigned failures = open_suite::of_process().failures();
+    run.numTestCases += failures;
+    run.numTestCasesPassingFilters += failures;
+    run.numTestCasesFailed += failures;
+}
+
+/// Counts a failure, but for a warning.
+void count_failure(bool failed, doctest::assertType::Enum kind) {
+    if (failed && (kind & doctest::assertType::is_warn) == 0) {
+        ++failed_assertions();
+    }
+}
+
 /// Takes part in the run: shards at its start, summary at its end.
 struct listener final : doctest::IReporter {
     explicit listener(const doctest::ContextOptions& /*options*/) {}
@@ -162,19 +235,23 @@ struct listener final : doctest::IReporter {
         skip_other_shards(process_->shard());
     }
 
-    void test_run_end(const doctest::TestRunStats& /*stats*/) override {
-        open_suite::of_process().enter("");
+    void test_run_end(const doctest::TestRunStats& stats) override {
+        open_suite::of_process().leave();
+        count_failed_suites(const_cast<doctest::TestRunStats&>(stats));
         process_->finish();
     }
     void test_case_start(const doctest::TestCaseData& test) override {
         failed_assertions() = 0;
-        open_suite::of_process().enter(test.m_test_suite ? test.m_test_suite : "");
+        open_suite::of_process().enter(test);
     }
     void test_case_reenter(const doctest::TestCaseData& /*test*/) override {
         failed_assertions() = 0;
     }
     void log_assert(const doctest::AssertData& assertion) override {
-        failed_assertions() += assertion.m_failed;
+        count_failure(assertion.m_failed, assertion.m_at);
+    }
+    void log_message(const doctest::MessageData& message) override {
+        count_failure(true, message.m_severity); // FAIL and FAIL_CHECK
     }
 
     void report_query(const doctest::QueryData& /*data*/) override {}
@@ -182,7 +259,6 @@ struct listener final : doctest::IReporter {
     void test_case_exception(const doctest::TestCaseException& /*exception*/) override {}
     void subcase_start(const doctest::SubcaseSignature& /*subcase*/) override {}
     void subcase_end() override {}
-    void log_message(const doctest::MessageData& /*message*/) override {}
     void test_case_skipped(const doctest::TestCaseData& /*test*/) override {}
 
   private:
