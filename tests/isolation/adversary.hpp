@@ -89,7 +89,7 @@ struct adversary {
     /// Whether it gets nowhere while another connection holds the database in WAL mode.
     bool needs_to_be_alone = false;
 
-    /// What the next tests see nevertheless until its connections and hooks are gone, as `shows`.
+    /// What the next tests see nevertheless until its connections are closed, as `shows`.
     /// The documentation says so.
     std::string lasts = "";
 };

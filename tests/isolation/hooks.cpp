@@ -21,19 +21,14 @@ struct hook {
     void (*remove)(sqlite3*);
 };
 
-adversary leaves(const std::string& name, void (*set)(sqlite3*), void (*remove)(sqlite3*),
-                 const std::string& lasts = "") {
+adversary leaves(const std::string& name, void (*set)(sqlite3*), void (*remove)(sqlite3*)) {
     return {"leaves " + name,
             [=](stage& s) {
                 s.run("DELETE FROM log");
                 s.keep<hook>(s.engine.db().getHandle(), set, remove);
                 s.run("DELETE FROM prices");
             },
-            nothing(),
-            "newcomer, rows" + (lasts.empty() ? lasts : ", " + lasts),
-            nullptr,
-            false,
-            lasts};
+            nothing(), "newcomer, rows"};
 }
 
 int refuse(void* /*nothing*/) {
@@ -50,11 +45,6 @@ void prepare_a_write(void* connection) {
 
 void ignore_update(void*, int, const char*, const char*, sqlite3_int64) {}
 
-int checkpoint_always(void*, sqlite3* connection, const char* schema, int) {
-    sqlite3_wal_checkpoint_v2(connection, schema, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-    return SQLITE_OK;
-}
-
 int ignore_trace(unsigned, void*, void*, void*) {
     return 0;
 }
@@ -69,10 +59,6 @@ std::vector<adversary> hook_adversaries() {
         leaves(
             "an update hook", [](sqlite3* c) { sqlite3_update_hook(c, ignore_update, nullptr); },
             [](sqlite3* c) { sqlite3_update_hook(c, nullptr, nullptr); }),
-        leaves(
-            "a hook that checkpoints after each commit",
-            [](sqlite3* c) { sqlite3_wal_hook(c, checkpoint_always, nullptr); },
-            [](sqlite3* c) { sqlite3_wal_autocheckpoint(c, 1000); }, "settings"),
         leaves(
             "a busy handler that never gives up",
             [](sqlite3* c) {

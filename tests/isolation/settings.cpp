@@ -112,6 +112,12 @@ std::vector<adversary> setting_adversaries() {
         journal_mode_to("persist"),
         pragma_after_commit("locking_mode", "normal", "exclusive"),
         exclusive_wal(),
+        {"commits and turns off the journal of temporary tables",
+         [](stage& s) {
+             s.attempt("COMMIT");
+             s.run("PRAGMA temp.journal_mode = OFF");
+         },
+         nothing(), ""}, // it shows when a temporary table is to be rolled back
         flag("PRAGMA foreign_keys", SQLITE_DBCONFIG_ENABLE_FKEY, 1, 0, "flags, settings"),
         flag("PRAGMA trusted_schema", SQLITE_DBCONFIG_TRUSTED_SCHEMA, 1, 0, "flags, settings"),
         flag("PRAGMA writable_schema", SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0, 1, "flags, settings"),
