@@ -96,7 +96,7 @@ class open_suite {
 
     /// Returns why the set-up failed, or "", for a test that will fail with it.
     [[nodiscard]] const std::string& hear_failure() {
-        heard_ = true;
+        heard_ = !failure_.empty();
         return failure_;
     }
 
