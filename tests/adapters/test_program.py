@@ -53,8 +53,14 @@ def number(text):
     return int(text) if text else 0
 
 
+FAILURES = ("Error", "FatalError", "Exception")
+
+
 class BoostRun(Run):
-    """A run of a Boost.Test program; `cases` holds those that ran, by their full names in order."""
+    """A run of a Boost.Test program; `cases` holds those that ran, by their full names in order.
+
+    `suites` holds what was said in suites themselves, as lists of texts.
+    """
 
     framework = "boost_test"
     failure = 201
@@ -62,6 +68,7 @@ class BoostRun(Run):
     def __init__(self, program, *arguments, **variables):
         self.cases = {}
         self.skipped = {}
+        self.suites = {}
         with tempfile.NamedTemporaryFile() as log:
             super().__init__(program, "--log_format=XML", "--log_level=test_suite",
                              "--log_sink=" + log.name, "--report_level=detailed",
@@ -77,6 +84,8 @@ class BoostRun(Run):
             name = path + unit.get("name", "")
             if unit.tag == "TestSuite":
                 self.read_suite(unit, name + "/")
+            elif unit.tag in FAILURES:
+                self.suites.setdefault(path.rstrip("/"), []).append(unit.text.strip())
             elif unit.tag == "TestCase" and unit.get("skipped") == "yes":
                 self.skipped[name] = unit.get("reason")
             elif unit.tag == "TestCase":
@@ -85,11 +94,14 @@ class BoostRun(Run):
                                         [(part.get("file"), number(part.get("line")),
                                           (part.text or "").strip())
                                          for part in unit
-                                         if part.tag in ("Error", "FatalError", "Exception")])
+                                         if part.tag in FAILURES])
 
 
 class DoctestRun(Run):
-    """A run of a doctest program; `cases` holds those that ran, as SUITE/NAME in order."""
+    """A run of a doctest program; `cases` holds those that ran, as SUITE/NAME in order.
+
+    `suites` holds what was said in suites themselves, as lists of texts.
+    """
 
     framework = "doctest"
     failure = 1
@@ -98,12 +110,15 @@ class DoctestRun(Run):
         super().__init__(program, "--reporters=xml", *arguments, **variables)
         self.cases = {}
         self.skipped = {}
+        self.suites = {}
         if self.out:
             for suite in xml.fromstring(self.out).iter("TestSuite"):
                 self.read_suite(suite)
 
     def read_suite(self, suite):
         path = suite.get("name") + "/" if suite.get("name") else ""
+        for message in suite.findall("Message"):
+            self.suites.setdefault(path[:-1], []).append(message.findtext("Text").strip())
         for case in suite.iter("TestCase"):
             name = path + case.get("name")
             if case.get("skipped") == "true":
