@@ -41,11 +41,11 @@ class Case:
 class Run:
     """One run of a program, in an environment without traces of an outer run, without evidence."""
 
-    def __init__(self, program, *arguments, **variables):
+    def __init__(self, program, *arguments, cwd=None, **variables):
         kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         done = subprocess.run([program, *arguments],
                               env={**kept, "ISOLITE_EVIDENCE": "off", **variables},
-                              capture_output=True, text=True, check=False)
+                              cwd=cwd, capture_output=True, text=True, check=False)
         self.status, self.out, self.err = done.returncode, done.stdout, done.stderr
 
 
