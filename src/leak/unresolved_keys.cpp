@@ -5,6 +5,8 @@
 
 #include <sqlite3.h>
 
+#include <map>
+
 namespace isolite {
 
 namespace {
@@ -41,25 +43,74 @@ std::vector<violation> violations(sqlite3* connection, int limit) {
     return found;
 }
 
-/// Returns the columns of a foreign key and their values in one row, as `customer=7`.
-std::string values_of(sqlite3* connection, const violation& broken) {
-    const auto columns =
-        rows(connection, "SELECT \"from\" FROM pragma_foreign_key_list(" +
-                             text_literal(broken.table) + ", " + text_literal(broken.schema) +
-                             ") WHERE id = " + broken.key + " ORDER BY seq");
+/// Joins what `text_of` makes of each row of a query.
+template <typename Text>
+std::string joined(sqlite3* connection, const std::string& query, const char* separator,
+                   Text text_of) {
     std::string text;
-    for (const auto& column : columns) {
-        text += text.empty() ? "" : ", ";
-        text += column[0];
-        if (broken.rowid != "NULL") {
-            text += "=" + first_value(connection, "SELECT quote(" + quoted_name(column[0]) +
-                                                      ") FROM " + quoted_name(broken.schema) + "." +
-                                                      quoted_name(broken.table) +
-                                                      " WHERE rowid = " + broken.rowid);
-        }
+    for (const auto& row : rows(connection, query)) {
+        text += (text.empty() ? "" : separator) + text_of(row);
     }
     return text;
 }
+
+/// Says which row it is and what its key holds: `the row 4 of 'orders' (customer=7)`.
+class broken_row {
+  public:
+    broken_row(sqlite3* connection, const violation& broken, int number)
+        : connection_(connection), broken_(broken),
+          table_(quoted_name(broken.schema) + "." + quoted_name(broken.table)),
+          keys_("pragma_foreign_key_list(" + text_literal(broken.table) + ", " +
+                text_literal(broken.schema) + ") WHERE id = " + broken.key + " ORDER BY seq"),
+          where_(broken.rowid == "NULL" ? parentless() + " LIMIT 1 OFFSET " + std::to_string(number)
+                                        : "rowid = " + broken.rowid) {}
+
+    [[nodiscard]] std::string text() const {
+        const std::string which =
+            broken_.rowid == "NULL"
+                ? values("SELECT name FROM pragma_table_info(" + text_literal(broken_.table) +
+                         ", " + text_literal(broken_.schema) + ") WHERE pk > 0 ORDER BY pk")
+                : broken_.rowid;
+        const std::string schema = broken_.schema == "main" ? "" : broken_.schema + ".";
+        return "the row " + which + " of '" + schema + broken_.table + "' (" +
+               values("SELECT \"from\" FROM " + keys_) + ")";
+    }
+
+  private:
+    /// Returns what is true of the rows that refer to a row which is not there.
+    [[nodiscard]] std::string parentless() const {
+        std::string own;
+        const std::string same =
+            joined(connection_, "SELECT \"from\", \"to\", seq + 1 FROM " + keys_, " AND ",
+                   [&](const std::vector<std::string>& key) {
+                       own += quoted_name(key[0]) + " IS NOT NULL AND ";
+                       const std::string to =
+                           key[1] != "NULL" ? key[1] : primary_key_of_parent(key[2]);
+                       return "parent." + quoted_name(to) + " = child." + quoted_name(key[0]);
+                   });
+        return own + "NOT EXISTS (SELECT 1 FROM " + quoted_name(broken_.schema) + "." +
+               quoted_name(broken_.parent) + " AS parent WHERE " + same + ")";
+    }
+    [[nodiscard]] std::string primary_key_of_parent(const std::string& position) const {
+        return first_value(connection_,
+                           "SELECT name FROM pragma_table_info(" + text_literal(broken_.parent) +
+                               ", " + text_literal(broken_.schema) + ") WHERE pk = " + position);
+    }
+    /// Returns the values of the columns that a query names.
+    [[nodiscard]] std::string values(const std::string& columns) const {
+        return joined(connection_, columns, ", ", [&](const std::vector<std::string>& column) {
+            return column[0] + "=" +
+                   first_value(connection_, "SELECT quote(" + quoted_name(column[0]) + ") FROM " +
+                                                table_ + " AS child WHERE " + where_);
+        });
+    }
+
+    sqlite3* connection_;
+    const violation& broken_;
+    std::string table_;
+    std::string keys_;
+    std::string where_;
+};
 
 } // namespace
 
@@ -72,15 +123,15 @@ bool has_unresolved_keys(sqlite3* connection) noexcept {
 
 std::vector<std::string> unresolved_keys(sqlite3* connection) {
     std::vector<std::string> clauses;
+    std::map<std::string, int> numbers; // of the rows that violate the same key
     for (const violation& each : violations(connection, most + 1)) {
         if (static_cast<int>(clauses.size()) == most) {
             clauses.emplace_back("left more rows without the rows they refer to");
             break;
         }
-        const std::string which = each.rowid == "NULL" ? "a row" : "the row " + each.rowid;
-        const std::string table = (each.schema == "main" ? "" : each.schema + ".") + each.table;
-        clauses.push_back("left " + which + " of '" + table + "' (" + values_of(connection, each) +
-                          ") without the row of '" + each.parent + "' that it refers to");
+        const int number = numbers[each.schema + "." + each.table + "." + each.key]++;
+        clauses.push_back("left " + broken_row(connection, each, number).text() +
+                          " without the row of '" + each.parent + "' that it refers to");
     }
     if (clauses.empty()) {
         clauses.emplace_back("left a deferred foreign key unresolved");

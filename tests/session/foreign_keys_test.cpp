@@ -56,11 +56,12 @@ TEST_CASE_FIXTURE(family, "a key of several columns is named with each of them")
               hint);
 }
 
-TEST_CASE_FIXTURE(family, "in a table WITHOUT ROWID only the column is named") {
-    CHECK(message_of("INSERT INTO code VALUES ('a', 7)") ==
+TEST_CASE_FIXTURE(family, "in a table WITHOUT ROWID rows are named by their primary keys") {
+    CHECK(message_of("INSERT INTO code VALUES ('a', 7), ('b', 1), ('c', NULL), ('d', 8)") ==
           cannot_end +
-              "it left a row of 'code' (customer) without the row of 'customer' that it refers "
-              "to" +
+              "it left the row c='a' of 'code' (customer=7) without the row of 'customer' that it "
+              "refers to; it left the row c='d' of 'code' (customer=8) without the row of "
+              "'customer' that it refers to" +
               hint);
 }
 

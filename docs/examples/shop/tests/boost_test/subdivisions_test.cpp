@@ -189,6 +189,11 @@ BOOST_FIXTURE_TEST_CASE(a_removed_parent_leaves_orphans_until_the_commit, subdiv
     execute("DELETE FROM subdivisions WHERE code = 'XA-1'");
 
     BOOST_TEST(orphans() == 2);
+
+    // Nobody could commit this, and so isolite does not let it pass either.
+    execute("UPDATE subdivisions SET parent_code = NULL WHERE parent_code = 'XA-1'");
+
+    BOOST_TEST(orphans() == 0);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_removed_country_takes_parents_and_children_along, subdivisions_test) {
