@@ -95,7 +95,9 @@ class observer final : public unit_test::test_observer {
         if (!started) {
             // Boost.Test loses the text of what is thrown here, or puts it before the XML.
             std::fprintf(stderr, "isolite: %s\n", started.error().text().c_str());
-            std::exit(boost::exit_exception_failure);
+            // Past the destructors of Boost.Test, which crash when the log goes to a file.
+            std::fflush(nullptr);
+            std::_Exit(boost::exit_exception_failure);
         }
         process_ = *started;
         disable_other_shards(root, process_->shard());

@@ -92,13 +92,13 @@ class Shards:
             with self.subTest(index=index, total=total):
                 run = self.run_subject(**variables(index, total))
                 self.assertIn("isolite: " + text, run.err)
-                self.assertNotEqual(run.status, 0)
+                self.assertEqual(run.status, run.failure_to_start)
                 self.assertEqual(run.cases, {})
 
     def test_a_pair_that_lacks_its_other_half_is_an_error(self):
         run = self.run_subject(ISOLITE_SHARD_INDEX="1")
         self.assertIn('ISOLITE_SHARD_INDEX is "1", but ISOLITE_TOTAL_SHARDS is not set', run.err)
-        self.assertNotEqual(run.status, 0)
+        self.assertEqual(run.status, run.failure_to_start)
         self.assertEqual(run.cases, {})
 
 

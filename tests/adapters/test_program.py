@@ -64,6 +64,7 @@ class BoostRun(Run):
 
     framework = "boost_test"
     failure = 201
+    failure_to_start = 200
 
     def __init__(self, program, *arguments, **variables):
         self.cases = {}
@@ -105,6 +106,7 @@ class DoctestRun(Run):
 
     framework = "doctest"
     failure = 1
+    failure_to_start = 1
 
     def __init__(self, program, *arguments, **variables):
         super().__init__(program, "--reporters=xml", *arguments, **variables)
