@@ -69,7 +69,7 @@ using committing_test = isolite::boost_test::session<shop, isolite::mode::copy_o
 // [/fixture]
 
 // [connections]
-BOOST_FIXTURE_TEST_CASE(an_order_waits_for_no_other_writer, committing_test) {
+BOOST_FIXTURE_TEST_CASE(two_cannot_write_at_once, committing_test) {
     SQLite::Database till = connect(std::chrono::milliseconds(0)); // gives up at once
     SQLite::Transaction stocktaking(db(), SQLite::TransactionBehavior::IMMEDIATE);
     BOOST_CHECK_THROW(place_order(till, 7, 1), SQLite::Exception); // database is locked
