@@ -111,6 +111,12 @@ class Evidence:
         self.assertEqual(self.kept(), [])
         self.assertFalse(self.place.exists())
 
+    def test_a_test_that_passes_after_one_that_failed_keeps_nothing(self):
+        run = self.run_(*self.first_and_passing)
+        self.assertEqual(run.status, self.failure)
+        self.assertEqual(run.out.count("when it failed"), 1)
+        self.assertEqual(self.rows_in(self.only_kept()), ["milk", "bread"])
+
     def test_off_keeps_nothing_and_says_nothing_of_it(self):
         run = self.run_(ISOLITE_EVIDENCE="off")
         self.assertEqual(run.status, self.failure)
@@ -155,6 +161,7 @@ class BoostTestEvidence(Evidence, unittest.TestCase):
                "throws_in_its_set_up", "fails_after_a_commit"]
     two_databases = "fails_with_two_databases"
     passing = ["--run_test=passing", "--run_test=orders/passes"]
+    first_and_passing = ["--run_test=fails_an_assertion", *passing]
     many = ["--run_test=many"]
     one_failure = "*** 1 failure is detected"
 
@@ -179,6 +186,7 @@ class DoctestEvidence(Evidence, unittest.TestCase):
                "passes through subcases/the first of two throws"]
     two_databases = "fails with two databases"
     passing = ["--test-case=in rollback,in copy_on_write,with a*,passes in orders"]
+    first_and_passing = ["--order-by=file", passing[0] + ",fails an assertion"]
     many = ["--test-case=many*"]
     one_failure = "| 1 failed |\n[doctest] Status: FAILURE!"
 
