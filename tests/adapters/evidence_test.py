@@ -30,15 +30,18 @@ class Evidence:
         for name in ("current", "temporary"):
             (self.root / name).mkdir()
         self.place = self.root / "kept"
+        self.runs = 0
 
     def run_(self, *arguments, **variables):
-        defaults = {"ISOLITE_EVIDENCE": str(self.place), "TMPDIR": str(self.root / "temporary")}
+        self.runs += 1  # below a test runner all would be one run
+        defaults = {"ISOLITE_EVIDENCE": str(self.place), "TMPDIR": str(self.root / "temporary"),
+                    "ISOLITE_RUN_ID": f"r{self.runs}", "ISOLITE_WORKER_SLOT": "0"}
         return Run(program(f"{self.framework}_evidence"), *self.plain, *arguments,
                    cwd=self.root / "current", **{**defaults, **variables})
 
     def kept(self):
-        """Returns the files that were written anywhere."""
-        return sorted(path for path in self.root.rglob("*") if path.is_file())
+        """Returns the databases that were written anywhere."""
+        return sorted(self.root.rglob("*.db"))
 
     def only_kept(self):
         path, = self.kept()
