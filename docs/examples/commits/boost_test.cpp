@@ -38,12 +38,14 @@ void place_order(SQLite::Database& db, int product, int pieces) { // code under 
 // [/code]
 
 // [order]
+// [committed]
 BOOST_FIXTURE_TEST_CASE(an_order_is_committed, shop_test,
                         *isolite::boost_test::isolated(isolite::mode::copy_on_write)) {
     place_order(db(), 7, 2);
     SQLite::Database other = connect(); // sees what is committed
     BOOST_TEST(other.execAndGet("SELECT stock FROM products WHERE id = 7").getInt() == 98);
 }
+// [/committed]
 
 BOOST_FIXTURE_TEST_CASE(an_order_of_too_much_leaves_no_trace, shop_test,
                         *isolite::boost_test::isolated(isolite::mode::copy_on_write)) {
