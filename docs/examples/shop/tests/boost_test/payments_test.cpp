@@ -14,10 +14,18 @@ using shop::order_status;
 
 namespace {
 
-/// Order 1 is placed: one piece of product 1.
+/// What all tests of the suite start from. Order 1 is placed: one piece of product 1.
+struct payments_data : isolite::boost_test::suite<shop_database> {
+    payments_data() {
+        auto& orders = kept<shop::orders>();
+        orders.add_line(orders.open({1, 1, "EUR", "2024-04-01"}), 1, 1);
+        orders.place(1);
+    }
+};
+
 struct payments_test : order_test {
     shop::payments& payments = kept<shop::payments>();
-    const std::int64_t order = place_order(1, 1);
+    const std::int64_t order = 1;
     const std::int64_t price = reference::price_of(1);
 
     std::int64_t authorise(std::int64_t amount_minor) {
@@ -30,6 +38,9 @@ struct payments_test : order_test {
         return id;
     }
 };
+
+/// The decorator of tests about what other connections see.
+const isolite::boost_test::isolated commits(isolite::mode::copy_on_write);
 
 /// Order 2 is placed and costs nothing, thanks to a promotion.
 struct free_order_test : payments_test {
@@ -46,7 +57,7 @@ struct free_order_test : payments_test {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(payments)
+BOOST_AUTO_TEST_SUITE(payments, *isolite::boost_test::suite_fixture<payments_data>())
 
 BOOST_FIXTURE_TEST_CASE(payments_are_numbered_from_one, payments_test) {
     BOOST_TEST(authorise(100) == 1);
@@ -128,11 +139,12 @@ BOOST_FIXTURE_TEST_CASE(an_authorisation_lowers_what_is_outstanding, payments_te
     BOOST_TEST(payments.captured(order) == 0);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_capture_takes_the_authorised_money, payments_test) {
+BOOST_FIXTURE_TEST_CASE(a_capture_takes_the_authorised_money, payments_test, *commits) {
     const std::int64_t id = capture(100);
+    SQLite::Database accounting = connect();
 
-    BOOST_TEST(payments.get(id).status == "captured");
-    BOOST_TEST(payments.captured(order) == 100);
+    BOOST_TEST(shop::payments(accounting).get(id).status == "captured");
+    BOOST_TEST(shop::payments(accounting).captured(order) == 100);
     BOOST_TEST(payments.outstanding(order) == price - 100);
 }
 
@@ -159,9 +171,10 @@ BOOST_FIXTURE_TEST_CASE(a_discounted_order_is_paid_with_less, payments_test) {
     BOOST_TEST(payments.captured(draft) == reference::price_of(3) - reference::price_of(3) / 2);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_payment_is_captured_once, payments_test) {
+BOOST_FIXTURE_TEST_CASE(a_payment_is_captured_once, payments_test, *commits) {
     const std::int64_t id = capture(100);
-    BOOST_CHECK_EXCEPTION(payments.capture(id), shop::error,
+    SQLite::Database second_till = connect();
+    BOOST_CHECK_EXCEPTION(shop::payments(second_till).capture(id), shop::error,
                           says("payment 1 is captured, not authorised"));
 }
 
