@@ -233,9 +233,9 @@ void store::drop_layer(bool stamped) {
 
 void store::renew_wal(bool new_cookie) {
     index_.invalidate();
-    if (log_.has_frames()) { // whose checksums make the header of the index one of its own
+    if (log_.has_commits()) { // whose checksums make the header of the index one of its own
         if (new_cookie) {
-            log_.stamp(header_.schema_cookie());
+            log_.stamp(header_.schema_cookie(), file_);
         }
     } else if (index_.users() > 0) {
         log_.renew();

@@ -58,6 +58,10 @@ bool write_ahead_log::has_frames() const noexcept {
     return file_.size() > bare_size;
 }
 
+bool write_ahead_log::has_commits() const noexcept {
+    return has_frames() && find_committed().end != 0;
+}
+
 std::size_t write_ahead_log::largest_write() const noexcept {
     return has_frames() ? static_cast<std::size_t>(frame_size()) : bare_size;
 }
@@ -76,11 +80,11 @@ void write_ahead_log::renew() {
 
 // The checksums run over all frames, so that one more is less to write than a new cookie in the
 // frame that holds the first page.
-void write_ahead_log::stamp(std::uint32_t cookie) {
+void write_ahead_log::stamp(std::uint32_t cookie, const layered_file& database) {
     const committed found = find_committed();
-    if (found.first_page == 0) {
-        return; // it is in the database, which has its own stamp
-    }
+    const bool logged = found.first_page != 0;
+    const layered_file& source = logged ? file_ : database;
+    const std::uint64_t page = logged ? found.first_page + frame_header : 0;
     const std::uint64_t last = found.end - frame_size();
     std::array<std::byte, frame_header> header{};
     file_.read(last, header.data(), header.size());
@@ -92,7 +96,7 @@ void write_ahead_log::stamp(std::uint32_t cookie) {
     const std::uint64_t size = frame_size() - frame_header;
     for (std::uint64_t done = 0; done < size; done += page_size) {
         const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(page_size, size));
-        file_.read(found.first_page + frame_header + done, part.data(), count);
+        source.read(page + done, part.data(), count);
         if (done == 0) {
             put_field(&part[schema_cookie], cookie);
         }

@@ -15,25 +15,30 @@ class write_ahead_log {
   public:
     explicit write_ahead_log(layered_file& file) : file_(file) {}
 
-    /// Says whether there may be frames in it, which hold pages of the database.
-    [[nodiscard]] bool has_frames() const noexcept;
+    /// Says whether there are committed frames in it, which hold pages of the database. Takes time
+    /// in proportion to their number.
+    [[nodiscard]] bool has_commits() const noexcept;
 
     /// Returns how many bytes `renew` or `stamp` writes at its end.
     [[nodiscard]] std::size_t largest_write() const noexcept;
 
-    /// Makes it a log without frames that no connection has seen. Requires: `!has_frames()`.
+    /// Makes it a log without frames that no connection has seen. Requires: `!has_commits()`.
     void renew();
 
-    /// Empties it. Requires: `!has_frames()`.
+    /// Empties it. Requires: `!has_commits()`.
     void clear() { file_.truncate(0); }
 
-    /// Gives the first page of the database, if the log has it, a new schema cookie.
-    void stamp(std::uint32_t schema_cookie);
+    /// Adds the first page once more, with a new schema cookie: as the log has it, or else as the
+    /// database has it, which connections do not look at while the log is the same.
+    /// Requires: `has_commits()`.
+    void stamp(std::uint32_t schema_cookie, const layered_file& database);
 
     /// Returns whether what is written at `offset` is the first page of the database.
     [[nodiscard]] bool is_first_page(std::uint64_t offset, std::size_t count) const noexcept;
 
   private:
+    [[nodiscard]] bool has_frames() const noexcept;
+
     /// What a frame that is added needs to know of those before.
     struct committed {
         std::uint64_t end = 0;        // where the frames end that were committed, 0: there is none

@@ -171,6 +171,12 @@ void twin_database::end_transactions() {
             run(on, "ROLLBACK"); // the commit was refused
         }
     }
+    for (std::size_t on = 0; on < connections; ++on) {
+        // A statement that rolled back the transaction of others leaves a lock until the next one.
+        if (sqlite3_txn_state(stock_[on].database->handle(), "main") != SQLITE_TXN_NONE) {
+            run(on, "SELECT count(*) FROM sqlite_schema");
+        }
+    }
     if (file_->active_holders() != 0) {
         throw difference("a lock is held although every transaction has ended");
     }

@@ -60,6 +60,25 @@ bool is_io_error(const outcome& result) {
 } // namespace
 
 TEST_SUITE("discard in WAL mode: what connections see") {
+    // Found by the differential test, seed 301002: the log of both checkpoints was the same, and
+    // the first page was in the database, where its new schema cookie went unseen.
+    TEST_CASE("every connection sees the same schema cookie after the discard of two layers") {
+        fixture database;
+        database.first.rows("UPDATE t SET b = 'logged' WHERE a = 50"); // not the first page
+        REQUIRE(database.file->checkpoint());
+        REQUIRE(database.file->checkpoint());
+        database.first.rows("CREATE TABLE u(a)");
+        (void)database.file->discard();
+        (void)database.count(database.second);
+        (void)database.file->discard();
+        const std::string cookie = database.first.value("PRAGMA schema_version");
+        CHECK(database.second.value("PRAGMA schema_version") == cookie);
+        CHECK(connection(database.name).value("PRAGMA schema_version") == cookie);
+        database.second.rows("CREATE TABLE v(a)");
+        CHECK(database.first.value("SELECT count(*) FROM v") == "0");
+        database.check_sound();
+    }
+
     TEST_CASE("every connection sees the checkpoint again") {
         for (const bool log_is_full : {false, true}) {
             CAPTURE(log_is_full);
