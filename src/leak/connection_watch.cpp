@@ -165,8 +165,8 @@ void connection_watch::begin() noexcept {
 }
 
 void connection_watch::begin_inner() {
+    run_probe(); // shows what the outer one did, and whether the authorizer is still ours
     outer_.emplace_back(baseline_, notes_);
-    run_probe(); // which fails, there being no transaction, and shows what the outer one did
     if (suspicious()) {
         baseline_ = present();
     }

@@ -220,3 +220,15 @@ TEST_CASE_FIXTURE(engine_fixture, "a connection in the middle of writing keeps a
     CHECK(failure(next) == "");
     CHECK(failure(suite) == "");
 }
+
+TEST_CASE_FIXTURE(engine_fixture, "a suite that changed a PRAGMA is blamed for that alone") {
+    for (const auto inner : {isolite::mode::rollback, isolite::mode::copy_on_write}) {
+        auto suite = open_copy_on_write("suite");
+        run("PRAGMA recursive_triggers = ON");
+        auto test = open("suite/test", inner);
+        CHECK(failure(test) == "");
+        CHECK(failure(suite) == "cannot end 'suite' with a clean database: it changed PRAGMA "
+                                "recursive_triggers from 0 to 1\n  hint: undo in the test what it "
+                                "did to its connection, for instance in a destructor");
+    }
+}
