@@ -49,6 +49,15 @@ class open_suite {
 
     void add(std::string name, factory make) { factories_[std::move(name)].push_back(make); }
 
+    /// Returns the suites that have fixtures.
+    [[nodiscard]] std::set<std::string> names() const {
+        std::set<std::string> names;
+        for (const auto& [name, factories] : factories_) {
+            names.insert(name);
+        }
+        return names;
+    }
+
     /// Ends the fixtures of another suite and makes those of the suite of `test`, if it has any.
     void enter(const doctest::TestCaseData& test) {
         const std::string suite = test.m_test_suite ? test.m_test_suite : "";
@@ -220,12 +229,27 @@ void count_failure(bool failed, doctest::assertType::Enum kind) {
     }
 }
 
+/// Returns why a fixture could never be made: its suite has no test.
+result<void> check_names_of_suites() {
+    std::set<std::string> unknown = open_suite::of_process().names();
+    for (const auto& test : doctest::detail::getRegisteredTests()) {
+        unknown.erase(test.m_test_suite ? test.m_test_suite : "");
+    }
+    if (unknown.empty()) {
+        return {};
+    }
+    return tl::unexpected(error{errc::usage,
+                                "give the suite '" + *unknown.begin() +
+                                    "' its fixture: no test is in a suite of that name",
+                                "write the name as it stands in TEST_SUITE"});
+}
+
 /// Takes part in the run: shards at its start, summary at its end.
 struct listener final : doctest::IReporter {
     explicit listener(const doctest::ContextOptions& /*options*/) {}
 
     void test_run_start() override {
-        auto started = suite_process::start();
+        auto started = check_names_of_suites().and_then([] { return suite_process::start(); });
         if (!started) {
             // doctest has no way to fail a run that is starting.
             std::fprintf(stderr, "isolite: %s\n", started.error().text().c_str());

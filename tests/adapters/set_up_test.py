@@ -3,7 +3,7 @@
 import os
 import unittest
 
-from test_program import BoostRun, DoctestRun, main, program
+from test_program import BoostRun, DoctestRun, Run, main, program
 
 REASONS = {
     "wrong-sql": "cannot apply the seed 'wrong-sql': SQL text 1:2: no such table: nowhere, in "
@@ -58,6 +58,17 @@ class BoostTestSetUp(SetUp, unittest.TestCase):
 class DoctestSetUp(SetUp, unittest.TestCase):
     run_type = DoctestRun
     prefix = ""
+
+
+class MisnamedSuite(unittest.TestCase):
+    def test_a_fixture_for_a_suite_without_tests_ends_the_run(self):
+        run = Run(program("doctest_misnamed_suite"))
+        self.assertEqual(run.status, 1)
+        self.assertIn("isolite: cannot give the suite 'ordrs' its fixture: no test is in a suite of "
+                      "that name\n  hint: write the name as it stands in TEST_SUITE\n", run.err)
+
+    def test_it_does_not_keep_anybody_from_listing_tests(self):
+        self.assertEqual(Run(program("doctest_misnamed_suite"), "--list-test-cases").status, 0)
 
 
 if __name__ == "__main__":
