@@ -46,35 +46,33 @@ bool soon(Action action) {
     return done;
 }
 
+/// Drops the layers that an inner session has put on the first few databases.
+void drop_checkpoints(engine::state& engine, std::size_t count) {
+    for (std::size_t i = 0; i < count && !engine.sessions.empty(); ++i) {
+        engine.databases[i].store->discard();
+    }
+}
+
 result<void> take_checkpoint(engine::state& engine, const open_session& entering) {
     const bool inner = !engine.sessions.empty();
     if (inner) {
         engine.connection->empty_log();
     }
-    for (const sandboxed_database& each : engine.databases) {
-        const bool recorded = entering.mode == mode::rollback;
-        const auto take = [&] {
-            return inner ? each.store->checkpoint() : each.store->settle(recorded);
-        };
-        if (!soon(take)) {
+    const bool recorded = entering.mode == mode::rollback;
+    for (std::size_t i = 0; i < engine.databases.size(); ++i) {
+        store::store& store = *engine.databases[i].store;
+        if (!soon([&] { return inner ? store.checkpoint() : store.settle(recorded); })) {
+            drop_checkpoints(engine, i);
             return tl::unexpected(error{
                 errc::database,
                 opening(entering) + "another connection is in the middle of writing a transaction",
                 "end it, or join its thread, before the test that began it ends"});
         }
         if (inner) {
-            each.store->record_commits(recorded);
+            store.record_commits(recorded);
         }
     }
     return {};
-}
-
-void drop_checkpoint(engine::state& engine) {
-    for (const sandboxed_database& each : engine.databases) {
-        if (!engine.sessions.empty()) {
-            each.store->discard();
-        }
-    }
 }
 
 result<void> begin(engine::state& engine, const open_session& entering) {
@@ -82,7 +80,6 @@ result<void> begin(engine::state& engine, const open_session& entering) {
         return {};
     }
     if (const int code = engine.connection->begin(); code != SQLITE_DONE) {
-        drop_checkpoint(engine);
         return tl::unexpected(
             error{errc::database,
                   opening(entering) + "BEGIN failed: " + sqlite3_errmsg(handle_of(engine)),
@@ -278,7 +275,12 @@ result<void> enter_sandbox(engine::state& engine, open_session& entering) {
         engine.connection->watch->begin_inner();
     }
     engine.connection->trace->begin();
-    return begin(engine, entering);
+    auto begun = begin(engine, entering);
+    if (!begun && !engine.sessions.empty()) {
+        engine.connection->watch->end_inner();
+        drop_checkpoints(engine, engine.databases.size());
+    }
+    return begun;
 }
 
 leak_report leave_sandbox(engine::state& engine, const open_session& leaving) {

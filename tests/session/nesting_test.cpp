@@ -232,3 +232,24 @@ TEST_CASE_FIXTURE(engine_fixture, "a suite that changed a PRAGMA is blamed for t
                                 "did to its connection, for instance in a destructor");
     }
 }
+
+TEST_CASE_FIXTURE(engine_fixture,
+                  "a session that cannot begin leaves the one around it as it was") {
+    auto suite = open_copy_on_write("suite");
+    run("INSERT INTO t VALUES (2, 'of the suite')");
+    const auto refuse = [](void*, int action, const char* word, const char*, const char*,
+                           const char*) {
+        const bool begins = action == SQLITE_TRANSACTION && std::string(word) == "BEGIN";
+        return begins ? SQLITE_DENY : SQLITE_OK;
+    };
+    sqlite3_set_authorizer(engine.db().getHandle(), refuse, nullptr);
+    const auto test = isolite::session::open(engine, "suite/test");
+    REQUIRE(!test);
+    CHECK(test.error().message.find("BEGIN failed") != std::string::npos);
+    CHECK(rows() == 2);
+    CHECK(layers() == 1);
+    CHECK(failure(suite).find("it replaced the connection's authorizer") != std::string::npos);
+    CHECK(rows() == 1);
+    auto next = open("the next");
+    CHECK(failure(next) == "");
+}
