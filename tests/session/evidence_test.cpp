@@ -233,7 +233,7 @@ TEST_CASE_FIXTURE(evidence_fixture, "without a variable evidence goes to TMPDIR,
 }
 
 TEST_CASE_FIXTURE(evidence_fixture, "nothing is written into the current directory") {
-    const auto text = [this](const std::string& variable) {
+    const auto text = [](const std::string& variable) {
         return failed + "\n  its database was not kept: " + variable +
                ", not an absolute path\n"
                "  hint: name another directory in ISOLITE_EVIDENCE, or set it to off\n"
