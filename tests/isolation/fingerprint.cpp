@@ -217,6 +217,9 @@ std::string difference(const fingerprint& before, const fingerprint& now) {
 std::string details(const fingerprint& before, const fingerprint& now) {
     std::string all;
     for (const auto& [section, content] : before) {
+        if (now.at(section) == content) {
+            continue;
+        }
         const std::set<std::string> old_lines = lines(content);
         const std::set<std::string> new_lines = lines(now.at(section));
         for (const std::string& line : old_lines) {

@@ -22,10 +22,15 @@ sqlite3_vfs& vfs() {
 /// A file that was opened through the VFS itself, as SQLite's pager does it.
 class raw_file {
   public:
-    raw_file(const char* name, int flags) : memory_(static_cast<std::size_t>(vfs().szOsFile)) {
-        code = vfs().xOpen(&vfs(), name, get(), flags, &out_flags);
+    raw_file(const char* name, int flags)
+        : name_(name ? sqlite3_create_filename(name, "", "", 0, nullptr) : nullptr),
+          memory_(static_cast<std::size_t>(vfs().szOsFile)) {
+        code = vfs().xOpen(&vfs(), name_, get(), flags, &out_flags);
     }
-    ~raw_file() { close(); }
+    ~raw_file() {
+        close();
+        sqlite3_free_filename(name_);
+    }
     raw_file(const raw_file&) = delete;
     raw_file& operator=(const raw_file&) = delete;
 
@@ -42,6 +47,7 @@ class raw_file {
     int out_flags = 0;
 
   private:
+    sqlite3_filename name_; // the VFS asks SQLite for the names of its journal and its log
     std::vector<std::max_align_t> memory_; // more than enough
 };
 
