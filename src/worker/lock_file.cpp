@@ -41,49 +41,49 @@ auto find_open_file(dev_t device, ino_t inode) {
     });
 }
 
-std::string hint_for(int cause) {
+std::string hint_for(const std::string& variable, int cause) {
     switch (cause) {
     case ENOSPC:
     case EDQUOT:
-        return "free space there, or name another directory in ISOLITE_RUNTIME_DIR";
+        return "free space there, or name another directory in " + variable;
     case EACCES:
     case EPERM:
     case EROFS:
-        return "make it writable for this user, or name another directory in ISOLITE_RUNTIME_DIR";
+        return "make it writable for this user, or name another directory in " + variable;
     case ENOLCK:
     case ENOTSUP:
-        return "the file system has no locks: name a local directory in ISOLITE_RUNTIME_DIR";
+        return "the file system has no locks: name a local directory in " + variable;
     default:
-        return "name another directory in ISOLITE_RUNTIME_DIR if this one cannot be used";
+        return "name another directory in " + variable + " if this one cannot be used";
     }
 }
 
 /// Creates `path` and finds out which file it is. Closes it again: a descriptor that is closed once
 /// the lock is held would give it up.
-result<struct stat> create(const std::string& path) {
+result<struct stat> create(const std::string& path, const purpose& purpose) {
     const int file =
         ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
     if (file < 0) {
-        return tl::unexpected(system_error("making the lock file " + path, errno));
+        return tl::unexpected(system_error(purpose, "making the lock file " + path, errno));
     }
     struct stat status {};
     const int failure = ::fstat(file, &status) != 0 ? errno : 0;
     ::close(file);
     if (failure != 0) {
-        return tl::unexpected(system_error("looking at the lock file " + path, failure));
+        return tl::unexpected(system_error(purpose, "looking at the lock file " + path, failure));
     }
     return status;
 }
 
 /// Makes sure that `path` is a regular file, without opening it if it is there.
-result<struct stat> find_or_create(const std::string& path) {
+result<struct stat> find_or_create(const std::string& path, const purpose& purpose) {
     struct stat status {};
     if (::lstat(path.c_str(), &status) != 0) {
-        return create(path);
+        return create(path, purpose);
     }
     if (!S_ISREG(status.st_mode)) {
         return tl::unexpected(
-            error{errc::system, "claim a worker slot: " + path + " is not a regular file",
+            error{errc::system, purpose.task + (": " + path) + " is not a regular file",
                   "something else stands where isolite keeps a lock file: delete it"});
     }
     return status;
@@ -91,36 +91,36 @@ result<struct stat> find_or_create(const std::string& path) {
 
 } // namespace
 
-error system_error(const std::string& action, int cause) {
-    return {errc::system, "claim a worker slot: " + action + " failed: " + std::strerror(cause),
-            hint_for(cause)};
+error system_error(const purpose& purpose, const std::string& action, int cause) {
+    return {errc::system, purpose.task + (": " + action) + " failed: " + std::strerror(cause),
+            hint_for(purpose.variable, cause)};
 }
 
-result<lock_file> lock_file::open(const std::string& path) {
+result<lock_file> lock_file::open(const std::string& path, const purpose& purpose) {
     const std::lock_guard<std::mutex> guard(open_files_mutex());
-    const auto status = find_or_create(path);
+    const auto status = find_or_create(path, purpose);
     if (!status) {
         return tl::unexpected(status.error());
     }
     if (find_open_file(status->st_dev, status->st_ino) != open_files().end()) {
         return tl::unexpected(
             error{errc::internal,
-                  "claim a worker slot: this process has the lock file " + path + " open already",
+                  purpose.task + (": this process has the lock file " + path) + " open already",
                   "please report it"});
     }
-    lock_file opened(path, status->st_dev, status->st_ino);
+    lock_file opened(path, purpose, status->st_dev, status->st_ino);
     try {
         opened.lock_ = std::make_unique<boost::interprocess::file_lock>(path.c_str());
     } catch (const boost::interprocess::interprocess_exception& failure) {
         return tl::unexpected(
-            system_error("opening the lock file " + path, failure.get_native_error()));
+            system_error(purpose, "opening the lock file " + path, failure.get_native_error()));
     }
     open_files().push_back({::getpid(), opened.device_, opened.inode_});
     return opened;
 }
 
-lock_file::lock_file(std::string path, dev_t device, ino_t inode)
-    : path_(std::move(path)), device_(device), inode_(inode) {}
+lock_file::lock_file(std::string path, const purpose& purpose, dev_t device, ino_t inode)
+    : path_(std::move(path)), purpose_(purpose), device_(device), inode_(inode) {}
 
 lock_file::lock_file(lock_file&& other) noexcept = default;
 
@@ -128,6 +128,7 @@ lock_file& lock_file::operator=(lock_file&& other) noexcept {
     if (this != &other) {
         close();
         path_ = std::move(other.path_);
+        purpose_ = other.purpose_;
         device_ = other.device_;
         inode_ = other.inode_;
         lock_ = std::move(other.lock_);
@@ -156,7 +157,7 @@ result<bool> lock_file::try_lock() {
         return lock_->try_lock();
     } catch (const boost::interprocess::interprocess_exception& failure) {
         return tl::unexpected(
-            system_error("locking the file " + path_, failure.get_native_error()));
+            system_error(purpose_, "locking the file " + path_, failure.get_native_error()));
     }
 }
 
@@ -177,7 +178,7 @@ result<void> lock_file::lock_within(std::chrono::milliseconds patience) {
         if (clock::now() >= deadline) {
             return tl::unexpected(error{
                 errc::system,
-                "claim a worker slot: another process held the lock file " + path_ + " for " +
+                purpose_.task + (": another process held the lock file " + path_) + " for " +
                     std::to_string(patience.count()) + " ms",
                 "it is probably stopped, e.g. in a debugger; `fuser " + path_ + "` names it"});
         }

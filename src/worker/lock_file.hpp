@@ -14,6 +14,14 @@ class file_lock;
 
 namespace isolite::detail {
 
+/// What a file or directory is for, as messages about it say.
+struct purpose {
+    const char* task;     ///< What failed: it reads after "cannot ".
+    const char* variable; ///< The variable that names another directory.
+};
+
+inline constexpr purpose claiming_a_slot = {"claim a worker slot", "ISOLITE_RUNTIME_DIR"};
+
 /// A file that one process at a time may hold; the kernel frees it when its holder ends.
 ///
 /// Boost's `file_lock` is an fcntl lock, with two traps. Two objects of one process both get the
@@ -26,7 +34,8 @@ class lock_file {
     /// Opens `path`; creates it, readable for its owner only, if it is missing.
     ///
     /// Errors: `errc::system`, with the path; `errc::internal` if this process has it open.
-    [[nodiscard]] static result<lock_file> open(const std::string& path);
+    [[nodiscard]] static result<lock_file> open(const std::string& path,
+                                                const purpose& purpose = claiming_a_slot);
 
     lock_file(lock_file&& other) noexcept;
     lock_file& operator=(lock_file&& other) noexcept;
@@ -47,16 +56,17 @@ class lock_file {
     [[nodiscard]] bool is_at_its_path() const;
 
   private:
-    lock_file(std::string path, dev_t device, ino_t inode);
+    lock_file(std::string path, const purpose& purpose, dev_t device, ino_t inode);
     void close() noexcept;
 
     std::string path_;
+    purpose purpose_;
     dev_t device_;
     ino_t inode_;
     std::unique_ptr<boost::interprocess::file_lock> lock_;
 };
 
 /// Builds `errc::system` from `cause`, a value of errno: TASK: ACTION failed: REASON.
-[[nodiscard]] error system_error(const std::string& action, int cause);
+[[nodiscard]] error system_error(const purpose& purpose, const std::string& action, int cause);
 
 } // namespace isolite::detail

@@ -1,7 +1,5 @@
 #include "worker/runtime_directory.hpp"
 
-#include "worker/lock_file.hpp"
-
 #include <cerrno>
 #include <utility>
 
@@ -45,39 +43,42 @@ result<std::string> choose_directory(const environment& variables) {
     });
 }
 
-result<void> refuse(const std::string& path, const std::string& complaint, std::string hint) {
+result<void> refuse(const purpose& purpose, const std::string& path, const std::string& complaint,
+                    std::string hint) {
     return tl::unexpected(
-        error{errc::system, "claim a worker slot: " + path + " " + complaint, std::move(hint)});
+        error{errc::system, purpose.task + (": " + path) + " " + complaint, std::move(hint)});
 }
 
 } // namespace
 
-result<void> make_private_directory(const std::string& path) {
+result<void> make_private_directory(const std::string& path, const purpose& purpose) {
     if (::mkdir(path.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
-        return tl::unexpected(system_error("making the directory " + path, errno));
+        return tl::unexpected(system_error(purpose, "making the directory " + path, errno));
     }
     struct stat status {};
     if (::lstat(path.c_str(), &status) != 0) {
-        return tl::unexpected(system_error("looking at the directory " + path, errno));
+        return tl::unexpected(system_error(purpose, "looking at the directory " + path, errno));
     }
+    const std::string variable = purpose.variable;
     const std::string leftover =
-        "delete it if it is a leftover, or name another directory in ISOLITE_RUNTIME_DIR";
-    const std::string not_ours = "name a directory of your own in ISOLITE_RUNTIME_DIR, e.g. a new "
-                                 "one, which isolite will make";
+        "delete it if it is a leftover, or name another directory in " + variable;
+    const std::string not_ours =
+        "name a directory of your own in " + variable + ", e.g. a new one, which isolite will make";
     if (S_ISLNK(status.st_mode)) {
-        return refuse(path, "is a symbolic link, which another user may have put there", leftover);
+        return refuse(purpose, path, "is a symbolic link, which another user may have put there",
+                      leftover);
     }
     if (!S_ISDIR(status.st_mode)) {
-        return refuse(path, "is not a directory", leftover);
+        return refuse(purpose, path, "is not a directory", leftover);
     }
     if (status.st_uid != ::geteuid()) {
-        return refuse(path,
+        return refuse(purpose, path,
                       "belongs to user " + std::to_string(status.st_uid) + ", not to user " +
                           std::to_string(::geteuid()),
                       not_ours);
     }
     if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-        return refuse(path, "may be written by other users", not_ours);
+        return refuse(purpose, path, "may be written by other users", not_ours);
     }
     return {};
 }

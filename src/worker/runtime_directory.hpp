@@ -1,6 +1,7 @@
 #pragma once
 
 #include "worker/environment.hpp"
+#include "worker/lock_file.hpp"
 
 #include <string>
 
@@ -19,6 +20,7 @@ namespace isolite::detail {
 ///
 /// Errors: `errc::system` if it cannot be made, is a symbolic link or something else, belongs to
 ///   someone else, or may be written by others. Somebody may have put it there in /tmp before us.
-[[nodiscard]] result<void> make_private_directory(const std::string& path);
+[[nodiscard]] result<void> make_private_directory(const std::string& path,
+                                                  const purpose& purpose = claiming_a_slot);
 
 } // namespace isolite::detail
