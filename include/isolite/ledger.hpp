@@ -20,6 +20,13 @@ struct fixture_cost {
     }
 };
 
+/// Says how a worker came by the image of a seed.
+enum class image_origin {
+    built,       ///< The worker built it, once for all who want this content.
+    mapped,      ///< It was there, or another worker built it meanwhile.
+    built_alone, ///< The worker built it for itself: the cache is off or of no use to this seed.
+};
+
 /// What the fixtures of one process cost, apart from the tests that used them.
 /// Threads: every function may be called from any thread.
 class ISOLITE_API ledger {
@@ -34,14 +41,20 @@ class ISOLITE_API ledger {
     ledger(const ledger&) = delete;
     ledger& operator=(const ledger&) = delete;
 
-    /// Enters an engine that was opened: seeding it, and all else that opening took.
-    void add_engine(duration seeding, duration opening);
+    /// Enters the image of a seed that was obtained. `why_alone` says why it cannot be shared, ""
+    /// if it can.
+    void add_image(std::string_view seed, image_origin origin, std::string_view why_alone,
+                   duration obtaining);
+
+    /// Enters an engine that was opened on its images.
+    void add_engine(duration opening);
 
     /// Enters a session: opening it, the test's own time between, and closing it.
     void add_session(std::string_view test, duration opening, duration test_time, duration closing);
 
-    /// Returns one paragraph: worker, sessions, time in fixtures, the slowest 10 tests. Empty when
-    /// there was neither an engine nor a session.
+    /// Returns one paragraph: worker, sessions, time in fixtures, the slowest 10 tests, and the
+    /// seeds that every worker applies for itself. Empty when there was neither an engine nor a
+    /// session.
     [[nodiscard]] std::string summary(std::string_view worker) const;
 
   private:

@@ -26,6 +26,7 @@ class ISOLITE_API seed {
         kind what;
         std::string label;   ///< A file's path, a text's number or a step's name, for messages.
         std::string sql;     ///< The text of a `sql_text`.
+        std::string version; ///< What a `step` was declared as, "" for one without a version.
         step_function write; ///< The function of a `step`.
     };
 
@@ -34,14 +35,19 @@ class ISOLITE_API seed {
     /// Starts a seed. Its name is the database's name in URIs and messages.
     explicit seed(std::string name);
 
-    /// Adds the statements of a file, read when the seed is applied.
+    /// Adds the statements of a file, read when an engine is opened.
     /// A relative path is taken from the working directory of the test.
     seed& sql_file(std::string path);
 
     /// Adds statements given as text.
     seed& sql(std::string text);
 
-    /// Adds a step in C++.
+    /// Adds a step in C++ that writes the same whenever its version is the same: change the version
+    /// with the code, so that no image of the old code is used. Requires: a version, not "".
+    seed& step(std::string name, std::string version, step_function write);
+
+    /// Adds a step in C++ without a version. Its database is seeded by every worker anew, since
+    /// isolite cannot tell whether an image of an earlier run is still true.
     seed& step(std::string name, step_function write);
 
     /// Adds a function that is called for each connection the engine opens, after the database is

@@ -2,7 +2,7 @@
 
 #include "engine/engine_state.hpp"
 #include "engine/worker_engines.hpp"
-#include "seed/apply.hpp"
+#include "seed/seed_image.hpp"
 #include "store/directory.hpp"
 #include "store/open_file.hpp"
 #include "store/vfs.hpp"
@@ -12,22 +12,12 @@
 #include <SQLiteCpp/Exception.h>
 #include <sqlite3.h>
 
-#include <array>
 #include <chrono>
 #include <utility>
 
 namespace isolite {
 
 namespace {
-
-/// Adds a store to the directory under `name`, with a number behind it if that is taken.
-std::string add_store(const std::string& name, const std::shared_ptr<const store::image>& image) {
-    std::string unique = name;
-    for (int number = 2; !store::directory::of_process().create(unique, image); ++number) {
-        unique = name + "-" + std::to_string(number);
-    }
-    return unique;
-}
 
 /// Returns what is wrong with the names that a seed gives, if anything is.
 result<void> check_names(const seed& seed) {
@@ -51,50 +41,13 @@ result<void> check_names(const seed& seed) {
     return {};
 }
 
-/// A store that exists while a seed is applied to it.
-class workshop {
-  public:
-    explicit workshop(const std::string& name) : name_(add_store(name + " (seeding)", nullptr)) {}
-    ~workshop() { store::directory::of_process().remove(name_); }
-    workshop(const workshop&) = delete;
-    workshop& operator=(const workshop&) = delete;
-
-    /// Applies the seed and returns the finished bytes.
-    result<std::shared_ptr<const store::image>> build(const seed& seed) {
-        try {
-            SQLite::Database database(uri_of(name_), SQLite::OPEN_READWRITE | SQLite::OPEN_URI);
-            database.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;"
-                          "PRAGMA foreign_keys = ON");
-            return apply(seed, database).map([&] {
-                write_header(database);
-                database.exec("PRAGMA wal_checkpoint(TRUNCATE)"); // does nothing in other modes
-                return store::directory::of_process().find(name_)->freeze();
-            });
-        } catch (const SQLite::Exception& problem) {
-            return tl::unexpected(error{
-                errc::database, "build the database '" + seed.name() + "': " + problem.what(),
-                "a PRAGMA that the seed set may forbid writing", problem.getExtendedErrorCode()});
-        }
-    }
-
-  private:
-    /// Writes the header of a database in which the seed made nothing: connections tell by its
-    /// change counter whether what they cached is still true.
-    static void write_header(SQLite::Database& database) {
-        const int version = database.execAndGet("PRAGMA user_version").getInt();
-        database.exec("PRAGMA user_version = " + std::to_string(version));
-    }
-
-    std::string name_;
-};
-
 /// Builds the database of a seed and adds a store on it to the directory.
 result<sandboxed_database> build(const seed& seed, std::string schema, const std::string& name) {
-    return workshop(name).build(seed).map([&](std::shared_ptr<const store::image> image) {
+    return image_of(seed).map([&](std::shared_ptr<const store::image> image) {
         sandboxed_database built;
         built.schema = std::move(schema);
-        built.name = add_store(name, image);
-        built.uri = uri_of(built.name);
+        built.name = store::directory::of_process().add(name, image);
+        built.uri = store::uri_of(built.name);
         built.store = store::directory::of_process().find(built.name);
         built.image = std::move(image);
         return built;
@@ -121,20 +74,6 @@ result<std::vector<sandboxed_database>> build_all(const seed& seed) {
 }
 
 } // namespace
-
-std::string uri_of(const std::string& name) {
-    std::string path;
-    for (const char c : name) {
-        if (c == '%' || c == '?' || c == '#') {
-            std::array<char, 4> escaped{};
-            std::snprintf(escaped.data(), escaped.size(), "%%%02x", static_cast<unsigned char>(c));
-            path += escaped.data();
-        } else {
-            path += c;
-        }
-    }
-    return "file:" + path + "?vfs=" + store::vfs_name;
-}
 
 engine::state::state(const seed& seed, std::vector<sandboxed_database> finished)
     : databases(std::move(finished)) {
@@ -191,7 +130,6 @@ engine::~engine() = default;
 
 result<engine> engine::open(const seed& seed) {
     using clock = std::chrono::steady_clock;
-    const auto start = clock::now();
     if (auto allowed = check_names(seed); !allowed) {
         return tl::unexpected(allowed.error());
     }
@@ -202,12 +140,12 @@ result<engine> engine::open(const seed& seed) {
     if (!databases) {
         return tl::unexpected(databases.error());
     }
-    const auto seeded = clock::now();
+    const auto start = clock::now();
     auto state = std::make_unique<engine::state>(seed, std::move(*databases));
     if (auto started = state->start(); !started) {
         return tl::unexpected(started.error());
     }
-    ledger::of_process().add_engine(seeded - start, clock::now() - seeded);
+    ledger::of_process().add_engine(clock::now() - start);
     return engine(std::move(state));
 }
 

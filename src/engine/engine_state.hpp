@@ -11,9 +11,6 @@
 
 namespace isolite {
 
-/// Returns the URI of a database of the VFS; what has a meaning in URIs is escaped.
-[[nodiscard]] std::string uri_of(const std::string& name);
-
 /// One database of an engine, in memory.
 struct sandboxed_database {
     std::string schema; ///< What the engine's connection calls it: main, or what it is attached as.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <map>
 #include <mutex>
 #include <vector>
 
@@ -29,6 +30,18 @@ std::string text_of(ledger::duration time) {
     return text.data();
 }
 
+const char* text_of(image_origin origin) {
+    switch (origin) {
+    case image_origin::built:
+        return " built in ";
+    case image_origin::mapped:
+        return " mapped in ";
+    case image_origin::built_alone:
+        return " built for this worker alone in ";
+    }
+    return "";
+}
+
 std::string text_of(std::size_t count, const char* noun) {
     return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
@@ -37,7 +50,8 @@ std::string text_of(std::size_t count, const char* noun) {
 
 struct ledger::state {
     mutable std::mutex mutex;
-    fixture_cost seeding;
+    std::map<image_origin, fixture_cost> images;
+    std::map<std::string, std::string> alone; // seeds that are not shared, and why
     fixture_cost engine_opening;
     fixture_cost session_opening;
     fixture_cost session_closing;
@@ -59,9 +73,17 @@ ledger::~ledger() {
     delete state_;
 }
 
-void ledger::add_engine(duration seeding, duration opening) {
+void ledger::add_image(std::string_view seed, image_origin origin, std::string_view why_alone,
+                       duration obtaining) {
     const std::lock_guard guard(state_->mutex);
-    state_->seeding.add(seeding);
+    state_->images[origin].add(obtaining);
+    if (!why_alone.empty()) {
+        state_->alone[std::string(seed)] = why_alone;
+    }
+}
+
+void ledger::add_engine(duration opening) {
+    const std::lock_guard guard(state_->mutex);
     state_->engine_opening.add(opening);
 }
 
@@ -89,21 +111,28 @@ std::string ledger::summary(std::string_view worker) const {
     if (s.engine_opening.count == 0 && s.session_opening.count == 0) {
         return {};
     }
-    const duration fixtures = s.seeding.total + s.engine_opening.total + s.session_opening.total +
-                              s.session_closing.total;
-    std::string text =
-        "isolite: worker " + std::string(worker) + ": " +
-        text_of(s.session_opening.count, "session") + ", " + text_of(fixtures) + " in fixtures (" +
-        text_of(s.engine_opening.count, "engine") + " opened in " +
-        text_of(s.engine_opening.total) + " and seeded in " + text_of(s.seeding.total) +
-        ", sessions opened in " + text_of(s.session_opening.total) + " and closed in " +
-        text_of(s.session_closing.total) + "), " + text_of(s.tests.total) + " in tests";
+    duration fixtures = s.engine_opening.total + s.session_opening.total + s.session_closing.total;
+    std::string images;
+    for (const auto& [origin, cost] : s.images) {
+        fixtures += cost.total;
+        images += ", " + text_of(cost.count, "image") + text_of(origin) + text_of(cost.total);
+    }
+    std::string text = "isolite: worker " + std::string(worker) + ": " +
+                       text_of(s.session_opening.count, "session") + ", " + text_of(fixtures) +
+                       " in fixtures (" + text_of(s.engine_opening.count, "engine") +
+                       " opened in " + text_of(s.engine_opening.total) + images +
+                       ", sessions opened in " + text_of(s.session_opening.total) +
+                       " and closed in " + text_of(s.session_closing.total) + "), " +
+                       text_of(s.tests.total) + " in tests";
     auto slowest = s.slowest;
     std::sort_heap(slowest.begin(), slowest.end(), slower);
     const char* separator = ".\n  slowest: ";
     for (const timed_test& test : slowest) {
         text += separator + test.name + " " + text_of(test.time);
         separator = ", ";
+    }
+    for (const auto& [seed, why] : s.alone) {
+        text += ".\n  every worker seeds '" + seed + "' for itself: " + why;
     }
     return text + ".";
 }

@@ -6,34 +6,11 @@
 #include <SQLiteCpp/Exception.h>
 #include <sqlite3.h>
 
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <cstddef>
 
 namespace isolite {
 
 namespace {
-
-error seed_error(const seed& seed, const std::string& what, std::string hint, int code = 0) {
-    return {errc::seed, "apply the seed '" + seed.name() + "': " + what, std::move(hint), code};
-}
-
-result<std::string> read_file(const seed& seed, const std::string& path) {
-    // A directory opens as a stream too, and fails only when it is read.
-    std::error_code ignored;
-    std::ifstream file(path, std::ios::binary);
-    if (!file || std::filesystem::is_directory(path, ignored)) {
-        const std::string why = file ? "is a directory" : std::strerror(errno);
-        return tl::unexpected(seed_error(
-            seed, path + ": " + why,
-            "a relative path is taken from the working directory, which is '" +
-                std::filesystem::current_path(ignored).string() +
-                "'; give an absolute one, for instance from a define that the build sets"));
-    }
-    return std::string(std::istreambuf_iterator<char>(file), {});
-}
 
 result<void> run_script(const seed& seed, const std::string& label, const std::string& sql,
                         sqlite3* connection) {
@@ -70,25 +47,16 @@ result<void> run_step(const seed& seed, const seed::part& step, SQLite::Database
     return {};
 }
 
-result<void> run_part(const seed& seed, const seed::part& part, SQLite::Database& database) {
-    switch (part.what) {
-    case seed::part::kind::sql_file:
-        return read_file(seed, part.label).and_then([&](const std::string& sql) {
-            return run_script(seed, part.label, sql, database.getHandle());
-        });
-    case seed::part::kind::sql_text:
-        return run_script(seed, part.label, part.sql, database.getHandle());
-    case seed::part::kind::step:
-        return run_step(seed, part, database);
-    }
-    return {};
-}
-
 } // namespace
 
-result<void> apply(const seed& seed, SQLite::Database& database) {
-    for (const seed::part& part : seed.parts()) {
-        if (auto done = run_part(seed, part, database); !done) {
+result<void> apply(const loaded_seed& loaded, SQLite::Database& database) {
+    const seed& seed = *loaded.seed;
+    for (std::size_t i = 0; i < seed.parts().size(); ++i) {
+        const seed::part& part = seed.parts()[i];
+        auto done = part.what == seed::part::kind::step
+                        ? run_step(seed, part, database)
+                        : run_script(seed, part.label, loaded.texts[i], database.getHandle());
+        if (!done) {
             return done;
         }
     }

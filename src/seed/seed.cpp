@@ -8,7 +8,7 @@ namespace isolite {
 seed::seed(std::string name) : name_(std::move(name)) {}
 
 seed& seed::sql_file(std::string path) {
-    parts_.push_back({part::kind::sql_file, std::move(path), {}, {}});
+    parts_.push_back({part::kind::sql_file, std::move(path), {}, {}, {}});
     return *this;
 }
 
@@ -17,13 +17,17 @@ seed& seed::sql(std::string text) {
         return other.what == part::kind::sql_text;
     });
     parts_.push_back(
-        {part::kind::sql_text, "SQL text " + std::to_string(earlier + 1), std::move(text), {}});
+        {part::kind::sql_text, "SQL text " + std::to_string(earlier + 1), std::move(text), {}, {}});
+    return *this;
+}
+
+seed& seed::step(std::string name, std::string version, step_function write) {
+    parts_.push_back({part::kind::step, std::move(name), {}, std::move(version), std::move(write)});
     return *this;
 }
 
 seed& seed::step(std::string name, step_function write) {
-    parts_.push_back({part::kind::step, std::move(name), {}, std::move(write)});
-    return *this;
+    return step(std::move(name), {}, std::move(write));
 }
 
 seed& seed::attach(std::string schema, seed database) {

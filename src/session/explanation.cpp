@@ -3,6 +3,7 @@
 #include "leak/cursor.hpp"
 #include "leak/difference.hpp"
 #include "store/directory.hpp"
+#include "store/vfs.hpp"
 
 #include <SQLiteCpp/Statement.h>
 #include <sqlite3.h>
@@ -24,7 +25,7 @@ class display {
     display(const display&) = delete;
     display& operator=(const display&) = delete;
 
-    [[nodiscard]] std::string uri() const { return uri_of(name_) + "&mode=ro"; }
+    [[nodiscard]] std::string uri() const { return store::uri_of(name_) + "&mode=ro"; }
 
   private:
     std::string name_;

@@ -51,6 +51,14 @@ std::shared_ptr<store> directory::create(std::string_view name, std::shared_ptr<
     return file;
 }
 
+std::string directory::add(const std::string& name, const std::shared_ptr<const image>& base) {
+    std::string unique = name;
+    for (int number = 2; !create(unique, base); ++number) {
+        unique = name + "-" + std::to_string(number);
+    }
+    return unique;
+}
+
 bool directory::remove(std::string_view name) {
     const std::lock_guard guard(mutex_);
     const auto found = files_.find(name);

@@ -29,6 +29,11 @@ class directory {
     [[nodiscard]] std::shared_ptr<store> create(std::string_view name,
                                                 std::shared_ptr<const image> base);
 
+    /// Adds a file on `base` under `name`, with a number behind it if that is taken.
+    /// Returns the name.
+    [[nodiscard]] std::string add(const std::string& name,
+                                  const std::shared_ptr<const image>& base);
+
     /// Removes the name, and the journal of a database. Returns false when there is none.
     bool remove(std::string_view name);
 

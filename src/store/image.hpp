@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <utility>
 #include <vector>
 
 namespace isolite::store {
@@ -16,20 +18,26 @@ class image {
     /// Takes the bytes of a database file.
     explicit image(std::vector<std::byte> bytes);
 
+    /// Refers to the `size` bytes of a database file that `keeper` keeps.
+    /// Requires: zeros behind them up to a whole page.
+    image(const std::byte* bytes, std::uint64_t size, std::shared_ptr<const void> keeper) noexcept
+        : size_(size), bytes_(bytes), keeper_(std::move(keeper)) {}
+
     /// Returns the length of the database file in bytes.
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
 
     /// Returns the number of pages, the last of which may be a part of a page in the file.
-    [[nodiscard]] std::size_t pages() const noexcept { return bytes_.size() / page_size; }
+    [[nodiscard]] std::size_t pages() const noexcept { return (size_ + page_size - 1) / page_size; }
 
     /// Returns the `page_size` bytes of page `number`; beyond the end of the file they are zero.
     [[nodiscard]] const std::byte* page(std::size_t number) const noexcept {
-        return bytes_.data() + number * page_size;
+        return bytes_ + number * page_size;
     }
 
   private:
     std::uint64_t size_;
-    std::vector<std::byte> bytes_; // padded with zeros to whole pages
+    const std::byte* bytes_;             // padded with zeros to whole pages
+    std::shared_ptr<const void> keeper_; // of the memory that they lie in
 };
 
 } // namespace isolite::store

@@ -3,6 +3,9 @@
 #include "store/directory.hpp"
 #include "store/open_file.hpp"
 
+#include <array>
+#include <cstdio>
+
 // The VFS: SQLite's calls on names, forwarded to the directory. Everything that is not a file (the
 // clock, randomness, shared libraries) is left to SQLite's own VFS.
 // Source: https://www.sqlite.org/vfs.html
@@ -217,6 +220,20 @@ result<void> register_vfs() {
                   "a call of sqlite3_config may have left SQLite unusable", code});
     }
     return {};
+}
+
+std::string uri_of(const std::string& name) {
+    std::string path;
+    for (const char c : name) {
+        if (c == '%' || c == '?' || c == '#') {
+            std::array<char, 4> escaped{};
+            std::snprintf(escaped.data(), escaped.size(), "%%%02x", static_cast<unsigned char>(c));
+            path += escaped.data();
+        } else {
+            path += c;
+        }
+    }
+    return "file:" + path + "?vfs=" + vfs_name;
 }
 
 } // namespace isolite::store

@@ -8,9 +8,10 @@ from test_program import Run, leak, main, program
 
 SUMMARY = re.compile(
     r"isolite: worker (?P<worker>\S+): (?P<sessions>\d+) sessions?, (?P<fixtures>\S+) ms in "
-    r"fixtures \((?P<engines>\d+) engines? opened in (?P<opening>\S+) ms and seeded in "
-    r"(?P<seeding>\S+) ms, sessions opened in \S+ ms and closed in \S+ ms\), (?P<tests>\S+) ms in "
-    r"tests\.\n  slowest: (?P<slowest>.*)\.\n")
+    r"fixtures \((?P<engines>\d+) engines? opened in (?P<opening>\S+) ms, 1 image built "
+    r"for this worker alone in (?P<seeding>\S+) ms, sessions opened in \S+ ms and closed in \S+ ms\), (?P<tests>\S+) ms in "
+    r"tests\.\n  slowest: (?P<slowest>.*)\.\n"
+    r"  every worker seeds 'slow' for itself: its step '.*' declares no version\.\n")
 SEEDING_MS = 120
 XML = {"boost_test": ["--log_format=XML", "--log_level=all"], "doctest": ["--reporters=xml"]}
 

@@ -15,9 +15,15 @@ namespace {
 struct empty_database {
     SQLite::Database database{":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
 
+    isolite::result<void> apply(const isolite::seed& seed) {
+        return isolite::load(seed).and_then([this](const isolite::loaded_seed& loaded) {
+            return isolite::apply(loaded, database);
+        });
+    }
+
     /// Applies the seed and returns the error's message and hint, empty if there is none.
     std::string failure(const isolite::seed& seed) {
-        const auto applied = isolite::apply(seed, database);
+        const auto applied = apply(seed);
         return applied ? "" : applied.error().message + " | " + applied.error().hint;
     }
 
@@ -115,7 +121,7 @@ TEST_CASE_FIXTURE(empty_database, "a step that throws is named with its exceptio
 TEST_CASE_FIXTURE(empty_database, "a step that SQLite refuses is named with what SQLite says") {
     const auto seed = isolite::seed("shop").step(
         "prices", [](SQLite::Database& db) { db.exec("INSERT INTO missing VALUES (1)"); });
-    const auto applied = isolite::apply(seed, database);
+    const auto applied = apply(seed);
     REQUIRE(!applied);
     CHECK(applied.error().message ==
           "apply the seed 'shop': step 'prices' failed: no such table: missing");

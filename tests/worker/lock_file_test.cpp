@@ -182,18 +182,26 @@ TEST_CASE("a lock file that this user may not open is an error, unless the user 
                      "another directory in ISOLITE_RUNTIME_DIR"));
 }
 
+std::string failure_text(const char* action, int cause) {
+    return isolite::detail::system_error(isolite::detail::claiming_a_slot, action, cause).text();
+}
+
 TEST_CASE("what the system refuses is an error with the path and a way out") {
     CHECK(failure_to_open("/nowhere/lock") ==
           "cannot claim a worker slot: making the lock file /nowhere/lock failed: No such file or "
           "directory\n  hint: name another directory in ISOLITE_RUNTIME_DIR if this one cannot be "
           "used");
-    CHECK(isolite::detail::system_error("opening the lock file /x", ENOSPC).text() ==
+    CHECK(isolite::detail::system_error(isolite::detail::claiming_a_slot,
+                                        "opening the lock file /x", ENOSPC)
+              .text() ==
           "cannot claim a worker slot: opening the lock file /x failed: No space left on device\n"
           "  hint: free space there, or name another directory in ISOLITE_RUNTIME_DIR");
-    CHECK(isolite::detail::system_error("opening the lock file /x", EACCES).text() ==
+    CHECK(isolite::detail::system_error(isolite::detail::claiming_a_slot,
+                                        "opening the lock file /x", EACCES)
+              .text() ==
           "cannot claim a worker slot: opening the lock file /x failed: Permission denied\n  hint: "
           "make it writable for this user, or name another directory in ISOLITE_RUNTIME_DIR");
-    CHECK(isolite::detail::system_error("locking the file /x", ENOLCK).text() ==
+    CHECK(failure_text("locking the file /x", ENOLCK) ==
           "cannot claim a worker slot: locking the file /x failed: No locks available\n  hint: the "
           "file system has no locks: name a local directory in ISOLITE_RUNTIME_DIR");
 }

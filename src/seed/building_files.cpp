@@ -1,0 +1,82 @@
+#include "seed/building_files.hpp"
+
+#include "seed/descriptor.hpp"
+
+#include <array>
+#include <cerrno>
+#include <sstream>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace isolite {
+
+namespace {
+
+constexpr std::size_t status_size = 4096;
+
+std::string status_path(const std::string& stem) {
+    return stem + status_suffix;
+}
+
+} // namespace
+
+result<void> write_status(const std::string& stem, const build_status& status) {
+    std::string text = std::to_string(static_cast<int>(status.what)) + " " + status.attempt + " " +
+                       std::to_string(status.pid) + " " +
+                       std::to_string(static_cast<int>(status.problem.code)) + " " +
+                       std::to_string(status.problem.sqlite_code) + "\n";
+    // Both parts of the error end with a zero byte; a very long one loses its end.
+    constexpr std::size_t longest = 3000;
+    text += status.problem.message.substr(0, longest) + '\0';
+    text += status.problem.hint.substr(0, status_size - text.size() - 1);
+    text.resize(status_size);
+    const descriptor file(::open(status_path(stem).c_str(),
+                                 O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+    if (!file ||
+        ::pwrite(file.number(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
+        return tl::unexpected(
+            detail::system_error(sharing_images, "writing " + status_path(stem), errno));
+    }
+    return {};
+}
+
+std::optional<build_status> read_status(const std::string& stem) {
+    const descriptor file(
+        ::open(status_path(stem).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    std::string text(status_size, '\0');
+    if (!file ||
+        ::pread(file.number(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
+        return std::nullopt;
+    }
+    build_status status;
+    int what = 0;
+    int code = 0;
+    std::istringstream first_line(text.substr(0, text.find('\n')));
+    first_line >> what >> status.attempt >> status.pid >> code >> status.problem.sqlite_code;
+    if (!first_line) {
+        return std::nullopt;
+    }
+    status.what = static_cast<build_status::kind>(what);
+    status.problem.code = static_cast<errc>(code);
+    const std::size_t message = text.find('\n') + 1;
+    status.problem.message = text.c_str() + message;
+    status.problem.hint = text.c_str() + message + status.problem.message.size() + 1;
+    return status;
+}
+
+void remove_building_files(const std::string& stem) {
+    for (const char* suffix : {".new", status_suffix, lock_suffix}) {
+        ::unlink((stem + suffix).c_str());
+    }
+}
+
+void remove_leftovers(const std::string& stem) {
+    auto lock = detail::lock_file::open(stem + lock_suffix, sharing_images);
+    if (lock && lock->try_lock().value_or(false) && lock->is_at_its_path()) {
+        remove_building_files(stem);
+    }
+}
+
+} // namespace isolite

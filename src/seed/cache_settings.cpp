@@ -1,0 +1,158 @@
+#include "seed/effective_settings.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <limits>
+#include <utility>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace isolite {
+
+namespace {
+
+using detail::environment;
+
+constexpr const char* task = "choose the cache of images";
+
+cache_settings& stored() {
+    static auto* const settings = new cache_settings; // engines may be opened by late destructors
+    return *settings;
+}
+
+bool is_absolute(const std::string& path) {
+    return !path.empty() && path.front() == '/';
+}
+
+bool is_directory(const std::string& path) {
+    struct stat status {};
+    return is_absolute(path) && ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/// A service or a build machine may have no home, or name one that is not there.
+result<std::string> default_directory(const environment& variables) {
+    if (const auto cache = variables.find("XDG_CACHE_HOME"); cache && is_absolute(*cache)) {
+        return *cache + "/isolite";
+    }
+    if (const auto home = variables.find("HOME"); home && is_directory(*home)) {
+        return *home + "/.cache/isolite";
+    }
+    const std::string temporary = variables.find("TMPDIR").value_or("/tmp");
+    if (!is_absolute(temporary)) {
+        return tl::unexpected(detail::variable_error(
+            task, "TMPDIR", temporary, "not an absolute path", "write a path that begins with /"));
+    }
+    return temporary + "/isolite-" + std::to_string(::geteuid()) + "/cache";
+}
+
+bool is_project_name(const std::string& name) {
+    return !name.empty() && name.front() != '.' &&
+           std::all_of(name.begin(), name.end(), [](unsigned char c) {
+               return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
+           });
+}
+
+result<void> read_number(const environment& variables, const std::string& name, const char* meaning,
+                         std::uint64_t factor, std::uint64_t& to) {
+    const auto text = variables.find(name);
+    if (!text) {
+        return {};
+    }
+    const auto number = detail::parse_number(*text);
+    if (!number) {
+        return tl::unexpected(detail::variable_error(task, name, *text, "not a number",
+                                                     std::string("write ") + meaning));
+    }
+    to = *number * factor;
+    return {};
+}
+
+result<void> read_fresh(const environment& variables, bool& fresh) {
+    const auto text = variables.find("ISOLITE_CACHE_FRESH");
+    if (text && *text != "on" && *text != "off") {
+        return tl::unexpected(detail::variable_error(task, "ISOLITE_CACHE_FRESH", *text,
+                                                     "neither on nor off",
+                                                     "set it to on or off (the default)"));
+    }
+    fresh = text ? *text == "on" : fresh;
+    return {};
+}
+
+result<void> read_directory(const environment& variables, cache_settings& settings) {
+    const auto text = variables.find("ISOLITE_CACHE");
+    if (text && *text == "off") {
+        settings.keep = false;
+        return {};
+    }
+    if (text && !is_absolute(*text)) {
+        return tl::unexpected(detail::variable_error(
+            task, "ISOLITE_CACHE", *text, "neither off nor an absolute path",
+            "write a path that begins with /: it must name the same directory in all workers"));
+    }
+    if (text) {
+        settings.keep = true;
+        settings.directory = *text;
+    } else if (settings.directory.empty()) {
+        return default_directory(variables).map(
+            [&](std::string found) { settings.directory = std::move(found); });
+    } else if (!is_absolute(settings.directory)) {
+        return tl::unexpected(
+            error{errc::usage,
+                  std::string(task) + ": its directory '" + settings.directory +
+                      "' is not an absolute path",
+                  "give use_cache a path that begins with /, or none for the default"});
+    }
+    return {};
+}
+
+result<void> read_project(const environment& variables, std::string& project) {
+    const auto text = variables.find("ISOLITE_PROJECT");
+    const std::string name = text.value_or(project);
+    const std::string hint = "write letters, digits, -, _ and ., but none of these dots first";
+    if (is_project_name(name)) {
+        project = name;
+        return {};
+    }
+    if (text) {
+        return tl::unexpected(detail::variable_error(task, "ISOLITE_PROJECT", name,
+                                                     "which cannot name a directory", hint));
+    }
+    return tl::unexpected(
+        error{errc::usage,
+              std::string(task) + ": its project '" + name + "' cannot name a directory", hint});
+}
+
+} // namespace
+
+void use_cache(cache_settings settings) {
+    stored() = std::move(settings);
+}
+
+const cache_settings& chosen_cache() {
+    return stored();
+}
+
+result<cache_settings> effective_settings(const environment& variables, cache_settings chosen) {
+    constexpr std::uint64_t megabyte = std::uint64_t(1) << 20;
+    auto days = static_cast<std::uint64_t>(chosen.max_age.count());
+    return read_directory(variables, chosen)
+        .and_then([&] { return read_fresh(variables, chosen.fresh); })
+        .and_then([&] { return read_project(variables, chosen.project); })
+        .and_then([&] {
+            return read_number(variables, "ISOLITE_CACHE_MB",
+                               "the size of a project's images in units of 1024 * 1024 bytes",
+                               megabyte, chosen.max_bytes);
+        })
+        .and_then([&] {
+            return read_number(variables, "ISOLITE_CACHE_DAYS",
+                               "the number of days after which an unused image is removed", 24,
+                               days);
+        })
+        .map([&] {
+            chosen.max_age = std::chrono::hours(days);
+            return chosen;
+        });
+}
+
+} // namespace isolite

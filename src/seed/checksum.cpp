@@ -1,0 +1,38 @@
+#include "seed/checksum.hpp"
+
+#include <xxhash.h>
+
+#include <array>
+#include <cstdio>
+#include <new>
+
+namespace isolite {
+
+checksum::checksum() : state_(XXH3_createState()) {
+    if (!state_) {
+        throw std::bad_alloc();
+    }
+    XXH3_128bits_reset(state_.get());
+}
+
+void checksum::free_state::operator()(XXH3_state_s* state) const noexcept {
+    XXH3_freeState(state);
+}
+
+void checksum::add(const void* bytes, std::size_t count) {
+    XXH3_128bits_update(state_.get(), bytes, count);
+}
+
+std::string checksum::text() const {
+    XXH128_canonical_t canonical{};
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state_.get()));
+    std::string text;
+    for (const unsigned char byte : canonical.digest) {
+        std::array<char, 3> digits{};
+        std::snprintf(digits.data(), digits.size(), "%02x", byte);
+        text += digits.data();
+    }
+    return text;
+}
+
+} // namespace isolite

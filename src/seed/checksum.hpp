@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+struct XXH3_state_s;
+
+namespace isolite {
+
+/// 128 bits of XXH3 over bytes that come in pieces: against accidents, not against forgery.
+class checksum {
+  public:
+    checksum();
+
+    void add(const void* bytes, std::size_t count);
+
+    /// Returns the checksum of all that was added. Shape: 32 hexadecimal digits.
+    [[nodiscard]] std::string text() const;
+
+  private:
+    struct free_state {
+        void operator()(XXH3_state_s* state) const noexcept;
+    };
+    std::unique_ptr<XXH3_state_s, free_state> state_;
+};
+
+} // namespace isolite

@@ -1,0 +1,168 @@
+#include "seed/image_cache.hpp"
+
+#include "seed/building_files.hpp"
+#include "seed/checksum.hpp"
+#include "seed/image_file.hpp"
+#include "seed/image_record.hpp"
+#include "worker/runtime_directory.hpp"
+
+#include <isolite/worker.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <tuple>
+#include <utility>
+
+#include <sys/stat.h>
+
+namespace isolite {
+
+namespace {
+
+namespace files = std::filesystem;
+
+constexpr const char* image_suffix = ".db";
+constexpr const char* run_mark = ".run-"; // of images that only one run uses
+
+bool ends_with(const std::string& text, const std::string& end) {
+    return text.size() >= end.size() &&
+           text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+/// Returns a part of a file's name: what is special to shells or file systems becomes a hyphen.
+std::string plain(const std::string& name) {
+    constexpr std::size_t longest = 60;
+    std::string text = name.substr(0, longest);
+    for (char& c : text) {
+        c = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' ? c : '-';
+    }
+    return text;
+}
+
+std::string hash_of(const std::string& text) {
+    checksum sum;
+    sum.add(text.data(), text.size());
+    return sum.text().substr(0, 16);
+}
+
+/// Looks at a file without opening it.
+cached_image look_at(const std::string& path, const std::string& project) {
+    cached_image found;
+    found.path = path;
+    found.project = project;
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) == 0) {
+        found.bytes = static_cast<std::uint64_t>(status.st_size);
+        found.built = status.st_mtime;
+        found.last_used = status.st_mtime;
+    }
+    if (::lstat(record_path(path).c_str(), &status) == 0) {
+        found.last_used = std::max(found.last_used, status.st_mtime);
+    }
+    return found;
+}
+
+void read_label(cached_image& image) {
+    if (const auto label = read_image_label(image.path)) {
+        image.seed = label->seed;
+        image.sqlite = label->sqlite;
+    } else {
+        image.objection = label.error().message;
+    }
+}
+
+/// Returns the paths in a directory that end with `suffix`; none where it cannot be read.
+std::vector<std::string> paths_in(const std::string& directory, const std::string& suffix) {
+    std::vector<std::string> found;
+    std::error_code failed;
+    for (files::directory_iterator at(directory, failed), end; !failed && at != end;
+         at.increment(failed)) {
+        if (const std::string path = at->path().string(); ends_with(path, suffix)) {
+            found.push_back(path);
+        }
+    }
+    return found;
+}
+
+} // namespace
+
+image_cache::image_cache(cache_settings settings) : settings_(std::move(settings)) {}
+
+std::string image_cache::directory() const {
+    return settings_.directory + "/" + settings_.project;
+}
+
+result<void> image_cache::make() const {
+    std::error_code ignored; // the directory itself says what is wrong
+    files::create_directories(files::path(settings_.directory).parent_path(), ignored);
+    return detail::make_private_directory(settings_.directory, sharing_images).and_then([this] {
+        return detail::make_private_directory(directory(), sharing_images);
+    });
+}
+
+result<std::string> image_cache::stem_of(const std::string& seed_name,
+                                         const std::string& fingerprint) const {
+    const std::string stem = directory() + "/" + plain(seed_name) + "-" + fingerprint;
+    if (!settings_.fresh) {
+        return stem;
+    }
+    return worker::current().map(
+        [&](const worker& worker) { return stem + run_mark + hash_of(worker.run_id); });
+}
+
+std::vector<cached_image> image_cache::images() const {
+    std::vector<cached_image> found;
+    for (const std::string& path : paths_in(directory(), image_suffix)) {
+        read_label(found.emplace_back(look_at(path, settings_.project)));
+    }
+    std::sort(found.begin(), found.end(), [](const cached_image& left, const cached_image& right) {
+        return std::tie(right.last_used, left.path) < std::tie(left.last_used, right.path);
+    });
+    return found;
+}
+
+std::vector<std::string> image_cache::projects() const {
+    std::vector<std::string> found;
+    std::error_code failed;
+    for (files::directory_iterator at(settings_.directory, failed), end; !failed && at != end;
+         at.increment(failed)) {
+        if (at->is_directory(failed)) {
+            found.push_back(at->path().filename().string());
+        }
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
+std::vector<cached_image> image_cache::prune() const {
+    // Whoever has just built an image, or waited for it, is about to map it.
+    constexpr std::time_t moment = 10;
+    constexpr std::time_t hour = 3600; // a run that lasts longer builds its images again
+    const std::time_t now = std::time(nullptr);
+    const std::time_t allowed = std::chrono::seconds(settings_.max_age).count();
+    for (const std::string& suffix : {std::string(lock_suffix), std::string(status_suffix)}) {
+        for (const std::string& path : paths_in(directory(), suffix)) {
+            remove_leftovers(path.substr(0, path.size() - suffix.size()));
+        }
+    }
+    auto kept = images();
+    std::uint64_t total = 0;
+    for (const cached_image& image : kept) {
+        total += image.bytes;
+    }
+    std::vector<cached_image> removed;
+    for (auto image = kept.rbegin(); image != kept.rend(); ++image) {
+        const std::time_t unused = now - image->last_used;
+        const bool of_one_run = image->path.find(run_mark) != std::string::npos;
+        const bool too_old = unused > (of_one_run ? std::min(hour, allowed) : allowed);
+        if ((too_old || (total > settings_.max_bytes && unused > moment)) &&
+            remove_image_file(image->path)) {
+            total -= image->bytes;
+            removed.push_back(*image);
+        }
+    }
+    return removed;
+}
+
+} // namespace isolite

@@ -1,0 +1,226 @@
+#include "seed/image_file.hpp"
+
+#include "seed/checksum.hpp"
+#include "seed/descriptor.hpp"
+#include "seed/image_label.hpp"
+#include "seed/image_record.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace isolite {
+
+namespace {
+
+constexpr std::uint64_t page = store::page_size;
+
+std::uint64_t padded(std::uint64_t bytes) {
+    return (bytes + page - 1) / page * page;
+}
+
+std::string checksum_of(const std::byte* pages, const image_label& label) {
+    const std::string text = unsigned_text(label);
+    checksum sum;
+    sum.add(pages, padded(label.bytes));
+    sum.add(text.data(), text.size());
+    return sum.text();
+}
+
+tl::unexpected<error> refuse(const std::string& path, const std::string& complaint) {
+    return tl::unexpected(error{errc::system, "use the image '" + path + "': " + complaint,
+                                "it is not used; isolite builds it anew"});
+}
+
+/// An image file that is open for reading and counts as in use.
+struct open_image {
+    descriptor file;
+    struct stat status {};
+};
+
+/// Returns what forbids trusting a file, "" if nothing does.
+std::string objection_to(const struct stat& status) {
+    if (!S_ISREG(status.st_mode)) {
+        return "it is not a regular file";
+    }
+    if (status.st_uid != ::geteuid()) {
+        return "it belongs to user " + std::to_string(status.st_uid) + ", not to user " +
+               std::to_string(::geteuid());
+    }
+    if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+        return "other users may read or write it";
+    }
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    if (size % page != 0 || size < 2 * page) {
+        return "it was cut: it is no longer as long as it was written";
+    }
+    return {};
+}
+
+/// Opens an image file, without a descriptor when there is none.
+result<open_image> open_image_file(const std::string& path) {
+    // Without waiting, since somebody may have put a pipe there.
+    open_image opened{
+        descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK))};
+    if (!opened.file) {
+        switch (errno) {
+        case ENOENT:
+            return opened;
+        case ELOOP:
+            return refuse(path, "it is a symbolic link");
+        default:
+            return refuse(path, std::string("opening it failed: ") + std::strerror(errno));
+        }
+    }
+    if (::flock(opened.file.number(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        return open_image{descriptor(-1)}; // it is just being removed
+    }
+    if (::fstat(opened.file.number(), &opened.status) != 0) {
+        return refuse(path, std::string("looking at it failed: ") + std::strerror(errno));
+    }
+    if (opened.status.st_nlink == 0) {
+        return open_image{descriptor(-1)};
+    }
+    if (const std::string objection = objection_to(opened.status); !objection.empty()) {
+        return refuse(path, objection);
+    }
+    return opened;
+}
+
+result<image_label> label_of(const std::string& path, const open_image& opened) {
+    std::string text(page, '\0');
+    const auto at = opened.status.st_size - static_cast<off_t>(page);
+    if (::pread(opened.file.number(), text.data(), text.size(), at) != static_cast<ssize_t>(page)) {
+        return refuse(path, "reading it failed");
+    }
+    auto label = parse_label(text);
+    if (!label ||
+        padded(label->bytes) + page != static_cast<std::uint64_t>(opened.status.st_size)) {
+        return refuse(path, "it was not written as an image by this version of isolite");
+    }
+    return *label;
+}
+
+/// The memory of a mapped image. Its descriptor keeps the lock that says that it is in use.
+class mapping {
+  public:
+    mapping(descriptor file, std::uint64_t size)
+        : file_(std::move(file)), size_(size),
+          start_(::mmap(nullptr, size, PROT_READ, MAP_SHARED, file_.number(), 0)) {}
+    ~mapping() {
+        if (start_ != MAP_FAILED) {
+            ::munmap(start_, size_);
+        }
+    }
+    mapping(const mapping&) = delete;
+    mapping& operator=(const mapping&) = delete;
+
+    [[nodiscard]] const std::byte* bytes() const noexcept {
+        return start_ == MAP_FAILED ? nullptr : static_cast<const std::byte*>(start_);
+    }
+
+  private:
+    descriptor file_;
+    std::uint64_t size_;
+    void* start_;
+};
+
+bool write_all(int file, const void* bytes, std::size_t count) {
+    const char* from = static_cast<const char*>(bytes);
+    while (count > 0) {
+        const ssize_t written = ::write(file, from, count);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            return false;
+        }
+        from += written;
+        count -= static_cast<std::size_t>(written);
+    }
+    return true;
+}
+
+} // namespace
+
+result<void> write_image_file(const std::string& path, const store::image& image,
+                              image_label label) {
+    label.bytes = image.size();
+    label.checksum = checksum_of(image.page(0), label);
+    std::string last_page = text_of(label);
+    last_page.resize(page);
+    ::unlink(path.c_str()); // left by a builder that was killed
+    const descriptor file(
+        ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR));
+    if (!file || !write_all(file.number(), image.page(0), padded(image.size())) ||
+        !write_all(file.number(), last_page.data(), last_page.size()) ||
+        ::fdatasync(file.number()) != 0) {
+        const std::string why = std::strerror(errno);
+        ::unlink(path.c_str());
+        return tl::unexpected(error{errc::system, "write the image '" + path + "': " + why,
+                                    "free space there, name another directory in ISOLITE_CACHE, "
+                                    "or set it to off"});
+    }
+    return {};
+}
+
+result<std::shared_ptr<const store::image>> map_image_file(const std::string& path,
+                                                           const std::string& fingerprint) {
+    auto opened = open_image_file(path);
+    if (!opened) {
+        return tl::unexpected(opened.error());
+    }
+    if (!opened->file) {
+        return nullptr;
+    }
+    const auto label = label_of(path, *opened);
+    if (!label) {
+        return tl::unexpected(label.error());
+    }
+    if (label->fingerprint != fingerprint) {
+        return refuse(path, "it is the image of another seed");
+    }
+    const auto memory =
+        std::make_shared<const mapping>(std::move(opened->file), padded(label->bytes));
+    if (!memory->bytes()) {
+        return refuse(path, std::string("mapping it failed: ") + std::strerror(errno));
+    }
+    if (!is_recorded(path, opened->status)) {
+        if (checksum_of(memory->bytes(), *label) != label->checksum) {
+            return refuse(path, "it was altered since it was built");
+        }
+        record(path, opened->status);
+    }
+    return std::make_shared<const store::image>(memory->bytes(), label->bytes, memory);
+}
+
+result<image_label> read_image_label(const std::string& path) {
+    return open_image_file(path).and_then([&](const open_image& opened) -> result<image_label> {
+        if (!opened.file) {
+            return refuse(path, "it is gone");
+        }
+        return label_of(path, opened);
+    });
+}
+
+bool remove_image_file(const std::string& path) {
+    const descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    const bool is_file = static_cast<bool>(file);
+    if (!is_file && errno == ENOENT) {
+        return true;
+    }
+    if (is_file && ::flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
+        return false;
+    }
+    ::unlink(record_path(path).c_str());
+    return ::unlink(path.c_str()) == 0;
+}
+
+} // namespace isolite

@@ -1,0 +1,74 @@
+#include "seed/image_record.hpp"
+
+#include "seed/descriptor.hpp"
+
+#include <array>
+#include <ctime>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace isolite {
+
+namespace {
+
+std::string text_of(const timespec& time) {
+    return " " + std::to_string(time.tv_sec) + "." + std::to_string(time.tv_nsec);
+}
+
+std::string state_of(const struct stat& status) {
+    return std::to_string(status.st_dev) + " " + std::to_string(status.st_ino) + " " +
+           std::to_string(status.st_size) + text_of(status.st_mtim) + text_of(status.st_ctim) +
+           "\n";
+}
+
+timespec now() {
+    timespec time{};
+    ::clock_gettime(CLOCK_REALTIME, &time);
+    return time;
+}
+
+/// Moves the time of the last use, but not with every process: a write each would cost more.
+void note_use(int record) {
+    constexpr time_t often_enough = 60;
+    struct stat status {};
+    if (::fstat(record, &status) == 0 && now().tv_sec - status.st_mtim.tv_sec > often_enough) {
+        static_cast<void>(::futimens(record, nullptr));
+    }
+}
+
+} // namespace
+
+std::string record_path(const std::string& image_path) {
+    return image_path + ".used";
+}
+
+bool is_recorded(const std::string& image_path, const struct stat& status) {
+    const descriptor file(
+        ::open(record_path(image_path).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (!file) {
+        return false;
+    }
+    note_use(file.number());
+    std::array<char, 200> text{};
+    const ssize_t count = ::read(file.number(), text.data(), text.size());
+    return count > 0 &&
+           std::string(text.data(), static_cast<std::size_t>(count)) == state_of(status);
+}
+
+void record(const std::string& image_path, const struct stat& status) {
+    constexpr time_t coarsest_tick = 2;
+    if (now().tv_sec - status.st_ctim.tv_sec <= coarsest_tick) {
+        return;
+    }
+    const descriptor file(::open(record_path(image_path).c_str(),
+                                 O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+                                 S_IRUSR | S_IWUSR));
+    const std::string state = state_of(status);
+    if (file && ::write(file.number(), state.data(), state.size()) < 0) {
+        ::unlink(record_path(image_path).c_str()); // no loss
+    }
+}
+
+} // namespace isolite

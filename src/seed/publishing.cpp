@@ -1,0 +1,218 @@
+#include "seed/publishing.hpp"
+
+#include "seed/building_files.hpp"
+#include "seed/image_file.hpp"
+#include "seed/warning.hpp"
+#include "worker/process_tree.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace isolite {
+
+namespace {
+
+using std::chrono::steady_clock;
+
+/// Returns the mutex of the threads of this process that want one image: a lock file is held by a
+/// process.
+std::mutex& mutex_of(const std::string& stem) {
+    static std::mutex guard;
+    static auto* const mutexes = new std::map<std::string, std::mutex>;
+    const std::lock_guard locked(guard);
+    return (*mutexes)[stem];
+}
+
+std::string new_attempt() {
+    static std::atomic<unsigned> count{0};
+    return detail::this_process().identity() + "-" + std::to_string(++count);
+}
+
+/// One attempt to get one image.
+class publisher {
+  public:
+    publisher(const image_cache& cache, std::string stem, const std::string& seed_name,
+              const std::string& fingerprint, const image_builder& build)
+        : cache_(cache), stem_(std::move(stem)), seed_name_(seed_name), fingerprint_(fingerprint),
+          build_(build) {}
+
+    result<obtained_image> obtain() {
+        if (auto found = find()) {
+            return obtained(std::move(found), image_origin::mapped);
+        }
+        const std::lock_guard one_thread(mutex_of(stem_));
+        if (auto made = cache_.make(); !made) {
+            return build_alone(made.error());
+        }
+        for (;;) {
+            auto lock = detail::lock_file::open(stem_ + lock_suffix, sharing_images);
+            if (!lock) {
+                return build_alone(lock.error());
+            }
+            std::string awaited;
+            if (auto waited = wait_for(*lock, awaited); !waited) {
+                return build_alone(waited.error());
+            }
+            if (auto found = find()) {
+                end_build(*lock);
+                return obtained(std::move(found), image_origin::mapped);
+            }
+            const auto status = read_status(stem_);
+            if (status && status->attempt == awaited &&
+                status->what != build_status::kind::building) {
+                lock = tl::unexpected(status->problem); // all who waited go on at once
+                if (status->what == build_status::kind::failed) {
+                    return tl::unexpected(status->problem);
+                }
+                return build_alone(status->problem);
+            }
+            if (lock->is_at_its_path()) {
+                return build_and_publish(*lock);
+            }
+        }
+    }
+
+  private:
+    [[nodiscard]] std::string path() const { return stem_ + ".db"; }
+
+    static obtained_image obtained(std::shared_ptr<const store::image> image, image_origin origin) {
+        return {std::move(image), origin};
+    }
+
+    /// Returns the image that is there, or null.
+    std::shared_ptr<const store::image> find() const {
+        auto found = map_image_file(path(), fingerprint_);
+        if (!found) {
+            warn_once(found.error());
+            return nullptr;
+        }
+        return std::move(*found);
+    }
+
+    void warn_that_it_is_not_kept(const error& why) const {
+        warn_once({why.code,
+                   "keep the image of '" + seed_name_ + "', so each worker seeds: " + why.message,
+                   why.hint});
+    }
+
+    result<obtained_image> build_alone(const error& why) const {
+        warn_that_it_is_not_kept(why);
+        return build_().map([](std::shared_ptr<const store::image> image) {
+            return obtained(std::move(image), image_origin::built_alone);
+        });
+    }
+
+    /// Takes the lock, however long others build. `awaited` is the attempt that was waited for.
+    result<void> wait_for(detail::lock_file& lock, std::string& awaited) const {
+        constexpr auto patience = std::chrono::seconds(2);
+        constexpr auto longest_pause = std::chrono::milliseconds(10);
+        const auto start = steady_clock::now();
+        auto pause = std::chrono::milliseconds(1);
+        bool told = false;
+        for (;;) {
+            const auto locked = lock.try_lock();
+            if (!locked) {
+                return tl::unexpected(locked.error());
+            }
+            if (*locked) {
+                return {};
+            }
+            const auto status = read_status(stem_);
+            if (status && status->what == build_status::kind::building) {
+                awaited = status->attempt;
+            }
+            if (!told && steady_clock::now() - start >= patience) {
+                told = true;
+                const std::string who = status ? "process " + std::to_string(status->pid)
+                                               : std::string("another process");
+                std::fprintf(stderr, "isolite: waiting for %s, which builds the image of '%s'\n",
+                             who.c_str(), seed_name_.c_str());
+            }
+            std::this_thread::sleep_for(pause);
+            pause = std::min(pause * 2, longest_pause);
+        }
+    }
+
+    /// Builds the image under the lock.
+    result<obtained_image> build_and_publish(const detail::lock_file& lock) const {
+        build_status status;
+        status.attempt = new_attempt();
+        status.pid = static_cast<long>(detail::this_process().pid);
+        if (auto written = write_status(stem_, status); !written) {
+            end_build(lock);
+            return build_alone(written.error());
+        }
+        auto built = build_();
+        if (!built) {
+            end_build(lock, status, build_status::kind::failed, built.error());
+            return tl::unexpected(built.error());
+        }
+        if (auto kept = publish(**built); !kept) {
+            end_build(lock, status, build_status::kind::unkept, kept.error());
+            warn_that_it_is_not_kept(kept.error());
+            return obtained(std::move(*built), image_origin::built_alone);
+        }
+        auto mapped = find();
+        end_build(lock);
+        cache_.prune();
+        return obtained(mapped ? std::move(mapped) : std::move(*built), image_origin::built);
+    }
+
+    result<void> publish(const store::image& image) const {
+        const std::string unfinished = stem_ + ".new";
+        image_label label{seed_name_, fingerprint_, sqlite3_libversion(), 0, {}};
+        return write_image_file(unfinished, image, std::move(label))
+            .and_then([&]() -> result<void> {
+                if (std::rename(unfinished.c_str(), path().c_str()) != 0) {
+                    return tl::unexpected(
+                        detail::system_error(sharing_images, "renaming " + unfinished, errno));
+                }
+                return {};
+            });
+    }
+
+    /// Removes what belongs to a build. Without the lock it is somebody else's.
+    void end_build(const detail::lock_file& lock) const {
+        if (lock.is_at_its_path()) {
+            remove_building_files(stem_);
+        }
+    }
+
+    /// Ends a build that has no image, and tells those who wait. If that cannot be written, each
+    /// tries in its turn.
+    void end_build(const detail::lock_file& lock, build_status status, build_status::kind what,
+                   const error& problem) const {
+        status.what = what;
+        status.problem = problem;
+        static_cast<void>(write_status(stem_, status)); // before the disk may fill up again
+        if (lock.is_at_its_path()) {
+            static_cast<void>(std::remove((stem_ + lock_suffix).c_str()));
+        }
+    }
+
+    const image_cache& cache_;
+    std::string stem_;
+    const std::string& seed_name_;
+    const std::string& fingerprint_;
+    const image_builder& build_;
+};
+
+} // namespace
+
+result<obtained_image> obtain_image(const image_cache& cache, const std::string& seed_name,
+                                    const std::string& fingerprint, const image_builder& build) {
+    return cache.stem_of(seed_name, fingerprint).and_then([&](const std::string& stem) {
+        return publisher(cache, stem, seed_name, fingerprint, build).obtain();
+    });
+}
+
+} // namespace isolite

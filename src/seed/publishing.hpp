@@ -1,0 +1,33 @@
+#pragma once
+
+#include "seed/image_cache.hpp"
+#include "store/image.hpp"
+
+#include <isolite/ledger.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace isolite {
+
+/// An image and where it came from.
+struct obtained_image {
+    std::shared_ptr<const store::image> image;
+    image_origin origin;
+};
+
+using image_builder = std::function<result<std::shared_ptr<const store::image>>()>;
+
+/// Maps the image of a seed from the cache. If it is not there, one process of all that want it
+/// builds it, and the others wait. What cannot be kept is built by each for itself, with a warning
+/// on stderr. A builder that is killed leaves the lock to the next one; what a build fails with,
+/// those who waited for it fail with too.
+/// Errors: those of `build`; those of `image_cache::stem_of`.
+/// Threads: any; two that want the same image wait for each other.
+[[nodiscard]] result<obtained_image> obtain_image(const image_cache& cache,
+                                                  const std::string& seed_name,
+                                                  const std::string& fingerprint,
+                                                  const image_builder& build);
+
+} // namespace isolite

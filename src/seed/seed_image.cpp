@@ -1,0 +1,47 @@
+#include "seed/seed_image.hpp"
+
+#include "seed/effective_settings.hpp"
+#include "seed/fingerprint.hpp"
+#include "seed/workshop.hpp"
+
+#include <chrono>
+
+namespace isolite {
+
+namespace {
+
+result<obtained_image> build_alone(const loaded_seed& seed) {
+    return build_image(seed).map([](std::shared_ptr<const store::image> image) {
+        return obtained_image{std::move(image), image_origin::built_alone};
+    });
+}
+
+result<obtained_image> obtain(const loaded_seed& seed) {
+    const auto settings = effective_settings(detail::environment::of_process(), chosen_cache());
+    if (!settings) {
+        return tl::unexpected(settings.error());
+    }
+    if (!settings->keep || !why_private(*seed.seed).empty()) {
+        return build_alone(seed);
+    }
+    return obtain_image(image_cache(*settings), seed.seed->name(), fingerprint_of(seed),
+                        [&seed] { return build_image(seed); });
+}
+
+} // namespace
+
+result<std::shared_ptr<const store::image>> image_of(const seed& seed) {
+    using clock = std::chrono::steady_clock;
+    const auto start = clock::now();
+    const auto loaded = load(seed);
+    if (!loaded) {
+        return tl::unexpected(loaded.error());
+    }
+    return obtain(*loaded).map([&](obtained_image obtained) {
+        ledger::of_process().add_image(seed.name(), obtained.origin, why_private(seed),
+                                       clock::now() - start);
+        return std::move(obtained.image);
+    });
+}
+
+} // namespace isolite

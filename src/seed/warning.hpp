@@ -1,0 +1,10 @@
+#pragma once
+
+#include <isolite/error.hpp>
+
+namespace isolite {
+
+/// Writes "isolite: warning: cannot MESSAGE" and the hint to stderr, once a process for a message.
+void warn_once(const error& problem);
+
+} // namespace isolite
