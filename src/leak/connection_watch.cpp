@@ -352,10 +352,11 @@ connection_watch::baseline connection_watch::present() const {
 }
 
 std::vector<connection_watch::attachment> connection_watch::attached() const {
+    constexpr int first_attached = 2; // behind main and temp
     std::vector<attachment> all;
-    for (auto& database : rows(connection_, "SELECT name, file FROM pragma_database_list "
-                                            "WHERE name NOT IN ('main', 'temp')")) {
-        all.emplace_back(std::move(database[0]), std::move(database[1]));
+    for (int i = first_attached; const char* const name = sqlite3_db_name(connection_, i); ++i) {
+        const char* const file = sqlite3_db_filename(connection_, name);
+        all.emplace_back(name, file ? file : "");
     }
     return all;
 }

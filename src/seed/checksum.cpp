@@ -2,8 +2,6 @@
 
 #include <xxhash.h>
 
-#include <array>
-#include <cstdio>
 #include <new>
 
 namespace isolite {
@@ -26,11 +24,11 @@ void checksum::add(const void* bytes, std::size_t count) {
 std::string checksum::text() const {
     XXH128_canonical_t canonical{};
     XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state_.get()));
+    constexpr const char* digits = "0123456789abcdef";
     std::string text;
     for (const unsigned char byte : canonical.digest) {
-        std::array<char, 3> digits{};
-        std::snprintf(digits.data(), digits.size(), "%02x", byte);
-        text += digits.data();
+        text += digits[byte / 16];
+        text += digits[byte % 16];
     }
     return text;
 }

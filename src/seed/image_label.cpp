@@ -1,8 +1,8 @@
 #include "seed/image_label.hpp"
 
+#include <algorithm>
 #include <charconv>
-#include <map>
-#include <sstream>
+#include <string_view>
 
 namespace isolite {
 
@@ -18,11 +18,22 @@ std::string one_line(std::string text) {
     return text;
 }
 
-std::optional<std::uint64_t> parse_bytes(const std::string& text) {
-    std::uint64_t number = 0;
+/// Takes the line "NAME: VALUE" off the front of a text.
+bool take_field(std::string_view& text, std::string_view name, std::string& value) {
+    const std::size_t end = text.find('\n');
+    if (end == std::string_view::npos || text.substr(0, name.size()) != name ||
+        text.substr(name.size(), 2) != ": ") {
+        return false;
+    }
+    value = text.substr(name.size() + 2, end - name.size() - 2);
+    text.remove_prefix(end + 1);
+    return true;
+}
+
+bool parse(const std::string& text, std::uint64_t& number) {
     const char* const end = text.data() + text.size();
     const auto [rest, failure] = std::from_chars(text.data(), end, number);
-    return failure == std::errc() && rest == end ? std::optional(number) : std::nullopt;
+    return failure == std::errc() && rest == end;
 }
 
 } // namespace
@@ -38,25 +49,21 @@ std::string text_of(const image_label& label) {
 }
 
 std::optional<image_label> parse_label(const std::string& page) {
-    std::istringstream lines(page.substr(0, page.find('\0')));
-    std::string line;
-    if (!std::getline(lines, line) || line != image_format) {
+    const std::string first_line = image_format + std::string("\n");
+    if (page.compare(0, first_line.size(), first_line) != 0) {
         return std::nullopt;
     }
-    std::map<std::string, std::string> fields;
-    while (std::getline(lines, line)) {
-        const std::size_t colon = line.find(": ");
-        if (colon == std::string::npos) {
-            return std::nullopt;
-        }
-        fields.emplace(line.substr(0, colon), line.substr(colon + 2));
-    }
-    const auto bytes = parse_bytes(fields["bytes"]);
-    if (!bytes) {
+    const std::size_t end = std::min(page.find('\0'), page.size());
+    auto rest = std::string_view(page).substr(first_line.size(), end - first_line.size());
+    image_label label;
+    std::string bytes;
+    if (!take_field(rest, "seed", label.seed) ||
+        !take_field(rest, "fingerprint", label.fingerprint) ||
+        !take_field(rest, "sqlite", label.sqlite) || !take_field(rest, "bytes", bytes) ||
+        !take_field(rest, "checksum", label.checksum) || !parse(bytes, label.bytes)) {
         return std::nullopt;
     }
-    return image_label{fields["seed"], fields["fingerprint"], fields["sqlite"], *bytes,
-                       fields["checksum"]};
+    return label;
 }
 
 } // namespace isolite

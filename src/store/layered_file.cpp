@@ -25,11 +25,8 @@ layered_file::layered_file(std::shared_ptr<const image> base) : base_(std::move(
         return;
     }
     size_ = base_->size();
-    pages_.reserve(base_->pages());
-    for (std::size_t number = 0; number < base_->pages(); ++number) {
-        // The const is given back by `own`, which copies before it lets anyone write.
-        pages_.push_back({const_cast<std::byte*>(base_->page(number)), in_image});
-    }
+    image_pages_ = base_->pages();
+    pages_.resize(image_pages_);
 }
 
 std::size_t layered_file::read(std::uint64_t offset, std::byte* to,
@@ -40,9 +37,9 @@ std::size_t layered_file::read(std::uint64_t offset, std::byte* to,
     for (std::size_t done = 0; done < available;) {
         const std::size_t start = static_cast<std::size_t>((offset + done) % page_size);
         const std::size_t part = std::min(page_size - start, available - done);
-        const page& source = pages_[static_cast<std::size_t>((offset + done) / page_size)];
-        if (source.bytes) {
-            copy_bytes(to + done, source.bytes + start, part);
+        const auto number = static_cast<std::size_t>((offset + done) / page_size);
+        if (const std::byte* const source = bytes_of(number, pages_[number])) {
+            copy_bytes(to + done, source + start, part);
         } else {
             std::memset(to + done, 0, part);
         }
@@ -83,7 +80,7 @@ void layered_file::truncate(std::uint64_t size) {
         std::memset(last + size % page_size, 0, page_size - size % page_size);
     }
     if (depth_ == 0) {
-        pages_.resize(kept);
+        cut(kept);
     }
     size_ = size;
 }
@@ -93,8 +90,9 @@ void layered_file::prepare_checkpoint(std::size_t count) {
         layers_.emplace_back();
     }
     const std::size_t end = pages_of(size_ + count);
-    const std::size_t written = end - static_cast<std::size_t>(size_ / page_size);
-    pages_.reserve(end);
+    const auto first = static_cast<std::size_t>(size_ / page_size);
+    const std::size_t written = end - first;
+    pages_.reserve(first, end);
     pool_.reserve(written);
     if (depth_ > 0) {
         auto& undo = layers_[depth_ - 1].undo;
@@ -118,8 +116,9 @@ void layered_file::discard() noexcept {
     layer& top = layers_[depth_ - 1];
     // Backwards, because a page may be listed twice after an allocation failed.
     for (auto entry = top.undo.rbegin(); entry != top.undo.rend(); ++entry) {
-        release(pages_[entry->number]);
-        pages_[entry->number] = entry->before;
+        page& current = pages_.at(entry->number);
+        release(current);
+        current = entry->before;
     }
     top.undo.clear();
     pages_.resize(top.pages);
@@ -134,12 +133,12 @@ void layered_file::merge() {
         layers_[below - 1].undo.reserve(layers_[below - 1].undo.size() + top.undo.size());
     }
     for (const saved_page& entry : top.undo) {
-        page& current = pages_[entry.number];
-        if (current.layer != depth_) {
+        page& current = pages_.at(entry.number);
+        if (!is_of_top(current)) {
             continue; // listed twice, and done already
         }
         current.layer = below;
-        if (entry.before.layer != below) {
+        if (!entry.before.written || entry.before.layer != below) {
             if (below > 0) {
                 layers_[below - 1].undo.push_back(entry);
             }
@@ -150,7 +149,7 @@ void layered_file::merge() {
     top.undo.clear();
     --depth_;
     if (depth_ == 0) {
-        pages_.resize(pages_of(size_));
+        cut(pages_of(size_));
     }
 }
 
@@ -170,8 +169,8 @@ std::shared_ptr<const image> layered_file::freeze_checkpoint() const {
             continue;
         }
         std::byte* const to = bytes.data() + entry->number * page_size;
-        if (entry->before.bytes) {
-            std::memcpy(to, entry->before.bytes, page_size);
+        if (const std::byte* const before = bytes_of(entry->number, entry->before)) {
+            std::memcpy(to, before, page_size);
         } else {
             std::memset(to, 0, page_size);
         }
@@ -181,14 +180,15 @@ std::shared_ptr<const image> layered_file::freeze_checkpoint() const {
 }
 
 std::byte* layered_file::own(std::size_t number, bool overwritten) {
-    if (const page& current = pages_[number]; current.bytes && current.layer == depth_) {
+    page& current = pages_.at(number);
+    if (current.bytes && is_of_top(current)) {
         return current.bytes;
     }
     remember(number);
     std::byte* fresh = pool_.take();
-    page& current = pages_[number];
-    if (!overwritten && current.bytes) {
-        copy_bytes(fresh, current.bytes, page_size);
+    const std::byte* const before = bytes_of(number, current);
+    if (!overwritten && before) {
+        copy_bytes(fresh, before, page_size);
     } else if (!overwritten && depth_ > 0) {
         std::memset(fresh, 0, page_size);
     } else if (!overwritten) {
@@ -199,7 +199,7 @@ std::byte* layered_file::own(std::size_t number, bool overwritten) {
                     static_cast<std::size_t>(
                         std::clamp<std::uint64_t>(size_, start, start + page_size) - start));
     }
-    current = {fresh, depth_};
+    current = {fresh, depth_, true};
     return fresh;
 }
 
@@ -209,29 +209,35 @@ void layered_file::extend(std::size_t pages) {
     }
 }
 
+void layered_file::cut(std::size_t pages) {
+    image_pages_ = std::min(image_pages_, pages);
+    pages_.resize(pages);
+}
+
 void layered_file::clear_tail() {
     const auto start = static_cast<std::size_t>(size_ % page_size);
     const auto last = static_cast<std::size_t>(size_ / page_size);
-    if (start != 0 && depth_ == 0 && pages_[last].layer == 0 && pages_[last].bytes) {
+    if (start != 0 && depth_ == 0 && is_of_top(pages_[last]) && pages_[last].bytes) {
         std::memset(pages_[last].bytes + start, 0, page_size - start);
     }
 }
 
 void layered_file::clear(std::size_t number) {
+    page& current = pages_.at(number);
     remember(number);
-    release(pages_[number]);
-    pages_[number] = {nullptr, depth_};
+    release(current);
+    current = {nullptr, depth_, true};
 }
 
 void layered_file::remember(std::size_t number) {
     const page& current = pages_[number];
-    if (depth_ > 0 && current.layer != depth_) {
+    if (depth_ > 0 && !is_of_top(current)) {
         layers_[depth_ - 1].undo.push_back({number, current});
     }
 }
 
-void layered_file::release(page& released) noexcept {
-    if (released.bytes && released.layer == depth_) {
+void layered_file::release(const page& released) noexcept {
+    if (released.bytes && is_of_top(released)) {
         pool_.give_back(released.bytes);
     }
 }

@@ -2,6 +2,7 @@
 
 #include "store/image.hpp"
 #include "store/page_pool.hpp"
+#include "store/page_table.hpp"
 
 #include <cstdint>
 #include <cstring>
@@ -76,7 +77,8 @@ class layered_file {
     template <typename Visitor>
     void for_each_touched(Visitor visit) const {
         for (const saved_page& entry : layers_[depth_ - 1].undo) {
-            visit(touched_page{entry.number, entry.before.bytes, pages_[entry.number].bytes});
+            visit(touched_page{entry.number, bytes_of(entry.number, entry.before),
+                               bytes_of(entry.number, pages_[entry.number])});
         }
     }
 
@@ -87,12 +89,8 @@ class layered_file {
     [[nodiscard]] std::shared_ptr<const image> freeze_checkpoint() const;
 
   private:
-    static constexpr std::uint32_t in_image = UINT32_MAX;
+    using page = page_table::entry;
 
-    struct page {
-        std::byte* bytes = nullptr; // null: all zeros; never written through when in the image
-        std::uint32_t layer = 0;    // the depth at which it was written, or `in_image`
-    };
     struct saved_page {
         std::size_t number;
         page before;
@@ -105,16 +103,29 @@ class layered_file {
 
     /// Makes page `number` belong to the uppermost layer, for writing, and returns its bytes.
     std::byte* own(std::size_t number, bool overwritten);
+    [[nodiscard]] bool is_of_top(const page& page) const noexcept {
+        return page.written && page.layer == depth_;
+    }
+    /// Returns the bytes of a page in a given state, null where it is all zeros.
+    [[nodiscard]] const std::byte* bytes_of(std::size_t number, const page& page) const noexcept {
+        if (page.written) {
+            return page.bytes;
+        }
+        return number < image_pages_ ? base_->page(number) : nullptr;
+    }
     void extend(std::size_t pages);
+    /// Forgets the pages behind the end of a file without layers.
+    void cut(std::size_t pages);
     void clear(std::size_t number);
     /// Clears what lies behind the end of the file in its last page.
     void clear_tail();
     void remember(std::size_t number);
-    void release(page& released) noexcept;
+    void release(const page& released) noexcept;
 
     std::shared_ptr<const image> base_;
     page_pool pool_;
-    std::vector<page> pages_; // may be longer than the file inside a layer that cut it
+    std::size_t image_pages_ = 0; // behind them the image is of no account any more
+    page_table pages_;            // may be longer than the file inside a layer that cut it
     std::vector<layer> layers_;
     std::uint32_t depth_ = 0; // layers_ beyond it are kept for the memory of their lists
     std::uint64_t size_ = 0;

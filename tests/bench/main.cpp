@@ -10,6 +10,7 @@ namespace {
 
 const std::map<std::string, bench::benchmark> benchmarks = {
     {"copy_on_write", bench::copy_on_write},
+    {"image", bench::image},
     {"rollback", bench::rollback},
     {"statements", bench::statements},
 };

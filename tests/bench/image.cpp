@@ -1,0 +1,126 @@
+#include "engines.hpp"
+#include "figure.hpp"
+#include "scratch_directory.hpp"
+#include "worker_process.hpp"
+
+#include <isolite/cache_settings.hpp>
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include <unistd.h>
+
+// Everything is measured in processes of their own, as workers are, and the parent never calls
+// SQLite: each pays for SQLite's own initialisation.
+
+namespace bench {
+
+namespace {
+
+constexpr int rows = 500'000;
+constexpr double megabyte = 1024 * 1024;
+
+struct query {
+    const char* name;
+    const char* sql;
+};
+constexpr query lookup = {"a lookup", "SELECT price FROM products WHERE id = 250000"};
+constexpr query scan = {"reading all rows", "SELECT count(name) FROM products"};
+
+void use_cache_in(const std::filesystem::path& directory, bool keep = true) {
+    isolite::cache_settings settings;
+    settings.keep = keep;
+    settings.directory = directory;
+    isolite::use_cache(settings);
+}
+
+void query_engine(const query& query) {
+    auto engine = engine_of(rows);
+    static_cast<void>(engine.value<int>(query.sql));
+}
+
+void query_file(const std::filesystem::path& file, const query& query) {
+    SQLite::Database database(file.string(), SQLite::OPEN_READWRITE);
+    static_cast<void>(database.execAndGet(query.sql).getInt());
+}
+
+/// Returns the image that a worker left in the cache.
+std::filesystem::path image_in(const std::filesystem::path& cache) {
+    for (const auto& file : std::filesystem::directory_iterator(cache / "default")) {
+        if (file.path().extension() == ".db") {
+            return file.path();
+        }
+    }
+    std::fprintf(stderr, "cannot find the image in %s\n", cache.c_str());
+    std::exit(EXIT_FAILURE);
+}
+
+/// Waits until the image is old enough for its state to be recorded, then has it recorded.
+void let_image_age() {
+    ::sleep(3);
+    in_worker([] { query_engine(lookup); });
+}
+
+struct crowd {
+    double last;  ///< When the last worker had its answer. Units: nanoseconds.
+    double bytes; ///< The proportional set sizes, summed.
+};
+
+/// Runs workers at once, each with its first query, and looks at their memory while all live.
+crowd at_once(int workers, const query& query) {
+    const worker_crowd all(workers, [&] {
+        static auto* const engine = new isolite::engine(engine_of(rows)); // for all of its life
+        static_cast<void>(engine->value<int>(query.sql));
+    });
+    return {all.nanoseconds(), all.proportional_bytes()};
+}
+
+} // namespace
+
+std::vector<figure> image() {
+    const scratch_directory scratch("image");
+    use_cache_in(scratch.path() / "cache");
+    const double building = in_worker([] { query_engine(lookup); });
+    const auto file = scratch.path() / "ordinary.db";
+    std::filesystem::copy_file(image_in(scratch.path() / "cache"), file);
+    std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+    let_image_age();
+
+    std::vector<figure> figures;
+    constexpr int turns = 40;
+    double mapped = 0;
+    for (const query& each : {lookup, scan}) {
+        double image_time = 1e300;
+        double file_time = 1e300;
+        for (int turn = 0; turn < turns; ++turn) {
+            image_time = std::min(image_time, in_worker([&] { query_engine(each); }));
+            file_time = std::min(file_time, in_worker([&] { query_file(file, each); }));
+        }
+        mapped = mapped == 0 ? image_time : mapped;
+        figures.push_back({std::string("image: a worker's first query, ") + each.name +
+                               ", 500000 rows / on the file",
+                           image_time / file_time, 2});
+    }
+    use_cache_in(scratch.path() / "cache", false);
+    const double seeding = in_worker([] { query_engine(lookup); });
+    figures.push_back(
+        {"image: its first query, a lookup / seeding by SQL", mapped / seeding, 1.0 / 500});
+    figures.push_back({"image: building and keeping it / seeding by SQL", building / seeding});
+
+    use_cache_in(scratch.path() / "cache");
+    constexpr int workers = 8;
+    const crowd one = at_once(1, scan);
+    const crowd many = at_once(workers, scan);
+    const auto size = static_cast<double>(std::filesystem::file_size(file));
+    figures.push_back({"image: memory of 8 workers that read all / (1.1 images + 8 x 6 MB)",
+                       many.bytes / (1.1 * size + workers * 6 * megabyte), 1});
+    figures.push_back({"image: the same / one such worker", many.bytes / one.bytes});
+    figures.push_back(
+        {"image: until the last of 8 workers has read all / until one has", many.last / one.last});
+    return figures;
+}
+
+} // namespace bench
