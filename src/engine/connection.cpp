@@ -19,13 +19,14 @@ sqlite3_stmt* prepared(SQLite::Database& database, const char* sql) {
 
 } // namespace
 
-connection::connection(const connection_recipe& recipe)
+connection::connection(const connection_recipe& recipe,
+                       const connection_watch::settings_reader& usual)
     // May create: what the code under test attaches is then made in memory as well.
     : database(recipe.uri, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_URI) {
     recipe.prepare(database);
     begin_ = prepared(database, "BEGIN");
     rollback_ = prepared(database, "ROLLBACK");
-    watch = std::make_unique<connection_watch>(database.getHandle(), rollback_);
+    watch = std::make_unique<connection_watch>(database.getHandle(), rollback_, usual);
     trace = std::make_unique<transaction_trace>(database.getHandle(), begin_, rollback_);
 }
 
@@ -37,8 +38,9 @@ connection::~connection() {
     sqlite3_finalize(rollback_);
 }
 
-result<std::unique_ptr<connection>> connection::open(const connection_recipe& recipe) {
-    return opening(recipe.uri, [&recipe] { return std::make_unique<connection>(recipe); });
+result<std::unique_ptr<connection>>
+connection::open(const connection_recipe& recipe, const connection_watch::settings_reader& usual) {
+    return opening(recipe.uri, [&] { return std::make_unique<connection>(recipe, usual); });
 }
 
 int connection::begin() noexcept {

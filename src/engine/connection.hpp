@@ -23,10 +23,11 @@ class connection {
   public:
     /// Opens a connection to databases of the VFS.
     /// Errors: errc::database, errc::seed for a step that throws.
-    [[nodiscard]] static result<std::unique_ptr<connection>> open(const connection_recipe& recipe);
+    [[nodiscard]] static result<std::unique_ptr<connection>>
+    open(const connection_recipe& recipe, const connection_watch::settings_reader& usual);
 
     /// Errors: throws SQLite::Exception and what a step throws.
-    explicit connection(const connection_recipe& recipe);
+    connection(const connection_recipe& recipe, const connection_watch::settings_reader& usual);
     ~connection();
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;

@@ -106,14 +106,39 @@ result<void> engine::state::start() {
         }
         sessions.clear();
     }
-    return isolite::connection::open(recipe).map(
-        [this](std::unique_ptr<isolite::connection> opened) {
+    return isolite::connection::open(recipe, [this] { return usual_settings(); })
+        .map([this](std::unique_ptr<isolite::connection> opened) {
             connection = std::move(opened);
             name_owner();
             for (const sandboxed_database& each : databases) {
                 static_cast<void>(each.store->checkpoint()); // nobody else can be writing yet
             }
         });
+}
+
+std::vector<std::string> engine::state::usual_settings() const {
+    auto& directory = store::directory::of_process();
+    std::vector<std::string> names;
+    connection_recipe copy = recipe;
+    copy.attached.clear();
+    for (const sandboxed_database& each : databases) {
+        names.push_back(directory.add(each.name + " (settings)", each.image));
+        const std::string uri = store::uri_of(names.back());
+        if (names.size() == 1) {
+            copy.uri = uri;
+        } else {
+            copy.attached.push_back({each.schema, uri});
+        }
+    }
+    const auto settings = opening(copy.uri, [&copy] {
+        SQLite::Database database(copy.uri, SQLite::OPEN_READWRITE | SQLite::OPEN_URI);
+        copy.prepare(database);
+        return connection_watch::settings_of(database.getHandle());
+    });
+    for (const std::string& name : names) {
+        directory.remove(name);
+    }
+    return settings.value_or(std::vector<std::string>());
 }
 
 void engine::state::name_owner() {

@@ -63,6 +63,10 @@ struct engine::state {
 
   private:
     void leave_stores();
+
+    /// Reads the settings of a new connection, to a copy of the databases: in the engine's own,
+    /// somebody may hold locks. Returns none when it cannot be opened.
+    [[nodiscard]] std::vector<std::string> usual_settings() const;
 };
 
 } // namespace isolite

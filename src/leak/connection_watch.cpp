@@ -108,8 +108,12 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 
 } // namespace
 
-connection_watch::connection_watch(sqlite3* connection, sqlite3_stmt* probe)
-    : connection_(connection), probe_(probe), baseline_(present()) {
+connection_watch::connection_watch(sqlite3* connection, sqlite3_stmt* probe, settings_reader usual)
+    : connection_(connection), probe_(probe), read_usual_(std::move(usual)),
+      soft_heap_limit_(std::to_string(sqlite3_soft_heap_limit64(-1))), baseline_{{},
+                                                                                 switches(),
+                                                                                 attached(),
+                                                                                 temporary()} {
     sqlite3_set_authorizer(connection_, authorize, this);
     sqlite3_prepare_v3(connection_, "SELECT 1", -1, SQLITE_PREPARE_PERSISTENT, &idle_probe_,
                        nullptr);
@@ -257,13 +261,27 @@ std::vector<std::string> connection_watch::reset_statements() {
     return changes;
 }
 
-std::vector<std::string> connection_watch::settings() const {
+std::vector<std::string> connection_watch::settings_of(sqlite3* connection) {
     std::vector<std::string> values;
     values.reserve(pragmas.size());
     for (const char* pragma : pragmas) {
-        values.push_back(first_value(connection_, reading(pragma)));
+        values.push_back(first_value(connection, reading(pragma)));
     }
     return values;
+}
+
+const std::vector<std::string>& connection_watch::wanted_settings() {
+    if (!baseline_.settings.empty()) {
+        return baseline_.settings;
+    }
+    if (usual_.empty()) {
+        usual_ = read_usual_();
+        for (std::size_t i = 0; i < usual_.size(); ++i) {
+            usual_[i] = pragmas[i] == std::string_view("soft_heap_limit") ? soft_heap_limit_
+                                                                          : std::move(usual_[i]);
+        }
+    }
+    return usual_;
 }
 
 std::vector<int> connection_watch::switches() const {
@@ -309,10 +327,11 @@ bool connection_watch::is_blamed(std::string_view pragma, bool journal_mode_may_
 
 void connection_watch::restore_settings(std::vector<std::string>& changes,
                                         bool journal_mode_may_change) {
-    const auto now = settings();
-    for (std::size_t i = 0; i < pragmas.size(); ++i) {
+    const auto& wanted = wanted_settings();
+    const auto now = settings_of(connection_);
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
         const std::string pragma = std::string("PRAGMA ") + pragmas[i];
-        const std::string& before = baseline_.settings[i];
+        const std::string& before = wanted[i];
         // One that cannot be read, because another connection locks the database, shows nothing.
         const bool changed = now[i] != before && !now[i].empty();
         if (changed && is_blamed(pragmas[i], journal_mode_may_change)) {
@@ -348,7 +367,7 @@ void connection_watch::detach_databases(std::vector<std::string>& changes) {
 }
 
 connection_watch::baseline connection_watch::present() const {
-    return {settings(), switches(), attached(), temporary()};
+    return {settings_of(connection_), switches(), attached(), temporary()};
 }
 
 std::vector<connection_watch::attachment> connection_watch::attached() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,12 +18,20 @@ namespace isolite {
 /// https://www.sqlite.org/c3ref/set_authorizer.html
 class connection_watch {
   public:
-    /// Starts watching; the connection's settings of this moment are the ones to return to.
-    /// The statement is one that every session runs, by which a change of the authorizer shows.
-    connection_watch(sqlite3* connection, sqlite3_stmt* probe);
+    /// Returns the values of the PRAGMAs that belong to a connection, empty when it cannot tell.
+    using settings_reader = std::function<std::vector<std::string>()>;
+
+    /// Starts watching a new connection. The statement is one that every session runs, by which a
+    /// change of the authorizer shows. `usual` reads the settings to return to from another
+    /// connection that is like this one; it is called when they are needed first, because most
+    /// suites never need them and reading them takes as long as opening a connection.
+    connection_watch(sqlite3* connection, sqlite3_stmt* probe, settings_reader usual);
     ~connection_watch();
     connection_watch(const connection_watch&) = delete;
     connection_watch& operator=(const connection_watch&) = delete;
+
+    /// Reads the settings of a connection, for `settings_reader`.
+    [[nodiscard]] static std::vector<std::string> settings_of(sqlite3* connection);
 
     /// Forgets what was seen before: a session begins.
     void begin() noexcept;
@@ -55,7 +64,7 @@ class connection_watch {
 
     /// What a session found, and has to leave behind.
     struct baseline {
-        std::vector<std::string> settings; // one for each of the PRAGMAs in the source, as text
+        std::vector<std::string> settings; // one for each PRAGMA of the source; none: the usual
         std::vector<int> switches;         // the same for sqlite3_db_config
         std::vector<attachment> attached;
         std::vector<std::string> temporary; // the names of TEMP objects
@@ -79,7 +88,7 @@ class connection_watch {
     [[nodiscard]] baseline present() const;
     [[nodiscard]] std::vector<attachment> attached() const;
     [[nodiscard]] std::vector<std::string> temporary() const;
-    [[nodiscard]] std::vector<std::string> settings() const;
+    [[nodiscard]] const std::vector<std::string>& wanted_settings();
     [[nodiscard]] std::vector<int> switches() const;
     void restore_authorizer(std::vector<std::string>& changes);
     void restore_switches(std::vector<std::string>& changes);
@@ -92,6 +101,9 @@ class connection_watch {
     sqlite3_stmt* probe_;
     sqlite3_stmt* idle_probe_ = nullptr;
     bool probing_ = false; // the probe is running
+    settings_reader read_usual_;
+    std::vector<std::string> usual_; // once they were read
+    std::string soft_heap_limit_;    // the one setting that belongs to the process
     baseline baseline_;
     notes notes_;
     std::vector<std::pair<baseline, notes>> outer_; // the innermost last
