@@ -23,7 +23,7 @@ const char* verdict(const bench::figure& figure) {
 }
 
 void print_line(const bench::figure& figure) {
-    std::printf("%-75s %8.3f %8s  %s\n", figure.name.c_str(), figure.value,
+    std::printf("%-75s %8.4f %8s  %s\n", figure.name.c_str(), figure.value,
                 figure.budget ? std::to_string(*figure.budget).substr(0, 5).c_str() : "-",
                 verdict(figure));
 }
