@@ -32,8 +32,10 @@ result<void> write_status(const std::string& stem, const build_status& status) {
     text += status.problem.message.substr(0, longest) + '\0';
     text += status.problem.hint.substr(0, status_size - text.size() - 1);
     text.resize(status_size);
+    // Without waiting, should somebody have put a pipe there.
     const descriptor file(::open(status_path(stem).c_str(),
-                                 O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+                                 O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+                                 S_IRUSR | S_IWUSR));
     if (!file ||
         ::pwrite(file.number(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
         return tl::unexpected(

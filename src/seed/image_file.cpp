@@ -72,6 +72,7 @@ result<open_image> open_image_file(const std::string& path) {
     if (!opened.file) {
         switch (errno) {
         case ENOENT:
+        case ENOTDIR: // the cache itself says what is wrong
             return opened;
         case ELOOP:
             return refuse(path, "it is a symbolic link");

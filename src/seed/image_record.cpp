@@ -63,7 +63,7 @@ void record(const std::string& image_path, const struct stat& status) {
         return;
     }
     const descriptor file(::open(record_path(image_path).c_str(),
-                                 O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+                                 O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
                                  S_IRUSR | S_IWUSR));
     const std::string state = state_of(status);
     if (file && ::write(file.number(), state.data(), state.size()) < 0) {

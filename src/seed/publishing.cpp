@@ -54,7 +54,7 @@ class publisher {
             return build_alone(made.error());
         }
         for (;;) {
-            auto lock = detail::lock_file::open(stem_ + lock_suffix, sharing_images);
+            auto lock = open_lock();
             if (!lock) {
                 return build_alone(lock.error());
             }
@@ -76,7 +76,12 @@ class publisher {
                 return build_alone(status->problem);
             }
             if (lock->is_at_its_path()) {
-                return build_and_publish(*lock);
+                const auto begun = begin_build(*lock);
+                if (!begun) {
+                    lock = tl::unexpected(begun.error()); // nobody waits for a build of no use
+                    return build_alone(begun.error());
+                }
+                return build_and_publish(*lock, *begun);
             }
         }
     }
@@ -111,6 +116,17 @@ class publisher {
         });
     }
 
+    /// Opens the lock file. Its last holder may remove it in the middle of that, then another try
+    /// makes a new one.
+    result<detail::lock_file> open_lock() const {
+        constexpr int tries = 10;
+        auto lock = detail::lock_file::open(stem_ + lock_suffix, sharing_images);
+        for (int i = 1; !lock && i < tries; ++i) {
+            lock = detail::lock_file::open(stem_ + lock_suffix, sharing_images);
+        }
+        return lock;
+    }
+
     /// Takes the lock, however long others build. `awaited` is the attempt that was waited for.
     result<void> wait_for(detail::lock_file& lock, std::string& awaited) const {
         constexpr auto patience = std::chrono::seconds(2);
@@ -142,15 +158,21 @@ class publisher {
         }
     }
 
-    /// Builds the image under the lock.
-    result<obtained_image> build_and_publish(const detail::lock_file& lock) const {
+    /// Tells those who wait who builds.
+    result<build_status> begin_build(const detail::lock_file& lock) const {
         build_status status;
         status.attempt = new_attempt();
         status.pid = static_cast<long>(detail::this_process().pid);
         if (auto written = write_status(stem_, status); !written) {
             end_build(lock);
-            return build_alone(written.error());
+            return tl::unexpected(written.error());
         }
+        return status;
+    }
+
+    /// Builds the image under the lock.
+    result<obtained_image> build_and_publish(const detail::lock_file& lock,
+                                             const build_status& status) const {
         auto built = build_();
         if (!built) {
             end_build(lock, status, build_status::kind::failed, built.error());
@@ -173,8 +195,10 @@ class publisher {
         return write_image_file(unfinished, image, std::move(label))
             .and_then([&]() -> result<void> {
                 if (std::rename(unfinished.c_str(), path().c_str()) != 0) {
+                    const int failure = errno;
+                    static_cast<void>(std::remove(unfinished.c_str()));
                     return tl::unexpected(
-                        detail::system_error(sharing_images, "renaming " + unfinished, errno));
+                        detail::system_error(sharing_images, "renaming " + unfinished, failure));
                 }
                 return {};
             });
