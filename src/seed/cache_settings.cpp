@@ -109,7 +109,7 @@ result<void> read_directory(const environment& variables, cache_settings& settin
 result<void> read_project(const environment& variables, std::string& project) {
     const auto text = variables.find("ISOLITE_PROJECT");
     const std::string name = text.value_or(project);
-    const std::string hint = "write letters, digits, -, _ and ., but none of these dots first";
+    const std::string hint = "write letters, digits, -, _ and ., but no dot first";
     if (is_project_name(name)) {
         project = name;
         return {};

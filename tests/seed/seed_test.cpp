@@ -2,13 +2,12 @@
 
 #include "seed/apply.hpp"
 
+#include "text_file.hpp"
+
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
 
-#include <fstream>
 #include <stdexcept>
-
-#include <unistd.h>
 
 namespace {
 
@@ -30,26 +29,10 @@ struct empty_database {
     int value(const std::string& sql) { return database.execAndGet(sql).getInt(); }
 };
 
-/// A file of SQL that goes away with the test.
-class sql_file {
-  public:
-    explicit sql_file(const std::string& text)
-        : path_("seed_test_" + std::to_string(::getpid()) + ".sql") {
-        std::ofstream(path_) << text;
-    }
-    ~sql_file() { ::unlink(path_.c_str()); }
-    sql_file(const sql_file&) = delete;
-    sql_file& operator=(const sql_file&) = delete;
-    const std::string& path() const { return path_; }
-
-  private:
-    std::string path_;
-};
-
 } // namespace
 
 TEST_CASE_FIXTURE(empty_database, "the parts of a seed are applied in the order of the calls") {
-    const sql_file file("INSERT INTO log VALUES ('file');");
+    const text_file file("INSERT INTO log VALUES ('file');");
     const auto seed =
         isolite::seed("s")
             .sql("CREATE TABLE log (what)")
@@ -62,13 +45,13 @@ TEST_CASE_FIXTURE(empty_database, "the parts of a seed are applied in the order 
 }
 
 TEST_CASE_FIXTURE(empty_database, "a failing statement is named with its file and its line") {
-    const sql_file file("CREATE TABLE t (a);\n"
-                        "-- a comment; with a semicolon\n"
-                        "INSERT INTO t\n"
-                        "  VALUES (1);\n"
-                        "\n"
-                        "INSERT INTO missing VALUES (1);\n"
-                        "INSERT INTO t VALUES (2);\n");
+    const text_file file("CREATE TABLE t (a);\n"
+                         "-- a comment; with a semicolon\n"
+                         "INSERT INTO t\n"
+                         "  VALUES (1);\n"
+                         "\n"
+                         "INSERT INTO missing VALUES (1);\n"
+                         "INSERT INTO t VALUES (2);\n");
     CHECK(failure(isolite::seed("shop").sql_file(file.path())) ==
           "apply the seed 'shop': " + file.path() +
               ":6: no such table: missing, in \"INSERT INTO missing VALUES (1)\" | the statements "
