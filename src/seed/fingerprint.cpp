@@ -25,10 +25,6 @@ void add_sqlite(checksum& sum) {
     }
 }
 
-const char* word_of(seed::part::kind kind) {
-    return kind == seed::part::kind::step ? "step" : "sql";
-}
-
 } // namespace
 
 std::string fingerprint_of(const loaded_seed& seed) {
@@ -39,9 +35,8 @@ std::string fingerprint_of(const loaded_seed& seed) {
     for (std::size_t i = 0; i < seed.texts.size(); ++i) {
         const seed::part& part = seed.seed->parts()[i];
         const bool is_step = part.what == seed::part::kind::step;
-        add(sum, word_of(part.what));
         add(sum, is_step ? part.label : seed.texts[i]);
-        add(sum, part.version);
+        add(sum, part.version); // "" for a text, and never for a step
     }
     return sum.text();
 }

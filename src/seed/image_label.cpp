@@ -53,8 +53,7 @@ std::optional<image_label> parse_label(const std::string& page) {
     if (page.compare(0, first_line.size(), first_line) != 0) {
         return std::nullopt;
     }
-    const std::size_t end = std::min(page.find('\0'), page.size());
-    auto rest = std::string_view(page).substr(first_line.size(), end - first_line.size());
+    auto rest = std::string_view(page).substr(first_line.size());
     image_label label;
     std::string bytes;
     if (!take_field(rest, "seed", label.seed) ||

@@ -12,7 +12,7 @@ namespace isolite {
 /// Returns all lines of a label. Shape: less than a page.
 [[nodiscard]] std::string text_of(const image_label& label);
 
-/// Reads the lines again, up to the first zero byte; nothing if they are not a label of ours.
+/// Reads the lines again; nothing if they are not a label of ours.
 [[nodiscard]] std::optional<image_label> parse_label(const std::string& page);
 
 } // namespace isolite
