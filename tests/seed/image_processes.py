@@ -154,7 +154,7 @@ class Cache:
         return image
 
 
-def await_that(condition, probes=()):
+def await_that(condition, probes=(), pause=0.0005):
     """Looks again and again until a condition holds, or all of the probes have ended."""
     end = time.monotonic() + DEADLINE
     while not condition():
@@ -162,7 +162,7 @@ def await_that(condition, probes=()):
             return False
         if time.monotonic() > end:
             raise AssertionError("what the test waits for never came")
-        time.sleep(0.0005)
+        time.sleep(pause)
     return True
 
 
