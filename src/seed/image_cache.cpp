@@ -85,6 +85,14 @@ std::vector<std::string> paths_in(const std::string& directory, const std::strin
     return found;
 }
 
+void remove_leftovers_in(const std::string& directory) {
+    for (const std::string& suffix : {std::string(lock_suffix), std::string(status_suffix)}) {
+        for (const std::string& path : paths_in(directory, suffix)) {
+            remove_leftovers(path.substr(0, path.size() - suffix.size()));
+        }
+    }
+}
+
 } // namespace
 
 image_cache::image_cache(cache_settings settings) : settings_(std::move(settings)) {}
@@ -141,11 +149,7 @@ std::vector<cached_image> image_cache::prune() const {
     constexpr std::time_t hour = 3600; // a run that lasts longer builds its images again
     const std::time_t now = std::time(nullptr);
     const std::time_t allowed = std::chrono::seconds(settings_.max_age).count();
-    for (const std::string& suffix : {std::string(lock_suffix), std::string(status_suffix)}) {
-        for (const std::string& path : paths_in(directory(), suffix)) {
-            remove_leftovers(path.substr(0, path.size() - suffix.size()));
-        }
-    }
+    remove_leftovers_in(directory());
     auto kept = images();
     std::uint64_t total = 0;
     for (const cached_image& image : kept) {
@@ -160,6 +164,17 @@ std::vector<cached_image> image_cache::prune() const {
             remove_image_file(image->path)) {
             total -= image->bytes;
             removed.push_back(*image);
+        }
+    }
+    return removed;
+}
+
+std::vector<cached_image> image_cache::clear() const {
+    remove_leftovers_in(directory());
+    std::vector<cached_image> removed;
+    for (const cached_image& image : images()) {
+        if (remove_image_file(image.path)) {
+            removed.push_back(image);
         }
     }
     return removed;

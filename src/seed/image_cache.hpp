@@ -43,6 +43,10 @@ class image_cache {
     /// seconds. Also removes what builders that were killed left. Returns what was removed.
     std::vector<cached_image> prune() const;
 
+    /// Removes all images that nobody uses, whatever the bounds, and what builders that were killed
+    /// left. Returns what was removed. Processes: whoever needs an image next builds it again.
+    std::vector<cached_image> clear() const;
+
     /// Returns the images of the project, the one used last first. It may be empty.
     [[nodiscard]] std::vector<cached_image> images() const;
 

@@ -1,0 +1,66 @@
+#include "cli/cache_listing.hpp"
+
+#include "cli/table.hpp"
+#include "cli/words.hpp"
+
+#include <numeric>
+
+namespace isolite::cli {
+
+namespace {
+
+table_row row_of(const cached_image& image, bool with_project) {
+    table_row row = {image.objection.empty() ? image.seed : "(refused)", size_in_words(image.bytes),
+                     age_in_words(image.built), age_in_words(image.last_used)};
+    if (with_project) {
+        row.insert(row.begin(), image.project);
+    }
+    return row;
+}
+
+json_value text_or_null(const std::string& text) {
+    return text.empty() ? json_value(nullptr) : json_value(text);
+}
+
+} // namespace
+
+std::uint64_t size_of(const std::vector<cached_image>& images) {
+    return std::accumulate(
+        images.begin(), images.end(), std::uint64_t(0),
+        [](std::uint64_t sum, const cached_image& image) { return sum + image.bytes; });
+}
+
+std::string listing(const std::vector<cached_image>& images, bool with_project) {
+    table_row headline = {"SEED", "SIZE", "BUILT", "LAST USED"};
+    if (with_project) {
+        headline.insert(headline.begin(), "PROJECT");
+    }
+    std::vector<table_row> rows = {std::move(headline)};
+    std::string objections;
+    for (const cached_image& image : images) {
+        rows.push_back(row_of(image, with_project));
+        if (!image.objection.empty()) {
+            objections += "refused: cannot " + image.objection + "\n";
+        }
+    }
+    return table_text(rows) + objections;
+}
+
+json to_json(json_writer& writer, const std::vector<cached_image>& images) {
+    std::vector<json> objects;
+    objects.reserve(images.size());
+    for (const cached_image& image : images) {
+        objects.push_back(
+            writer.object({{"path", image.path},
+                           {"project", image.project},
+                           {"seed", text_or_null(image.seed)},
+                           {"sqlite", text_or_null(image.sqlite)},
+                           {"objection", text_or_null(image.objection)},
+                           {"size_bytes", static_cast<std::int64_t>(image.bytes)},
+                           {"built", static_cast<std::int64_t>(image.built)},
+                           {"last_used", static_cast<std::int64_t>(image.last_used)}}));
+    }
+    return writer.array(objects);
+}
+
+} // namespace isolite::cli

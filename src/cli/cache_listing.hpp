@@ -1,0 +1,19 @@
+#pragma once
+
+#include "cli/json.hpp"
+#include "seed/image_cache.hpp"
+
+#include <string>
+#include <vector>
+
+namespace isolite::cli {
+
+[[nodiscard]] std::uint64_t size_of(const std::vector<cached_image>& images);
+
+/// Returns a line for each image under a headline, and one more for each that would not be used.
+[[nodiscard]] std::string listing(const std::vector<cached_image>& images, bool with_project);
+
+/// Returns the images as an array of objects.
+[[nodiscard]] json to_json(json_writer& writer, const std::vector<cached_image>& images);
+
+} // namespace isolite::cli

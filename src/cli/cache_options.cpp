@@ -1,0 +1,51 @@
+#include "cli/cache_options.hpp"
+
+#include "cli/variables.hpp"
+#include "seed/building_files.hpp"
+#include "seed/effective_settings.hpp"
+
+#include <cerrno>
+#include <filesystem>
+
+namespace isolite::cli {
+
+namespace {
+
+result<cache_settings> settings_of(const cache_options& options) {
+    variable_map variables = variables_of_process();
+    cache_settings settings;
+    if (options.directory) {
+        settings.directory = std::filesystem::absolute(*options.directory).lexically_normal();
+        variables.erase("ISOLITE_CACHE");
+    }
+    if (options.project) {
+        settings.project = *options.project;
+        variables.erase("ISOLITE_PROJECT");
+    }
+    return effective_settings(detail::environment(variables), settings);
+}
+
+result<image_cache> readable(image_cache cache) {
+    std::error_code failed;
+    const std::filesystem::directory_iterator entries(cache.directory(), failed);
+    if (failed && failed != std::errc::no_such_file_or_directory) {
+        return tl::unexpected(detail::system_error(
+            sharing_images, "reading the directory " + cache.directory(), failed.value()));
+    }
+    return cache;
+}
+
+} // namespace
+
+result<image_cache> find_cache(const cache_options& options) {
+    return settings_of(options).and_then([](cache_settings settings) -> result<image_cache> {
+        if (!settings.keep) {
+            return tl::unexpected(
+                error{errc::environment, "look into the cache: ISOLITE_CACHE is off",
+                      "unset ISOLITE_CACHE to switch it on, or name a directory with --directory"});
+        }
+        return readable(image_cache(std::move(settings)));
+    });
+}
+
+} // namespace isolite::cli

@@ -1,0 +1,22 @@
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace isolite::cli {
+
+/// What the command exits with.
+enum class exit_code {
+    fine = 0,
+    problem = 1, ///< Something is wrong, or was refused.
+    usage = 2,   ///< The command line is wrong.
+};
+
+/// Adds `isolite cache` with its commands. `outcome` is set by the one that runs.
+void add_cache_commands(CLI::App& app, exit_code& outcome);
+
+/// Adds `isolite doctor`.
+void add_doctor(CLI::App& app, exit_code& outcome);
+
+} // namespace isolite::cli

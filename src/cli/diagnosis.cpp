@@ -1,0 +1,208 @@
+#include "cli/diagnosis.hpp"
+
+#include "cli/variables.hpp"
+#include "seed/building_files.hpp"
+#include "seed/effective_settings.hpp"
+#include "seed/image_cache.hpp"
+#include "worker/detection.hpp"
+#include "worker/runtime_directory.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <boost/version.hpp>
+#include <isolite/worker.hpp>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include <sys/mman.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+namespace isolite::cli {
+
+namespace {
+
+const char* threading_mode() {
+    switch (sqlite3_threadsafe()) {
+    case 0:
+        return "single-thread";
+    case 1:
+        return "serialized";
+    default:
+        return "multi-thread";
+    }
+}
+
+section look_at_versions(diagnosis& found) {
+    if (sqlite3_libversion_number() < SQLITE_VERSION_NUMBER) {
+        found.complaints.push_back(
+            {std::string("the SQLite library is ") + sqlite3_libversion() +
+                 ", older than the headers isolite was built with, " SQLITE_VERSION,
+             "build isolite again, or let the loader find the newer library"});
+    }
+    return {"versions",
+            {{"isolite", ISOLITE_VERSION},
+             {"sqlite_headers", SQLITE_VERSION},
+             {"sqlite_library", sqlite3_libversion()},
+             {"sqlite_agrees", std::string(SQLITE_SOURCE_ID) == sqlite3_sourceid()},
+             {"sqlite_source_id", sqlite3_sourceid()},
+             {"sqlite_threading", threading_mode()},
+             {"sqlitecpp", SQLITECPP_VERSION},
+             {"boost", std::to_string(BOOST_VERSION / 100000) + "." +
+                           std::to_string(BOOST_VERSION / 100 % 1000)}}};
+}
+
+section look_at_memory(diagnosis& found) {
+    const int memory = ::memfd_create("isolite-doctor", MFD_CLOEXEC);
+    if (memory < 0) {
+        found.complaints.push_back(
+            {std::string("cannot share memory between connections: memfd_create failed: ") +
+                 std::strerror(errno),
+             "let the container or sandbox around this process allow memfd_create"});
+        return {"memory", {{"memfd", false}}};
+    }
+    ::close(memory);
+    return {"memory", {{"memfd", true}}};
+}
+
+/// Tells which rule of `worker::current` applied.
+const char* how_found(const detail::surroundings& around) {
+    if (around.variables.find("ISOLITE_RUN_ID")) {
+        return "ISOLITE_RUN_ID";
+    }
+    if (detail::detect_foreign_place(around).value_or(std::nullopt)) {
+        return "variables of a test runner";
+    }
+    return around.runner ? "a test runner above this process" : "no test runner";
+}
+
+section look_at_worker(diagnosis& found) {
+    const result<worker>& worker = worker::current();
+    if (!worker) {
+        found.blame(worker.error());
+        return {"worker", {}};
+    }
+    return {"worker",
+            {{"name", worker->name},
+             {"slot", worker->slot},
+             {"incarnation", worker->incarnation},
+             {"run_id", worker->run_id},
+             {"found_by", how_found(detail::surroundings::of_process())},
+             {"shard_index", worker->shard.index},
+             {"shard_total", worker->shard.total}}};
+}
+
+/// Locks a new file in a directory, as workers and builders do.
+result<void> try_lock_in(const std::string& directory, const detail::purpose& purpose) {
+    const std::string path = directory + "/doctor-" + std::to_string(::getpid());
+    const auto locked = detail::lock_file::open(path, purpose).and_then([](detail::lock_file file) {
+        return file.try_lock();
+    });
+    ::unlink(path.c_str());
+    return locked.map([](bool) {});
+}
+
+section look_at_runtime_directory(diagnosis& found) {
+    const auto directory = detail::runtime_directory(detail::environment::of_process());
+    const auto locked = directory.and_then(
+        [](const std::string& path) { return try_lock_in(path, detail::claiming_a_slot); });
+    if (!locked) {
+        found.blame(locked.error());
+    }
+    return {"runtime_directory",
+            {{"path", directory ? json_value(*directory) : json_value(nullptr)},
+             {"locks_work", locked.has_value()}}};
+}
+
+json_value free_bytes_in(const std::string& directory) {
+    struct statvfs status {};
+    if (::statvfs(directory.c_str(), &status) != 0) {
+        return nullptr;
+    }
+    return static_cast<std::int64_t>(status.f_bavail) * static_cast<std::int64_t>(status.f_frsize);
+}
+
+json_members facts_of(const image_cache& cache) {
+    const auto images = cache.images();
+    std::int64_t bytes = 0;
+    std::int64_t refused = 0;
+    for (const cached_image& image : images) {
+        bytes += static_cast<std::int64_t>(image.bytes);
+        refused += image.objection.empty() ? 0 : 1;
+    }
+    return {{"images", static_cast<std::int64_t>(images.size())},
+            {"images_refused", refused},
+            {"size_bytes", bytes},
+            {"free_bytes", free_bytes_in(cache.directory())}};
+}
+
+section look_at_cache(diagnosis& found) {
+    const auto settings =
+        effective_settings(detail::environment::of_process(), isolite::chosen_cache());
+    if (!settings) {
+        found.blame(settings.error());
+        return {"cache", {}};
+    }
+    section cache{"cache", {{"on", settings->keep}}};
+    if (!settings->keep) {
+        return cache;
+    }
+    const image_cache images(*settings);
+    const auto usable =
+        images.make().and_then([&] { return try_lock_in(images.directory(), sharing_images); });
+    const json_members bounds = {
+        {"directory", images.directory()},
+        {"project", settings->project},
+        {"usable", usable.has_value()},
+        {"fresh", settings->fresh},
+        {"max_size_bytes", static_cast<std::int64_t>(settings->max_bytes)},
+        {"max_age_seconds", std::chrono::seconds(settings->max_age).count()}};
+    cache.facts.insert(cache.facts.end(), bounds.begin(), bounds.end());
+    if (usable) {
+        const json_members content = facts_of(images);
+        cache.facts.insert(cache.facts.end(), content.begin(), content.end());
+    } else {
+        found.blame(usable.error());
+    }
+    return cache;
+}
+
+section look_at_variables(diagnosis& found) {
+    section variables{"variables", {}};
+    for (const auto& [name, value] : relevant_variables(variables_of_process())) {
+        variables.facts.emplace_back(name, value);
+        if (is_known_variable(name)) {
+            continue;
+        }
+        const std::string similar = similar_variable(name);
+        found.complaints.push_back(
+            {name + " is set, but isolite reads no such variable",
+             similar.empty() ? "unset " + name : "write " + similar + " if you mean that"});
+    }
+    return variables;
+}
+
+} // namespace
+
+void diagnosis::blame(const error& problem) {
+    const std::string wrong = "cannot " + problem.message;
+    const bool is_new =
+        std::none_of(complaints.begin(), complaints.end(),
+                     [&](const complaint& earlier) { return earlier.wrong == wrong; });
+    if (is_new) {
+        complaints.push_back({wrong, problem.hint});
+    }
+}
+
+diagnosis diagnosis::of_process() {
+    diagnosis found;
+    for (auto* const look : {look_at_versions, look_at_memory, look_at_worker,
+                             look_at_runtime_directory, look_at_cache, look_at_variables}) {
+        found.sections.push_back(look(found));
+    }
+    return found;
+}
+
+} // namespace isolite::cli

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <ctime>
+#include <string>
+
+namespace isolite::cli {
+
+/// Returns a number with its noun: "1 image", "2 images".
+[[nodiscard]] std::string counted(std::uint64_t number, const std::string& noun);
+
+/// Returns a size: "12 bytes", "1.5 MiB". A MiB has 1024 * 1024 bytes.
+[[nodiscard]] std::string size_in_words(std::uint64_t bytes);
+
+/// Returns a span of time in its largest whole unit: "2 hours".
+[[nodiscard]] std::string span_in_words(std::uint64_t seconds);
+
+/// Returns how long ago a time was: "just now", "5 minutes ago".
+[[nodiscard]] std::string age_in_words(std::time_t when);
+
+} // namespace isolite::cli
