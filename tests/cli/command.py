@@ -14,8 +14,9 @@ import sys
 import tempfile
 import unittest
 
-ISOLITE, IMAGE_MAKER = sys.argv[1:3]
-BROKEN_SYSTEM = sys.argv[3] if len(sys.argv) > 3 else None
+# Meson gives paths relative to the build directory, and the command runs in others.
+ISOLITE, IMAGE_MAKER = map(os.path.abspath, sys.argv[1:3])
+BROKEN_SYSTEM = os.path.abspath(sys.argv[3]) if len(sys.argv) > 3 else None
 SOURCES = pathlib.Path(os.environ["SOURCE_ROOT"])
 NOT_OURS = ("ISOLITE_", "NEXTEST_", "PYTEST_XDIST", "TEST_", "CTEST_RESOURCE", "GTEST_", "XDG_")
 
