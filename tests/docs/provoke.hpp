@@ -12,6 +12,7 @@
 #include <string>
 
 // The parts of provoke_messages, each in a file of its own.
+void provoke_images(const std::string& directory);
 void provoke_leaks();
 void provoke_sessions(const std::string& directory);
 

@@ -141,7 +141,9 @@ int main() {
     if (!::mkdtemp(directory.data())) {
         return EXIT_FAILURE;
     }
+    ::setenv("ISOLITE_CACHE", (directory + "/cache").c_str(), 1);
     provoke_seeds(directory);
+    provoke_images(directory);
     provoke_queries();
     ::setenv("ISOLITE_EVIDENCE", "off", 1);
     provoke_leaks();
