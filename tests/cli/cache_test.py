@@ -64,7 +64,7 @@ class Place(Cache):
         self.assertEqual(
             self.refusal("cache", "path", "--project", "../x", status=2),
             "isolite: cannot choose the cache of images: its project '../x' cannot name a "
-            "directory\n  hint: write letters, digits, -, _ and ., but none of these dots first\n")
+            "directory\n  hint: write letters, digits, -, _ and ., but no dot first\n")
 
     def test_a_malformed_variable_is_reported(self):
         for command in COMMANDS:
