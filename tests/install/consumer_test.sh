@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs isolite into a scratch directory and builds the first examples against it as a stranger
-# would: with pkg-config and nothing of the source tree but the examples' own text.
+# Installs isolite into a scratch directory, runs its command, and builds the first examples against
+# it as a stranger would: with pkg-config and nothing of the source tree but the examples' own text.
 # usage: consumer_test.sh MESON BUILD_DIRECTORY EXAMPLES_DIRECTORY CXX...
 set -euo pipefail
 
@@ -28,6 +28,11 @@ consume() {
 consume isolite no_framework.cpp
 consume isolite-boost-test boost_test.cpp
 consume isolite-doctest doctest.cpp
+
+# Built where CLI11 is found.
+if [[ -e $build/src/cli/isolite ]]; then
+    "$(find "$scratch/root" -path '*/bin/isolite')" --version | grep '^isolite [0-9.]*, SQLite '
+fi
 
 if find "$scratch/root" -name '*.hpp' -path '*isolite*' | grep -qE 'store|kept_statements'; then
     echo "cannot accept the installation: it has headers of the inner floors" >&2
