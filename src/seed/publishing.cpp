@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -66,14 +67,12 @@ class publisher {
                 end_build(*lock);
                 return obtained(std::move(found), image_origin::mapped);
             }
-            const auto status = read_status(stem_);
-            if (status && status->attempt == awaited &&
-                status->what != build_status::kind::building) {
-                lock = tl::unexpected(status->problem); // all who waited go on at once
-                if (status->what == build_status::kind::failed) {
-                    return tl::unexpected(status->problem);
+            if (const auto verdict = verdict_on(awaited)) {
+                lock = tl::unexpected(verdict->problem); // all who waited go on at once
+                if (verdict->what == build_status::kind::failed) {
+                    return tl::unexpected(verdict->problem);
                 }
-                return build_alone(status->problem);
+                return build_alone(verdict->problem);
             }
             if (lock->is_at_its_path()) {
                 const auto begun = begin_build(*lock);
@@ -156,6 +155,15 @@ class publisher {
             std::this_thread::sleep_for(pause);
             pause = std::min(pause * 2, longest_pause);
         }
+    }
+
+    /// Returns how an attempt ended that was waited for, if it ended without an image and was able
+    /// to say so.
+    std::optional<build_status> verdict_on(const std::string& attempt) const {
+        auto status = read_status(stem_);
+        const bool is_verdict =
+            status && status->attempt == attempt && status->what != build_status::kind::building;
+        return is_verdict ? status : std::nullopt;
     }
 
     /// Tells those who wait who builds.
