@@ -49,7 +49,7 @@ class doubtful_image {
     /// Prints why nobody uses the image after `alter` was called with its path.
     void print_after(const std::function<void(const std::string&)>& alter) const {
         std::filesystem::remove(path_);
-        const isolite::store::image image(std::vector<std::byte>(isolite::store::page_size));
+        const isolite::store::image image{std::vector<std::byte>(isolite::store::page_size)};
         static_cast<void>(isolite::write_image_file(path_, image, {"shop", "1", "3", 0, {}}));
         ::chmod(path_.c_str(), S_IRUSR | S_IWUSR);
         alter(path_);
