@@ -21,7 +21,7 @@ namespace isolite::doc_test {
 [[nodiscard]] framework& adapter();
 
 /// The fixture of a test on the worker's database of `Database`, a type with a static function
-/// `isolite::seed seed()`. The database is seeded once for the worker.
+/// `isolite::seed seed()`. The database is opened once for the worker.
 template <typename Database, mode Mode = mode_of<Database>>
 class session : public fixture {
   public:

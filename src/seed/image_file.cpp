@@ -221,6 +221,10 @@ bool remove_image_file(const std::string& path) {
         return false;
     }
     ::unlink(record_path(path).c_str());
+    for (const char* suffix :
+         {"-wal", "-shm"}) { // of somebody who looked into an image in WAL mode
+        ::unlink((path + suffix).c_str());
+    }
     return ::unlink(path.c_str()) == 0;
 }
 

@@ -1,6 +1,7 @@
 #include "session/suite_process.hpp"
 
 #include "engine/worker_engines.hpp"
+#include "seed/effective_settings.hpp"
 #include "session/evidence.hpp"
 
 #include <isolite/ledger.hpp>
@@ -32,6 +33,11 @@ result<suite_process> suite_process::start() {
     const result<worker>& worker = worker::current();
     if (!worker) {
         return tl::unexpected(worker.error());
+    }
+    // What is wrong for all tests is said before the first one.
+    const auto cache = effective_settings(detail::environment::of_process(), chosen_cache());
+    if (!cache) {
+        return tl::unexpected(cache.error());
     }
     return summary_wanted().map([&](bool wanted) {
         remove_earlier_evidence();

@@ -11,7 +11,8 @@ namespace isolite {
 /// is and which shard it runs, and say at the end what the fixtures cost.
 class ISOLITE_API suite_process {
   public:
-    /// Reads the environment: that of `worker::current`, and ISOLITE_SUMMARY, `on` or `off`.
+    /// Reads the environment: that of `worker::current`, that of the cache of images,
+    /// and ISOLITE_SUMMARY, `on` or `off`.
     /// Errors: errc::environment, errc::system.
     [[nodiscard]] static result<suite_process> start();
 

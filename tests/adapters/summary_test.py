@@ -63,6 +63,12 @@ class Summary:
         self.assertIn('cannot tell whether to print the summary: ISOLITE_SUMMARY is "maybe"\n  '
                       "hint: set it to on (the default) or off", run.err)
 
+    def test_a_malformed_variable_of_the_cache_is_an_error_before_the_first_test(self):
+        run = self.run_summary(ISOLITE_CACHE_MB="much")
+        self.assertNotEqual(run.status, 0)
+        complaint = 'cannot choose the cache of images: ISOLITE_CACHE_MB is "much", not a number'
+        self.assertEqual((run.out + run.err).count(complaint), 1)
+
     def test_xml_on_stdout_stays_xml(self):
         for subject in ("subject", "summary", "broken_seeds"):
             with self.subTest(subject):

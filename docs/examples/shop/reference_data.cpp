@@ -50,6 +50,14 @@ std::string iso_codes_directory() {
     return chosen != nullptr && *chosen != '\0' ? chosen : "/usr/share/iso-codes/json";
 }
 
+std::string iso_codes_text(const std::string& json_directory) {
+    std::string all;
+    for (const char* file : {countries_json, subdivisions_json, currencies_json, languages_json,
+                             language_families_json})
+        all += json(json_directory, file);
+    return all;
+}
+
 std::string schema_file() {
     return SHOP_DIRECTORY "/schema.sql";
 }

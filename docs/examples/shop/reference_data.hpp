@@ -24,6 +24,10 @@ inline constexpr const char* currencies_json = "iso_4217.json";
 inline constexpr const char* languages_json = "iso_639-3.json";
 inline constexpr const char* language_families_json = "iso_639-5.json";
 
+/// Returns the text of all these files, by which one can tell whether any of them has changed.
+/// Throws `shop::error` when one is missing.
+std::string iso_codes_text(const std::string& json_directory);
+
 /// Creates the tables of the shop in an empty database.
 void create_schema(SQLite::Database& db);
 
