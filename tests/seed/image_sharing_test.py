@@ -1,5 +1,6 @@
 """Lets processes share the images of seeds, and looks at what each of them says."""
 
+import fcntl
 import os
 import pathlib
 import signal
@@ -28,6 +29,26 @@ class WhenManyWantOneImage(ImageTest):
             self.assert_origins(outcomes, built=1, mapped=11)
         self.assertEqual(len(self.cache.seeded()), 30)
         self.assertEqual(self.cache.leftovers(), [])
+
+    def test_a_lock_that_was_removed_lets_nobody_build_beside_who_has_the_new_one(self):
+        self.cache.run()
+        image = self.cache.image()
+        image.unlink()
+        gate = self.cache.root / "gate"
+        gate.touch()
+        lock = image.with_suffix(".lock")
+        with open(lock, "w") as holder:
+            fcntl.lockf(holder, fcntl.LOCK_EX)
+            waiting = self.cache.start("--waits-while", gate)
+            await_that(lambda: waiting.waits_for(lock))
+            lock.unlink()
+            builder = self.cache.start("--waits-while", gate)
+            await_that(lambda: builder.pid in self.cache.seeded())
+        await_that(lambda: waiting.waits_for(lock) or waiting.pid in self.cache.seeded())
+        gate.unlink()
+        outcomes = [builder.end(), waiting.end()]
+        self.assertEqual([outcome.origin for outcome in outcomes], ["built", "mapped"])
+        self.assertNotIn(waiting.pid, self.cache.seeded())
 
     def test_who_waits_for_long_says_once_for_which_process(self):
         probes = [self.cache.start("--sleep-ms", 3000) for _ in range(3)]
