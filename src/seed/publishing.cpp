@@ -47,13 +47,13 @@ class publisher {
           build_(build) {}
 
     result<obtained_image> obtain() {
+        if (auto made = cache_.make(); !made) { // first: what others can write to is not looked at
+            return build_alone(made.error());
+        }
         if (auto found = find()) {
             return obtained(std::move(found), image_origin::mapped);
         }
         const std::lock_guard one_thread(mutex_of(stem_));
-        if (auto made = cache_.make(); !made) {
-            return build_alone(made.error());
-        }
         for (;;) {
             auto lock = open_lock();
             if (!lock) {

@@ -270,6 +270,11 @@ class WhenTheDirectoryIsWrong(ImageTest):
         self.assert_refused(self.cache.directory, "may be written by other users", self.OURS)
         self.assertEqual(os.listdir(self.cache.directory), [])
 
+    def test_one_that_others_may_write_is_refused_with_a_sound_image_in_it(self):
+        self.cache.run()
+        self.cache.project().chmod(0o777)
+        self.assert_refused(self.cache.project(), "may be written by other users", self.OURS)
+
     def test_a_project_that_others_may_write_is_refused(self):
         self.cache.directory.mkdir(mode=0o700)
         self.cache.project().mkdir()
