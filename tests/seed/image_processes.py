@@ -30,7 +30,9 @@ class Outcome:
     def __init__(self, pid, status, output, errors):
         self.pid = pid
         self.status = status
-        self.errors = errors
+        # A disk that is slow for a moment makes any process wait for long enough to say so.
+        self.waiting = re.findall(r"^isolite: waiting for .*\n", errors, re.MULTILINE)
+        self.errors = re.sub(r"^isolite: waiting for .*\n", "", errors, flags=re.MULTILINE)
         self.digest, _, self.origin = output.rstrip("\n").partition(" ")
 
     def __repr__(self):
