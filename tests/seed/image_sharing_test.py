@@ -51,7 +51,7 @@ class WhenManyWantOneImage(ImageTest):
         self.assertNotIn(waiting.pid, self.cache.seeded())
 
     def test_who_waits_for_long_says_once_for_which_process(self):
-        probes = [self.cache.start("--sleep-ms", 3000) for _ in range(3)]
+        probes = [self.cache.start("--sleep-ms", 5000) for _ in range(3)]
         outcomes = [probe.end() for probe in probes]
         builder, = (outcome for outcome in outcomes if outcome.origin == "built")
         self.assertEqual((builder.errors, builder.waiting), ("", []))
