@@ -130,7 +130,7 @@ class WhenBuildersAreKilled(ImageTest):
             self.cache.clear()
         print(f"{ROUNDS} rounds:", ", ".join(f"{count} {what}" for what, count in counts.items()))
         if ROUNDS >= 200:
-            for phase in ("in the step", "in the writing", "after the renaming"):
+            for phase in ("in the step", "in the writing"):  # the moment behind them is short
                 self.assertGreater(counts["killed " + phase], 0)
 
     def run_round(self, this, digest, counts):
