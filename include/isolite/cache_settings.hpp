@@ -25,7 +25,7 @@ struct cache_settings {
     std::string directory;
 
     /// Names the directory in it for the images of one project, which share the two bounds.
-    /// Shape: letters, digits, `-`, `_` and `.`, not first. Variable: ISOLITE_PROJECT.
+    /// Shape: letters, digits, `-`, `_` and `.`, but no `.` first. Variable: ISOLITE_PROJECT.
     std::string project = "default";
 
     /// Bounds the size of a project's images. Those that were not used for longest go first, those

@@ -18,16 +18,21 @@ class Statement;
 
 namespace isolite {
 
-/// A worker's live database: made from a seed once, then shared by the worker's tests.
+/// A worker's live database on the image of a seed: opened once, then shared by the worker's tests.
 /// Threads: one at a time, as for the SQLite connection in it.
 class ISOLITE_API engine {
   public:
-    /// Makes the database that the seed describes, in memory, and opens a connection to it with
-    /// foreign keys enforced. Errors: errc::seed, errc::database.
+    /// Lays the database that the seed describes over its image, which is mapped from the cache or
+    /// built, and opens a connection to it with foreign keys enforced. What the connection writes
+    /// stays in memory.
+    /// Errors: errc::seed, errc::database; errc::usage for a name or a setting that cannot be;
+    ///   errc::environment for a malformed variable of the cache. With `cache_settings::fresh` also
+    ///   those of `worker::current`.
     [[nodiscard]] static result<engine> open(const seed& seed);
 
     /// Opens the engine of `Database::seed()` at the first call and returns the same one, or the
-    /// same error, ever after. Lifetime: until the process ends.
+    /// same error, ever after.
+    /// Errors: those of `open`; errc::seed when `seed()` throws. Lifetime: until the process ends.
     template <typename Database>
     [[nodiscard]] static const result<engine*>& of_worker() {
         static const result<engine*> opened = open_for_worker([] { return Database::seed(); });

@@ -17,7 +17,8 @@ namespace isolite {
 class ISOLITE_API session {
   public:
     /// Opens the sandbox of the test called `test`, inside of the session that is open, if any.
-    /// Errors: errc::usage when a transaction is still open; errc::database.
+    /// Errors: errc::usage when a transaction is still open, or when a test that was cut off took
+    ///   with it what the session around this one held; errc::database.
     /// Lifetime: must end before the engine.
     [[nodiscard]] static result<session> open(engine& engine, std::string_view test,
                                               mode mode = mode::rollback);
