@@ -81,6 +81,11 @@ bool belongs_to_connection(const char* pragma) {
                        [pragma](const char* name) { return sqlite3_stricmp(name, pragma) == 0; });
 }
 
+std::size_t index_of(std::string_view pragma) {
+    const auto found = std::find(pragmas.begin(), pragmas.end(), pragma);
+    return static_cast<std::size_t>(found - pragmas.begin());
+}
+
 /// Says whether a PRAGMA waits for the next VACUUM, and cannot be read until then.
 bool waits_for_vacuum(const std::string& pragma) {
     return pragma == "auto_vacuum" || pragma == "page_size";
@@ -110,10 +115,8 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 
 connection_watch::connection_watch(sqlite3* connection, sqlite3_stmt* probe, settings_reader usual)
     : connection_(connection), probe_(probe), read_usual_(std::move(usual)),
-      soft_heap_limit_(std::to_string(sqlite3_soft_heap_limit64(-1))), baseline_{{},
-                                                                                 switches(),
-                                                                                 attached(),
-                                                                                 temporary()} {
+      soft_heap_limit_(std::to_string(sqlite3_soft_heap_limit64(-1))),
+      baseline_({{}, switches(), attached(), temporary()}) {
     sqlite3_set_authorizer(connection_, authorize, this);
     sqlite3_prepare_v3(connection_, "SELECT 1", -1, SQLITE_PREPARE_PERSISTENT, &idle_probe_,
                        nullptr);
@@ -276,9 +279,8 @@ const std::vector<std::string>& connection_watch::wanted_settings() {
     }
     if (usual_.empty()) {
         usual_ = read_usual_();
-        for (std::size_t i = 0; i < usual_.size(); ++i) {
-            usual_[i] = pragmas[i] == std::string_view("soft_heap_limit") ? soft_heap_limit_
-                                                                          : std::move(usual_[i]);
+        if (!usual_.empty()) { // none: no connection could be opened
+            usual_[index_of("soft_heap_limit")] = soft_heap_limit_;
         }
     }
     return usual_;
