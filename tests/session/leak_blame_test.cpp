@@ -118,6 +118,33 @@ TEST_CASE_FIXTURE(shop, "message: a PRAGMA") {
           ending("it changed PRAGMA recursive_triggers from 0 to 1") + undo_hint);
 }
 
+// A test begins with what on_connect sets, and nothing but that is what it has to leave.
+TEST_CASE("message: a PRAGMA that on_connect sets") {
+    engine_fixture shop(
+        isolite::seed("shop")
+            .attach("books", isolite::seed("ledger").sql("CREATE TABLE entries (a)"))
+            .on_connect([](SQLite::Database& db) {
+                db.exec("PRAGMA recursive_triggers = ON; DELETE FROM books.entries");
+            }));
+    for (int round = 0; round < 2; ++round) {
+        auto first = shop.open("orders/first");
+        shop.run("PRAGMA automatic_index = OFF");
+        CHECK(failure(first) ==
+              ending("it changed PRAGMA automatic_index from 1 to 0") + undo_hint);
+        auto second = shop.open("orders/first");
+        shop.run("PRAGMA recursive_triggers = OFF");
+        CHECK(failure(second) ==
+              ending("it changed PRAGMA recursive_triggers from 1 to 0") + undo_hint);
+        CHECK(shop.value("PRAGMA recursive_triggers") == "1");
+    }
+}
+
+TEST_CASE_FIXTURE(shop, "message: a PRAGMA of the whole process") {
+    CHECK(message_of("PRAGMA soft_heap_limit = 100000000") ==
+          ending("it changed PRAGMA soft_heap_limit from 0 to 100000000") + undo_hint);
+    CHECK(sqlite3_soft_heap_limit64(-1) == 0);
+}
+
 TEST_CASE_FIXTURE(shop, "message: an attached database") {
     CHECK(message_of("ATTACH ':memory:' AS aside") ==
           ending("it left the database 'aside' attached") + undo_hint);
