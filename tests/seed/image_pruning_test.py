@@ -54,6 +54,17 @@ class WhenThereIsNoRoom(PruningTest):
         self.assertEqual(self.cache.prune(ISOLITE_CACHE_MB="0"), [used.name])
         self.assertEqual(self.cache.files(), [])
 
+    def test_what_a_look_into_an_image_left_beside_it_goes_with_it(self):
+        """A tool for SQLite makes both files when it reads an image that is in WAL mode."""
+        image, kept = self.build("1"), self.build("2")
+        for ending in ("-wal", "-shm"):
+            image.with_name(image.name + ending).touch()
+            kept.with_name(kept.name + ending).touch()
+        self.age(image, HOUR)
+        self.assertEqual(self.cache.prune(ISOLITE_CACHE_MB="0"), [image.name])
+        self.assertEqual(self.cache.files(),
+                         [kept.name, kept.name + "-shm", kept.name + "-wal"])
+
     def test_an_image_that_its_user_lost_by_a_kill_goes(self):
         image = self.build("1")
         self.age(image, HOUR)
