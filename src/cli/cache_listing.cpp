@@ -3,8 +3,6 @@
 #include "cli/table.hpp"
 #include "cli/words.hpp"
 
-#include <numeric>
-
 namespace isolite::cli {
 
 namespace {
@@ -23,12 +21,6 @@ json_value text_or_null(const std::string& text) {
 }
 
 } // namespace
-
-std::uint64_t size_of(const std::vector<cached_image>& images) {
-    return std::accumulate(
-        images.begin(), images.end(), std::uint64_t(0),
-        [](std::uint64_t sum, const cached_image& image) { return sum + image.bytes; });
-}
 
 std::string listing(const std::vector<cached_image>& images, bool with_project) {
     table_row headline = {"SEED", "SIZE", "BUILT", "LAST USED"};

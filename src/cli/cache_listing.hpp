@@ -8,8 +8,6 @@
 
 namespace isolite::cli {
 
-[[nodiscard]] std::uint64_t size_of(const std::vector<cached_image>& images);
-
 /// Returns a line for each image under a headline, and one more for each that would not be used.
 [[nodiscard]] std::string listing(const std::vector<cached_image>& images, bool with_project);
 

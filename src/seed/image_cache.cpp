@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -85,6 +86,18 @@ std::vector<std::string> paths_in(const std::string& directory, const std::strin
     return found;
 }
 
+/// Looks at the images of a project without opening them, the one used last first.
+std::vector<cached_image> look_into(const std::string& directory, const std::string& project) {
+    std::vector<cached_image> found;
+    for (const std::string& path : paths_in(directory, image_suffix)) {
+        found.push_back(look_at(path, project));
+    }
+    std::sort(found.begin(), found.end(), [](const cached_image& left, const cached_image& right) {
+        return std::tie(right.last_used, left.path) < std::tie(left.last_used, right.path);
+    });
+    return found;
+}
+
 void remove_leftovers_in(const std::string& directory) {
     for (const std::string& suffix : {std::string(lock_suffix), std::string(status_suffix)}) {
         for (const std::string& path : paths_in(directory, suffix)) {
@@ -94,6 +107,12 @@ void remove_leftovers_in(const std::string& directory) {
 }
 
 } // namespace
+
+std::uint64_t size_of(const std::vector<cached_image>& images) {
+    return std::accumulate(
+        images.begin(), images.end(), std::uint64_t(0),
+        [](std::uint64_t sum, const cached_image& image) { return sum + image.bytes; });
+}
 
 image_cache::image_cache(cache_settings settings) : settings_(std::move(settings)) {}
 
@@ -120,13 +139,8 @@ result<std::string> image_cache::stem_of(const std::string& seed_name,
 }
 
 std::vector<cached_image> image_cache::images() const {
-    std::vector<cached_image> found;
-    for (const std::string& path : paths_in(directory(), image_suffix)) {
-        read_label(found.emplace_back(look_at(path, settings_.project)));
-    }
-    std::sort(found.begin(), found.end(), [](const cached_image& left, const cached_image& right) {
-        return std::tie(right.last_used, left.path) < std::tie(left.last_used, right.path);
-    });
+    auto found = look_into(directory(), settings_.project);
+    std::for_each(found.begin(), found.end(), read_label);
     return found;
 }
 
@@ -150,20 +164,19 @@ std::vector<cached_image> image_cache::prune() const {
     const std::time_t now = std::time(nullptr);
     const std::time_t allowed = std::chrono::seconds(settings_.max_age).count();
     remove_leftovers_in(directory());
-    auto kept = images();
-    std::uint64_t total = 0;
-    for (const cached_image& image : kept) {
-        total += image.bytes;
-    }
+    auto images = look_into(directory(), settings_.project);
+    std::uint64_t total = size_of(images);
     std::vector<cached_image> removed;
-    for (auto image = kept.rbegin(); image != kept.rend(); ++image) {
+    for (auto image = images.rbegin(); image != images.rend(); ++image) {
         const std::time_t unused = now - image->last_used;
-        const bool of_one_run = image->path.find(run_mark) != std::string::npos;
+        const bool of_one_run = image->path.find(run_mark, directory().size()) != std::string::npos;
         const bool too_old = unused > (of_one_run ? std::min(hour, allowed) : allowed);
-        if ((too_old || (total > settings_.max_bytes && unused > moment)) &&
-            remove_image_file(image->path)) {
-            total -= image->bytes;
-            removed.push_back(*image);
+        if (too_old || (total > settings_.max_bytes && unused > moment)) {
+            read_label(*image);
+            if (remove_image_file(image->path)) {
+                total -= image->bytes;
+                removed.push_back(*image);
+            }
         }
     }
     return removed;

@@ -22,6 +22,8 @@ struct cached_image {
     std::time_t last_used = 0; ///< To a minute.
 };
 
+[[nodiscard]] std::uint64_t size_of(const std::vector<cached_image>& images);
+
 /// The directory of a project's images, and what belongs to each: `NAME.db` the image,
 /// `NAME.db.used` its record, and while somebody builds it `NAME.lock`, `NAME.status`, `NAME.new`.
 class image_cache {

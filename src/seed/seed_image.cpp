@@ -16,12 +16,12 @@ result<obtained_image> build_alone(const loaded_seed& seed) {
     });
 }
 
-result<obtained_image> obtain(const loaded_seed& seed) {
+result<obtained_image> obtain(const loaded_seed& seed, bool may_be_shared) {
     const auto settings = effective_settings(detail::environment::of_process(), chosen_cache());
     if (!settings) {
         return tl::unexpected(settings.error());
     }
-    if (!settings->keep || !why_private(*seed.seed).empty()) {
+    if (!settings->keep || !may_be_shared) {
         return build_alone(seed);
     }
     return obtain_image(image_cache(*settings), seed.seed->name(), fingerprint_of(seed),
@@ -37,8 +37,9 @@ result<std::shared_ptr<const store::image>> image_of(const seed& seed) {
     if (!loaded) {
         return tl::unexpected(loaded.error());
     }
-    return obtain(*loaded).map([&](obtained_image obtained) {
-        ledger::of_process().add_image(seed.name(), obtained.origin, why_private(seed),
+    const std::string why_alone = why_private(seed);
+    return obtain(*loaded, why_alone.empty()).map([&](obtained_image obtained) {
+        ledger::of_process().add_image(seed.name(), obtained.origin, why_alone,
                                        clock::now() - start);
         return std::move(obtained.image);
     });
