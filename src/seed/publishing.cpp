@@ -55,7 +55,7 @@ class publisher {
         }
         const std::lock_guard one_thread(mutex_of(stem_));
         for (;;) {
-            auto lock = open_lock();
+            auto lock = detail::lock_file::open(stem_ + lock_suffix, sharing_images);
             if (!lock) {
                 return build_alone(lock.error());
             }
@@ -113,17 +113,6 @@ class publisher {
         return build_().map([](std::shared_ptr<const store::image> image) {
             return obtained(std::move(image), image_origin::built_alone);
         });
-    }
-
-    /// Opens the lock file. Its last holder may remove it in the middle of that, then another try
-    /// makes a new one.
-    result<detail::lock_file> open_lock() const {
-        constexpr int tries = 10;
-        auto lock = detail::lock_file::open(stem_ + lock_suffix, sharing_images);
-        for (int i = 1; !lock && i < tries; ++i) {
-            lock = detail::lock_file::open(stem_ + lock_suffix, sharing_images);
-        }
-        return lock;
     }
 
     /// Takes the lock, however long others build. `awaited` is the attempt that was waited for.

@@ -98,25 +98,29 @@ error system_error(const purpose& purpose, const std::string& action, int cause)
 
 result<lock_file> lock_file::open(const std::string& path, const purpose& purpose) {
     const std::lock_guard<std::mutex> guard(open_files_mutex());
-    const auto status = find_or_create(path, purpose);
-    if (!status) {
-        return tl::unexpected(status.error());
+    for (;;) {
+        const auto status = find_or_create(path, purpose);
+        if (!status) {
+            return tl::unexpected(status.error());
+        }
+        if (find_open_file(status->st_dev, status->st_ino) != open_files().end()) {
+            return tl::unexpected(
+                error{errc::internal,
+                      purpose.task + (": this process has the lock file " + path) + " open already",
+                      "please report it"});
+        }
+        lock_file opened(path, purpose, status->st_dev, status->st_ino);
+        try {
+            opened.lock_ = std::make_unique<boost::interprocess::file_lock>(path.c_str());
+            open_files().push_back({::getpid(), opened.device_, opened.inode_});
+            return opened;
+        } catch (const boost::interprocess::interprocess_exception& failure) {
+            if (failure.get_native_error() != ENOENT) { // it was removed meanwhile: make another
+                return tl::unexpected(system_error(purpose, "opening the lock file " + path,
+                                                   failure.get_native_error()));
+            }
+        }
     }
-    if (find_open_file(status->st_dev, status->st_ino) != open_files().end()) {
-        return tl::unexpected(
-            error{errc::internal,
-                  purpose.task + (": this process has the lock file " + path) + " open already",
-                  "please report it"});
-    }
-    lock_file opened(path, purpose, status->st_dev, status->st_ino);
-    try {
-        opened.lock_ = std::make_unique<boost::interprocess::file_lock>(path.c_str());
-    } catch (const boost::interprocess::interprocess_exception& failure) {
-        return tl::unexpected(
-            system_error(purpose, "opening the lock file " + path, failure.get_native_error()));
-    }
-    open_files().push_back({::getpid(), opened.device_, opened.inode_});
-    return opened;
 }
 
 lock_file::lock_file(std::string path, const purpose& purpose, dev_t device, ino_t inode)

@@ -31,7 +31,8 @@ inline constexpr purpose claiming_a_slot = {"claim a worker slot", "ISOLITE_RUNT
 /// descriptor, even across exec, but not the lock, and closing it there does no harm.
 class lock_file {
   public:
-    /// Opens `path`; creates it, readable for its owner only, if it is missing.
+    /// Opens `path`; creates it, readable for its owner only, if it is missing or is just being
+    /// removed by its last holder.
     ///
     /// Errors: `errc::system`, with the path; `errc::internal` if this process has it open.
     [[nodiscard]] static result<lock_file> open(const std::string& path,

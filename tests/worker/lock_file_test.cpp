@@ -2,9 +2,11 @@
 #include "temporary_directory.hpp"
 #include "worker/lock_file.hpp"
 
+#include <atomic>
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -48,6 +50,25 @@ TEST_CASE("a lock file keeps other processes out until it is closed") {
         CHECK(seen_by_another_process(path) == "held");
     }
     CHECK(seen_by_another_process(path) == "free");
+}
+
+TEST_CASE("a lock file that its last holder is just removing is made anew") {
+    const temporary_directory directory;
+    const std::string path = directory / "lock";
+    std::atomic<bool> done = false;
+    std::thread remover([&] {
+        while (!done) {
+            ::unlink(path.c_str());
+        }
+    });
+    std::string failure;
+    for (int round = 0; round < 1000 && failure.empty(); ++round) {
+        const auto file = lock_file::open(path);
+        failure = file ? "" : file.error().text();
+    }
+    done = true;
+    remover.join();
+    CHECK(failure == "");
 }
 
 TEST_CASE("a process that is killed gives its lock up") {
