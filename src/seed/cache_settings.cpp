@@ -1,28 +1,26 @@
 #include "seed/effective_settings.hpp"
 
+#include "worker/file_names.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <limits>
 #include <utility>
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace isolite {
 
 namespace {
 
 using detail::environment;
+using detail::is_absolute;
 
 constexpr const char* task = "choose the cache of images";
 
 cache_settings& stored() {
     static auto* const settings = new cache_settings; // engines may be opened by late destructors
     return *settings;
-}
-
-bool is_absolute(const std::string& path) {
-    return !path.empty() && path.front() == '/';
 }
 
 bool is_directory(const std::string& path) {
@@ -38,12 +36,12 @@ result<std::string> default_directory(const environment& variables) {
     if (const auto home = variables.find("HOME"); home && is_directory(*home)) {
         return *home + "/.cache/isolite";
     }
-    const std::string temporary = variables.find("TMPDIR").value_or("/tmp");
+    const std::string temporary = detail::temporary_directory(variables);
     if (!is_absolute(temporary)) {
         return tl::unexpected(detail::variable_error(
             task, "TMPDIR", temporary, "not an absolute path", "write a path that begins with /"));
     }
-    return temporary + "/isolite-" + std::to_string(::geteuid()) + "/cache";
+    return detail::own_directory_in(temporary) + "/cache";
 }
 
 bool is_project_name(const std::string& name) {
@@ -69,14 +67,9 @@ result<void> read_number(const environment& variables, const std::string& name, 
 }
 
 result<void> read_fresh(const environment& variables, bool& fresh) {
-    const auto text = variables.find("ISOLITE_CACHE_FRESH");
-    if (text && *text != "on" && *text != "off") {
-        return tl::unexpected(detail::variable_error(task, "ISOLITE_CACHE_FRESH", *text,
-                                                     "neither on nor off",
-                                                     "set it to on or off (the default)"));
-    }
-    fresh = text ? *text == "on" : fresh;
-    return {};
+    return detail::read_switch(variables, task, "ISOLITE_CACHE_FRESH", fresh).map([&](bool on) {
+        fresh = on;
+    });
 }
 
 result<void> read_directory(const environment& variables, cache_settings& settings) {

@@ -4,12 +4,12 @@
 #include "seed/checksum.hpp"
 #include "seed/image_file.hpp"
 #include "seed/image_record.hpp"
+#include "worker/file_names.hpp"
 #include "worker/runtime_directory.hpp"
 
 #include <isolite/worker.hpp>
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <numeric>
 #include <tuple>
@@ -29,16 +29,6 @@ constexpr const char* run_mark = ".run-"; // of images that only one run uses
 bool ends_with(const std::string& text, const std::string& end) {
     return text.size() >= end.size() &&
            text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
-
-/// Returns a part of a file's name: what is special to shells or file systems becomes a hyphen.
-std::string plain(const std::string& name) {
-    constexpr std::size_t longest = 60;
-    std::string text = name.substr(0, longest);
-    for (char& c : text) {
-        c = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' ? c : '-';
-    }
-    return text;
 }
 
 std::string hash_of(const std::string& text) {
@@ -130,7 +120,9 @@ result<void> image_cache::make() const {
 
 result<std::string> image_cache::stem_of(const std::string& seed_name,
                                          const std::string& fingerprint) const {
-    const std::string stem = directory() + "/" + plain(seed_name) + "-" + fingerprint;
+    constexpr std::size_t longest = 60;
+    const std::string name = detail::file_name(seed_name, longest, "_"); // no dot: see run_mark
+    const std::string stem = directory() + "/" + name + "-" + fingerprint;
     if (!settings_.fresh) {
         return stem;
     }

@@ -1,13 +1,13 @@
 #include "session/evidence.hpp"
 
 #include "worker/environment.hpp"
+#include "worker/file_names.hpp"
 #include "worker/runtime_directory.hpp"
 
 #include <isolite/worker.hpp>
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -37,15 +37,9 @@ std::string chosen_place() {
     return variables.find("ISOLITE_EVIDENCE").value_or("");
 }
 
-/// Returns a name for a file: what is special to shells or file systems becomes a hyphen.
 std::string file_name(const std::string& text) {
     constexpr std::size_t longest = 100;
-    std::string name = text.substr(0, longest);
-    for (char& c : name) {
-        const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.';
-        c = plain ? c : '-';
-    }
-    return name;
+    return detail::file_name(text, longest, "_.");
 }
 
 /// Returns a name for the program that two work trees do not share.
@@ -62,20 +56,19 @@ constexpr const char* how_to_choose =
     "name another directory in ISOLITE_EVIDENCE, or set it to off";
 
 /// Tests run in whatever directory their runner chose, which is no place for files.
-result<files::path> absolute(const std::string& variable, const files::path& path) {
-    if (path.is_absolute()) {
+result<files::path> absolute(const std::string& variable, const std::string& path) {
+    if (detail::is_absolute(path)) {
         return path;
     }
-    return tl::unexpected(error{errc::environment,
-                                variable + " is \"" + path.string() + "\", not an absolute path",
-                                how_to_choose});
+    return tl::unexpected(error{
+        errc::environment, variable + " is \"" + path + "\", not an absolute path", how_to_choose});
 }
 
 /// Returns the directory for everything of this user that is kept for a while.
 result<files::path> own_temporary() {
-    const auto temporary = detail::environment::of_process().find("TMPDIR").value_or("/tmp");
-    return absolute("TMPDIR", temporary).map([](const files::path& path) {
-        return path / ("isolite-" + std::to_string(::geteuid()));
+    const auto temporary = detail::temporary_directory(detail::environment::of_process());
+    return absolute("TMPDIR", temporary).map([&](const files::path& path) {
+        return files::path(detail::own_directory_in(path.string()));
     });
 }
 

@@ -42,6 +42,17 @@ std::optional<unsigned> parse_number(const std::string& text) {
     return number;
 }
 
+result<bool> read_switch(const environment& variables, const std::string& task,
+                         const std::string& name, bool otherwise) {
+    const auto text = variables.find(name);
+    if (text && *text != "on" && *text != "off") {
+        return tl::unexpected(variable_error(task, name, *text, "neither on nor off",
+                                             otherwise ? "set it to on (the default) or off"
+                                                       : "set it to on or off (the default)"));
+    }
+    return text ? *text == "on" : otherwise;
+}
+
 error variable_error(const std::string& task, const std::string& name, const std::string& value,
                      const std::string& complaint, std::string hint) {
     return {errc::environment, task + ": " + name + " is \"" + value + "\", " + complaint,

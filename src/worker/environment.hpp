@@ -31,6 +31,11 @@ class environment {
 /// Reads `text` as a decimal number: digits only, nothing around them, no overflow.
 [[nodiscard]] std::optional<unsigned> parse_number(const std::string& text);
 
+/// Reads a variable that is `on` or `off`. Returns `otherwise` if it is not set.
+/// Errors: `errc::environment` for anything else.
+[[nodiscard]] result<bool> read_switch(const environment& variables, const std::string& task,
+                                       const std::string& name, bool otherwise);
+
 /// Builds `errc::environment` for a variable: TASK: NAME is "VALUE", COMPLAINT.
 [[nodiscard]] error variable_error(const std::string& task, const std::string& name,
                                    const std::string& value, const std::string& complaint,

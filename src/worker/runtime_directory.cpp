@@ -1,5 +1,7 @@
 #include "worker/runtime_directory.hpp"
 
+#include "worker/file_names.hpp"
+
 #include <cerrno>
 #include <utility>
 
@@ -8,10 +10,6 @@
 
 namespace isolite::detail {
 namespace {
-
-bool is_absolute(const std::string& path) {
-    return !path.empty() && path.front() == '/';
-}
 
 /// A user who is not logged in, or someone after `su`, has a wrong XDG_RUNTIME_DIR or none.
 bool is_usable(const std::string& directory) {
@@ -37,10 +35,7 @@ result<std::string> choose_directory(const environment& variables) {
     if (const auto session = variables.find("XDG_RUNTIME_DIR"); session && is_usable(*session)) {
         return *session + "/isolite";
     }
-    const auto temporary = absolute_path("TMPDIR", variables.find("TMPDIR").value_or("/tmp"));
-    return temporary.map([](const std::string& directory) {
-        return directory + "/isolite-" + std::to_string(::geteuid());
-    });
+    return absolute_path("TMPDIR", temporary_directory(variables)).map(own_directory_in);
 }
 
 result<void> refuse(const purpose& purpose, const std::string& path, const std::string& complaint,

@@ -1,0 +1,31 @@
+#include "worker/file_names.hpp"
+
+#include <cctype>
+
+#include <unistd.h>
+
+namespace isolite::detail {
+
+bool is_absolute(const std::string& path) {
+    return !path.empty() && path.front() == '/';
+}
+
+std::string file_name(const std::string& text, std::size_t longest, std::string_view kept) {
+    std::string name = text.substr(0, longest);
+    for (char& c : name) {
+        const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0;
+        c = plain || kept.find(c) != std::string_view::npos ? c : '-';
+    }
+    return name;
+}
+
+std::string temporary_directory(const environment& variables) {
+    return variables.find("TMPDIR").value_or("/tmp");
+}
+
+std::string own_directory_in(const std::string& temporary) {
+    const char* const separator = temporary.back() == '/' ? "" : "/";
+    return temporary + separator + "isolite-" + std::to_string(::geteuid());
+}
+
+} // namespace isolite::detail

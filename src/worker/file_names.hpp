@@ -1,0 +1,25 @@
+#pragma once
+
+#include "worker/environment.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace isolite::detail {
+
+/// Says whether a path names the same file in every working directory.
+[[nodiscard]] bool is_absolute(const std::string& path);
+
+/// Returns a part of a file's name: letters, digits and what is in `kept` stay. All else becomes a
+/// hyphen, since it may be special to shells or file systems. Shape: at most `longest` bytes.
+[[nodiscard]] std::string file_name(const std::string& text, std::size_t longest,
+                                    std::string_view kept);
+
+/// Returns TMPDIR or /tmp. Shape: what the variable says, so it may be no absolute path.
+[[nodiscard]] std::string temporary_directory(const environment& variables);
+
+/// Returns the path of this user's directory in a temporary one, isolite-<uid>. Others may write to
+/// the one around it: `make_private_directory` looks at whose it is. Requires: an absolute path.
+[[nodiscard]] std::string own_directory_in(const std::string& temporary);
+
+} // namespace isolite::detail
