@@ -64,19 +64,6 @@ std::vector<cached_image> images_of_all_projects(const image_cache& cache) {
     return found;
 }
 
-std::int64_t seconds_of(std::chrono::hours span) {
-    return std::chrono::seconds(span).count();
-}
-
-/// Returns what the JSON of a listing and of a pruning have in common.
-json_members place_of(const image_cache& cache) {
-    const cache_settings& settings = cache.settings();
-    return {{"directory", cache.directory()},
-            {"project", settings.project},
-            {"max_size_bytes", static_cast<std::int64_t>(settings.max_bytes)},
-            {"max_age_seconds", seconds_of(settings.max_age)}};
-}
-
 result<void> show_path(const request& request) {
     return find_cache(request.cache).map([](const image_cache& cache) {
         std::cout << cache.directory() << '\n';
@@ -103,7 +90,9 @@ void show_list_in_words(const image_cache& cache, const std::vector<cached_image
               << size_in_words(size_of(images)) << " in " << place << '\n'
               << "bounds of a project: " << size_in_words(settings.max_bytes)
               << ", unused images stay for "
-              << span_in_words(static_cast<std::uint64_t>(seconds_of(settings.max_age))) << '\n';
+              << span_in_words(
+                     static_cast<std::uint64_t>(std::chrono::seconds(settings.max_age).count()))
+              << '\n';
 }
 
 result<void> show_list(const request& request) {

@@ -22,6 +22,14 @@ json_value text_or_null(const std::string& text) {
 
 } // namespace
 
+json_members place_of(const image_cache& cache) {
+    const cache_settings& settings = cache.settings();
+    return {{"directory", cache.directory()},
+            {"project", settings.project},
+            {"max_size_bytes", static_cast<std::int64_t>(settings.max_bytes)},
+            {"max_age_seconds", std::chrono::seconds(settings.max_age).count()}};
+}
+
 std::string listing(const std::vector<cached_image>& images, bool with_project) {
     table_row headline = {"SEED", "SIZE", "BUILT", "LAST USED"};
     if (with_project) {

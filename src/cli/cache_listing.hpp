@@ -8,6 +8,9 @@
 
 namespace isolite::cli {
 
+/// Returns where the images of a project are, and their bounds.
+[[nodiscard]] json_members place_of(const image_cache& cache);
+
 /// Returns a line for each image under a headline, and one more for each that would not be used.
 [[nodiscard]] std::string listing(const std::vector<cached_image>& images, bool with_project);
 

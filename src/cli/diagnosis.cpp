@@ -1,5 +1,6 @@
 #include "cli/diagnosis.hpp"
 
+#include "cli/cache_listing.hpp"
 #include "cli/variables.hpp"
 #include "seed/building_files.hpp"
 #include "seed/effective_settings.hpp"
@@ -126,15 +127,12 @@ json_value free_bytes_in(const std::string& directory) {
 
 json_members facts_of(const image_cache& cache) {
     const auto images = cache.images();
-    std::int64_t bytes = 0;
-    std::int64_t refused = 0;
-    for (const cached_image& image : images) {
-        bytes += static_cast<std::int64_t>(image.bytes);
-        refused += image.objection.empty() ? 0 : 1;
-    }
+    const std::int64_t refused =
+        std::count_if(images.begin(), images.end(),
+                      [](const cached_image& image) { return !image.objection.empty(); });
     return {{"images", static_cast<std::int64_t>(images.size())},
             {"images_refused", refused},
-            {"size_bytes", bytes},
+            {"size_bytes", static_cast<std::int64_t>(size_of(images))},
             {"free_bytes", free_bytes_in(cache.directory())}};
 }
 
@@ -149,20 +147,16 @@ section look_at_cache(diagnosis& found) {
     if (!settings->keep) {
         return cache;
     }
+    const auto add = [&cache](const json_members& more) {
+        cache.facts.insert(cache.facts.end(), more.begin(), more.end());
+    };
     const image_cache images(*settings);
     const auto usable =
         images.make().and_then([&] { return try_lock_in(images.directory(), sharing_images); });
-    const json_members bounds = {
-        {"directory", images.directory()},
-        {"project", settings->project},
-        {"usable", usable.has_value()},
-        {"fresh", settings->fresh},
-        {"max_size_bytes", static_cast<std::int64_t>(settings->max_bytes)},
-        {"max_age_seconds", std::chrono::seconds(settings->max_age).count()}};
-    cache.facts.insert(cache.facts.end(), bounds.begin(), bounds.end());
+    add(place_of(images));
+    add({{"usable", usable.has_value()}, {"fresh", settings->fresh}});
     if (usable) {
-        const json_members content = facts_of(images);
-        cache.facts.insert(cache.facts.end(), content.begin(), content.end());
+        add(facts_of(images));
     } else {
         found.blame(usable.error());
     }
