@@ -1,6 +1,7 @@
 #include "fresh_database.hpp"
 
 #include "measure.hpp"
+#include "scratch_directory.hpp"
 
 #include <sqlite3.h>
 
@@ -8,30 +9,11 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include <unistd.h>
-
 namespace bench {
 
 namespace {
 
-/// A file that is gone in the end.
-class scratch_file {
-  public:
-    explicit scratch_file(const char* name)
-        : path_(std::filesystem::temp_directory_path() /
-                ("isolite-bench-" + std::to_string(::getpid()) + "-" + name)) {}
-    ~scratch_file() {
-        std::error_code ignored;
-        std::filesystem::remove(path_, ignored);
-    }
-    scratch_file(const scratch_file&) = delete;
-    scratch_file& operator=(const scratch_file&) = delete;
-
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-  private:
-    std::filesystem::path path_;
-};
+namespace files = std::filesystem;
 
 void require_ok(int code, const char* what) {
     if (code != SQLITE_OK) {
@@ -76,10 +58,9 @@ void by_backup(const connection& content) {
     run_body(database);
 }
 
-void by_copying(const scratch_file& original, const scratch_file& copy) {
-    std::filesystem::copy_file(original.path(), copy.path(),
-                               std::filesystem::copy_options::overwrite_existing);
-    run_body(opened(copy.path().string()));
+void by_copying(const files::path& original, const files::path& copy) {
+    files::copy_file(original, copy, files::copy_options::overwrite_existing);
+    run_body(opened(copy.string()));
 }
 
 std::vector<unsigned char> bytes_of(const connection& content) {
@@ -90,8 +71,8 @@ std::vector<unsigned char> bytes_of(const connection& content) {
     return copy;
 }
 
-void write_to(const connection& content, const scratch_file& file) {
-    const std::string sql = "VACUUM INTO '" + file.path().string() + "'";
+void write_to(const connection& content, const files::path& file) {
+    const std::string sql = "VACUUM INTO '" + file.string() + "'";
     require_ok(sqlite3_exec(content.get(), sql.c_str(), nullptr, nullptr, nullptr), "VACUUM INTO");
 }
 
@@ -99,8 +80,9 @@ void write_to(const connection& content, const scratch_file& file) {
 
 std::vector<fresh_database> fresh_databases(const connection& content, int rows) {
     const std::vector<unsigned char> bytes = bytes_of(content);
-    const scratch_file original("original");
-    const scratch_file copy("copy");
+    const scratch_directory scratch("fresh");
+    const files::path original = scratch.path() / "original";
+    const files::path copy = scratch.path() / "copy";
     write_to(content, original);
     const std::size_t rounds = rows > 100000 ? 3 : 30;
     return {
