@@ -5,6 +5,7 @@
 #include "seed/building_files.hpp"
 #include "seed/effective_settings.hpp"
 #include "seed/image_cache.hpp"
+#include "session/evidence.hpp"
 #include "worker/detection.hpp"
 #include "worker/runtime_directory.hpp"
 
@@ -163,7 +164,22 @@ section look_at_cache(diagnosis& found) {
     return cache;
 }
 
+/// Looks at the values of variables that nothing else here reads.
+void look_at_values(diagnosis& found) {
+    const auto evidence = check_place_of_evidence();
+    const auto summary =
+        detail::read_switch(detail::environment::of_process(), "tell whether to print the summary",
+                            "ISOLITE_SUMMARY", true)
+            .map([](bool) {});
+    for (const result<void>& checked : {evidence, summary}) {
+        if (!checked) {
+            found.blame(checked.error());
+        }
+    }
+}
+
 section look_at_variables(diagnosis& found) {
+    look_at_values(found);
     section variables{"variables", {}};
     for (const auto& [name, value] : relevant_variables(variables_of_process())) {
         variables.facts.emplace_back(name, value);

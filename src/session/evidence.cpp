@@ -165,6 +165,18 @@ bool write(const files::path& path, const store::image& content) {
 
 } // namespace
 
+result<void> check_place_of_evidence() {
+    const std::string chosen = chosen_place();
+    if (chosen == "off") {
+        return {};
+    }
+    const auto place = chosen.empty() ? own_temporary() : absolute("ISOLITE_EVIDENCE", chosen);
+    return place.map([](const files::path&) {}).map_error([](error problem) {
+        problem.message = "keep the databases of failed tests: " + problem.message;
+        return problem;
+    });
+}
+
 void remove_earlier_evidence() {
     if (chosen_place() == "off") {
         return;

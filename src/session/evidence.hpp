@@ -2,6 +2,8 @@
 
 #include "store/image.hpp"
 
+#include <isolite/error.hpp>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,6 +25,10 @@ struct exhibit {
 /// they could not be written; or "" when ISOLITE_EVIDENCE is `off` or the 10 are used up.
 [[nodiscard]] std::string write_evidence(const std::string& test,
                                          const std::vector<exhibit>& databases);
+
+/// Looks at the variables that say where evidence goes, without making anything.
+/// Errors: errc::environment for a path that is not absolute.
+[[nodiscard]] result<void> check_place_of_evidence();
 
 /// Removes what earlier runs of the program left, but for runs that are still going on.
 void remove_earlier_evidence();

@@ -163,6 +163,27 @@ class Broken(Doctor):
                                 "not a number")
         self.assertEqual(self.found(status=1, ISOLITE_CACHE_MB="many")["cache"], {})
 
+    def test_a_place_for_evidence_that_is_no_absolute_path(self):
+        self.assertEqual(self.complaints(ISOLITE_EVIDENCE="evidence"), [
+            ('cannot keep the databases of failed tests: ISOLITE_EVIDENCE is "evidence", not an '
+             "absolute path", "name another directory in ISOLITE_EVIDENCE, or set it to off")])
+
+    def test_a_temporary_directory_for_evidence_that_is_no_absolute_path(self):
+        self.assertEqual(self.complaints(TMPDIR="tmp"), [
+            ('cannot keep the databases of failed tests: TMPDIR is "tmp", not an absolute path',
+             "name another directory in ISOLITE_EVIDENCE, or set it to off")])
+
+    def test_a_place_for_evidence_is_not_made(self):
+        for place in ["off", "", self.root / "evidence"]:
+            self.assertEqual(self.found(ISOLITE_EVIDENCE=place, TMPDIR=self.root)["complaints"], [])
+        self.assertEqual([path.name for path in self.root.iterdir() if path.name not in
+                          ("cache", "runtime")], [])
+
+    def test_a_summary_that_is_neither_on_nor_off(self):
+        self.assertEqual(self.complaints(ISOLITE_SUMMARY="maybe"), [
+            ('cannot tell whether to print the summary: ISOLITE_SUMMARY is "maybe", neither on nor '
+             "off", "set it to on (the default) or off")])
+
     def test_a_variable_that_is_spelled_almost_right(self):
         self.assertEqual(self.complaints(ISOLITE_CAHCE="off"), [
             ("ISOLITE_CAHCE is set, but isolite reads no such variable",
