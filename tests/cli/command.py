@@ -36,7 +36,7 @@ class CommandTest(unittest.TestCase):
         kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_OURS)}
         ours = {"ISOLITE_CACHE": self.cache, "ISOLITE_RUNTIME_DIR": self.runtime,
                 "HOME": self.root, **variables}
-        return {**kept, **{name: str(value) for name, value in ours.items() if value is not None}}
+        return {name: str(value) for name, value in {**kept, **ours}.items() if value is not None}
 
     def run_isolite(self, *arguments, stdout=subprocess.PIPE, **variables):
         return subprocess.run([ISOLITE, *map(str, arguments)], env=self.environment(variables),
@@ -55,11 +55,11 @@ class CommandTest(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout), (status, ""), done.stderr)
         return done.stderr
 
-    def make_image(self, name, age_days=0, **variables):
+    def make_image(self, name, age_days=0, blob_bytes=0, **variables):
         """Returns the path of the image of a new seed, used last that many days ago."""
         before = set(self.cache.rglob("*.db"))
-        subprocess.run([IMAGE_MAKER, name], env=self.environment(variables), check=True,
-                       stdout=subprocess.DEVNULL)
+        subprocess.run([IMAGE_MAKER, name, "--bytes", str(blob_bytes)], check=True,
+                       env=self.environment(variables), stdout=subprocess.DEVNULL)
         made, = set(self.cache.rglob("*.db")) - before
         if age_days:
             then = made.stat().st_mtime - age_days * 24 * 3600
