@@ -1,5 +1,6 @@
 #include "leak/cell_text.hpp"
 
+#include "error/utf8.hpp"
 #include "leak/difference_limits.hpp"
 
 #include <sqlite3.h>
@@ -15,60 +16,6 @@ namespace {
 
 namespace limits = difference_limits;
 
-/// One character of a text that claims to be UTF-8; what is not is taken byte by byte.
-struct character {
-    std::string_view bytes;
-    char32_t code = 0;
-    bool is_valid = false;
-};
-
-unsigned char byte_at(std::string_view text, std::size_t position) {
-    return static_cast<unsigned char>(text[position]);
-}
-
-bool is_continuation(std::string_view text, std::size_t position) {
-    return (byte_at(text, position) & 0xC0U) == 0x80U;
-}
-
-/// Returns how many bytes a character has that begins with this one, 0 if none does.
-std::size_t length_after(unsigned char lead) {
-    return lead < 0x80U                    ? 1
-           : lead >= 0xC2U && lead < 0xE0U ? 2
-           : lead >= 0xE0U && lead < 0xF0U ? 3
-           : lead >= 0xF0U && lead < 0xF5U ? 4
-                                           : 0;
-}
-
-character character_at(std::string_view text, std::size_t position) {
-    const unsigned char lead = byte_at(text, position);
-    const std::size_t length = length_after(lead);
-    const character invalid{text.substr(position, 1), lead, false};
-    if (length == 0 || length > text.size() - position) {
-        return invalid;
-    }
-    char32_t code = length == 1 ? lead : lead & (0x7FU >> length);
-    for (std::size_t i = 1; i < length; ++i) {
-        if (!is_continuation(text, position + i)) {
-            return invalid;
-        }
-        code = code << 6U | (byte_at(text, position + i) & 0x3FU);
-    }
-    const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
-    const bool surrogate = code >= 0xD800 && code < 0xE000;
-    if (overlong || surrogate || code > 0x10FFFF) {
-        return invalid;
-    }
-    return {text.substr(position, length), code, true};
-}
-
-std::size_t count_characters(std::string_view text) {
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < text.size(); i += character_at(text, i).bytes.size()) {
-        ++count;
-    }
-    return count;
-}
-
 std::string hexadecimal(std::string_view bytes) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
@@ -78,12 +25,6 @@ std::string hexadecimal(std::string_view bytes) {
         text += digits[byte & 0xFU];
     }
     return text;
-}
-
-/// Says whether a terminal or an editor may begin a new line here, or does something else than
-/// to show a character.
-bool breaks_the_line(char32_t code) {
-    return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029;
 }
 
 std::string shown(const character& c) {

@@ -1,0 +1,70 @@
+#include "error/utf8.hpp"
+
+namespace isolite {
+
+namespace {
+
+unsigned char byte_at(std::string_view text, std::size_t position) {
+    return static_cast<unsigned char>(text[position]);
+}
+
+/// Returns how many bytes a character has that begins with this one, 0 if none does.
+std::size_t length_after(unsigned char lead) {
+    return lead < 0x80U                    ? 1
+           : lead >= 0xC2U && lead < 0xE0U ? 2
+           : lead >= 0xE0U && lead < 0xF0U ? 3
+           : lead >= 0xF0U && lead < 0xF5U ? 4
+                                           : 0;
+}
+
+} // namespace
+
+bool is_continuation(std::string_view text, std::size_t position) {
+    return (byte_at(text, position) & 0xC0U) == 0x80U;
+}
+
+character character_at(std::string_view text, std::size_t position) {
+    const unsigned char lead = byte_at(text, position);
+    const std::size_t length = length_after(lead);
+    const character invalid{text.substr(position, 1), lead, false};
+    if (length == 0 || length > text.size() - position) {
+        return invalid;
+    }
+    char32_t code = length == 1 ? lead : lead & (0x7FU >> length);
+    for (std::size_t i = 1; i < length; ++i) {
+        if (!is_continuation(text, position + i)) {
+            return invalid;
+        }
+        code = code << 6U | (byte_at(text, position + i) & 0x3FU);
+    }
+    const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
+    const bool surrogate = code >= 0xD800 && code < 0xE000;
+    if (overlong || surrogate || code > 0x10FFFF) {
+        return invalid;
+    }
+    return {text.substr(position, length), code, true};
+}
+
+std::size_t count_characters(std::string_view text) {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < text.size(); i += character_at(text, i).bytes.size()) {
+        ++count;
+    }
+    return count;
+}
+
+bool breaks_the_line(char32_t code) {
+    return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029;
+}
+
+std::string printable(std::string_view text) {
+    std::string shown;
+    for (std::size_t i = 0; i < text.size();) {
+        const character next = character_at(text, i);
+        shown += next.is_valid && !breaks_the_line(next.code) ? next.bytes : "?";
+        i += next.bytes.size();
+    }
+    return shown;
+}
+
+} // namespace isolite

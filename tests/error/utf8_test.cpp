@@ -1,0 +1,51 @@
+#include "error/utf8.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+
+using isolite::character_at;
+using isolite::count_characters;
+using isolite::printable;
+
+namespace {
+
+bool is_character(const std::string& bytes) {
+    const isolite::character first = character_at(bytes, 0);
+    return first.is_valid && first.bytes == bytes;
+}
+
+} // namespace
+
+TEST_CASE("the bytes of a character belong together") {
+    CHECK(is_character("a"));
+    CHECK(is_character("\xC3\xA9"));
+    CHECK(is_character("\xE2\x82\xAC"));
+    CHECK(is_character("\xF0\x9F\xA6\x86"));
+    CHECK(character_at("\xE2\x82\xAC", 0).code == 0x20AC);
+    CHECK(count_characters("a\xC3\xA9\xE2\x82\xAC\xF0\x9F\xA6\x86") == 4);
+}
+
+TEST_CASE("what is not UTF-8 is taken byte by byte") {
+    for (const char* bytes : {"\xA9", "\xC3", "\xC3(", "\xFF", "\xC0\xAF", "\xE0\x80\xAF",
+                              "\xF0\x80\x80\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80"}) {
+        CAPTURE(isolite::printable(bytes));
+        CHECK_FALSE(character_at(bytes, 0).is_valid);
+        CHECK(character_at(bytes, 0).bytes.size() == 1);
+    }
+}
+
+TEST_CASE("a character does not reach beyond the end of the text") {
+    const std::string_view cut = std::string_view("\xE2\x82\xAC").substr(0, 2);
+    CHECK_FALSE(character_at(cut, 0).is_valid);
+    CHECK(count_characters(cut) == 2);
+}
+
+TEST_CASE("a printable text stays on its line and has no control characters") {
+    CHECK(printable("a\xC3\xA9 b") == "a\xC3\xA9 b");
+    CHECK(printable("a\nb\tc\x1B[2J\x7F") == "a?b?c?[2J?");
+    CHECK(printable("\xC2\x9B"
+                    "2J\xE2\x80\xA8\xFF") == "?2J??");
+    CHECK(printable(std::string("a\0b", 3)) == "a?b");
+}
