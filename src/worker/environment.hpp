@@ -13,7 +13,7 @@ namespace isolite::detail {
 class environment {
   public:
     /// Reads the environment of this process anew at every look-up.
-    static environment of_process();
+    ISOLITE_API static environment of_process();
 
     /// Holds nothing but `variables`.
     explicit environment(std::map<std::string, std::string> variables);

@@ -123,6 +123,13 @@ result<lock_file> lock_file::open(const std::string& path, const purpose& purpos
     }
 }
 
+bool lock_file::is_open_here(const std::string& path) {
+    const std::lock_guard<std::mutex> guard(open_files_mutex());
+    struct stat status {};
+    return ::lstat(path.c_str(), &status) == 0 &&
+           find_open_file(status.st_dev, status.st_ino) != open_files().end();
+}
+
 lock_file::lock_file(std::string path, const purpose& purpose, dev_t device, ino_t inode)
     : path_(std::move(path)), purpose_(purpose), device_(device), inode_(inode) {}
 

@@ -38,6 +38,9 @@ class lock_file {
     [[nodiscard]] static result<lock_file> open(const std::string& path,
                                                 const purpose& purpose = claiming_a_slot);
 
+    /// Says whether this process has the file at `path` open as a lock.
+    [[nodiscard]] static bool is_open_here(const std::string& path);
+
     lock_file(lock_file&& other) noexcept;
     lock_file& operator=(lock_file&& other) noexcept;
     lock_file(const lock_file&) = delete;

@@ -2,6 +2,7 @@
 
 #include "worker/environment.hpp"
 
+#include <limits>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -93,12 +94,25 @@ std::string slot_file_name(const std::string& run_id, unsigned slot) {
 
 result<slot_claim> slot_claim::claim(const std::string& runtime_directory,
                                      const std::string& run_id) {
+    auto claimed = claim_below(std::numeric_limits<unsigned>::max(), runtime_directory, run_id);
+    if (!claimed) {
+        return tl::unexpected(claimed.error());
+    }
+    return std::move(**claimed);
+}
+
+result<std::optional<slot_claim>> slot_claim::claim_below(unsigned limit,
+                                                          const std::string& runtime_directory,
+                                                          const std::string& run_id) {
     const auto guard = take_guard(runtime_directory);
     if (!guard) {
         return tl::unexpected(guard.error());
     }
-    for (unsigned slot = 0;; ++slot) {
+    for (unsigned slot = 0; slot < limit; ++slot) {
         const std::string path = runtime_directory + "/" + slot_file_name(run_id, slot);
+        if (lock_file::is_open_here(path)) {
+            continue; // an earlier claim of this process
+        }
         auto file = lock_file::open(path);
         if (!file) {
             return tl::unexpected(file.error());
@@ -116,6 +130,7 @@ result<slot_claim> slot_claim::claim(const std::string& runtime_directory,
         }
         return slot_claim(runtime_directory, path, slot, *std::move(file));
     }
+    return std::nullopt;
 }
 
 slot_claim::slot_claim(std::string runtime_directory, std::string path, unsigned slot,

@@ -24,9 +24,13 @@ class slot_claim {
     /// Claims a slot of `run_id` below `runtime_directory`, which must be private.
     ///
     /// Errors: `errc::system`, with the path.
-    /// Processes: one claim of a run at a time in a process.
+    /// Processes: a second claim of a process gets a second slot.
     [[nodiscard]] static result<slot_claim> claim(const std::string& runtime_directory,
                                                   const std::string& run_id);
+
+    /// Claims a slot whose number is below `limit`; nothing if none of them is free.
+    [[nodiscard]] static result<std::optional<slot_claim>>
+    claim_below(unsigned limit, const std::string& runtime_directory, const std::string& run_id);
 
     /// Gives the slot up and deletes its file.
     ///

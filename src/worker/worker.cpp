@@ -1,41 +1,46 @@
 #include <isolite/worker.hpp>
 
 #include "worker/detection.hpp"
+#include "worker/forked_places.hpp"
 #include "worker/runtime_directory.hpp"
 #include "worker/slot_claim.hpp"
 
 #include <cstdlib>
 #include <utility>
+#include <vector>
 
 namespace isolite {
 namespace {
 
 using detail::slot_claim;
 
-/// Holds the slot of this process from its claim on. Destructors of globals may run later than the
-/// release at exit, so that nothing here is ever destroyed.
-slot_claim*& held_claim() {
-    static slot_claim* claim = nullptr;
-    return claim;
+/// Holds the slots of this process from their claim on. Destructors of globals may run later than
+/// the release at exit, so that nothing here is ever destroyed.
+std::vector<slot_claim>& held_claims() {
+    static auto* const claims = new std::vector<slot_claim>;
+    return *claims;
 }
 
-void release_held_claim() {
-    held_claim()->release();
+void release_held_claims() {
+    for (slot_claim& claim : held_claims()) {
+        claim.release();
+    }
+}
+
+unsigned hold(slot_claim claim) {
+    if (held_claims().empty()) {
+        // If it cannot be registered, the kernel frees the slot and the next claim deletes files.
+        static_cast<void>(std::atexit(release_held_claims));
+    }
+    held_claims().push_back(std::move(claim));
+    return held_claims().back().slot();
 }
 
 result<unsigned> claim_slot(const detail::environment& variables, const std::string& run_id) {
-    const auto directory = detail::runtime_directory(variables);
-    if (!directory) {
-        return tl::unexpected(directory.error());
-    }
-    auto claim = slot_claim::claim(*directory, run_id);
-    if (!claim) {
-        return tl::unexpected(claim.error());
-    }
-    held_claim() = new slot_claim(*std::move(claim));
-    // If it cannot be registered, the kernel frees the slot and the next claim deletes the files.
-    static_cast<void>(std::atexit(release_held_claim));
-    return held_claim()->slot();
+    return detail::runtime_directory(variables)
+        .and_then(
+            [&](const std::string& directory) { return slot_claim::claim(directory, run_id); })
+        .map([](slot_claim claim) { return hold(std::move(claim)); });
 }
 
 result<worker> detect() {
@@ -55,11 +60,66 @@ result<worker> detect() {
     });
 }
 
-} // namespace
+/// What a forked worker is, instead of what its parent is.
+const result<worker>*& place_of_fork() {
+    static const result<worker>* place = nullptr;
+    return place;
+}
 
-const result<worker>& worker::current() {
+const result<worker>& place_of_process() {
     static const auto* const detected = new result<worker>(detect());
     return *detected;
 }
 
+} // namespace
+
+const result<worker>& worker::current() {
+    return place_of_fork() ? *place_of_fork() : place_of_process();
+}
+
+namespace detail {
+
+result<std::vector<worker>> places_for_forks(unsigned most, unsigned limit) {
+    const result<worker>& parent = worker::current();
+    if (!parent) {
+        return tl::unexpected(parent.error());
+    }
+    std::vector<worker> places = {*parent};
+    places.front().name = "w" + std::to_string(parent->slot);
+    if (held_claims().empty()) {
+        // Its launcher numbered this process alone, or nobody did: a run of its own.
+        if (parent->name != "main") {
+            places.front().run_id += "." + parent->name;
+        }
+        for (unsigned slot = 0; slot < most; ++slot) {
+            places.resize(slot + 1, places.front());
+            places[slot].slot = slot;
+            places[slot].name = "w" + std::to_string(slot);
+        }
+        return places;
+    }
+    const auto directory = runtime_directory(environment::of_process());
+    if (!directory) {
+        return tl::unexpected(directory.error());
+    }
+    while (places.size() < most) {
+        auto claim = slot_claim::claim_below(limit, *directory, parent->run_id);
+        if (!claim) {
+            return tl::unexpected(claim.error());
+        }
+        if (!*claim) {
+            break;
+        }
+        places.push_back(places.front());
+        places.back().slot = hold(*std::move(*claim));
+        places.back().name = "w" + std::to_string(places.back().slot);
+    }
+    return places;
+}
+
+void become(const worker& place) {
+    place_of_fork() = new result<worker>(place);
+}
+
+} // namespace detail
 } // namespace isolite
