@@ -35,7 +35,8 @@ class ISOLITE_API engine {
     /// Errors: those of `open`; errc::seed when `seed()` throws. Lifetime: until the process ends.
     template <typename Database>
     [[nodiscard]] static const result<engine*>& of_worker() {
-        static const result<engine*> opened = open_for_worker([] { return Database::seed(); });
+        static_cast<void>(&listed<Database>);
+        static const result<engine*> opened = open_for_worker(&describe<Database>);
         return opened;
     }
 
@@ -115,10 +116,24 @@ class ISOLITE_API engine {
 
   private:
     friend class session;
+    friend void prepare_worker_engines();
 
     explicit engine(std::unique_ptr<state> state) noexcept;
 
+    template <typename Database>
+    static seed describe() {
+        return Database::seed();
+    }
+
+    /// Lets a parent of forked workers know the database before the first test asks for it.
+    template <typename Database>
+    static const bool listed;
+
+    static bool list(seed (*describe)());
     static result<engine*> open_for_worker(seed (*describe)());
+    static result<std::unique_ptr<state>> on_images(const seed& seed);
+    static result<std::unique_ptr<state>> on_images_of(seed (*describe)());
+    static result<engine> opened(std::unique_ptr<state> state);
 
     template <typename Value>
     static Value converted(std::string_view sql, const cell& source) {
@@ -137,5 +152,8 @@ class ISOLITE_API engine {
 
     std::unique_ptr<state> state_;
 };
+
+template <typename Database>
+inline const bool engine::listed = list(&describe<Database>);
 
 } // namespace isolite

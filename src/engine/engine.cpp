@@ -13,6 +13,7 @@
 #include <sqlite3.h>
 
 #include <chrono>
+#include <map>
 #include <utility>
 
 namespace isolite {
@@ -71,6 +72,12 @@ result<std::vector<sandboxed_database>> build_all(const seed& seed) {
         return tl::unexpected(added.error());
     }
     return all;
+}
+
+/// The databases that this program describes, and what is ready of each before its engine opens.
+std::map<seed (*)(), std::unique_ptr<engine::state>>& described_databases() {
+    static auto* const databases = new std::map<seed (*)(), std::unique_ptr<engine::state>>;
+    return *databases;
 }
 
 } // namespace
@@ -153,25 +160,30 @@ engine::engine(engine&&) noexcept = default;
 engine& engine::operator=(engine&&) noexcept = default;
 engine::~engine() = default;
 
-result<engine> engine::open(const seed& seed) {
-    using clock = std::chrono::steady_clock;
+result<std::unique_ptr<engine::state>> engine::on_images(const seed& seed) {
     if (auto allowed = check_names(seed); !allowed) {
         return tl::unexpected(allowed.error());
     }
     if (auto registered = store::register_vfs(); !registered) {
         return tl::unexpected(registered.error());
     }
-    auto databases = build_all(seed);
-    if (!databases) {
-        return tl::unexpected(databases.error());
-    }
+    return build_all(seed).map([&seed](std::vector<sandboxed_database> databases) {
+        return std::make_unique<engine::state>(seed, std::move(databases));
+    });
+}
+
+result<engine> engine::opened(std::unique_ptr<state> state) {
+    using clock = std::chrono::steady_clock;
     const auto start = clock::now();
-    auto state = std::make_unique<engine::state>(seed, std::move(*databases));
     if (auto started = state->start(); !started) {
         return tl::unexpected(started.error());
     }
     ledger::of_process().add_engine(clock::now() - start);
     return engine(std::move(state));
+}
+
+result<engine> engine::open(const seed& seed) {
+    return on_images(seed).and_then(opened);
 }
 
 SQLite::Database& engine::db() noexcept {
@@ -222,14 +234,9 @@ void engine::keep(std::type_index type, std::shared_ptr<void> object) {
     state_->connection->objects.emplace(type, std::move(object));
 }
 
-result<engine*> engine::open_for_worker(seed (*describe)()) {
+result<std::unique_ptr<engine::state>> engine::on_images_of(seed (*describe)()) {
     try {
-        return open(describe()).map([](engine opened) {
-            // Never destroyed: tests may hold statements in static variables.
-            auto* const kept = new engine(std::move(opened));
-            worker_engines().push_back(kept);
-            return kept;
-        });
+        return on_images(describe());
     } catch (const std::exception& problem) {
         return tl::unexpected(error{errc::seed, std::string("describe a seed: ") + problem.what(),
                                     "the function seed() of the database threw this exception"});
@@ -237,6 +244,31 @@ result<engine*> engine::open_for_worker(seed (*describe)()) {
         return tl::unexpected(error{errc::seed, "describe a seed",
                                     "the function seed() of the database threw something that is "
                                     "no exception"});
+    }
+}
+
+bool engine::list(seed (*describe)()) {
+    described_databases().emplace(describe, nullptr);
+    return true;
+}
+
+result<engine*> engine::open_for_worker(seed (*describe)()) {
+    std::unique_ptr<state>& prepared = described_databases()[describe];
+    auto ready =
+        prepared ? result<std::unique_ptr<state>>(std::move(prepared)) : on_images_of(describe);
+    return std::move(ready).and_then(opened).map([](engine opened) {
+        // Never destroyed: tests may hold statements in static variables.
+        auto* const kept = new engine(std::move(opened));
+        worker_engines().push_back(kept);
+        return kept;
+    });
+}
+
+void prepare_worker_engines() {
+    for (auto& [describe, prepared] : described_databases()) {
+        if (!prepared) {
+            prepared = engine::on_images_of(describe).value_or(nullptr);
+        }
     }
 }
 

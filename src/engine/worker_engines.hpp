@@ -9,4 +9,9 @@ class engine;
 /// Returns the engines that `engine::of_worker` has opened, in the order of opening.
 [[nodiscard]] std::vector<engine*>& worker_engines();
 
+/// Gets the images of all databases that `engine::of_worker` could be asked for in this program, so
+/// that workers forked later share them and only open their connections. What fails here is left to
+/// the first test that needs it. Requires: no test has run.
+void prepare_worker_engines();
+
 } // namespace isolite
