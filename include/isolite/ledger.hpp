@@ -52,6 +52,9 @@ class ISOLITE_API ledger {
     /// Enters a session: opening it, the test's own time between, and closing it.
     void add_session(std::string_view test, duration opening, duration test_time, duration closing);
 
+    /// Returns the time spent on images, engines and sessions so far.
+    [[nodiscard]] duration time_in_fixtures() const;
+
     /// Returns one paragraph: worker, sessions, time in fixtures, the slowest 10 tests, and the
     /// seeds that every worker applies for itself. Empty when there was neither an engine nor a
     /// session.

@@ -57,6 +57,14 @@ struct ledger::state {
     fixture_cost session_closing;
     fixture_cost tests;
     std::vector<timed_test> slowest; // a heap
+
+    [[nodiscard]] duration time_in_fixtures() const {
+        duration time = engine_opening.total + session_opening.total + session_closing.total;
+        for (const auto& [origin, cost] : images) {
+            time += cost.total;
+        }
+        return time;
+    }
 };
 
 ledger& ledger::of_process() {
@@ -105,25 +113,28 @@ void ledger::add_session(std::string_view test, duration opening, duration test_
     std::push_heap(slowest.begin(), slowest.end(), slower);
 }
 
+ledger::duration ledger::time_in_fixtures() const {
+    const std::lock_guard guard(state_->mutex);
+    return state_->time_in_fixtures();
+}
+
 std::string ledger::summary(std::string_view worker) const {
     const std::lock_guard guard(state_->mutex);
     const state& s = *state_;
     if (s.engine_opening.count == 0 && s.session_opening.count == 0) {
         return {};
     }
-    duration fixtures = s.engine_opening.total + s.session_opening.total + s.session_closing.total;
     std::string images;
     for (const auto& [origin, cost] : s.images) {
-        fixtures += cost.total;
         images += ", " + text_of(cost.count, "image") + text_of(origin) + text_of(cost.total);
     }
-    std::string text = "isolite: worker " + std::string(worker) + ": " +
-                       text_of(s.session_opening.count, "session") + ", " + text_of(fixtures) +
-                       " in fixtures (" + text_of(s.engine_opening.count, "engine") +
-                       " opened in " + text_of(s.engine_opening.total) + images +
-                       ", sessions opened in " + text_of(s.session_opening.total) +
-                       " and closed in " + text_of(s.session_closing.total) + "), " +
-                       text_of(s.tests.total) + " in tests";
+    std::string text =
+        "isolite: worker " + std::string(worker) + ": " +
+        text_of(s.session_opening.count, "session") + ", " + text_of(s.time_in_fixtures()) +
+        " in fixtures (" + text_of(s.engine_opening.count, "engine") + " opened in " +
+        text_of(s.engine_opening.total) + images + ", sessions opened in " +
+        text_of(s.session_opening.total) + " and closed in " + text_of(s.session_closing.total) +
+        "), " + text_of(s.tests.total) + " in tests";
     auto slowest = s.slowest;
     std::sort_heap(slowest.begin(), slowest.end(), slower);
     const char* separator = ".\n  slowest: ";

@@ -1,0 +1,337 @@
+#include "ledger/history.hpp"
+
+#include "worker/runtime_directory.hpp"
+
+#include <SQLiteCpp/Column.h>
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
+#include <SQLiteCpp/Statement.h>
+#include <sqlite3.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <cstdint>
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace isolite {
+
+namespace {
+
+namespace files = std::filesystem;
+using std::chrono::nanoseconds;
+
+constexpr detail::purpose reading = {"read the history of cases", "ISOLITE_CACHE"};
+constexpr detail::purpose recording = {"record the history of cases", "ISOLITE_CACHE"};
+
+constexpr std::size_t most_cases = 20'000;
+constexpr std::size_t most_durations = 10;
+constexpr const char* suffix = ".history.db";
+
+/// What the header of each file says: "isoh", and the version of its table.
+constexpr int application_id = 0x69736F68;
+constexpr int format = 1;
+
+/// What the file knows of a case.
+struct record_of_case {
+    std::vector<nanoseconds> durations; ///< the latest first
+    bool failed = false;
+    std::int64_t last_run = 0; ///< the number of the run
+};
+
+using records = std::map<std::string, record_of_case>;
+
+bool is_damage(int code) {
+    const int primary = code & 0xFF;
+    return primary == SQLITE_NOTADB || primary == SQLITE_CORRUPT || primary == SQLITE_MISMATCH;
+}
+
+std::string hint_of(int code, const std::string& file) {
+    if (is_damage(code)) {
+        return "delete " + file + ": the next run makes a new one";
+    }
+    if ((code & 0xFF) == SQLITE_BUSY) {
+        return "another process keeps it locked: end that one if it hangs";
+    }
+    return "make it possible to write there, or name another directory in ISOLITE_CACHE";
+}
+
+int code_of(const SQLite::Exception& problem) {
+    return std::max(problem.getErrorCode(), problem.getExtendedErrorCode()); // -1 where unknown
+}
+
+/// Returns what `body` returns, in which SQLite may throw.
+template <typename Body>
+auto guarded(const detail::purpose& purpose, const std::string& file, const Body& body)
+    -> result<decltype(body())> {
+    try {
+        if constexpr (std::is_void_v<decltype(body())>) {
+            body();
+            return {};
+        } else {
+            return body();
+        }
+    } catch (const SQLite::Exception& problem) {
+        const int code = code_of(problem);
+        return tl::unexpected(error{errc::database,
+                                    std::string(purpose.task) + ": " + file + ": " + problem.what(),
+                                    hint_of(code, file), code});
+    }
+}
+
+std::unique_ptr<SQLite::Database> opened(const std::string& file, int flags,
+                                         std::chrono::milliseconds patience) {
+    // By name, since the code under test may have made another VFS the default one.
+    return std::make_unique<SQLite::Database>(file, SQLite::OPEN_READWRITE | flags,
+                                              static_cast<int>(patience.count()), "unix");
+}
+
+/// Says whether the file was made by `record`. An empty one is about to be.
+bool is_history(SQLite::Database& database) {
+    const int id = database.execAndGet("PRAGMA application_id").getInt();
+    if (id == 0 && database.execAndGet("SELECT count(*) FROM sqlite_master").getInt() == 0) {
+        return false;
+    }
+    if (id != application_id) {
+        throw SQLite::Exception("not a history of isolite's", SQLITE_MISMATCH);
+    }
+    if (database.execAndGet("PRAGMA user_version").getInt() != format) {
+        throw SQLite::Exception("written by another version of isolite", SQLITE_MISMATCH);
+    }
+    return true;
+}
+
+std::vector<nanoseconds> durations_in(const std::string& text) {
+    std::vector<nanoseconds> durations;
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    while (at != end && durations.size() < most_durations) {
+        nanoseconds::rep count = 0;
+        const auto [rest, failure] = std::from_chars(at, end, count);
+        if (failure != std::errc() || (rest != end && *rest != ' ')) {
+            throw SQLite::Exception("it holds a malformed duration", SQLITE_MISMATCH);
+        }
+        durations.emplace_back(count);
+        at = rest == end ? rest : rest + 1;
+    }
+    return durations;
+}
+
+std::string text_of(const std::vector<nanoseconds>& durations) {
+    std::string text;
+    for (const nanoseconds duration : durations) {
+        text += (text.empty() ? "" : " ") + std::to_string(duration.count());
+    }
+    return text;
+}
+
+records read_records(SQLite::Database& database) {
+    records found;
+    SQLite::Statement rows(database, "SELECT name, failed, last_run, durations FROM cases");
+    while (rows.executeStep()) {
+        found.emplace(rows.getColumn(0).getString(),
+                      record_of_case{durations_in(rows.getColumn(3).getString()),
+                                     rows.getColumn(1).getInt() != 0,
+                                     rows.getColumn(2).getInt64()});
+    }
+    return found;
+}
+
+past_case summed_up(const record_of_case& record) {
+    double sum = 0;
+    double weights = 0;
+    double weight = 1;
+    for (const nanoseconds duration : record.durations) {
+        sum += weight * static_cast<double>(duration.count());
+        weights += weight;
+        weight /= 2;
+    }
+    const double mean = weights > 0 ? sum / weights : 0;
+    return {nanoseconds(static_cast<nanoseconds::rep>(mean)), record.failed};
+}
+
+/// Each name once.
+std::map<std::string, past_case> merged(const std::vector<finished_case>& run) {
+    std::map<std::string, past_case> cases;
+    for (const finished_case& finished : run) {
+        past_case& merged = cases[finished.name];
+        merged.duration = std::max(merged.duration, finished.duration);
+        merged.failed = merged.failed || finished.failed;
+    }
+    return cases;
+}
+
+/// Makes sure that there is a file. It is made without a descriptor: to close one would free the
+/// locks that SQLite holds on the file in another thread.
+void make_private_file(const std::string& file) {
+    static_cast<void>(::mknod(file.c_str(), S_IFREG | S_IRUSR | S_IWUSR, 0)); // SQLite will tell
+}
+
+/// Opens the file and begins to write. While this waits for a lock, `prune_histories` may remove
+/// the file. What is written then would be lost, and its journal would be taken for that of a new
+/// file of this name.
+std::unique_ptr<SQLite::Database> begin_writing(const std::string& file,
+                                                std::chrono::milliseconds patience) {
+    for (;;) {
+        make_private_file(file);
+        auto database = opened(file, SQLite::OPEN_CREATE, patience);
+        database->exec("BEGIN IMMEDIATE");
+        int is_removed = 0;
+        sqlite3_file_control(database->getHandle(), nullptr, SQLITE_FCNTL_HAS_MOVED, &is_removed);
+        if (is_removed == 0) {
+            return database;
+        }
+    }
+}
+
+void make_table(SQLite::Database& database) {
+    database.exec("CREATE TABLE cases (name TEXT PRIMARY KEY, failed INTEGER NOT NULL,"
+                  " last_run INTEGER NOT NULL, durations TEXT NOT NULL) WITHOUT ROWID");
+    database.exec("PRAGMA application_id = " + std::to_string(application_id));
+    database.exec("PRAGMA user_version = " + std::to_string(format));
+}
+
+void write(SQLite::Statement& replacement, const std::string& name, const record_of_case& record) {
+    replacement.reset();
+    replacement.bind(1, name);
+    replacement.bind(2, record.failed ? 1 : 0);
+    replacement.bind(3, record.last_run);
+    replacement.bind(4, text_of(record.durations));
+    replacement.exec();
+}
+
+void add_run(SQLite::Database& database, const std::map<std::string, past_case>& run) {
+    records known = read_records(database);
+    std::int64_t number = 1;
+    for (const auto& [name, record] : known) {
+        number = std::max(number, record.last_run + 1);
+    }
+    SQLite::Statement replacement(database, "REPLACE INTO cases VALUES (?, ?, ?, ?)");
+    for (const auto& [name, finished] : run) {
+        record_of_case& record = known[name];
+        record.durations.insert(record.durations.begin(), finished.duration);
+        record.durations.resize(std::min(record.durations.size(), most_durations));
+        record.failed = finished.failed;
+        record.last_run = number;
+        write(replacement, name, record);
+    }
+    if (known.size() > most_cases) {
+        database.exec("DELETE FROM cases WHERE name IN (SELECT name FROM cases"
+                      " ORDER BY last_run DESC, name LIMIT -1 OFFSET " +
+                      std::to_string(most_cases) + ")");
+    }
+}
+
+result<void> make_directory_of(const std::string& file, const detail::purpose& purpose) {
+    const files::path directory = files::path(file).parent_path();
+    std::error_code ignored; // the directory itself says what is wrong
+    files::create_directories(directory.parent_path(), ignored);
+    return detail::make_private_directory(directory.string(), purpose);
+}
+
+bool is_file(const std::string& path) {
+    struct stat status {};
+    return ::lstat(path.c_str(), &status) == 0;
+}
+
+bool is_older_than(const std::string& path, unsigned days) {
+    constexpr std::time_t day = 86400;
+    struct stat status {};
+    return ::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+           (std::time(nullptr) - status.st_mtime) / day >= static_cast<std::time_t>(days);
+}
+
+/// Removes a history unless a process uses it, or has just used it.
+void remove_unused(const std::string& path, unsigned days) {
+    try {
+        const auto database = opened(path, 0, std::chrono::milliseconds(0));
+        database->exec("BEGIN EXCLUSIVE");
+        if (is_older_than(path, days)) {
+            ::unlink(path.c_str());
+        }
+    } catch (const SQLite::Exception& problem) {
+        if (is_damage(code_of(problem))) {
+            ::unlink(path.c_str());
+        }
+    }
+}
+
+} // namespace
+
+history::history(std::string file, std::chrono::milliseconds patience)
+    : file_(std::move(file)), patience_(patience) {}
+
+result<std::map<std::string, past_case>> history::cases() const {
+    using past_cases = std::map<std::string, past_case>;
+    if (!is_file(file_)) {
+        return past_cases();
+    }
+    return make_directory_of(file_, reading).and_then([this] {
+        return guarded(reading, file_, [this] {
+            past_cases found;
+            const auto database = opened(file_, 0, patience_);
+            database->exec("BEGIN");
+            if (is_history(*database)) {
+                for (const auto& [name, record] : read_records(*database)) {
+                    found.emplace(name, summed_up(record));
+                }
+            }
+            return found;
+        });
+    });
+}
+
+// With SQLite's usual rollback journal, which is no slower here than its other journals, leaves one
+// file only, and is safe on network file systems, where a write-ahead log is not.
+result<void> history::record(const std::vector<finished_case>& run) const {
+    return make_directory_of(file_, recording).and_then([&] {
+        return guarded(recording, file_, [&] {
+            const auto database = begin_writing(file_, patience_);
+            if (!is_history(*database)) {
+                make_table(*database);
+            }
+            add_run(*database, merged(run));
+            database->exec("COMMIT");
+        });
+    });
+}
+
+std::string history_file(const std::string& directory, const std::string& program) {
+    constexpr std::size_t longest = 60;
+    const files::path path = files::absolute(program).lexically_normal();
+    const std::string text = path.string();
+    std::string name = path.filename().string().substr(0, longest);
+    for (char& c : name) { // what is special to shells or file systems becomes a hyphen
+        c = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' ? c : '-';
+    }
+    std::array<char, 20> hash{};
+    std::snprintf(hash.data(), hash.size(), "%016llx",
+                  static_cast<unsigned long long>(XXH3_64bits(text.data(), text.size())));
+    return directory + "/" + name + "-" + hash.data() + suffix;
+}
+
+void prune_histories(const std::string& directory, unsigned days) {
+    const std::string end = suffix;
+    std::error_code failed;
+    for (files::directory_iterator at(directory, failed), none; !failed && at != none;
+         at.increment(failed)) {
+        const std::string path = at->path().string();
+        const bool is_history = path.size() > end.size() &&
+                                path.compare(path.size() - end.size(), end.size(), end) == 0;
+        if (is_history && is_older_than(path, days)) {
+            remove_unused(path, days);
+        }
+    }
+}
+
+} // namespace isolite
