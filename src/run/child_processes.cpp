@@ -1,0 +1,91 @@
+#include "run/child_processes.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <fstream>
+#include <memory>
+
+#include <dirent.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace isolite::run {
+
+namespace {
+
+bool has_children() {
+    siginfo_t info{};
+    return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
+/// Returns a field of /proc/PID/stat after the command, which may hold anything: 0 is the state.
+std::string state_of(pid_t process, std::string& command) {
+    std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+    std::string line;
+    std::getline(file, line);
+    const std::size_t begin = line.find('(');
+    const std::size_t end = line.rfind(')');
+    if (begin == std::string::npos || end == std::string::npos || end + 2 >= line.size()) {
+        return {};
+    }
+    command = line.substr(begin + 1, end - begin - 1);
+    return line.substr(end + 2, 1);
+}
+
+bool is_running(pid_t process) {
+    std::string command;
+    const std::string state = state_of(process, command);
+    return !state.empty() && state != "Z" && state != "X";
+}
+
+} // namespace
+
+std::vector<pid_t> running_children() {
+    std::vector<pid_t> children;
+    if (!has_children()) {
+        return children;
+    }
+    // A child belongs to the thread that made it.
+    const std::string tasks = "/proc/self/task";
+    const std::unique_ptr<DIR, int (*)(DIR*)> threads(::opendir(tasks.c_str()), ::closedir);
+    while (const dirent* const thread = threads ? ::readdir(threads.get()) : nullptr) {
+        std::ifstream list(tasks + "/" + thread->d_name + "/children");
+        for (pid_t child = 0; list >> child;) {
+            if (is_running(child)) {
+                children.push_back(child);
+            }
+        }
+    }
+    return children;
+}
+
+std::string description_of(pid_t process) {
+    std::string command;
+    state_of(process, command);
+    return std::to_string(process) + " (" + command + ")";
+}
+
+void adopt_orphans(bool wanted) {
+    ::prctl(PR_SET_CHILD_SUBREAPER, wanted ? 1UL : 0UL, 0UL, 0UL, 0UL);
+}
+
+void kill_children_except(const std::vector<pid_t>& spared) {
+    // Whoever is killed may leave children of its own, which come to us: a few rounds.
+    constexpr int generations = 16;
+    for (int i = 0; i < generations; ++i) {
+        bool killed = false;
+        for (const pid_t child : running_children()) {
+            if (std::find(spared.begin(), spared.end(), child) == spared.end()) {
+                ::kill(child, SIGKILL);
+                ::waitpid(child, nullptr, 0);
+                killed = true;
+            }
+        }
+        if (!killed) {
+            return;
+        }
+    }
+}
+
+} // namespace isolite::run

@@ -1,0 +1,171 @@
+#include "run/command_line.hpp"
+
+#include "run/option_rules.hpp"
+
+#include <isolite/command_line.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+// Not by CLI11, which serves the command `isolite`: it sorts what it does not know from what it
+// does, but cannot hand it on as it was, and a framework's `--name value` would lose its order.
+
+namespace isolite {
+
+namespace run {
+
+namespace {
+
+taken_options& stored() {
+    static auto* const taken = new taken_options; // late destructors may ask for it
+    return *taken;
+}
+
+const option_rule* rule_of(const std::string& name) {
+    const auto* const found =
+        std::find_if(option_rules.begin(), option_rules.end(),
+                     [&](const option_rule& rule) { return name == rule.name; });
+    return found == option_rules.end() ? nullptr : &*found;
+}
+
+/// Says whether an argument can be the value of the option before it. What looks like another
+/// option, or ends the framework's, is not: the value was forgotten.
+bool is_value(const char* argument) {
+    return argument != nullptr && std::string(argument).compare(0, 2, "--") != 0;
+}
+
+result<void> read(const option_rule& rule, const std::optional<std::string>& value,
+                  taken_options& to) {
+    using kind = option_rule::value_kind;
+    if (!value && rule.kind == kind::required) {
+        return tl::unexpected(error{
+            errc::usage, std::string(rule.task) + ": " + rule.name + " has no value", rule.hint});
+    }
+    const bool is_unwanted =
+        value && (rule.kind == kind::none || (rule.kind == kind::optional && value->empty()));
+    if (is_unwanted || !rule.read(value.value_or(""), to.values)) {
+        error malformed =
+            detail::variable_error(rule.task, rule.name, *value, rule.complaint, rule.hint);
+        malformed.code = errc::usage;
+        return tl::unexpected(std::move(malformed));
+    }
+    to.given.insert(rule.name);
+    return {};
+}
+
+/// Tests may go to another directory before the report is written.
+std::string report_path(std::string path, const char* program) {
+    if (path.empty()) {
+        return path;
+    }
+    if (path.back() == '/') {
+        path += std::filesystem::path(program).filename().string() + ".xml";
+    }
+    std::error_code no_directory;
+    const auto absolute = std::filesystem::absolute(path, no_directory);
+    return no_directory ? path : absolute.string();
+}
+
+} // namespace
+
+result<taken_options> take_from(int& argc, char** argv, taken_options before) {
+    std::vector<char*> rest;
+    for (char** at = argv; at != argv + argc; ++at) {
+        const std::string argument = *at;
+        const std::size_t equals = argument.find('=');
+        const option_rule* const rule = at == argv ? nullptr : rule_of(argument.substr(0, equals));
+        if (rule == nullptr) {
+            before.help = before.help || argument == "--help" || argument == "-h";
+            rest.push_back(*at);
+            continue;
+        }
+        std::optional<std::string> value;
+        if (equals != std::string::npos) {
+            value = argument.substr(equals + 1);
+        } else if (rule->kind == option_rule::value_kind::required && is_value(at[1])) {
+            value = *++at;
+        }
+        if (auto taken = read(*rule, value, before); !taken) {
+            return tl::unexpected(taken.error());
+        }
+    }
+    before.values.junit = report_path(before.values.junit, argc > 0 ? argv[0] : "");
+    argc = static_cast<int>(rest.size());
+    *std::copy(rest.begin(), rest.end(), argv) = nullptr;
+    return before;
+}
+
+result<options> combine(const taken_options& taken, const detail::environment& variables) {
+    options chosen = taken.values;
+    for (const option_rule& rule : option_rules) {
+        if (rule.variable == nullptr || taken.given.count(rule.name) > 0) {
+            continue;
+        }
+        const auto text = variables.find(rule.variable);
+        if (text && !rule.read(*text, chosen)) {
+            return tl::unexpected(
+                detail::variable_error(rule.task, rule.variable, *text, rule.complaint, rule.hint));
+        }
+    }
+    const auto* const needy =
+        std::find_if(option_rules.begin(), option_rules.end(), [&](const option_rule& rule) {
+            return rule.needs_workers && rule.needs_workers(taken.values);
+        });
+    if (needy == option_rules.end() || chosen.forks()) {
+        return chosen;
+    }
+    const bool by_option = taken.given.count("--workers") > 0;
+    if (!by_option && !variables.find("ISOLITE_WORKERS")) {
+        chosen.workers = std::nullopt;
+        return chosen;
+    }
+    return tl::unexpected(error{
+        errc::usage,
+        std::string(needy->task) + " in this process: " + needy->name +
+            " needs forked workers, but " + (by_option ? "--workers" : "ISOLITE_WORKERS") + " is 0",
+        "give --workers=1, which runs one case after the other in a forked worker"});
+}
+
+const taken_options& taken_of_process() {
+    return stored();
+}
+
+std::string help_text() {
+    constexpr std::size_t width = 28;
+    std::string text = "isolite's options:\n";
+    for (const option_rule& rule : option_rules) {
+        std::string left = std::string("  ") + rule.name + rule.value;
+        left.resize(std::max(left.size() + 1, width), ' ');
+        text += left + rule.meaning;
+        text += rule.variable ? std::string("; or ") + rule.variable + "\n" : "\n";
+    }
+    return text + "\n";
+}
+
+} // namespace run
+
+result<void> take_options(int& argc, char** argv) {
+    std::vector<char*> words(argv, argv + argc + 1);
+    int count = argc;
+    auto taken = run::take_from(count, words.data(), run::taken_of_process());
+    if (!taken) {
+        return tl::unexpected(taken.error());
+    }
+    // Now, so that a contradiction is not reported in the middle of the framework's output.
+    const auto variables = detail::environment::of_process();
+    if (const auto chosen = run::combine(*taken, variables); !chosen) {
+        return tl::unexpected(chosen.error());
+    }
+    if (taken->help) {
+        std::fputs(run::help_text().c_str(), stdout);
+    }
+    run::stored() = std::move(*taken);
+    std::copy_n(words.begin(), count + 1, argv);
+    argc = count;
+    return {};
+}
+
+} // namespace isolite

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "run/options.hpp"
+
+#include <set>
+#include <string>
+
+namespace isolite::run {
+
+/// What isolite's options on a command line said.
+struct taken_options {
+    options values;
+    std::set<std::string> given; ///< The names of the options that were there: "--workers".
+    bool help = false;           ///< The framework will be asked for its help.
+};
+
+/// Takes isolite's options out of a command line, as `take_options` does, in addition to those
+/// that were taken before.
+/// Errors: errc::usage for a malformed option; the command line is as it was then.
+[[nodiscard]] result<taken_options> take_from(int& argc, char** argv, taken_options before = {});
+
+/// Completes what was taken by the environment: an option wins over its variable. Options that need
+/// forked workers are as good as --workers=auto, if nothing else is said about workers.
+/// Errors: errc::environment for a malformed variable; errc::usage for an option that needs forked
+///   workers where 0 were asked for.
+[[nodiscard]] result<options> combine(const taken_options& taken,
+                                      const detail::environment& variables);
+
+/// Returns what `take_options` took in this process.
+[[nodiscard]] const taken_options& taken_of_process();
+
+/// Returns what the options mean. Shape: lines.
+[[nodiscard]] std::string help_text();
+
+} // namespace isolite::run

@@ -1,0 +1,40 @@
+#include "run/death.hpp"
+
+#include "run/run_files.hpp"
+
+#include <array>
+#include <cstdio>
+#include <cstring>
+
+#include <sys/wait.h>
+
+namespace isolite::run {
+
+std::string name_of_signal(int signal) {
+    const char* const name = ::sigabbrev_np(signal);
+    return name ? std::string("SIG") + name : "signal " + std::to_string(signal);
+}
+
+std::string death_of(int status) {
+    if (WIFSIGNALED(status)) {
+        const int signal = WTERMSIG(status);
+        return "its worker was killed by signal " + std::to_string(signal) + " (" +
+               name_of_signal(signal) + ", " + ::strsignal(signal) + ")";
+    }
+    switch (const int code = WEXITSTATUS(status)) {
+    case exit_lost_descriptors:
+        return "it closed the descriptors by which its worker reports";
+    default:
+        return "it ended the process of its worker with status " + std::to_string(code);
+    }
+}
+
+std::string death_by_timeout(std::chrono::milliseconds limit) {
+    std::array<char, 32> seconds{};
+    std::snprintf(seconds.data(), seconds.size(), "%g",
+                  std::chrono::duration<double>(limit).count());
+    return std::string("it took longer than its timeout of ") + seconds.data() +
+           " s, and its worker was killed";
+}
+
+} // namespace isolite::run

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace isolite::run {
+
+/// Says how a process ended, as waitpid tells: "was killed by signal 11 (SIGSEGV, Segmentation
+/// fault)", "called exit(0)".
+[[nodiscard]] std::string death_of(int status);
+
+/// Says that a worker was killed because its case took too long.
+[[nodiscard]] std::string death_by_timeout(std::chrono::milliseconds limit);
+
+/// Returns "SIGINT" for 2.
+[[nodiscard]] std::string name_of_signal(int signal);
+
+} // namespace isolite::run

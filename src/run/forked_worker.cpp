@@ -1,0 +1,191 @@
+#include "run/forked_worker.hpp"
+
+#include "run/child_processes.hpp"
+#include "worker/forked_places.hpp"
+
+#include <isolite/ledger.hpp>
+
+#include <algorithm>
+#include <csignal>
+#include <thread>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+namespace isolite::run {
+
+namespace {
+
+/// Reads nothing from the terminal, and hears no Ctrl-C: that is the parent's to answer.
+void leave_terminal() {
+    ::setpgid(0, 0);
+    if (const int nothing = ::open("/dev/null", O_RDONLY); nothing >= 0) {
+        ::dup2(nothing, STDIN_FILENO);
+        ::close(nothing);
+    }
+}
+
+void die_with(pid_t parent) {
+    ::prctl(PR_SET_PDEATHSIG, static_cast<unsigned long>(SIGKILL), 0UL, 0UL, 0UL);
+    if (::getppid() != parent) {
+        ::_exit(1); // it ended before we asked
+    }
+}
+
+} // namespace
+
+forked_worker::forked_worker(std::shared_ptr<run_files> files, std::size_t number,
+                             std::vector<std::size_t> order, const worker& place, pid_t parent)
+    : files_(std::move(files)), number_(number), mark_(static_cast<std::uint32_t>(number) + 1),
+      order_(std::move(order)), process_(::getpid()),
+      inherited_fixtures_(ledger::of_process().time_in_fixtures()) {
+    die_with(parent);
+    leave_terminal();
+    adopt_orphans(true);
+    detail::become(place);
+    files_->captures[number_].begin();
+    // What a crash would leave in the buffer is most wanted.
+    std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
+}
+
+bool forked_worker::is_open(std::size_t position) const {
+    run_files& files = *files_;
+    if (files.records.of_run().stopped.load() ||
+        files.records.of_case(position).owner.load(std::memory_order_relaxed) != 0) {
+        return false;
+    }
+    const std::size_t group = files.group_of[position];
+    const std::uint32_t owner =
+        group == run_files::no_group ? 0 : files.records.owner_of_group(group).load();
+    return owner == 0 || owner == mark_;
+}
+
+bool forked_worker::join_group(std::size_t position) {
+    const std::size_t group = files_->group_of[position];
+    if (group == run_files::no_group) {
+        return true;
+    }
+    std::uint32_t owner = 0;
+    return files_->records.owner_of_group(group).compare_exchange_strong(owner, mark_) ||
+           owner == mark_;
+}
+
+bool forked_worker::claim(std::size_t position) {
+    if (::getpid() != process_) {
+        ::_exit(exit_stray_child);
+    }
+    run_record& run = files_->records.of_run();
+    case_record& claimed = files_->records.of_case(position);
+    const std::uint64_t most = files_->max_failures;
+    if (!is_open(position) || (most > 0 && run.failed.load() >= most) || !join_group(position)) {
+        return false;
+    }
+    std::uint32_t nobody = 0;
+    if (!claimed.owner.compare_exchange_strong(nobody, mark_)) {
+        return false;
+    }
+    worker_record& self = files_->records.of_worker(number_);
+    claimed.progress.store(progress_of_case::running);
+    self.claims.fetch_add(1);
+    running_ = position;
+    known_children_ = running_children();
+    output_capture::flush(); // what fixtures of suites wrote belongs to no case
+    files_->captures[number_].begin();
+    since_ = clock::now();
+    self.since.store(since_.time_since_epoch().count());
+    self.running.store(position + 1);
+    return true;
+}
+
+bool forked_worker::passed(std::size_t position) const {
+    case_record& other = files_->records.of_case(position);
+    const run_record& run = files_->records.of_run();
+    using std::chrono::microseconds;
+    for (microseconds pause(50);; pause = std::min(pause * 2, microseconds(5000))) {
+        const progress_of_case progress = other.progress.load();
+        if (progress == progress_of_case::passed || other.owner.load() == case_record::closed) {
+            return progress != progress_of_case::failed && progress != progress_of_case::skipped;
+        }
+        if (progress == progress_of_case::failed || progress == progress_of_case::skipped ||
+            run.stopped.load()) {
+            return false;
+        }
+        std::this_thread::sleep_for(pause);
+    }
+}
+
+void forked_worker::append(const event& event) const {
+    if (!files_->journals[number_].append(event)) {
+        ::_exit(exit_lost_descriptors);
+    }
+}
+
+void forked_worker::record(event event) {
+    if (::getpid() != process_) {
+        return; // a child that a test forked checks something: nobody would know whose it is
+    }
+    if (!running_) {
+        event.kind |= outside_of_cases;
+    }
+    append(event);
+}
+
+void forked_worker::record_outside(event event) {
+    if (::getpid() == process_) {
+        event.kind |= outside_of_cases;
+        append(event);
+    }
+}
+
+std::vector<std::string> forked_worker::processes_left() {
+    std::vector<std::string> left;
+    for (const pid_t child : running_children()) {
+        const auto& known = known_children_;
+        if (std::find(known.begin(), known.end(), child) == known.end()) {
+            left.push_back(description_of(child));
+        }
+    }
+    return left;
+}
+
+void forked_worker::finish(verdict became, const std::string& why) {
+    if (::getpid() != process_) {
+        ::_exit(exit_stray_child);
+    }
+    const auto taken = std::chrono::nanoseconds(clock::now() - since_).count();
+    output_capture::flush();
+    const bool failed = became == verdict::failed;
+    event ending{case_finished,
+                 {std::to_string(*running_), std::to_string(static_cast<int>(became)),
+                  std::to_string(taken), why, failed ? files_->captures[number_].text() : ""}};
+    for (std::string& process : processes_left()) {
+        ending.fields.push_back(std::move(process));
+    }
+    append(ending);
+    worker_record& self = files_->records.of_worker(number_);
+    run_record& run = files_->records.of_run();
+    self.running.store(0);
+    self.cases.fetch_add(1);
+    self.busy.fetch_add(static_cast<std::uint64_t>(taken));
+    const auto fixtures = ledger::of_process().time_in_fixtures() - inherited_fixtures_;
+    self.fixtures.store(static_cast<std::uint64_t>(fixtures.count()));
+    run.done.fetch_add(1);
+    run.failed.fetch_add(failed ? 1 : 0);
+    files_->records.of_case(*running_).progress.store(failed ? progress_of_case::failed
+                                                      : became == verdict::skipped
+                                                          ? progress_of_case::skipped
+                                                          : progress_of_case::passed);
+    running_.reset();
+}
+
+void forked_worker::end() {
+    output_capture::flush();
+    if (::getpid() == process_) {
+        kill_children_except({});
+    }
+    ::_exit(0);
+}
+
+} // namespace isolite::run

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "run/outcome.hpp"
+#include "run/run_files.hpp"
+
+#include <isolite/worker.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace isolite::run {
+
+/// One forked worker, in its own process: it claims cases one by one and says what became of them.
+/// The adapter lets the framework run over all cases, and runs those that `claim` grants.
+class ISOLITE_API forked_worker {
+  public:
+    /// Makes this process, which was just forked by `parent`, a worker: with its own process group,
+    /// ended by the kernel when the parent ends, its output caught.
+    forked_worker(std::shared_ptr<run_files> files, std::size_t number,
+                  std::vector<std::size_t> order, const worker& place, pid_t parent);
+
+    /// Returns the positions of the cases of this round, in the order in which to claim them.
+    [[nodiscard]] const std::vector<std::size_t>& order() const { return order_; }
+
+    /// Claims a case. It then runs, until `finish`. Returns false when another worker has it, or it
+    /// is not to be run. Ends the process when that is a child that a test forked and left running.
+    [[nodiscard]] bool claim(std::size_t position);
+
+    /// Says whether nobody has the case yet, and this worker might get it.
+    [[nodiscard]] bool is_open(std::size_t position) const;
+
+    /// Waits until a case that another one depends on is done. Returns whether it passed; true
+    /// when it is not part of this round.
+    [[nodiscard]] bool passed(std::size_t position) const;
+
+    /// Keeps an event for the parent, in the running case or outside of any.
+    void record(event event);
+
+    /// Keeps an event that has to do with no case, although one may be running.
+    void record_outside(event event);
+
+    /// Says whether a case is running.
+    [[nodiscard]] bool runs_a_case() const { return running_.has_value(); }
+
+    /// Ends the running case.
+    void finish(verdict became, const std::string& why);
+
+    /// Ends the worker: past the destructors of globals, which belong to the parent.
+    [[noreturn]] void end();
+
+  private:
+    using clock = std::chrono::steady_clock;
+
+    [[nodiscard]] bool join_group(std::size_t position);
+    [[nodiscard]] std::vector<std::string> processes_left();
+    void append(const event& event) const;
+
+    std::shared_ptr<run_files> files_;
+    std::size_t number_;
+    std::uint32_t mark_; ///< what it writes as an owner
+    std::vector<std::size_t> order_;
+    pid_t process_;
+    std::chrono::nanoseconds inherited_fixtures_; ///< what the parent's ledger said at the fork
+    std::optional<std::size_t> running_;
+    clock::time_point since_;
+    std::vector<pid_t> known_children_;
+};
+
+} // namespace isolite::run

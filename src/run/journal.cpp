@@ -1,0 +1,110 @@
+#include "run/journal.hpp"
+
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace isolite::run {
+
+namespace {
+
+// An entry is the number of bytes that follow, the kind, and for each field its length and text.
+
+using length = std::uint64_t;
+
+void add(std::string& bytes, length number) {
+    bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
+}
+
+/// Takes a number off the front. Requires: it is there.
+length take(std::string_view& bytes) {
+    length number = 0;
+    std::memcpy(&number, bytes.data(), sizeof number);
+    bytes.remove_prefix(sizeof number);
+    return number;
+}
+
+event decoded(std::string_view entry) {
+    event found;
+    found.kind = static_cast<std::uint8_t>(take(entry));
+    while (!entry.empty()) {
+        const length size = take(entry);
+        found.fields.emplace_back(entry.substr(0, size));
+        entry.remove_prefix(size);
+    }
+    return found;
+}
+
+std::string contents(int file) {
+    struct stat status {};
+    if (::fstat(file, &status) != 0) {
+        return {};
+    }
+    std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
+    std::size_t done = 0;
+    while (done < bytes.size()) {
+        const ssize_t got =
+            ::pread(file, bytes.data() + done, bytes.size() - done, static_cast<off_t>(done));
+        if (got <= 0) {
+            break;
+        }
+        done += static_cast<std::size_t>(got);
+    }
+    bytes.resize(done);
+    return bytes;
+}
+
+} // namespace
+
+result<journal> journal::open() {
+    return high_descriptor::open("isolite-journal").map([](high_descriptor file) {
+        return journal(std::move(file));
+    });
+}
+
+bool journal::append(const event& event) const {
+    std::string bytes(sizeof(length), '\0');
+    add(bytes, event.kind);
+    for (const std::string& field : event.fields) {
+        add(bytes, field.size());
+        bytes += field;
+    }
+    const length following = bytes.size() - sizeof following;
+    std::memcpy(bytes.data(), &following, sizeof following);
+    std::string_view rest = bytes;
+    while (!rest.empty()) {
+        const ssize_t written = ::write(file_.number(), rest.data(), rest.size());
+        if (written < 0 && errno != EINTR) {
+            return false;
+        }
+        rest.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
+    }
+    return true;
+}
+
+std::vector<event> journal::read() const {
+    const std::string bytes = contents(file_.number());
+    std::string_view rest = bytes;
+    std::vector<event> events;
+    while (rest.size() >= sizeof(length)) {
+        const length following = take(rest);
+        if (following > rest.size()) {
+            break;
+        }
+        events.push_back(decoded(rest.substr(0, following)));
+        rest.remove_prefix(following);
+    }
+    return events;
+}
+
+void journal::clear() const {
+    // A file in memory that can be written can be emptied.
+    static_cast<void>(::ftruncate(file_.number(), 0) == 0);
+}
+
+} // namespace isolite::run

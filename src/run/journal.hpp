@@ -1,0 +1,32 @@
+#pragma once
+
+#include "run/event.hpp"
+#include "run/high_descriptor.hpp"
+
+#include <vector>
+
+namespace isolite::run {
+
+/// A file in memory to which one worker appends what happens, and which its parent reads when the
+/// worker has ended: what was appended outlives a SIGKILL.
+class journal {
+  public:
+    /// Errors: errc::system.
+    [[nodiscard]] static result<journal> open();
+
+    /// Appends an event with one write. Returns false when it cannot be written.
+    [[nodiscard]] bool append(const event& event) const;
+
+    /// Returns what was appended. An entry that a kill cut off is left out.
+    [[nodiscard]] std::vector<event> read() const;
+
+    /// Forgets everything.
+    void clear() const;
+
+  private:
+    explicit journal(high_descriptor file) : file_(std::move(file)) {}
+
+    high_descriptor file_;
+};
+
+} // namespace isolite::run

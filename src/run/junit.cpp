@@ -1,0 +1,269 @@
+#include "run/junit.hpp"
+
+#include "run/xml_text.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace isolite::run {
+
+namespace {
+
+using std::chrono::nanoseconds;
+
+/// How a case may end; what comes last counts as skipped in JUnit.
+enum class ending { passed, flaky, failed, died, skipped, not_run, left_out };
+
+ending ending_of(const case_result& result) {
+    switch (result.verdict) {
+    case verdict::passed:
+        return result.flaky() ? ending::flaky : ending::passed;
+    case verdict::failed:
+        return result.death.empty() ? ending::failed : ending::died;
+    case verdict::skipped:
+        return ending::skipped;
+    case verdict::left_out:
+        return ending::left_out;
+    case verdict::not_run:
+        break;
+    }
+    return ending::not_run;
+}
+
+/// The cases of one suite.
+struct suite {
+    std::string name;
+    std::vector<std::size_t> positions;
+};
+
+struct counts {
+    std::size_t tests = 0;
+    std::size_t failures = 0;
+    std::size_t errors = 0;
+    std::size_t skipped = 0;
+
+    void add(const case_result& result) {
+        const ending end = ending_of(result);
+        ++tests;
+        failures += end == ending::failed ? 1U : 0U;
+        errors += end == ending::died ? 1U : 0U;
+        skipped += end >= ending::skipped ? 1U : 0U;
+    }
+};
+
+std::string attribute(const char* name, const std::string& value) {
+    return std::string(" ") + name + "=\"" + xml_attribute(value) + "\"";
+}
+
+/// Returns seconds; not by way of a floating-point number, which some locales write with a comma.
+std::string text_of(nanoseconds time) {
+    const auto us = std::chrono::duration_cast<std::chrono::microseconds>(time).count();
+    const std::string fraction = std::to_string(us % 1'000'000);
+    return std::to_string(us / 1'000'000) + "." + std::string(6 - fraction.size(), '0') + fraction;
+}
+
+std::string attributes_of(const counts& all, nanoseconds time, const std::string& name) {
+    return attribute("name", name) + attribute("tests", std::to_string(all.tests)) +
+           attribute("failures", std::to_string(all.failures)) +
+           attribute("errors", std::to_string(all.errors)) +
+           attribute("skipped", std::to_string(all.skipped)) + attribute("time", text_of(time));
+}
+
+/// Returns the suites in the order of their first cases.
+std::vector<suite> suites_of(const std::vector<test_case>& cases, const std::string& of_the_rest) {
+    std::vector<suite> suites;
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        const std::string& name = cases[i].suite.empty() ? of_the_rest : cases[i].suite;
+        auto found = std::find_if(suites.begin(), suites.end(),
+                                  [&](const suite& suite) { return suite.name == name; });
+        if (found == suites.end()) {
+            found = suites.insert(found, {name, {}});
+        }
+        found->positions.push_back(i);
+    }
+    return suites;
+}
+
+/// Returns the name of a case without its suite, unless nothing would be left.
+std::string name_in_suite(const test_case& of) {
+    const std::size_t start = of.suite.size() + 1;
+    const bool has_suite = !of.suite.empty() && of.name.size() > start &&
+                           of.name.compare(0, start, of.suite + "/") == 0;
+    return has_suite ? of.name.substr(start) : of.name;
+}
+
+/// Returns why a case failed, in a line.
+std::string headline(const case_result& result) {
+    const std::string& text = result.death.empty() ? result.why : result.death;
+    std::string line = text.substr(0, text.find('\n'));
+    if (result.attempts <= 1) {
+        return line.empty() ? "failed" : line;
+    }
+    return "failed " + std::to_string(result.failures) + " of " + std::to_string(result.attempts) +
+           " times" + (line.empty() ? "" : ": " + line);
+}
+
+/// Returns all that is known of why a case failed.
+std::string explanation(const case_result& result) {
+    if (result.death.empty() || result.why.empty() || result.why == result.death) {
+        return result.death.empty() ? result.why : result.death;
+    }
+    return result.death + "\n" + result.why;
+}
+
+std::string failure_element(const char* element, const case_result& result) {
+    return std::string("      <") + element + attribute("message", headline(result)) +
+           attribute("type", result.death.empty() ? "failure" : "death") + ">" +
+           xml_text(explanation(result)) + "</" + element + ">\n";
+}
+
+std::string skipped_element(const std::string& message) {
+    return "      <skipped" + attribute("message", message) + "/>\n";
+}
+
+std::string element_of_ending(const case_result& result) {
+    switch (ending_of(result)) {
+    case ending::passed:
+        break;
+    case ending::flaky:
+        return failure_element("flakyFailure", result);
+    case ending::failed:
+        return failure_element("failure", result);
+    case ending::died:
+        return failure_element("error", result);
+    case ending::skipped:
+        return skipped_element(result.why);
+    case ending::not_run:
+        return skipped_element(result.why.empty() ? "not run" : "not run: " + result.why);
+    case ending::left_out:
+        return skipped_element("left out by --failed: it passed the last time");
+    }
+    return "";
+}
+
+std::string property(const char* name, const std::string& value) {
+    return std::string("        <property") + attribute("name", name) + attribute("value", value) +
+           "/>\n";
+}
+
+/// A case that nobody tried has no worker.
+std::string properties_of(const case_result& result, const outcome& run) {
+    if (result.attempts == 0) {
+        return "";
+    }
+    const bool has_name = result.worker < run.workers.size();
+    return "      <properties>\n" +
+           property("worker",
+                    has_name ? run.workers[result.worker].name : std::to_string(result.worker)) +
+           property("attempts", std::to_string(result.attempts)) + "      </properties>\n";
+}
+
+std::string case_element(const test_case& of, const case_result& result, const std::string& suite,
+                         const outcome& run) {
+    const bool completed = result.verdict == verdict::passed || result.verdict == verdict::failed;
+    std::string text =
+        "    <testcase" + attribute("name", name_in_suite(of)) + attribute("classname", suite);
+    text += of.file.empty() ? "" : attribute("file", of.file);
+    text += of.line == 0 ? "" : attribute("line", std::to_string(of.line));
+    text += attribute("time", text_of(result.duration));
+    text += attribute("status", completed || result.attempts > 0 ? "run" : "notrun");
+    text += attribute("result", completed ? "completed" : "skipped");
+    text += ">\n" + properties_of(result, run) + element_of_ending(result);
+    if (!result.output.empty()) {
+        text += "      <system-out>" + xml_text(result.output) + "</system-out>\n";
+    }
+    return text + "    </testcase>\n";
+}
+
+std::string suite_element(const suite& of, const outcome& run,
+                          const std::vector<test_case>& cases) {
+    counts all;
+    nanoseconds time{0};
+    std::string text;
+    for (const std::size_t i : of.positions) {
+        all.add(run.results[i]);
+        time += run.results[i].duration;
+        text += case_element(cases[i], run.results[i], of.name, run);
+    }
+    return "  <testsuite" + attributes_of(all, time, of.name) + ">\n" + text + "  </testsuite>\n";
+}
+
+/// Writes a whole file. Returns 0, or the value of errno that says why it failed.
+int write_text(const std::string& path, const char* mode, const std::string& text) {
+    std::FILE* const out = std::fopen(path.c_str(), mode);
+    if (out == nullptr) {
+        return errno;
+    }
+    const bool complete = std::fwrite(text.data(), 1, text.size(), out) == text.size();
+    const int failure = complete ? 0 : errno;
+    const bool closed = std::fclose(out) == 0; // a network's file system may fail only here
+    return failure != 0 || closed ? failure : errno;
+}
+
+/// Writes beside the file and renames that. Returns as `write_text`.
+int replace_by(const std::string& file, const std::string& text) {
+    const std::string unfinished = file + ".new-" + std::to_string(::getpid());
+    static_cast<void>(std::remove(unfinished.c_str())); // left by a process that was killed
+    int failure = write_text(unfinished, "wxe", text);
+    if (failure == 0 && std::rename(unfinished.c_str(), file.c_str()) != 0) {
+        failure = errno;
+    }
+    if (failure != 0) {
+        static_cast<void>(std::remove(unfinished.c_str()));
+    }
+    return failure;
+}
+
+std::string hint_for(int cause) {
+    switch (cause) {
+    case ENOENT:
+    case ENOTDIR:
+        return "make its directory first";
+    case EISDIR:
+        return "it is a directory: name a file in it";
+    case ENOSPC:
+    case EDQUOT:
+        return "free space there, or name a file elsewhere";
+    default:
+        return "name a file in a directory that this user can write to";
+    }
+}
+
+} // namespace
+
+std::string junit_of(const outcome& run, const std::vector<test_case>& cases,
+                     const std::string& suite_of_suites) {
+    counts all;
+    for (const case_result& result : run.results) {
+        all.add(result);
+    }
+    std::string text = R"(<?xml version="1.0" encoding="UTF-8"?>)";
+    text += "\n<testsuites" + attributes_of(all, run.wall, suite_of_suites) + ">\n";
+    for (const suite& suite : suites_of(cases, suite_of_suites)) {
+        text += suite_element(suite, run, cases);
+    }
+    return text + "</testsuites>\n";
+}
+
+result<void> write_junit(const std::string& file, const outcome& run,
+                         const std::vector<test_case>& cases, const std::string& suite_of_suites) {
+    const std::string text = junit_of(run, cases, suite_of_suites);
+    struct stat status {};
+    // Root could rename a report to /dev/null, and a link would be lost.
+    const bool is_special = ::lstat(file.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
+    const int failure = is_special ? write_text(file, "we", text) : replace_by(file, text);
+    if (failure != 0) {
+        return tl::unexpected(
+            error{errc::system, "write the JUnit report " + file + ": " + std::strerror(failure),
+                  hint_for(failure)});
+    }
+    return {};
+}
+
+} // namespace isolite::run

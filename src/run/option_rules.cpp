@@ -1,0 +1,155 @@
+#include "run/option_rules.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <cstdint>
+#include <random>
+
+namespace isolite::run {
+
+namespace {
+
+/// Reads digits only, nothing around them, no overflow.
+template <typename Number>
+bool read_number(const std::string& text, Number& to, Number least = 0) {
+    Number number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [rest, failure] = std::from_chars(text.data(), end, number);
+    if (failure != std::errc() || rest != end || number < least) {
+        return false;
+    }
+    to = number;
+    return true;
+}
+
+bool read_workers(const std::string& text, options& to) {
+    constexpr unsigned most = 256;
+    if (text == "auto") {
+        to.workers = std::nullopt;
+        return true;
+    }
+    unsigned workers = 0;
+    if (!read_number(text, workers) || workers > most) {
+        return false;
+    }
+    to.workers = workers;
+    return true;
+}
+
+/// By hand: what the library reads as a number depends on the locale, or knows infinity.
+bool read_timeout(const std::string& text, options& to) {
+    const std::size_t point = text.find('.');
+    const std::string fraction = point == std::string::npos ? "0" : text.substr(point + 1);
+    std::uint32_t seconds = 0; // so that it fits into nanoseconds, too
+    std::int64_t milliseconds = 0;
+    const bool is_number = read_number(text.substr(0, point), seconds) && !fraction.empty() &&
+                           std::all_of(fraction.begin(), fraction.end(),
+                                       [](unsigned char c) { return std::isdigit(c) != 0; }) &&
+                           read_number((fraction + "00").substr(0, 3), milliseconds);
+    const std::chrono::milliseconds timeout(std::int64_t(seconds) * 1000 + milliseconds);
+    if (!is_number || timeout.count() == 0) {
+        return false;
+    }
+    to.timeout = timeout;
+    return true;
+}
+
+/// Picks a seed of 32 bits where there is none: people will type it again.
+bool read_seed(const std::string& text, options& to) {
+    std::uint64_t seed = 0;
+    if (text.empty()) {
+        seed = std::random_device()();
+    } else if (!read_number(text, seed)) {
+        return false;
+    }
+    to.shuffle = seed;
+    return true;
+}
+
+/// As GoogleTest has it; `xml:DIR/` is the same as --junit=DIR/.
+bool read_gtest_output(const std::string& text, options& to) {
+    const std::string format = "xml:";
+    if (text == "xml") {
+        to.junit = "test_detail.xml";
+        return true;
+    }
+    if (text.compare(0, format.size(), format) != 0 || text.size() == format.size()) {
+        return false;
+    }
+    to.junit = text.substr(format.size());
+    return true;
+}
+
+bool read_durations(const std::string& text, options& to) {
+    return read_number(text, to.durations);
+}
+
+bool read_max_failures(const std::string& text, options& to) {
+    return read_number(text, to.max_failures);
+}
+
+bool read_failed(const std::string&, options& to) {
+    to.only_failed = true;
+    return true;
+}
+
+bool read_repeat(const std::string& text, options& to) {
+    return read_number(text, to.repeat, 1U);
+}
+
+bool read_retries(const std::string& text, options& to) {
+    return read_number(text, to.retries);
+}
+
+bool read_junit(const std::string& text, options& to) {
+    to.junit = text;
+    return !text.empty();
+}
+
+using kind = option_rule::value_kind;
+
+} // namespace
+
+const std::array<option_rule, 10> option_rules = {{
+    {"--workers", "=auto|N", kind::required, "ISOLITE_WORKERS", "choose the workers",
+     "neither auto nor a number from 0 to 256",
+     "write auto for one worker per core, or a number; 0 runs all cases in this process",
+     "run the cases in N forked workers, auto: one per core (0, in this process)", read_workers,
+     nullptr},
+    {"--timeout", "=SECONDS", kind::required, "ISOLITE_TIMEOUT", "limit the time of cases",
+     "not a number of seconds from 0.001 on", "write how long a case may take, e.g. 60 or 2.5",
+     "fail a case that takes longer", read_timeout,
+     [](const options& values) { return values.timeout.count() > 0; }},
+    {"--durations", "=N", kind::required, nullptr, "show the slowest cases", "not a number",
+     "write how many of them the summary shows, e.g. 20, or 0 for none",
+     "show the N slowest cases in the summary (10)", read_durations, nullptr},
+    {"--maxfail", "=N", kind::required, nullptr, "stop after failed cases", "not a number",
+     "write after how many failed cases no other is started; 0 runs all",
+     "start no other case after N failed ones (0, never)", read_max_failures,
+     [](const options& values) { return values.max_failures > 0; }},
+    {"--shuffle", "[=SEED]", kind::optional, nullptr, "shuffle the cases",
+     "not a number of 64 bits",
+     "write --shuffle for a new order, or --shuffle=SEED with the seed of an order you saw",
+     "run the cases in a random order, or in that of SEED", read_seed,
+     [](const options& values) { return values.shuffle.has_value(); }},
+    {"--failed", "", kind::none, nullptr, "run only the failed cases", "but takes no value",
+     "write --failed alone", "run only the cases that failed the last time", read_failed,
+     [](const options& values) { return values.only_failed; }},
+    {"--repeat", "=N", kind::required, nullptr, "repeat the cases", "not a number from 1 on",
+     "write how often every case is to be run", "run every case N times (1)", read_repeat,
+     [](const options& values) { return values.repeat > 1; }},
+    {"--retries", "=N", kind::required, nullptr, "retry failed cases", "not a number",
+     "write how often a failed case is tried again; 0 for never",
+     "try a failed case again, at most N times (0)", read_retries,
+     [](const options& values) { return values.retries > 0; }},
+    {"--junit", "=FILE", kind::required, nullptr, "write a report", "not the name of a file",
+     "write --junit=FILE, or --junit=DIRECTORY/ for a file with the name of the program",
+     "write a report in JUnit's XML", read_junit, nullptr},
+    {"--gtest_output", "=xml[:FILE]", kind::required, nullptr, "write a report",
+     "neither xml nor xml:FILE",
+     "write --gtest_output=xml:FILE: reports are written in JUnit's XML only",
+     "the same, as GoogleTest calls it (test_detail.xml)", read_gtest_output, nullptr},
+}};
+
+} // namespace isolite::run

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "worker/environment.hpp"
+
+#include <isolite/error.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace isolite::run {
+
+/// How a suite is to be run, as the command line and the environment say.
+struct options {
+    /// The number of forked workers; 0 runs all cases in this process. Not set: `auto`.
+    std::optional<unsigned> workers = 0;
+    /// How long a case may take. Default: 0, any time.
+    std::chrono::milliseconds timeout{0};
+    /// How many of the slowest cases the summary shows.
+    unsigned durations = 10;
+    /// After how many failed cases no further one is started. Default: 0, never.
+    unsigned max_failures = 0;
+    /// Runs the cases in the random order of this seed.
+    std::optional<std::uint64_t> shuffle;
+    /// Runs only the cases that failed the last time they were run.
+    bool only_failed = false;
+    /// How often every case is run.
+    unsigned repeat = 1;
+    /// How often a failed case is tried again.
+    unsigned retries = 0;
+    /// The file for a report in JUnit's XML. Default: "", none.
+    std::string junit;
+
+    /// Says whether forked workers were asked for.
+    [[nodiscard]] bool forks() const { return workers != 0U; }
+
+    /// Says whether something is asked for that only forked workers can do.
+    [[nodiscard]] bool needs_workers() const {
+        return timeout.count() > 0 || max_failures > 0 || shuffle || only_failed || repeat > 1 ||
+               retries > 0;
+    }
+};
+
+/// Returns the options that were taken from the command line, else those of the environment.
+/// Errors: errc::environment.
+[[nodiscard]] ISOLITE_API result<options> chosen_options(const detail::environment& variables);
+
+} // namespace isolite::run

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "run/event.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace isolite::run {
+
+enum class verdict : std::uint8_t {
+    not_run, ///< The run was stopped, or no worker could run it.
+    passed,
+    failed,
+    skipped,  ///< The framework decided not to run it.
+    left_out, ///< `--failed` was given, and it passed the last time.
+};
+
+/// What became of a case.
+struct case_result {
+    run::verdict verdict = run::verdict::not_run;
+    /// How often it was run, and how often it failed: by `--repeat` and `--retries`.
+    unsigned attempts = 0;
+    unsigned failures = 0;
+    /// The worker that ran it the last time, counted from 0.
+    unsigned worker = 0;
+    /// Of the last attempt, without the fixtures of its suite.
+    std::chrono::nanoseconds duration{0};
+    /// Why it failed, was skipped or not run: whole sentences, maybe of several lines.
+    std::string why;
+    /// How its worker died in it, "" when it did not.
+    std::string death;
+    /// What it wrote to stdout and stderr. Kept when it failed.
+    std::string output;
+    /// The processes that it left running: "PID (COMMAND)".
+    std::vector<std::string> left_processes;
+    /// What the framework said in it, as the adapter recorded it.
+    std::vector<event> events;
+
+    /// Says whether it passed only when it was tried again.
+    [[nodiscard]] bool flaky() const { return verdict == run::verdict::passed && failures > 0; }
+};
+
+/// What a worker did in a run, all its incarnations together.
+struct worker_statistics {
+    std::string name;
+    std::size_t cases = 0;
+    unsigned replacements = 0;
+    std::chrono::nanoseconds busy{0};     ///< in cases
+    std::chrono::nanoseconds alive{0};    ///< from fork to end
+    std::chrono::nanoseconds fixtures{0}; ///< isolite's own part of it
+};
+
+/// What became of a run.
+struct outcome {
+    std::vector<case_result> results; ///< by the position of the case
+    std::vector<worker_statistics> workers;
+    std::chrono::nanoseconds wall{0};
+    std::optional<std::uint64_t> seed; ///< of `--shuffle`
+    unsigned repetitions = 1;
+    int interrupted_by = 0;         ///< the signal that stopped the run, 0 if none did
+    bool too_many_failures = false; ///< `--maxfail` stopped it
+    /// What happened outside of any case, to fixtures of suites and of the whole program: by the
+    /// process of a worker that it happened in.
+    std::vector<std::vector<event>> outside;
+    /// Workers that died or gave up outside of any case: whole sentences.
+    std::vector<std::string> troubles;
+};
+
+} // namespace isolite::run

@@ -1,0 +1,70 @@
+#include "run/output_capture.hpp"
+
+#include <cstdio>
+#include <iostream>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace isolite::run {
+
+namespace {
+
+/// How much of the beginning, and of the end, of an output is kept. Units: bytes.
+constexpr off_t most_of_an_end = off_t{256} * 1024;
+
+std::string part(int file, off_t begin, off_t size) {
+    std::string bytes(static_cast<std::size_t>(size), '\0');
+    const ssize_t got = ::pread(file, bytes.data(), bytes.size(), begin);
+    bytes.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
+    return bytes;
+}
+
+/// A stream that failed, because a test closed its descriptor, works again.
+void revive_streams() {
+    std::clearerr(stdout);
+    std::cout.clear();
+    std::cerr.clear();
+    std::clog.clear();
+}
+
+} // namespace
+
+result<output_capture> output_capture::open() {
+    return high_descriptor::open("isolite-output").map([](high_descriptor file) {
+        return output_capture(std::move(file));
+    });
+}
+
+void output_capture::begin() const noexcept {
+    static_cast<void>(::ftruncate(file_.number(), 0) == 0);
+    ::dup2(file_.number(), STDOUT_FILENO);
+    ::dup2(file_.number(), STDERR_FILENO);
+    if (::fcntl(STDIN_FILENO, F_GETFD) < 0) {
+        ::open("/dev/null", O_RDONLY); // the lowest free descriptor is that of stdin
+    }
+    revive_streams();
+}
+
+void output_capture::flush() noexcept {
+    std::cout.flush();
+    std::clog.flush();
+    std::fflush(stdout);
+}
+
+std::string output_capture::text() const {
+    struct stat status {};
+    if (::fstat(file_.number(), &status) != 0) {
+        return {};
+    }
+    const off_t left_out = status.st_size - 2 * most_of_an_end;
+    if (left_out <= 0) {
+        return part(file_.number(), 0, status.st_size);
+    }
+    return part(file_.number(), 0, most_of_an_end) + "\n[isolite: " + std::to_string(left_out) +
+           " bytes are left out here]\n" +
+           part(file_.number(), status.st_size - most_of_an_end, most_of_an_end);
+}
+
+} // namespace isolite::run

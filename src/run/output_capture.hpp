@@ -1,0 +1,31 @@
+#pragma once
+
+#include "run/high_descriptor.hpp"
+
+#include <string>
+
+namespace isolite::run {
+
+/// Catches what a worker writes to stdout and stderr, in a file that its parent can read.
+class output_capture {
+  public:
+    /// Errors: errc::system.
+    [[nodiscard]] static result<output_capture> open();
+
+    /// Throws away what was caught and points stdout and stderr here, also when a test has closed
+    /// or moved them. A closed stdin is opened again, empty.
+    void begin() const noexcept;
+
+    /// Pushes out what the streams of C and C++ still hold.
+    static void flush() noexcept;
+
+    /// Returns what was caught: of very much, the beginning and the end.
+    [[nodiscard]] std::string text() const;
+
+  private:
+    explicit output_capture(high_descriptor file) : file_(std::move(file)) {}
+
+    high_descriptor file_;
+};
+
+} // namespace isolite::run

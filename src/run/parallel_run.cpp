@@ -1,0 +1,186 @@
+#include "run/parallel_run.hpp"
+
+#include "engine/worker_engines.hpp"
+#include "run/cores.hpp"
+#include "run/junit.hpp"
+#include "run/past_runs.hpp"
+#include "run/schedule.hpp"
+#include "run/summary.hpp"
+#include "run/supervisor.hpp"
+#include "worker/forked_places.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <limits>
+#include <numeric>
+#include <optional>
+#include <utility>
+
+namespace isolite::run {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+
+/// What forking must save at least, by the durations of earlier runs: it costs about this much.
+constexpr milliseconds worth_forking(20);
+
+std::vector<std::size_t> chosen_cases(const std::vector<test_case>& cases, const past_runs& past,
+                                      bool only_failed) {
+    std::vector<std::size_t> chosen;
+    for (std::size_t position = 0; position < cases.size(); ++position) {
+        if (!only_failed || past.failed[position]) {
+            chosen.push_back(position);
+        }
+    }
+    return chosen;
+}
+
+/// Returns the number of workers for `auto`: as many as pay off, 0 if this process does best alone.
+unsigned worthwhile_workers(const std::vector<std::size_t>& chosen,
+                            const std::vector<nanoseconds>& expected) {
+    const auto most = static_cast<unsigned>(std::min<std::size_t>(usable_cores(), chosen.size()));
+    if (most < 2) {
+        return 0;
+    }
+    nanoseconds total{0};
+    for (const std::size_t position : chosen) {
+        if (expected[position].count() == 0) {
+            return most; // nothing is known about it: it may take long
+        }
+        total += expected[position];
+    }
+    return total - total / most < worth_forking ? 0 : most;
+}
+
+result<void> check_that_forking_is_safe() {
+    if (worker_engines().empty()) {
+        return {};
+    }
+    return tl::unexpected(
+        error{errc::usage,
+              "start workers: an engine was opened before the first test, and its connection "
+              "cannot cross a fork",
+              "open it in a test or a fixture, which every worker runs for itself, or give "
+              "--workers=0"});
+}
+
+std::shared_ptr<run_files> make_files(std::size_t cases, std::size_t workers,
+                                      const schedule& schedule, unsigned max_failures) {
+    return std::shared_ptr<run_files>(new run_files{
+        shared_records(cases, workers, schedule.groups), {}, {}, schedule.group_of, max_failures});
+}
+
+result<std::shared_ptr<run_files>> files_for(std::size_t cases, std::size_t workers,
+                                             const schedule& schedule, unsigned max_failures) {
+    auto files = make_files(cases, workers, schedule, max_failures);
+    for (std::size_t worker = 0; worker < workers; ++worker) {
+        auto journal = journal::open();
+        auto capture = output_capture::open();
+        if (!journal || !capture) {
+            return tl::unexpected(journal ? capture.error() : journal.error());
+        }
+        files->journals.push_back(*std::move(journal));
+        files->captures.push_back(*std::move(capture));
+    }
+    return files;
+}
+
+std::vector<std::size_t> failed_of(const std::vector<std::size_t>& chosen,
+                                   const std::vector<case_result>& results) {
+    std::vector<std::size_t> failed;
+    std::copy_if(
+        chosen.begin(), chosen.end(), std::back_inserter(failed),
+        [&](std::size_t position) { return results[position].verdict == verdict::failed; });
+    return failed;
+}
+
+/// Runs the cases as often as the options say. Returns in a worker with what it needs.
+std::optional<forked_worker> run_rounds(supervisor& parent, const schedule& schedule,
+                                        std::size_t workers, const options& options) {
+    const auto round = [&](const std::vector<std::size_t>& beside_others,
+                           const std::vector<std::size_t>& alone, bool retry) {
+        auto worker = parent.run(beside_others, workers, retry);
+        return worker || parent.stopped() ? std::move(worker) : parent.run(alone, 1, retry);
+    };
+    std::optional<forked_worker> worker;
+    for (unsigned i = 0; i < options.repeat && !worker && !parent.stopped(); ++i) {
+        worker = round(schedule.beside_others, schedule.alone, false);
+    }
+    for (unsigned i = 0; i < options.retries && !worker && !parent.stopped(); ++i) {
+        worker = round(failed_of(schedule.beside_others, parent.results()),
+                       failed_of(schedule.alone, parent.results()), true);
+    }
+    return worker;
+}
+
+result<role> run_in_workers(const std::vector<test_case>& cases, const options& options,
+                            const past_runs& past, const schedule& schedule, unsigned workers) {
+    const unsigned limit = options.workers ? std::numeric_limits<unsigned>::max() : usable_cores();
+    auto places = detail::places_for_forks(workers, limit);
+    if (!places) {
+        return tl::unexpected(places.error());
+    }
+    auto files = files_for(cases.size(), places->size(), schedule, options.max_failures);
+    if (!files) {
+        return tl::unexpected(files.error());
+    }
+    prepare_worker_engines();
+    const std::size_t count = places->size();
+    supervisor parent(cases, *std::move(files), *std::move(places), options.timeout,
+                      past.durations);
+    if (auto worker = run_rounds(parent, schedule, count, options)) {
+        return role(*std::move(worker));
+    }
+    outcome ended = parent.finish();
+    for (std::size_t position = 0; position < cases.size(); ++position) {
+        if (options.only_failed && !past.failed[position]) {
+            ended.results[position].verdict = verdict::left_out;
+        }
+    }
+    ended.seed = options.shuffle;
+    ended.repetitions = options.repeat;
+    return role(std::move(ended));
+}
+
+} // namespace
+
+result<role> start(const std::vector<test_case>& cases, const options& options) {
+    const past_runs past = past_runs::of(cases);
+    const auto chosen = chosen_cases(cases, past, options.only_failed);
+    const unsigned workers =
+        options.workers ? *options.workers : worthwhile_workers(chosen, past.durations);
+    if (workers == 0 && !options.needs_workers()) {
+        return role(in_this_process());
+    }
+    if (auto safe = check_that_forking_is_safe(); !safe) {
+        return tl::unexpected(safe.error());
+    }
+    const schedule schedule = schedule_of(cases, chosen, past.durations, options.shuffle);
+    return run_in_workers(cases, options, past, schedule, std::max(workers, 1U));
+}
+
+int conclude(const outcome& outcome, const std::vector<test_case>& cases, const options& options) {
+    std::fflush(stdout);
+    std::fprintf(stderr, "%s\n", summary_of(outcome, cases, options.durations).c_str());
+    int status = 0;
+    if (!options.junit.empty()) {
+        if (const auto written = write_junit(options.junit, outcome, cases, program_name());
+            !written) {
+            std::fprintf(stderr, "isolite: %s\n", written.error().text().c_str());
+            status = 1;
+        }
+    }
+    past_runs::record(cases, outcome);
+    if (outcome.interrupted_by != 0) {
+        return 128 + outcome.interrupted_by;
+    }
+    const bool all_ran =
+        std::none_of(outcome.results.begin(), outcome.results.end(),
+                     [&](const case_result& each) { return each.verdict == verdict::not_run; });
+    return all_ran ? status : 1;
+}
+
+} // namespace isolite::run

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "run/forked_worker.hpp"
+#include "run/options.hpp"
+#include "run/outcome.hpp"
+#include "run/test_case.hpp"
+
+#include <isolite/error.hpp>
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace isolite::run {
+
+/// All cases are to be run in this process.
+struct in_this_process {};
+
+using role = std::variant<in_this_process, forked_worker, outcome>;
+
+/// Runs the cases in forked workers, as the options say. Returns in every worker with what the
+/// worker needs, and in the parent with what became of all cases when they are done. Returns at
+/// once when forking would not pay.
+/// Errors: errc::usage when a connection would have to cross the fork; errc::system.
+[[nodiscard]] ISOLITE_API result<role> start(const std::vector<test_case>& cases,
+                                             const options& options);
+
+/// Ends a run in the parent, after the framework's own report: writes the summary to stderr and
+/// the report for JUnit, and remembers how long the cases took. Returns the exit status that the
+/// run must have if the framework has nothing to complain about: 0 when all is well.
+[[nodiscard]] ISOLITE_API int conclude(const outcome& outcome, const std::vector<test_case>& cases,
+                                       const options& options);
+
+} // namespace isolite::run

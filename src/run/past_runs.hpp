@@ -1,0 +1,28 @@
+#pragma once
+
+#include "run/outcome.hpp"
+#include "run/test_case.hpp"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace isolite::run {
+
+/// What earlier runs of this program say about its cases. It is kept in the cache, in the directory
+/// of the project; nowhere when the cache is off.
+struct past_runs {
+    std::vector<std::chrono::nanoseconds> durations; ///< by position; 0: unknown
+    std::vector<bool> failed;                        ///< by position: the last time it was run
+
+    /// Reads it; a file that cannot be read costs a warning.
+    [[nodiscard]] static past_runs of(const std::vector<test_case>& cases);
+
+    /// Adds a run.
+    static void record(const std::vector<test_case>& cases, const outcome& outcome);
+};
+
+/// Returns the name of this program's file, without directories.
+[[nodiscard]] std::string program_name();
+
+} // namespace isolite::run

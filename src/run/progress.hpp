@@ -1,0 +1,70 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace isolite::run {
+
+/// A case that a worker is running.
+struct running_case {
+    std::string worker;
+    std::string name;
+    /// How long it has been running.
+    std::chrono::nanoseconds since{0};
+};
+
+/// How far a run has come.
+struct snapshot {
+    std::size_t total = 0;
+    std::size_t done = 0;
+    std::size_t failed = 0;
+    std::vector<running_case> running;
+    /// The time since the start of the run. No other clock is read.
+    std::chrono::nanoseconds elapsed{0};
+    /// An estimate, if there is one.
+    std::optional<std::chrono::nanoseconds> left;
+};
+
+/// Shows the user how far a run has come.
+///
+/// On a terminal it keeps one line, which it draws over and over again. Elsewhere, in the log of a
+/// CI job for instance, it writes a line now and then.
+class progress {
+  public:
+    /// `columns` is the width of the terminal; elsewhere it means nothing.
+    ///
+    /// Lifetime: `sink` stays open as long as this object is used.
+    progress(std::FILE* sink, bool terminal, unsigned columns);
+
+    /// Writes to stderr. It counts as a terminal unless the variable TERM is "dumb" or not set.
+    [[nodiscard]] static progress of_process();
+
+    /// On a terminal, draws the line again unless that was less than 100 ms ago. Elsewhere, writes
+    /// a line every 10 s, and so none in a run that is shorter.
+    void update(const snapshot& now);
+
+    /// Writes a line that stays, without its end of line; the next update draws the progress below
+    /// it.
+    ///
+    /// Shape: one line. '?' stands for control characters, which names of tests may contain.
+    void say(const std::string& line);
+
+    /// Takes the progress line away, so that others can write to the terminal; the next update
+    /// draws it again.
+    void clear();
+
+  private:
+    void write(const std::string& text);
+
+    std::FILE* sink_;
+    bool terminal_;
+    std::size_t columns_;
+    bool is_drawn_ = false;
+    std::chrono::nanoseconds due_; ///< when there is to be a line again
+};
+
+} // namespace isolite::run

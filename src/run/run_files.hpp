@@ -1,0 +1,35 @@
+#pragma once
+
+#include "run/journal.hpp"
+#include "run/output_capture.hpp"
+#include "run/shared_records.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace isolite::run {
+
+/// What a parent and its workers share.
+struct run_files {
+    shared_records records;
+    std::vector<journal> journals;        ///< by worker
+    std::vector<output_capture> captures; ///< by worker
+    /// The group of each case: cases of a group are run by one worker, one after the other.
+    std::vector<std::size_t> group_of;
+    static constexpr std::size_t no_group = SIZE_MAX;
+    /// After how many failures nothing more is claimed; 0: never.
+    std::uint64_t max_failures = 0;
+};
+
+/// The entry of a journal that ends a case. Fields: the position, the verdict, the duration in
+/// nanoseconds, why, the output, and each process that was left. The events before it belong to it.
+constexpr std::uint8_t case_finished = 0;
+/// This bit in the kind of an event says that it happened outside of any case.
+constexpr std::uint8_t outside_of_cases = 0x80;
+
+/// The status of a worker that a test made unable to go on.
+constexpr int exit_lost_descriptors = 117;
+/// The status of a child process of a test that went on to run further cases.
+constexpr int exit_stray_child = 118;
+
+} // namespace isolite::run

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <chrono>
+#include <csignal>
+#include <optional>
+
+namespace isolite::run {
+
+/// Holds back, while it lives, the signals that a parent of workers waits for: the end of a child,
+/// Ctrl-C, and what asks a process to end.
+class signal_watch {
+  public:
+    signal_watch();
+    ~signal_watch();
+    signal_watch(const signal_watch&) = delete;
+    signal_watch& operator=(const signal_watch&) = delete;
+
+    /// Waits for one of them. Returns nothing when none came in time.
+    [[nodiscard]] std::optional<int> wait(std::chrono::milliseconds most) const;
+
+    /// Gives a forked child what was before.
+    void restore() const;
+
+  private:
+    sigset_t awaited_{};
+    sigset_t before_{};
+    struct sigaction children_before_ {};
+};
+
+} // namespace isolite::run

@@ -1,0 +1,238 @@
+#include "run/summary.hpp"
+
+#include "error/utf8.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+
+namespace isolite::run {
+
+namespace {
+
+using std::chrono::nanoseconds;
+using positions = std::vector<std::size_t>;
+
+constexpr std::size_t not_run_shown = 10;
+
+std::string text_of(nanoseconds time) {
+    const double ms = std::chrono::duration<double, std::milli>(time).count();
+    std::array<char, 32> text{};
+    if (ms < 999.5) {
+        std::snprintf(text.data(), text.size(), ms < 10 ? "%.2f ms" : "%.0f ms", ms);
+    } else {
+        std::snprintf(text.data(), text.size(), ms < 9995 ? "%.2f s" : "%.1f s", ms / 1000);
+    }
+    return text.data();
+}
+
+std::string text_of(std::size_t count, const char* noun) {
+    return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+std::string speed_up(nanoseconds sum, nanoseconds wall) {
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "x%.2f",
+                  static_cast<double>(sum.count()) / static_cast<double>(wall.count()));
+    return text.data();
+}
+
+std::string name_of(int signal) {
+    const char* const name = ::sigabbrev_np(signal);
+    return name != nullptr ? std::string("SIG") + name : "signal " + std::to_string(signal);
+}
+
+/// Returns somebody's sentence as the end of a line of ours; what continues it is indented.
+std::string sentence(std::string text) {
+    while (!text.empty() && (text.back() == '\n' || text.back() == '.')) {
+        text.pop_back();
+    }
+    std::string all;
+    for (std::size_t start = 0; start <= text.size();) {
+        const std::size_t end = std::min(text.find('\n', start), text.size());
+        all += (start == 0 ? "" : "\n    ") + printable(text.substr(start, end - start));
+        start = end + 1;
+    }
+    return all + ".";
+}
+
+std::string joined(const std::vector<std::string>& parts) {
+    std::string all;
+    for (const std::string& part : parts) {
+        all += (all.empty() ? "" : ", ") + part;
+    }
+    return all;
+}
+
+/// Writes the summary of one run.
+class summary {
+  public:
+    summary(const outcome& run, const std::vector<test_case>& cases) : run_(run), cases_(cases) {}
+
+    std::string text(unsigned durations) {
+        add_counts();
+        add_times();
+        add_slowest(durations);
+        add_workers();
+        add_repeated_cases();
+        add_deaths();
+        add_left_processes();
+        for (const std::string& trouble : run_.troubles) {
+            add(sentence(trouble));
+        }
+        add_end();
+        return text_;
+    }
+
+  private:
+    void add(const std::string& line) { text_ += (text_.empty() ? "isolite: " : "\n  ") + line; }
+
+    [[nodiscard]] std::string name(std::size_t position) const {
+        return printable(cases_[position].name);
+    }
+
+    [[nodiscard]] std::size_t count(verdict wanted) const {
+        return static_cast<std::size_t>(
+            std::count_if(run_.results.begin(), run_.results.end(),
+                          [&](const case_result& result) { return result.verdict == wanted; }));
+    }
+
+    void add_counts() {
+        const auto flaky = std::count_if(run_.results.begin(), run_.results.end(),
+                                         [](const case_result& result) { return result.flaky(); });
+        std::string line = text_of(cases_.size(), "case") + " in " + text_of(run_.wall);
+        if (!run_.workers.empty()) {
+            line += " by " + text_of(run_.workers.size(), "worker");
+        }
+        line += ": " + std::to_string(count(verdict::passed)) + " passed";
+        line += flaky > 0 ? " (" + std::to_string(flaky) + " flaky)" : "";
+        line += ", " + std::to_string(count(verdict::failed)) + " failed";
+        if (const std::size_t skipped = count(verdict::skipped); skipped > 0) {
+            line += ", " + std::to_string(skipped) + " skipped";
+        }
+        if (const std::size_t missing = count(verdict::not_run); missing > 0) {
+            line += ", " + std::to_string(missing) + " not run";
+        }
+        if (const std::size_t left_out = count(verdict::left_out); left_out > 0) {
+            line += ", " + std::to_string(left_out) + " left out (--failed)";
+        }
+        add(line + ".");
+    }
+
+    /// The workers know the time of all attempts, the results only that of the last ones.
+    void add_times() {
+        nanoseconds sum{0};
+        for (const worker_statistics& worker : run_.workers) {
+            sum += worker.busy;
+        }
+        if (sum.count() > 0 && run_.wall.count() > 0) {
+            add("the cases took " + text_of(sum) + " together, " + speed_up(sum, run_.wall) +
+                " the time of the run.");
+        }
+        if (run_.seed) {
+            add("their order was shuffled: --shuffle=" + std::to_string(*run_.seed) +
+                " repeats this order.");
+        }
+    }
+
+    void add_slowest(std::size_t durations) {
+        positions slowest;
+        for (std::size_t i = 0; i < cases_.size(); ++i) {
+            if (run_.results[i].attempts > 0) {
+                slowest.push_back(i);
+            }
+        }
+        std::stable_sort(slowest.begin(), slowest.end(), [&](std::size_t left, std::size_t right) {
+            return run_.results[left].duration > run_.results[right].duration;
+        });
+        slowest.resize(std::min(slowest.size(), durations));
+        std::vector<std::string> shown;
+        for (const std::size_t i : slowest) {
+            shown.push_back(name(i) + " " + text_of(run_.results[i].duration));
+        }
+        if (!shown.empty()) {
+            add("slowest: " + joined(shown) + ".");
+        }
+    }
+
+    void add_workers() {
+        for (const worker_statistics& worker : run_.workers) {
+            std::string line = printable(worker.name) + ": " + text_of(worker.cases, "case") +
+                               ", busy for " + text_of(worker.busy);
+            if (worker.alive.count() > 0) {
+                line += " (" + std::to_string(100 * worker.busy / worker.alive) + "% of its life)";
+            }
+            line += ", " + text_of(worker.fixtures) + " in isolite's fixtures";
+            if (worker.replacements > 0) {
+                line += ", " + text_of(worker.replacements, "replacement");
+            }
+            add(line + ".");
+        }
+    }
+
+    /// Those that failed sometimes, which a retry or `--repeat` brings to light.
+    void add_repeated_cases() {
+        for (std::size_t i = 0; i < cases_.size(); ++i) {
+            const case_result& result = run_.results[i];
+            if (result.flaky() || (run_.repetitions > 1 && result.failures > 0)) {
+                add((result.flaky() ? "flaky: " : "repeated: ") + name(i) + " failed " +
+                    std::to_string(result.failures) + " of " + text_of(result.attempts, "time") +
+                    ".");
+            }
+        }
+    }
+
+    void add_deaths() {
+        for (std::size_t i = 0; i < cases_.size(); ++i) {
+            if (const std::string& death = run_.results[i].death; !death.empty()) {
+                add("died: " + name(i) + ": " + sentence(death));
+            }
+        }
+    }
+
+    void add_left_processes() {
+        for (std::size_t i = 0; i < cases_.size(); ++i) {
+            if (const auto& left = run_.results[i].left_processes; !left.empty()) {
+                add("left running by " + name(i) + ": " + printable(joined(left)) + ".");
+            }
+        }
+    }
+
+    /// Says why not all cases were run, and which were not.
+    void add_end() {
+        const std::size_t missing = count(verdict::not_run);
+        if (run_.interrupted_by != 0) {
+            add("stopped by " + name_of(run_.interrupted_by) + ": " + text_of(missing, "case") +
+                (missing == 1 ? " was" : " were") + " not run.");
+        }
+        if (run_.too_many_failures) {
+            add("stopped after " + text_of(count(verdict::failed), "failure") + " (--maxfail).");
+        }
+        std::vector<std::string> names;
+        for (std::size_t i = 0; i < cases_.size() && names.size() < not_run_shown; ++i) {
+            if (run_.results[i].verdict == verdict::not_run) {
+                names.push_back(name(i));
+            }
+        }
+        const std::size_t more = missing - names.size();
+        if (!names.empty()) {
+            add("not run: " + joined(names) +
+                (more > 0 ? " and " + std::to_string(more) + " more." : "."));
+        }
+    }
+
+    const outcome& run_;
+    const std::vector<test_case>& cases_;
+    std::string text_;
+};
+
+} // namespace
+
+std::string summary_of(const outcome& run, const std::vector<test_case>& cases,
+                       unsigned durations) {
+    return summary(run, cases).text(durations);
+}
+
+} // namespace isolite::run

@@ -1,0 +1,387 @@
+#include "run/supervisor.hpp"
+
+#include "run/child_processes.hpp"
+#include "run/death.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <iostream>
+#include <utility>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace isolite::run {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+
+/// How often the parent looks around when nobody calls it.
+constexpr milliseconds tick(50);
+
+/// How many workers in a row may die in a seat before they have claimed a case.
+constexpr unsigned most_useless = 2;
+
+} // namespace
+
+supervisor::supervisor(const std::vector<test_case>& cases, std::shared_ptr<run_files> files,
+                       std::vector<worker> places, milliseconds timeout,
+                       std::vector<nanoseconds> expected)
+    : cases_(cases), files_(std::move(files)), places_(std::move(places)), timeout_(timeout),
+      expected_(std::move(expected)), earlier_children_(running_children()), process_(::getpid()),
+      begun_(clock::now()), seats_(places_.size()) {
+    adopt_orphans(true);
+    outcome_.results.resize(cases_.size());
+    for (const worker& place : places_) {
+        outcome_.workers.push_back({});
+        outcome_.workers.back().name = place.name;
+    }
+}
+
+supervisor::~supervisor() {
+    if (::getpid() == process_) {
+        adopt_orphans(false);
+    }
+}
+
+std::optional<forked_worker> supervisor::run(const std::vector<std::size_t>& order,
+                                             std::size_t workers, bool retry) {
+    retrying_ = retry;
+    workers_ = std::min({workers, order.size(), seats_.size()});
+    if (order.empty()) {
+        return std::nullopt;
+    }
+    open_round(order);
+    do {
+        if (const auto number = refill()) {
+            signals_.restore();
+            worker place = places_[*number];
+            place.incarnation = seats_[*number].incarnation;
+            return std::optional<forked_worker>(std::in_place, files_, *number, order_, place,
+                                                process_);
+        }
+        wait();
+    } while (anyone_runs() || (anything_open() && !stopped() && any_seat_left()));
+    progress_.clear();
+    return std::nullopt;
+}
+
+bool supervisor::any_seat_left() const {
+    return std::any_of(seats_.begin(), seats_.begin() + static_cast<std::ptrdiff_t>(workers_),
+                       [](const seat& each) { return !each.retired; });
+}
+
+void supervisor::open_round(const std::vector<std::size_t>& order) {
+    order_ = order;
+    said_.assign(cases_.size(), false);
+    for (std::size_t position = 0; position < cases_.size(); ++position) {
+        case_record& record = files_->records.of_case(position);
+        record.owner.store(case_record::closed);
+    }
+    for (const std::size_t position : order) {
+        case_record& record = files_->records.of_case(position);
+        record.progress.store(progress_of_case::open);
+        record.owner.store(0);
+        if (files_->group_of[position] != run_files::no_group) {
+            files_->records.owner_of_group(files_->group_of[position]).store(0);
+        }
+    }
+    for (seat& each : seats_) {
+        each.retired = false;
+        each.useless = 0;
+    }
+}
+
+/// Forks the workers that are missing. Returns, in a child, which one it is.
+std::optional<std::size_t> supervisor::refill() {
+    for (std::size_t number = 0; number < workers_; ++number) {
+        if (seats_[number].process == 0 && !seats_[number].retired && !stopped() &&
+            anything_open() && fork_worker(number)) {
+            return number;
+        }
+    }
+    return std::nullopt;
+}
+
+bool supervisor::fork_worker(std::size_t number) {
+    seat& free = seats_[number];
+    worker_record& record = files_->records.of_worker(number);
+    record.running.store(0);
+    record.claims.store(0);
+    record.fixtures.store(0);
+    files_->journals[number].clear();
+    free.overdue.reset();
+    free.forked = clock::now();
+    // What is in the buffers would be written by the child a second time.
+    progress_.clear();
+    std::cout.flush();
+    std::fflush(nullptr);
+    const pid_t child = ::fork();
+    if (child < 0) {
+        free.retired = true;
+        outcome_.troubles.push_back("cannot start worker " + places_[number].name + ": " +
+                                    std::strerror(errno));
+        return false;
+    }
+    if (child > 0) {
+        ::setpgid(child, child); // here too: whoever comes first
+        free.process = child;
+    }
+    return child == 0;
+}
+
+bool supervisor::anyone_runs() const {
+    return std::any_of(seats_.begin(), seats_.end(),
+                       [](const seat& each) { return each.process != 0; });
+}
+
+bool supervisor::anything_open() const {
+    return std::any_of(order_.begin(), order_.end(), [&](std::size_t position) {
+        return files_->records.of_case(position).owner.load() == 0;
+    });
+}
+
+bool supervisor::stopped() const {
+    return outcome_.interrupted_by != 0 || outcome_.too_many_failures;
+}
+
+void supervisor::wait() {
+    const auto signal = signals_.wait(tick);
+    if (signal && *signal != SIGCHLD) {
+        stop_by(*signal);
+    }
+    for (std::size_t number = 0; number < seats_.size(); ++number) {
+        int status = 0;
+        const pid_t process = seats_[number].process;
+        if (process != 0 && ::waitpid(process, &status, WNOHANG) == process) {
+            bury(number, status);
+        }
+    }
+    run_record& run = files_->records.of_run();
+    if (files_->max_failures > 0 && run.failed.load() >= files_->max_failures) {
+        run.stopped.store(true);
+        outcome_.too_many_failures = true;
+    }
+    kill_overdue();
+    say_failures();
+    show_progress();
+}
+
+void supervisor::kill_overdue() {
+    const nanoseconds now = clock::now().time_since_epoch();
+    for (std::size_t number = 0; number < seats_.size(); ++number) {
+        seat& each = seats_[number];
+        const worker_record& record = files_->records.of_worker(number);
+        const std::uint64_t running = record.running.load();
+        if (each.process == 0 || running == 0 || each.overdue) {
+            continue;
+        }
+        const milliseconds own = cases_[running - 1].timeout;
+        const milliseconds limit = own.count() > 0 ? own : timeout_;
+        if (limit.count() > 0 && now - nanoseconds(record.since.load()) > limit &&
+            record.running.load() == running) {
+            each.overdue = overdue_case{running - 1, limit};
+            ::kill(each.process, SIGKILL);
+        }
+    }
+}
+
+void supervisor::stop_by(int signal) {
+    outcome_.interrupted_by = signal;
+    files_->records.of_run().stopped.store(true);
+    for (const seat& each : seats_) {
+        if (each.process != 0) {
+            ::kill(-each.process, SIGKILL);
+        }
+    }
+    for (std::size_t number = 0; number < seats_.size(); ++number) {
+        int status = 0;
+        if (const pid_t process = seats_[number].process; process != 0) {
+            ::waitpid(process, &status, 0);
+            bury(number, status);
+        }
+    }
+}
+
+/// Takes in what a worker left when it ended.
+void supervisor::bury(std::size_t number, int status) {
+    seat& left = seats_[number];
+    ::kill(-left.process, SIGKILL); // the children of its tests, while the group has any
+    left.process = 0;
+    worker_record& record = files_->records.of_worker(number);
+    worker_statistics& statistics = outcome_.workers[number];
+    statistics.alive += clock::now() - left.forked;
+    statistics.fixtures += nanoseconds(record.fixtures.load());
+    read_journal(number);
+    const bool ended_well = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    const bool claimed = record.claims.load() > 0;
+    const std::vector<event> trailing = std::exchange(trailing_, {});
+    blame(number, status, trailing);
+    if (!ended_well && !claimed && !stopped()) {
+        outcome_.troubles.push_back("worker " + places_[number].name +
+                                    " died outside of any case: " + death_of(status) + "\n" +
+                                    files_->captures[number].text());
+    }
+    left.useless = claimed ? 0 : left.useless + 1;
+    left.retired = !claimed && (ended_well || left.useless >= most_useless);
+    if (!left.retired && anything_open() && !stopped()) {
+        ++left.incarnation;
+        ++statistics.replacements;
+    }
+}
+
+void supervisor::read_journal(std::size_t number) {
+    std::vector<event> events;
+    std::vector<event> outside;
+    for (event& entry : files_->journals[number].read()) {
+        if (entry.kind == case_finished) {
+            finish_case(entry, number, std::exchange(events, {}));
+        } else if ((entry.kind & outside_of_cases) != 0) {
+            entry.kind &= static_cast<std::uint8_t>(~outside_of_cases);
+            outside.push_back(std::move(entry));
+        } else {
+            events.push_back(std::move(entry));
+        }
+    }
+    trailing_ = std::move(events);
+    outcome_.outside.push_back(std::move(outside));
+}
+
+void supervisor::finish_case(const event& entry, std::size_t worker, std::vector<event> events) {
+    case_result attempt;
+    attempt.verdict = static_cast<verdict>(std::stoi(entry.fields[1]));
+    attempt.duration = nanoseconds(std::stoll(entry.fields[2]));
+    attempt.why = entry.fields[3];
+    attempt.output = entry.fields[4];
+    attempt.left_processes.assign(entry.fields.begin() + 5, entry.fields.end());
+    attempt.events = std::move(events);
+    add_attempt(std::stoul(entry.fields[0]), worker, std::move(attempt));
+}
+
+/// Gives the case that a worker did not finish what its end means: at most one, unless the worker
+/// was killed between two of its steps.
+void supervisor::blame(std::size_t number, int status, std::vector<event> events) {
+    const auto mark = static_cast<std::uint32_t>(number) + 1;
+    const auto& overdue = seats_[number].overdue;
+    for (const std::size_t position : order_) {
+        case_record& unfinished = files_->records.of_case(position);
+        if (unfinished.owner.load() != mark ||
+            unfinished.progress.load() > progress_of_case::running) {
+            continue;
+        }
+        if (outcome_.interrupted_by != 0) {
+            outcome_.results[position].why = "it was running when the run was stopped";
+        } else if (overdue && overdue->position != position) {
+            // The overdue case ended just before its worker was killed, and this one had begun.
+            unfinished.progress.store(progress_of_case::open);
+            unfinished.owner.store(0);
+        } else {
+            case_result attempt;
+            attempt.death = overdue ? death_by_timeout(overdue->limit) : death_of(status);
+            attempt.events = std::exchange(events, {});
+            fail_case(position, number, std::move(attempt));
+        }
+    }
+}
+
+void supervisor::fail_case(std::size_t position, std::size_t number, case_result attempt) {
+    worker_record& record = files_->records.of_worker(number);
+    attempt.verdict = verdict::failed;
+    attempt.why = attempt.death;
+    attempt.output = files_->captures[number].text();
+    if (record.running.load() == position + 1) {
+        attempt.duration = clock::now().time_since_epoch() - nanoseconds(record.since.load());
+    }
+    record.cases.fetch_add(1);
+    record.busy.fetch_add(static_cast<std::uint64_t>(attempt.duration.count()));
+    run_record& run = files_->records.of_run();
+    run.done.fetch_add(1);
+    run.failed.fetch_add(1);
+    files_->records.of_case(position).progress.store(progress_of_case::failed);
+    add_attempt(position, number, std::move(attempt));
+}
+
+/// Keeps an attempt. Of several, one that failed stays, unless a retry passes.
+void supervisor::add_attempt(std::size_t position, std::size_t worker, case_result attempt) {
+    case_result& kept = outcome_.results[position];
+    attempt.attempts = kept.attempts + 1;
+    attempt.failures = kept.failures + (attempt.verdict == verdict::failed ? 1 : 0);
+    attempt.worker = static_cast<unsigned>(worker);
+    if (kept.verdict == verdict::failed && !retrying_) {
+        kept.attempts = attempt.attempts;
+        kept.failures = attempt.failures;
+        return;
+    }
+    kept = std::move(attempt);
+}
+
+void supervisor::say_failures() {
+    const run_record& run = files_->records.of_run();
+    if (run.failed.load() == failures_said_) {
+        return;
+    }
+    for (const std::size_t position : order_) {
+        const case_record& record = files_->records.of_case(position);
+        if (record.progress.load() == progress_of_case::failed && !said_[position]) {
+            said_[position] = true;
+            ++failures_said_;
+            const std::uint32_t owner = record.owner.load();
+            progress_.say("isolite: failed: " + cases_[position].name + " (" +
+                          places_[owner - 1].name + ")");
+        }
+    }
+}
+
+void supervisor::show_progress() {
+    const nanoseconds now = clock::now().time_since_epoch();
+    snapshot shown;
+    shown.total = order_.size();
+    shown.elapsed = clock::now() - begun_;
+    for (const std::size_t position : order_) {
+        const progress_of_case progress = files_->records.of_case(position).progress.load();
+        shown.done += progress > progress_of_case::running ? 1 : 0;
+        shown.failed += progress == progress_of_case::failed ? 1 : 0;
+    }
+    for (std::size_t number = 0; number < seats_.size(); ++number) {
+        const worker_record& record = files_->records.of_worker(number);
+        const std::uint64_t running = record.running.load();
+        if (seats_[number].process != 0 && running != 0) {
+            shown.running.push_back({places_[number].name, cases_[running - 1].name,
+                                     now - nanoseconds(record.since.load())});
+        }
+    }
+    shown.left = time_left();
+    progress_.update(shown);
+}
+
+/// Guesses how long the round still takes; nothing while there is nothing to go by.
+std::optional<nanoseconds> supervisor::time_left() const {
+    nanoseconds left{0};
+    for (const std::size_t position : order_) {
+        if (files_->records.of_case(position).progress.load() <= progress_of_case::running) {
+            if (expected_[position].count() == 0) {
+                return std::nullopt;
+            }
+            left += expected_[position];
+        }
+    }
+    return left / static_cast<nanoseconds::rep>(std::max<std::size_t>(workers_, 1));
+}
+
+outcome supervisor::finish() {
+    progress_.clear();
+    kill_children_except(earlier_children_);
+    for (std::size_t number = 0; number < seats_.size(); ++number) {
+        const worker_record& record = files_->records.of_worker(number);
+        outcome_.workers[number].cases = record.cases.load();
+        outcome_.workers[number].busy = nanoseconds(record.busy.load());
+    }
+    outcome_.wall = clock::now() - begun_;
+    return std::move(outcome_);
+}
+
+} // namespace isolite::run

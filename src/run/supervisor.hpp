@@ -1,0 +1,107 @@
+#pragma once
+
+#include "run/forked_worker.hpp"
+#include "run/outcome.hpp"
+#include "run/progress.hpp"
+#include "run/run_files.hpp"
+#include "run/signal_watch.hpp"
+#include "run/test_case.hpp"
+
+#include <isolite/worker.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace isolite::run {
+
+/// The parent of the workers: forks them, replaces those that die, kills those whose case takes
+/// too long, and gathers what became of every case.
+class supervisor {
+  public:
+    /// `places` says where each worker stands; `expected` how long each case took in earlier runs,
+    /// 0 if unknown; `timeout` how long a case may take that has no timeout of its own.
+    supervisor(const std::vector<test_case>& cases, std::shared_ptr<run_files> files,
+               std::vector<worker> places, std::chrono::milliseconds timeout,
+               std::vector<std::chrono::nanoseconds> expected);
+    ~supervisor();
+    supervisor(const supervisor&) = delete;
+    supervisor& operator=(const supervisor&) = delete;
+
+    /// Lets up to `workers` workers run each of the cases once, best in this order. Returns in each
+    /// worker with what it needs, and in the parent with nothing when all is done.
+    /// A case that failed before and passes in a retry has passed.
+    [[nodiscard]] std::optional<forked_worker> run(const std::vector<std::size_t>& order,
+                                                   std::size_t workers, bool retry);
+
+    /// Returns what became of the cases so far.
+    [[nodiscard]] const std::vector<case_result>& results() const { return outcome_.results; }
+
+    /// Says whether the run is to end early: by a signal, or after too many failures.
+    [[nodiscard]] bool stopped() const;
+
+    /// Ends the run: kills what tests left running, and returns what became of all.
+    [[nodiscard]] outcome finish();
+
+  private:
+    using clock = std::chrono::steady_clock;
+
+    struct overdue_case {
+        std::size_t position;
+        std::chrono::milliseconds limit;
+    };
+
+    /// The process of a worker, one after the other.
+    struct seat {
+        pid_t process = 0; ///< 0: none
+        unsigned incarnation = 0;
+        unsigned useless = 0; ///< incarnations in a row that died before they claimed anything
+        bool retired = false;
+        std::optional<overdue_case> overdue; ///< what it was killed for
+        clock::time_point forked;
+    };
+
+    void open_round(const std::vector<std::size_t>& order);
+    [[nodiscard]] bool fork_worker(std::size_t number);
+    [[nodiscard]] std::optional<std::size_t> refill();
+    [[nodiscard]] bool any_seat_left() const;
+    [[nodiscard]] bool anyone_runs() const;
+    [[nodiscard]] bool anything_open() const;
+    void wait();
+    void kill_overdue();
+    void bury(std::size_t number, int status);
+    void read_journal(std::size_t number);
+    void finish_case(const event& entry, std::size_t worker, std::vector<event> events);
+    void blame(std::size_t number, int status, std::vector<event> events);
+    void fail_case(std::size_t position, std::size_t number, case_result attempt);
+    void add_attempt(std::size_t position, std::size_t worker, case_result attempt);
+    void stop_by(int signal);
+    void say_failures();
+    void show_progress();
+    [[nodiscard]] std::optional<std::chrono::nanoseconds> time_left() const;
+
+    const std::vector<test_case>& cases_;
+    std::shared_ptr<run_files> files_;
+    std::vector<worker> places_;
+    std::chrono::milliseconds timeout_;
+    std::vector<std::chrono::nanoseconds> expected_;
+    std::vector<pid_t> earlier_children_;
+    pid_t process_;
+    clock::time_point begun_;
+    signal_watch signals_;
+    progress progress_ = progress::of_process();
+
+    std::vector<seat> seats_;
+    std::vector<std::size_t> order_;
+    std::size_t workers_ = 0;
+    bool retrying_ = false;
+    std::vector<bool> said_; ///< failures of this round
+    std::uint64_t failures_said_ = 0;
+    std::vector<event> trailing_; ///< what a worker said in a case that it did not finish
+    outcome outcome_;
+};
+
+} // namespace isolite::run

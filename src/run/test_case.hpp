@@ -1,0 +1,26 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace isolite::run {
+
+/// What the run must know of a case of a suite, in the order of the framework. It is known by its
+/// position in that order.
+struct test_case {
+    /// The full name: SUITE/CASE. Not necessarily unique.
+    std::string name;
+    /// The suite around it, "" if there is none.
+    std::string suite;
+    std::string file;
+    unsigned line = 0;
+    /// How long it may take. Default: 0, the timeout of the run.
+    std::chrono::milliseconds timeout{0};
+    /// Cases that share a resource never overlap.
+    std::vector<std::string> resources;
+    /// Runs while no other case does.
+    bool serial = false;
+};
+
+} // namespace isolite::run

@@ -1,0 +1,410 @@
+#include "../session/in_child.hpp"
+#include "run/command_line.hpp"
+
+#include <isolite/command_line.hpp>
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <map>
+#include <vector>
+
+#include <cstdlib>
+
+using isolite::errc;
+using isolite::detail::environment;
+using isolite::run::combine;
+using isolite::run::options;
+using isolite::run::take_from;
+using isolite::run::taken_options;
+
+namespace {
+
+using words = std::vector<std::string>;
+using variables = std::map<std::string, std::string>;
+
+/// A command line that lives as long as the process that was started with it.
+class command_line {
+  public:
+    explicit command_line(words arguments) : texts_(std::move(arguments)) {
+        texts_.insert(texts_.begin(), "/build/shop_test");
+        for (std::string& text : texts_) {
+            argv_.push_back(text.data());
+        }
+        argc = static_cast<int>(argv_.size());
+        argv_.push_back(nullptr);
+    }
+
+    char** argv() { return argv_.data(); }
+
+    /// Returns what is left behind the program's name.
+    [[nodiscard]] words rest() const {
+        CHECK(argv_[static_cast<std::size_t>(argc)] == nullptr);
+        CHECK(argv_[0] == texts_[0].data());
+        return {argv_.begin() + 1, argv_.begin() + argc};
+    }
+
+    int argc = 0;
+
+  private:
+    words texts_;
+    std::vector<char*> argv_;
+};
+
+words rest_of(words arguments) {
+    command_line line(std::move(arguments));
+    REQUIRE(take_from(line.argc, line.argv()));
+    return line.rest();
+}
+
+isolite::result<options> chosen(words arguments, variables set = {}) {
+    command_line line(std::move(arguments));
+    return take_from(line.argc, line.argv()).and_then([&](const taken_options& taken) {
+        return combine(taken, environment(std::move(set)));
+    });
+}
+
+options valid(words arguments, variables set = {}) {
+    const auto found = chosen(std::move(arguments), std::move(set));
+    INFO((found ? "" : found.error().text()));
+    REQUIRE(found);
+    return *found;
+}
+
+std::string failure(words arguments, variables set = {}) {
+    const auto found = chosen(std::move(arguments), std::move(set));
+    return found ? "" : found.error().text();
+}
+
+/// Returns `auto`, or the number of workers.
+std::string workers(words arguments, variables set = {}) {
+    const auto found = valid(std::move(arguments), std::move(set)).workers;
+    return found ? std::to_string(*found) : "auto";
+}
+
+long timeout(const std::string& text) {
+    return static_cast<long>(valid({"--timeout=" + text}).timeout.count());
+}
+
+std::string report(words arguments) {
+    return valid(std::move(arguments)).junit;
+}
+
+} // namespace
+
+TEST_CASE("without options all cases run in this process, as long as they like") {
+    const options found = valid({});
+    CHECK_FALSE(found.forks());
+    CHECK(found.timeout.count() == 0);
+    CHECK(found.durations == 10);
+    CHECK(found.max_failures == 0);
+    CHECK_FALSE(found.shuffle);
+    CHECK_FALSE(found.only_failed);
+    CHECK(found.repeat == 1);
+    CHECK(found.retries == 0);
+    CHECK(found.junit.empty());
+}
+
+TEST_CASE("what is not isolite's stays as it is, in its order") {
+    CHECK(rest_of({"--log_level=all", "--workers=4", "-t", "orders/*", "--retries", "2", "--", "x",
+                   "--failed", "", "--workersx", "workers", "-workers=3", "--durations=3"}) ==
+          words{"--log_level=all", "-t", "orders/*", "--", "x", "", "--workersx", "workers",
+                "-workers=3"});
+    CHECK(rest_of({}).empty());
+    CHECK(rest_of({"--shuffle", "7", "--failed", "8"}) == words{"7", "8"});
+}
+
+TEST_CASE("a program without any words has no options") {
+    int argc = 0;
+    char* argv[] = {nullptr};
+    REQUIRE(take_from(argc, argv));
+    CHECK(argc == 0);
+    CHECK(argv[0] == nullptr);
+}
+
+TEST_CASE("the program's name is no option") {
+    std::string name = "--failed";
+    char* argv[] = {name.data(), nullptr};
+    int argc = 1;
+    const auto taken = take_from(argc, argv);
+    REQUIRE(taken);
+    CHECK(argc == 1);
+    CHECK(taken->given.empty());
+}
+
+TEST_CASE("an option has its value behind an equals sign or in the next word") {
+    for (const words& arguments :
+         {words{"--workers=3", "--timeout=1.5", "--durations=20", "--maxfail=2", "--shuffle=7",
+                "--failed", "--repeat=4", "--retries=5", "--junit=/a b/c=d.xml"},
+          words{"--workers", "3", "--timeout", "1.5", "--durations", "20", "--maxfail", "2",
+                "--shuffle=7", "--failed", "--repeat", "4", "--retries", "5", "--junit",
+                "/a b/c=d.xml"}}) {
+        const options found = valid(arguments);
+        CHECK(found.workers == 3U);
+        CHECK(found.timeout.count() == 1500);
+        CHECK(found.durations == 20);
+        CHECK(found.max_failures == 2);
+        CHECK(found.shuffle == 7U);
+        CHECK(found.only_failed);
+        CHECK(found.repeat == 4);
+        CHECK(found.retries == 5);
+        CHECK(found.junit == "/a b/c=d.xml");
+    }
+}
+
+TEST_CASE("the last of equal options wins") {
+    CHECK(workers({"--workers=3", "--workers=auto", "--workers", "5"}) == "5");
+}
+
+TEST_CASE("what a second command line says adds to the first") {
+    command_line first({"--workers=3", "--repeat=2", "--junit=report.xml"});
+    const auto taken = take_from(first.argc, first.argv());
+    REQUIRE(taken);
+    command_line second({"--repeat=5"});
+    const auto both = take_from(second.argc, second.argv(), *taken);
+    REQUIRE(both);
+    CHECK(both->values.workers == 3U);
+    CHECK(both->values.repeat == 5);
+    CHECK(both->values.junit == taken->values.junit);
+    CHECK(both->given == std::set<std::string>{"--workers", "--repeat", "--junit"});
+}
+
+TEST_CASE("workers are auto or a number from 0 to 256") {
+    CHECK(workers({"--workers=auto"}) == "auto");
+    CHECK(workers({"--workers=0"}) == "0");
+    CHECK(workers({"--workers=256"}) == "256");
+    for (const char* const text : {"", "x", "-1", "257", "1.5", " 1", "Auto", "4294967297"}) {
+        const std::string complaint = std::string(" is \"") + text +
+                                      "\", neither auto nor a number from 0 to 256\n  hint: write "
+                                      "auto for one worker per core, or a number; 0 runs all cases "
+                                      "in this process";
+        CHECK(failure({std::string("--workers=") + text}) ==
+              "cannot choose the workers: --workers" + complaint);
+        CHECK(failure({}, {{"ISOLITE_WORKERS", text}}) ==
+              "cannot choose the workers: ISOLITE_WORKERS" + complaint);
+    }
+}
+
+TEST_CASE("a timeout is a number of seconds above 0, maybe with a fraction") {
+    CHECK(timeout("60") == 60000);
+    CHECK(timeout("2.5") == 2500);
+    CHECK(timeout("0.001") == 1);
+    CHECK(timeout("0.29") == 290);
+    CHECK(timeout("1.0019") == 1001);
+    CHECK(timeout("4294967295.999") == 4294967295999L);
+    for (const char* const text : {"", "0", "0.0", "0.0009", "-1", "1.", ".5", "1.x", "1.-1", "1e3",
+                                   "inf", "nan", "1,5", "1.5.1", "1.0001x", "4294967296"}) {
+        const std::string complaint = std::string(" is \"") + text +
+                                      "\", not a number of seconds from 0.001 on\n  hint: write "
+                                      "how long a case may take, e.g. 60 or 2.5";
+        CHECK(failure({std::string("--timeout=") + text}) ==
+              "cannot limit the time of cases: --timeout" + complaint);
+        CHECK(failure({}, {{"ISOLITE_TIMEOUT", text}}) ==
+              "cannot limit the time of cases: ISOLITE_TIMEOUT" + complaint);
+    }
+}
+
+TEST_CASE("a malformed number is an error that says what to write") {
+    CHECK(failure({"--durations=x"}) ==
+          "cannot show the slowest cases: --durations is \"x\", not a number\n  hint: write how "
+          "many of them the summary shows, e.g. 20, or 0 for none");
+    CHECK(failure({"--maxfail=-1"}) ==
+          "cannot stop after failed cases: --maxfail is \"-1\", not a number\n  hint: write after "
+          "how many failed cases no other is started; 0 runs all");
+    CHECK(failure({"--repeat=0"}) ==
+          "cannot repeat the cases: --repeat is \"0\", not a number from 1 on\n  hint: write how "
+          "often every case is to be run");
+    CHECK(failure({"--retries=4294967296"}) ==
+          "cannot retry failed cases: --retries is \"4294967296\", not a number\n  hint: write how "
+          "often a failed case is tried again; 0 for never");
+}
+
+TEST_CASE("a shuffle takes any seed of 64 bits, or picks one") {
+    CHECK(valid({"--shuffle=0"}).shuffle == 0U);
+    CHECK(valid({"--shuffle=18446744073709551615"}).shuffle == 18446744073709551615U);
+    std::set<std::uint64_t> picked;
+    for (int i = 0; i < 4; ++i) {
+        picked.insert(*valid({"--shuffle"}).shuffle);
+    }
+    CHECK(picked.size() > 1);
+    for (const char* const text : {"", "x", "-1", "18446744073709551616"}) {
+        CHECK(failure({std::string("--shuffle=") + text}) ==
+              std::string("cannot shuffle the cases: --shuffle is \"") + text +
+                  "\", not a number of 64 bits\n  hint: write --shuffle for a new order, or "
+                  "--shuffle=SEED with the seed of an order you saw");
+    }
+}
+
+TEST_CASE("a picked seed stays the same, however often the options are asked for") {
+    command_line line({"--shuffle"});
+    const auto taken = take_from(line.argc, line.argv());
+    REQUIRE(taken);
+    CHECK(combine(*taken, environment(variables{}))->shuffle ==
+          combine(*taken, environment(variables{}))->shuffle);
+}
+
+TEST_CASE("an option without a value refuses one") {
+    for (const char* const text : {"", "yes"}) {
+        CHECK(failure({std::string("--failed=") + text}) ==
+              std::string("cannot run only the failed cases: --failed is \"") + text +
+                  "\", but takes no value\n  hint: write --failed alone");
+    }
+}
+
+TEST_CASE("an option that lacks its value is an error") {
+    for (const words& arguments :
+         {words{"--workers"}, words{"--workers", "--"}, words{"--workers", "--retries=2"}}) {
+        CHECK(failure(arguments) ==
+              "cannot choose the workers: --workers has no value\n  hint: write auto for one "
+              "worker per core, or a number; 0 runs all cases in this process");
+    }
+}
+
+TEST_CASE("a report goes to a file, wherever the tests go") {
+    const std::string here = std::filesystem::current_path().string();
+    CHECK(report({"--junit=/r/report.xml"}) == "/r/report.xml");
+    CHECK(report({"--junit=report.xml"}) == here + "/report.xml");
+    CHECK(report({"--junit=/r/"}) == "/r/shop_test.xml");
+    CHECK(failure({"--junit="}) ==
+          "cannot write a report: --junit is \"\", not the name of a file\n  hint: write "
+          "--junit=FILE, or --junit=DIRECTORY/ for a file with the name of the program");
+}
+
+TEST_CASE("a report can be asked for as in GoogleTest") {
+    const std::string here = std::filesystem::current_path().string();
+    CHECK(report({"--gtest_output=xml:/r/report.xml"}) == "/r/report.xml");
+    CHECK(report({"--gtest_output", "xml:report.xml"}) == here + "/report.xml");
+    CHECK(report({"--gtest_output=xml"}) == here + "/test_detail.xml");
+    CHECK(report({"--gtest_output=xml:/r/"}) == "/r/shop_test.xml");
+    for (const char* const text : {"", "json", "json:/r/report.json", "xml:", "xmlx"}) {
+        CHECK(failure({std::string("--gtest_output=") + text}) ==
+              std::string("cannot write a report: --gtest_output is \"") + text +
+                  "\", neither xml nor xml:FILE\n  hint: write --gtest_output=xml:FILE: reports "
+                  "are written in JUnit's XML only");
+    }
+}
+
+TEST_CASE("a malformed option leaves the command line as it was, and is an error of its user") {
+    command_line line({"--workers=3", "x", "--repeat=x"});
+    const auto taken = take_from(line.argc, line.argv());
+    REQUIRE_FALSE(taken);
+    CHECK(taken.error().code == errc::usage);
+    CHECK(line.rest() == words{"--workers=3", "x", "--repeat=x"});
+}
+
+TEST_CASE("an option wins over its variable, however malformed that is") {
+    CHECK(workers({}, {{"ISOLITE_WORKERS", "3"}}) == "3");
+    CHECK(workers({}, {{"ISOLITE_WORKERS", "auto"}}) == "auto");
+    CHECK(workers({"--workers=2"}, {{"ISOLITE_WORKERS", "3"}}) == "2");
+    CHECK(workers({"--workers=0"}, {{"ISOLITE_WORKERS", "x"}}) == "0");
+    CHECK(valid({}, {{"ISOLITE_TIMEOUT", "3"}}).timeout.count() == 3000);
+    CHECK(valid({"--timeout=2"}, {{"ISOLITE_TIMEOUT", "3"}}).timeout.count() == 2000);
+    CHECK(chosen({}, {{"ISOLITE_WORKERS", "x"}}).error().code == errc::environment);
+}
+
+TEST_CASE("options that need forked workers imply them") {
+    for (const char* const option : {"--shuffle", "--shuffle=0", "--failed", "--repeat=2",
+                                     "--retries=1", "--maxfail=1", "--timeout=1"}) {
+        CAPTURE(option);
+        CHECK(workers({option}) == "auto");
+        CHECK(workers({option, "--workers=1"}) == "1");
+        CHECK(workers({option}, {{"ISOLITE_WORKERS", "2"}}) == "2");
+        CHECK(workers({option}, {{"ISOLITE_TIMEOUT", "2"}}) == "auto");
+    }
+    for (const char* const option : {"--junit=x", "--gtest_output=xml", "--durations=3",
+                                     "--repeat=1", "--retries=0", "--maxfail=0"}) {
+        CAPTURE(option);
+        CHECK(workers({option}) == "0");
+        CHECK(workers({option, "--workers=0"}) == "0");
+    }
+    CHECK(workers({}, {{"ISOLITE_TIMEOUT", "2"}}) == "0");
+    CHECK(workers({"--workers=0"}, {{"ISOLITE_TIMEOUT", "2"}}) == "0");
+}
+
+TEST_CASE("options that need forked workers cannot be had in this process") {
+    const std::string hint =
+        "\n  hint: give --workers=1, which runs one case after the other in a forked worker";
+    for (const auto& [option, complaint] : std::map<std::string, std::string>{
+             {"--shuffle=1", "shuffle the cases in this process: --shuffle"},
+             {"--failed", "run only the failed cases in this process: --failed"},
+             {"--repeat=2", "repeat the cases in this process: --repeat"},
+             {"--retries=1", "retry failed cases in this process: --retries"},
+             {"--maxfail=1", "stop after failed cases in this process: --maxfail"},
+             {"--timeout=1", "limit the time of cases in this process: --timeout"}}) {
+        CHECK(failure({option, "--workers=0"}) ==
+              "cannot " + complaint + " needs forked workers, but --workers is 0" + hint);
+        CHECK(failure({option}, {{"ISOLITE_WORKERS", "0"}}) ==
+              "cannot " + complaint + " needs forked workers, but ISOLITE_WORKERS is 0" + hint);
+        CHECK(chosen({option, "--workers=0"}).error().code == errc::usage);
+    }
+}
+
+TEST_CASE("the options of a process are those of its command line and its environment") {
+    CHECK(in_child([] {
+              ::setenv("ISOLITE_WORKERS", "7", 1);
+              ::unsetenv("ISOLITE_TIMEOUT");
+              command_line line({"a", "--repeat=3", "b"});
+              const bool taken = isolite::take_options(line.argc, line.argv()).has_value();
+              const auto found = isolite::run::chosen_options(environment::of_process());
+              return !taken || !found || line.rest() != words{"a", "b"}
+                         ? std::string("refused")
+                         : std::to_string(*found->workers) + std::to_string(found->repeat);
+          }) == "73");
+}
+
+TEST_CASE("nothing is taken from a command line that contradicts the environment") {
+    CHECK(in_child([] {
+              ::setenv("ISOLITE_WORKERS", "0", 1);
+              command_line line({"a", "--repeat=3", "b", "--help"});
+              const auto taken = isolite::take_options(line.argc, line.argv());
+              std::fflush(stdout);
+              const auto found = isolite::run::chosen_options(environment::of_process());
+              return taken || line.rest() != words{"a", "--repeat=3", "b", "--help"} ||
+                             found->repeat != 1
+                         ? std::string("taken")
+                         : taken.error().text();
+          }) ==
+          "cannot repeat the cases in this process: --repeat needs forked workers, but "
+          "ISOLITE_WORKERS is 0\n  hint: give --workers=1, which runs one case after the other in "
+          "a forked worker");
+}
+
+namespace {
+
+/// Returns what `take_options` prints, and what it leaves behind a bar.
+std::string printed_for(const words& arguments) {
+    return in_child([&] {
+        int ends[2];
+        if (::pipe(ends) != 0 || ::dup2(ends[1], STDOUT_FILENO) < 0) {
+            return std::string("no pipe");
+        }
+        ::close(ends[1]);
+        command_line line(arguments);
+        const bool taken = isolite::take_options(line.argc, line.argv()).has_value();
+        std::fflush(stdout);
+        ::close(STDOUT_FILENO);
+        std::string text;
+        char byte = 0;
+        while (::read(ends[0], &byte, 1) == 1) {
+            text += byte;
+        }
+        text += taken ? "|" : "refused";
+        for (const std::string& word : line.rest()) {
+            text += word + "|";
+        }
+        return text;
+    });
+}
+
+} // namespace
+
+TEST_CASE("the help of the framework follows that of isolite") {
+    const std::string help = isolite::run::help_text();
+    CHECK(help.find("  --workers=auto|N          run the cases in N forked workers, auto: one per "
+                    "core (0, in this process); or ISOLITE_WORKERS\n") != std::string::npos);
+    CHECK(help.find("\n  --shuffle[=SEED]          run the cases in a random order") !=
+          std::string::npos);
+    CHECK(printed_for({"--help", "--failed", "--workers=1"}) == help + "|--help|");
+    CHECK(printed_for({"-h"}) == help + "|-h|");
+    CHECK(printed_for({"--help=log_level", "help"}) == "|--help=log_level|help|");
+}
