@@ -10,6 +10,8 @@
 #include <boost/test/tree/test_unit.hpp>
 
 #include <memory>
+#include <string>
+#include <utility>
 
 /// The adapter for Boost.Test. Example:
 /// `using shop_test = isolite::boost_test::session<shop>;`
@@ -38,6 +40,26 @@ class ISOLITE_API isolated : public boost::unit_test::decorator::base {
     [[nodiscard]] boost::unit_test::decorator::base_ptr clone() const override;
 
     mode chosen_;
+};
+
+/// The decorator for cases that must not overlap when forked workers run the suite: those that use
+/// the same resource are run one after the other, by one worker. For a case, or all in a suite.
+/// Example: `BOOST_AUTO_TEST_CASE(listens, *isolite::boost_test::uses("port 8080"))`
+class ISOLITE_API uses : public boost::unit_test::decorator::base {
+  public:
+    explicit uses(std::string resource) : resource_(std::move(resource)) {}
+
+  private:
+    void apply(boost::unit_test::test_unit& unit) override;
+    [[nodiscard]] boost::unit_test::decorator::base_ptr clone() const override;
+
+    std::string resource_;
+};
+
+/// The decorator for cases that must run alone: after all others, one after the other.
+class ISOLITE_API serial : public boost::unit_test::decorator::base {
+    void apply(boost::unit_test::test_unit& unit) override;
+    [[nodiscard]] boost::unit_test::decorator::base_ptr clone() const override;
 };
 
 /// What derives from this and writes data in its constructor is the fixture of a suite: the data is
@@ -75,6 +97,11 @@ class suite_fixture : public boost::unit_test::decorator::base {
         return boost::make_shared<suite_fixture>();
     }
 };
+
+/// Runs the tests as `boost::unit_test::unit_test_main`, after it has taken isolite's own options
+/// out of the command line: `--workers` and the others. For a `main` of your own; the ready-made
+/// one is in <isolite/boost_test_main.hpp>. Returns the exit status: 2 for a malformed option.
+[[nodiscard]] ISOLITE_API int run(bool (*init)(), int argc, char** argv);
 
 /// Registers the adapter's observer, for shards and the summary. Returns true.
 ISOLITE_API bool install();

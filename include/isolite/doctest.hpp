@@ -57,6 +57,58 @@ class isolated {
     mode chosen_;
 };
 
+/// Remembers what forked workers must know of the case registered at this place, or of a suite's.
+void mark_resource(const char* file, unsigned line, const std::string& resource);
+void mark_resource(const char* suite, const std::string& resource);
+void mark_serial(const char* file, unsigned line);
+void mark_serial(const char* suite);
+
+/// The decorator for cases that must not overlap when forked workers run the suite: those that use
+/// the same resource are run one after the other, by one worker. For a case, or all in a suite.
+/// Example: `TEST_CASE("listens" * isolite::doc_test::uses("port 8080"))`
+class uses {
+  public:
+    explicit uses(std::string resource) : resource_(std::move(resource)) {}
+
+    /// Called by doctest with what is decorated.
+    template <typename Decorated>
+    void fill(Decorated& decorated) const {
+        fill(decorated, 0);
+    }
+
+  private:
+    template <typename TestCase>
+    auto fill(TestCase& test, int /*preferred*/) const -> decltype(test.m_line, void()) {
+        mark_resource(test.m_file.c_str(), test.m_line, resource_);
+    }
+    template <typename TestSuite>
+    void fill(TestSuite& suite, long /*otherwise*/) const {
+        mark_resource(suite.m_test_suite, resource_);
+    }
+
+    std::string resource_;
+};
+
+/// The decorator for cases that must run alone: after all others, one after the other.
+class serial {
+  public:
+    /// Called by doctest with what is decorated.
+    template <typename Decorated>
+    void fill(Decorated& decorated) const {
+        fill(decorated, 0);
+    }
+
+  private:
+    template <typename TestCase>
+    auto fill(TestCase& test, int /*preferred*/) const -> decltype(test.m_line, void()) {
+        mark_serial(test.m_file.c_str(), test.m_line);
+    }
+    template <typename TestSuite>
+    void fill(TestSuite& suite, long /*otherwise*/) const {
+        mark_serial(suite.m_test_suite);
+    }
+};
+
 /// Returns the name of the suite whose fixture is being made.
 [[nodiscard]] std::string suite_being_opened();
 
@@ -80,6 +132,12 @@ bool suite_fixture(std::string name) {
     return add_suite_fixture(std::move(name),
                              []() -> std::shared_ptr<void> { return std::make_shared<Data>(); });
 }
+
+/// Runs the tests as `doctest::Context(argc, argv).run()`, after it has taken isolite's own options
+/// out of the command line: `--workers` and the others. The ready-made `main` that calls it is in
+/// <isolite/doctest_main.hpp>; a `main` with a context of its own calls `isolite::take_options`.
+/// Returns the exit status: 2 for a malformed option.
+[[nodiscard]] int run(int argc, char** argv);
 
 /// Registers the adapter's listener, for shards and the summary. Returns true.
 bool install();

@@ -1,7 +1,10 @@
 #include <isolite/boost_test.hpp>
 
 #include "adapters/boost_test_shard.hpp"
+#include "adapters/boost_test_workers.hpp"
 #include "session/suite_process.hpp"
+
+#include <isolite/command_line.hpp>
 
 #include <boost/cstdlib.hpp>
 #include <boost/test/framework.hpp>
@@ -12,6 +15,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <memory>
 #include <optional>
 
 namespace isolite::boost_test {
@@ -93,30 +97,46 @@ class observer final : public unit_test::test_observer {
     void test_start(unit_test::counter_t /*cases*/, unit_test::test_unit_id root) override {
         auto started = suite_process::start();
         if (!started) {
-            // Boost.Test loses the text of what is thrown here, or puts it before the XML.
-            std::fprintf(stderr, "isolite: %s\n", started.error().text().c_str());
-            // Past the destructors of Boost.Test, which crash when the log goes to a file.
-            std::fflush(nullptr);
-            std::_Exit(boost::exit_exception_failure);
+            give_up(started.error());
         }
         process_ = *started;
         disable_other_shards(root, process_->shard());
+        const auto started_workers =
+            take_parameters()
+                .and_then([] { return run::chosen_options(detail::environment::of_process()); })
+                .and_then([&](const run::options& options) {
+                    workers_ = std::make_unique<workers>(root);
+                    return workers_->start(options);
+                });
+        if (!started_workers) {
+            give_up(started_workers.error());
+        }
     }
 
     void test_unit_finish(const unit_test::test_unit& unit, unsigned long /*elapsed*/) override {
         // The timeout leaves a test by a long jump, past the destructors of its fixtures.
-        if (unit.p_type != unit_test::TUT_CASE) {
-            return;
+        if (unit.p_type == unit_test::TUT_CASE) {
+            if (const auto abandoned = suite_process::abandon_sessions(unit.full_name());
+                !abandoned) {
+                adapter().fail(abandoned.error().text());
+            }
         }
-        if (const auto abandoned = suite_process::abandon_sessions(unit.full_name()); !abandoned) {
-            adapter().fail(abandoned.error().text());
-        }
+        workers_->unit_finished(unit);
+    }
+
+    void test_unit_skipped(const unit_test::test_unit& unit,
+                           unit_test::const_string reason) override {
+        workers_->unit_skipped(unit, std::string(reason.begin(), reason.size()));
     }
 
     void test_finish() override {
-        if (process_) {
-            process_->finish();
+        if (!process_) {
+            return;
         }
+        if (const int status = workers_->finish(); status != 0) {
+            leave(status);
+        }
+        process_->finish();
     }
 
     int priority() override {
@@ -126,7 +146,27 @@ class observer final : public unit_test::test_observer {
     }
 
   private:
+    /// Ends the process past the destructors of Boost.Test, which crash when the log goes to a
+    /// file.
+    [[noreturn]] static void leave(int status) {
+        std::fflush(nullptr);
+        std::_Exit(status);
+    }
+
+    [[noreturn]] static void give_up(const error& problem) {
+        // Boost.Test loses the text of what is thrown here, or puts it before the XML.
+        std::fprintf(stderr, "isolite: %s\n", problem.text().c_str());
+        leave(boost::exit_exception_failure);
+    }
+
+    /// Takes the options that stand behind a `--`, which Boost.Test leaves to the program.
+    static result<void> take_parameters() {
+        auto& suite = unit_test::framework::master_test_suite();
+        return take_options(suite.argc, suite.argv);
+    }
+
     std::optional<suite_process> process_;
+    std::unique_ptr<workers> workers_;
 };
 
 } // namespace
@@ -137,6 +177,30 @@ void isolated::apply(unit_test::test_unit& unit) {
 
 unit_test::decorator::base_ptr isolated::clone() const {
     return boost::make_shared<isolated>(chosen_);
+}
+
+void uses::apply(unit_test::test_unit& unit) {
+    marks::made().resources[unit.p_id].push_back(resource_);
+}
+
+unit_test::decorator::base_ptr uses::clone() const {
+    return boost::make_shared<uses>(resource_);
+}
+
+void serial::apply(unit_test::test_unit& unit) {
+    marks::made().serial[unit.p_id] = true;
+}
+
+unit_test::decorator::base_ptr serial::clone() const {
+    return boost::make_shared<serial>();
+}
+
+int run(bool (*init)(), int argc, char** argv) {
+    if (const auto taken = take_options(argc, argv); !taken) {
+        std::fprintf(stderr, "isolite: %s\n", taken.error().text().c_str());
+        return 2;
+    }
+    return unit_test::unit_test_main(init, argc, argv);
 }
 
 void suite_data::setup() {

@@ -1,6 +1,10 @@
 #include <isolite/doctest.hpp>
 
+#include "adapters/doctest_registry.hpp"
+#include "adapters/doctest_workers.hpp"
 #include "session/suite_process.hpp"
+
+#include <isolite/command_line.hpp>
 
 #include <doctest/doctest.h>
 
@@ -12,14 +16,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-namespace doctest::detail {
-
-// Part of doctest since its version 2.0, though not of its header: all test cases, in an order that
-// depends on the sources alone.
-std::set<TestCase>& getRegisteredTests();
-
-} // namespace doctest::detail
 
 namespace isolite::doc_test {
 
@@ -35,6 +31,12 @@ struct choices {
         return instance;
     }
 };
+
+/// The run in forked workers, if there is one.
+workers& workers_of_run() {
+    static workers instance;
+    return instance;
+}
 
 /// The fixtures of the suite whose tests run at present. doctest knows nothing of them, so what
 /// fails where no test is running counts as a failed test case of its own.
@@ -60,7 +62,7 @@ class open_suite {
 
     /// Ends the fixtures of another suite and makes those of the suite of `test`, if it has any.
     void enter(const doctest::TestCaseData& test) {
-        const std::string suite = test.m_test_suite ? test.m_test_suite : "";
+        const std::string suite = suite_of(test);
         if (factories_.empty() || (first_test_ && suite == name_)) {
             return;
         }
@@ -109,6 +111,12 @@ class open_suite {
         return failure_;
     }
 
+    /// Writes a failure of a suite, as a mere message: a failed assertion would be the next test's.
+    void write(const std::string& file, int line, const std::string& message) {
+        ++failures_;
+        ADD_MESSAGE_AT(file.c_str(), line, message);
+    }
+
     [[nodiscard]] unsigned failures() const { return failures_; }
 
   private:
@@ -127,11 +135,15 @@ class open_suite {
         failure_ = failure_.empty() ? why : why + "\n" + failure_;
     }
 
-    /// Writes a failure of the suite, as a mere message: a failed assertion would be the next
-    /// test's. The place is that of the suite's first test.
+    /// Tells of a failure of the suite. The place is that of the suite's first test.
     void report(const std::string& message) {
-        ++failures_;
-        ADD_MESSAGE_AT(first_test_->m_file.c_str(), static_cast<int>(first_test_->m_line), message);
+        const std::string file = first_test_->m_file.c_str();
+        const int line = static_cast<int>(first_test_->m_line);
+        if (workers_of_run().is_worker()) {
+            workers_of_run().suite_failed(file, line, message);
+        } else {
+            write(file, line, message);
+        }
     }
 
     std::map<std::string, std::vector<factory>> factories_;
@@ -157,11 +169,11 @@ class doctest_framework final : public framework {
         if (!test) {
             return "a fixture outside of any test case";
         }
-        const std::string suite = test->m_test_suite ? test->m_test_suite : "";
-        const std::string name = suite.empty() ? test->m_name : suite + "/" + test->m_name;
+        const std::string name = full_name_of(*test);
         if (const std::string& why = open_suite::of_process().hear_failure(); !why.empty()) {
             throw setup_error("cannot open a session for '" + name +
-                              "': the fixture of the suite '" + suite + "' failed: " + why);
+                              "': the fixture of the suite '" + suite_of(*test) +
+                              "' failed: " + why);
         }
         return name;
     }
@@ -176,7 +188,7 @@ class doctest_framework final : public framework {
         if (own != made.of_tests.end()) {
             return own->second;
         }
-        const auto suite = made.of_suites.find(test->m_test_suite ? test->m_test_suite : "");
+        const auto suite = made.of_suites.find(suite_of(*test));
         return suite == made.of_suites.end() ? std::nullopt : std::optional<mode>(suite->second);
     }
 
@@ -204,11 +216,10 @@ void skip_other_shards(const shard& shard) {
     if (shard.total == 1) {
         return;
     }
-    auto& options = const_cast<doctest::ContextOptions&>(*doctest::getContextOptions());
+    doctest::ContextOptions& options = options_of_doctest();
     std::size_t position = 0;
     for (const auto& registered : doctest::detail::getRegisteredTests()) {
-        // A set gives only const access, but the flag is no part of its order.
-        bool& skip = const_cast<doctest::detail::TestCase&>(registered).m_skip;
+        bool& skip = writable(registered).m_skip;
         skip = !shard.contains(position++) || (skip && !options.no_skip);
     }
     options.no_skip = false;
@@ -233,7 +244,7 @@ void count_failure(bool failed, doctest::assertType::Enum kind) {
 result<void> check_names_of_suites() {
     std::set<std::string> unknown = open_suite::of_process().names();
     for (const auto& test : doctest::detail::getRegisteredTests()) {
-        unknown.erase(test.m_test_suite ? test.m_test_suite : "");
+        unknown.erase(suite_of(test));
     }
     if (unknown.empty()) {
         return {};
@@ -251,41 +262,74 @@ struct listener final : doctest::IReporter {
     void test_run_start() override {
         auto started = check_names_of_suites().and_then([] { return suite_process::start(); });
         if (!started) {
-            // doctest has no way to fail a run that is starting.
-            std::fprintf(stderr, "isolite: %s\n", started.error().text().c_str());
-            std::exit(EXIT_FAILURE);
+            give_up(started.error());
         }
         process_ = *started;
         skip_other_shards(process_->shard());
+        const auto forked =
+            run::chosen_options(detail::environment::of_process())
+                .and_then([](const run::options& options) {
+                    return workers_of_run().start(options, open_suite::of_process().names());
+                });
+        if (!forked) {
+            give_up(forked.error());
+        }
     }
 
     void test_run_end(const doctest::TestRunStats& stats) override {
-        open_suite::of_process().leave();
-        count_failed_suites(const_cast<doctest::TestRunStats&>(stats));
+        workers& workers = workers_of_run();
+        open_suite& suite = open_suite::of_process();
+        suite.leave();
+        if (workers.is_parent()) {
+            for (const run::event& failure : workers.failed_suites()) {
+                suite.write(failure.fields[0], std::stoi(failure.fields[1]), failure.fields[2]);
+            }
+        }
+        auto& counted = const_cast<doctest::TestRunStats&>(stats);
+        count_failed_suites(counted);
+        workers.run_ended(counted);
         process_->finish();
     }
     void test_case_start(const doctest::TestCaseData& test) override {
         failed_assertions() = 0;
-        open_suite::of_process().enter(test);
+        workers_of_run().case_started();
+        if (!workers_of_run().is_parent() && !workers_of_run().is_lister()) {
+            open_suite::of_process().enter(test);
+        }
     }
     void test_case_reenter(const doctest::TestCaseData& /*test*/) override {
         failed_assertions() = 0;
+        workers_of_run().add({reenter_event, {}});
+    }
+    void test_case_end(const doctest::CurrentTestCaseStats& stats) override {
+        workers_of_run().case_ended(stats);
     }
     void log_assert(const doctest::AssertData& assertion) override {
         count_failure(assertion.m_failed, assertion.m_at);
+        workers_of_run().asserted(assertion);
     }
     void log_message(const doctest::MessageData& message) override {
         count_failure(true, message.m_severity); // FAIL and FAIL_CHECK
+        workers_of_run().said(message);
     }
+    void test_case_exception(const doctest::TestCaseException& exception) override {
+        workers_of_run().threw(exception);
+    }
+    void subcase_start(const doctest::SubcaseSignature& subcase) override {
+        workers_of_run().add(event_of(subcase));
+    }
+    void subcase_end() override { workers_of_run().add({subcase_end_event, {}}); }
 
     void report_query(const doctest::QueryData& /*data*/) override {}
-    void test_case_end(const doctest::CurrentTestCaseStats& /*stats*/) override {}
-    void test_case_exception(const doctest::TestCaseException& /*exception*/) override {}
-    void subcase_start(const doctest::SubcaseSignature& /*subcase*/) override {}
-    void subcase_end() override {}
     void test_case_skipped(const doctest::TestCaseData& /*test*/) override {}
 
   private:
+    /// doctest has no way to fail a run that is starting.
+    [[noreturn]] static void give_up(const error& problem) {
+        std::fprintf(stderr, "isolite: %s\n", problem.text().c_str());
+        std::exit(EXIT_FAILURE);
+    }
+
     std::optional<suite_process> process_;
 };
 
@@ -297,6 +341,30 @@ void choose_mode(const char* file, unsigned line, mode chosen) {
 
 void choose_mode(const char* suite, mode chosen) {
     choices::made().of_suites[suite] = chosen;
+}
+
+void mark_resource(const char* file, unsigned line, const std::string& resource) {
+    marks::made().resources_of_tests[{file, line}].push_back(resource);
+}
+
+void mark_resource(const char* suite, const std::string& resource) {
+    marks::made().resources_of_suites[suite].push_back(resource);
+}
+
+void mark_serial(const char* file, unsigned line) {
+    marks::made().serial_tests.insert({file, line});
+}
+
+void mark_serial(const char* suite) {
+    marks::made().serial_suites.insert(suite);
+}
+
+int run(int argc, char** argv) {
+    if (const auto taken = take_options(argc, argv); !taken) {
+        std::fprintf(stderr, "isolite: %s\n", taken.error().text().c_str());
+        return 2;
+    }
+    return doctest::Context(argc, argv).run();
 }
 
 std::string suite_being_opened() {

@@ -1,0 +1,172 @@
+#include "adapters/boost_test_recorder.hpp"
+
+#include <boost/test/execution_monitor.hpp>
+#include <boost/test/framework.hpp>
+#include <boost/test/tree/test_unit.hpp>
+#include <boost/test/unit_test_log.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace isolite::boost_test {
+
+namespace {
+
+namespace unit_test = boost::unit_test;
+
+std::string text_of(const unit_test::const_string& text) {
+    return std::string(text.begin(), text.size());
+}
+
+std::string place(const std::string& file, std::size_t line) {
+    return file + "(" + std::to_string(line) + "): ";
+}
+
+/// The log of a worker: hands every entry to the recorder.
+class recording_log final : public unit_test::unit_test_log_formatter {
+  public:
+    explicit recording_log(recorder& recorder) : recorder_(recorder) {}
+
+    void log_start(std::ostream& /*sink*/, unit_test::counter_t /*cases*/) override {}
+    void log_finish(std::ostream& /*sink*/) override {}
+    void log_build_info(std::ostream& /*sink*/, bool /*wanted*/) override {}
+    void test_unit_start(std::ostream& /*sink*/, const unit_test::test_unit& /*unit*/) override {}
+    void test_unit_finish(std::ostream& /*sink*/, const unit_test::test_unit& /*unit*/,
+                          unsigned long /*elapsed*/) override {}
+
+    void log_exception_start(std::ostream& /*sink*/,
+                             const unit_test::log_checkpoint_data& checkpoint,
+                             const boost::execution_exception& problem) override {
+        const auto& where = problem.where();
+        fields_ = {std::to_string(problem.code()),
+                   text_of(problem.what()),
+                   text_of(where.m_file_name),
+                   std::to_string(where.m_line_num),
+                   text_of(where.m_function),
+                   text_of(checkpoint.m_file_name),
+                   std::to_string(checkpoint.m_line_num),
+                   checkpoint.m_message};
+        explanation_ = text_of(problem.what());
+    }
+    void log_exception_finish(std::ostream& /*sink*/) override { end(exception_event, true); }
+
+    void log_entry_start(std::ostream& /*sink*/, const unit_test::log_entry_data& entry,
+                         log_entry_types type) override {
+        fields_ = {std::to_string(entry.m_level), entry.m_file_name,
+                   std::to_string(entry.m_line_num), ""};
+        is_failure_ = type == BOOST_UTL_ET_ERROR || type == BOOST_UTL_ET_FATAL_ERROR;
+    }
+    using unit_test::unit_test_log_formatter::log_entry_value;
+    void log_entry_value(std::ostream& /*sink*/, unit_test::const_string value) override {
+        fields_[text_field].append(value.begin(), value.size());
+    }
+    void log_entry_finish(std::ostream& /*sink*/) override {
+        if (fields_[1] == "boost.test framework") {
+            fields_.clear(); // the framework in the parent comes to say it as well
+            return;
+        }
+        explanation_ = place(fields_[1], std::stoul(fields_[2])) + fields_[text_field];
+        end(entry_event, is_failure_);
+    }
+
+    void entry_context_start(std::ostream& /*sink*/, unit_test::log_level /*level*/) override {}
+    void log_entry_context(std::ostream& /*sink*/, unit_test::log_level /*level*/,
+                           unit_test::const_string frame) override {
+        fields_.push_back(text_of(frame));
+        context_ += "\n    " + fields_.back();
+    }
+    void entry_context_finish(std::ostream& /*sink*/, unit_test::log_level /*level*/) override {}
+
+  private:
+    static constexpr std::size_t text_field = 3;
+
+    void end(event_kind kind, bool is_failure) {
+        if (is_failure) {
+            recorder_.explain(explanation_ + context_);
+        }
+        recorder_.add(kind, std::exchange(fields_, {}));
+        context_.clear();
+    }
+
+    recorder& recorder_;
+    std::vector<std::string> fields_;
+    std::string explanation_;
+    std::string context_;
+    bool is_failure_ = false;
+};
+
+} // namespace
+
+void recorder::take_over_the_log() {
+    unit_test::unit_test_log_t& log = unit_test::unit_test_log;
+    // Failures are recorded even if the user wants to see nothing: the reports need them.
+    const unit_test::log_level wanted = log.set_threshold_level(unit_test::log_all_errors);
+    log.set_formatter(new recording_log(*this));
+    log.set_threshold_level(unit_test::OF_CUSTOM_LOGGER,
+                            std::min(wanted, unit_test::log_all_errors));
+    log.configure();
+}
+
+void recorder::flush() {
+    if (passed_ + failed_ + warned_ > 0) {
+        record(assertions_event, counted_in_,
+               {std::to_string(std::exchange(passed_, 0)),
+                std::to_string(std::exchange(failed_, 0)),
+                std::to_string(std::exchange(warned_, 0))});
+    }
+}
+
+void recorder::add(event_kind kind, std::vector<std::string> fields) {
+    flush();
+    record(kind, unit_test::framework::current_test_unit().p_id, std::move(fields));
+}
+
+void recorder::record(event_kind kind, unit_test::test_unit_id unit,
+                      std::vector<std::string> fields) {
+    const bool at_its_end = unit != last_started_;
+    run::event event{kind, {std::to_string(unit), at_its_end ? "1" : "0"}};
+    event.fields.insert(event.fields.end(), std::make_move_iterator(fields.begin()),
+                        std::make_move_iterator(fields.end()));
+    worker_.record(std::move(event));
+}
+
+void recorder::explain(const std::string& text) {
+    explanation_ += (explanation_.empty() ? "" : "\n") + text;
+}
+
+std::string recorder::take_explanation() {
+    return std::exchange(explanation_, {});
+}
+
+void recorder::test_unit_start(const unit_test::test_unit& unit) {
+    flush();
+    last_started_ = unit.p_id;
+}
+
+void recorder::test_unit_aborted(const unit_test::test_unit& /*unit*/) {
+    add(aborted_event, {});
+}
+
+void recorder::test_unit_timed_out(const unit_test::test_unit& /*unit*/) {
+    add(timed_out_event, {});
+}
+
+void recorder::assertion_result(unit_test::assertion_result result) {
+    if (passed_ + failed_ + warned_ == 0) {
+        counted_in_ = unit_test::framework::current_test_unit().p_id;
+    }
+    switch (result) {
+    case unit_test::AR_PASSED:
+        ++passed_;
+        return; // there may be millions
+    case unit_test::AR_FAILED:
+        ++failed_;
+        break;
+    case unit_test::AR_TRIGGERED:
+        ++warned_;
+        break;
+    }
+    flush();
+}
+
+} // namespace isolite::boost_test

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "run/forked_worker.hpp"
+
+#include <boost/test/tree/observer.hpp>
+#include <boost/test/unit_test_log_formatter.hpp>
+
+#include <string>
+
+namespace isolite::boost_test {
+
+/// What a worker records of Boost.Test. The first field of each is the id of the unit, the second
+/// says whether the unit is a suite whose tests have begun: the event belongs to its end.
+enum event_kind : std::uint8_t {
+    assertions_event = 16, ///< the numbers of those that passed, failed and warned
+    entry_event,           ///< level, file, line, text, and each frame of the context
+    exception_event,       ///< code, what, file, line, function, file and line and text of the
+                     ///< checkpoint, and each frame of the context
+    aborted_event,
+    timed_out_event,
+    skipped_event, ///< the reason
+};
+
+/// Writes down what Boost.Test says in a worker: as an observer the counts, as the only log the
+/// texts.
+class recorder final : public boost::unit_test::test_observer {
+  public:
+    explicit recorder(run::forked_worker& worker) : worker_(worker) {}
+
+    /// Replaces all logs of this process. Requires: the log is configured.
+    void take_over_the_log();
+
+    /// Records what was counted since the last time, before whatever comes next.
+    void flush();
+
+    /// Records an event of the current unit.
+    void add(event_kind kind, std::vector<std::string> fields);
+
+    /// Keeps what people should read about a failure.
+    void explain(const std::string& text);
+
+    /// Returns what was explained since the last time.
+    [[nodiscard]] std::string take_explanation();
+
+    void test_unit_start(const boost::unit_test::test_unit& unit) override;
+    void test_unit_aborted(const boost::unit_test::test_unit& unit) override;
+    void test_unit_timed_out(const boost::unit_test::test_unit& unit) override;
+    void assertion_result(boost::unit_test::assertion_result result) override;
+
+    /// After the others at the start, before them at the end.
+    int priority() override { return 100; }
+
+  private:
+    void record(event_kind kind, boost::unit_test::test_unit_id unit,
+                std::vector<std::string> fields);
+
+    run::forked_worker& worker_;
+    std::string explanation_;
+    boost::unit_test::test_unit_id last_started_ = boost::unit_test::INV_TEST_UNIT_ID;
+    boost::unit_test::test_unit_id counted_in_ = boost::unit_test::INV_TEST_UNIT_ID;
+    unsigned long passed_ = 0;
+    unsigned long failed_ = 0;
+    unsigned long warned_ = 0;
+};
+
+} // namespace isolite::boost_test

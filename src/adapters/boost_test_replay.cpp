@@ -1,0 +1,236 @@
+#include "adapters/boost_test_replay.hpp"
+
+#include "adapters/boost_test_recorder.hpp"
+#include "adapters/boost_test_tree.hpp"
+
+#include <boost/make_shared.hpp>
+#include <boost/test/execution_monitor.hpp>
+#include <boost/test/framework.hpp>
+#include <boost/test/results_collector.hpp>
+#include <boost/test/unit_test_log.hpp>
+
+#include <array>
+#include <cstdio>
+#include <iostream>
+#include <iterator>
+#include <map>
+#include <string>
+
+namespace isolite::boost_test {
+
+namespace {
+
+using boost::execution_exception;
+using unit_test::test_unit_id;
+using fields = std::vector<std::string>;
+
+constexpr std::size_t first_field = 2; // after the unit and its phase
+
+/// Adds the frames of a context, from `first` on, for as long as it lives.
+class context {
+  public:
+    context(const fields& frames, std::size_t first) {
+        for (std::size_t i = first; i < frames.size(); ++i) {
+            ids_.push_back(unit_test::framework::add_context(
+                unit_test::lazy_ostream::instance() << frames[i], true));
+        }
+    }
+    ~context() {
+        for (const int id : ids_) {
+            unit_test::framework::clear_context(id);
+        }
+    }
+    context(const context&) = delete;
+    context& operator=(const context&) = delete;
+
+  private:
+    std::vector<int> ids_;
+};
+
+void say_assertions(const fields& said) {
+    constexpr std::array results = {unit_test::AR_PASSED, unit_test::AR_FAILED,
+                                    unit_test::AR_TRIGGERED};
+    for (std::size_t kind = 0; kind < results.size(); ++kind) {
+        for (auto left = std::stoul(said[first_field + kind]); left > 0; --left) {
+            unit_test::framework::assertion_result(results[kind]);
+        }
+    }
+}
+
+void say_entry(const fields& said) {
+    const context frames(said, first_field + 4);
+    unit_test::unit_test_log << unit_test::log::begin(said[first_field + 1],
+                                                      std::stoul(said[first_field + 2]))
+                             << static_cast<unit_test::log_level>(std::stoi(said[first_field]))
+                             << unit_test::const_string(said[first_field + 3])
+                             << unit_test::log::end();
+}
+
+void say_exception(const fields& said) {
+    const context frames(said, first_field + 8);
+    const auto field = [&](std::size_t i) -> const std::string& { return said[first_field + i]; };
+    unit_test::unit_test_log.set_checkpoint(field(5), std::stoul(field(6)), field(7));
+    unit_test::framework::exception_caught(execution_exception(
+        static_cast<execution_exception::error_code>(std::stoi(field(0))), field(1),
+        execution_exception::location(unit_test::const_string(field(2)), std::stoul(field(3)),
+                                      field(4).empty() ? nullptr : field(4).c_str())));
+}
+
+void say(const run::event& event) {
+    switch (event.kind) {
+    case assertions_event:
+        say_assertions(event.fields);
+        break;
+    case entry_event:
+        say_entry(event.fields);
+        break;
+    case exception_event:
+        say_exception(event.fields);
+        break;
+    case aborted_event:
+        unit_test::framework::test_unit_aborted(unit_test::framework::current_test_unit());
+        break;
+    default:
+        break;
+    }
+}
+
+/// Says how the worker of a case died in it.
+void say_death(const unit_test::test_unit& unit, const std::string& death) {
+    unit_test::framework::exception_caught(
+        execution_exception(execution_exception::system_fatal_error, death,
+                            execution_exception::location(unit.p_file_name, unit.p_line_num)));
+    unit_test::framework::test_unit_aborted(unit);
+}
+
+void show_output(const unit_test::test_unit& unit, const std::string& output) {
+    if (output.empty()) {
+        return;
+    }
+    std::cout.flush();
+    std::fflush(stdout);
+    std::fprintf(stderr, "isolite: output of %s:\n", unit.full_name().c_str());
+    std::fwrite(output.data(), 1, output.size(), stderr);
+    if (output.back() != '\n') {
+        std::fputc('\n', stderr);
+    }
+}
+
+/// The body of a case.
+void say_case(const run::case_result& result) {
+    const unit_test::test_unit& unit = unit_test::framework::current_test_unit();
+    if (result.verdict == run::verdict::failed) {
+        show_output(unit, result.output);
+    }
+    for (const run::event& event : result.events) {
+        say(event);
+    }
+    if (!result.death.empty()) {
+        say_death(unit, result.death);
+    }
+}
+
+/// The fixture of a suite: says what its real ones said in the first worker that ran them.
+class said_fixture final : public unit_test::test_unit_fixture {
+  public:
+    explicit said_fixture(std::vector<run::event> events) : events_(std::move(events)) {}
+
+  private:
+    void setup() override { say_all("0"); }
+    void teardown() override { say_all("1"); }
+
+    void say_all(const char* phase) {
+        for (const run::event& event : events_) {
+            if (event.fields[1] == phase) {
+                say(event);
+            }
+        }
+    }
+
+    std::vector<run::event> events_;
+};
+
+/// What happened to a suite in the first worker that says anything of it.
+using events_of_suites = std::map<test_unit_id, std::vector<run::event>>;
+
+events_of_suites first_events(const run::outcome& outcome) {
+    events_of_suites first;
+    for (const std::vector<run::event>& process : outcome.outside) {
+        events_of_suites here;
+        for (const run::event& event : process) {
+            here[std::stoul(event.fields[0])].push_back(event);
+        }
+        first.merge(here); // keeps what is there
+    }
+    return first;
+}
+
+const std::string* skip_reason(const std::vector<run::event>& events) {
+    for (const run::event& event : events) {
+        if (event.kind == skipped_event) {
+            return &event.fields[first_field];
+        }
+    }
+    return nullptr;
+}
+
+boost::test_tools::assertion_result refusal(const std::string& reason) {
+    boost::test_tools::assertion_result refused(false);
+    refused.message() << reason;
+    return refused;
+}
+
+void prepare_case(test_unit_id id, const run::case_result& result) {
+    auto& unit = static_cast<unit_test::test_case&>(unit_of(id));
+    writable(unit.p_test_func) = [&result] { say_case(result); };
+    unit.p_fixtures.value.clear();
+    unit.p_timeout.value = 0;
+    auto& preconditions = writable(unit.p_preconditions);
+    preconditions.clear();
+    if (result.verdict == run::verdict::skipped || result.verdict == run::verdict::not_run) {
+        preconditions.emplace_back([&result](test_unit_id) {
+            return refusal(result.verdict == run::verdict::not_run ? "not run" : result.why);
+        });
+    }
+    if (result.verdict == run::verdict::left_out) {
+        unit.p_run_status.value = unit_test::test_unit::RS_DISABLED;
+    }
+}
+
+void prepare_suite(test_unit_id id, const events_of_suites& events) {
+    unit_test::test_unit& unit = unit_of(id);
+    unit.p_timeout.value = 0;
+    writable(unit.p_preconditions).clear();
+    const auto found = events.find(id);
+    const auto said = found == events.end() ? std::vector<run::event>() : found->second;
+    if (const std::string* const reason = skip_reason(said)) {
+        writable(unit.p_preconditions).emplace_back([why = *reason](test_unit_id) {
+            return refusal(why);
+        });
+    }
+    // Checked when the framework has given the outermost suite the global fixtures, and before
+    // any fixture runs.
+    writable(unit.p_preconditions).emplace_back([said](test_unit_id suite) {
+        auto& fixtures = unit_of(suite).p_fixtures.value;
+        fixtures.clear();
+        if (!said.empty()) {
+            fixtures.push_back(boost::make_shared<said_fixture>(said));
+        }
+        return boost::test_tools::assertion_result(true);
+    });
+}
+
+} // namespace
+
+void replay(test_unit_id root, const std::vector<test_unit_id>& cases,
+            const run::outcome& outcome) {
+    const events_of_suites events = first_events(outcome);
+    for (const test_unit_id suite : enabled_suites(root)) {
+        prepare_suite(suite, events);
+    }
+    for (std::size_t position = 0; position < cases.size(); ++position) {
+        prepare_case(cases[position], outcome.results[position]);
+    }
+}
+
+} // namespace isolite::boost_test

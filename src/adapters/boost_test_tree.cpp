@@ -1,0 +1,52 @@
+#include "adapters/boost_test_tree.hpp"
+
+#include <boost/test/framework.hpp>
+#include <boost/test/tree/traverse.hpp>
+#include <boost/test/tree/visitor.hpp>
+
+namespace isolite::boost_test {
+
+namespace {
+
+using unit_test::test_unit_id;
+
+class listing final : public unit_test::test_tree_visitor {
+  public:
+    void visit(const unit_test::test_case& unit) override { cases.push_back(unit.p_id); }
+    bool test_suite_start(const unit_test::test_suite& unit) override {
+        suites.push_back(unit.p_id);
+        return true;
+    }
+
+    std::vector<test_unit_id> cases;
+    std::vector<test_unit_id> suites;
+};
+
+listing list(test_unit_id unit) {
+    listing listed;
+    unit_test::traverse_test_tree(unit, listed, false);
+    return listed;
+}
+
+} // namespace
+
+ranked_children& children_of(unit_test::test_suite& suite) {
+    struct opened : unit_test::test_suite {
+        using unit_test::test_suite::m_ranked_children;
+    };
+    return suite.*(&opened::m_ranked_children);
+}
+
+std::vector<test_unit_id> enabled_cases(test_unit_id unit) {
+    return list(unit).cases;
+}
+
+std::vector<test_unit_id> enabled_suites(test_unit_id unit) {
+    return list(unit).suites;
+}
+
+unit_test::test_unit& unit_of(test_unit_id id) {
+    return unit_test::framework::get(id, unit_test::TUT_ANY);
+}
+
+} // namespace isolite::boost_test

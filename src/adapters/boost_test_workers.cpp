@@ -1,0 +1,275 @@
+#include "adapters/boost_test_workers.hpp"
+
+#include "adapters/boost_test_replay.hpp"
+#include "adapters/boost_test_tree.hpp"
+
+#include <boost/test/framework.hpp>
+#include <boost/test/progress_monitor.hpp>
+#include <boost/test/results_collector.hpp>
+#include <boost/test/results_reporter.hpp>
+#include <boost/test/unit_test_log.hpp>
+#include <boost/test/unit_test_parameters.hpp>
+
+#include <algorithm>
+#include <ctime>
+#include <limits>
+#include <random>
+#include <utility>
+
+namespace isolite::boost_test {
+
+namespace {
+
+using boost::test_tools::assertion_result;
+namespace runtime_config = unit_test::runtime_config;
+using unit_test::test_unit_id;
+
+/// What a precondition says of a case that another worker has. Nobody gets to read it.
+const char* const someone_elses = "isolite: this case is another worker's";
+
+boost::runtime::arguments_store& arguments() {
+    return const_cast<boost::runtime::arguments_store&>(runtime_config::argument_store());
+}
+
+/// `--random` without a seed takes the time: it has to be the same in all processes.
+void settle_random_seed() {
+    constexpr unsigned chosen_by_time = 1;
+    const auto& name = runtime_config::btrt_random_seed;
+    if (runtime_config::get<unsigned>(name) == chosen_by_time) {
+        arguments().set(name, std::max(2U, std::random_device()() & 0xffffU));
+    }
+}
+
+std::string name_of_suite_of(const unit_test::test_unit& unit) {
+    const unit_test::test_unit& parent = unit_of(unit.p_parent_id);
+    return parent.p_parent_id == unit_test::INV_TEST_UNIT_ID ? "" : parent.full_name();
+}
+
+run::test_case described(const unit_test::test_unit& unit) {
+    run::test_case made;
+    made.name = unit.full_name();
+    made.suite = name_of_suite_of(unit);
+    made.file.assign(unit.p_file_name.begin(), unit.p_file_name.size());
+    made.line = static_cast<unsigned>(unit.p_line_num);
+    made.timeout = std::chrono::seconds(unit.p_timeout.get());
+    for (test_unit_id id = unit.p_id; id != unit_test::INV_TEST_UNIT_ID;
+         id = unit_of(id).p_parent_id) {
+        if (const auto found = marks::made().resources.find(id);
+            found != marks::made().resources.end()) {
+            made.resources.insert(made.resources.end(), found->second.begin(), found->second.end());
+        }
+        made.serial = made.serial || marks::made().serial.count(id) > 0;
+    }
+    return made;
+}
+
+/// Lets a precondition be the first that is asked.
+void ask_first(unit_test::test_unit& unit, unit_test::test_unit::precondition_t precondition) {
+    auto& all = writable(unit.p_preconditions);
+    all.insert(all.begin(), std::move(precondition));
+}
+
+assertion_result refusal(const std::string& reason) {
+    assertion_result refused(false);
+    refused.message() << reason;
+    return refused;
+}
+
+} // namespace
+
+marks& marks::made() {
+    static marks instance;
+    return instance;
+}
+
+void workers::list_cases() {
+    ids_ = enabled_cases(root_);
+    for (std::size_t position = 0; position < ids_.size(); ++position) {
+        positions_[ids_[position]] = position;
+        cases_.push_back(described(unit_of(ids_[position])));
+    }
+    // What depends on a case that runs alone can only run after it.
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (const test_unit_id id : ids_) {
+            for (test_unit_id unit = id; unit != unit_test::INV_TEST_UNIT_ID;
+                 unit = unit_of(unit).p_parent_id) {
+                for (const test_unit_id other : unit_of(unit).p_dependencies.get()) {
+                    for (const test_unit_id needed : enabled_cases(other)) {
+                        bool& serial = cases_[positions_[id]].serial;
+                        changed = changed || (!serial && cases_[positions_[needed]].serial);
+                        serial = serial || cases_[positions_[needed]].serial;
+                    }
+                }
+            }
+        }
+    }
+}
+
+result<void> workers::start(const run::options& options) {
+    options_ = options;
+    if (!options.forks()) {
+        return {};
+    }
+    list_cases();
+    settle_random_seed();
+    auto role = run::start(cases_, options);
+    if (!role) {
+        return tl::unexpected(role.error());
+    }
+    if (auto* const worker = std::get_if<run::forked_worker>(&*role)) {
+        become_worker(std::move(*worker));
+    } else if (auto* const outcome = std::get_if<run::outcome>(&*role)) {
+        outcome_ = std::move(*outcome);
+        replay(root_, ids_, *outcome_);
+    }
+    return {};
+}
+
+void workers::become_worker(run::forked_worker worker) {
+    worker_ = std::move(worker);
+    // A crash is to be a crash, which the parent names: caught, it leaves locks behind.
+    arguments().set(runtime_config::btrt_catch_sys_errors, false);
+    unit_test::results_reporter::set_level(unit_test::NO_REPORT);
+    static std::ostream nowhere(nullptr);
+    unit_test::progress_monitor.set_stream(nowhere);
+    recorder_ = std::make_unique<recorder>(*worker_);
+    recorder_->take_over_the_log();
+    unit_test::framework::register_observer(*recorder_);
+    order_children(worker_->order());
+    for (const test_unit_id suite : enabled_suites(root_)) {
+        guard_suite(suite);
+    }
+    for (std::size_t position = 0; position < ids_.size(); ++position) {
+        guard_case(ids_[position], position);
+    }
+}
+
+/// Lets the tree run in this order of cases, as far as suites stay together and what depends on
+/// others comes later.
+void workers::order_children(const std::vector<std::size_t>& order) {
+    if (runtime_config::get<unsigned>(runtime_config::btrt_random_seed) != 0) {
+        return; // the framework shuffles
+    }
+    std::map<test_unit_id, std::size_t> places;
+    for (std::size_t place = 0; place < order.size(); ++place) {
+        for (test_unit_id id = ids_[order[place]]; id != unit_test::INV_TEST_UNIT_ID;
+             id = unit_of(id).p_parent_id) {
+            places.emplace(id, place); // the first one stays
+        }
+    }
+    const auto place_of = [&](test_unit_id id) {
+        const auto found = places.find(id);
+        return found == places.end() ? std::numeric_limits<std::size_t>::max() : found->second;
+    };
+    for (const test_unit_id id : enabled_suites(root_)) {
+        auto& children = children_of(static_cast<unit_test::test_suite&>(unit_of(id)));
+        std::vector<std::pair<unit_test::counter_t, test_unit_id>> sorted(children.begin(),
+                                                                          children.end());
+        std::stable_sort(sorted.begin(), sorted.end(), [&](const auto& one, const auto& other) {
+            return std::pair(one.first, place_of(one.second)) <
+                   std::pair(other.first, place_of(other.second));
+        });
+        children = ranked_children(sorted.begin(), sorted.end());
+    }
+}
+
+/// Returns why a unit cannot run, because of one that it depends on; "" when it can.
+std::string workers::unmet_dependency(const std::vector<test_unit_id>& dependencies) {
+    for (const test_unit_id id : dependencies) {
+        const unit_test::test_unit& needed = unit_of(id);
+        for (const test_unit_id each : enabled_cases(id)) {
+            if (!needed.is_enabled() || !worker_->passed(positions_[each])) {
+                return "dependency test " +
+                       std::string(needed.p_type_name.begin(), needed.p_type_name.size()) + " \"" +
+                       needed.full_name() + "\" has failed";
+            }
+        }
+    }
+    return {};
+}
+
+void workers::guard_case(test_unit_id id, std::size_t position) {
+    unit_test::test_unit& unit = unit_of(id);
+    unit.p_timeout.value = 0; // the parent kills the worker instead: nobody jumps out of a call
+    const std::vector<test_unit_id> dependencies = std::exchange(writable(unit.p_dependencies), {});
+    ask_first(unit, [this, position, dependencies](test_unit_id) {
+        if (!worker_->is_open(position)) {
+            return refusal(someone_elses);
+        }
+        const std::string unmet = unmet_dependency(dependencies);
+        if (!worker_->claim(position)) {
+            return refusal(someone_elses);
+        }
+        return unmet.empty() ? assertion_result(true) : refusal(unmet);
+    });
+}
+
+/// Keeps the fixtures of a suite from being made for nobody.
+void workers::guard_suite(test_unit_id id) {
+    unit_test::test_unit& unit = unit_of(id);
+    const std::vector<test_unit_id> dependencies = std::exchange(writable(unit.p_dependencies), {});
+    std::vector<std::size_t> inside;
+    for (const test_unit_id each : enabled_cases(id)) {
+        inside.push_back(positions_[each]);
+    }
+    ask_first(unit, [this, inside, dependencies](test_unit_id) {
+        const bool wanted = std::any_of(inside.begin(), inside.end(), [this](std::size_t position) {
+            return worker_->is_open(position);
+        });
+        if (!wanted) {
+            return refusal(someone_elses);
+        }
+        const std::string unmet = unmet_dependency(dependencies);
+        return unmet.empty() ? assertion_result(true) : refusal(unmet);
+    });
+}
+
+void workers::unit_finished(const unit_test::test_unit& unit) {
+    if (outcome_ && unit.p_type == unit_test::TUT_CASE) {
+        // The framework has timed the saying, not the test.
+        const auto time = outcome_->results[positions_[unit.p_id]].duration;
+        auto& results =
+            const_cast<unit_test::test_results&>(unit_test::results_collector.results(unit.p_id));
+        writable(results.p_duration_microseconds) = static_cast<unsigned long>(
+            std::chrono::duration_cast<std::chrono::microseconds>(time).count());
+    }
+    if (!worker_ || !worker_->runs_a_case() || unit.p_type != unit_test::TUT_CASE) {
+        return;
+    }
+    recorder_->flush();
+    const bool passed = unit_test::results_collector.results(unit.p_id).passed();
+    const std::string why = recorder_->take_explanation();
+    worker_->finish(passed ? run::verdict::passed : run::verdict::failed, passed ? "" : why);
+}
+
+void workers::unit_skipped(const unit_test::test_unit& unit, const std::string& reason) {
+    if (!worker_ || reason.find(someone_elses) != std::string::npos || !unit.is_enabled()) {
+        return;
+    }
+    const std::string prefix = "precondition failed: ";
+    const std::string why =
+        reason.compare(0, prefix.size(), prefix) == 0 ? reason.substr(prefix.size()) : reason;
+    if (unit.p_type == unit_test::TUT_CASE) {
+        if (worker_->runs_a_case()) {
+            worker_->finish(run::verdict::skipped, why);
+        }
+        return;
+    }
+    worker_->record({skipped_event, {std::to_string(unit.p_id), "0", why}});
+    for (const test_unit_id inside : enabled_cases(unit.p_id)) {
+        if (worker_->claim(positions_[inside])) {
+            worker_->finish(run::verdict::skipped, why);
+        }
+    }
+}
+
+int workers::finish() {
+    if (worker_) {
+        recorder_->flush();
+        worker_->end();
+    }
+    return outcome_ ? run::conclude(*outcome_, cases_, options_) : 0;
+}
+
+} // namespace isolite::boost_test

@@ -1,0 +1,281 @@
+#include "adapters/doctest_events.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <sstream>
+
+namespace isolite::doc_test {
+
+namespace {
+
+using fields = std::vector<std::string>;
+
+std::string text(const doctest::String& string) {
+    return {string.c_str(), string.size()};
+}
+
+doctest::String string(const std::string& text) {
+    return {text.c_str(), static_cast<doctest::String::size_type>(text.size())};
+}
+
+std::string text(const char* string) {
+    return string ? string : "";
+}
+
+/// Adds what INFO and CAPTURE said.
+void add_contexts(fields& said) {
+    const auto* const* const scopes = doctest::IReporter::get_active_contexts();
+    for (int i = 0; i < doctest::IReporter::get_num_active_contexts(); ++i) {
+        std::ostringstream stream;
+        scopes[i]->stringify(&stream);
+        said.push_back(stream.str());
+    }
+}
+
+/// One text that INFO or CAPTURE said.
+class said_context final : public doctest::detail::ContextScopeBase {
+  public:
+    explicit said_context(const std::string& text) : text_(text) {}
+    ~said_context() override { destroy(); }
+    said_context(const said_context&) = delete;
+    said_context& operator=(const said_context&) = delete;
+
+    void stringify(std::ostream* stream) const override { *stream << text_; }
+
+  private:
+    const std::string& text_;
+};
+
+/// The texts of a context, from `first` on, for as long as it lives.
+class context {
+  public:
+    context(const fields& said, std::size_t first) {
+        for (std::size_t i = first; i < said.size(); ++i) {
+            texts_.push_back(std::make_unique<said_context>(said[i]));
+        }
+    }
+    ~context() {
+        while (!texts_.empty()) {
+            texts_.pop_back(); // the innermost goes first
+        }
+    }
+    context(const context&) = delete;
+    context& operator=(const context&) = delete;
+
+  private:
+    std::vector<std::unique_ptr<said_context>> texts_;
+};
+
+constexpr std::size_t assert_contexts = 11;
+
+void say_assert(const fields& said) {
+    using doctest::assertType::Enum;
+    const auto kind = static_cast<Enum>(std::stoi(said[0]));
+    doctest::detail::ResultBuilder result(kind, said[1].c_str(), std::stoi(said[2]),
+                                          said[3].c_str(), said[8].c_str(), string(said[9]));
+    result.m_failed = said[4] == "1";
+    result.m_threw = said[5] == "1";
+    result.m_exception = string(said[6]);
+    result.m_decomp = string(said[7]);
+    result.m_threw_as = said[10] == "1";
+    const context texts(said, assert_contexts);
+    static_cast<void>(result.log());
+    result.react(); // throws what ends the case
+}
+
+void say_message(const fields& said) {
+    const auto severity = static_cast<doctest::assertType::Enum>(std::stoi(said[2]));
+    const context texts(said, 4);
+    doctest::detail::MessageBuilder message(said[0].c_str(), std::stoi(said[1]), severity);
+    message* said[3];
+    static_cast<void>(message.log());
+    message.react();
+}
+
+/// doctest cannot tell what an exception is while it passes a subcase: the real text comes later.
+const run::event& last_exception(const std::vector<run::event>& events, std::size_t from) {
+    const run::event* last = &events[from];
+    for (std::size_t i = from; i < events.size() && events[i].kind != reenter_event; ++i) {
+        if (events[i].kind == exception_event) {
+            last = &events[i];
+        }
+    }
+    return *last;
+}
+
+/// The subcases that a pass enters, from the outermost to the leaf.
+std::vector<const fields*> path_of(const std::vector<run::event>& events, std::size_t from) {
+    std::vector<const fields*> path;
+    for (std::size_t i = from; i < events.size() && events[i].kind != reenter_event &&
+                               events[i].kind != subcase_end_event;
+         ++i) {
+        if (events[i].kind == subcase_start_event) {
+            path.push_back(&events[i].fields);
+        }
+    }
+    return path;
+}
+
+std::size_t beginning_of_next_pass(const std::vector<run::event>& events, std::size_t from) {
+    while (from < events.size() && events[from].kind != reenter_event) {
+        ++from;
+    }
+    return std::min(from + 1, events.size());
+}
+
+/// One pass through a case.
+class pass {
+  public:
+    pass(const std::vector<run::event>& events, std::size_t begin)
+        : events_(events), at_(begin), end_(beginning_of_next_pass(events, begin)),
+          path_(path_of(events, begin)), next_path_(path_of(events, end_)) {}
+
+    [[nodiscard]] std::size_t end() const { return end_; }
+
+    void say() { say_level(0); }
+
+  private:
+    /// Says what happened inside of `depth` subcases.
+    void say_level(std::size_t depth) {
+        while (at_ < end_) {
+            const run::event& event = events_[at_++];
+            switch (event.kind) {
+            case subcase_start_event:
+                say_subcase(event.fields, depth);
+                meet_next(depth);
+                break;
+            case subcase_end_event:
+                return;
+            default:
+                say_event(event);
+                break;
+            }
+        }
+    }
+
+    void say_subcase(const fields& said, std::size_t depth) {
+        const doctest::detail::Subcase subcase(string(said[0]), said[1].c_str(),
+                                               std::stoi(said[2]));
+        if (subcase) {
+            say_level(depth + 1);
+        }
+    }
+
+    /// Passes by the subcase that the next pass enters, so that doctest knows there is one.
+    void meet_next(std::size_t depth) const {
+        const bool differs_here =
+            depth < path_.size() && depth < next_path_.size() &&
+            *path_[depth] != *next_path_[depth] &&
+            std::equal(path_.begin(), path_.begin() + static_cast<std::ptrdiff_t>(depth),
+                       next_path_.begin(),
+                       [](const fields* one, const fields* other) { return *one == *other; });
+        if (differs_here) {
+            const fields& next = *next_path_[depth];
+            const doctest::detail::Subcase met(string(next[0]), next[1].c_str(),
+                                               std::stoi(next[2]));
+        }
+    }
+
+    void say_event(const run::event& event) {
+        switch (event.kind) {
+        case passed_event:
+            for (auto left = std::stoul(event.fields[0]); left > 0; --left) {
+                doctest::detail::ResultBuilder passed(doctest::assertType::DT_CHECK, "", 0, "");
+                passed.m_failed = false;
+                static_cast<void>(passed.log());
+            }
+            break;
+        case assert_event:
+            say_assert(event.fields);
+            break;
+        case message_event:
+            say_message(event.fields);
+            break;
+        case exception_event: {
+            const fields& said = last_exception(events_, at_ - 1).fields;
+            const context texts(said, 1);
+            throw said[0];
+        }
+        default:
+            break;
+        }
+    }
+
+    const std::vector<run::event>& events_;
+    std::size_t at_;
+    std::size_t end_;
+    std::vector<const fields*> path_;
+    std::vector<const fields*> next_path_;
+};
+
+} // namespace
+
+run::event event_of(const doctest::AssertData& assertion) {
+    std::string exception = text(assertion.m_exception);
+    if (exception.size() >= 2) {
+        exception = exception.substr(1, exception.size() - 2); // doctest has quoted it
+    }
+    run::event event{
+        assert_event,
+        {std::to_string(assertion.m_at), text(assertion.m_file), std::to_string(assertion.m_line),
+         text(assertion.m_expr), assertion.m_failed ? "1" : "0", assertion.m_threw ? "1" : "0",
+         exception, text(assertion.m_decomp), text(assertion.m_exception_type),
+         text(assertion.m_exception_string.c_str()), assertion.m_threw_as ? "1" : "0"}};
+    add_contexts(event.fields);
+    return event;
+}
+
+run::event event_of(const doctest::MessageData& message) {
+    run::event event{message_event,
+                     {text(message.m_file), std::to_string(message.m_line),
+                      std::to_string(message.m_severity), text(message.m_string)}};
+    add_contexts(event.fields);
+    return event;
+}
+
+run::event event_of(const doctest::TestCaseException& exception) {
+    run::event event{exception_event, {text(exception.error_string)}};
+    const doctest::String* const contexts = doctest::IReporter::get_stringified_contexts();
+    // The innermost was left first.
+    for (int i = doctest::IReporter::get_num_stringified_contexts(); i > 0; --i) {
+        event.fields.push_back(text(contexts[i - 1]));
+    }
+    return event;
+}
+
+run::event event_of(const doctest::SubcaseSignature& subcase) {
+    return {subcase_start_event,
+            {text(subcase.m_name), text(subcase.m_file), std::to_string(subcase.m_line)}};
+}
+
+run::event event_of(const doctest::CurrentTestCaseStats& stats) {
+    return {end_event,
+            {std::to_string(stats.seconds), std::to_string(stats.failure_flags),
+             stats.testCaseSuccess ? "1" : "0"}};
+}
+
+std::string explanation_of(const doctest::AssertData& assertion) {
+    std::string said = text(assertion.m_file) + "(" + std::to_string(assertion.m_line) +
+                       "): " + doctest::assertString(assertion.m_at) + "( " +
+                       text(assertion.m_expr) + " ) is NOT correct!";
+    if (assertion.m_threw) {
+        said += " It threw " + text(assertion.m_exception);
+    } else if (assertion.m_decomp.size() > 0) {
+        said += " Values: ( " + text(assertion.m_decomp) + " )";
+    }
+    return said;
+}
+
+void set_stats(doctest::CurrentTestCaseStats& stats, const run::event& end) {
+    stats.seconds = std::stod(end.fields[0]);
+    stats.failure_flags = std::stoi(end.fields[1]);
+    stats.testCaseSuccess = end.fields[2] == "1";
+}
+
+void say_pass(const std::vector<run::event>& events, std::size_t& next) {
+    pass said(events, next);
+    next = said.end();
+    said.say();
+}
+
+} // namespace isolite::doc_test

@@ -1,0 +1,373 @@
+#include "adapters/doctest_workers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <streambuf>
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace isolite::doc_test {
+
+namespace {
+
+using doctest::detail::TestCase;
+
+/// What the functions that stand in for the bodies of cases need; they take no arguments.
+struct stand_in {
+    doctest::detail::funcType body = nullptr; ///< in a worker: of the claimed case
+    const std::map<const TestCase*, std::size_t>* positions = nullptr;
+    const run::outcome* outcome = nullptr;
+    std::size_t next = 0; ///< in the parent: the event with which the next pass begins
+
+    static stand_in& of_process() {
+        static stand_in instance;
+        return instance;
+    }
+};
+
+void do_nothing() {}
+
+/// Runs the claimed case. A crash is to be a crash, which the parent names: doctest's handlers
+/// would report it from inside of a signal, where nearly nothing may be called.
+void run_claimed() {
+    for (const int signal : {SIGINT, SIGILL, SIGFPE, SIGSEGV, SIGTERM, SIGABRT}) {
+        ::signal(signal, SIG_DFL);
+    }
+    stand_in::of_process().body();
+}
+
+void show_output(const std::string& name, const std::string& output) {
+    if (output.empty()) {
+        return;
+    }
+    std::cout.flush();
+    std::fflush(stdout);
+    std::fprintf(stderr, "isolite: output of %s:\n", name.c_str());
+    std::fwrite(output.data(), 1, output.size(), stderr);
+    if (output.back() != '\n') {
+        std::fputc('\n', stderr);
+    }
+}
+
+/// Says the next pass through the case.
+void say_case() {
+    stand_in& self = stand_in::of_process();
+    const TestCase* const test = doctest::getContextOptions()->currentTest;
+    const run::case_result& result = self.outcome->results[self.positions->at(test)];
+    if (self.next == 0 && result.verdict == run::verdict::failed) {
+        show_output(full_name_of(*test), result.output);
+    }
+    say_pass(result.events, self.next);
+    if (self.next >= result.events.size() && !result.death.empty()) {
+        throw result.death;
+    }
+}
+
+run::test_case described(const TestCase& test) {
+    run::test_case made;
+    made.name = full_name_of(test);
+    made.suite = suite_of(test);
+    made.file = test.m_file.c_str();
+    made.line = test.m_line;
+    const marks& marked = marks::made();
+    const marks::place place{made.file, made.line};
+    const auto add = [&made](const auto& resources, const auto& key) {
+        if (const auto found = resources.find(key); found != resources.end()) {
+            made.resources.insert(made.resources.end(), found->second.begin(), found->second.end());
+        }
+    };
+    add(marked.resources_of_tests, place);
+    add(marked.resources_of_suites, made.suite);
+    made.serial =
+        marked.serial_tests.count(place) > 0 || marked.serial_suites.count(made.suite) > 0;
+    return made;
+}
+
+error cannot_list(const std::string& reason) {
+    return {errc::system, "start workers: listing the test cases failed: " + reason,
+            "please report it, and give --workers=0 meanwhile"};
+}
+
+} // namespace
+
+marks& marks::made() {
+    static marks instance; // decorators are made before `main`
+    return instance;
+}
+
+result<void> workers::start(const run::options& options, const std::set<std::string>& together) {
+    options_ = options;
+    if (!options.forks()) {
+        return {};
+    }
+    if (auto listed = list_cases(); !listed || is_lister()) {
+        return listed;
+    }
+    for (const test_case* const each : cases_) {
+        described_.push_back(described(*each));
+    }
+    auto role = run::start(described_, options);
+    if (!role) {
+        return tl::unexpected(role.error());
+    }
+    if (auto* const worker = std::get_if<run::forked_worker>(&*role)) {
+        become_worker(std::move(*worker), together);
+    } else if (auto* const outcome = std::get_if<run::outcome>(&*role)) {
+        become_parent(std::move(*outcome));
+    }
+    return {};
+}
+
+/// Lets doctest itself say which cases it would run, in which order: in a child that runs them all
+/// with empty bodies.
+result<void> workers::list_cases() {
+    std::array<int, 2> pipe{};
+    if (::pipe2(pipe.data(), O_CLOEXEC) != 0) {
+        return tl::unexpected(cannot_list("there is no pipe"));
+    }
+    std::fflush(nullptr);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        ::close(pipe[0]);
+        become_lister(pipe[1]);
+        return {};
+    }
+    ::close(pipe[1]);
+    for (test_case* listed = nullptr; ::read(pipe[0], &listed, sizeof listed) == sizeof listed;) {
+        cases_.push_back(listed);
+    }
+    ::close(pipe[0]);
+    int status = 0;
+    if (child < 0 || ::waitpid(child, &status, 0) != child || status != 0) {
+        return tl::unexpected(cannot_list("the process that does it died"));
+    }
+    return {};
+}
+
+void workers::become_lister(int to) {
+    list_to_ = to;
+    if (const int nowhere = ::open("/dev/null", O_WRONLY); nowhere >= 0) {
+        ::dup2(nowhere, STDOUT_FILENO);
+        ::dup2(nowhere, STDERR_FILENO);
+    }
+    static struct final_buffer : std::streambuf {
+        int_type overflow(int_type character) override { return traits_type::not_eof(character); }
+    } swallowing;
+    doctest::getContextOptions()->cout->rdbuf(&swallowing);
+    options_of_doctest().abort_after = 0;
+    for (const test_case& each : doctest::detail::getRegisteredTests()) {
+        writable(each).m_test = do_nothing;
+    }
+}
+
+void workers::become_worker(run::forked_worker worker, const std::set<std::string>& together) {
+    worker_ = std::move(worker);
+    // Cases of a suite that has a fixture move up to the first of them.
+    std::vector<bool> placed(cases_.size());
+    const auto place = [&](std::size_t position) {
+        if (!placed[position]) {
+            placed[position] = true;
+            order_.push_back(position);
+        }
+    };
+    for (const std::size_t position : worker_->order()) {
+        place(position);
+        const std::string suite = suite_of(*cases_[position]);
+        for (const std::size_t other : worker_->order()) {
+            if (together.count(suite) > 0 && suite_of(*cases_[other]) == suite) {
+                place(other);
+            }
+        }
+    }
+    for (const test_case* const each : cases_) {
+        originals_.emplace_back(*each);
+    }
+    // doctest has fixed its order: so the cases change places.
+    for (std::size_t i = 0; i < cases_.size(); ++i) {
+        if (i < order_.size()) {
+            *cases_[i] = originals_[order_[i]];
+        }
+        cases_[i]->m_test = run_claimed;
+        cases_[i]->m_no_output = true; // the parent says it
+        cases_[i]->m_skip = true;
+    }
+    doctest::ContextOptions& options = options_of_doctest();
+    options.no_skip = false;
+    options.first = 0;
+    options.last = UINT_MAX;
+    options.abort_after = 0;
+    options.no_intro = true;
+    options.no_version = true;
+    claim_next(0);
+}
+
+/// Claims the next case, from a place in the order on, and lets doctest run it.
+void workers::claim_next(std::size_t from) {
+    for (std::size_t i = from; i < order_.size(); ++i) {
+        if (worker_->claim(order_[i])) {
+            current_ = i;
+            cases_[i]->m_skip = false;
+            stand_in::of_process().body = originals_[order_[i]].m_test;
+            return;
+        }
+    }
+}
+
+void workers::become_parent(run::outcome outcome) {
+    outcome_ = std::move(outcome);
+    static std::map<const TestCase*, std::size_t> positions;
+    for (std::size_t position = 0; position < cases_.size(); ++position) {
+        positions[cases_[position]] = position;
+        const run::verdict verdict = outcome_->results[position].verdict;
+        cases_[position]->m_test = say_case;
+        cases_[position]->m_skip =
+            verdict != run::verdict::passed && verdict != run::verdict::failed;
+    }
+    options_of_doctest().no_skip = false;
+    stand_in::of_process().positions = &positions;
+    stand_in::of_process().outcome = &*outcome_;
+}
+
+void workers::case_started() {
+    if (is_lister()) {
+        listed_.push_back(doctest::getContextOptions()->currentTest);
+    }
+    stand_in::of_process().next = 0;
+}
+
+void workers::flush() {
+    if (passed_ > 0) {
+        worker_->record({passed_event, {std::to_string(std::exchange(passed_, 0))}});
+    }
+}
+
+void workers::asserted(const doctest::AssertData& assertion) {
+    if (!worker_) {
+        return;
+    }
+    if (!assertion.m_failed && !doctest::getContextOptions()->success) {
+        ++passed_; // there may be millions
+        return;
+    }
+    if (assertion.m_failed && (assertion.m_at & doctest::assertType::is_warn) == 0) {
+        explain(explanation_of(assertion));
+    }
+    add(event_of(assertion));
+}
+
+void workers::said(const doctest::MessageData& message) {
+    if (worker_ && (message.m_severity & doctest::assertType::is_warn) == 0) {
+        explain(std::string(message.m_file) + "(" + std::to_string(message.m_line) +
+                "): " + message.m_string.c_str());
+    }
+    add(event_of(message));
+}
+
+void workers::threw(const doctest::TestCaseException& exception) {
+    if (worker_) {
+        explain(exception.error_string.c_str());
+    }
+    add(event_of(exception));
+}
+
+void workers::add(const run::event& event) {
+    if (worker_) {
+        flush();
+        worker_->record(event);
+    }
+}
+
+void workers::explain(const std::string& text) {
+    explanation_ += (explanation_.empty() ? "" : "\n") + text;
+}
+
+void workers::case_ended(const doctest::CurrentTestCaseStats& stats) {
+    if (worker_) {
+        add(event_of(stats));
+        worker_->finish(stats.testCaseSuccess ? run::verdict::passed : run::verdict::failed,
+                        stats.testCaseSuccess ? "" : explanation_);
+        explanation_.clear();
+        cases_[current_]->m_skip = true;
+        claim_next(current_ + 1);
+    } else if (outcome_) {
+        // doctest has timed the saying, not the test; what follows from the time follows too.
+        const stand_in& self = stand_in::of_process();
+        const auto position = self.positions->at(doctest::getContextOptions()->currentTest);
+        const auto& events = outcome_->results[position].events;
+        auto& said = const_cast<doctest::CurrentTestCaseStats&>(stats);
+        const bool counted_as_failed = !said.testCaseSuccess;
+        if (!events.empty() && events.back().kind == end_event) {
+            set_stats(said, events.back());
+        } else { // its worker died in it
+            said.seconds =
+                std::chrono::duration<double>(outcome_->results[position].duration).count();
+            said.failure_flags |= doctest::TestCaseFailureReason::Crash;
+            said.testCaseSuccess = false;
+        }
+        failures_unheard_ += (said.testCaseSuccess ? 0 : 1) - (counted_as_failed ? 1 : 0);
+    }
+}
+
+void workers::suite_failed(const std::string& file, int line, const std::string& message) {
+    worker_->record_outside({suite_failure_event, {file, std::to_string(line), message}});
+}
+
+std::vector<run::event> workers::failed_suites() const {
+    std::vector<run::event> different;
+    for (const auto& process : outcome_->outside) {
+        for (const run::event& event : process) {
+            if (std::none_of(different.begin(), different.end(), [&](const run::event& known) {
+                    return known.fields == event.fields;
+                })) {
+                different.push_back(event);
+            }
+        }
+    }
+    return different;
+}
+
+void workers::run_ended(doctest::TestRunStats& stats) {
+    if (is_lister()) {
+        const std::size_t size = listed_.size() * sizeof listed_[0];
+        const auto* bytes = reinterpret_cast<const char*>(listed_.data());
+        for (std::size_t done = 0; done < size;) {
+            const ssize_t written = ::write(list_to_, bytes + done, size - done);
+            if (written <= 0) {
+                ::_exit(EXIT_FAILURE);
+            }
+            done += static_cast<std::size_t>(written);
+        }
+        ::_exit(EXIT_SUCCESS);
+    }
+    if (worker_) {
+        worker_->end();
+    }
+    if (outcome_) {
+        stats.numTestCasesFailed += static_cast<unsigned>(failures_unheard_);
+        // doctest's own summary comes first, and its status cannot be changed from here.
+        static run::outcome ended;
+        static std::vector<run::test_case> cases;
+        static run::options options;
+        ended = *outcome_;
+        cases = described_;
+        options = options_;
+        ::on_exit(
+            [](int status, void* /*unused*/) {
+                const int wanted = run::conclude(ended, cases, options);
+                if (status == 0 && wanted != 0) {
+                    std::fflush(nullptr);
+                    std::_Exit(wanted);
+                }
+            },
+            nullptr);
+    }
+}
+
+} // namespace isolite::doc_test
