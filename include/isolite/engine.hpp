@@ -125,7 +125,7 @@ class ISOLITE_API engine {
         return Database::seed();
     }
 
-    /// Lets a parent of forked workers know the database before the first test asks for it.
+    /// Says, before `main`, that the program may ask for the engine of `Database`.
     template <typename Database>
     static const bool listed;
 
