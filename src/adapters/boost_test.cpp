@@ -113,6 +113,10 @@ class observer final : public unit_test::test_observer {
         }
     }
 
+    void test_unit_start(const unit_test::test_unit& unit) override {
+        workers_->unit_started(unit);
+    }
+
     void test_unit_finish(const unit_test::test_unit& unit, unsigned long /*elapsed*/) override {
         // The timeout leaves a test by a long jump, past the destructors of its fixtures.
         if (unit.p_type == unit_test::TUT_CASE) {
@@ -133,10 +137,11 @@ class observer final : public unit_test::test_observer {
         if (!process_) {
             return;
         }
-        if (const int status = workers_->finish(); status != 0) {
+        const int status = workers_->finish();
+        process_->finish();
+        if (status != 0) {
             leave(status);
         }
-        process_->finish();
     }
 
     int priority() override {

@@ -107,6 +107,12 @@ void recorder::take_over_the_log() {
     log.configure();
 }
 
+void recorder::join_the_log() {
+    unit_test::unit_test_log_t& log = unit_test::unit_test_log;
+    log.add_formatter(new recording_log(*this)); // its own level is that of errors
+    log.configure();
+}
+
 void recorder::flush() {
     if (passed_ + failed_ + warned_ > 0) {
         record(assertions_event, counted_in_,
@@ -123,11 +129,14 @@ void recorder::add(event_kind kind, std::vector<std::string> fields) {
 
 void recorder::record(event_kind kind, unit_test::test_unit_id unit,
                       std::vector<std::string> fields) {
+    if (!worker_) {
+        return;
+    }
     const bool at_its_end = unit != last_started_;
     run::event event{kind, {std::to_string(unit), at_its_end ? "1" : "0"}};
     event.fields.insert(event.fields.end(), std::make_move_iterator(fields.begin()),
                         std::make_move_iterator(fields.end()));
-    worker_.record(std::move(event));
+    worker_->record(std::move(event));
 }
 
 void recorder::explain(const std::string& text) {

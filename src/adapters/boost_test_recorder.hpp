@@ -15,7 +15,7 @@ enum event_kind : std::uint8_t {
     assertions_event = 16, ///< the numbers of those that passed, failed and warned
     entry_event,           ///< level, file, line, text, and each frame of the context
     exception_event,       ///< code, what, file, line, function, file and line and text of the
-                     ///< checkpoint, and each frame of the context
+                           ///< checkpoint, and each frame of the context
     aborted_event,
     timed_out_event,
     skipped_event, ///< the reason
@@ -25,10 +25,14 @@ enum event_kind : std::uint8_t {
 /// texts.
 class recorder final : public boost::unit_test::test_observer {
   public:
-    explicit recorder(run::forked_worker& worker) : worker_(worker) {}
+    /// Records for a worker; only what explains failures where there is none.
+    explicit recorder(run::forked_worker* worker) : worker_(worker) {}
 
     /// Replaces all logs of this process. Requires: the log is configured.
     void take_over_the_log();
+
+    /// Listens to failures beside the logs of this process.
+    void join_the_log();
 
     /// Records what was counted since the last time, before whatever comes next.
     void flush();
@@ -54,7 +58,7 @@ class recorder final : public boost::unit_test::test_observer {
     void record(event_kind kind, boost::unit_test::test_unit_id unit,
                 std::vector<std::string> fields);
 
-    run::forked_worker& worker_;
+    run::forked_worker* worker_;
     std::string explanation_;
     boost::unit_test::test_unit_id last_started_ = boost::unit_test::INV_TEST_UNIT_ID;
     boost::unit_test::test_unit_id counted_in_ = boost::unit_test::INV_TEST_UNIT_ID;

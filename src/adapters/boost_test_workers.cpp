@@ -109,6 +109,9 @@ void workers::list_cases() {
 result<void> workers::start(const run::options& options) {
     options_ = options;
     if (!options.forks()) {
+        if (!options.junit.empty()) {
+            watch_this_process();
+        }
         return {};
     }
     list_cases();
@@ -122,8 +125,16 @@ result<void> workers::start(const run::options& options) {
     } else if (auto* const outcome = std::get_if<run::outcome>(&*role)) {
         outcome_ = std::move(*outcome);
         replay(root_, ids_, *outcome_);
+    } else {
+        watch_this_process();
     }
     return {};
+}
+
+void workers::watch_this_process() {
+    here_.emplace();
+    recorder_ = std::make_unique<recorder>(nullptr);
+    recorder_->join_the_log();
 }
 
 void workers::become_worker(run::forked_worker worker) {
@@ -133,7 +144,7 @@ void workers::become_worker(run::forked_worker worker) {
     unit_test::results_reporter::set_level(unit_test::NO_REPORT);
     static std::ostream nowhere(nullptr);
     unit_test::progress_monitor.set_stream(nowhere);
-    recorder_ = std::make_unique<recorder>(*worker_);
+    recorder_ = std::make_unique<recorder>(&*worker_);
     recorder_->take_over_the_log();
     unit_test::framework::register_observer(*recorder_);
     order_children(worker_->order());
@@ -225,8 +236,20 @@ void workers::guard_suite(test_unit_id id) {
     });
 }
 
+void workers::unit_started(const unit_test::test_unit& unit) {
+    if (here_ && unit.p_type == unit_test::TUT_CASE) {
+        here_->begin(described(unit));
+    }
+}
+
 void workers::unit_finished(const unit_test::test_unit& unit) {
-    if (outcome_ && unit.p_type == unit_test::TUT_CASE) {
+    const bool is_case = unit.p_type == unit_test::TUT_CASE;
+    const bool passed = unit_test::results_collector.results(unit.p_id).passed();
+    if (here_ && is_case) {
+        const std::string why = recorder_->take_explanation();
+        here_->end(passed ? run::verdict::passed : run::verdict::failed, passed ? "" : why);
+    }
+    if (outcome_ && is_case) {
         // The framework has timed the saying, not the test.
         const auto time = outcome_->results[positions_[unit.p_id]].duration;
         auto& results =
@@ -234,16 +257,19 @@ void workers::unit_finished(const unit_test::test_unit& unit) {
         writable(results.p_duration_microseconds) = static_cast<unsigned long>(
             std::chrono::duration_cast<std::chrono::microseconds>(time).count());
     }
-    if (!worker_ || !worker_->runs_a_case() || unit.p_type != unit_test::TUT_CASE) {
+    if (!worker_ || !worker_->runs_a_case() || !is_case) {
         return;
     }
     recorder_->flush();
-    const bool passed = unit_test::results_collector.results(unit.p_id).passed();
     const std::string why = recorder_->take_explanation();
     worker_->finish(passed ? run::verdict::passed : run::verdict::failed, passed ? "" : why);
 }
 
 void workers::unit_skipped(const unit_test::test_unit& unit, const std::string& reason) {
+    if (here_ && unit.p_type == unit_test::TUT_CASE && unit.is_enabled()) {
+        here_->begin(described(unit));
+        here_->end(run::verdict::skipped, reason);
+    }
     if (!worker_ || reason.find(someone_elses) != std::string::npos || !unit.is_enabled()) {
         return;
     }
@@ -269,7 +295,9 @@ int workers::finish() {
         recorder_->flush();
         worker_->end();
     }
-    return outcome_ ? run::conclude(*outcome_, cases_, options_) : 0;
+    return outcome_ ? run::conclude(*outcome_, cases_, options_)
+           : here_  ? here_->conclude(options_)
+                    : 0;
 }
 
 } // namespace isolite::boost_test

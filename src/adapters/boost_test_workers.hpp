@@ -1,6 +1,7 @@
 #pragma once
 
 #include "adapters/boost_test_recorder.hpp"
+#include "run/in_process_run.hpp"
 #include "run/parallel_run.hpp"
 
 #include <boost/test/tree/test_unit.hpp>
@@ -34,7 +35,8 @@ class workers {
     /// Says whether this process is a worker.
     [[nodiscard]] bool is_worker() const { return worker_.has_value(); }
 
-    /// Takes part in the end of a unit, after the framework.
+    /// Takes part in the beginning and in the end of a unit, after the framework.
+    void unit_started(const boost::unit_test::test_unit& unit);
     void unit_finished(const boost::unit_test::test_unit& unit);
     void unit_skipped(const boost::unit_test::test_unit& unit, const std::string& reason);
 
@@ -46,6 +48,7 @@ class workers {
     using unit_id = boost::unit_test::test_unit_id;
 
     void list_cases();
+    void watch_this_process();
     void become_worker(run::forked_worker worker);
     void order_children(const std::vector<std::size_t>& order);
     void guard_case(unit_id id, std::size_t position);
@@ -60,6 +63,7 @@ class workers {
     std::optional<run::forked_worker> worker_;
     std::unique_ptr<recorder> recorder_;
     std::optional<run::outcome> outcome_;
+    std::optional<run::in_process_run> here_;
 };
 
 } // namespace isolite::boost_test

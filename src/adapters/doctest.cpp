@@ -32,12 +32,6 @@ struct choices {
     }
 };
 
-/// The run in forked workers, if there is one.
-workers& workers_of_run() {
-    static workers instance;
-    return instance;
-}
-
 /// The fixtures of the suite whose tests run at present. doctest knows nothing of them, so what
 /// fails where no test is running counts as a failed test case of its own.
 class open_suite {
@@ -139,8 +133,8 @@ class open_suite {
     void report(const std::string& message) {
         const std::string file = first_test_->m_file.c_str();
         const int line = static_cast<int>(first_test_->m_line);
-        if (workers_of_run().is_worker()) {
-            workers_of_run().suite_failed(file, line, message);
+        if (workers::of_process().is_worker()) {
+            workers::of_process().suite_failed(file, line, message);
         } else {
             write(file, line, message);
         }
@@ -269,7 +263,7 @@ struct listener final : doctest::IReporter {
         const auto forked =
             run::chosen_options(detail::environment::of_process())
                 .and_then([](const run::options& options) {
-                    return workers_of_run().start(options, open_suite::of_process().names());
+                    return workers::of_process().start(options, open_suite::of_process().names());
                 });
         if (!forked) {
             give_up(forked.error());
@@ -277,7 +271,7 @@ struct listener final : doctest::IReporter {
     }
 
     void test_run_end(const doctest::TestRunStats& stats) override {
-        workers& workers = workers_of_run();
+        workers& workers = workers::of_process();
         open_suite& suite = open_suite::of_process();
         suite.leave();
         if (workers.is_parent()) {
@@ -292,33 +286,33 @@ struct listener final : doctest::IReporter {
     }
     void test_case_start(const doctest::TestCaseData& test) override {
         failed_assertions() = 0;
-        workers_of_run().case_started();
-        if (!workers_of_run().is_parent() && !workers_of_run().is_lister()) {
+        workers::of_process().case_started();
+        if (!workers::of_process().is_parent() && !workers::of_process().is_lister()) {
             open_suite::of_process().enter(test);
         }
     }
     void test_case_reenter(const doctest::TestCaseData& /*test*/) override {
         failed_assertions() = 0;
-        workers_of_run().add({reenter_event, {}});
+        workers::of_process().add({reenter_event, {}});
     }
     void test_case_end(const doctest::CurrentTestCaseStats& stats) override {
-        workers_of_run().case_ended(stats);
+        workers::of_process().case_ended(stats);
     }
     void log_assert(const doctest::AssertData& assertion) override {
         count_failure(assertion.m_failed, assertion.m_at);
-        workers_of_run().asserted(assertion);
+        workers::of_process().asserted(assertion);
     }
     void log_message(const doctest::MessageData& message) override {
         count_failure(true, message.m_severity); // FAIL and FAIL_CHECK
-        workers_of_run().said(message);
+        workers::of_process().said(message);
     }
     void test_case_exception(const doctest::TestCaseException& exception) override {
-        workers_of_run().threw(exception);
+        workers::of_process().threw(exception);
     }
     void subcase_start(const doctest::SubcaseSignature& subcase) override {
-        workers_of_run().add(event_of(subcase));
+        workers::of_process().add(event_of(subcase));
     }
-    void subcase_end() override { workers_of_run().add({subcase_end_event, {}}); }
+    void subcase_end() override { workers::of_process().add({subcase_end_event, {}}); }
 
     void report_query(const doctest::QueryData& /*data*/) override {}
     void test_case_skipped(const doctest::TestCaseData& /*test*/) override {}

@@ -90,6 +90,16 @@ run::test_case described(const TestCase& test) {
     return made;
 }
 
+/// Returns why doctest calls a case failed in which no assertion has.
+std::string reason_of(const doctest::CurrentTestCaseStats& stats) {
+    using namespace doctest::TestCaseFailureReason; // its enumerators
+    const int flags = stats.failure_flags;
+    return (flags & Timeout) != 0                    ? "it took longer than its time limit"
+           : (flags & ShouldHaveFailedButDidnt) != 0 ? "it should have failed but did not"
+           : (flags & DidntFailExactlyNumTimes) != 0 ? "it did not fail as often as expected"
+                                                     : "it failed";
+}
+
 error cannot_list(const std::string& reason) {
     return {errc::system, "start workers: listing the test cases failed: " + reason,
             "please report it, and give --workers=0 meanwhile"};
@@ -105,6 +115,9 @@ marks& marks::made() {
 result<void> workers::start(const run::options& options, const std::set<std::string>& together) {
     options_ = options;
     if (!options.forks()) {
+        if (!options.junit.empty()) {
+            here_.emplace();
+        }
         return {};
     }
     if (auto listed = list_cases(); !listed || is_lister()) {
@@ -121,6 +134,8 @@ result<void> workers::start(const run::options& options, const std::set<std::str
         become_worker(std::move(*worker), together);
     } else if (auto* const outcome = std::get_if<run::outcome>(&*role)) {
         become_parent(std::move(*outcome));
+    } else {
+        here_.emplace();
     }
     return {};
 }
@@ -240,6 +255,9 @@ void workers::case_started() {
         listed_.push_back(doctest::getContextOptions()->currentTest);
     }
     stand_in::of_process().next = 0;
+    if (here_) {
+        here_->begin(described(*doctest::getContextOptions()->currentTest));
+    }
 }
 
 void workers::flush() {
@@ -249,7 +267,7 @@ void workers::flush() {
 }
 
 void workers::asserted(const doctest::AssertData& assertion) {
-    if (!worker_) {
+    if (!worker_ && !here_) {
         return;
     }
     if (!assertion.m_failed && !doctest::getContextOptions()->success) {
@@ -263,7 +281,7 @@ void workers::asserted(const doctest::AssertData& assertion) {
 }
 
 void workers::said(const doctest::MessageData& message) {
-    if (worker_ && (message.m_severity & doctest::assertType::is_warn) == 0) {
+    if ((worker_ || here_) && (message.m_severity & doctest::assertType::is_warn) == 0) {
         explain(std::string(message.m_file) + "(" + std::to_string(message.m_line) +
                 "): " + message.m_string.c_str());
     }
@@ -271,7 +289,7 @@ void workers::said(const doctest::MessageData& message) {
 }
 
 void workers::threw(const doctest::TestCaseException& exception) {
-    if (worker_) {
+    if (worker_ || here_) {
         explain(exception.error_string.c_str());
     }
     add(event_of(exception));
@@ -289,13 +307,20 @@ void workers::explain(const std::string& text) {
 }
 
 void workers::case_ended(const doctest::CurrentTestCaseStats& stats) {
+    std::string why = std::exchange(explanation_, {});
+    if (!stats.testCaseSuccess && why.empty()) {
+        why = reason_of(stats);
+    } else if (stats.testCaseSuccess) {
+        why.clear();
+    }
+    const auto became = stats.testCaseSuccess ? run::verdict::passed : run::verdict::failed;
     if (worker_) {
         add(event_of(stats));
-        worker_->finish(stats.testCaseSuccess ? run::verdict::passed : run::verdict::failed,
-                        stats.testCaseSuccess ? "" : explanation_);
-        explanation_.clear();
+        worker_->finish(became, why);
         cases_[current_]->m_skip = true;
         claim_next(current_ + 1);
+    } else if (here_) {
+        here_->end(became, why);
     } else if (outcome_) {
         // doctest has timed the saying, not the test; what follows from the time follows too.
         const stand_in& self = stand_in::of_process();
@@ -351,23 +376,35 @@ void workers::run_ended(doctest::TestRunStats& stats) {
     }
     if (outcome_) {
         stats.numTestCasesFailed += static_cast<unsigned>(failures_unheard_);
-        // doctest's own summary comes first, and its status cannot be changed from here.
-        static run::outcome ended;
-        static std::vector<run::test_case> cases;
-        static run::options options;
-        ended = *outcome_;
-        cases = described_;
-        options = options_;
-        ::on_exit(
-            [](int status, void* /*unused*/) {
-                const int wanted = run::conclude(ended, cases, options);
-                if (status == 0 && wanted != 0) {
-                    std::fflush(nullptr);
-                    std::_Exit(wanted);
-                }
-            },
-            nullptr);
+        conclude_at_exit([] {
+            const workers& ended = workers::of_process();
+            return run::conclude(*ended.outcome_, ended.described_, ended.options_);
+        });
     }
+    if (here_) {
+        conclude_at_exit([] {
+            workers& ended = workers::of_process();
+            return ended.here_->conclude(ended.options_);
+        });
+    }
+}
+
+/// doctest's own summary comes first, and its exit status cannot be changed from a listener.
+void workers::conclude_at_exit(int (*conclude)()) {
+    ::on_exit(
+        [](int status, void* what) {
+            const int wanted = reinterpret_cast<int (*)()>(what)();
+            if (status == 0 && wanted != 0) {
+                std::fflush(nullptr);
+                std::_Exit(wanted);
+            }
+        },
+        reinterpret_cast<void*>(conclude));
+}
+
+workers& workers::of_process() {
+    static auto* const instance = new workers; // it has something to say at the exit
+    return *instance;
 }
 
 } // namespace isolite::doc_test

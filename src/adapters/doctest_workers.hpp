@@ -2,6 +2,7 @@
 
 #include "adapters/doctest_events.hpp"
 #include "adapters/doctest_registry.hpp"
+#include "run/in_process_run.hpp"
 #include "run/parallel_run.hpp"
 
 #include <map>
@@ -29,6 +30,8 @@ struct marks {
 /// claims, in the parent it lets doctest say what the workers said.
 class workers {
   public:
+    static workers& of_process();
+
     /// Forks, if the options say so, and prepares doctest for what this process then is. Cases of
     /// the suites in `together` stay together.
     /// Errors: those of `run::start`; errc::system when the cases cannot be listed.
@@ -59,6 +62,8 @@ class workers {
   private:
     using test_case = doctest::detail::TestCase;
 
+    static void conclude_at_exit(int (*conclude)());
+
     [[nodiscard]] result<void> list_cases();
     void become_lister(int to);
     void become_worker(run::forked_worker worker, const std::set<std::string>& together);
@@ -82,6 +87,7 @@ class workers {
     std::string explanation_;
 
     std::optional<run::outcome> outcome_;
+    std::optional<run::in_process_run> here_;
     int failures_unheard_ = 0; ///< cases that failed in a worker, more than doctest here counted
 };
 

@@ -162,25 +162,30 @@ result<role> start(const std::vector<test_case>& cases, const options& options) 
     return run_in_workers(cases, options, past, schedule, std::max(workers, 1U));
 }
 
+bool write_reports(const outcome& outcome, const std::vector<test_case>& cases,
+                   const options& options) {
+    past_runs::record(cases, outcome);
+    if (options.junit.empty()) {
+        return true;
+    }
+    const auto written = write_junit(options.junit, outcome, cases, program_name());
+    if (!written) {
+        std::fprintf(stderr, "isolite: %s\n", written.error().text().c_str());
+    }
+    return written.has_value();
+}
+
 int conclude(const outcome& outcome, const std::vector<test_case>& cases, const options& options) {
     std::fflush(stdout);
     std::fprintf(stderr, "%s\n", summary_of(outcome, cases, options.durations).c_str());
-    int status = 0;
-    if (!options.junit.empty()) {
-        if (const auto written = write_junit(options.junit, outcome, cases, program_name());
-            !written) {
-            std::fprintf(stderr, "isolite: %s\n", written.error().text().c_str());
-            status = 1;
-        }
-    }
-    past_runs::record(cases, outcome);
+    const bool reported = write_reports(outcome, cases, options);
     if (outcome.interrupted_by != 0) {
         return 128 + outcome.interrupted_by;
     }
     const bool all_ran =
         std::none_of(outcome.results.begin(), outcome.results.end(),
-                     [&](const case_result& each) { return each.verdict == verdict::not_run; });
-    return all_ran ? status : 1;
+                     [](const case_result& each) { return each.verdict == verdict::not_run; });
+    return all_ran && reported ? 0 : 1;
 }
 
 } // namespace isolite::run

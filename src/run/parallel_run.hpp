@@ -25,6 +25,11 @@ using role = std::variant<in_this_process, forked_worker, outcome>;
 [[nodiscard]] ISOLITE_API result<role> start(const std::vector<test_case>& cases,
                                              const options& options);
 
+/// Writes the report for JUnit, if it is wanted, and remembers how long the cases took. Returns
+/// false when the report cannot be written, after it has said why.
+[[nodiscard]] bool write_reports(const outcome& outcome, const std::vector<test_case>& cases,
+                                 const options& options);
+
 /// Ends a run in the parent, after the framework's own report: writes the summary to stderr and
 /// the report for JUnit, and remembers how long the cases took. Returns the exit status that the
 /// run must have if the framework has nothing to complain about: 0 when all is well.

@@ -1,2 +1,2 @@
 #define BOOST_TEST_MODULE shop
-#include <boost/test/unit_test.hpp>
+#include <isolite/boost_test_main.hpp>

@@ -1,0 +1,126 @@
+"""The example suite in forked workers: the same results as in one process, in any order.
+
+usage: shop_workers_test.py FRAMEWORK PROGRAM
+"""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree as xml
+
+FRAMEWORK, PROGRAM = sys.argv[1:3]
+CASES = 441
+SHUFFLES = int(os.environ.get("ISOLITE_TEST_ROUNDS", 20))
+REPORT = {
+    "boost_test": ["--log_level=nothing", "--report_format=XML", "--report_level=detailed"],
+    "doctest": ["--reporters=xml", "--no-skip"],
+}[FRAMEWORK]
+
+
+def run(directory, *options):
+    """Runs the suite with its own temporary directory. Returns the process, stdout and stderr."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("ISOLITE_")}
+    environment |= {
+        "ISOLITE_CACHE": os.environ.get("ISOLITE_CACHE", "off"),
+        "ISOLITE_RUNTIME_DIR": f"{directory}/runtime",
+        "TMPDIR": f"{directory}/tmp",
+        "ISOLITE_TEST_MARK": str(directory),
+    }
+    os.makedirs(environment["TMPDIR"], exist_ok=True)
+    return subprocess.run(
+        [PROGRAM, *REPORT, *options],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def verdicts(process):
+    """Returns what the framework's own report says of each case, without times."""
+    text = process.stderr if FRAMEWORK == "boost_test" else process.stdout
+    text = text[text.index("<TestResult" if FRAMEWORK == "boost_test" else "<doctest") :]
+    text = text[: text.rindex(">", 0, text.find("isolite:") if "isolite:" in text else None) + 1]
+    found = {}
+
+    def walk(element, path):
+        name = element.get("name")
+        here = path + [name] if name else path
+        if element.tag == "TestCase":
+            results = [
+                {k: v for k, v in part.attrib.items() if k != "duration"}
+                for part in element.iter("OverallResultsAsserts")
+            ]
+            own = {k: v for k, v in element.attrib.items() if k not in ("line", "filename")}
+            key = "/".join(here) + element.get("filename", "") + element.get("line", "")
+            assert key not in found, key
+            found[key] = (own, results)
+        for child in element:
+            walk(child, here)
+
+    walk(xml.fromstring(text), [])
+    return found
+
+
+def processes_of(directory):
+    """Returns the processes that were started for a run in this directory and still live."""
+    alive = []
+    for entry in pathlib.Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if f"ISOLITE_TEST_MARK={directory}".encode() in (entry / "environ").read_bytes():
+                    alive.append(entry.name)
+            except OSError:
+                pass
+    return alive
+
+
+class shop_in_workers(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        with tempfile.TemporaryDirectory() as directory:
+            cls.serial = verdicts(run(directory, "--workers=0"))
+
+    def check(self, *options):
+        with tempfile.TemporaryDirectory() as directory:
+            process = run(directory, *options)
+            self.assertEqual(process.returncode, 0, process.stdout + process.stderr)
+            self.assertEqual(verdicts(process), self.serial)
+            self.assertIn(f"isolite: {CASES} cases in ", process.stderr)
+            self.assertIn(f": {CASES} passed, 0 failed", process.stderr)
+            self.assertEqual(processes_of(directory), [])
+            left = [str(p) for p in pathlib.Path(directory).rglob("*") if p.is_file()]
+            self.assertEqual([p for p in left if not p.endswith("/guard")], [])
+            return process
+
+    def test_one_process_runs_all_cases(self):
+        self.assertEqual(len(self.serial), CASES)
+
+    def test_any_number_of_workers_has_the_results_of_one_process(self):
+        for workers in (1, 2, 4, 8):
+            with self.subTest(workers=workers):
+                process = self.check(f"--workers={workers}")
+                self.assertIn(f" by {workers} worker", process.stderr)
+
+    def test_any_order_has_the_results_of_one_process(self):
+        for seed in range(SHUFFLES):
+            for workers in (1, 2, 4, 8):
+                with self.subTest(seed=seed, workers=workers):
+                    process = self.check(f"--workers={workers}", f"--shuffle={seed}")
+                    self.assertIn(f"--shuffle={seed}", process.stderr)
+
+    def test_a_shuffle_picks_a_seed_and_tells_it(self):
+        process = self.check("--workers=2", "--shuffle")
+        self.assertRegex(process.stderr, re.compile(r"--shuffle=\d+ repeats this order"))
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
