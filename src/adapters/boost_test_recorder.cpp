@@ -113,30 +113,39 @@ void recorder::join_the_log() {
     log.configure();
 }
 
+std::vector<run::event> recorder::take_counts() {
+    if (passed_ + failed_ + warned_ == 0) {
+        return {};
+    }
+    return {
+        made(assertions_event, counted_in_,
+             {std::to_string(std::exchange(passed_, 0)), std::to_string(std::exchange(failed_, 0)),
+              std::to_string(std::exchange(warned_, 0))})};
+}
+
 void recorder::flush() {
-    if (passed_ + failed_ + warned_ > 0) {
-        record(assertions_event, counted_in_,
-               {std::to_string(std::exchange(passed_, 0)),
-                std::to_string(std::exchange(failed_, 0)),
-                std::to_string(std::exchange(warned_, 0))});
+    for (run::event& counts : take_counts()) {
+        if (worker_) {
+            worker_->record(std::move(counts));
+        }
     }
 }
 
 void recorder::add(event_kind kind, std::vector<std::string> fields) {
     flush();
-    record(kind, unit_test::framework::current_test_unit().p_id, std::move(fields));
+    if (worker_) {
+        worker_->record(
+            made(kind, unit_test::framework::current_test_unit().p_id, std::move(fields)));
+    }
 }
 
-void recorder::record(event_kind kind, unit_test::test_unit_id unit,
-                      std::vector<std::string> fields) {
-    if (!worker_) {
-        return;
-    }
+run::event recorder::made(event_kind kind, unit_test::test_unit_id unit,
+                          std::vector<std::string> fields) const {
     const bool at_its_end = unit != last_started_;
     run::event event{kind, {std::to_string(unit), at_its_end ? "1" : "0"}};
     event.fields.insert(event.fields.end(), std::make_move_iterator(fields.begin()),
                         std::make_move_iterator(fields.end()));
-    worker_->record(std::move(event));
+    return event;
 }
 
 void recorder::explain(const std::string& text) {

@@ -34,7 +34,10 @@ class recorder final : public boost::unit_test::test_observer {
     /// Listens to failures beside the logs of this process.
     void join_the_log();
 
-    /// Records what was counted since the last time, before whatever comes next.
+    /// Returns the event of what was counted since the last one, if anything was.
+    [[nodiscard]] std::vector<run::event> take_counts();
+
+    /// Records what was counted, before whatever comes next.
     void flush();
 
     /// Records an event of the current unit.
@@ -55,8 +58,8 @@ class recorder final : public boost::unit_test::test_observer {
     int priority() override { return 100; }
 
   private:
-    void record(event_kind kind, boost::unit_test::test_unit_id unit,
-                std::vector<std::string> fields);
+    [[nodiscard]] run::event made(event_kind kind, boost::unit_test::test_unit_id unit,
+                                  std::vector<std::string> fields) const;
 
     run::forked_worker* worker_;
     std::string explanation_;

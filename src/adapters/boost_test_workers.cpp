@@ -260,9 +260,9 @@ void workers::unit_finished(const unit_test::test_unit& unit) {
     if (!worker_ || !worker_->runs_a_case() || !is_case) {
         return;
     }
-    recorder_->flush();
     const std::string why = recorder_->take_explanation();
-    worker_->finish(passed ? run::verdict::passed : run::verdict::failed, passed ? "" : why);
+    worker_->finish(passed ? run::verdict::passed : run::verdict::failed, passed ? "" : why,
+                    recorder_->take_counts());
 }
 
 void workers::unit_skipped(const unit_test::test_unit& unit, const std::string& reason) {

@@ -291,6 +291,9 @@ struct listener final : doctest::IReporter {
             open_suite::of_process().enter(test);
         }
     }
+    void test_case_skipped(const doctest::TestCaseData& test) override {
+        workers::of_process().case_skipped(test);
+    }
     void test_case_reenter(const doctest::TestCaseData& /*test*/) override {
         failed_assertions() = 0;
         workers::of_process().add({reenter_event, {}});
@@ -315,7 +318,6 @@ struct listener final : doctest::IReporter {
     void subcase_end() override { workers::of_process().add({subcase_end_event, {}}); }
 
     void report_query(const doctest::QueryData& /*data*/) override {}
-    void test_case_skipped(const doctest::TestCaseData& /*test*/) override {}
 
   private:
     /// doctest has no way to fail a run that is starting.

@@ -6,7 +6,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
+#include <iterator>
 #include <streambuf>
 
 #include <fcntl.h>
@@ -31,8 +33,6 @@ struct stand_in {
         return instance;
     }
 };
-
-void do_nothing() {}
 
 /// Runs the claimed case. A crash is to be a crash, which the parent names: doctest's handlers
 /// would report it from inside of a signal, where nearly nothing may be called.
@@ -140,9 +140,24 @@ result<void> workers::start(const run::options& options, const std::set<std::str
     return {};
 }
 
-/// Lets doctest itself say which cases it would run, in which order: in a child that runs them all
-/// with empty bodies.
+/// Lets doctest itself say which cases it would run, and in which order: in two children, since it
+/// tells of what it skips only.
 result<void> workers::list_cases() {
+    auto all = listed_by_doctest(list::in_order);
+    if (!all || is_lister()) {
+        return std::move(all).map([](const auto&) {});
+    }
+    const auto others = listed_by_doctest(list::not_chosen);
+    if (!others || is_lister()) {
+        return others.map([](const auto&) {});
+    }
+    const std::set<test_case*> left_out(others->begin(), others->end());
+    std::copy_if(all->begin(), all->end(), std::back_inserter(cases_),
+                 [&](test_case* each) { return left_out.count(each) == 0; });
+    return {};
+}
+
+result<std::vector<doctest::detail::TestCase*>> workers::listed_by_doctest(list wanted) {
     std::array<int, 2> pipe{};
     if (::pipe2(pipe.data(), O_CLOEXEC) != 0) {
         return tl::unexpected(cannot_list("there is no pipe"));
@@ -151,22 +166,31 @@ result<void> workers::list_cases() {
     const pid_t child = ::fork();
     if (child == 0) {
         ::close(pipe[0]);
-        become_lister(pipe[1]);
+        become_lister(wanted, pipe[1]);
         return {};
     }
     ::close(pipe[1]);
-    for (test_case* listed = nullptr; ::read(pipe[0], &listed, sizeof listed) == sizeof listed;) {
-        cases_.push_back(listed);
+    std::string bytes;
+    std::array<char, 4096> part{};
+    for (ssize_t got = 0; (got = ::read(pipe[0], part.data(), part.size())) > 0;) {
+        bytes.append(part.data(), static_cast<std::size_t>(got));
     }
     ::close(pipe[0]);
     int status = 0;
     if (child < 0 || ::waitpid(child, &status, 0) != child || status != 0) {
         return tl::unexpected(cannot_list("the process that does it died"));
     }
-    return {};
+    // The child has its cases where we have ours.
+    std::vector<const doctest::TestCaseData*> listed(bytes.size() / sizeof(void*));
+    std::memcpy(listed.data(), bytes.data(), bytes.size());
+    std::vector<test_case*> cases;
+    for (const doctest::TestCaseData* const each : listed) {
+        cases.push_back(&writable(*static_cast<const test_case*>(each)));
+    }
+    return cases;
 }
 
-void workers::become_lister(int to) {
+void workers::become_lister(list wanted, int to) {
     list_to_ = to;
     if (const int nowhere = ::open("/dev/null", O_WRONLY); nowhere >= 0) {
         ::dup2(nowhere, STDOUT_FILENO);
@@ -175,10 +199,15 @@ void workers::become_lister(int to) {
     static struct final_buffer : std::streambuf {
         int_type overflow(int_type character) override { return traits_type::not_eof(character); }
     } swallowing;
-    doctest::getContextOptions()->cout->rdbuf(&swallowing);
-    options_of_doctest().abort_after = 0;
+    doctest::ContextOptions& options = options_of_doctest();
+    options.cout->rdbuf(&swallowing);
+    if (wanted == list::not_chosen) {
+        options.list_test_cases = true; // passes by what it would run
+        return;
+    }
+    options.no_skip = false;
     for (const test_case& each : doctest::detail::getRegisteredTests()) {
-        writable(each).m_test = do_nothing;
+        writable(each).m_skip = true;
     }
 }
 
@@ -195,8 +224,11 @@ void workers::become_worker(run::forked_worker worker, const std::set<std::strin
     for (const std::size_t position : worker_->order()) {
         place(position);
         const std::string suite = suite_of(*cases_[position]);
+        if (together.count(suite) == 0) {
+            continue;
+        }
         for (const std::size_t other : worker_->order()) {
-            if (together.count(suite) > 0 && suite_of(*cases_[other]) == suite) {
+            if (suite_of(*cases_[other]) == suite) {
                 place(other);
             }
         }
@@ -251,19 +283,24 @@ void workers::become_parent(run::outcome outcome) {
 }
 
 void workers::case_started() {
-    if (is_lister()) {
-        listed_.push_back(doctest::getContextOptions()->currentTest);
-    }
     stand_in::of_process().next = 0;
     if (here_) {
         here_->begin(described(*doctest::getContextOptions()->currentTest));
     }
 }
 
-void workers::flush() {
-    if (passed_ > 0) {
-        worker_->record({passed_event, {std::to_string(std::exchange(passed_, 0))}});
+void workers::case_skipped(const doctest::TestCaseData& test) {
+    if (is_lister()) {
+        listed_.push_back(&test);
     }
+}
+
+/// Returns the event of the assertions that passed since the last one, if any did.
+std::vector<run::event> workers::take_passed() {
+    if (passed_ == 0) {
+        return {};
+    }
+    return {{passed_event, {std::to_string(std::exchange(passed_, 0))}}};
 }
 
 void workers::asserted(const doctest::AssertData& assertion) {
@@ -297,7 +334,9 @@ void workers::threw(const doctest::TestCaseException& exception) {
 
 void workers::add(const run::event& event) {
     if (worker_) {
-        flush();
+        for (run::event& passed : take_passed()) {
+            worker_->record(std::move(passed));
+        }
         worker_->record(event);
     }
 }
@@ -315,8 +354,9 @@ void workers::case_ended(const doctest::CurrentTestCaseStats& stats) {
     }
     const auto became = stats.testCaseSuccess ? run::verdict::passed : run::verdict::failed;
     if (worker_) {
-        add(event_of(stats));
-        worker_->finish(became, why);
+        std::vector<run::event> last = take_passed();
+        last.push_back(event_of(stats));
+        worker_->finish(became, why, std::move(last));
         cases_[current_]->m_skip = true;
         claim_next(current_ + 1);
     } else if (here_) {

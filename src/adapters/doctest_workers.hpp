@@ -44,6 +44,7 @@ class workers {
     [[nodiscard]] bool is_lister() const { return list_to_ >= 0; }
 
     void case_started();
+    void case_skipped(const doctest::TestCaseData& test);
     void case_ended(const doctest::CurrentTestCaseStats& stats);
     void asserted(const doctest::AssertData& assertion);
     void said(const doctest::MessageData& message);
@@ -64,19 +65,22 @@ class workers {
 
     static void conclude_at_exit(int (*conclude)());
 
+    enum class list { in_order, not_chosen };
+
     [[nodiscard]] result<void> list_cases();
-    void become_lister(int to);
+    [[nodiscard]] result<std::vector<test_case*>> listed_by_doctest(list wanted);
+    void become_lister(list wanted, int to);
     void become_worker(run::forked_worker worker, const std::set<std::string>& together);
     void become_parent(run::outcome outcome);
     void claim_next(std::size_t from);
-    void flush();
+    [[nodiscard]] std::vector<run::event> take_passed();
     /// Keeps what people should read about a failure.
     void explain(const std::string& text);
 
     run::options options_;
     int list_to_ = -1;
-    std::vector<const test_case*> listed_; ///< in the order in which doctest runs them
-    std::vector<test_case*> cases_;        ///< by position
+    std::vector<const doctest::TestCaseData*> listed_; ///< in the order in which doctest skips them
+    std::vector<test_case*> cases_;                    ///< by position
     std::vector<run::test_case> described_;
 
     std::optional<run::forked_worker> worker_;

@@ -116,8 +116,8 @@ bool forked_worker::passed(std::size_t position) const {
     }
 }
 
-void forked_worker::append(const event& event) const {
-    if (!files_->journals[number_].append(event)) {
+void forked_worker::append(const std::vector<event>& events) const {
+    if (!files_->journals[number_].append(events)) {
         ::_exit(exit_lost_descriptors);
     }
 }
@@ -129,13 +129,13 @@ void forked_worker::record(event event) {
     if (!running_) {
         event.kind |= outside_of_cases;
     }
-    append(event);
+    append({std::move(event)});
 }
 
 void forked_worker::record_outside(event event) {
     if (::getpid() == process_) {
         event.kind |= outside_of_cases;
-        append(event);
+        append({std::move(event)});
     }
 }
 
@@ -150,7 +150,7 @@ std::vector<std::string> forked_worker::processes_left() {
     return left;
 }
 
-void forked_worker::finish(verdict became, const std::string& why) {
+void forked_worker::finish(verdict became, const std::string& why, std::vector<event> last) {
     if (::getpid() != process_) {
         ::_exit(exit_stray_child);
     }
@@ -163,7 +163,8 @@ void forked_worker::finish(verdict became, const std::string& why) {
     for (std::string& process : processes_left()) {
         ending.fields.push_back(std::move(process));
     }
-    append(ending);
+    last.push_back(std::move(ending));
+    append(last);
     worker_record& self = files_->records.of_worker(number_);
     run_record& run = files_->records.of_run();
     self.running.store(0);

@@ -48,8 +48,8 @@ class ISOLITE_API forked_worker {
     /// Says whether a case is running.
     [[nodiscard]] bool runs_a_case() const { return running_.has_value(); }
 
-    /// Ends the running case.
-    void finish(verdict became, const std::string& why);
+    /// Ends the running case; `last` is recorded with its end, at no extra cost.
+    void finish(verdict became, const std::string& why, std::vector<event> last = {});
 
     /// Ends the worker: past the destructors of globals, which belong to the parent.
     [[noreturn]] void end();
@@ -59,7 +59,7 @@ class ISOLITE_API forked_worker {
 
     [[nodiscard]] bool join_group(std::size_t position);
     [[nodiscard]] std::vector<std::string> processes_left();
-    void append(const event& event) const;
+    void append(const std::vector<event>& events) const;
 
     std::shared_ptr<run_files> files_;
     std::size_t number_;

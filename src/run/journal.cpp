@@ -21,6 +21,18 @@ void add(std::string& bytes, length number) {
     bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
 }
 
+void add_entry(std::string& bytes, const event& event) {
+    const std::size_t begin = bytes.size();
+    add(bytes, 0);
+    add(bytes, event.kind);
+    for (const std::string& field : event.fields) {
+        add(bytes, field.size());
+        bytes += field;
+    }
+    const length following = bytes.size() - begin - sizeof following;
+    std::memcpy(bytes.data() + begin, &following, sizeof following);
+}
+
 /// Takes a number off the front. Requires: it is there.
 length take(std::string_view& bytes) {
     length number = 0;
@@ -67,15 +79,11 @@ result<journal> journal::open() {
     });
 }
 
-bool journal::append(const event& event) const {
-    std::string bytes(sizeof(length), '\0');
-    add(bytes, event.kind);
-    for (const std::string& field : event.fields) {
-        add(bytes, field.size());
-        bytes += field;
+bool journal::append(const std::vector<event>& events) const {
+    std::string bytes;
+    for (const event& each : events) {
+        add_entry(bytes, each);
     }
-    const length following = bytes.size() - sizeof following;
-    std::memcpy(bytes.data(), &following, sizeof following);
     std::string_view rest = bytes;
     while (!rest.empty()) {
         const ssize_t written = ::write(file_.number(), rest.data(), rest.size());

@@ -14,8 +14,8 @@ class journal {
     /// Errors: errc::system.
     [[nodiscard]] static result<journal> open();
 
-    /// Appends an event with one write. Returns false when it cannot be written.
-    [[nodiscard]] bool append(const event& event) const;
+    /// Appends events with one write. Returns false when they cannot be written.
+    [[nodiscard]] bool append(const std::vector<event>& events) const;
 
     /// Returns what was appended. An entry that a kill cut off is left out.
     [[nodiscard]] std::vector<event> read() const;

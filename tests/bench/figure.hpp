@@ -20,5 +20,6 @@ std::vector<figure> image();
 std::vector<figure> rollback();
 std::vector<figure> copy_on_write();
 std::vector<figure> statements();
+std::vector<figure> workers();
 
 } // namespace bench

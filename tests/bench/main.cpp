@@ -13,6 +13,7 @@ const std::map<std::string, bench::benchmark> benchmarks = {
     {"image", bench::image},
     {"rollback", bench::rollback},
     {"statements", bench::statements},
+    {"workers", bench::workers},
 };
 
 const char* verdict(const bench::figure& figure) {
