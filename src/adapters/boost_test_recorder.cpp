@@ -4,6 +4,7 @@
 #include <boost/test/framework.hpp>
 #include <boost/test/tree/test_unit.hpp>
 #include <boost/test/unit_test_log.hpp>
+#include <boost/test/unit_test_parameters.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -13,6 +14,7 @@ namespace isolite::boost_test {
 namespace {
 
 namespace unit_test = boost::unit_test;
+namespace runtime_config = unit_test::runtime_config;
 
 std::string text_of(const unit_test::const_string& text) {
     return std::string(text.begin(), text.size());
@@ -97,13 +99,27 @@ class recording_log final : public unit_test::unit_test_log_formatter {
 
 } // namespace
 
+unit_test::log_level level_of_the_logs() {
+    unit_test::unit_test_log_t& log = unit_test::unit_test_log;
+    if (!runtime_config::get<std::vector<std::string>>(runtime_config::btrt_combined_logger)
+             .empty()) {
+        return unit_test::log_successful_tests; // each has a level of its own
+    }
+    const auto format =
+        runtime_config::get<unit_test::output_format>(runtime_config::btrt_log_format);
+    unit_test::log_level level = log.get_formatter(format)->get_log_level();
+    if (auto* const custom = log.get_formatter(unit_test::OF_CUSTOM_LOGGER)) {
+        level = std::min(level, custom->get_log_level());
+    }
+    return level;
+}
+
 void recorder::take_over_the_log() {
     unit_test::unit_test_log_t& log = unit_test::unit_test_log;
     // Failures are recorded even if the user wants to see nothing: the reports need them.
-    const unit_test::log_level wanted = log.set_threshold_level(unit_test::log_all_errors);
+    const unit_test::log_level level = std::min(level_of_the_logs(), unit_test::log_all_errors);
     log.set_formatter(new recording_log(*this));
-    log.set_threshold_level(unit_test::OF_CUSTOM_LOGGER,
-                            std::min(wanted, unit_test::log_all_errors));
+    log.set_threshold_level(unit_test::OF_CUSTOM_LOGGER, level);
     log.configure();
 }
 
@@ -141,11 +157,16 @@ void recorder::add(event_kind kind, std::vector<std::string> fields) {
 
 run::event recorder::made(event_kind kind, unit_test::test_unit_id unit,
                           std::vector<std::string> fields) const {
-    const bool at_its_end = unit != last_started_;
+    const bool at_its_end = unit != setting_up_;
     run::event event{kind, {std::to_string(unit), at_its_end ? "1" : "0"}};
     event.fields.insert(event.fields.end(), std::make_move_iterator(fields.begin()),
                         std::make_move_iterator(fields.end()));
     return event;
+}
+
+void recorder::end_set_up() {
+    flush();
+    setting_up_ = unit_test::INV_TEST_UNIT_ID;
 }
 
 void recorder::explain(const std::string& text) {
@@ -158,7 +179,7 @@ std::string recorder::take_explanation() {
 
 void recorder::test_unit_start(const unit_test::test_unit& unit) {
     flush();
-    last_started_ = unit.p_id;
+    setting_up_ = unit.p_id;
 }
 
 void recorder::test_unit_aborted(const unit_test::test_unit& /*unit*/) {

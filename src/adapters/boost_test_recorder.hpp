@@ -21,6 +21,9 @@ enum event_kind : std::uint8_t {
     skipped_event, ///< the reason
 };
 
+/// Returns the lowest level of which any log of the user writes something.
+[[nodiscard]] boost::unit_test::log_level level_of_the_logs();
+
 /// Writes down what Boost.Test says in a worker: as an observer the counts, as the only log the
 /// texts.
 class recorder final : public boost::unit_test::test_observer {
@@ -39,6 +42,9 @@ class recorder final : public boost::unit_test::test_observer {
 
     /// Records what was counted, before whatever comes next.
     void flush();
+
+    /// Says that the set-up of the suite that was started last is over.
+    void end_set_up();
 
     /// Records an event of the current unit.
     void add(event_kind kind, std::vector<std::string> fields);
@@ -63,7 +69,7 @@ class recorder final : public boost::unit_test::test_observer {
 
     run::forked_worker* worker_;
     std::string explanation_;
-    boost::unit_test::test_unit_id last_started_ = boost::unit_test::INV_TEST_UNIT_ID;
+    boost::unit_test::test_unit_id setting_up_ = boost::unit_test::INV_TEST_UNIT_ID;
     boost::unit_test::test_unit_id counted_in_ = boost::unit_test::INV_TEST_UNIT_ID;
     unsigned long passed_ = 0;
     unsigned long failed_ = 0;

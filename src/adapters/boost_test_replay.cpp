@@ -9,6 +9,7 @@
 #include <boost/test/results_collector.hpp>
 #include <boost/test/unit_test_log.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <iostream>
@@ -62,7 +63,7 @@ void say_entry(const fields& said) {
     unit_test::unit_test_log << unit_test::log::begin(said[first_field + 1],
                                                       std::stoul(said[first_field + 2]))
                              << static_cast<unit_test::log_level>(std::stoi(said[first_field]))
-                             << unit_test::const_string(said[first_field + 3])
+                             << (unit_test::lazy_ostream::instance() << said[first_field + 3])
                              << unit_test::log::end();
 }
 
@@ -96,10 +97,11 @@ void say(const run::event& event) {
 }
 
 /// Says how the worker of a case died in it.
-void say_death(const unit_test::test_unit& unit, const std::string& death) {
-    unit_test::framework::exception_caught(
-        execution_exception(execution_exception::system_fatal_error, death,
-                            execution_exception::location(unit.p_file_name, unit.p_line_num)));
+void say_death(const unit_test::test_unit& unit, const run::case_result& result) {
+    unit_test::framework::exception_caught(execution_exception(
+        result.timed_out ? execution_exception::timeout_error
+                         : execution_exception::system_fatal_error,
+        result.death, execution_exception::location(unit.p_file_name, unit.p_line_num)));
     unit_test::framework::test_unit_aborted(unit);
 }
 
@@ -126,43 +128,66 @@ void say_case(const run::case_result& result) {
         say(event);
     }
     if (!result.death.empty()) {
-        say_death(unit, result.death);
+        say_death(unit, result);
     }
 }
 
-/// The fixture of a suite: says what its real ones said in the first worker that ran them.
+/// What a process of a worker said while it began a suite, and while it ended it.
+struct suite_events {
+    std::vector<run::event> beginning;
+    std::vector<run::event> end;
+};
+
+/// The fixture of a suite: says what its real ones said in a worker.
 class said_fixture final : public unit_test::test_unit_fixture {
   public:
-    explicit said_fixture(std::vector<run::event> events) : events_(std::move(events)) {}
+    explicit said_fixture(suite_events events) : events_(std::move(events)) {}
 
   private:
-    void setup() override { say_all("0"); }
-    void teardown() override { say_all("1"); }
+    void setup() override { say_all(events_.beginning); }
+    void teardown() override { say_all(events_.end); }
 
-    void say_all(const char* phase) {
-        for (const run::event& event : events_) {
-            if (event.fields[1] == phase) {
-                say(event);
-            }
+    static void say_all(const std::vector<run::event>& events) {
+        for (const run::event& event : events) {
+            say(event);
         }
     }
 
-    std::vector<run::event> events_;
+    suite_events events_;
 };
 
-/// What happened to a suite in the first worker that says anything of it.
-using events_of_suites = std::map<test_unit_id, std::vector<run::event>>;
+bool is_failure(const run::event& event) {
+    return event.kind == exception_event || event.kind == aborted_event ||
+           (event.kind == assertions_event && event.fields[first_field + 1] != "0");
+}
 
-events_of_suites first_events(const run::outcome& outcome) {
-    events_of_suites first;
+/// Keeps what was said first: a process that was killed never came to the end of its suites. What
+/// failed in any process is not to be lost, though.
+void keep(std::vector<run::event>& kept, std::vector<run::event> said) {
+    const auto fails = [](const std::vector<run::event>& events) {
+        return std::any_of(events.begin(), events.end(), is_failure);
+    };
+    if (kept.empty() || (!fails(kept) && fails(said))) {
+        kept = std::move(said);
+    }
+}
+
+using events_of_suites = std::map<test_unit_id, suite_events>;
+
+events_of_suites events_outside(const run::outcome& outcome) {
+    events_of_suites all;
     for (const std::vector<run::event>& process : outcome.outside) {
         events_of_suites here;
         for (const run::event& event : process) {
-            here[std::stoul(event.fields[0])].push_back(event);
+            suite_events& of_suite = here[std::stoul(event.fields[0])];
+            (event.fields[1] == "1" ? of_suite.end : of_suite.beginning).push_back(event);
         }
-        first.merge(here); // keeps what is there
+        for (auto& [suite, events] : here) {
+            keep(all[suite].beginning, std::move(events.beginning));
+            keep(all[suite].end, std::move(events.end));
+        }
     }
-    return first;
+    return all;
 }
 
 const std::string* skip_reason(const std::vector<run::event>& events) {
@@ -176,7 +201,9 @@ const std::string* skip_reason(const std::vector<run::event>& events) {
 
 boost::test_tools::assertion_result refusal(const std::string& reason) {
     boost::test_tools::assertion_result refused(false);
-    refused.message() << reason;
+    if (!reason.empty()) {
+        refused.message() << reason;
+    }
     return refused;
 }
 
@@ -202,8 +229,8 @@ void prepare_suite(test_unit_id id, const events_of_suites& events) {
     unit.p_timeout.value = 0;
     writable(unit.p_preconditions).clear();
     const auto found = events.find(id);
-    const auto said = found == events.end() ? std::vector<run::event>() : found->second;
-    if (const std::string* const reason = skip_reason(said)) {
+    const auto said = found == events.end() ? suite_events() : found->second;
+    if (const std::string* const reason = skip_reason(said.beginning)) {
         writable(unit.p_preconditions).emplace_back([why = *reason](test_unit_id) {
             return refusal(why);
         });
@@ -213,7 +240,7 @@ void prepare_suite(test_unit_id id, const events_of_suites& events) {
     writable(unit.p_preconditions).emplace_back([said](test_unit_id suite) {
         auto& fixtures = unit_of(suite).p_fixtures.value;
         fixtures.clear();
-        if (!said.empty()) {
+        if (!said.beginning.empty() || !said.end.empty()) {
             fixtures.push_back(boost::make_shared<said_fixture>(said));
         }
         return boost::test_tools::assertion_result(true);
@@ -224,7 +251,7 @@ void prepare_suite(test_unit_id id, const events_of_suites& events) {
 
 void replay(test_unit_id root, const std::vector<test_unit_id>& cases,
             const run::outcome& outcome) {
-    const events_of_suites events = first_events(outcome);
+    const events_of_suites events = events_outside(outcome);
     for (const test_unit_id suite : enabled_suites(root)) {
         prepare_suite(suite, events);
     }

@@ -22,9 +22,9 @@ class listing final : public unit_test::test_tree_visitor {
     std::vector<test_unit_id> suites;
 };
 
-listing list(test_unit_id unit) {
+listing list(test_unit_id unit, bool also_disabled = false) {
     listing listed;
-    unit_test::traverse_test_tree(unit, listed, false);
+    unit_test::traverse_test_tree(unit, listed, also_disabled);
     return listed;
 }
 
@@ -43,6 +43,10 @@ std::vector<test_unit_id> enabled_cases(test_unit_id unit) {
 
 std::vector<test_unit_id> enabled_suites(test_unit_id unit) {
     return list(unit).suites;
+}
+
+bool has_disabled_cases(test_unit_id unit) {
+    return list(unit, true).cases.size() != list(unit).cases.size();
 }
 
 unit_test::test_unit& unit_of(test_unit_id id) {

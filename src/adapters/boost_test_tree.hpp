@@ -32,6 +32,9 @@ ranked_children& children_of(unit_test::test_suite& suite);
 /// Returns the enabled suites below a unit, itself included, the outermost first.
 [[nodiscard]] std::vector<unit_test::test_unit_id> enabled_suites(unit_test::test_unit_id unit);
 
+/// Says whether a case below a unit is disabled, or the unit itself if it is a case.
+[[nodiscard]] bool has_disabled_cases(unit_test::test_unit_id unit);
+
 /// Returns the unit of an id.
 [[nodiscard]] unit_test::test_unit& unit_of(unit_test::test_unit_id id);
 

@@ -1,5 +1,6 @@
 #include "adapters/boost_test_workers.hpp"
 
+#include "adapters/boost_test_passed.hpp"
 #include "adapters/boost_test_replay.hpp"
 #include "adapters/boost_test_tree.hpp"
 
@@ -185,16 +186,26 @@ void workers::order_children(const std::vector<std::size_t>& order) {
     }
 }
 
-/// Returns why a unit cannot run, because of one that it depends on; "" when it can.
+/// Returns why a unit cannot run, because of one that it depends on; "" when it can. The framework
+/// asks the same, of the results in one process.
 std::string workers::unmet_dependency(const std::vector<test_unit_id>& dependencies) {
     for (const test_unit_id id : dependencies) {
         const unit_test::test_unit& needed = unit_of(id);
+        const auto unmet = [&needed](const std::string& because) {
+            return "dependency test " +
+                   std::string(needed.p_type_name.begin(), needed.p_type_name.size()) + " \"" +
+                   needed.full_name() + "\" " + because;
+        };
+        if (!needed.is_enabled()) {
+            return unmet("is disabled");
+        }
         for (const test_unit_id each : enabled_cases(id)) {
-            if (!needed.is_enabled() || !worker_->passed(positions_[each])) {
-                return "dependency test " +
-                       std::string(needed.p_type_name.begin(), needed.p_type_name.size()) + " \"" +
-                       needed.full_name() + "\" has failed";
+            if (!worker_->passed(positions_[each])) {
+                return unmet("has failed");
             }
+        }
+        if (has_disabled_cases(id)) {
+            return unmet("has skipped test cases");
         }
     }
     return {};
@@ -205,6 +216,7 @@ void workers::guard_case(test_unit_id id, std::size_t position) {
     unit.p_timeout.value = 0; // the parent kills the worker instead: nobody jumps out of a call
     const std::vector<test_unit_id> dependencies = std::exchange(writable(unit.p_dependencies), {});
     ask_first(unit, [this, position, dependencies](test_unit_id) {
+        recorder_->end_set_up();
         if (!worker_->is_open(position)) {
             return refusal(someone_elses);
         }
@@ -225,6 +237,7 @@ void workers::guard_suite(test_unit_id id) {
         inside.push_back(positions_[each]);
     }
     ask_first(unit, [this, inside, dependencies](test_unit_id) {
+        recorder_->end_set_up();
         const bool wanted = std::any_of(inside.begin(), inside.end(), [this](std::size_t position) {
             return worker_->is_open(position);
         });
@@ -239,6 +252,20 @@ void workers::guard_suite(test_unit_id id) {
 void workers::unit_started(const unit_test::test_unit& unit) {
     if (here_ && unit.p_type == unit_test::TUT_CASE) {
         here_->begin(described(unit));
+    }
+    if (outcome_ && unit.p_id == root_) {
+        enter_silent_cases(root_, ids_, *outcome_); // now that the framework has forgotten all
+    }
+}
+
+/// Says of the cases of a suite whose set-up failed that nobody can run them.
+void workers::give_up(const unit_test::test_unit& suite) {
+    for (const test_unit_id inside : enabled_cases(suite.p_id)) {
+        const std::size_t position = positions_[inside];
+        if (worker_->is_open(position) && worker_->claim(position)) {
+            worker_->finish(run::verdict::skipped,
+                            "the set-up of \"" + suite.full_name() + "\" failed");
+        }
     }
 }
 
@@ -257,7 +284,17 @@ void workers::unit_finished(const unit_test::test_unit& unit) {
         writable(results.p_duration_microseconds) = static_cast<unsigned long>(
             std::chrono::duration_cast<std::chrono::microseconds>(time).count());
     }
-    if (!worker_ || !worker_->runs_a_case() || !is_case) {
+    if (!worker_) {
+        return;
+    }
+    if (!is_case) {
+        recorder_->flush();
+        if (unit_test::results_collector.results(unit.p_id).aborted()) {
+            give_up(unit);
+        }
+        return;
+    }
+    if (!worker_->runs_a_case()) {
         return;
     }
     const std::string why = recorder_->take_explanation();
@@ -273,9 +310,11 @@ void workers::unit_skipped(const unit_test::test_unit& unit, const std::string& 
     if (!worker_ || reason.find(someone_elses) != std::string::npos || !unit.is_enabled()) {
         return;
     }
-    const std::string prefix = "precondition failed: ";
-    const std::string why =
+    // The framework writes this in front of what a precondition says, in the parent once more.
+    const std::string prefix = "precondition failed";
+    std::string why =
         reason.compare(0, prefix.size(), prefix) == 0 ? reason.substr(prefix.size()) : reason;
+    why.erase(0, why.compare(0, 2, ": ") == 0 ? 2 : 0);
     if (unit.p_type == unit_test::TUT_CASE) {
         if (worker_->runs_a_case()) {
             worker_->finish(run::verdict::skipped, why);
@@ -295,9 +334,14 @@ int workers::finish() {
         recorder_->flush();
         worker_->end();
     }
-    return outcome_ ? run::conclude(*outcome_, cases_, options_)
-           : here_  ? here_->conclude(options_)
-                    : 0;
+    if (!outcome_) {
+        return here_ ? here_->conclude(options_) : 0;
+    }
+    const int status = run::conclude(*outcome_, cases_, options_);
+    unit_test::results_reporter::get_stream().flush(); // whoever heeds the status skips destructors
+    const bool framework_decides = !unit_test::results_collector.results(root_).passed() ||
+                                   !runtime_config::get<bool>(runtime_config::btrt_result_code);
+    return framework_decides && outcome_->interrupted_by == 0 ? 0 : status;
 }
 
 } // namespace isolite::boost_test

@@ -53,6 +53,7 @@ class workers {
     void order_children(const std::vector<std::size_t>& order);
     void guard_case(unit_id id, std::size_t position);
     void guard_suite(unit_id id);
+    void give_up(const boost::unit_test::test_unit& suite);
     [[nodiscard]] std::string unmet_dependency(const std::vector<unit_id>& dependencies);
 
     unit_id root_;

@@ -1,6 +1,7 @@
 #include "adapters/doctest_events.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <memory>
 #include <sstream>
 
@@ -132,9 +133,54 @@ class pass {
 
     [[nodiscard]] std::size_t end() const { return end_; }
 
-    void say() { say_level(0); }
+    void say() {
+        // What destructors say is said while the exception passes, as they did: doctest remembers
+        // their contexts then.
+        const destructors later(*this);
+        say_level(0);
+    }
 
   private:
+    class destructors {
+      public:
+        explicit destructors(pass& said) : said_(said) {}
+        ~destructors() {
+            if (std::uncaught_exceptions() > 0 && said_.ended_as_recorded()) {
+                said_.say_destructors();
+            }
+        }
+        destructors(const destructors&) = delete;
+        destructors& operator=(const destructors&) = delete;
+
+      private:
+        pass& said_;
+    };
+
+    /// Says whether the pass threw here what it threw in the worker. Otherwise `--abort-after`
+    /// ended it, which workers do not heed.
+    [[nodiscard]] bool ended_as_recorded() const {
+        const run::event& last = events_[at_ - 1];
+        if (last.kind == exception_event) {
+            return true;
+        }
+        const std::string& kind = last.fields[last.kind == message_event ? 2 : 0];
+        return (std::stoi(kind) & doctest::assertType::is_require) != 0;
+    }
+
+    void say_destructors() {
+        while (at_ < end_) {
+            const run::event& event = events_[at_++];
+            if (event.kind == passed_event || event.kind == assert_event ||
+                event.kind == message_event) {
+                try {
+                    say_event(event);
+                } catch (const doctest::detail::TestFailureException&) {
+                    return; // `--abort-after` ends the case, which is ending anyway
+                }
+            }
+        }
+    }
+
     /// Says what happened inside of `depth` subcases.
     void say_level(std::size_t depth) {
         while (at_ < end_) {
@@ -192,9 +238,8 @@ class pass {
             say_message(event.fields);
             break;
         case exception_event: {
-            const fields& said = last_exception(events_, at_ - 1).fields;
-            const context texts(said, 1);
-            throw said[0];
+            const context texts(event.fields, 1);
+            throw last_exception(events_, at_ - 1).fields[0];
         }
         default:
             break;

@@ -43,6 +43,14 @@ void run_claimed() {
     stand_in::of_process().body();
 }
 
+/// Lets what doctest's own reporters write go nowhere.
+void silence_doctest() {
+    static struct final_buffer : std::streambuf {
+        int_type overflow(int_type character) override { return traits_type::not_eof(character); }
+    } swallowing;
+    doctest::getContextOptions()->cout->rdbuf(&swallowing);
+}
+
 void show_output(const std::string& name, const std::string& output) {
     if (output.empty()) {
         return;
@@ -196,11 +204,8 @@ void workers::become_lister(list wanted, int to) {
         ::dup2(nowhere, STDOUT_FILENO);
         ::dup2(nowhere, STDERR_FILENO);
     }
-    static struct final_buffer : std::streambuf {
-        int_type overflow(int_type character) override { return traits_type::not_eof(character); }
-    } swallowing;
+    silence_doctest();
     doctest::ContextOptions& options = options_of_doctest();
-    options.cout->rdbuf(&swallowing);
     if (wanted == list::not_chosen) {
         options.list_test_cases = true; // passes by what it would run
         return;
@@ -246,6 +251,9 @@ void workers::become_worker(run::forked_worker worker, const std::set<std::strin
         cases_[i]->m_skip = true;
     }
     doctest::ContextOptions& options = options_of_doctest();
+    if (options.cout != &std::cout) {
+        silence_doctest(); // the file of `--out` is the parent's
+    }
     options.no_skip = false;
     options.first = 0;
     options.last = UINT_MAX;
@@ -307,11 +315,12 @@ void workers::asserted(const doctest::AssertData& assertion) {
     if (!worker_ && !here_) {
         return;
     }
+    const bool is_warning = (assertion.m_at & doctest::assertType::is_warn) != 0;
     if (!assertion.m_failed && !doctest::getContextOptions()->success) {
-        ++passed_; // there may be millions
+        passed_ += is_warning ? 0 : 1; // there may be millions; doctest does not count warnings
         return;
     }
-    if (assertion.m_failed && (assertion.m_at & doctest::assertType::is_warn) == 0) {
+    if (assertion.m_failed && !is_warning) {
         explain(explanation_of(assertion));
     }
     add(event_of(assertion));
@@ -384,11 +393,28 @@ void workers::suite_failed(const std::string& file, int line, const std::string&
     worker_->record_outside({suite_failure_event, {file, std::to_string(line), message}});
 }
 
+/// Says whether a case failed with the set-up of its suite, maybe in another worker: in one process
+/// that is all that is said of it.
+bool workers::was_heard(const run::event& suite_failure) const {
+    const std::string& message = suite_failure.fields[2];
+    const std::string why = message.substr(std::min(message.find("': "), message.size()));
+    const auto names_it = [&why](const run::event& event) {
+        return event.kind == exception_event &&
+               event.fields[0].find("' failed" + why.substr(1)) != std::string::npos;
+    };
+    return !why.empty() &&
+           std::any_of(outcome_->results.begin(), outcome_->results.end(),
+                       [&](const run::case_result& result) {
+                           return std::any_of(result.events.begin(), result.events.end(), names_it);
+                       });
+}
+
 std::vector<run::event> workers::failed_suites() const {
     std::vector<run::event> different;
     for (const auto& process : outcome_->outside) {
         for (const run::event& event : process) {
-            if (std::none_of(different.begin(), different.end(), [&](const run::event& known) {
+            if (!was_heard(event) &&
+                std::none_of(different.begin(), different.end(), [&](const run::event& known) {
                     return known.fields == event.fields;
                 })) {
                 different.push_back(event);

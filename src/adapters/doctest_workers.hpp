@@ -73,6 +73,7 @@ class workers {
     void become_worker(run::forked_worker worker, const std::set<std::string>& together);
     void become_parent(run::outcome outcome);
     void claim_next(std::size_t from);
+    [[nodiscard]] bool was_heard(const run::event& suite_failure) const;
     [[nodiscard]] std::vector<run::event> take_passed();
     /// Keeps what people should read about a failure.
     void explain(const std::string& text);

@@ -33,6 +33,8 @@ struct case_result {
     std::string why;
     /// How its worker died in it, "" when it did not.
     std::string death;
+    /// Says whether it was killed because it took too long.
+    bool timed_out = false;
     /// What it wrote to stdout and stderr. Kept when it failed.
     std::string output;
     /// The processes that it left running: "PID (COMMAND)".

@@ -281,6 +281,7 @@ void supervisor::blame(std::size_t number, int status, std::vector<event> events
             unfinished.owner.store(0);
         } else {
             case_result attempt;
+            attempt.timed_out = overdue.has_value();
             attempt.death = overdue ? death_by_timeout(overdue->limit) : death_of(status);
             attempt.events = std::exchange(events, {});
             fail_case(position, number, std::move(attempt));
