@@ -15,6 +15,7 @@
 void provoke_images(const std::string& directory);
 void provoke_leaks();
 void provoke_sessions(const std::string& directory);
+void provoke_workers(const std::string& directory);
 
 /// Prints a message for troubleshooting_test.py.
 inline void print(const std::string& text) {

@@ -142,6 +142,7 @@ int main() {
         return EXIT_FAILURE;
     }
     ::setenv("ISOLITE_CACHE", (directory + "/cache").c_str(), 1);
+    provoke_workers(directory); // first: its processes find out anew where they stand
     provoke_seeds(directory);
     provoke_images(directory);
     provoke_queries();
