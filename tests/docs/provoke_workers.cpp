@@ -208,7 +208,8 @@ void provoke_deaths() {
                {"hangs", wait_for_ever},
                {"passes", pass}},
               patient);
-    run_apart({{"never begun", pass}}, {}, [] {}, [](auto&) { ::_exit(3); });
+    run_apart(
+        {{"never begun", pass}}, {}, [] {}, [](auto&) { ::_exit(3); });
 }
 
 void provoke_ends_of_runs(const std::string& directory) {

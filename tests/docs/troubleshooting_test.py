@@ -1,24 +1,34 @@
 """Checks that docs/troubleshooting.md has every message, as a heading, and no other.
 
-Arguments: SOURCE_DIRECTORY PROVOKE_MESSAGES. In a heading and in the hint below it, "..." stands
-for whatever varies. Four rules:
+Arguments: SOURCE_DIRECTORY PROVOKE_MESSAGES [PROVOKE_LISTING]. In a heading and in the hint below
+it, "..." stands for whatever varies. Six rules:
 - the first line of a message that PROVOKE_MESSAGES brings about equals a heading, and its hint the
   hint below it;
 - each further line equals a heading too, or one of the lines that the section "How to read the
   lines" lists;
+- each line of the summary of a run with workers equals a heading, or one of the lines that the
+  table in docs/timings.md explains;
+- the help of the options is a block of the page;
 - what is fixed in any other heading, and in its hint, and in any other line of the list, stands in
   a string of src/;
 - a string of src/ with two words or more stands on the page, or in docs/timings.md.
 """
 
+import os
 import pathlib
 import re
+import resource
 import subprocess
 import sys
 
 LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 LITERALS = re.compile(r'"(?:[^"\\\n]|\\.)*"(?:\s*"(?:[^"\\\n]|\\.)*")*')
 HINT = "  hint: "
+SUMMARY = "isolite: "
+HELP = "isolite's options:"
+# Strings that nobody gets to read: what Boost.Test calls itself, and what it says around or instead
+# of our reasons for which a case was not run.
+UNREAD = ["boost.test framework", "isolite: this case is another worker's", "precondition failed: "]
 TWO_WORDS = re.compile(r"[a-z]{2,} [a-z]+")
 
 
@@ -43,9 +53,17 @@ def explained_lines_of(page):
     return re.findall(r"(?m)^- `(.*?)`:", section)
 
 
+def summary_lines_of(timings):
+    """Returns the lines that docs/timings.md explains in a table."""
+    section = re.search(r"(?ms)^## A run with workers$(.*?)(?=^#|\Z)", timings)[1]
+    return re.findall(r"(?m)^\| `(.*?)` \|", section)
+
+
 def strings_of(source):
-    """Returns the strings of a source text, as the program has them."""
+    """Returns the strings of a source text, as the program has them, but for XML and for what the
+    compiler says."""
     source = re.sub(r"(?m)(^|\s)//.*|^\s*#.*", "", source)
+    source = re.sub(r'R"\(.*?\)"|static_assert\(.*?\);', "", source, flags=re.DOTALL)
     for match in LITERALS.finditer(source):
         yield "".join(LITERAL.findall(match[0])).replace('\\"', '"').replace("\\\\", "\\")
 
@@ -98,6 +116,14 @@ def check_clauses(clauses, hint, headings, seen):
             yield f"the hint below the heading is not that of: {clause}: {hint}"
 
 
+def check_summary(text, headings, lines, seen):
+    for line in text.removesuffix(".").split(".\n  "):
+        patterns = [pattern for pattern in lines if is_match(pattern, line)]
+        seen.update(patterns)
+        if not patterns:
+            yield from check_clauses([line], "", headings, seen)
+
+
 def check_provoked(provoked, headings, explained, seen):
     for text in provoked:
         first, *others = lines_with_hints(text)
@@ -122,27 +148,53 @@ def check_fixed_parts(headings, strings):
 def check_strings(strings, pages):
     for string in strings:
         for piece in re.split(r"\\n|%s", string):
-            if TWO_WORDS.search(piece) and piece.strip() not in pages:
+            if TWO_WORDS.search(piece) and piece not in UNREAD and piece.strip() not in pages:
                 yield f'docs/troubleshooting.md does not have: "{piece}"'
 
 
+def messages_of(program):
+    """Returns what a program provokes that prints a line "%%" behind each message."""
+    done = subprocess.run([program], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise AssertionError(f"{program} exited with {done.returncode}: {done.stderr}")
+    return [text for text in done.stdout.split("\n%%\n") if text]
+
+
+def messages_of_listing(program):
+    """Returns why doctest does not list the cases of a program: it dies, or there is no pipe."""
+    for limit in [None, 4]:
+        done = subprocess.run(
+            [program, "--workers=2"], capture_output=True, text=True, check=False,
+            env={**os.environ, "ISOLITE_CACHE": "off", "ISOLITE_RUN_ID": "provoked",
+                 "ISOLITE_WORKER_SLOT": "0"},
+            preexec_fn=limit and (
+                lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))))
+        yield done.stderr.rstrip("\n").removeprefix(SUMMARY)
+
+
 def main():
-    root, provoke = pathlib.Path(sys.argv[1]), sys.argv[2]
-    page = read(root / "docs/troubleshooting.md")
+    root, provoke, listing = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
+    page, timings = read(root / "docs/troubleshooting.md"), read(root / "docs/timings.md")
     headings, explained = headings_of(page), explained_lines_of(page)
+    summary_lines = summary_lines_of(timings)
     strings = [string for path in sorted((root / "src").rglob("*.?pp"))
                for string in strings_of(read(path))]
-    done = subprocess.run([provoke], capture_output=True, text=True, check=False)
-    provoked = [text for text in done.stdout.split("\n%%\n") if text]
+    provoked = messages_of(provoke) + [text for program in listing
+                                       for text in messages_of_listing(program)]
+    summaries = [text for text in provoked if text.startswith(SUMMARY)]
+    helps = [text for text in provoked if text.startswith(HELP)]
+    messages = [text for text in provoked if text not in summaries + helps]
     seen = set()
-    mistakes = [*check_provoked(provoked, headings, explained, seen)]
-    unseen = {text: headings.get(text, "") for text in sorted({*headings, *explained} - seen)}
-    mistakes += [*check_fixed_parts(unseen, strings),
-                 *check_strings(strings, page + read(root / "docs/timings.md"))]
-    if done.returncode != 0:
-        mistakes.append(f"{provoke} exited with {done.returncode}: {done.stderr}")
-    print("\n".join(mistakes) or f"{len(headings)} headings, {len(explained)} lines, "
-          f"{len(provoked)} messages provoked")
+    mistakes = [*check_provoked(messages, headings, explained, seen)]
+    for text in summaries:
+        mistakes += check_summary(text, headings, summary_lines, seen)
+    mistakes += [f"docs/troubleshooting.md does not have: {text}" for text in helps
+                 if text.strip() not in page]
+    everything = {*headings, *explained, *summary_lines}
+    unseen = {text: headings.get(text, "") for text in sorted(everything - seen)}
+    mistakes += [*check_fixed_parts(unseen, strings), *check_strings(strings, page + timings)]
+    print("\n".join(mistakes) or f"{len(headings)} headings, "
+          f"{len(explained) + len(summary_lines)} lines, {len(provoked)} messages provoked")
     return 1 if mistakes else 0
 
 
