@@ -169,7 +169,8 @@ def messages_of_listing(program):
                  "ISOLITE_WORKER_SLOT": "0"},
             preexec_fn=limit and (
                 lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))))
-        yield done.stderr.rstrip("\n").removeprefix(SUMMARY)
+        message = done.stderr.splitlines()[:2]  # a sanitizer may have more to say
+        yield "\n".join(message).removeprefix(SUMMARY)
 
 
 def main():
