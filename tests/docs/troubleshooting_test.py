@@ -28,7 +28,7 @@ SUMMARY = "isolite: "
 HELP = "isolite's options:"
 # Strings that nobody gets to read: what Boost.Test calls itself, and what it says around or instead
 # of our reasons for which a case was not run.
-UNREAD = ["boost.test framework", "isolite: this case is another worker's", "precondition failed: "]
+UNREAD = ["boost.test framework", "isolite: this case is another worker's", "precondition failed"]
 TWO_WORDS = re.compile(r"[a-z]{2,} [a-z]+")
 
 
