@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <csignal>
 #include <fstream>
+#include <iterator>
 #include <memory>
 
 #include <dirent.h>
@@ -22,15 +23,14 @@ bool has_children() {
 /// Returns a field of /proc/PID/stat after the command, which may hold anything: 0 is the state.
 std::string state_of(pid_t process, std::string& command) {
     std::ifstream file("/proc/" + std::to_string(process) + "/stat");
-    std::string line;
-    std::getline(file, line);
-    const std::size_t begin = line.find('(');
-    const std::size_t end = line.rfind(')');
-    if (begin == std::string::npos || end == std::string::npos || end + 2 >= line.size()) {
+    const std::string text{std::istreambuf_iterator<char>(file), {}}; // several lines, maybe
+    const std::size_t begin = text.find('(');
+    const std::size_t end = text.rfind(')');
+    if (begin == std::string::npos || end == std::string::npos || end + 2 >= text.size()) {
         return {};
     }
-    command = line.substr(begin + 1, end - begin - 1);
-    return line.substr(end + 2, 1);
+    command = text.substr(begin + 1, end - begin - 1);
+    return text.substr(end + 2, 1);
 }
 
 bool is_running(pid_t process) {
