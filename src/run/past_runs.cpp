@@ -4,6 +4,7 @@
 #include "seed/effective_settings.hpp"
 #include "seed/warning.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <optional>
@@ -32,8 +33,10 @@ std::optional<place_of_histories> place() {
         return std::nullopt;
     }
     constexpr int hours_a_day = 24;
+    // A history of no age is that of the run which ends: the next one is to know it.
+    const auto days = std::max<std::chrono::hours::rep>(settings->max_age.count() / hours_a_day, 1);
     return place_of_histories{settings->directory + "/" + settings->project + "/history",
-                              static_cast<int>(settings->max_age.count() / hours_a_day)};
+                              static_cast<int>(days)};
 }
 
 std::optional<history> history_of_program() {
