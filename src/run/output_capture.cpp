@@ -38,17 +38,19 @@ result<output_capture> output_capture::open() {
 }
 
 void output_capture::begin() const noexcept {
-    static_cast<void>(::ftruncate(file_.number(), 0) == 0);
     ::dup2(file_.number(), STDOUT_FILENO);
     ::dup2(file_.number(), STDERR_FILENO);
     if (::fcntl(STDIN_FILENO, F_GETFD) < 0) {
         ::open("/dev/null", O_RDONLY); // the lowest free descriptor is that of stdin
     }
     revive_streams();
+    flush(); // what could not be written before goes as well
+    static_cast<void>(::ftruncate(file_.number(), 0) == 0);
 }
 
 void output_capture::flush() noexcept {
     std::cout.flush();
+    std::cerr.flush();
     std::clog.flush();
     std::fflush(stdout);
 }
