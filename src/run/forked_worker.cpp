@@ -6,7 +6,9 @@
 #include <isolite/ledger.hpp>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
+#include <cstdio>
 #include <thread>
 #include <utility>
 
@@ -46,8 +48,10 @@ forked_worker::forked_worker(std::shared_ptr<run_files> files, std::size_t numbe
     adopt_orphans(true);
     detail::become(place);
     files_->captures[number_].begin();
-    // What a crash would leave in the buffer is most wanted.
-    std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
+    // What a crash would leave in the buffer is most wanted. With the buffer that the parent has
+    // used already, glibc would go on to fill it as a whole.
+    static std::array<char, BUFSIZ> buffer;
+    std::setvbuf(stdout, buffer.data(), _IOLBF, buffer.size());
 }
 
 bool forked_worker::is_open(std::size_t position) const {
