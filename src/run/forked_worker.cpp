@@ -188,6 +188,7 @@ void forked_worker::finish(verdict became, const std::string& why, std::vector<e
 void forked_worker::end() {
     output_capture::flush();
     if (::getpid() == process_) {
+        files_->records.of_worker(number_).ended.store(true);
         kill_children_except({});
     }
     ::_exit(0);

@@ -32,6 +32,7 @@ struct alignas(64) worker_record {
     std::atomic<std::uint64_t> claims{0};   ///< of this incarnation
     std::atomic<std::uint64_t> busy{0};     ///< Units: nanoseconds
     std::atomic<std::uint64_t> fixtures{0}; ///< of this incarnation. Units: nanoseconds
+    std::atomic<bool> ended{false};         ///< This incarnation found nothing more to do.
 };
 
 /// What concerns the whole run.

@@ -113,6 +113,7 @@ bool supervisor::fork_worker(std::size_t number) {
     record.running.store(0);
     record.claims.store(0);
     record.fixtures.store(0);
+    record.ended.store(false);
     files_->journals[number].clear();
     free.overdue.reset();
     free.forked = clock::now();
@@ -227,7 +228,8 @@ void supervisor::bury(std::size_t number, int status) {
                                     files_->captures[number].text());
     }
     left.useless = claimed ? 0 : left.useless + 1;
-    left.retired = !claimed && (ended_well || left.useless >= most_useless);
+    // What is open when a worker has ended of itself is in a group that another one has.
+    left.retired = record.ended.load() || (!claimed && ended_well) || left.useless >= most_useless;
     if (!left.retired && anything_open() && !stopped()) {
         ++left.incarnation;
         ++statistics.replacements;
