@@ -5,8 +5,8 @@
 
 namespace isolite::run {
 
-/// Says how a process ended, as waitpid tells: "was killed by signal 11 (SIGSEGV, Segmentation
-/// fault)", "called exit(0)".
+/// Says of a case how its worker ended, as waitpid tells: "its worker was killed by signal 11
+/// (SIGSEGV, Segmentation fault)", "it ended the process of its worker with status 0".
 [[nodiscard]] std::string death_of(int status);
 
 /// Says that a worker was killed because its case took too long.

@@ -35,8 +35,8 @@ class ISOLITE_API forked_worker {
     /// Says whether nobody has the case yet, and this worker might get it.
     [[nodiscard]] bool is_open(std::size_t position) const;
 
-    /// Waits until a case that another one depends on is done. Returns whether it passed; true
-    /// when it is not part of this round.
+    /// Waits until a case that another one depends on is done. Returns whether it passed, in an
+    /// earlier round if it is not part of this one; true when it is part of none.
     [[nodiscard]] bool passed(std::size_t position) const;
 
     /// Keeps an event for the parent, in the running case or outside of any.
