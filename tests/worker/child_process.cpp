@@ -68,7 +68,8 @@ child_process child_process::probe(const std::vector<std::string>& arguments,
     return fork([&]() -> std::string { become_probe(arguments, std::move(environment)); });
 }
 
-child_process child_process::orphan_probe(variables environment) {
+child_process child_process::orphan_probe(variables environment,
+                                          const std::vector<std::string>& arguments) {
     const pipe_ends parent_ended = make_pipe();
     child_process child = fork([&]() -> std::string {
         if (::fork() == 0) {
@@ -77,7 +78,7 @@ child_process child_process::orphan_probe(variables environment) {
             // Ends when the other end is closed, which happens after the parent is gone.
             while (::read(parent_ended.read, &byte, 1) > 0) {
             }
-            become_probe({}, std::move(environment));
+            become_probe(arguments, std::move(environment));
         }
         ::_exit(0);
     });

@@ -18,7 +18,8 @@ class child_process {
     static child_process probe(const std::vector<std::string>& arguments, variables environment);
 
     /// The same, but as a child of no process of this test or of the runner that started it.
-    static child_process orphan_probe(variables environment);
+    static child_process orphan_probe(variables environment,
+                                      const std::vector<std::string>& arguments = {});
 
     child_process(child_process&& other) noexcept;
     child_process& operator=(child_process&&) = delete;

@@ -101,6 +101,30 @@ TEST_CASE("opening a file twice in one process is refused, and the lock survives
     CHECK(seen_by_another_process(path) == "held");
 }
 
+TEST_CASE("a process knows which lock files it has open, by whatever path, and a child has none") {
+    const temporary_directory directory;
+    const std::string path = directory / "lock";
+    CHECK_FALSE(lock_file::is_open_here(path));
+    std::ofstream(path).close();
+    CHECK_FALSE(lock_file::is_open_here(path));
+    {
+        const auto file = lock_file::open(path);
+        REQUIRE(file.has_value());
+        std::filesystem::create_hard_link(path, directory / "link");
+        CHECK(lock_file::is_open_here(path));
+        CHECK(lock_file::is_open_here(directory / "link"));
+        CHECK_FALSE(lock_file::is_open_here(directory / "other"));
+        CHECK(child_process::fork([&]() -> std::string {
+                  return lock_file::is_open_here(path) ? "open" : "not open";
+              }).read_all() == "not open");
+        std::filesystem::remove(path);
+        std::ofstream(path).close();
+        CHECK_FALSE(lock_file::is_open_here(path)); // another file
+        CHECK(lock_file::is_open_here(directory / "link"));
+    }
+    CHECK_FALSE(lock_file::is_open_here(directory / "link"));
+}
+
 TEST_CASE("a forked child that drops its copy does not drop the lock of its parent") {
     const temporary_directory directory;
     const std::string path = directory / "lock";

@@ -203,6 +203,56 @@ TEST_CASE("a claim that was released can be made again in the same process") {
     }
 }
 
+TEST_CASE("every claim of a process gets a slot of its own, below the limit") {
+    const temporary_directory directory;
+    auto other = claimer(directory, "r");
+    CHECK(name_of(other) == "w0");
+    auto first = slot_claim::claim_below(3, directory.path(), "r");
+    auto second = slot_claim::claim_below(3, directory.path(), "r");
+    const auto third = slot_claim::claim_below(3, directory.path(), "r");
+    REQUIRE(first);
+    REQUIRE(*first);
+    REQUIRE(second);
+    REQUIRE(*second);
+    CHECK((*first)->slot() == 1);
+    CHECK((*second)->slot() == 2);
+    REQUIRE(third);
+    CHECK_FALSE(*third);
+    CHECK(names_in(directory.path()) ==
+          names{"guard", "run-r.slot-0", "run-r.slot-1", "run-r.slot-2"});
+    auto further = claimer(directory, "r");
+    CHECK(name_of(further) == "w3"); // the slots of this process are locked for others
+
+    (*first)->release();
+    const auto again = slot_claim::claim_below(3, directory.path(), "r");
+    REQUIRE(again);
+    REQUIRE(*again);
+    CHECK((*again)->slot() == 1);
+}
+
+TEST_CASE("below a limit of 0 there is no slot, and no file") {
+    const temporary_directory directory;
+    const auto claim = slot_claim::claim_below(0, directory.path(), "r");
+    REQUIRE(claim);
+    CHECK_FALSE(*claim);
+    CHECK(names_in(directory.path()) == names{"guard"});
+}
+
+TEST_CASE("a claim of slot 0 leaves the slots alone that this process holds") {
+    const temporary_directory directory;
+    auto first = slot_claim::claim(directory.path(), "r");
+    auto second = slot_claim::claim(directory.path(), "r");
+    auto other = slot_claim::claim(directory.path(), "s");
+    REQUIRE(first);
+    REQUIRE(second);
+    REQUIRE(other);
+    CHECK(other->slot() == 0);
+    CHECK(names_in(directory.path()) ==
+          names{"guard", "run-r.slot-0", "run-r.slot-1", "run-s.slot-0"});
+    auto further = claimer(directory, "r");
+    CHECK(name_of(further) == "w2");
+}
+
 TEST_CASE("different run ids have different files, with harmless names") {
     const std::string ids[] = {"a", "A", "_",  "_41",  "a/b", "a_2fb", "..",  "/",     "a b",
                                "-", "",  "\n", "\xff", "ä",   "run-a", "a.b", "a_2eb", "a.slot-0"};

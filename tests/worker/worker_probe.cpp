@@ -1,6 +1,10 @@
 // Tells which worker it is. `--until-eof` keeps it alive until its input ends, `--fork` lets a
 // child end normally first, `--kill` ends it by a signal, `--meet DIRECTORY COUNT` keeps it alive
-// until COUNT of its kind have told in that directory which worker they are.
+// until COUNT of its kind have told in that directory which worker they are. `--places MOST LIMIT`
+// tells where the workers stand that it could fork instead, and keeps it alive until its input
+// ends.
+
+#include "worker/forked_places.hpp"
 
 #include <isolite/worker.hpp>
 
@@ -60,15 +64,33 @@ void end_a_child() {
     ::waitpid(child, nullptr, 0);
 }
 
+int tell_places(unsigned most, unsigned limit) {
+    const auto places = isolite::detail::places_for_forks(most, limit);
+    if (!places) {
+        std::cout << places.error().text() << std::endl;
+        return 1;
+    }
+    for (const isolite::worker& place : *places) {
+        std::cout << description(place) << '\n';
+    }
+    std::cout << std::endl;
+    std::cin.get();
+    return 0;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
+    const std::string option = argc > 1 ? argv[1] : "";
+    if (option == "--places" && argc > 3) {
+        return tell_places(static_cast<unsigned>(std::stoul(argv[2])),
+                           static_cast<unsigned>(std::stoul(argv[3])));
+    }
     const auto& worker = isolite::worker::current();
     if (!worker) {
         std::cout << worker.error().text() << std::endl;
         return 1;
     }
-    const std::string option = argc > 1 ? argv[1] : "";
     if (option == "--fork") {
         end_a_child();
     }
