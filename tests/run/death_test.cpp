@@ -1,0 +1,78 @@
+#include "run/death.hpp"
+#include "run/run_files.hpp"
+
+#include <doctest/doctest.h>
+
+#include <csignal>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace std::chrono_literals;
+
+using isolite::run::death_by_timeout;
+using isolite::run::death_of;
+using isolite::run::name_of_signal;
+
+namespace {
+
+/// Returns how a child that does this ended, as waitpid tells.
+template <typename Body>
+std::string death_by(const Body& body) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        body();
+        ::_exit(0);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return death_of(status);
+}
+
+std::string death_by_signal(int signal) {
+    return death_by([=] {
+        std::signal(signal, SIG_DFL); // doctest watches some of them
+        ::raise(signal);
+    });
+}
+
+} // namespace
+
+TEST_CASE("a signal is named, if it has a name") {
+    CHECK(name_of_signal(SIGINT) == "SIGINT");
+    CHECK(name_of_signal(SIGTERM) == "SIGTERM");
+    CHECK(name_of_signal(SIGHUP) == "SIGHUP");
+    CHECK(name_of_signal(40) == "signal 40");
+    CHECK(name_of_signal(0) == "signal 0");
+}
+
+TEST_CASE("a death by a signal tells its number, name and meaning") {
+    CHECK(death_by_signal(SIGKILL) == "its worker was killed by signal 9 (SIGKILL, Killed)");
+    CHECK(death_by_signal(SIGSEGV) ==
+          "its worker was killed by signal 11 (SIGSEGV, Segmentation fault)");
+    CHECK(death_by_signal(SIGABRT) == "its worker was killed by signal 6 (SIGABRT, Aborted)");
+    CHECK(death_by_signal(SIGRTMIN + 1) ==
+          "its worker was killed by signal 35 (signal 35, Real-time signal 1)");
+}
+
+TEST_CASE("a death by exit tells its status") {
+    CHECK(death_by([] {}) == "it ended the process of its worker with status 0");
+    CHECK(death_by([] { ::_exit(1); }) == "it ended the process of its worker with status 1");
+    CHECK(death_by([] { ::_exit(255); }) == "it ended the process of its worker with status 255");
+    CHECK(death_by([] { ::_exit(isolite::run::exit_stray_child); }) ==
+          "it ended the process of its worker with status 118");
+}
+
+TEST_CASE("a worker that lost its descriptors says so by its status") {
+    CHECK(death_by([] { ::_exit(isolite::run::exit_lost_descriptors); }) ==
+          "it closed the descriptors by which its worker reports");
+}
+
+TEST_CASE("a death by a timeout tells the timeout in seconds") {
+    CHECK(death_by_timeout(1500ms) ==
+          "it took longer than its timeout of 1.5 s, and its worker was killed");
+    CHECK(death_by_timeout(1ms) ==
+          "it took longer than its timeout of 0.001 s, and its worker was killed");
+    CHECK(death_by_timeout(10min) ==
+          "it took longer than its timeout of 600 s, and its worker was killed");
+}

@@ -1,0 +1,234 @@
+#include "../session/in_child.hpp"
+#include "../worker/temporary_directory.hpp"
+#include "run/past_runs.hpp"
+
+#include <isolite/cache_settings.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+using namespace std::chrono_literals;
+
+using isolite::run::case_result;
+using isolite::run::outcome;
+using isolite::run::past_runs;
+using isolite::run::program_name;
+using isolite::run::test_case;
+using isolite::run::verdict;
+
+namespace {
+
+namespace files = std::filesystem;
+
+std::vector<test_case> cases_named(const std::vector<std::string>& names) {
+    std::vector<test_case> made(names.size());
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        made[i].name = names[i];
+    }
+    return made;
+}
+
+outcome ended(const std::vector<verdict>& verdicts) {
+    outcome made;
+    for (const verdict each : verdicts) {
+        made.results.emplace_back();
+        made.results.back().verdict = each;
+        made.results.back().duration = std::chrono::milliseconds(made.results.size());
+    }
+    return made;
+}
+
+/// Returns what is known, as "1ms failed, ".
+std::string known_of(const std::vector<std::string>& names) {
+    const past_runs known = past_runs::of(cases_named(names));
+    std::string text;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        text += std::to_string(known.durations[i] / 1ms) + "ms" +
+                (known.failed[i] ? " failed, " : ", ");
+    }
+    return text;
+}
+
+/// Runs `body` in a process with this cache, and nothing else that is set.
+template <typename Body>
+std::string with_cache(const std::string& cache, const Body& body) {
+    return in_child([&]() -> std::string {
+        ::clearenv();
+        ::setenv("ISOLITE_CACHE", cache.c_str(), 1);
+        return body();
+    });
+}
+
+std::vector<std::string> files_below(const std::string& directory) {
+    std::vector<std::string> found;
+    for (const auto& each : files::recursive_directory_iterator(directory)) {
+        if (each.is_regular_file()) {
+            found.push_back(each.path());
+        }
+    }
+    return found;
+}
+
+/// Returns what `body` writes to stderr.
+template <typename Body>
+std::string stderr_of(const Body& body) {
+    const temporary_directory directory;
+    const int file = ::open((directory / "stderr").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+    const int before = ::dup(STDERR_FILENO);
+    ::dup2(file, STDERR_FILENO);
+    body();
+    ::dup2(before, STDERR_FILENO);
+    ::close(before);
+    ::close(file);
+    std::ostringstream text;
+    text << std::ifstream(directory / "stderr").rdbuf();
+    return text.str();
+}
+
+} // namespace
+
+TEST_CASE("a program that was never run knows nothing, and asking makes no file") {
+    const temporary_directory cache;
+    CHECK(with_cache(cache.path(), [] { return known_of({"a", "b"}); }) == "0ms, 0ms, ");
+    CHECK(files::is_empty(cache.path()));
+}
+
+TEST_CASE("the next run knows how long each case took, and whether it failed") {
+    const temporary_directory cache;
+    with_cache(cache.path(), [] {
+        past_runs::record(cases_named({"a", "b", "c"}),
+                          ended({verdict::passed, verdict::failed, verdict::passed}));
+        return "";
+    });
+    CHECK(with_cache(cache.path(), [] {
+              return known_of({"b", "new", "c", "a"});
+          }) == "2ms failed, 0ms, 3ms, 1ms, ");
+}
+
+TEST_CASE("a case that was not run keeps what was known of it") {
+    const temporary_directory cache;
+    const std::string seen = with_cache(cache.path(), [] {
+        const auto cases = cases_named({"not run", "skipped", "left out", "repaired"});
+        past_runs::record(
+            cases, ended({verdict::failed, verdict::failed, verdict::failed, verdict::failed}));
+        past_runs::record(
+            cases, ended({verdict::not_run, verdict::skipped, verdict::left_out, verdict::passed}));
+        return known_of({"not run", "skipped", "left out", "repaired"});
+    });
+    CHECK(seen == "1ms failed, 2ms failed, 3ms failed, 4ms, ");
+}
+
+TEST_CASE("of cases with one name, the slowest and the one that failed are remembered") {
+    const temporary_directory cache;
+    const std::string seen = with_cache(cache.path(), [] {
+        past_runs::record(cases_named({"a", "a", "a"}),
+                          ended({verdict::passed, verdict::failed, verdict::passed}));
+        return known_of({"a", "a"});
+    });
+    CHECK(seen == "3ms failed, 3ms failed, ");
+}
+
+TEST_CASE("a history lies in the directory of the project, under the name of the program") {
+    const temporary_directory cache;
+    with_cache(cache.path(), [] {
+        ::setenv("ISOLITE_PROJECT", "shop", 1);
+        past_runs::record(cases_named({"a"}), ended({verdict::passed}));
+        return "";
+    });
+    const auto found = files_below(cache.path());
+    REQUIRE(found.size() == 1);
+    CHECK(found.front().find(cache / "shop/history/" + program_name() + "-") == 0);
+    CHECK(program_name() == files::read_symlink("/proc/self/exe").filename());
+}
+
+TEST_CASE("nothing is kept when the cache is off") {
+    const temporary_directory home;
+    const std::string seen = with_cache("off", [&] {
+        ::setenv("HOME", home.path().c_str(), 1);
+        ::setenv("XDG_CACHE_HOME", home.path().c_str(), 1);
+        std::string text =
+            stderr_of([] { past_runs::record(cases_named({"a"}), ended({verdict::failed})); });
+        return text += known_of({"a"});
+    });
+    CHECK(seen == "0ms, ");
+    CHECK(files::is_empty(home.path()));
+}
+
+TEST_CASE("a damaged history costs one warning, however often it is read") {
+    const temporary_directory cache;
+    with_cache(cache.path(), [] {
+        past_runs::record(cases_named({"a"}), ended({verdict::failed}));
+        return "";
+    });
+    const std::string file = files_below(cache.path()).at(0);
+    std::ofstream(file) << "this is no database, although it has the name of one";
+    std::string known;
+    const std::string seen = with_cache(cache.path(), [&] {
+        std::string text = stderr_of([&] {
+            known = known_of({"a"});
+            known += known_of({"a"});
+        });
+        return text += known;
+    });
+    CHECK(seen == "isolite: warning: cannot read the history of cases: " + file +
+                      ": file is not a database\n  hint: delete " + file +
+                      ": the next run makes a new one\n0ms, 0ms, ");
+}
+
+TEST_CASE("a run that cannot be recorded costs one warning") {
+    const temporary_directory cache;
+    std::ofstream(cache / "file").close();
+    const std::string seen = with_cache(cache / "file", [] {
+        return stderr_of([] {
+            past_runs::record(cases_named({"a"}), ended({verdict::failed}));
+            past_runs::record(cases_named({"a"}), ended({verdict::failed}));
+        });
+    });
+    CHECK(seen == "isolite: warning: cannot record the history of cases: making the directory " +
+                      (cache / "file/default/history") +
+                      " failed: Not a directory\n  hint: name another directory in ISOLITE_CACHE "
+                      "if this one cannot be used\n");
+}
+
+TEST_CASE("histories that were not written for longer than the cache keeps images are removed") {
+    const temporary_directory cache;
+    const auto record = [] {
+        past_runs::record(cases_named({"a"}), ended({verdict::failed}));
+        return "";
+    };
+    with_cache(cache.path(), record);
+    const std::string own = files_below(cache.path()).at(0);
+    const std::string old = files::path(own).parent_path() / "old-0123456789abcdef.history.db";
+    files::copy_file(own, old);
+    files::last_write_time(old, files::last_write_time(old) - std::chrono::hours(24 * 3));
+    const auto with_days = [&](const char* days) {
+        return with_cache(cache.path(), [&] {
+            ::setenv("ISOLITE_CACHE_DAYS", days, 1);
+            return record();
+        });
+    };
+    with_days("4");
+    CHECK(files::exists(old));
+    with_days("3");
+    CHECK_FALSE(files::exists(old));
+    CHECK(files::exists(own));
+}
+
+TEST_CASE("the history of the run that ends is kept, even if nothing else is") {
+    const temporary_directory cache;
+    const std::string seen = with_cache(cache.path(), [] {
+        ::setenv("ISOLITE_CACHE_DAYS", "0", 1);
+        past_runs::record(cases_named({"a"}), ended({verdict::failed}));
+        return known_of({"a"});
+    });
+    CHECK(seen == "1ms failed, ");
+}
