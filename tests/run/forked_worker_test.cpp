@@ -1,0 +1,424 @@
+#include "small_run.hpp"
+
+#include "run/death.hpp"
+
+#include <doctest/doctest.h>
+
+#include <isolite/ledger.hpp>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <fstream>
+#include <iostream>
+#include <set>
+#include <thread>
+
+#include <sys/wait.h>
+
+using namespace std::chrono_literals;
+
+using isolite::run::event;
+using isolite::run::forked_worker;
+using isolite::run::verdict;
+
+namespace {
+
+using texts = std::vector<std::string>;
+using counter = std::atomic<int>;
+
+/// Waits until a counter that other processes raise has this value.
+void wait_for(const counter& raised, int value) {
+    while (raised < value) {
+        std::this_thread::yield();
+    }
+}
+
+/// Returns the state of a process: 'S' when it sleeps, 0 when it is gone.
+char state_of(pid_t process) {
+    std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+    std::string line;
+    std::getline(file, line);
+    const std::size_t end = line.rfind(')');
+    return end == std::string::npos ? '\0' : line.at(end + 2);
+}
+
+verdict passed_if(bool good) {
+    return good ? verdict::passed : verdict::failed;
+}
+
+texts shown(const std::vector<event>& events) {
+    texts lines;
+    for (const event& each : events) {
+        lines.push_back(std::to_string(each.kind));
+        for (const std::string& field : each.fields) {
+            lines.back() += " " + field;
+        }
+    }
+    return lines;
+}
+
+std::string status_of(pid_t child) {
+    int status = 0;
+    if (::waitpid(child, &status, 0) != child) {
+        return "lost";
+    }
+    return WIFEXITED(status) ? std::to_string(WEXITSTATUS(status))
+                             : isolite::run::name_of_signal(WTERMSIG(status));
+}
+
+} // namespace
+
+TEST_CASE("eight workers run each of 500 cases exactly once") {
+    struct counts {
+        counter arrived;
+        std::array<counter, 500> ran;
+    };
+    const shared<counts> seen;
+    small_run small(500, 8);
+    small.at_start = [&](forked_worker&) {
+        ++seen->arrived;
+        wait_for(seen->arrived, 8);
+    };
+    const auto outcome = small.run([&](forked_worker&, std::size_t position) {
+        ++seen->ran[position];
+        return verdict::passed;
+    });
+    std::size_t cases = 0;
+    for (std::size_t i = 0; i < 500; ++i) {
+        CHECK(seen->ran[i] == 1);
+        CHECK((outcome.results[i].verdict == verdict::passed));
+        CHECK(outcome.results[i].attempts == 1);
+    }
+    for (const auto& worker : outcome.workers) {
+        cases += worker.cases;
+        CHECK(worker.replacements == 0);
+    }
+    CHECK(cases == 500);
+    CHECK(small.files->records.of_run().done == 500);
+}
+
+TEST_CASE("the cases of a group are run by one worker, one after the other") {
+    constexpr std::size_t groups = 5;
+    struct counts {
+        counter arrived;
+        std::array<counter, groups> inside;
+        counter overlaps;
+    };
+    const shared<counts> seen;
+    small_run small(60, 4);
+    for (std::size_t i = 0; i < 60; ++i) {
+        small.cases[i].resources = {std::string(1, static_cast<char>('a' + i % groups))};
+    }
+    small.at_start = [&](forked_worker&) {
+        ++seen->arrived;
+        wait_for(seen->arrived, 4);
+    };
+    const auto outcome = small.run([&](forked_worker&, std::size_t position) {
+        counter& inside = seen->inside[position % groups];
+        seen->overlaps += inside.fetch_add(1) > 0 ? 1 : 0;
+        std::this_thread::yield();
+        --inside;
+        return verdict::passed;
+    });
+    CHECK(seen->overlaps == 0);
+    for (std::size_t i = 0; i < 60; ++i) {
+        CHECK((outcome.results[i].verdict == verdict::passed));
+        CHECK(outcome.results[i].worker == outcome.results[i % groups].worker);
+    }
+}
+
+TEST_CASE("a case is open to whoever might get it, and to nobody in a stopped run") {
+    small_run small(4, 1);
+    small.cases[0].resources = small.cases[1].resources = {"a"};
+    small.cases[2].resources = small.cases[3].resources = {"b"};
+    const auto outcome = small.run([&](forked_worker& self, std::size_t position) {
+        if (position != 0) {
+            return verdict::skipped;
+        }
+        auto& records = small.files->records;
+        const bool own = !self.is_open(0) && self.is_open(1) && self.is_open(2);
+        records.owner_of_group(1) = 2; // another worker
+        const bool foreign = !self.is_open(2) && !self.claim(2) && records.of_case(2).owner == 0;
+        records.owner_of_group(1) = 0;
+        records.of_run().stopped = true;
+        const bool stopped = !self.is_open(1) && !self.claim(1);
+        records.of_run().stopped = false;
+        return passed_if(own && foreign && stopped && self.is_open(3));
+    });
+    CHECK((outcome.results[0].verdict == verdict::passed));
+    CHECK((outcome.results[3].verdict == verdict::skipped));
+}
+
+TEST_CASE("a case that needs another one waits until that is done") {
+    struct progress {
+        std::atomic<pid_t> waiting;
+        std::atomic<bool> done;
+    };
+    const shared<progress> seen;
+    small_run small(2, 2);
+    const auto outcome = small.run([&](forked_worker& self, std::size_t position) {
+        if (position == 1) {
+            seen->waiting = ::getpid();
+            return passed_if(self.passed(0) && seen->done);
+        }
+        for (char state = 'R'; state != 'S' && state != 'Z' && state != '\0';) {
+            state = seen->waiting == 0 ? 'R' : state_of(seen->waiting);
+        }
+        seen->done = true;
+        return verdict::passed;
+    });
+    CHECK(outcome.results[1].why == "");
+    CHECK((outcome.results[1].verdict == verdict::passed));
+    CHECK(outcome.results[0].worker != outcome.results[1].worker);
+}
+
+TEST_CASE("a case that failed or was skipped did not pass, nor one that a stopped run leaves") {
+    small_run small(4, 1);
+    const auto outcome = small.run([&](forked_worker& self, std::size_t position) {
+        switch (position) {
+        case 0:
+            return verdict::failed;
+        case 1:
+            return verdict::skipped;
+        default:
+            small.files->records.of_run().stopped = true;
+            return passed_if(!self.passed(0) && !self.passed(1) && !self.passed(3));
+        }
+    });
+    CHECK((outcome.results[2].verdict == verdict::passed));
+    CHECK((outcome.results[3].verdict == verdict::not_run));
+}
+
+TEST_CASE("a case of an earlier round keeps what it became, one of no round is no obstacle") {
+    small_run small(4, 1);
+    small.rounds = {{1, false, {0, 1}}, {1, false, {2}}};
+    const auto outcome = small.run([&](forked_worker& self, std::size_t position) {
+        return position == 2 ? passed_if(!self.passed(0) && self.passed(1) && self.passed(3))
+                             : passed_if(position == 1);
+    });
+    CHECK((outcome.results[2].verdict == verdict::passed));
+    CHECK((outcome.results[3].verdict == verdict::not_run));
+}
+
+TEST_CASE("nothing more is claimed after the failures that are enough") {
+    small_run small(6, 1);
+    small.max_failures = 2;
+    const auto outcome =
+        small.run([](forked_worker&, std::size_t position) { return passed_if(position == 1); });
+    CHECK(outcome.too_many_failures);
+    CHECK((outcome.results[2].verdict == verdict::failed));
+    CHECK((outcome.results[3].verdict == verdict::not_run));
+    CHECK(outcome.results[3].attempts == 0);
+    CHECK(outcome.workers[0].cases == 3);
+}
+
+TEST_CASE("events in and outside of cases arrive in order, at their cases") {
+    small_run small(2, 1);
+    small.at_start = [](forked_worker& self) { self.record({1, {"before", "all"}}); };
+    const auto outcome = small.run([](forked_worker& self, std::size_t position) {
+        const bool inside = self.runs_a_case();
+        self.record({2, {"first of", std::to_string(position)}});
+        self.record_outside({3, {"fixture at", std::to_string(position)}});
+        self.record({4, {"last of", std::to_string(position), inside ? "inside" : "outside"}});
+        self.finish(verdict::passed, "");
+        self.record({5, {"after", std::to_string(position), self.runs_a_case() ? "in" : "out"}});
+        if (position == 1) {
+            self.end();
+        }
+        return self.claim(1) ? verdict::passed : verdict::failed; // for the harness to finish
+    });
+    CHECK(shown(outcome.results[0].events) == texts{"2 first of 0", "4 last of 0 inside"});
+    CHECK(shown(outcome.results[1].events).empty());
+    REQUIRE(outcome.outside.size() == 1);
+    CHECK(shown(outcome.outside[0]) == texts{"1 before all", "3 fixture at 0", "5 after 0 out"});
+}
+
+TEST_CASE("events of a case that its worker did not survive are kept, those of others too") {
+    small_run small(2, 1);
+    const auto outcome = small.run([](forked_worker& self, std::size_t position) {
+        self.record({1, {std::to_string(position)}});
+        if (position == 1) {
+            ::raise(SIGKILL);
+        }
+        return verdict::passed;
+    });
+    CHECK(shown(outcome.results[0].events) == texts{"1 0"});
+    CHECK(shown(outcome.results[1].events) == texts{"1 1"});
+    CHECK(outcome.results[1].death == "its worker was killed by signal 9 (SIGKILL, Killed)");
+    CHECK(outcome.results[1].why == outcome.results[1].death);
+}
+
+TEST_CASE("a case that failed keeps its output and the reason, one that passed has none") {
+    small_run small(3, 1);
+    const auto outcome = small.run([](forked_worker&, std::size_t position) {
+        std::cout << "case " << position << ", ";
+        std::cerr << "both streams\n";
+        return passed_if(position != 1);
+    });
+    CHECK(outcome.results[0].output == "");
+    CHECK(outcome.results[1].output == "case 1, both streams\n");
+    CHECK(outcome.results[1].why == "it was told to");
+    CHECK(outcome.results[1].death == "");
+    CHECK(outcome.results[2].output == "");
+    CHECK(small.said == "isolite: failed: case 1 (w0)\n");
+}
+
+TEST_CASE("what a case wrote before a crash is kept, whatever its parent wrote before") {
+    // Of a buffer that was filled as a whole before it was to be filled by lines, glibc kept lines.
+    const std::string before = "\n";
+    std::fwrite(before.data(), 1, before.size(), stdout);
+    small_run small(1, 1);
+    const auto outcome = small.run([](forked_worker&, std::size_t) {
+        std::puts("last words");
+        ::raise(SIGKILL);
+        return verdict::passed;
+    });
+    CHECK(outcome.results[0].output == "last words\n");
+}
+
+TEST_CASE("what fixtures write between two cases belongs to neither") {
+    small_run small(2, 1);
+    const auto outcome = small.run([](forked_worker& self, std::size_t position) {
+        if (position == 0) {
+            self.finish(verdict::passed, "");
+            std::cout << "a fixture";
+            static_cast<void>(self.claim(1));
+        }
+        std::cout << "the case";
+        return verdict::failed;
+    });
+    CHECK(outcome.results[1].output == "the case");
+}
+
+TEST_CASE("a worker stands where its place says, in a process group of its own") {
+    small_run small(4, 2);
+    const pid_t parent = ::getpid();
+    const auto outcome = small.run([&](forked_worker&, std::size_t) {
+        const auto& place = isolite::worker::current();
+        char byte = 0;
+        std::string what = place->name + " " + place->run_id + " " + std::to_string(place->slot);
+        what += ::getpgrp() == ::getpid() && ::getppid() == parent ? " group" : " no group";
+        what += ::read(STDIN_FILENO, &byte, 1) == 0 ? " silence" : " input";
+        sigset_t mask;
+        ::pthread_sigmask(SIG_BLOCK, nullptr, &mask);
+        what += ::sigismember(&mask, SIGINT) + ::sigismember(&mask, SIGCHLD) == 0 ? "" : " deaf";
+        std::cout << what;
+        return verdict::failed;
+    });
+    std::set<std::string> names;
+    for (const auto& each : outcome.results) {
+        const std::string slot = std::to_string(each.worker);
+        std::string expected = "w";
+        expected += slot + " small " + slot + " group silence";
+        CHECK(each.output == expected);
+    }
+}
+
+TEST_CASE("a worker ends when its parent is killed") {
+    int ends[2];
+    REQUIRE(::pipe(ends) == 0);
+    std::fflush(nullptr);
+    const pid_t parent = ::fork();
+    if (parent == 0) {
+        ::close(ends[0]);
+        small_run small(1, 1);
+        static_cast<void>(small.run([&](forked_worker&, std::size_t) {
+            static_cast<void>(::write(ends[1], "x", 1));
+            for (;;) {
+                ::pause();
+            }
+            return verdict::passed;
+        }));
+        ::_exit(0);
+    }
+    ::close(ends[1]);
+    char byte = 0;
+    CHECK(::read(ends[0], &byte, 1) == 1); // a worker is there
+    ::kill(parent, SIGKILL);
+    CHECK(::read(ends[0], &byte, 1) == 0); // and has gone with all that it had open
+    CHECK(::waitpid(parent, nullptr, 0) == parent);
+    ::close(ends[0]);
+}
+
+TEST_CASE("a child of a test that goes on to run cases is ended, and its events are not heard") {
+    small_run small(3, 1);
+    const auto outcome = small.run([](forked_worker& self, std::size_t position) {
+        std::fflush(nullptr);
+        if (position == 0) {
+            const pid_t child = ::fork();
+            if (child == 0) {
+                self.record({1, {"from the child"}});
+                self.record_outside({1, {"from the child"}});
+                return verdict::failed;
+            }
+            return passed_if(status_of(child) == "118");
+        }
+        if (position == 1) {
+            const pid_t child = ::fork();
+            if (child == 0) {
+                ::_exit(self.claim(2) ? 0 : 1);
+            }
+            return passed_if(status_of(child) == "118" && self.is_open(2));
+        }
+        const pid_t child = ::fork();
+        if (child == 0) {
+            self.end();
+        }
+        return passed_if(status_of(child) == "0");
+    });
+    for (const auto& each : outcome.results) {
+        CHECK((each.verdict == verdict::passed));
+        CHECK(each.attempts == 1);
+        CHECK(each.events.empty());
+    }
+    CHECK(outcome.outside.at(0).empty());
+}
+
+TEST_CASE("a case that closes the descriptors of its worker costs the worker, and says so") {
+    small_run small(2, 1);
+    const auto outcome = small.run([](forked_worker&, std::size_t position) {
+        if (position == 0) {
+            ::closefrom(3);
+        }
+        return verdict::passed;
+    });
+    CHECK((outcome.results[0].verdict == verdict::failed));
+    CHECK(outcome.results[0].why == "it closed the descriptors by which its worker reports");
+    CHECK((outcome.results[1].verdict == verdict::passed));
+    CHECK(outcome.workers[0].replacements == 1);
+}
+
+TEST_CASE("a process that a case leaves running is named at that case, and ends with the worker") {
+    const shared<std::atomic<pid_t>> left;
+    small_run small(3, 1);
+    const auto outcome = small.run([&](forked_worker&, std::size_t position) {
+        if (position == 1) {
+            const pid_t child = ::fork();
+            if (child == 0) {
+                for (;;) {
+                    ::pause();
+                }
+            }
+            *left = child;
+        }
+        return verdict::passed;
+    });
+    CHECK(outcome.results[0].left_processes.empty());
+    CHECK(outcome.results[1].left_processes == texts{std::to_string(*left) + " (run_test)"});
+    CHECK(outcome.results[2].left_processes.empty());
+    CHECK(::kill(*left, 0) == -1);
+}
+
+TEST_CASE("a worker counts the fixtures of its own tests, not those before the fork") {
+    isolite::ledger::of_process().add_engine(1h);
+    small_run small(3, 1);
+    const auto outcome = small.run([](forked_worker&, std::size_t position) {
+        isolite::ledger::of_process().add_engine(2ms);
+        if (position == 1) {
+            ::raise(SIGKILL);
+        }
+        return verdict::passed;
+    });
+    CHECK((outcome.workers[0].fixtures == 4ms)); // that of the killed case was not told any more
+}
