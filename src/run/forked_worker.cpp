@@ -95,8 +95,7 @@ bool forked_worker::claim(std::size_t position) {
     self.claims.fetch_add(1);
     running_ = position;
     known_children_ = running_children();
-    output_capture::flush(); // what fixtures of suites wrote belongs to no case
-    files_->captures[number_].begin();
+    files_->captures[number_].begin(); // what fixtures of suites wrote belongs to no case
     since_ = clock::now();
     self.since.store(since_.time_since_epoch().count());
     self.running.store(position + 1);

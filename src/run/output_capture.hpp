@@ -12,8 +12,8 @@ class output_capture {
     /// Errors: errc::system.
     [[nodiscard]] static result<output_capture> open();
 
-    /// Throws away what was caught and points stdout and stderr here, also when a test has closed
-    /// or moved them. A closed stdin is opened again, empty.
+    /// Throws away what was caught, or is still in a stream, and points stdout and stderr here,
+    /// also when a test has closed or moved them. A closed stdin is opened again, empty.
     void begin() const noexcept;
 
     /// Pushes out what the streams of C and C++ still hold.
