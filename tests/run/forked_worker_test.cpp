@@ -9,9 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
-#include <fstream>
 #include <iostream>
-#include <set>
 #include <thread>
 
 #include <sys/wait.h>
@@ -32,15 +30,6 @@ void wait_for(const counter& raised, int value) {
     while (raised < value) {
         std::this_thread::yield();
     }
-}
-
-/// Returns the state of a process: 'S' when it sleeps, 0 when it is gone.
-char state_of(pid_t process) {
-    std::ifstream file("/proc/" + std::to_string(process) + "/stat");
-    std::string line;
-    std::getline(file, line);
-    const std::size_t end = line.rfind(')');
-    return end == std::string::npos ? '\0' : line.at(end + 2);
 }
 
 verdict passed_if(bool good) {
@@ -96,6 +85,29 @@ TEST_CASE("eight workers run each of 500 cases exactly once") {
     }
     CHECK(cases == 500);
     CHECK(small.files->records.of_run().done == 500);
+}
+
+TEST_CASE("of two workers that want a case at the same moment, one gets it") {
+    constexpr std::size_t cases = 3000;
+    struct counts {
+        std::array<counter, cases> arrived;
+        std::array<counter, cases> got;
+    };
+    const shared<counts> seen;
+    small_run small(cases, 2);
+    small.at_start = [&](forked_worker& self) {
+        for (std::size_t i = 0; i < cases; ++i) {
+            ++seen->arrived[i];
+            wait_for(seen->arrived[i], 2);
+            if (self.claim(i)) {
+                ++seen->got[i];
+                self.finish(verdict::passed, "");
+            }
+        }
+    };
+    static_cast<void>(small.run([](forked_worker&, std::size_t) { return verdict::failed; }));
+    CHECK(std::all_of(seen->got.begin(), seen->got.end(),
+                      [](const counter& times) { return times == 1; }));
 }
 
 TEST_CASE("the cases of a group are run by one worker, one after the other") {
@@ -188,6 +200,17 @@ TEST_CASE("a case that failed or was skipped did not pass, nor one that a stoppe
     });
     CHECK((outcome.results[2].verdict == verdict::passed));
     CHECK((outcome.results[3].verdict == verdict::not_run));
+}
+
+TEST_CASE("a case that waits goes on when too many failures have stopped the run") {
+    small_run small(3, 2);
+    small.max_failures = 1;
+    const auto outcome = small.run([](forked_worker& self, std::size_t position) {
+        return passed_if(position == 0 && !self.passed(2));
+    });
+    CHECK((outcome.results[0].verdict == verdict::passed));
+    CHECK((outcome.results[1].verdict == verdict::failed));
+    CHECK((outcome.results[2].verdict == verdict::not_run));
 }
 
 TEST_CASE("a case of an earlier round keeps what it became, one of no round is no obstacle") {
@@ -292,6 +315,12 @@ TEST_CASE("what fixtures write between two cases belongs to neither") {
 }
 
 TEST_CASE("a worker stands where its place says, in a process group of its own") {
+    // What the terminal would say.
+    int ends[2];
+    REQUIRE(::pipe(ends) == 0);
+    REQUIRE(::write(ends[1], "input", 5) == 5);
+    const int before = ::dup(STDIN_FILENO);
+    ::dup2(ends[0], STDIN_FILENO);
     small_run small(4, 2);
     const pid_t parent = ::getpid();
     const auto outcome = small.run([&](forked_worker&, std::size_t) {
@@ -306,7 +335,10 @@ TEST_CASE("a worker stands where its place says, in a process group of its own")
         std::cout << what;
         return verdict::failed;
     });
-    std::set<std::string> names;
+    ::dup2(before, STDIN_FILENO);
+    for (const int file : {before, ends[0], ends[1]}) {
+        ::close(file);
+    }
     for (const auto& each : outcome.results) {
         const std::string slot = std::to_string(each.worker);
         std::string expected = "w";
@@ -363,9 +395,14 @@ TEST_CASE("a child of a test that goes on to run cases is ended, and its events 
         }
         const pid_t child = ::fork();
         if (child == 0) {
+            self.finish(verdict::failed, "");
+            ::_exit(1);
+        }
+        const pid_t other = ::fork();
+        if (other == 0) {
             self.end();
         }
-        return passed_if(status_of(child) == "0");
+        return passed_if(status_of(child) == "118" && status_of(other) == "0");
     });
     for (const auto& each : outcome.results) {
         CHECK((each.verdict == verdict::passed));
@@ -410,15 +447,40 @@ TEST_CASE("a process that a case leaves running is named at that case, and ends 
     CHECK(::kill(*left, 0) == -1);
 }
 
+TEST_CASE("a worker ends what its tests left running, in whatever group, before it ends itself") {
+    const shared<std::atomic<pid_t>> left;
+    small_run small(1, 1);
+    small.rounds = {{1}, {1}};
+    const auto outcome = small.run([&](forked_worker&, std::size_t) {
+        if (*left != 0) {
+            return passed_if(::kill(*left, 0) == -1);
+        }
+        const pid_t child = ::fork();
+        if (child == 0) {
+            ::setsid();
+            *left = ::getpid();
+            for (;;) {
+                ::pause();
+            }
+        }
+        while (*left == 0) {
+            std::this_thread::yield();
+        }
+        return verdict::passed;
+    });
+    CHECK((outcome.results[0].verdict == verdict::passed));
+    CHECK(outcome.results[0].attempts == 2);
+}
+
 TEST_CASE("a worker counts the fixtures of its own tests, not those before the fork") {
     isolite::ledger::of_process().add_engine(1h);
-    small_run small(3, 1);
+    small_run small(4, 1);
     const auto outcome = small.run([](forked_worker&, std::size_t position) {
         isolite::ledger::of_process().add_engine(2ms);
-        if (position == 1) {
+        if (position == 1 || position == 2) {
             ::raise(SIGKILL);
         }
         return verdict::passed;
     });
-    CHECK((outcome.workers[0].fixtures == 4ms)); // that of the killed case was not told any more
+    CHECK((outcome.workers[0].fixtures == 4ms)); // those of killed cases were not told any more
 }

@@ -61,6 +61,7 @@ positions shuffled(std::size_t count, std::uint64_t seed) {
 
 TEST_CASE("the slowest case comes first, and equal ones stay as they were") {
     CHECK(scheduled(cases(5), {1, 5, 3, 5, 4}).beside_others == positions{1, 3, 4, 2, 0});
+    CHECK(scheduled(cases(100), std::vector<int>(100, 7)).beside_others == all_of(100));
 }
 
 TEST_CASE("a case of unknown duration counts as the average of those that are known") {

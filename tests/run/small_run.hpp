@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdio>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <new>
@@ -163,6 +164,15 @@ struct small_run {
         self.end();
     }
 };
+
+/// Returns the state of a process: 'S' when it sleeps, 0 when it is gone.
+inline char state_of(pid_t process) {
+    std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+    std::string line;
+    std::getline(file, line);
+    const std::size_t end = line.rfind(')');
+    return end == std::string::npos ? '\0' : line.at(end + 2);
+}
 
 /// Says which incarnation of its worker this process is.
 inline unsigned incarnation() {

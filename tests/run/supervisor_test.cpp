@@ -6,6 +6,8 @@
 #include <csignal>
 #include <thread>
 
+#include <sys/wait.h>
+
 using namespace std::chrono_literals;
 
 using isolite::run::event;
@@ -123,6 +125,39 @@ TEST_CASE("workers that die before they claim anything are given up, and say wha
     CHECK(outcome.workers[0].cases == 0);
 }
 
+TEST_CASE("replacements that claim nothing are given up as well") {
+    small_run small(2, 1);
+    small.at_start = [](forked_worker&) {
+        if (incarnation() > 0) {
+            ::_exit(3);
+        }
+    };
+    const auto outcome = small.run([](forked_worker&, std::size_t) {
+        ::raise(SIGKILL);
+        return verdict::passed;
+    });
+    CHECK(outcome.results[0].death == killed);
+    CHECK((outcome.results[1].verdict == verdict::not_run));
+    CHECK(outcome.troubles.size() == 2);
+}
+
+TEST_CASE("what its parent has not written yet, a worker does not write") {
+    std::FILE* const log = std::tmpfile();
+    REQUIRE(log);
+    std::fputs("parent ", log);
+    small_run small(1, 1);
+    static_cast<void>(small.run([&](forked_worker&, std::size_t) {
+        std::fputs("worker", log);
+        std::fflush(log);
+        return verdict::passed;
+    }));
+    std::array<char, 64> text{};
+    std::rewind(log);
+    CHECK(std::fread(text.data(), 1, text.size() - 1, log) > 0);
+    CHECK(std::string(text.data()) == "parent worker");
+    std::fclose(log);
+}
+
 TEST_CASE("a worker that has claimed cases and dies between two of them costs no case") {
     small_run small(2, 1);
     small.at_start = [](forked_worker& self) {
@@ -185,6 +220,46 @@ TEST_CASE("a case that takes longer than its timeout is killed, others have thei
     CHECK(late.output == "still waiting\n");
     CHECK((late.duration >= 20ms));
     CHECK((outcome.results[2].verdict == verdict::passed));
+}
+
+TEST_CASE("each case that takes too long is killed, and blamed for no more than that") {
+    small_run small(4, 1);
+    small.cases[0].timeout = small.cases[1].timeout = 20ms;
+    const auto outcome = small.run([](forked_worker&, std::size_t position) {
+        if (position < 2) {
+            wait_for_ever();
+        }
+        if (position == 2) {
+            ::raise(SIGKILL);
+        }
+        return verdict::passed;
+    });
+    const std::string late = "it took longer than its timeout of 0.02 s, and its worker was killed";
+    CHECK(outcome.results[0].death == late);
+    CHECK(outcome.results[1].death == late);
+    CHECK(outcome.results[2].death == killed);
+    CHECK((outcome.results[3].verdict == verdict::passed));
+    CHECK(outcome.workers[0].replacements == 3);
+}
+
+TEST_CASE("a replacement is not killed for the case of the worker before it") {
+    small_run small(2, 1);
+    small.cases[0].timeout = 20ms;
+    small.at_start = [](forked_worker&) {
+        for (int i = 0; i < 100 && incarnation() == 1; ++i) {
+            ::kill(::getppid(), SIGCHLD); // lets it look around
+            std::this_thread::yield();
+        }
+    };
+    const auto outcome = small.run([](forked_worker&, std::size_t position) {
+        if (position == 0) {
+            wait_for_ever();
+        }
+        return verdict::passed;
+    });
+    CHECK((outcome.results[1].verdict == verdict::passed));
+    CHECK(outcome.workers[0].replacements == 1);
+    CHECK(outcome.troubles.empty());
 }
 
 TEST_CASE("the timeout of the run is that of a case without one") {
@@ -253,6 +328,20 @@ TEST_CASE("of repeated rounds a failure stays, with what it said") {
     CHECK(small.said == "isolite: failed: case 1 (w0)\nisolite: failed: case 2 (w0)\n");
 }
 
+TEST_CASE("a group may have another worker in each round") {
+    small_run small(2, 2);
+    small.cases[0].resources = small.cases[1].resources = {"a"};
+    small.rounds = {{2}, {1}};
+    const auto outcome = small.run([&](forked_worker&, std::size_t position) {
+        if (position == 1) {
+            small.files->records.owner_of_group(0) = 2; // as if the second one had run it
+        }
+        return verdict::passed;
+    });
+    CHECK(outcome.results[0].attempts == 2);
+    CHECK(outcome.results[1].attempts == 2);
+}
+
 TEST_CASE("a retry that passes makes a case flaky, one that fails is what is told") {
     small_run small(3, 1);
     small.rounds = {{1}, {1, true, {1, 2}}};
@@ -301,6 +390,52 @@ TEST_CASE("a signal stops the run: nobody is left running, and nothing more is c
     }
 }
 
+TEST_CASE("what a killed worker leaves behind in its process group ends with it") {
+    const shared<std::atomic<pid_t>> left;
+    small_run small(2, 1);
+    small.cases[1].timeout = 10s;
+    const auto outcome = small.run([&](forked_worker&, std::size_t position) {
+        if (position == 0) {
+            *left = ::fork();
+            if (*left == 0) {
+                wait_for_ever();
+            }
+            ::raise(SIGKILL);
+        }
+        while (state_of(*left) != 'Z' && state_of(*left) != '\0') {
+            std::this_thread::yield();
+        }
+        return verdict::passed;
+    });
+    CHECK((outcome.results[1].verdict == verdict::passed));
+}
+
+TEST_CASE("what a killed worker leaves behind elsewhere ends with the run, other children do not") {
+    const shared<std::atomic<pid_t>> left;
+    std::fflush(nullptr);
+    const pid_t earlier = ::fork();
+    if (earlier == 0) {
+        wait_for_ever();
+    }
+    small_run small(1, 1);
+    static_cast<void>(small.run([&](forked_worker&, std::size_t) {
+        if (::fork() == 0) {
+            ::setsid();
+            *left = ::getpid();
+            wait_for_ever();
+        }
+        while (*left == 0) {
+            std::this_thread::yield();
+        }
+        ::raise(SIGKILL);
+        return verdict::passed;
+    }));
+    CHECK(::kill(*left, 0) == -1);
+    CHECK(::waitpid(earlier, nullptr, WNOHANG) == 0);
+    ::kill(earlier, SIGKILL);
+    CHECK(::waitpid(earlier, nullptr, 0) == earlier);
+}
+
 TEST_CASE("the statistics of the workers add up") {
     small_run small(20, 3);
     const auto outcome = small.run([](forked_worker&, std::size_t position) {
@@ -336,6 +471,11 @@ TEST_CASE("the statistics of the workers add up") {
 TEST_CASE("a run uses no more workers than it was given, or has cases") {
     small_run small(2, 4);
     small.rounds = {{4}, {1}};
+    small.at_start = [](forked_worker&) {
+        while (state_of(::getppid()) != 'S') { // it has forked all that it wants
+            std::this_thread::yield();
+        }
+    };
     const auto outcome = small.run([](forked_worker&, std::size_t) { return verdict::passed; });
     REQUIRE(outcome.workers.size() == 4);
     CHECK((outcome.workers[2].alive == 0ns));
