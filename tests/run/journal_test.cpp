@@ -39,7 +39,7 @@ entries read(const journal& from) {
 bool append(const journal& to, const entries& wanted) {
     bool appended = true;
     for (const auto& [kind, fields] : wanted) {
-        appended = to.append({static_cast<std::uint8_t>(kind), fields}) && appended;
+        appended = to.append({{static_cast<std::uint8_t>(kind), fields}}) && appended;
     }
     return appended;
 }
@@ -116,7 +116,7 @@ TEST_CASE("what a child appended outlives its SIGKILL in the middle of an append
     const pid_t child = ::fork();
     if (child == 0) {
         for (int i = 0; i < most; ++i) {
-            static_cast<void>(kept.append({1, {megabyte, std::to_string(100 + i)}}));
+            static_cast<void>(kept.append({{1, {megabyte, std::to_string(100 + i)}}}));
         }
         for (;;) {
             ::pause();
@@ -145,7 +145,7 @@ TEST_CASE("a journal whose descriptor a test closed says that it cannot be writt
     const std::string seen = in_child([]() -> std::string {
         const journal kept = opened();
         ::close(descriptor());
-        return std::string(kept.append({1, {"lost"}}) ? "written" : "refused") +
+        return std::string(kept.append({{1, {"lost"}}}) ? "written" : "refused") +
                (kept.read().empty() ? ", empty" : ", full");
     });
     CHECK(seen == "refused, empty");
