@@ -28,7 +28,7 @@ struct subject {
     int cases;
     std::string body;
     int times_longer = 1;
-    std::filesystem::path cache;
+    std::filesystem::path cache = {};
 };
 
 using arguments = std::vector<std::string>;
