@@ -2,6 +2,7 @@
 
 #include "cli/cache_listing.hpp"
 #include "cli/variables.hpp"
+#include "run/command_line.hpp"
 #include "seed/building_files.hpp"
 #include "seed/effective_settings.hpp"
 #include "seed/image_cache.hpp"
@@ -171,7 +172,9 @@ void look_at_values(diagnosis& found) {
         detail::read_switch(detail::environment::of_process(), "tell whether to print the summary",
                             "ISOLITE_SUMMARY", true)
             .map([](bool) {});
-    for (const result<void>& checked : {evidence, summary}) {
+    const auto workers =
+        run::combine({}, detail::environment::of_process()).map([](const run::options&) {});
+    for (const result<void>& checked : {evidence, summary, workers}) {
         if (!checked) {
             found.blame(checked.error());
         }

@@ -8,26 +8,9 @@
 #include <isolite/session.hpp>
 
 #include <cstdio>
-#include <cstdlib>
 #include <iostream>
 
 namespace isolite {
-
-namespace {
-
-result<bool> summary_wanted() {
-    const char* const variable = std::getenv("ISOLITE_SUMMARY");
-    const std::string_view value = variable ? variable : "on";
-    if (value != "on" && value != "off") {
-        return tl::unexpected(error{errc::environment,
-                                    "tell whether to print the summary: ISOLITE_SUMMARY is \"" +
-                                        std::string(value) + "\"",
-                                    "set it to on (the default) or off"});
-    }
-    return value == "on";
-}
-
-} // namespace
 
 result<suite_process> suite_process::start() {
     const result<worker>& worker = worker::current();
@@ -39,10 +22,12 @@ result<suite_process> suite_process::start() {
     if (!cache) {
         return tl::unexpected(cache.error());
     }
-    return summary_wanted().map([&](bool wanted) {
-        remove_earlier_evidence();
-        return suite_process(*worker, wanted);
-    });
+    return detail::read_switch(detail::environment::of_process(),
+                               "tell whether to print the summary", "ISOLITE_SUMMARY", true)
+        .map([&](bool wanted) {
+            remove_earlier_evidence();
+            return suite_process(*worker, wanted);
+        });
 }
 
 void suite_process::finish() const {

@@ -12,6 +12,7 @@ import unittest
 import xml.etree.ElementTree as xml
 
 MESON, PROGRAM, *CASES = sys.argv[1:]
+PROGRAM = os.path.abspath(PROGRAM)
 
 
 def report_of(options):

@@ -60,7 +60,7 @@ class Summary:
     def test_a_malformed_switch_is_an_error(self):
         run = self.run_summary(ISOLITE_SUMMARY="maybe")
         self.assertNotEqual(run.status, 0)
-        self.assertIn('cannot tell whether to print the summary: ISOLITE_SUMMARY is "maybe"\n  '
+        self.assertIn('cannot tell whether to print the summary: ISOLITE_SUMMARY is "maybe", neither on nor off\n  '
                       "hint: set it to on (the default) or off", run.err)
 
     def test_a_malformed_variable_of_the_cache_is_an_error_before_the_first_test(self):

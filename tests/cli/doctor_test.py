@@ -184,6 +184,13 @@ class Broken(Doctor):
             ('cannot tell whether to print the summary: ISOLITE_SUMMARY is "maybe", neither on nor '
              "off", "set it to on (the default) or off")])
 
+    def test_workers_that_are_no_number_and_a_timeout_that_is_none(self):
+        self.assertEqual(self.complaints(ISOLITE_WORKERS="many"), [
+            ('cannot choose the workers: ISOLITE_WORKERS is "many", neither auto nor a number from '
+             "0 to 256", "write auto for one worker per core, or a number; 0 runs all cases in this "
+             "process")])
+        self.assertIn("ISOLITE_TIMEOUT", self.complaints(ISOLITE_TIMEOUT="soon")[0][0])
+
     def test_a_variable_that_is_spelled_almost_right(self):
         self.assertEqual(self.complaints(ISOLITE_CAHCE="off"), [
             ("ISOLITE_CAHCE is set, but isolite reads no such variable",
