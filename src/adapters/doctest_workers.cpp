@@ -241,6 +241,10 @@ void workers::become_worker(run::forked_worker worker, const std::set<std::strin
     for (const test_case* const each : cases_) {
         originals_.emplace_back(*each);
     }
+    // Also those that `--first` and `--last` left out, which count differently here.
+    for (const test_case& each : doctest::detail::getRegisteredTests()) {
+        writable(each).m_skip = true;
+    }
     // doctest has fixed its order: so the cases change places.
     for (std::size_t i = 0; i < cases_.size(); ++i) {
         if (i < order_.size()) {
@@ -285,7 +289,11 @@ void workers::become_parent(run::outcome outcome) {
         cases_[position]->m_skip =
             verdict != run::verdict::passed && verdict != run::verdict::failed;
     }
-    options_of_doctest().no_skip = false;
+    const bool all_ran = std::none_of(cases_.begin(), cases_.end(),
+                                      [](const test_case* each) { return each->m_skip; });
+    if (!all_ran) {
+        options_of_doctest().no_skip = false;
+    }
     stand_in::of_process().positions = &positions;
     stand_in::of_process().outcome = &*outcome_;
 }

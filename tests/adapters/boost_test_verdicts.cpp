@@ -352,7 +352,8 @@ BOOST_AUTO_TEST_CASE(at_every_level) {
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(many)
-BOOST_DATA_TEST_CASE(of_data, data::xrange(4) ^ data::make({"a", "b,c", "d", "e"}), number, letter) {
+BOOST_DATA_TEST_CASE(of_data, data::xrange(4) ^ data::make({"a", "b,c", "d", "e"}), number,
+                     letter) {
     BOOST_TEST(number != 2);
     BOOST_TEST(letter != std::string("b,c"));
 }
