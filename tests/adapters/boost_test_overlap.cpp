@@ -9,31 +9,62 @@ using isolite::boost_test::uses;
 
 // Cases that say when they ran; overlap_test.py judges which overlap.
 
-#define CASE(name, ...)                                                                            \
-    BOOST_AUTO_TEST_CASE(name __VA_ARGS__) {                                                       \
-        run_beside(#name);                                                                         \
-        BOOST_TEST(true);                                                                          \
-    }
-
-BOOST_AUTO_TEST_SUITE(free)
-CASE(free_1)
-CASE(free_2)
-CASE(free_3)
+BOOST_AUTO_TEST_SUITE(unbound)
+BOOST_AUTO_TEST_CASE(free_1) {
+    run_beside("free_1");
+    BOOST_TEST(true);
+}
+BOOST_AUTO_TEST_CASE(free_2) {
+    run_beside("free_2");
+    BOOST_TEST(true);
+}
+BOOST_AUTO_TEST_CASE(free_3) {
+    run_beside("free_3");
+    BOOST_TEST(true);
+}
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(sharing)
-CASE(sharing_1, , *uses("port"))
-CASE(sharing_2, , *uses("port") * uses("file"))
-CASE(sharing_3, , *uses("file"))
+BOOST_TEST_DECORATOR(*uses("port"))
+BOOST_AUTO_TEST_CASE(sharing_1) {
+    run_beside("sharing_1");
+    BOOST_TEST(true);
+}
+BOOST_TEST_DECORATOR(*uses("port") * uses("file"))
+BOOST_AUTO_TEST_CASE(sharing_2) {
+    run_beside("sharing_2");
+    BOOST_TEST(true);
+}
+BOOST_TEST_DECORATOR(*uses("file"))
+BOOST_AUTO_TEST_CASE(sharing_3) {
+    run_beside("sharing_3");
+    BOOST_TEST(true);
+}
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(sharing_suite, *uses("disk"))
-CASE(sharing_suite_1)
-CASE(sharing_suite_2)
+BOOST_AUTO_TEST_CASE(sharing_suite_1) {
+    run_beside("sharing_suite_1");
+    BOOST_TEST(true);
+}
+BOOST_AUTO_TEST_CASE(sharing_suite_2) {
+    run_beside("sharing_suite_2");
+    BOOST_TEST(true);
+}
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(alone, *serial())
-CASE(alone_1)
-CASE(alone_2)
+BOOST_AUTO_TEST_CASE(alone_1) {
+    run_beside("alone_1");
+    BOOST_TEST(true);
+}
+BOOST_AUTO_TEST_CASE(alone_2) {
+    run_beside("alone_2");
+    BOOST_TEST(true);
+}
 BOOST_AUTO_TEST_SUITE_END()
-CASE(alone_3, , *serial())
+BOOST_TEST_DECORATOR(*serial())
+BOOST_AUTO_TEST_CASE(alone_3) {
+    run_beside("alone_3");
+    BOOST_TEST(true);
+}

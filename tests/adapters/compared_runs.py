@@ -40,7 +40,7 @@ def written(arguments, files, variables, after=()):
     """Runs a program; `files` are the arguments that name a file, by the names of the streams."""
     with tempfile.TemporaryDirectory() as folder:
         paths = {name: pathlib.Path(folder, name) for name in [*files, "trace"]}
-        run = Run("timeout", "--kill-after=1", "20", *arguments, *(argument + str(paths[name]) for name, argument in files.items()),
+        run = Run(*arguments, *(argument + str(paths[name]) for name, argument in files.items()),
                   *after, SUBJECT_TRACE=str(paths["trace"]), **variables)
         texts = {name: path.read_text(encoding="utf-8") if path.exists() else ""
                  for name, path in paths.items()}

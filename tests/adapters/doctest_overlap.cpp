@@ -7,7 +7,7 @@ using isolite::doc_test::uses;
 
 // Cases that say when they ran; overlap_test.py judges which overlap.
 
-TEST_SUITE("free") {
+TEST_SUITE("unbound") {
     TEST_CASE("free_1") {
         run_beside("free_1");
     }

@@ -23,7 +23,7 @@ class Overlap:
                 if times[one][0] < times[other][1] and times[other][0] < times[one][1]}
 
     def test_cases_that_share_nothing_overlap(self):
-        self.assertNotEqual(self.overlapping(self.times("free", 5000)), set())
+        self.assertNotEqual(self.overlapping(self.times("unbound", 5000)), set())
 
     def test_cases_that_share_a_resource_never_overlap(self):
         for suite, count in (("sharing", 3), ("sharing_suite", 2)):

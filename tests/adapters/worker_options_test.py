@@ -116,10 +116,10 @@ def without_isolite(text):
 
 def compare_output(test, command, *arguments):
     """Compares the standard streams, where the framework writes to them."""
-    serial = Run("timeout", "--kill-after=1", "20", *command, *arguments)
+    serial = Run(*command, *arguments)
     for way in WAYS:
         with test.subTest(way=way, arguments=arguments):
-            forked = Run("timeout", "--kill-after=1", "20", *command, *arguments, *way)
+            forked = Run(*command, *arguments, *way)
             test.assertEqual(forked.status, serial.status, forked.err)
             # Workers keep what cases print, and show it for those that fail.
             test.check_text("standard output", masked(serial.out).replace(PRINTED, ""),
