@@ -18,6 +18,10 @@ class Statement;
 
 namespace isolite {
 
+namespace store {
+class image;
+}
+
 /// A worker's live database on the image of a seed: opened once, then shared by the worker's tests.
 /// Threads: one at a time, as for the SQLite connection in it.
 class ISOLITE_API engine {
@@ -116,7 +120,6 @@ class ISOLITE_API engine {
 
   private:
     friend class session;
-    friend void prepare_worker_engines();
 
     explicit engine(std::unique_ptr<state> state) noexcept;
 
@@ -131,9 +134,8 @@ class ISOLITE_API engine {
 
     static bool list(seed (*describe)());
     static result<engine*> open_for_worker(seed (*describe)());
-    static result<std::unique_ptr<state>> on_images(const seed& seed);
-    static result<std::unique_ptr<state>> on_images_of(seed (*describe)());
-    static result<engine> opened(std::unique_ptr<state> state);
+    static result<engine> open_on(const std::vector<std::shared_ptr<const store::image>>& images,
+                                  const seed& seed);
 
     template <typename Value>
     static Value converted(std::string_view sql, const cell& source) {

@@ -33,6 +33,27 @@ bool is_silent(const run::case_result& result, const unit_test::test_unit& unit)
                        [](const run::event& event) { return event.kind == assertions_event; });
 }
 
+/// Returns the units of which something is said: their set-up may have failed, or they are skipped.
+std::set<std::string> spoken_of(const run::outcome& outcome) {
+    std::set<std::string> units;
+    for (const auto& process : outcome.outside) {
+        for (const run::event& event : process) {
+            units.insert(event.fields[0]);
+        }
+    }
+    return units;
+}
+
+/// Says whether a unit runs for certain, whatever happens to others.
+bool surely_runs(test_unit_id id, const std::set<std::string>& spoken_of) {
+    for (; id != unit_test::INV_TEST_UNIT_ID; id = unit_of(id).p_parent_id) {
+        if (!unit_of(id).p_dependencies.get().empty() || spoken_of.count(std::to_string(id)) > 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void enter(const run::case_result& result, test_unit_id id) {
     auto& entered = const_cast<unit_test::test_results&>(unit_test::results_collector.results(id));
     entered.clear();
@@ -51,9 +72,11 @@ void enter_silent_cases(test_unit_id root, const std::vector<test_unit_id>& case
     if (!passing_is_silent()) {
         return;
     }
+    const std::set<std::string> spoken = spoken_of(outcome);
     std::set<test_unit_id> entered;
     for (std::size_t position = 0; position < cases.size(); ++position) {
-        if (is_silent(outcome.results[position], unit_of(cases[position]))) {
+        if (is_silent(outcome.results[position], unit_of(cases[position])) &&
+            surely_runs(cases[position], spoken)) {
             enter(outcome.results[position], cases[position]);
             entered.insert(cases[position]);
         }

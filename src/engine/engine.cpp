@@ -42,42 +42,71 @@ result<void> check_names(const seed& seed) {
     return {};
 }
 
-/// Builds the database of a seed and adds a store on it to the directory.
-result<sandboxed_database> build(const seed& seed, std::string schema, const std::string& name) {
-    return image_of(seed).map([&](std::shared_ptr<const store::image> image) {
-        sandboxed_database built;
-        built.schema = std::move(schema);
-        built.name = store::directory::of_process().add(name, image);
-        built.uri = store::uri_of(built.name);
-        built.store = store::directory::of_process().find(built.name);
-        built.image = std::move(image);
-        return built;
-    });
-}
+/// The images of a seed's database and of those attached to it.
+using images = std::vector<std::shared_ptr<const store::image>>;
 
-/// Builds the database of a seed and those attached to it.
-result<std::vector<sandboxed_database>> build_all(const seed& seed) {
-    std::vector<sandboxed_database> all;
-    const auto add = [&all](sandboxed_database built) { all.push_back(std::move(built)); };
-    auto added = build(seed, "main", seed.name()).map(add);
+result<images> images_of(const seed& seed) {
+    images all;
+    const auto add = [&all](std::shared_ptr<const store::image> one) {
+        all.push_back(std::move(one));
+    };
+    auto added = image_of(seed).map(add);
     for (const seed::attachment& each : seed.attachments()) {
-        added = std::move(added).and_then([&] {
-            return build(each.database, each.schema, seed.name() + "." + each.schema).map(add);
-        });
+        added = std::move(added).and_then([&] { return image_of(each.database).map(add); });
     }
-    if (!added) {
-        for (const sandboxed_database& built : all) {
-            store::directory::of_process().remove(built.name);
-        }
-        return tl::unexpected(added.error());
-    }
-    return all;
+    return std::move(added).map([&all] { return std::move(all); });
 }
 
-/// The databases that this program describes, and what is ready of each before its engine opens.
-std::map<seed (*)(), std::unique_ptr<engine::state>>& described_databases() {
-    static auto* const databases = new std::map<seed (*)(), std::unique_ptr<engine::state>>;
+/// Adds a store on an image to the directory.
+sandboxed_database put_store_on(std::shared_ptr<const store::image> image, std::string schema,
+                                const std::string& name) {
+    sandboxed_database made;
+    made.schema = std::move(schema);
+    made.name = store::directory::of_process().add(name, image);
+    made.uri = store::uri_of(made.name);
+    made.store = store::directory::of_process().find(made.name);
+    made.image = std::move(image);
+    return made;
+}
+
+std::vector<sandboxed_database> put_stores_on(const images& all, const seed& seed) {
+    std::vector<sandboxed_database> made = {put_store_on(all.front(), "main", seed.name())};
+    for (std::size_t i = 1; i < all.size(); ++i) {
+        const std::string& schema = seed.attachments()[i - 1].schema;
+        made.push_back(put_store_on(all[i], schema, seed.name() + "." + schema));
+    }
+    return made;
+}
+
+/// The databases that this program describes, and the images that were made ready of them.
+std::map<seed (*)(), images>& described_databases() {
+    static auto* const databases = new std::map<seed (*)(), images>;
     return *databases;
+}
+
+/// Calls a function of the user's.
+result<seed> described_by(seed (*describe)()) {
+    try {
+        return describe();
+    } catch (const std::exception& problem) {
+        return tl::unexpected(error{errc::seed, std::string("describe a seed: ") + problem.what(),
+                                    "the function seed() of the database threw this exception"});
+    } catch (...) {
+        return tl::unexpected(error{errc::seed, "describe a seed",
+                                    "the function seed() of the database threw something that is "
+                                    "no exception"});
+    }
+}
+
+/// Returns the images of a seed that an engine may be opened on.
+result<images> checked_images_of(const seed& seed) {
+    if (auto allowed = check_names(seed); !allowed) {
+        return tl::unexpected(allowed.error());
+    }
+    if (auto registered = store::register_vfs(); !registered) {
+        return tl::unexpected(registered.error());
+    }
+    return images_of(seed);
 }
 
 } // namespace
@@ -160,21 +189,11 @@ engine::engine(engine&&) noexcept = default;
 engine& engine::operator=(engine&&) noexcept = default;
 engine::~engine() = default;
 
-result<std::unique_ptr<engine::state>> engine::on_images(const seed& seed) {
-    if (auto allowed = check_names(seed); !allowed) {
-        return tl::unexpected(allowed.error());
-    }
-    if (auto registered = store::register_vfs(); !registered) {
-        return tl::unexpected(registered.error());
-    }
-    return build_all(seed).map([&seed](std::vector<sandboxed_database> databases) {
-        return std::make_unique<engine::state>(seed, std::move(databases));
-    });
-}
-
-result<engine> engine::opened(std::unique_ptr<state> state) {
+result<engine> engine::open_on(const std::vector<std::shared_ptr<const store::image>>& images,
+                               const seed& seed) {
     using clock = std::chrono::steady_clock;
     const auto start = clock::now();
+    auto state = std::make_unique<engine::state>(seed, put_stores_on(images, seed));
     if (auto started = state->start(); !started) {
         return tl::unexpected(started.error());
     }
@@ -183,7 +202,8 @@ result<engine> engine::opened(std::unique_ptr<state> state) {
 }
 
 result<engine> engine::open(const seed& seed) {
-    return on_images(seed).and_then(opened);
+    return checked_images_of(seed).and_then(
+        [&seed](const images& images) { return open_on(images, seed); });
 }
 
 SQLite::Database& engine::db() noexcept {
@@ -234,29 +254,18 @@ void engine::keep(std::type_index type, std::shared_ptr<void> object) {
     state_->connection->objects.emplace(type, std::move(object));
 }
 
-result<std::unique_ptr<engine::state>> engine::on_images_of(seed (*describe)()) {
-    try {
-        return on_images(describe());
-    } catch (const std::exception& problem) {
-        return tl::unexpected(error{errc::seed, std::string("describe a seed: ") + problem.what(),
-                                    "the function seed() of the database threw this exception"});
-    } catch (...) {
-        return tl::unexpected(error{errc::seed, "describe a seed",
-                                    "the function seed() of the database threw something that is "
-                                    "no exception"});
-    }
-}
-
 bool engine::list(seed (*describe)()) {
-    described_databases().emplace(describe, nullptr);
+    described_databases()[describe];
     return true;
 }
 
 result<engine*> engine::open_for_worker(seed (*describe)()) {
-    std::unique_ptr<state>& prepared = described_databases()[describe];
-    auto ready =
-        prepared ? result<std::unique_ptr<state>>(std::move(prepared)) : on_images_of(describe);
-    return std::move(ready).and_then(opened).map([](engine opened) {
+    const auto seed = described_by(describe);
+    if (!seed) {
+        return tl::unexpected(seed.error());
+    }
+    const images& ready = described_databases()[describe];
+    return (ready.empty() ? open(*seed) : open_on(ready, *seed)).map([](engine opened) {
         // Never destroyed: tests may hold statements in static variables.
         auto* const kept = new engine(std::move(opened));
         worker_engines().push_back(kept);
@@ -265,9 +274,9 @@ result<engine*> engine::open_for_worker(seed (*describe)()) {
 }
 
 void prepare_worker_engines() {
-    for (auto& [describe, prepared] : described_databases()) {
-        if (!prepared) {
-            prepared = engine::on_images_of(describe).value_or(nullptr);
+    for (auto& [describe, ready] : described_databases()) {
+        if (ready.empty()) {
+            ready = described_by(describe).and_then(checked_images_of).value_or(images());
         }
     }
 }
