@@ -39,14 +39,26 @@ result<high_descriptor> high_descriptor::open(const char* purpose) {
             std::string("start workers: making a file in memory failed: ") + std::strerror(failure),
             "raise the limit of open files, e.g. with `ulimit -n`, or give --workers=0"});
     }
-    return high_descriptor(high);
+    struct stat file {};
+    ::fstat(high, &file);
+    return high_descriptor(high, file);
+}
+
+high_descriptor::high_descriptor(int number, const struct stat& file)
+    : number_(number), device_(file.st_dev), file_(file.st_ino) {}
+
+bool high_descriptor::is_open() const {
+    struct stat file {};
+    return ::fstat(number_, &file) == 0 && file.st_dev == device_ && file.st_ino == file_;
 }
 
 high_descriptor::high_descriptor(high_descriptor&& other) noexcept
-    : number_(std::exchange(other.number_, -1)) {}
+    : number_(std::exchange(other.number_, -1)), device_(other.device_), file_(other.file_) {}
 
 high_descriptor& high_descriptor::operator=(high_descriptor&& other) noexcept {
     std::swap(number_, other.number_);
+    std::swap(device_, other.device_);
+    std::swap(file_, other.file_);
     return *this;
 }
 

@@ -2,6 +2,8 @@
 
 #include <isolite/error.hpp>
 
+#include <sys/stat.h>
+
 namespace isolite::run {
 
 /// A file without a name, in memory, under a descriptor so high that a test which closes "all"
@@ -17,10 +19,16 @@ class high_descriptor {
 
     [[nodiscard]] int number() const { return number_; }
 
+    /// Says whether the number still stands for the file: a test may have closed all descriptors,
+    /// and opened a file of its own since.
+    [[nodiscard]] bool is_open() const;
+
   private:
-    explicit high_descriptor(int number) : number_(number) {}
+    high_descriptor(int number, const struct stat& file);
 
     int number_;
+    dev_t device_;
+    ino_t file_;
 };
 
 } // namespace isolite::run

@@ -80,6 +80,9 @@ result<journal> journal::open() {
 }
 
 bool journal::append(const std::vector<event>& events) const {
+    if (!file_.is_open()) {
+        return false;
+    }
     std::string bytes;
     for (const event& each : events) {
         add_entry(bytes, each);

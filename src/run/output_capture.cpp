@@ -37,7 +37,17 @@ result<output_capture> output_capture::open() {
     });
 }
 
+void output_capture::clear() const noexcept {
+    if (file_.is_open()) {
+        static_cast<void>(::ftruncate(file_.number(), 0) == 0);
+    }
+}
+
 void output_capture::begin() const noexcept {
+    if (!file_.is_open()) {
+        return; // the next report of the worker fails, too, and ends it
+    }
+    clear();
     ::dup2(file_.number(), STDOUT_FILENO);
     ::dup2(file_.number(), STDERR_FILENO);
     if (::fcntl(STDIN_FILENO, F_GETFD) < 0) {
@@ -57,7 +67,7 @@ void output_capture::flush() noexcept {
 
 std::string output_capture::text() const {
     struct stat status {};
-    if (::fstat(file_.number(), &status) != 0) {
+    if (!file_.is_open() || ::fstat(file_.number(), &status) != 0) {
         return {};
     }
     const off_t left_out = status.st_size - 2 * most_of_an_end;

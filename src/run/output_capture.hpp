@@ -16,6 +16,9 @@ class output_capture {
     /// also when a test has closed or moved them. A closed stdin is opened again, empty.
     void begin() const noexcept;
 
+    /// Throws away what was caught.
+    void clear() const noexcept;
+
     /// Pushes out what the streams of C and C++ still hold.
     static void flush() noexcept;
 
