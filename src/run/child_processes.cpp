@@ -1,6 +1,7 @@
 #include "run/child_processes.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <fstream>
 #include <iterator>
@@ -68,6 +69,25 @@ std::string description_of(pid_t process) {
 
 void adopt_orphans(bool wanted) {
     ::prctl(PR_SET_CHILD_SUBREAPER, wanted ? 1UL : 0UL, 0UL, 0UL, 0UL);
+}
+
+bool has_ended(pid_t child) {
+    siginfo_t ended{};
+    const auto id = static_cast<id_t>(child);
+    const int asked = ::waitid(P_PID, id, &ended, WEXITED | WNOHANG | WNOWAIT);
+    // A thread of the program may have taken it from us, whatever it was.
+    return asked == 0 ? ended.si_pid == child : errno == ECHILD;
+}
+
+int await_end_of_group(pid_t child) {
+    siginfo_t ended{};
+    while (::waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOWAIT) != 0 &&
+           errno == EINTR) {
+    }
+    ::kill(-child, SIGKILL); // its number is nobody else's until it is waited for
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return status;
 }
 
 void kill_children_except(const std::vector<pid_t>& spared) {

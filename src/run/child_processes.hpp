@@ -17,6 +17,13 @@ namespace isolite::run {
 /// Lets this process adopt the orphans among its descendants, so that it sees them.
 void adopt_orphans(bool wanted);
 
+/// Says whether a child has ended; it is waited for later.
+[[nodiscard]] bool has_ended(pid_t child);
+
+/// Waits until a child that leads a process group has ended, kills the rest of the group, and
+/// returns how the child ended, as waitpid tells.
+[[nodiscard]] int await_end_of_group(pid_t child);
+
 /// Kills all running children but these, and what they leave behind, and buries them.
 void kill_children_except(const std::vector<pid_t>& spared);
 

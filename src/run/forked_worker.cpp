@@ -9,6 +9,7 @@
 #include <array>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <thread>
 #include <utility>
 
@@ -36,6 +37,17 @@ void die_with(pid_t parent) {
     }
 }
 
+/// Ends this process at an `exit` past what the parent registered, and past the destructors of its
+/// globals: they are the parent's, and Boost.Test's crash in a test.
+void leave_exit_to_parent() {
+    ::on_exit(
+        [](int status, void* /*unused*/) {
+            std::fflush(nullptr);
+            ::_exit(status);
+        },
+        nullptr);
+}
+
 } // namespace
 
 forked_worker::forked_worker(std::shared_ptr<run_files> files, std::size_t number,
@@ -46,6 +58,7 @@ forked_worker::forked_worker(std::shared_ptr<run_files> files, std::size_t numbe
     die_with(parent);
     leave_terminal();
     adopt_orphans(true);
+    leave_exit_to_parent();
     detail::become(place);
     files_->captures[number_].begin();
     // What a crash would leave in the buffer is most wanted. With the buffer that the parent has
@@ -54,7 +67,13 @@ forked_worker::forked_worker(std::shared_ptr<run_files> files, std::size_t numbe
     std::setvbuf(stdout, buffer.data(), _IOLBF, buffer.size());
 }
 
-bool forked_worker::is_open(std::size_t position) const {
+bool forked_worker::is_open(std::size_t position) {
+    const bool open = may_claim(position);
+    files_->records.of_worker(number_).next.store(open ? position + 1 : 0);
+    return open;
+}
+
+bool forked_worker::may_claim(std::size_t position) const {
     run_files& files = *files_;
     if (files.records.of_run().stopped.load() ||
         files.records.of_case(position).owner.load(std::memory_order_relaxed) != 0) {
@@ -80,17 +99,18 @@ bool forked_worker::claim(std::size_t position) {
     if (::getpid() != process_) {
         ::_exit(exit_stray_child);
     }
+    worker_record& self = files_->records.of_worker(number_);
+    self.next.store(0);
     run_record& run = files_->records.of_run();
     case_record& claimed = files_->records.of_case(position);
     const std::uint64_t most = files_->max_failures;
-    if (!is_open(position) || (most > 0 && run.failed.load() >= most) || !join_group(position)) {
+    if (!may_claim(position) || (most > 0 && run.failed.load() >= most) || !join_group(position)) {
         return false;
     }
     std::uint32_t nobody = 0;
     if (!claimed.owner.compare_exchange_strong(nobody, mark_)) {
         return false;
     }
-    worker_record& self = files_->records.of_worker(number_);
     claimed.progress.store(progress_of_case::running);
     self.claims.fetch_add(1);
     running_ = position;
@@ -168,6 +188,7 @@ void forked_worker::finish(verdict became, const std::string& why, std::vector<e
     }
     last.push_back(std::move(ending));
     append(last);
+    files_->records.of_case(*running_).progress.store(progress_of(became));
     worker_record& self = files_->records.of_worker(number_);
     run_record& run = files_->records.of_run();
     self.running.store(0);
@@ -177,11 +198,8 @@ void forked_worker::finish(verdict became, const std::string& why, std::vector<e
     self.fixtures.store(static_cast<std::uint64_t>(fixtures.count()));
     run.done.fetch_add(1);
     run.failed.fetch_add(failed ? 1 : 0);
-    files_->records.of_case(*running_).progress.store(failed ? progress_of_case::failed
-                                                      : became == verdict::skipped
-                                                          ? progress_of_case::skipped
-                                                          : progress_of_case::passed);
     running_.reset();
+    files_->captures[number_].clear(); // what fixtures write now is no part of this case
 }
 
 void forked_worker::end() {

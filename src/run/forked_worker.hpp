@@ -32,8 +32,9 @@ class ISOLITE_API forked_worker {
     /// is not to be run. Ends the process when that is a child that a test forked and left running.
     [[nodiscard]] bool claim(std::size_t position);
 
-    /// Says whether nobody has the case yet, and this worker might get it.
-    [[nodiscard]] bool is_open(std::size_t position) const;
+    /// Says whether nobody has the case yet, and this worker might get it. If so, it is taken to be
+    /// the next: a crash before it is claimed is one of the fixtures around it.
+    [[nodiscard]] bool is_open(std::size_t position);
 
     /// Waits until a case that another one depends on is done. Returns whether it passed, in an
     /// earlier round if it is not part of this one; true when it is part of none.
@@ -57,6 +58,7 @@ class ISOLITE_API forked_worker {
   private:
     using clock = std::chrono::steady_clock;
 
+    [[nodiscard]] bool may_claim(std::size_t position) const;
     [[nodiscard]] bool join_group(std::size_t position);
     [[nodiscard]] std::vector<std::string> processes_left();
     void append(const std::vector<event>& events) const;

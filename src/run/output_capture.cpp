@@ -47,7 +47,6 @@ void output_capture::begin() const noexcept {
     if (!file_.is_open()) {
         return; // the next report of the worker fails, too, and ends it
     }
-    clear();
     ::dup2(file_.number(), STDOUT_FILENO);
     ::dup2(file_.number(), STDERR_FILENO);
     if (::fcntl(STDIN_FILENO, F_GETFD) < 0) {
@@ -55,7 +54,7 @@ void output_capture::begin() const noexcept {
     }
     revive_streams();
     flush(); // what could not be written before goes as well
-    static_cast<void>(::ftruncate(file_.number(), 0) == 0);
+    clear();
 }
 
 void output_capture::flush() noexcept {

@@ -7,14 +7,20 @@
 #include "run/schedule.hpp"
 #include "run/summary.hpp"
 #include "run/supervisor.hpp"
+#include "seed/warning.hpp"
 #include "worker/forked_places.hpp"
 
 #include <algorithm>
+#include <boost/interprocess/exceptions.hpp>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
+#include <iterator>
 #include <limits>
 #include <numeric>
 #include <optional>
+#include <string>
+#include <system_error>
 #include <utility>
 
 namespace isolite::run {
@@ -55,6 +61,21 @@ unsigned worthwhile_workers(const std::vector<std::size_t>& chosen,
     return total - total / most < worth_forking ? 0 : most;
 }
 
+/// Threads are not copied by a fork, but what they have locked is.
+void warn_of_threads() {
+#if !defined(__SANITIZE_THREAD__) // which has one of its own
+    std::error_code failure;
+    const std::filesystem::directory_iterator tasks("/proc/self/task", failure);
+    const auto threads = failure ? 1 : std::distance(begin(tasks), end(tasks));
+    if (threads > 1) {
+        warn_once({errc::usage,
+                   "start workers safely: the program has " + std::to_string(threads) +
+                       " threads, and a worker gets a copy of only one of them, but of all locks",
+                   "start threads in a test or a fixture, or give --workers=0"});
+    }
+#endif
+}
+
 result<void> check_that_forking_is_safe() {
     if (worker_engines().empty()) {
         return {};
@@ -67,15 +88,30 @@ result<void> check_that_forking_is_safe() {
               "--workers=0"});
 }
 
-std::shared_ptr<run_files> make_files(std::size_t cases, std::size_t workers,
-                                      const schedule& schedule, unsigned max_failures) {
-    return std::shared_ptr<run_files>(new run_files{
-        shared_records(cases, workers, schedule.groups), {}, {}, schedule.group_of, max_failures});
+result<std::shared_ptr<run_files>> make_files(std::size_t cases, std::size_t workers,
+                                              const schedule& schedule, unsigned max_failures) {
+    try {
+        return std::shared_ptr<run_files>(
+            new run_files{shared_records(cases, workers, schedule.groups),
+                          {},
+                          {},
+                          schedule.group_of,
+                          max_failures});
+    } catch (const boost::interprocess::interprocess_exception& problem) {
+        return tl::unexpected(error{
+            errc::system,
+            std::string("start workers: sharing memory with them failed: ") + problem.what(),
+            "raise the limit of memory, e.g. with `ulimit -v`, or give --workers=0"});
+    }
 }
 
 result<std::shared_ptr<run_files>> files_for(std::size_t cases, std::size_t workers,
                                              const schedule& schedule, unsigned max_failures) {
-    auto files = make_files(cases, workers, schedule, max_failures);
+    auto made = make_files(cases, workers, schedule, max_failures);
+    if (!made) {
+        return made;
+    }
+    auto files = *std::move(made);
     for (std::size_t worker = 0; worker < workers; ++worker) {
         auto journal = journal::open();
         auto capture = output_capture::open();
@@ -128,6 +164,7 @@ result<role> run_in_workers(const std::vector<test_case>& cases, const options& 
         return tl::unexpected(files.error());
     }
     prepare_worker_engines();
+    warn_of_threads();
     const std::size_t count = places->size();
     supervisor parent(cases, *std::move(files), *std::move(places), options.timeout,
                       past.durations);
@@ -185,7 +222,7 @@ int conclude(const outcome& outcome, const std::vector<test_case>& cases, const 
     const bool all_ran =
         std::none_of(outcome.results.begin(), outcome.results.end(),
                      [](const case_result& each) { return each.verdict == verdict::not_run; });
-    return all_ran && reported ? 0 : 1;
+    return all_ran && reported && outcome.troubles.empty() ? 0 : 1;
 }
 
 } // namespace isolite::run

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "run/journal.hpp"
+#include "run/outcome.hpp"
 #include "run/output_capture.hpp"
 #include "run/shared_records.hpp"
 
@@ -20,6 +21,13 @@ struct run_files {
     /// After how many failures nothing more is claimed; 0: never.
     std::uint64_t max_failures = 0;
 };
+
+/// Returns how far a case is that ended with this verdict.
+[[nodiscard]] constexpr progress_of_case progress_of(verdict became) {
+    return became == verdict::failed    ? progress_of_case::failed
+           : became == verdict::skipped ? progress_of_case::skipped
+                                        : progress_of_case::passed;
+}
 
 /// The entry of a journal that ends a case. Fields: the position, the verdict, the duration in
 /// nanoseconds, why, the output, and each process that was left. The events before it belong to it.

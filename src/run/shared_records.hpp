@@ -28,6 +28,9 @@ struct alignas(64) worker_record {
     std::atomic<std::uint64_t> running{0};
     /// When the case began. Units: nanoseconds of the steady clock.
     std::atomic<std::int64_t> since{0};
+    /// The position of the case that it is about to claim, plus 1; 0: none. Fixtures around the
+    /// case are made meanwhile.
+    std::atomic<std::uint64_t> next{0};
     std::atomic<std::uint64_t> cases{0};
     std::atomic<std::uint64_t> claims{0};   ///< of this incarnation
     std::atomic<std::uint64_t> busy{0};     ///< Units: nanoseconds

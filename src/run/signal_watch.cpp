@@ -34,4 +34,14 @@ std::optional<int> signal_watch::wait(std::chrono::milliseconds most) const {
     return signal > 0 ? std::optional<int>(signal) : std::nullopt;
 }
 
+std::optional<int> signal_watch::take_pending() const {
+    std::optional<int> request;
+    while (const auto signal = wait(std::chrono::milliseconds(0))) {
+        if (*signal != SIGCHLD && !request) {
+            request = signal;
+        }
+    }
+    return request;
+}
+
 } // namespace isolite::run

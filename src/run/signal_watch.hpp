@@ -18,6 +18,9 @@ class signal_watch {
     /// Waits for one of them. Returns nothing when none came in time.
     [[nodiscard]] std::optional<int> wait(std::chrono::milliseconds most) const;
 
+    /// Takes back those that came and nobody waited for. Returns one that asks to end, if any does.
+    [[nodiscard]] std::optional<int> take_pending() const;
+
     /// Gives a forked child what was before.
     void restore() const;
 

@@ -2,6 +2,7 @@
 
 #include "run/child_processes.hpp"
 #include "run/death.hpp"
+#include "seed/warning.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -26,14 +27,17 @@ constexpr milliseconds tick(50);
 /// How many workers in a row may die in a seat before they have claimed a case.
 constexpr unsigned most_useless = 2;
 
+/// How many workers may die in the fixtures around the cases of a suite.
+constexpr unsigned most_strikes = 2;
+
 } // namespace
 
 supervisor::supervisor(const std::vector<test_case>& cases, std::shared_ptr<run_files> files,
                        std::vector<worker> places, milliseconds timeout,
                        std::vector<nanoseconds> expected)
     : cases_(cases), files_(std::move(files)), places_(std::move(places)), timeout_(timeout),
-      expected_(std::move(expected)), earlier_children_(running_children()), process_(::getpid()),
-      begun_(clock::now()), seats_(places_.size()) {
+      earlier_children_(running_children()), process_(::getpid()), begun_(clock::now()),
+      report_(cases_, files_, places_, std::move(expected)), seats_(places_.size()) {
     adopt_orphans(true);
     outcome_.results.resize(cases_.size());
     for (const worker& place : places_) {
@@ -66,7 +70,7 @@ std::optional<forked_worker> supervisor::run(const std::vector<std::size_t>& ord
         }
         wait();
     } while (anyone_runs() || (anything_open() && !stopped() && any_seat_left()));
-    progress_.clear();
+    report_.clear();
     return std::nullopt;
 }
 
@@ -77,7 +81,8 @@ bool supervisor::any_seat_left() const {
 
 void supervisor::open_round(const std::vector<std::size_t>& order) {
     order_ = order;
-    said_.assign(cases_.size(), false);
+    report_.begin(order, workers_);
+    strikes_.clear();
     for (std::size_t position = 0; position < cases_.size(); ++position) {
         case_record& record = files_->records.of_case(position);
         record.owner.store(case_record::closed);
@@ -100,7 +105,7 @@ void supervisor::open_round(const std::vector<std::size_t>& order) {
 std::optional<std::size_t> supervisor::refill() {
     for (std::size_t number = 0; number < workers_; ++number) {
         if (seats_[number].process == 0 && !seats_[number].retired && !stopped() &&
-            anything_open() && fork_worker(number)) {
+            anything_open_to(number) && fork_worker(number)) {
             return number;
         }
     }
@@ -111,28 +116,45 @@ bool supervisor::fork_worker(std::size_t number) {
     seat& free = seats_[number];
     worker_record& record = files_->records.of_worker(number);
     record.running.store(0);
+    record.next.store(0);
     record.claims.store(0);
     record.fixtures.store(0);
     record.ended.store(false);
     files_->journals[number].clear();
     free.overdue.reset();
+    free.incarnation = free.forks;
     free.forked = clock::now();
     // What is in the buffers would be written by the child a second time.
-    progress_.clear();
+    report_.clear();
     std::cout.flush();
     std::fflush(nullptr);
     const pid_t child = ::fork();
     if (child < 0) {
-        free.retired = true;
-        outcome_.troubles.push_back("cannot start worker " + places_[number].name + ": " +
-                                    std::strerror(errno));
+        warn_once({errc::system,
+                   "start worker " + places_[number].name + ": " + std::strerror(errno),
+                   "raise the limit of processes, e.g. with `ulimit -u`, or give fewer --workers"});
+        retire(number);
         return false;
     }
     if (child > 0) {
+        ++free.forks;
         ::setpgid(child, child); // here too: whoever comes first
         free.process = child;
+        outcome_.workers[number].replacements += free.died ? 1 : 0;
     }
     return child == 0;
+}
+
+/// Lets a worker have no further process in this round; others may take on its groups.
+void supervisor::retire(std::size_t number) {
+    seats_[number].retired = true;
+    for (const std::size_t position : order_) {
+        if (files_->group_of[position] != run_files::no_group) {
+            std::uint32_t owner = static_cast<std::uint32_t>(number) + 1;
+            files_->records.owner_of_group(files_->group_of[position])
+                .compare_exchange_strong(owner, 0);
+        }
+    }
 }
 
 bool supervisor::anyone_runs() const {
@@ -146,6 +168,17 @@ bool supervisor::anything_open() const {
     });
 }
 
+/// Says whether there is a case for a worker: of a group, which belongs to one worker, only for it.
+bool supervisor::anything_open_to(std::size_t number) const {
+    const auto mark = static_cast<std::uint32_t>(number) + 1;
+    return std::any_of(order_.begin(), order_.end(), [&](std::size_t position) {
+        const std::size_t group = files_->group_of[position];
+        const std::uint32_t owner =
+            group == run_files::no_group ? 0 : files_->records.owner_of_group(group).load();
+        return files_->records.of_case(position).owner.load() == 0 && (owner == 0 || owner == mark);
+    });
+}
+
 bool supervisor::stopped() const {
     return outcome_.interrupted_by != 0 || outcome_.too_many_failures;
 }
@@ -156,10 +189,8 @@ void supervisor::wait() {
         stop_by(*signal);
     }
     for (std::size_t number = 0; number < seats_.size(); ++number) {
-        int status = 0;
-        const pid_t process = seats_[number].process;
-        if (process != 0 && ::waitpid(process, &status, WNOHANG) == process) {
-            bury(number, status);
+        if (seats_[number].process != 0 && has_ended(seats_[number].process)) {
+            bury(number);
         }
     }
     run_record& run = files_->records.of_run();
@@ -168,8 +199,11 @@ void supervisor::wait() {
         outcome_.too_many_failures = true;
     }
     kill_overdue();
-    say_failures();
-    show_progress();
+    std::vector<bool> alive;
+    for (const seat& each : seats_) {
+        alive.push_back(each.process != 0);
+    }
+    report_.update(alive);
 }
 
 void supervisor::kill_overdue() {
@@ -196,43 +230,36 @@ void supervisor::stop_by(int signal) {
     files_->records.of_run().stopped.store(true);
     for (const seat& each : seats_) {
         if (each.process != 0) {
-            ::kill(-each.process, SIGKILL);
+            ::kill(each.process, SIGKILL); // it may have left its group
         }
     }
     for (std::size_t number = 0; number < seats_.size(); ++number) {
-        int status = 0;
-        if (const pid_t process = seats_[number].process; process != 0) {
-            ::waitpid(process, &status, 0);
-            bury(number, status);
+        if (seats_[number].process != 0) {
+            bury(number);
         }
     }
 }
 
-/// Takes in what a worker left when it ended.
-void supervisor::bury(std::size_t number, int status) {
+/// Takes in what a worker left, which has ended or is about to.
+void supervisor::bury(std::size_t number) {
     seat& left = seats_[number];
-    ::kill(-left.process, SIGKILL); // the children of its tests, while the group has any
-    left.process = 0;
+    const int status = await_end_of_group(std::exchange(left.process, 0));
     worker_record& record = files_->records.of_worker(number);
     worker_statistics& statistics = outcome_.workers[number];
     statistics.alive += clock::now() - left.forked;
     statistics.fixtures += nanoseconds(record.fixtures.load());
     read_journal(number);
-    const bool ended_well = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    const bool claimed = record.claims.load() > 0;
-    const std::vector<event> trailing = std::exchange(trailing_, {});
-    blame(number, status, trailing);
-    if (!ended_well && !claimed && !stopped()) {
+    left.died = !record.ended.load();
+    const bool blamed = blame(number, status, std::exchange(trailing_, {}));
+    const bool in_fixture = !blamed && left.died && blame_fixture(number, status);
+    if (left.died && !blamed && !in_fixture && !stopped()) {
         outcome_.troubles.push_back("worker " + places_[number].name +
                                     " died outside of any case: " + death_of(status) + "\n" +
                                     files_->captures[number].text());
     }
-    left.useless = claimed ? 0 : left.useless + 1;
-    // What is open when a worker has ended of itself is in a group that another one has.
-    left.retired = record.ended.load() || (!claimed && ended_well) || left.useless >= most_useless;
-    if (!left.retired && anything_open() && !stopped()) {
-        ++left.incarnation;
-        ++statistics.replacements;
+    left.useless = record.claims.load() > 0 || in_fixture ? 0 : left.useless + 1;
+    if (left.useless >= most_useless) {
+        retire(number);
     }
 }
 
@@ -253,7 +280,7 @@ void supervisor::read_journal(std::size_t number) {
     outcome_.outside.push_back(std::move(outside));
 }
 
-void supervisor::finish_case(const event& entry, std::size_t worker, std::vector<event> events) {
+void supervisor::finish_case(const event& entry, std::size_t number, std::vector<event> events) {
     case_result attempt;
     attempt.verdict = static_cast<verdict>(std::stoi(entry.fields[1]));
     attempt.duration = nanoseconds(std::stoll(entry.fields[2]));
@@ -261,12 +288,18 @@ void supervisor::finish_case(const event& entry, std::size_t worker, std::vector
     attempt.output = entry.fields[4];
     attempt.left_processes.assign(entry.fields.begin() + 5, entry.fields.end());
     attempt.events = std::move(events);
-    add_attempt(std::stoul(entry.fields[0]), worker, std::move(attempt));
+    const std::size_t position = std::stoul(entry.fields[0]);
+    // Maybe its worker was killed before it could say so to all.
+    if (files_->records.of_case(position).progress.load() == progress_of_case::running) {
+        count(position, number, attempt);
+    }
+    add_attempt(position, number, std::move(attempt));
 }
 
-/// Gives the case that a worker did not finish what its end means: at most one, unless the worker
-/// was killed between two of its steps.
-void supervisor::blame(std::size_t number, int status, std::vector<event> events) {
+/// Gives the case that a worker did not finish what its end means. Returns whether there is one, or
+/// whether the worker was killed for another reason.
+bool supervisor::blame(std::size_t number, int status, std::vector<event> events) {
+    bool explained = seats_[number].overdue.has_value();
     const auto mark = static_cast<std::uint32_t>(number) + 1;
     const auto& overdue = seats_[number].overdue;
     for (const std::size_t position : order_) {
@@ -275,6 +308,7 @@ void supervisor::blame(std::size_t number, int status, std::vector<event> events
             unfinished.progress.load() > progress_of_case::running) {
             continue;
         }
+        explained = true;
         if (outcome_.interrupted_by != 0) {
             outcome_.results[position].why = "it was running when the run was stopped";
         } else if (overdue && overdue->position != position) {
@@ -289,23 +323,58 @@ void supervisor::blame(std::size_t number, int status, std::vector<event> events
             fail_case(position, number, std::move(attempt));
         }
     }
+    return explained;
+}
+
+/// Gives a case what the death of a worker means that was making the fixtures around it. Once may
+/// be chance; if it happens again, they are given up. Returns false when it was making none.
+bool supervisor::blame_fixture(std::size_t number, int status) {
+    const std::uint64_t next = files_->records.of_worker(number).next.load();
+    if (next == 0) {
+        return false;
+    }
+    const std::size_t blamed = next - 1;
+    std::uint32_t nobody = 0;
+    if (++strikes_[cases_[blamed].suite] < most_strikes ||
+        !files_->records.of_case(blamed).owner.compare_exchange_strong(
+            nobody, static_cast<std::uint32_t>(number) + 1)) {
+        return true;
+    }
+    case_result attempt;
+    attempt.death = death_of(status) + ", before it began, in a fixture around it";
+    fail_case(blamed, number, std::move(attempt));
+    for (const std::size_t position : order_) {
+        nobody = 0;
+        if (cases_[position].suite == cases_[blamed].suite &&
+            files_->records.of_case(position).owner.compare_exchange_strong(nobody,
+                                                                            case_record::closed)) {
+            outcome_.results[position].why = "workers died in the fixtures around it";
+        }
+    }
+    return true;
 }
 
 void supervisor::fail_case(std::size_t position, std::size_t number, case_result attempt) {
-    worker_record& record = files_->records.of_worker(number);
+    const worker_record& record = files_->records.of_worker(number);
     attempt.verdict = verdict::failed;
     attempt.why = attempt.death;
     attempt.output = files_->captures[number].text();
     if (record.running.load() == position + 1) {
         attempt.duration = clock::now().time_since_epoch() - nanoseconds(record.since.load());
     }
+    count(position, number, attempt);
+    add_attempt(position, number, std::move(attempt));
+}
+
+/// Counts a case that its worker could not count any more.
+void supervisor::count(std::size_t position, std::size_t number, const case_result& attempt) {
+    worker_record& record = files_->records.of_worker(number);
     record.cases.fetch_add(1);
     record.busy.fetch_add(static_cast<std::uint64_t>(attempt.duration.count()));
     run_record& run = files_->records.of_run();
     run.done.fetch_add(1);
-    run.failed.fetch_add(1);
-    files_->records.of_case(position).progress.store(progress_of_case::failed);
-    add_attempt(position, number, std::move(attempt));
+    run.failed.fetch_add(attempt.verdict == verdict::failed ? 1 : 0);
+    files_->records.of_case(position).progress.store(progress_of(attempt.verdict));
 }
 
 /// Keeps an attempt. Of several, one that failed stays, unless a retry passes.
@@ -322,62 +391,12 @@ void supervisor::add_attempt(std::size_t position, std::size_t worker, case_resu
     kept = std::move(attempt);
 }
 
-void supervisor::say_failures() {
-    const run_record& run = files_->records.of_run();
-    if (run.failed.load() == failures_said_) {
-        return;
-    }
-    for (const std::size_t position : order_) {
-        const case_record& record = files_->records.of_case(position);
-        if (record.progress.load() == progress_of_case::failed && !said_[position]) {
-            said_[position] = true;
-            ++failures_said_;
-            const std::uint32_t owner = record.owner.load();
-            progress_.say("isolite: failed: " + cases_[position].name + " (" +
-                          places_[owner - 1].name + ")");
-        }
-    }
-}
-
-void supervisor::show_progress() {
-    const nanoseconds now = clock::now().time_since_epoch();
-    snapshot shown;
-    shown.total = order_.size();
-    shown.elapsed = clock::now() - begun_;
-    for (const std::size_t position : order_) {
-        const progress_of_case progress = files_->records.of_case(position).progress.load();
-        shown.done += progress > progress_of_case::running ? 1 : 0;
-        shown.failed += progress == progress_of_case::failed ? 1 : 0;
-    }
-    for (std::size_t number = 0; number < seats_.size(); ++number) {
-        const worker_record& record = files_->records.of_worker(number);
-        const std::uint64_t running = record.running.load();
-        if (seats_[number].process != 0 && running != 0) {
-            shown.running.push_back({places_[number].name, cases_[running - 1].name,
-                                     now - nanoseconds(record.since.load())});
-        }
-    }
-    shown.left = time_left();
-    progress_.update(shown);
-}
-
-/// Guesses how long the round still takes; nothing while there is nothing to go by.
-std::optional<nanoseconds> supervisor::time_left() const {
-    nanoseconds left{0};
-    for (const std::size_t position : order_) {
-        if (files_->records.of_case(position).progress.load() <= progress_of_case::running) {
-            if (expected_[position].count() == 0) {
-                return std::nullopt;
-            }
-            left += expected_[position];
-        }
-    }
-    return left / static_cast<nanoseconds::rep>(std::max<std::size_t>(workers_, 1));
-}
-
 outcome supervisor::finish() {
-    progress_.clear();
+    report_.clear();
     kill_children_except(earlier_children_);
+    if (const auto signal = signals_.take_pending(); signal && outcome_.interrupted_by == 0) {
+        outcome_.interrupted_by = *signal; // the user is told so, and what was done nevertheless
+    }
     for (std::size_t number = 0; number < seats_.size(); ++number) {
         const worker_record& record = files_->records.of_worker(number);
         outcome_.workers[number].cases = record.cases.load();

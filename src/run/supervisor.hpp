@@ -2,7 +2,7 @@
 
 #include "run/forked_worker.hpp"
 #include "run/outcome.hpp"
-#include "run/progress.hpp"
+#include "run/live_report.hpp"
 #include "run/run_files.hpp"
 #include "run/signal_watch.hpp"
 #include "run/test_case.hpp"
@@ -10,8 +10,10 @@
 #include <isolite/worker.hpp>
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <sys/types.h>
@@ -57,7 +59,9 @@ class supervisor {
     /// The process of a worker, one after the other.
     struct seat {
         pid_t process = 0; ///< 0: none
-        unsigned incarnation = 0;
+        unsigned forks = 0;
+        unsigned incarnation = 0; ///< each process is another one
+        bool died = false;        ///< the last process did not end by itself
         unsigned useless = 0; ///< incarnations in a row that died before they claimed anything
         bool retired = false;
         std::optional<overdue_case> overdue; ///< what it was killed for
@@ -70,36 +74,35 @@ class supervisor {
     [[nodiscard]] bool any_seat_left() const;
     [[nodiscard]] bool anyone_runs() const;
     [[nodiscard]] bool anything_open() const;
+    [[nodiscard]] bool anything_open_to(std::size_t number) const;
     void wait();
     void kill_overdue();
-    void bury(std::size_t number, int status);
+    void retire(std::size_t number);
+    void bury(std::size_t number);
     void read_journal(std::size_t number);
-    void finish_case(const event& entry, std::size_t worker, std::vector<event> events);
-    void blame(std::size_t number, int status, std::vector<event> events);
+    void finish_case(const event& entry, std::size_t number, std::vector<event> events);
+    [[nodiscard]] bool blame(std::size_t number, int status, std::vector<event> events);
+    [[nodiscard]] bool blame_fixture(std::size_t number, int status);
     void fail_case(std::size_t position, std::size_t number, case_result attempt);
+    void count(std::size_t position, std::size_t number, const case_result& attempt);
     void add_attempt(std::size_t position, std::size_t worker, case_result attempt);
     void stop_by(int signal);
-    void say_failures();
-    void show_progress();
-    [[nodiscard]] std::optional<std::chrono::nanoseconds> time_left() const;
 
     const std::vector<test_case>& cases_;
     std::shared_ptr<run_files> files_;
     std::vector<worker> places_;
     std::chrono::milliseconds timeout_;
-    std::vector<std::chrono::nanoseconds> expected_;
     std::vector<pid_t> earlier_children_;
     pid_t process_;
     clock::time_point begun_;
     signal_watch signals_;
-    progress progress_ = progress::of_process();
+    live_report report_;
 
     std::vector<seat> seats_;
     std::vector<std::size_t> order_;
     std::size_t workers_ = 0;
     bool retrying_ = false;
-    std::vector<bool> said_; ///< failures of this round
-    std::uint64_t failures_said_ = 0;
+    std::map<std::string, unsigned> strikes_; ///< by suite: deaths in its fixtures in this round
     std::vector<event> trailing_; ///< what a worker said in a case that it did not finish
     outcome outcome_;
 };
