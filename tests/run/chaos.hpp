@@ -1,0 +1,265 @@
+#pragma once
+
+#include <isolite/fixture.hpp>
+#include <isolite/worker.hpp>
+
+#include <SQLiteCpp/Database.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <new>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/// What the cases of the chaos programs do. The variable CHAOS lists it, one word for each case;
+/// chaos_test.py judges. Both programs are made of the same cases.
+namespace chaos {
+
+/// The process that began the program: only workers are to crash.
+inline const pid_t first_process = ::getpid();
+
+struct stock {
+    static isolite::seed seed() {
+        return isolite::seed("stock").sql("CREATE TABLE products(id INTEGER PRIMARY KEY, name);"
+                                          "INSERT INTO products(name) VALUES ('tea'), ('milk')");
+    }
+};
+
+/// A database whose fixture crashes in its set-up.
+struct trapped {
+    static isolite::seed seed() {
+        return isolite::seed("trapped").sql("CREATE TABLE t(x)").on_connect([](SQLite::Database&) {
+            if (::getpid() != first_process) {
+                ::raise(SIGSEGV);
+            }
+        });
+    }
+};
+
+inline std::string variable(const char* name) {
+    const char* const value = std::getenv(name);
+    return value ? value : "";
+}
+
+/// Returns what case `number` is to do: by default nothing.
+inline std::string act_of(unsigned number) {
+    std::istringstream words(variable("CHAOS"));
+    std::string word = "pass";
+    for (unsigned i = 0; i <= number && words; ++i) {
+        if (!(words >> word)) {
+            return "pass";
+        }
+    }
+    return word;
+}
+
+/// Adds a line about this process to the file that CHAOS_LOG names.
+inline void log(const std::string& what) {
+    const std::string file = variable("CHAOS_LOG");
+    const auto& worker = isolite::worker::current();
+    if (file.empty() || !worker) {
+        return;
+    }
+    const std::string line = what + " " + worker->name + " " + std::to_string(worker->slot) + " " +
+                             std::to_string(worker->incarnation) + " " +
+                             std::to_string(::getpid()) + "\n";
+    const int to = ::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    if (to < 0 || ::write(to, line.data(), line.size()) < 0) {
+        std::perror("log");
+    }
+    ::close(to);
+}
+
+[[noreturn]] inline void wait_for_ever() {
+    for (;;) {
+        ::pause();
+    }
+}
+
+/// Allocates until there is no memory, as a test does that runs wild.
+inline void use_all_memory() {
+    constexpr std::size_t block = std::size_t{1} << 20U;
+    rlimit before{};
+    ::getrlimit(RLIMIT_AS, &before);
+    std::size_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages;
+    rlimit tight = before;
+    tight.rlim_cur = pages * static_cast<std::size_t>(::getpagesize()) + 16 * block;
+    ::setrlimit(RLIMIT_AS, &tight);
+    std::vector<char*> blocks;
+    blocks.reserve(64);
+    try {
+        while (blocks.size() < 64) {
+            blocks.push_back(new char[block]);
+        }
+    } catch (const std::bad_alloc&) {
+        for (const char* const each : blocks) {
+            delete[] each;
+        }
+        ::setrlimit(RLIMIT_AS, &before);
+        throw;
+    }
+}
+
+inline void use_all_memory_noexcept() noexcept {
+    use_all_memory();
+}
+
+/// Forks; the parent goes on. In the child it returns true.
+inline bool in_child() {
+    std::cout.flush();
+    return ::fork() == 0;
+}
+
+inline void fork_twice() {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        if (::fork() == 0) {
+            ::setsid();
+            wait_for_ever();
+        }
+        ::_exit(0);
+    }
+    ::waitpid(child, nullptr, 0);
+}
+
+/// Lets a child return from the body of the case, and waits for its end.
+inline void let_child_return() {
+    ::signal(SIGCHLD, SIG_DFL); // which another case may have left ignored
+    if (const pid_t child = ::fork(); child > 0) {
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        constexpr int expected = 118;
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != expected) {
+            throw std::runtime_error("the child ended with " + std::to_string(status));
+        }
+    }
+}
+
+inline void write_flood() {
+    constexpr std::size_t lines = 100'000; // of 100 bytes: 10 MB
+    for (std::size_t i = 0; i < lines; ++i) {
+        std::printf("%099zu\n", i);
+    }
+}
+
+inline void spoil_signals() {
+    sigset_t spoiled;
+    ::sigemptyset(&spoiled);
+    for (const int signal : {SIGTERM, SIGCHLD, SIGPIPE, SIGINT, SIGHUP, SIGALRM}) {
+        ::sigaddset(&spoiled, signal);
+        ::signal(signal, SIG_IGN);
+    }
+    ::sigprocmask(SIG_BLOCK, &spoiled, nullptr);
+}
+
+inline void close_low_descriptors() {
+    std::fflush(nullptr);
+    for (int descriptor = 0; descriptor <= 20; ++descriptor) {
+        ::close(descriptor);
+    }
+}
+
+/// Does what the case of this number is to do. `Session` and `Trap` are fixtures on the databases,
+/// `fail` is an assertion of the framework that fails.
+template <typename Session, typename Trap, typename Fail>
+void act(unsigned number, Fail fail) {
+    const std::string name = act_of(number);
+    log("c" + std::to_string(number));
+    std::printf("c%u says <%s>\n", number, name.c_str());
+    std::cout << "c" << number << " in C++" << std::endl;
+    static const std::map<std::string, void (*)()> simple = {
+        {"pass", [] {}},
+        {"sigkill", [] { ::kill(::getpid(), SIGKILL); }},
+        {"abort", [] { std::abort(); }},
+        {"segv", [] { ::raise(SIGSEGV); }},
+        {"exit", [] { std::exit(0); }},
+        {"_exit", [] { ::_exit(3); }},
+        {"quick_exit", [] { std::quick_exit(4); }},
+        {"memory", use_all_memory},
+        {"memory_death", use_all_memory_noexcept},
+        {"hang", wait_for_ever},
+        {"stop", [] { ::raise(SIGSTOP); }},
+        {"child",
+         [] {
+             if (in_child()) {
+                 wait_for_ever();
+             }
+         }},
+        {"deaf_child",
+         [] {
+             if (in_child()) {
+                 spoil_signals();
+                 wait_for_ever();
+             }
+         }},
+        {"setsid",
+         [] {
+             if (in_child()) {
+                 ::setsid();
+                 wait_for_ever();
+             }
+         }},
+        {"daemon", fork_twice},
+        {"stray", let_child_return},
+        {"loose_stray", [] { static_cast<void>(in_child()); }},
+        {"group",
+         [] {
+             if (in_child()) {
+                 ::setpgid(0, 0);
+                 wait_for_ever();
+             }
+         }},
+        {"close", close_low_descriptors},
+        {"closefrom", [] { ::closefrom(3); }},
+        {"signals", spoil_signals},
+        {"chdir", [] { static_cast<void>(::chdir("/") == 0); }},
+        {"throw", [] { throw std::runtime_error("thrown"); }},
+        {"session", [] { Session().execute("INSERT INTO products(name) VALUES ('bread')"); }},
+        {"leak",
+         [] {
+             Session session;
+             session.execute("INSERT INTO products(name) VALUES ('bread')");
+             session.execute("COMMIT");
+         }},
+        {"stray_session",
+         [] {
+             Session session;
+             let_child_return();
+             session.execute("INSERT INTO products(name) VALUES ('bread')");
+         }},
+        {"trap", [] { Trap trap; }},
+    };
+    if (const auto found = simple.find(name); found != simple.end()) {
+        found->second();
+    } else if (name == "fail") {
+        fail();
+    } else if (name == "flood") {
+        write_flood();
+        fail();
+    } else if (name == "nasty") {
+        std::cout << "<&]]>" << std::string(3, '\0') << "\033[31mred\033[0m" << std::endl;
+        fail();
+    } else if (name == "close_fail") {
+        close_low_descriptors();
+        fail();
+    } else {
+        throw std::logic_error("what is " + name + "?");
+    }
+}
+
+} // namespace chaos
