@@ -14,6 +14,7 @@
 #include <boost/interprocess/exceptions.hpp>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <iterator>
 #include <limits>
@@ -22,6 +23,8 @@
 #include <string>
 #include <system_error>
 #include <utility>
+
+#include <unistd.h>
 
 namespace isolite::run {
 
@@ -59,6 +62,26 @@ unsigned worthwhile_workers(const std::vector<std::size_t>& chosen,
         total += expected[position];
     }
     return total - total / most < worth_forking ? 0 : most;
+}
+
+/// Gets the images of all databases. A seed that ends this process must not look like a run in
+/// which all is well.
+void prepare_engines() {
+    static bool preparing = false;
+    preparing = true;
+    ::on_exit(
+        [](int /*status*/, void* /*unused*/) {
+            if (preparing) {
+                std::fputs("isolite: cannot start workers: a seed called exit\n"
+                           "  hint: throw an exception instead, which fails the tests that need "
+                           "the database\n",
+                           stderr);
+                ::_exit(EXIT_FAILURE);
+            }
+        },
+        nullptr);
+    prepare_worker_engines();
+    preparing = false;
 }
 
 /// Threads are not copied by a fork, but what they have locked is.
@@ -163,7 +186,7 @@ result<role> run_in_workers(const std::vector<test_case>& cases, const options& 
     if (!files) {
         return tl::unexpected(files.error());
     }
-    prepare_worker_engines();
+    prepare_engines();
     warn_of_threads();
     const std::size_t count = places->size();
     supervisor parent(cases, *std::move(files), *std::move(places), options.timeout,
@@ -216,13 +239,17 @@ int conclude(const outcome& outcome, const std::vector<test_case>& cases, const 
     std::fflush(stdout);
     std::fprintf(stderr, "%s\n", summary_of(outcome, cases, options.durations).c_str());
     const bool reported = write_reports(outcome, cases, options);
-    if (outcome.interrupted_by != 0) {
-        return 128 + outcome.interrupted_by;
-    }
     const bool all_ran =
         std::none_of(outcome.results.begin(), outcome.results.end(),
                      [](const case_result& each) { return each.verdict == verdict::not_run; });
-    return all_ran && reported && outcome.troubles.empty() ? 0 : 1;
+    int status = all_ran && reported && outcome.troubles.empty() ? 0 : 1;
+    if (outcome.interrupted_by != 0) {
+        status = 128 + outcome.interrupted_by;
+    }
+    if (status != 0) {
+        detail::give_up_places(); // the adapter ends the process with it at once
+    }
+    return status;
 }
 
 } // namespace isolite::run

@@ -117,6 +117,10 @@ result<std::vector<worker>> places_for_forks(unsigned most, unsigned limit) {
     return places;
 }
 
+void give_up_places() {
+    release_held_claims();
+}
+
 void become(const worker& place) {
     place_of_fork() = new result<worker>(place);
 }

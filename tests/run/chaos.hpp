@@ -39,21 +39,26 @@ struct stock {
     }
 };
 
-/// A database whose fixture crashes in its set-up.
+inline std::string variable(const char* name) {
+    const char* const value = std::getenv(name);
+    return value ? value : "";
+}
+
+/// A database whose fixture crashes in its set-up, and whose seed ends the process if CHAOS_SEED
+/// says so.
 struct trapped {
     static isolite::seed seed() {
-        return isolite::seed("trapped").sql("CREATE TABLE t(x)").on_connect([](SQLite::Database&) {
+        isolite::seed made("trapped");
+        if (variable("CHAOS_SEED") == "exit") {
+            made.step("leave", "1", [](SQLite::Database&) { std::exit(0); });
+        }
+        return made.sql("CREATE TABLE t(x)").on_connect([](SQLite::Database&) {
             if (::getpid() != first_process) {
                 ::raise(SIGSEGV);
             }
         });
     }
 };
-
-inline std::string variable(const char* name) {
-    const char* const value = std::getenv(name);
-    return value ? value : "";
-}
 
 /// Returns what case `number` is to do: by default nothing.
 inline std::string act_of(unsigned number) {
@@ -113,6 +118,21 @@ inline void use_all_memory() {
         ::setrlimit(RLIMIT_AS, &before);
         throw;
     }
+}
+
+/// Ends about when it is due, with a timeout of 100 ms.
+inline void nap(unsigned number) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(95 + number * 3));
+}
+
+/// Says whether the case is run for the first time.
+inline bool is_first_time(unsigned number) {
+    std::ifstream log(variable("CHAOS_LOG"));
+    unsigned times = 0;
+    for (std::string line; std::getline(log, line);) {
+        times += line.compare(0, line.find(' '), "c" + std::to_string(number)) == 0 ? 1 : 0;
+    }
+    return times == 1;
 }
 
 inline void use_all_memory_noexcept() noexcept {
@@ -246,8 +266,16 @@ void act(unsigned number, Fail fail) {
     };
     if (const auto found = simple.find(name); found != simple.end()) {
         found->second();
-    } else if (name == "fail") {
+    } else if (name == "fail" || (name == "flaky" && is_first_time(number))) {
         fail();
+    } else if (name == "flaky_death") {
+        ::kill(::getpid(), is_first_time(number) ? SIGKILL : 0);
+    } else if (name == "due") {
+        nap(number);
+    } else if (name == "many") {
+        for (int i = 0; i < 100'000; ++i) {
+            fail();
+        }
     } else if (name == "flood") {
         write_flood();
         fail();
@@ -257,7 +285,7 @@ void act(unsigned number, Fail fail) {
     } else if (name == "close_fail") {
         close_low_descriptors();
         fail();
-    } else {
+    } else if (name != "flaky") {
         throw std::logic_error("what is " + name + "?");
     }
 }

@@ -136,13 +136,16 @@ def read_junit(file):
 class Background:
     """A program that runs while the test does something to it."""
 
-    def __init__(self, place, framework, acts, *arguments, start_new_session=True, **variables):
+    def __init__(self, place, framework, acts, *arguments, subject="chaos",
+                 start_new_session=True, preexec_fn=None, **variables):
         self.place = place
-        self.junit = place.root / "background.xml"
+        self.junit = place.root / (framework + ".xml")
+        self.junit.unlink(missing_ok=True)
         self.process = subprocess.Popen(
-            [program(framework + "_chaos"), "--junit=" + str(self.junit), *arguments],
+            [program(f"{framework}_{subject}"), "--junit=" + str(self.junit), *arguments],
             env=place.environment(acts, **variables), stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True, start_new_session=start_new_session)
+            stderr=subprocess.PIPE, text=True, start_new_session=start_new_session,
+            preexec_fn=preexec_fn)
 
     def await_start(self, *cases):
         deadline = time.monotonic() + 30

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "chaos.hpp"
+
+/// What the fixtures of the programs *_fixtures do, as the variable FIXTURE says: where they crash,
+/// and how; workers_test.py judges.
+namespace chaos {
+
+/// Crashes, when `place` is what FIXTURE begins with, in a worker.
+inline void crash_in(const std::string& place) {
+    const std::string wanted = variable("FIXTURE");
+    if (::getpid() == first_process || wanted.compare(0, place.size() + 1, place + " ") != 0) {
+        return;
+    }
+    const std::string how = wanted.substr(place.size() + 1);
+    std::cout << "crashes in " << place << std::endl;
+    if (how == "exit") {
+        std::exit(0);
+    }
+    ::kill(::getpid(), how == "once" && isolite::worker::current()->incarnation > 0 ? 0 : SIGKILL);
+}
+
+struct broken_data {
+    broken_data() { crash_in("set-up"); }
+    ~broken_data() { crash_in("end"); }
+};
+
+struct broken_program {
+    broken_program() { crash_in("program's set-up"); }
+    ~broken_program() { crash_in("program's end"); }
+};
+
+} // namespace chaos

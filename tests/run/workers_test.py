@@ -1,0 +1,445 @@
+"""Checks what becomes of a run in forked workers when something happens to it from outside, or in
+the fixtures of its cases, and the options that need workers."""
+
+import fcntl
+import itertools
+import os
+import pathlib
+import pty
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import termios
+import time
+import unittest
+
+from forked_program import (CASES, DIED, FAILED, PASSED, RUNS, Background, Place, Verdict,
+                            forbid_core_dumps, main, program, read_junit)
+
+NAMES = [f"c{number}" for number in range(CASES)]
+STOPPED = Verdict("skipped", "not run: it was running when the run was stopped", "")
+NOT_RUN = Verdict("skipped", "not run", "")
+SOON = 5  # seconds, on a machine that is very busy; what it took is printed
+
+
+def plain(report):
+    return {name: verdict.verdict for name, verdict in report.items()}
+
+
+def with_each_framework(test):
+    """Lets a test run once for each framework, in a place of its own."""
+    def tests(self):
+        for framework in RUNS:
+            with self.subTest(framework=framework):
+                self.setUp()
+                test(self, framework)
+                self.assert_nothing_left()
+    return tests
+
+
+class WorkersTest(unittest.TestCase):
+    def setUp(self):
+        self.place = Place()
+        self.addCleanup(self.place.remove)
+
+    def assert_nothing_left(self):
+        self.assertEqual(self.place.orphans(), [])
+        self.assertEqual(self.place.leftovers(), [])
+
+    def start(self, framework, acts, *arguments, **variables):
+        """Starts a program; all its cases but the first ones pass."""
+        if isinstance(acts, str):
+            acts = acts.split()
+        return Background(self.place, framework, acts, *arguments, **variables)
+
+    def run_acts(self, framework, acts, *arguments, **variables):
+        done = self.start(framework, acts, *arguments, **variables).end()
+        done.report = read_junit(done.junit) if done.junit.exists() else {}
+        done.verdicts = plain(done.report)
+        return done
+
+    def run_fixtures(self, framework, fixture, *arguments):
+        return self.run_acts(framework, [], *arguments, subject="fixtures", FIXTURE=fixture)
+
+    def started(self):
+        return [start.case for start in self.place.starts()]
+
+
+class Crashes(WorkersTest):
+    @with_each_framework
+    def test_of_a_case_fail_this_case_alone(self, framework):
+        crashes = {"the first": {0}, "the last": {CASES - 1}, "all": set(range(CASES))}
+        acts = ("sigkill", "trap", "exit")
+        for (what, where), act in itertools.product(crashes.items(), acts):
+            with self.subTest(crashes=what, act=act):
+                self.setUp()
+                done = self.run_acts(
+                    framework, [act if i in where else "pass" for i in range(CASES)],
+                    "--workers=3")
+                self.assertEqual({name for name, verdict in done.verdicts.items()
+                                  if verdict == DIED}, {f"c{number}" for number in where})
+                self.assertEqual(list(done.verdicts.values()).count(PASSED),
+                                 CASES - len(where))
+                self.assertEqual(done.status, RUNS[framework].failure)
+                self.assertEqual(sorted(self.started()), sorted(NAMES))
+
+    @with_each_framework
+    def test_of_the_fixture_of_a_suite_leave_the_other_suites_alone(self, framework):
+        others = {name: PASSED for name in ("b1", "b2", "l1", "l2")}
+        for how in ("kill", "exit"):
+            done = self.run_fixtures(framework, "set-up " + how, "--workers=2")
+            here = {name: done.verdicts.pop(name) for name in ("x1", "x2", "x3")}
+            self.assertEqual(done.verdicts, others)
+            self.assertNotEqual(done.status, 0)
+            self.assertIn("died: broken/x", done.err)
+            if framework == "doctest":  # which makes it when the case has begun
+                self.assertEqual(set(here.values()), {DIED})
+            else:
+                self.assertEqual(sorted(here.values()), [DIED, "skipped", "skipped"])
+                self.assertIn(", before it began, in a fixture around it.", done.err)
+                reasons = {verdict.reason for verdict in done.report.values()}
+                self.assertIn("not run: workers died in the fixtures around it", reasons)
+            self.assertIn("crashes in set-up", "".join(verdict.output or ""
+                                                       for verdict in done.report.values()))
+
+    def test_that_hit_a_fixture_once_cost_nothing(self):
+        done = self.run_fixtures("boost_test", "set-up once", "--workers=1")
+        self.assertEqual(set(done.verdicts.values()), {PASSED})
+        self.assertEqual(done.status, 0, done.err)
+        self.assertIn("1 replacement.", done.err)
+
+    def test_of_what_no_case_is_to_blame_for_fail_the_run(self):
+        for how in ("end kill", "end exit", "program's end kill"):
+            done = self.run_fixtures("boost_test", how, "--workers=2")
+            self.assertEqual(set(done.verdicts.values()), {PASSED})
+            self.assertEqual(done.status, 1)
+            self.assertRegex(done.err, r"\n  worker w\d died outside of any case: ")
+
+    def test_of_the_fixture_of_the_program_end_the_run(self):
+        done = self.run_fixtures("boost_test", "program's set-up kill", "--workers=2")
+        self.assertNotIn(PASSED, done.verdicts.values())
+        self.assertNotEqual(done.status, 0)
+        self.assertIn("before/b1: its worker was killed by signal 9", done.err)
+
+    @with_each_framework
+    def test_of_a_seed_do_not_pass_for_success(self, framework):
+        done = self.run_acts(framework, "pass", "--workers=2", CHAOS_SEED="exit")
+        self.assertEqual(done.status, 1)
+        self.assertIn("isolite: cannot start workers: a seed called exit\n  hint: throw an "
+                      "exception instead, which fails the tests that need the database\n",
+                      done.err)
+
+
+class Timeouts(WorkersTest):
+    REASON = "it took longer than its timeout of {} s, and its worker was killed"
+
+    @with_each_framework
+    def test_kill_only_the_worker_of_the_case(self, framework):
+        for arguments, variables in ((["--timeout=0.7"], {}), ([], {"ISOLITE_TIMEOUT": "0.7"})):
+            done = self.run_acts(framework, "pass hang pass fail", "--workers=2", *arguments,
+                                 **variables)
+            self.assertEqual(done.report["c1"][:2], (DIED, self.REASON.format(0.7)))
+            self.assertEqual(done.verdicts, {**dict.fromkeys(NAMES, PASSED), "c1": DIED,
+                                             "c3": FAILED})
+
+    def test_of_boost_test_do_so_too(self):
+        done = self.run_fixtures("boost_test", "none but a case that hangs", "--workers=2")
+        self.assertEqual(done.report["l2"][:2], (DIED, self.REASON.format(1)))
+        self.assertEqual(list(done.verdicts.values()).count(PASSED), 6)
+
+    @with_each_framework
+    def test_take_nobody_along_when_a_case_ends_just_then(self, framework):
+        acts = ["due" if number % 2 else "pass" for number in range(CASES)]
+        done = self.run_acts(framework, acts, "--workers=8", "--timeout=0.1")
+        for number, act in enumerate(acts):
+            verdict = done.report[f"c{number}"]
+            if act == "pass":
+                self.assertEqual(verdict.verdict, PASSED)
+            else:
+                self.assertIn(verdict[:2], ((PASSED, ""), (DIED, self.REASON.format(0.1))))
+
+
+class Ends(WorkersTest):
+    """A run that something ends from outside."""
+
+    ACTS = "pass fail setsid hang hang"
+
+    def check_partial_report(self, done, number):
+        self.assertEqual(done.status, 128 + number, done.err)
+        report = read_junit(done.junit)
+        self.assertEqual(report["c0"].verdict, PASSED)
+        self.assertEqual(report["c1"][:1] + report["c1"][2:], (FAILED, "c1 says <fail>\nc1 in C++\n"))
+        self.assertEqual(report["c2"].verdict, PASSED)
+        self.assertEqual([report["c3"], report["c4"]], [STOPPED._replace(output=""), STOPPED])
+        self.assertEqual({report[name] for name in NAMES[5:]}, {NOT_RUN})
+        self.assertIn(f"stopped by {signal.Signals(number).name}: {CASES - 3} cases were not run.",
+                      done.err)
+        self.assert_nothing_left()
+
+    @with_each_framework
+    def test_by_a_signal_there_is_a_partial_report_at_once(self, framework):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(signal=number.name):
+                self.setUp()
+                run = self.start(framework, self.ACTS, "--workers=2")
+                run.await_start("c3", "c4")
+                seconds = run.signal(number)
+                print(f"{framework}: {number.name} ended it after {seconds * 1000:.0f} ms")
+                self.assertLess(seconds, SOON)
+                self.check_partial_report(run, number)
+
+    @with_each_framework
+    def test_by_several_signals_there_is_one_too(self, framework):
+        run = self.start(framework, self.ACTS, "--workers=2")
+        run.await_start("c3", "c4")
+
+        def several(pid, _):
+            os.kill(pid, signal.SIGSTOP)  # so that all of them wait when it goes on
+            for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGCONT):
+                os.kill(pid, number)
+
+        run.signal(0, several)
+        self.check_partial_report(run, run.status - 128)
+
+    @with_each_framework
+    def test_by_ctrl_c_at_the_terminal_there_is_one_too(self, framework):
+        terminal, inner = pty.openpty()
+
+        def take_terminal():
+            os.setsid()
+            fcntl.ioctl(inner, termios.TIOCSCTTY, 0)
+
+        run = self.start(framework, self.ACTS, "--workers=2", start_new_session=False,
+                         preexec_fn=take_terminal)
+        run.await_start("c3", "c4")
+        seconds = run.signal(0, lambda *_: os.write(terminal, b"\x03"))
+        print(f"{framework}: Ctrl-C ended it after {seconds * 1000:.0f} ms")
+        os.close(terminal)
+        os.close(inner)
+        self.check_partial_report(run, signal.SIGINT)
+
+    @with_each_framework
+    def test_by_a_kill_the_workers_die(self, framework):
+        run = self.start(framework, "pass hang hang", "--workers=2")
+        run.await_start("c1", "c2")
+        run.signal(signal.SIGKILL)
+        deadline = time.monotonic() + SOON
+        while self.place.orphans() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        self.assertEqual(self.place.orphans(), [])
+        for path in (self.place.root / "runtime").iterdir():
+            path.unlink()
+
+    @with_each_framework
+    def test_by_the_timeout_of_meson_there_is_a_partial_report(self, framework):
+        root = self.place.root / "project"
+        root.mkdir()
+        report = self.place.root / "report.xml"
+        (root / "meson.build").write_text(
+            "project('scratch')\n"
+            f"test('chaos', find_program('{program(framework + '_chaos')}'), timeout: 2,"
+            f" args: ['--workers=2', '--junit={report}'])\n")
+        environment = self.place.environment(self.ACTS.split())
+        for command in (["setup", root / "build", root], ["test", "-C", root / "build"]):
+            done = subprocess.run([shutil.which("meson"), *command], env=environment,
+                                  capture_output=True, text=True, check=False)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("TIMEOUT", done.stdout)
+        self.assertEqual(read_junit(report)["c0"].verdict, PASSED)
+        log = (root / "build" / "meson-logs" / "testlog.txt").read_text()
+        self.assertIn("stopped by SIGTERM: ", log)
+
+
+class Leftovers(WorkersTest):
+    @with_each_framework
+    def test_are_reported_and_gone(self, framework):
+        acts = "child setsid pass daemon group deaf_child"
+        done = self.run_acts(framework, acts, "--workers=2")
+        blamed = re.findall(r"^  left running by (\w+): \d+ \((\w+)\)\.$", done.err,
+                            re.MULTILINE)
+        command = (framework + "_chaos")[:15]
+        self.assertEqual(blamed, [(name, command) for name in ("c0", "c1", "c3", "c4", "c5")])
+
+    def test_are_not_what_began_earlier(self):
+        run = [program("doctest_chaos"), "--workers=2"]
+        done = subprocess.run(["sh", "-c", 'sleep 60 & exec "$@"', "sh", *run],
+                              env=self.place.environment([]), capture_output=True, text=True,
+                              check=False)
+        self.assertEqual(done.returncode, 0)
+        self.assertNotIn("left running", done.stderr)
+        self.assertEqual([what.split()[1] for what in self.place.orphans()], ["sleep"])
+        for what in self.place.orphans():
+            os.kill(int(what.split()[0]), signal.SIGKILL)
+
+
+class Options(WorkersTest):
+    @with_each_framework
+    def test_maxfail_starts_no_further_case(self, framework):
+        done = self.run_acts(framework, ["fail"] * CASES, "--workers=1", "--maxfail=2")
+        self.assertEqual(self.started(), ["c0", "c1"])
+        self.assertEqual(list(done.verdicts.values()).count("skipped"), CASES - 2)
+        self.assertIn("stopped after 2 failures (--maxfail).", done.err)
+        self.assertNotEqual(done.status, 0)
+
+    @with_each_framework
+    def test_shuffle_tells_its_seed_which_repeats_the_order(self, framework):
+        self.setUp()
+        done = self.run_acts(framework, [], "--workers=1", "--shuffle")
+        first = self.started()
+        self.assertNotEqual(first, NAMES)
+        self.assertEqual(sorted(first), sorted(NAMES))
+        (seed,) = re.findall(r"--shuffle=(\d+) repeats this order", done.err)
+        self.run_acts(framework, [], "--workers=1", "--shuffle=" + seed)
+        self.assertEqual(self.started(), 2 * first)
+
+    @with_each_framework
+    def test_failed_runs_what_failed_the_last_time(self, framework):
+        self.run_acts(framework, "pass fail sigkill", "--workers=2")
+        done = self.run_acts(framework, "pass pass fail", "--workers=2", "--failed")
+        self.assertEqual(sorted(self.started()[CASES:]), ["c1", "c2"])
+        self.assertIn(f"1 passed, 1 failed, {CASES - 2} left out (--failed).", done.err)
+        self.run_acts(framework, "pass", "--workers=2", "--failed")
+        self.assertEqual(self.started()[CASES + 2:], ["c2"])
+        done = self.run_acts(framework, "pass", "--workers=2", "--failed")
+        self.assertEqual(self.started()[CASES + 3:], [])
+        self.assertEqual(done.status, 0)
+
+    @with_each_framework
+    def test_repeat_runs_every_case_so_often(self, framework):
+        done = self.run_acts(framework, "flaky", "--workers=2", "--repeat=3")
+        self.assertEqual(sorted(self.started()), sorted(3 * NAMES))
+        self.assertNotEqual(done.status, 0)
+        self.assertIn("repeated: c0 failed 1 of 3 times.", done.err)
+
+    @with_each_framework
+    def test_retries_mark_what_is_flaky(self, framework):
+        done = self.run_acts(framework, "flaky flaky_death", "--workers=2", "--retries=1")
+        self.assertEqual(done.status, 0, done.err)
+        self.assertEqual((done.verdicts["c0"], done.verdicts["c1"]), ("flaky", "flaky"))
+        self.assertIn("flaky: c0 failed 1 of 2 times.", done.err)
+        done = self.run_acts(framework, "fail", "--workers=2", "--retries=2")
+        self.assertEqual(done.status, RUNS[framework].failure)
+        self.assertIn("failed 3 of 3 times", done.report["c0"].reason)
+
+    @with_each_framework
+    def test_durations_lists_the_slowest(self, framework):
+        done = self.run_acts(framework, "pass due", "--workers=2", "--durations=2")
+        (slowest,) = re.findall("^  slowest: (.*)$", done.err, re.MULTILINE)
+        self.assertRegex(slowest, r"^c1 \d+ ms, c\d+ [\d.]+ ms\.$")
+        self.assertNotIn("slowest", self.run_acts(framework, "", "--workers=2",
+                                                  "--durations=0").err)
+
+    @with_each_framework
+    def test_workers_are_as_many_as_asked_for(self, framework):
+        self.setUp()
+        self.run_acts(framework, "", "--workers=0")
+        (process,) = {(start.worker, start.pid) for start in self.place.starts()}
+        self.assertEqual(process[0], "main")
+        self.setUp()
+        done = self.run_acts(framework, "", "--workers=1")
+        self.assertEqual({start.worker for start in self.place.starts()}, {"w0"})
+        self.assertIn(" by 1 worker: ", done.err)
+
+    @with_each_framework
+    def test_auto_forks_only_where_it_pays_off(self, framework):
+        one_core = {"preexec_fn": lambda: os.sched_setaffinity(0, {min(
+            os.sched_getaffinity(0))})}
+        self.run_acts(framework, "", "--workers=auto", **one_core)
+        self.assertEqual({start.worker for start in self.place.starts()}, {"main"})
+        if len(os.sched_getaffinity(0)) > 1:
+            self.setUp()
+            for expected in ("w0", "main", "main"):  # nothing is known of the first run
+                self.run_acts(framework, "", "--workers=auto")
+                self.assertEqual("main" == expected, self.place.starts()[-1].worker == "main")
+            self.setUp()
+            for _ in range(2):  # 0.2 s may be saved
+                self.run_acts(framework, "due due due due", "--workers=auto")
+                self.assertNotEqual(self.place.starts()[-1].worker, "main")
+
+    @with_each_framework
+    def test_a_huge_journal_is_read(self, framework):
+        done = self.run_acts(framework, "many pass fail", "--workers=2")
+        self.assertEqual(list(done.verdicts.values()).count(FAILED), 2)
+        self.assertGreater((done.out + done.err).count("no luck"), 100_000)
+
+
+class Limits(WorkersTest):
+    @with_each_framework
+    def test_of_descriptors_are_told_with_a_way_out(self, framework):
+        def few():
+            resource.setrlimit(resource.RLIMIT_NOFILE, (14, 14))
+
+        done = self.run_acts(framework, "", "--workers=8", preexec_fn=few)
+        self.assertNotEqual(done.status, 0)
+        self.assertIn("isolite: cannot start workers: making a file in memory failed: Too many "
+                      "open files\n  hint: raise the limit of open files, e.g. with `ulimit "
+                      "-n`, or give --workers=0", done.err)
+        self.assertEqual(self.started(), [])
+
+    @unittest.skipIf(os.getuid() != 0, "needs a user without any process")
+    def test_of_processes_cost_workers_but_no_case(self):
+        user = 1_000_000 + os.getpid()
+
+        def few():
+            resource.setrlimit(resource.RLIMIT_NPROC, (2, 2))
+            os.setgid(user)
+            os.setuid(user)
+
+        subprocess.run(["chown", "-R", f"{user}:{user}", self.place.root], check=True)
+        done = self.run_acts("boost_test", "pass fail", "--workers=3", preexec_fn=few)
+        self.assertEqual(list(done.verdicts.values()).count(PASSED), CASES - 1, done.err)
+        self.assertIn("isolite: warning: cannot start worker w1: Resource temporarily unavailable\n"
+                      "  hint: raise the limit of processes", done.err)
+        self.assert_nothing_left()
+
+
+class Slots(WorkersTest):
+    def test_of_two_programs_of_a_run_are_different(self):
+        runs, logs = [], []
+        for framework in RUNS:
+            logs.append(str(self.place.root / framework))
+            runs.append(self.start(framework, ["hang"] * CASES, "--workers=3",
+                                   CHAOS_LOG=logs[-1], ISOLITE_RUN_ID="both"))
+        deadline = time.monotonic() + 30
+        lines = []
+        while len(lines) < 6 and time.monotonic() < deadline:
+            lines = [line for log in logs if os.path.exists(log)
+                     for line in pathlib.Path(log).read_text().splitlines()]
+        for run in runs:
+            run.signal(signal.SIGTERM)
+        self.assertEqual(sorted(int(line.split()[2]) for line in lines), list(range(6)))
+        self.assert_nothing_left()
+
+    def test_of_auto_stay_below_the_number_of_cores(self):
+        cores = len(os.sched_getaffinity(0))
+        others = self.start("doctest", ["hang"] * CASES, f"--workers={cores}", ISOLITE_RUN_ID="r")
+        others.await_start(*NAMES[:cores])
+        mine = str(self.place.root / "mine")
+        self.run_acts("boost_test", "", "--workers=auto", ISOLITE_RUN_ID="r", CHAOS_LOG=mine)
+        slots = {int(line.split()[2]) for line in pathlib.Path(mine).read_text().splitlines()}
+        others.signal(signal.SIGTERM)
+        self.assertEqual(slots, {cores})  # it has one in any case, and gets no other
+        self.assert_nothing_left()
+
+    @with_each_framework
+    def test_that_a_launcher_gave_begin_a_run_of_their_own(self, framework):
+        self.run_acts(framework, ["session"] * CASES, "--workers=3", ISOLITE_RUN_ID="r",
+                      ISOLITE_WORKER_SLOT="7")
+        self.assertLessEqual({start.slot for start in self.place.starts()}, {0, 1, 2})
+
+    @with_each_framework
+    def test_of_a_program_alone_count_from_0(self, framework):
+        self.run_acts(framework, ["segv"] * CASES, "--workers=3")
+        starts = self.place.starts()
+        self.assertEqual({start.slot for start in starts}, {0, 1, 2})
+        for slot in range(3):
+            mine = [start.incarnation for start in starts if start.slot == slot]
+            self.assertEqual(mine, list(range(len(mine))))
+
+
+if __name__ == "__main__":
+    forbid_core_dumps()
+    main()
