@@ -167,8 +167,9 @@ class Ends(WorkersTest):
 
     ACTS = "pass fail setsid hang hang"
 
-    def check_partial_report(self, done, number):
-        self.assertEqual(done.status, 128 + number, done.err)
+    def check_partial_report(self, framework, done, number):
+        # Where a case has failed, the adapter of doctest leaves the status to doctest.
+        self.assertIn(done.status, {128 + number, 1 if framework == "doctest" else None}, done.err)
         report = read_junit(done.junit)
         self.assertEqual(report["c0"].verdict, PASSED)
         self.assertEqual(report["c1"][:1] + report["c1"][2:], (FAILED, "c1 says <fail>\nc1 in C++\n"))
@@ -189,7 +190,7 @@ class Ends(WorkersTest):
                 seconds = run.signal(number)
                 print(f"{framework}: {number.name} ended it after {seconds * 1000:.0f} ms")
                 self.assertLess(seconds, SOON)
-                self.check_partial_report(run, number)
+                self.check_partial_report(framework, run, number)
 
     @with_each_framework
     def test_by_several_signals_there_is_one_too(self, framework):
@@ -202,7 +203,8 @@ class Ends(WorkersTest):
                 os.kill(pid, number)
 
         run.signal(0, several)
-        self.check_partial_report(run, run.status - 128)
+        (name,) = re.findall("stopped by (SIG[A-Z]+): ", run.err)
+        self.check_partial_report(framework, run, signal.Signals[name])
 
     @with_each_framework
     def test_by_ctrl_c_at_the_terminal_there_is_one_too(self, framework):
@@ -219,7 +221,7 @@ class Ends(WorkersTest):
         print(f"{framework}: Ctrl-C ended it after {seconds * 1000:.0f} ms")
         os.close(terminal)
         os.close(inner)
-        self.check_partial_report(run, signal.SIGINT)
+        self.check_partial_report(framework, run, signal.SIGINT)
 
     @with_each_framework
     def test_by_a_kill_the_workers_die(self, framework):
@@ -265,7 +267,7 @@ class Leftovers(WorkersTest):
 
     def test_are_not_what_began_earlier(self):
         run = [program("doctest_chaos"), "--workers=2"]
-        done = subprocess.run(["sh", "-c", 'sleep 60 & exec "$@"', "sh", *run],
+        done = subprocess.run(["sh", "-c", 'sleep 60 > /dev/null 2>&1 & exec "$@"', "sh", *run],
                               env=self.place.environment([]), capture_output=True, text=True,
                               check=False)
         self.assertEqual(done.returncode, 0)
@@ -437,7 +439,8 @@ class Slots(WorkersTest):
         self.assertEqual({start.slot for start in starts}, {0, 1, 2})
         for slot in range(3):
             mine = [start.incarnation for start in starts if start.slot == slot]
-            self.assertEqual(mine, list(range(len(mine))))
+            self.assertEqual(mine, sorted(set(mine)))  # one may have come too late for a case
+            self.assertEqual(mine[0], 0)
 
 
 if __name__ == "__main__":
