@@ -1,6 +1,7 @@
 #include "run/forked_worker.hpp"
 
 #include "run/child_processes.hpp"
+#include "run/finished_case.hpp"
 #include "worker/forked_places.hpp"
 
 #include <isolite/ledger.hpp>
@@ -177,23 +178,22 @@ void forked_worker::finish(verdict became, const std::string& why, std::vector<e
     if (::getpid() != process_) {
         ::_exit(exit_stray_child);
     }
-    const auto taken = std::chrono::nanoseconds(clock::now() - since_).count();
+    case_result attempt;
+    attempt.duration = clock::now() - since_;
     output_capture::flush();
     const bool failed = became == verdict::failed;
-    event ending{case_finished,
-                 {std::to_string(*running_), std::to_string(static_cast<int>(became)),
-                  std::to_string(taken), why, failed ? files_->captures[number_].text() : ""}};
-    for (std::string& process : processes_left()) {
-        ending.fields.push_back(std::move(process));
-    }
-    last.push_back(std::move(ending));
+    attempt.verdict = became;
+    attempt.why = why;
+    attempt.output = failed ? files_->captures[number_].text() : "";
+    attempt.left_processes = processes_left();
+    last.push_back(finished_case_entry::of(*running_, attempt));
     append(last);
     files_->records.of_case(*running_).progress.store(progress_of(became));
     worker_record& self = files_->records.of_worker(number_);
     run_record& run = files_->records.of_run();
     self.running.store(0);
     self.cases.fetch_add(1);
-    self.busy.fetch_add(static_cast<std::uint64_t>(taken));
+    self.busy.fetch_add(static_cast<std::uint64_t>(attempt.duration.count()));
     const auto fixtures = ledger::of_process().time_in_fixtures() - inherited_fixtures_;
     self.fixtures.store(static_cast<std::uint64_t>(fixtures.count()));
     run.done.fetch_add(1);

@@ -26,6 +26,14 @@
 
 #include <unistd.h>
 
+#if defined(__SANITIZE_THREAD__)
+#define ISOLITE_UNDER_TSAN
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define ISOLITE_UNDER_TSAN
+#endif
+#endif
+
 namespace isolite::run {
 
 namespace {
@@ -86,7 +94,7 @@ void prepare_engines() {
 
 /// Threads are not copied by a fork, but what they have locked is.
 void warn_of_threads() {
-#if !defined(__SANITIZE_THREAD__) // which has one of its own
+#ifndef ISOLITE_UNDER_TSAN // which has one of its own
     std::error_code failure;
     const std::filesystem::directory_iterator tasks("/proc/self/task", failure);
     const auto threads = failure ? 1 : std::distance(begin(tasks), end(tasks));

@@ -6,8 +6,13 @@ namespace isolite::run {
 
 signal_watch::signal_watch() {
     ::sigemptyset(&awaited_);
-    for (const int signal : {SIGCHLD, SIGINT, SIGTERM, SIGHUP}) {
-        ::sigaddset(&awaited_, signal);
+    ::sigaddset(&awaited_, SIGCHLD);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        struct sigaction now {};
+        // What is ignored, as SIGHUP under nohup, stays so: blocked, it would come nevertheless.
+        if (::sigaction(signal, nullptr, &now) == 0 && now.sa_handler != SIG_IGN) {
+            ::sigaddset(&awaited_, signal);
+        }
     }
     ::pthread_sigmask(SIG_BLOCK, &awaited_, &before_);
     // Where it is ignored, children vanish before anybody can ask how they ended.

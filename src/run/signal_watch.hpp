@@ -7,7 +7,7 @@
 namespace isolite::run {
 
 /// Holds back, while it lives, the signals that a parent of workers waits for: the end of a child,
-/// Ctrl-C, and what asks a process to end.
+/// Ctrl-C, and what asks a process to end, but for those that the program ignores.
 class signal_watch {
   public:
     signal_watch();

@@ -2,6 +2,7 @@
 
 #include "run/child_processes.hpp"
 #include "run/death.hpp"
+#include "run/finished_case.hpp"
 #include "seed/warning.hpp"
 
 #include <algorithm>
@@ -281,14 +282,8 @@ void supervisor::read_journal(std::size_t number) {
 }
 
 void supervisor::finish_case(const event& entry, std::size_t number, std::vector<event> events) {
-    case_result attempt;
-    attempt.verdict = static_cast<verdict>(std::stoi(entry.fields[1]));
-    attempt.duration = nanoseconds(std::stoll(entry.fields[2]));
-    attempt.why = entry.fields[3];
-    attempt.output = entry.fields[4];
-    attempt.left_processes.assign(entry.fields.begin() + 5, entry.fields.end());
+    auto [position, attempt] = finished_case_entry::read(entry);
     attempt.events = std::move(events);
-    const std::size_t position = std::stoul(entry.fields[0]);
     // Maybe its worker was killed before it could say so to all.
     if (files_->records.of_case(position).progress.load() == progress_of_case::running) {
         count(position, number, attempt);

@@ -194,6 +194,27 @@ inline void close_low_descriptors() {
     }
 }
 
+/// Joins the process group of its parent, which is not the one that the parent kills.
+inline void leave_group() {
+    ::setpgid(0, ::getpgid(::getppid()));
+}
+
+/// Closes everything and opens a file of its own under all numbers.
+inline void usurp_descriptors() {
+    ::closefrom(3);
+    const int own = ::open(variable("CHAOS_FILE").c_str(), O_RDWR | O_CLOEXEC);
+    while (::dup(own) >= 0 && ::fcntl(700, F_GETFD) < 0) {
+    }
+}
+
+/// A program may start threads before its first test.
+inline const bool has_thread = [] {
+    if (!variable("CHAOS_THREAD").empty()) {
+        std::thread(wait_for_ever).detach();
+    }
+    return true;
+}();
+
 /// Does what the case of this number is to do. `Session` and `Trap` are fixtures on the databases,
 /// `fail` is an assertion of the framework that fails.
 template <typename Session, typename Trap, typename Fail>
@@ -246,6 +267,20 @@ void act(unsigned number, Fail fail) {
          }},
         {"close", close_low_descriptors},
         {"closefrom", [] { ::closefrom(3); }},
+        {"usurp", usurp_descriptors},
+        {"exec", [] { ::execlp("true", "true", nullptr); }},
+        {"defect", leave_group},
+        {"defect_hang",
+         [] {
+             leave_group();
+             wait_for_ever();
+         }},
+        {"stdin",
+         [] {
+             if (std::getchar() != EOF) {
+                 throw std::runtime_error("there is something to read");
+             }
+         }},
         {"signals", spoil_signals},
         {"chdir", [] { static_cast<void>(::chdir("/") == 0); }},
         {"throw", [] { throw std::runtime_error("thrown"); }},

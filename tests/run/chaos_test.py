@@ -59,11 +59,16 @@ ENDINGS = {
     "exit": (DIED, ended(0)),
     "_exit": (DIED, ended(3)),
     "quick_exit": (DIED, ended(4)),
+    "defect": (PASSED, ""),
+    "stdin": (PASSED, ""),
+    "exec": (DIED, ended(0)),
+    "usurp": (DIED, "it closed the descriptors by which its worker reports"),
     "closefrom": (DIED, "it closed the descriptors by which its worker reports"),
     "hang": (DIED, TIMED_OUT),
+    "defect_hang": (DIED, TIMED_OUT),
     "stop": (DIED, TIMED_OUT),
 }
-SLOW = ("hang", "stop")
+SLOW = ("hang", "defect_hang", "stop")
 LEAVES_A_PROCESS = ("child", "deaf_child", "setsid", "daemon", "group")
 MAY_LEAVE_A_PROCESS = ("loose_stray",)
 BACKSLASHES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -106,11 +111,13 @@ class WhenCasesRuinTheirProcess(unittest.TestCase):
     @staticmethod
     def outcome(framework, acts, workers):
         with Place() as place:
-            junit = place.root / "junit.xml"
+            junit, own = place.root / "junit.xml", place.root / "own"
+            own.write_text("untouched")
             arguments = [f"--workers={workers}", f"--junit={junit}"]
             arguments += ["--timeout=1.5"] if set(acts) & set(SLOW) else []
             run = RUNS[framework](program(framework + "_chaos"), *arguments,
-                                  **place.variables(acts))
+                                  **place.variables(acts, CHAOS_FILE=str(own)))
+            assert own.read_text() == "untouched", own.read_text()
             return (run, read_junit(junit) if junit.exists() else {}, place.orphans(),
                     place.leftovers(), place.starts())
 

@@ -165,7 +165,7 @@ class Timeouts(WorkersTest):
 class Ends(WorkersTest):
     """A run that something ends from outside."""
 
-    ACTS = "pass fail setsid hang hang"
+    ACTS = "pass fail setsid hang defect_hang"
 
     def check_partial_report(self, framework, done, number):
         # Where a case has failed, the adapter of doctest leaves the status to doctest.
@@ -205,6 +205,20 @@ class Ends(WorkersTest):
         run.signal(0, several)
         (name,) = re.findall("stopped by (SIG[A-Z]+): ", run.err)
         self.check_partial_report(framework, run, signal.Signals[name])
+
+    @with_each_framework
+    def test_by_what_the_program_ignores_it_is_not(self, framework):
+        def as_under_nohup():
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+            if framework != "doctest":  # the adapter of which waits for a child of its own
+                signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+
+        run = self.start(framework, "segv due", "--workers=1", preexec_fn=as_under_nohup)
+        run.await_start("c1")
+        run.signal(signal.SIGHUP)
+        self.assertEqual(run.status, RUNS[framework].failure, run.err)
+        self.assertEqual(plain(read_junit(run.junit)), {**dict.fromkeys(NAMES, PASSED),
+                                                        "c0": DIED})
 
     @with_each_framework
     def test_by_ctrl_c_at_the_terminal_there_is_one_too(self, framework):
@@ -369,6 +383,15 @@ class Options(WorkersTest):
 
 
 class Limits(WorkersTest):
+    def test_of_forks_are_told_where_a_thread_runs(self):
+        text = ("isolite: warning: cannot start workers safely: the program has 2 threads, and a "
+                "worker gets a copy of only one of them, but of all locks\n  hint: start threads "
+                "in a test or a fixture, or give --workers=0\n")
+        for workers in ("2", "0"):
+            done = self.run_acts("doctest", "segv", "--workers=" + workers, CHAOS_THREAD="1")
+            self.assertEqual(done.err.count(text), 1 if workers == "2" else 0, done.err)
+        self.assertNotIn("warning", self.run_acts("doctest", "segv", "--workers=2").err)
+
     @with_each_framework
     def test_of_descriptors_are_told_with_a_way_out(self, framework):
         def few():

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "run/event.hpp"
+#include "run/outcome.hpp"
+
+#include <cstddef>
+
+namespace isolite::run {
+
+/// How a case ended, as the entry of a journal that the events before it belong to.
+struct finished_case_entry {
+    /// Returns the entry of an attempt, without the attempt's events.
+    [[nodiscard]] static event of(std::size_t position, const case_result& attempt);
+
+    /// Returns what an entry says. Requires: `of` made it.
+    [[nodiscard]] static finished_case_entry read(const event& entry);
+
+    std::size_t position;
+    case_result attempt;
+};
+
+} // namespace isolite::run
