@@ -32,8 +32,8 @@ void live_report::say_failures() {
             said_[position] = true;
             ++failures_said_;
             const std::uint32_t owner = record.owner.load();
-            progress_.say("isolite: failed: " + cases_[position].name + " (" +
-                          names_[owner - 1] + ")");
+            progress_.say("isolite: failed: " + cases_[position].name + " (" + names_[owner - 1] +
+                          ")");
         }
     }
 }
@@ -53,8 +53,8 @@ void live_report::update(const std::vector<bool>& alive) {
         const worker_record& record = files_->records.of_worker(number);
         const std::uint64_t running = record.running.load();
         if (alive[number] && running != 0) {
-            shown.running.push_back({names_[number], cases_[running - 1].name,
-                                     now - nanoseconds(record.since.load())});
+            shown.running.push_back(
+                {names_[number], cases_[running - 1].name, now - nanoseconds(record.since.load())});
         }
     }
     shown.left = time_left();

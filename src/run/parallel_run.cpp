@@ -27,11 +27,11 @@
 #include <unistd.h>
 
 #if defined(__SANITIZE_THREAD__)
-#define ISOLITE_UNDER_TSAN
+#    define ISOLITE_UNDER_TSAN
 #elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define ISOLITE_UNDER_TSAN
-#endif
+#    if __has_feature(thread_sanitizer)
+#        define ISOLITE_UNDER_TSAN
+#    endif
 #endif
 
 namespace isolite::run {
@@ -129,10 +129,10 @@ result<std::shared_ptr<run_files>> make_files(std::size_t cases, std::size_t wor
                           schedule.group_of,
                           max_failures});
     } catch (const boost::interprocess::interprocess_exception& problem) {
-        return tl::unexpected(error{
-            errc::system,
-            std::string("start workers: sharing memory with them failed: ") + problem.what(),
-            "raise the limit of memory, e.g. with `ulimit -v`, or give --workers=0"});
+        return tl::unexpected(
+            error{errc::system,
+                  std::string("start workers: sharing memory with them failed: ") + problem.what(),
+                  "raise the limit of memory, e.g. with `ulimit -v`, or give --workers=0"});
     }
 }
 

@@ -61,23 +61,33 @@ std::optional<forked_worker> supervisor::run(const std::vector<std::size_t>& ord
         return std::nullopt;
     }
     open_round(order);
-    do {
-        if (const auto number = refill()) {
-            signals_.restore();
-            worker place = places_[*number];
-            place.incarnation = seats_[*number].incarnation;
-            return std::optional<forked_worker>(std::in_place, files_, *number, order_, place,
-                                                process_);
+    for (;; wait()) {
+        while (const auto number = wanted_seat()) {
+            if (fork_worker(*number)) {
+                signals_.restore();
+                worker place = places_[*number];
+                place.incarnation = seats_[*number].incarnation;
+                return std::optional<forked_worker>(std::in_place, files_, *number, order_, place,
+                                                    process_);
+            }
         }
-        wait();
-    } while (anyone_runs() || (anything_open() && !stopped() && any_seat_left()));
+        if (!anyone_runs()) {
+            break;
+        }
+    }
     report_.clear();
     return std::nullopt;
 }
 
-bool supervisor::any_seat_left() const {
-    return std::any_of(seats_.begin(), seats_.begin() + static_cast<std::ptrdiff_t>(workers_),
-                       [](const seat& each) { return !each.retired; });
+/// Returns a seat in which a worker is missing.
+std::optional<std::size_t> supervisor::wanted_seat() const {
+    for (std::size_t number = 0; number < workers_ && !stopped(); ++number) {
+        const seat& free = seats_[number];
+        if (free.process == 0 && !free.retired && anything_open_to(number)) {
+            return number;
+        }
+    }
+    return std::nullopt;
 }
 
 void supervisor::open_round(const std::vector<std::size_t>& order) {
@@ -102,17 +112,7 @@ void supervisor::open_round(const std::vector<std::size_t>& order) {
     }
 }
 
-/// Forks the workers that are missing. Returns, in a child, which one it is.
-std::optional<std::size_t> supervisor::refill() {
-    for (std::size_t number = 0; number < workers_; ++number) {
-        if (seats_[number].process == 0 && !seats_[number].retired && !stopped() &&
-            anything_open_to(number) && fork_worker(number)) {
-            return number;
-        }
-    }
-    return std::nullopt;
-}
-
+/// Forks a worker. Returns true in the child.
 bool supervisor::fork_worker(std::size_t number) {
     seat& free = seats_[number];
     worker_record& record = files_->records.of_worker(number);
@@ -161,12 +161,6 @@ void supervisor::retire(std::size_t number) {
 bool supervisor::anyone_runs() const {
     return std::any_of(seats_.begin(), seats_.end(),
                        [](const seat& each) { return each.process != 0; });
-}
-
-bool supervisor::anything_open() const {
-    return std::any_of(order_.begin(), order_.end(), [&](std::size_t position) {
-        return files_->records.of_case(position).owner.load() == 0;
-    });
 }
 
 /// Says whether there is a case for a worker: of a group, which belongs to one worker, only for it.

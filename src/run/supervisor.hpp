@@ -1,8 +1,8 @@
 #pragma once
 
 #include "run/forked_worker.hpp"
-#include "run/outcome.hpp"
 #include "run/live_report.hpp"
+#include "run/outcome.hpp"
 #include "run/run_files.hpp"
 #include "run/signal_watch.hpp"
 #include "run/test_case.hpp"
@@ -62,7 +62,7 @@ class supervisor {
         unsigned forks = 0;
         unsigned incarnation = 0; ///< each process is another one
         bool died = false;        ///< the last process did not end by itself
-        unsigned useless = 0; ///< incarnations in a row that died before they claimed anything
+        unsigned useless = 0;     ///< incarnations in a row that died before they claimed anything
         bool retired = false;
         std::optional<overdue_case> overdue; ///< what it was killed for
         clock::time_point forked;
@@ -70,10 +70,8 @@ class supervisor {
 
     void open_round(const std::vector<std::size_t>& order);
     [[nodiscard]] bool fork_worker(std::size_t number);
-    [[nodiscard]] std::optional<std::size_t> refill();
-    [[nodiscard]] bool any_seat_left() const;
+    [[nodiscard]] std::optional<std::size_t> wanted_seat() const;
     [[nodiscard]] bool anyone_runs() const;
-    [[nodiscard]] bool anything_open() const;
     [[nodiscard]] bool anything_open_to(std::size_t number) const;
     void wait();
     void kill_overdue();
