@@ -11,7 +11,9 @@ BOOST_TEST_GLOBAL_FIXTURE(broken_program);
 
 BOOST_AUTO_TEST_SUITE(before)
 BOOST_AUTO_TEST_CASE(b1) {}
-BOOST_AUTO_TEST_CASE(b2) {}
+BOOST_AUTO_TEST_CASE(b2) {
+    std::cout << "said by b2" << std::endl;
+}
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(broken, *isolite::boost_test::suite_fixture<chaos::broken_data>())

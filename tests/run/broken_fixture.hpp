@@ -17,6 +17,10 @@ inline void crash_in(const std::string& place) {
     if (how == "exit") {
         std::exit(0);
     }
+    if (how == "usurp") {
+        usurp_descriptors();
+        return;
+    }
     ::kill(::getpid(), how == "once" && isolite::worker::current()->incarnation > 0 ? 0 : SIGKILL);
 }
 

@@ -137,13 +137,13 @@ class Background:
     """A program that runs while the test does something to it."""
 
     def __init__(self, place, framework, acts, *arguments, subject="chaos",
-                 start_new_session=True, preexec_fn=None, **variables):
+                 start_new_session=True, preexec_fn=None, stdin=None, **variables):
         self.place = place
         self.junit = place.root / (framework + ".xml")
         self.junit.unlink(missing_ok=True)
         self.process = subprocess.Popen(
             [program(f"{framework}_{subject}"), "--junit=" + str(self.junit), *arguments],
-            env=place.environment(acts, **variables), stdout=subprocess.PIPE,
+            env=place.environment(acts, **variables), stdin=stdin, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True, start_new_session=start_new_session,
             preexec_fn=preexec_fn)
 

@@ -105,6 +105,18 @@ class Crashes(WorkersTest):
             self.assertIn("crashes in set-up", "".join(verdict.output or ""
                                                        for verdict in done.report.values()))
 
+    def test_of_a_fixture_have_an_output_of_their_own(self):
+        done = self.run_fixtures("boost_test", "set-up kill", "--workers=1")
+        self.assertEqual(done.report["x1"].output, "crashes in set-up\n")
+
+    def test_of_a_fixture_that_takes_our_descriptors_cost_no_file(self):
+        own = self.place.root / "own"
+        own.write_text("untouched")
+        done = self.run_acts("boost_test", [], "--workers=1", subject="fixtures",
+                             FIXTURE="set-up usurp", CHAOS_FILE=str(own))
+        self.assertEqual(own.read_text(), "untouched")
+        self.assertIn("x1: it closed the descriptors by which its worker reports", done.err)
+
     def test_that_hit_a_fixture_once_cost_nothing(self):
         done = self.run_fixtures("boost_test", "set-up once", "--workers=1")
         self.assertEqual(set(done.verdicts.values()), {PASSED})
@@ -217,8 +229,9 @@ class Ends(WorkersTest):
         run.await_start("c1")
         run.signal(signal.SIGHUP)
         self.assertEqual(run.status, RUNS[framework].failure, run.err)
-        self.assertEqual(plain(read_junit(run.junit)), {**dict.fromkeys(NAMES, PASSED),
-                                                        "c0": DIED})
+        report = read_junit(run.junit)
+        self.assertEqual(plain(report), {**dict.fromkeys(NAMES, PASSED), "c0": DIED})
+        self.assertIn("killed by signal 11", report["c0"].reason)
 
     @with_each_framework
     def test_by_ctrl_c_at_the_terminal_there_is_one_too(self, framework):
@@ -419,6 +432,15 @@ class Limits(WorkersTest):
         self.assertIn("isolite: warning: cannot start worker w1: Resource temporarily unavailable\n"
                       "  hint: raise the limit of processes", done.err)
         self.assert_nothing_left()
+
+
+class Input(WorkersTest):
+    @with_each_framework
+    def test_is_empty_for_workers(self, framework):
+        (self.place.root / "input").write_text("text")
+        with open(self.place.root / "input", encoding="utf-8") as text:
+            done = self.run_acts(framework, "stdin stdin", "--workers=2", stdin=text)
+        self.assertEqual(set(done.verdicts.values()), {PASSED})
 
 
 class Slots(WorkersTest):
