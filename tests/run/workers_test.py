@@ -125,10 +125,13 @@ class Crashes(WorkersTest):
 
     def test_of_what_no_case_is_to_blame_for_fail_the_run(self):
         for how in ("end kill", "end exit", "program's end kill"):
-            done = self.run_fixtures("boost_test", how, "--workers=2")
+            self.setUp()  # without a history the cases run in their order
+            done = self.run_fixtures("boost_test", how, "--workers=1")
             self.assertEqual(set(done.verdicts.values()), {PASSED})
             self.assertEqual(done.status, 1)
             self.assertRegex(done.err, r"\n  worker w\d died outside of any case: ")
+            self.assertIn(f"\n    crashes in {how.rpartition(' ')[0]}.", done.err)
+            self.assertNotIn("said by l2", done.err)
 
     def test_of_the_fixture_of_the_program_end_the_run(self):
         done = self.run_fixtures("boost_test", "program's set-up kill", "--workers=2")
