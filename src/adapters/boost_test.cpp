@@ -3,6 +3,7 @@
 #include "adapters/boost_test_shard.hpp"
 #include "adapters/boost_test_workers.hpp"
 #include "session/suite_process.hpp"
+#include "worker/forked_places.hpp"
 
 #include <isolite/command_line.hpp>
 
@@ -104,7 +105,8 @@ class observer final : public unit_test::test_observer {
         const auto started_workers =
             take_parameters()
                 .and_then([] { return run::chosen_options(detail::environment::of_process()); })
-                .and_then([&](const run::options& options) {
+                .and_then([&](run::options options) {
+                    options.summary = process_->wants_summary();
                     workers_ = std::make_unique<workers>(root);
                     return workers_->start(options);
                 });
@@ -155,6 +157,7 @@ class observer final : public unit_test::test_observer {
     /// file.
     [[noreturn]] static void leave(int status) {
         std::fflush(nullptr);
+        detail::give_up_places();
         std::_Exit(status);
     }
 

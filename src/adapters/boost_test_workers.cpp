@@ -339,14 +339,15 @@ int workers::finish() {
         recorder_->flush();
         worker_->end();
     }
-    if (!outcome_) {
-        return here_ ? here_->conclude(options_) : 0;
+    if (!outcome_ && !here_) {
+        return 0;
     }
-    const int status = run::conclude(*outcome_, cases_, options_);
+    const int status =
+        outcome_ ? run::conclude(*outcome_, cases_, options_) : here_->conclude(options_);
     unit_test::results_reporter::get_stream().flush(); // whoever heeds the status skips destructors
     const bool framework_decides = !unit_test::results_collector.results(root_).passed() ||
                                    !runtime_config::get<bool>(runtime_config::btrt_result_code);
-    return framework_decides && outcome_->interrupted_by == 0 ? 0 : status;
+    return framework_decides && !(outcome_ && outcome_->interrupted_by != 0) ? 0 : status;
 }
 
 } // namespace isolite::boost_test

@@ -262,7 +262,8 @@ struct listener final : doctest::IReporter {
         skip_other_shards(process_->shard());
         const auto forked =
             run::chosen_options(detail::environment::of_process())
-                .and_then([](const run::options& options) {
+                .and_then([this](run::options options) {
+                    options.summary = process_->wants_summary();
                     return workers::of_process().start(options, open_suite::of_process().names());
                 });
         if (!forked) {

@@ -184,13 +184,17 @@ result<std::vector<doctest::detail::TestCase*>> workers::listed_by_doctest(list 
         bytes.append(part.data(), static_cast<std::size_t>(got));
     }
     ::close(pipe[0]);
-    int status = 0;
-    if (child < 0 || ::waitpid(child, &status, 0) != child || status != 0) {
-        return tl::unexpected(cannot_list("the process that does it died"));
+    if (child < 0) {
+        return tl::unexpected(cannot_list("there is no other process"));
     }
+    ::waitpid(child, nullptr, 0); // where SIGCHLD is ignored, nobody can tell how it ended
     // The child has its cases where we have ours.
     std::vector<const doctest::TestCaseData*> listed(bytes.size() / sizeof(void*));
-    std::memcpy(listed.data(), bytes.data(), bytes.size());
+    std::memcpy(listed.data(), bytes.data(), listed.size() * sizeof(void*));
+    if (listed.empty() || listed.back() != nullptr) {
+        return tl::unexpected(cannot_list("the process that does it died"));
+    }
+    listed.pop_back();
     std::vector<test_case*> cases;
     for (const doctest::TestCaseData* const each : listed) {
         cases.push_back(&writable(*static_cast<const test_case*>(each)));
@@ -434,6 +438,7 @@ std::vector<run::event> workers::failed_suites() const {
 
 void workers::run_ended(doctest::TestRunStats& stats) {
     if (is_lister()) {
+        listed_.push_back(nullptr); // the end, for who reads it
         const std::size_t size = listed_.size() * sizeof listed_[0];
         const auto* bytes = reinterpret_cast<const char*>(listed_.data());
         for (std::size_t done = 0; done < size;) {
@@ -463,12 +468,15 @@ void workers::run_ended(doctest::TestRunStats& stats) {
     }
 }
 
+/// Exit statuses above it say by which signal a run was stopped.
+constexpr int of_signals = 128;
+
 /// doctest's own summary comes first, and its exit status cannot be changed from a listener.
 void workers::conclude_at_exit(int (*conclude)()) {
     ::on_exit(
         [](int status, void* what) {
             const int wanted = reinterpret_cast<int (*)()>(what)();
-            if (status == 0 && wanted != 0) {
+            if (wanted != 0 && (status == 0 || wanted > of_signals)) {
                 std::fflush(nullptr);
                 std::_Exit(wanted);
             }

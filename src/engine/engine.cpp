@@ -273,12 +273,13 @@ result<engine*> engine::open_for_worker(seed (*describe)()) {
     });
 }
 
-void prepare_worker_engines() {
+std::size_t prepare_worker_engines() {
     for (auto& [describe, ready] : described_databases()) {
         if (ready.empty()) {
             ready = described_by(describe).and_then(checked_images_of).value_or(images());
         }
     }
+    return described_databases().size();
 }
 
 std::vector<engine*>& worker_engines() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 namespace isolite {
@@ -12,6 +13,7 @@ class engine;
 /// Gets the images of all databases that `engine::of_worker` could be asked for in this program, so
 /// that workers forked later share them and only open their connections. What fails here is left to
 /// the first test that needs it. Requires: no test has run.
-void prepare_worker_engines();
+/// Returns how many databases there are.
+std::size_t prepare_worker_engines();
 
 } // namespace isolite

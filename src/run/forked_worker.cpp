@@ -123,6 +123,16 @@ bool forked_worker::claim(std::size_t position) {
     return true;
 }
 
+/// Says whether nobody will run a case that every worker has come by: it waited for others of its
+/// group, and the worker that had them was given up.
+bool forked_worker::is_given_up(std::size_t position) const {
+    const std::uint32_t owner = files_->records.of_case(position).owner.load();
+    const std::size_t group = files_->group_of[position];
+    return owner == case_record::abandoned ||
+           (owner == 0 &&
+            (group == run_files::no_group || files_->records.owner_of_group(group).load() == 0));
+}
+
 bool forked_worker::passed(std::size_t position) const {
     case_record& other = files_->records.of_case(position);
     const run_record& run = files_->records.of_run();
@@ -133,7 +143,7 @@ bool forked_worker::passed(std::size_t position) const {
             return progress != progress_of_case::failed && progress != progress_of_case::skipped;
         }
         if (progress == progress_of_case::failed || progress == progress_of_case::skipped ||
-            run.stopped.load()) {
+            run.stopped.load() || is_given_up(position)) {
             return false;
         }
         std::this_thread::sleep_for(pause);

@@ -60,6 +60,7 @@ class ISOLITE_API forked_worker {
 
     [[nodiscard]] bool may_claim(std::size_t position) const;
     [[nodiscard]] bool join_group(std::size_t position);
+    [[nodiscard]] bool is_given_up(std::size_t position) const;
     [[nodiscard]] std::vector<std::string> processes_left();
     void append(const std::vector<event>& events) const;
 

@@ -29,6 +29,8 @@ struct options {
     unsigned repeat = 1;
     /// How often a failed case is tried again.
     unsigned retries = 0;
+    /// Says whether the summary is written even if all is well.
+    bool summary = true;
     /// The file for a report in JUnit's XML. Default: "", none.
     std::string junit;
 

@@ -29,13 +29,14 @@ struct case_result {
     unsigned worker = 0;
     /// Of the last attempt, without the fixtures of its suite.
     std::chrono::nanoseconds duration{0};
-    /// Why it failed, was skipped or not run: whole sentences, maybe of several lines.
+    /// Why it failed, was skipped or not run: whole sentences, maybe of several lines. If it is
+    /// flaky, why it failed before it passed.
     std::string why;
     /// How its worker died in it, "" when it did not.
     std::string death;
     /// Says whether it was killed because it took too long.
     bool timed_out = false;
-    /// What it wrote to stdout and stderr. Kept when it failed.
+    /// What it wrote to stdout and stderr when it failed.
     std::string output;
     /// The processes that it left running: "PID (COMMAND)".
     std::vector<std::string> left_processes;
@@ -61,7 +62,8 @@ struct outcome {
     std::vector<case_result> results; ///< by the position of the case
     std::vector<worker_statistics> workers;
     std::chrono::nanoseconds wall{0};
-    std::optional<std::uint64_t> seed; ///< of `--shuffle`
+    std::chrono::nanoseconds preparing{0}; ///< the images of the databases, before the fork; 0 if there are none
+    std::optional<std::uint64_t> seed;     ///< of `--shuffle`
     unsigned repetitions = 1;
     int interrupted_by = 0;         ///< the signal that stopped the run, 0 if none did
     bool too_many_failures = false; ///< `--maxfail` stopped it

@@ -48,7 +48,7 @@ std::vector<std::size_t> chosen_cases(const std::vector<test_case>& cases, const
                                       bool only_failed) {
     std::vector<std::size_t> chosen;
     for (std::size_t position = 0; position < cases.size(); ++position) {
-        if (!only_failed || past.failed[position]) {
+        if (!only_failed || !past.passed(position)) {
             chosen.push_back(position);
         }
     }
@@ -73,8 +73,8 @@ unsigned worthwhile_workers(const std::vector<std::size_t>& chosen,
 }
 
 /// Gets the images of all databases. A seed that ends this process must not look like a run in
-/// which all is well.
-void prepare_engines() {
+/// which all is well. Returns how many databases there are.
+std::size_t prepare_engines() {
     static bool preparing = false;
     preparing = true;
     ::on_exit(
@@ -84,12 +84,14 @@ void prepare_engines() {
                            "  hint: throw an exception instead, which fails the tests that need "
                            "the database\n",
                            stderr);
+                detail::give_up_places();
                 ::_exit(EXIT_FAILURE);
             }
         },
         nullptr);
-    prepare_worker_engines();
+    const std::size_t databases = prepare_worker_engines();
     preparing = false;
+    return databases;
 }
 
 /// Threads are not copied by a fork, but what they have locked is.
@@ -194,7 +196,9 @@ result<role> run_in_workers(const std::vector<test_case>& cases, const options& 
     if (!files) {
         return tl::unexpected(files.error());
     }
-    prepare_engines();
+    const auto start = std::chrono::steady_clock::now();
+    const bool has_databases = prepare_engines() > 0;
+    const nanoseconds taken = std::chrono::steady_clock::now() - start;
     warn_of_threads();
     const std::size_t count = places->size();
     supervisor parent(cases, *std::move(files), *std::move(places), options.timeout,
@@ -204,10 +208,11 @@ result<role> run_in_workers(const std::vector<test_case>& cases, const options& 
     }
     outcome ended = parent.finish();
     for (std::size_t position = 0; position < cases.size(); ++position) {
-        if (options.only_failed && !past.failed[position]) {
+        if (options.only_failed && past.passed(position)) {
             ended.results[position].verdict = verdict::left_out;
         }
     }
+    ended.preparing = has_databases ? taken : nanoseconds(0);
     ended.seed = options.shuffle;
     ended.repetitions = options.repeat;
     return role(std::move(ended));
@@ -244,13 +249,15 @@ bool write_reports(const outcome& outcome, const std::vector<test_case>& cases,
 }
 
 int conclude(const outcome& outcome, const std::vector<test_case>& cases, const options& options) {
-    std::fflush(stdout);
-    std::fprintf(stderr, "%s\n", summary_of(outcome, cases, options.durations).c_str());
-    const bool reported = write_reports(outcome, cases, options);
     const bool all_ran =
         std::none_of(outcome.results.begin(), outcome.results.end(),
                      [](const case_result& each) { return each.verdict == verdict::not_run; });
-    int status = all_ran && reported && outcome.troubles.empty() ? 0 : 1;
+    const bool all_well = all_ran && outcome.troubles.empty();
+    if (options.summary || !all_well) {
+        std::fflush(stdout);
+        std::fprintf(stderr, "%s\n", summary_of(outcome, cases, options.durations).c_str());
+    }
+    int status = write_reports(outcome, cases, options) && all_well ? 0 : 1;
     if (outcome.interrupted_by != 0) {
         status = 128 + outcome.interrupted_by;
     }

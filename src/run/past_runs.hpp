@@ -15,6 +15,11 @@ struct past_runs {
     std::vector<std::chrono::nanoseconds> durations; ///< by position; 0: unknown
     std::vector<bool> failed;                        ///< by position: the last time it was run
 
+    /// Says whether a case is known and passed the last time.
+    [[nodiscard]] bool passed(std::size_t position) const {
+        return durations[position].count() > 0 && !failed[position];
+    }
+
     /// Reads it; a file that cannot be read costs a warning.
     [[nodiscard]] static past_runs of(const std::vector<test_case>& cases);
 

@@ -20,6 +20,8 @@ struct case_record {
     std::atomic<progress_of_case> progress{progress_of_case::open}; ///< written by the owner
 
     static constexpr std::uint32_t closed = UINT32_MAX;
+    /// Nobody will run it any more in this round, although it was for it.
+    static constexpr std::uint32_t abandoned = UINT32_MAX - 1;
 };
 
 /// What a worker tells its parent. Written by the worker alone while it lives.

@@ -1,12 +1,12 @@
 #include "run/summary.hpp"
 
 #include "error/utf8.hpp"
+#include "run/death.hpp"
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <cstring>
 
 namespace isolite::run {
 
@@ -37,11 +37,6 @@ std::string speed_up(nanoseconds sum, nanoseconds wall) {
     std::snprintf(text.data(), text.size(), "x%.2f",
                   static_cast<double>(sum.count()) / static_cast<double>(wall.count()));
     return text.data();
-}
-
-std::string name_of(int signal) {
-    const char* const name = ::sigabbrev_np(signal);
-    return name != nullptr ? std::string("SIG") + name : "signal " + std::to_string(signal);
 }
 
 /// Returns somebody's sentence as the end of a line of ours; what continues it is indented.
@@ -131,6 +126,10 @@ class summary {
             add("the cases took " + text_of(sum) + " together, " + speed_up(sum, run_.wall) +
                 " the time of the run.");
         }
+        if (run_.preparing.count() > 0) {
+            add("before that, the images of their databases were made ready in " +
+                text_of(run_.preparing) + ".");
+        }
         if (run_.seed) {
             add("their order was shuffled: --shuffle=" + std::to_string(*run_.seed) +
                 " repeats this order.");
@@ -177,9 +176,10 @@ class summary {
         for (std::size_t i = 0; i < cases_.size(); ++i) {
             const case_result& result = run_.results[i];
             if (result.flaky() || (run_.repetitions > 1 && result.failures > 0)) {
+                const std::string why = result.why.substr(0, result.why.find('\n'));
                 add((result.flaky() ? "flaky: " : "repeated: ") + name(i) + " failed " +
                     std::to_string(result.failures) + " of " + text_of(result.attempts, "time") +
-                    ".");
+                    (why.empty() ? "." : ": " + sentence(why)));
             }
         }
     }
@@ -204,8 +204,8 @@ class summary {
     void add_end() {
         const std::size_t missing = count(verdict::not_run);
         if (run_.interrupted_by != 0) {
-            add("stopped by " + name_of(run_.interrupted_by) + ": " + text_of(missing, "case") +
-                (missing == 1 ? " was" : " were") + " not run.");
+            add("stopped by " + name_of_signal(run_.interrupted_by) + ": " +
+                text_of(missing, "case") + (missing == 1 ? " was" : " were") + " not run.");
         }
         if (run_.too_many_failures) {
             add("stopped after " + text_of(count(verdict::failed), "failure") + " (--maxfail).");

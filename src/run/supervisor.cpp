@@ -188,11 +188,7 @@ void supervisor::wait() {
             bury(number);
         }
     }
-    run_record& run = files_->records.of_run();
-    if (files_->max_failures > 0 && run.failed.load() >= files_->max_failures) {
-        run.stopped.store(true);
-        outcome_.too_many_failures = true;
-    }
+    stop_after_failures();
     kill_overdue();
     std::vector<bool> alive;
     for (const seat& each : seats_) {
@@ -235,6 +231,14 @@ void supervisor::stop_by(int signal) {
     }
 }
 
+void supervisor::stop_after_failures() {
+    run_record& run = files_->records.of_run();
+    if (files_->max_failures > 0 && run.failed.load() >= files_->max_failures) {
+        run.stopped.store(true);
+        outcome_.too_many_failures = true;
+    }
+}
+
 /// Takes in what a worker left, which has ended or is about to.
 void supervisor::bury(std::size_t number) {
     seat& left = seats_[number];
@@ -252,6 +256,7 @@ void supervisor::bury(std::size_t number) {
                                     " died outside of any case: " + death_of(status) + "\n" +
                                     files_->captures[number].text());
     }
+    stop_after_failures();
     left.useless = record.claims.load() > 0 || in_fixture ? 0 : left.useless + 1;
     if (left.useless >= most_useless) {
         retire(number);
@@ -335,8 +340,8 @@ bool supervisor::blame_fixture(std::size_t number, int status) {
     for (const std::size_t position : order_) {
         nobody = 0;
         if (cases_[position].suite == cases_[blamed].suite &&
-            files_->records.of_case(position).owner.compare_exchange_strong(nobody,
-                                                                            case_record::closed)) {
+            files_->records.of_case(position).owner.compare_exchange_strong(
+                nobody, case_record::abandoned)) {
             outcome_.results[position].why = "workers died in the fixtures around it";
         }
     }
@@ -376,6 +381,10 @@ void supervisor::add_attempt(std::size_t position, std::size_t worker, case_resu
         kept.attempts = attempt.attempts;
         kept.failures = attempt.failures;
         return;
+    }
+    if (attempt.flaky()) {
+        attempt.why = kept.why; // somebody will want to know
+        attempt.output = std::move(kept.output);
     }
     kept = std::move(attempt);
 }

@@ -85,6 +85,7 @@ class supervisor {
     void count(std::size_t position, std::size_t number, const case_result& attempt);
     void add_attempt(std::size_t position, std::size_t worker, case_result attempt);
     void stop_by(int signal);
+    void stop_after_failures();
 
     const std::vector<test_case>& cases_;
     std::shared_ptr<run_files> files_;

@@ -19,6 +19,9 @@ class ISOLITE_API suite_process {
     /// Returns the part of the suite that this process runs.
     [[nodiscard]] const isolite::shard& shard() const noexcept { return worker_->shard; }
 
+    /// Says whether summaries are switched on.
+    [[nodiscard]] bool wants_summary() const noexcept { return summary_; }
+
     /// Writes the summary of the ledger to stderr, unless it is switched off.
     void finish() const;
 

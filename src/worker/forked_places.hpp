@@ -17,7 +17,7 @@ namespace isolite::detail {
 [[nodiscard]] result<std::vector<worker>> places_for_forks(unsigned most, unsigned limit);
 
 /// Gives up the slots that this process holds, before it ends past what is registered with atexit.
-void give_up_places();
+ISOLITE_API void give_up_places();
 
 /// Lets `worker::current` return `place` from now on: for a forked worker, before its first test.
 void become(const worker& place);

@@ -88,7 +88,7 @@ TEST_CASE("images are built before the fork, and the workers only open them") {
         }
         return text + ", filled " + times("filled") + ", described " + times("described");
     });
-    CHECK(seen == "1 2 2 2, filled 1, described 1");
+    CHECK(seen == "1 2 2 2, filled 1, described 4");
 }
 
 TEST_CASE("without preparing, every worker builds for itself") {
