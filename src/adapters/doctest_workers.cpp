@@ -1,19 +1,11 @@
 #include "adapters/doctest_workers.hpp"
 
 #include <algorithm>
-#include <array>
 #include <climits>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <iostream>
-#include <iterator>
-#include <streambuf>
-
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace isolite::doc_test {
 
@@ -41,14 +33,6 @@ void run_claimed() {
         ::signal(signal, SIG_DFL);
     }
     stand_in::of_process().body();
-}
-
-/// Lets what doctest's own reporters write go nowhere.
-void silence_doctest() {
-    static struct final_buffer : std::streambuf {
-        int_type overflow(int_type character) override { return traits_type::not_eof(character); }
-    } swallowing;
-    doctest::getContextOptions()->cout->rdbuf(&swallowing);
 }
 
 void show_output(const std::string& name, const std::string& output) {
@@ -108,11 +92,6 @@ std::string reason_of(const doctest::CurrentTestCaseStats& stats) {
                                                      : "it failed";
 }
 
-error cannot_list(const std::string& reason) {
-    return {errc::system, "start workers: listing the test cases failed: " + reason,
-            "please report it, and give --workers=0 meanwhile"};
-}
-
 } // namespace
 
 marks& marks::made() {
@@ -128,9 +107,11 @@ result<void> workers::start(const run::options& options, const std::set<std::str
         }
         return {};
     }
-    if (auto listed = list_cases(); !listed || is_lister()) {
-        return listed;
+    auto listed = listing_.list();
+    if (!listed || is_lister()) {
+        return std::move(listed).map([](const auto&) {});
     }
+    cases_ = *std::move(listed);
     for (const test_case* const each : cases_) {
         described_.push_back(described(*each));
     }
@@ -146,78 +127,6 @@ result<void> workers::start(const run::options& options, const std::set<std::str
         here_.emplace();
     }
     return {};
-}
-
-/// Lets doctest itself say which cases it would run, and in which order: in two children, since it
-/// tells of what it skips only.
-result<void> workers::list_cases() {
-    auto all = listed_by_doctest(list::in_order);
-    if (!all || is_lister()) {
-        return std::move(all).map([](const auto&) {});
-    }
-    const auto others = listed_by_doctest(list::not_chosen);
-    if (!others || is_lister()) {
-        return others.map([](const auto&) {});
-    }
-    const std::set<test_case*> left_out(others->begin(), others->end());
-    std::copy_if(all->begin(), all->end(), std::back_inserter(cases_),
-                 [&](test_case* each) { return left_out.count(each) == 0; });
-    return {};
-}
-
-result<std::vector<doctest::detail::TestCase*>> workers::listed_by_doctest(list wanted) {
-    std::array<int, 2> pipe{};
-    if (::pipe2(pipe.data(), O_CLOEXEC) != 0) {
-        return tl::unexpected(cannot_list("there is no pipe"));
-    }
-    std::fflush(nullptr);
-    const pid_t child = ::fork();
-    if (child == 0) {
-        ::close(pipe[0]);
-        become_lister(wanted, pipe[1]);
-        return {};
-    }
-    ::close(pipe[1]);
-    std::string bytes;
-    std::array<char, 4096> part{};
-    for (ssize_t got = 0; (got = ::read(pipe[0], part.data(), part.size())) > 0;) {
-        bytes.append(part.data(), static_cast<std::size_t>(got));
-    }
-    ::close(pipe[0]);
-    if (child < 0) {
-        return tl::unexpected(cannot_list("there is no other process"));
-    }
-    ::waitpid(child, nullptr, 0); // where SIGCHLD is ignored, nobody can tell how it ended
-    // The child has its cases where we have ours.
-    std::vector<const doctest::TestCaseData*> listed(bytes.size() / sizeof(void*));
-    std::memcpy(listed.data(), bytes.data(), listed.size() * sizeof(void*));
-    if (listed.empty() || listed.back() != nullptr) {
-        return tl::unexpected(cannot_list("the process that does it died"));
-    }
-    listed.pop_back();
-    std::vector<test_case*> cases;
-    for (const doctest::TestCaseData* const each : listed) {
-        cases.push_back(&writable(*static_cast<const test_case*>(each)));
-    }
-    return cases;
-}
-
-void workers::become_lister(list wanted, int to) {
-    list_to_ = to;
-    if (const int nowhere = ::open("/dev/null", O_WRONLY); nowhere >= 0) {
-        ::dup2(nowhere, STDOUT_FILENO);
-        ::dup2(nowhere, STDERR_FILENO);
-    }
-    silence_doctest();
-    doctest::ContextOptions& options = options_of_doctest();
-    if (wanted == list::not_chosen) {
-        options.list_test_cases = true; // passes by what it would run
-        return;
-    }
-    options.no_skip = false;
-    for (const test_case& each : doctest::detail::getRegisteredTests()) {
-        writable(each).m_skip = true;
-    }
 }
 
 void workers::become_worker(run::forked_worker worker, const std::set<std::string>& together) {
@@ -311,7 +220,7 @@ void workers::case_started() {
 
 void workers::case_skipped(const doctest::TestCaseData& test) {
     if (is_lister()) {
-        listed_.push_back(&test);
+        listing_.note(test);
     }
 }
 
@@ -438,17 +347,7 @@ std::vector<run::event> workers::failed_suites() const {
 
 void workers::run_ended(doctest::TestRunStats& stats) {
     if (is_lister()) {
-        listed_.push_back(nullptr); // the end, for who reads it
-        const std::size_t size = listed_.size() * sizeof listed_[0];
-        const auto* bytes = reinterpret_cast<const char*>(listed_.data());
-        for (std::size_t done = 0; done < size;) {
-            const ssize_t written = ::write(list_to_, bytes + done, size - done);
-            if (written <= 0) {
-                ::_exit(EXIT_FAILURE);
-            }
-            done += static_cast<std::size_t>(written);
-        }
-        ::_exit(EXIT_SUCCESS);
+        listing_.end();
     }
     if (worker_) {
         worker_->end();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "adapters/doctest_events.hpp"
+#include "adapters/doctest_listing.hpp"
 #include "adapters/doctest_registry.hpp"
 #include "run/in_process_run.hpp"
 #include "run/parallel_run.hpp"
@@ -41,7 +42,7 @@ class workers {
     [[nodiscard]] bool is_worker() const { return worker_.has_value(); }
     [[nodiscard]] bool is_parent() const { return outcome_.has_value(); }
     /// Says whether this process only lists the cases that doctest would run.
-    [[nodiscard]] bool is_lister() const { return list_to_ >= 0; }
+    [[nodiscard]] bool is_lister() const { return listing_.is_lister(); }
 
     void case_started();
     void case_skipped(const doctest::TestCaseData& test);
@@ -65,11 +66,6 @@ class workers {
 
     static void conclude_at_exit(int (*conclude)());
 
-    enum class list { in_order, not_chosen };
-
-    [[nodiscard]] result<void> list_cases();
-    [[nodiscard]] result<std::vector<test_case*>> listed_by_doctest(list wanted);
-    void become_lister(list wanted, int to);
     void become_worker(run::forked_worker worker, const std::set<std::string>& together);
     void become_parent(run::outcome outcome);
     void claim_next(std::size_t from);
@@ -79,9 +75,8 @@ class workers {
     void explain(const std::string& text);
 
     run::options options_;
-    int list_to_ = -1;
-    std::vector<const doctest::TestCaseData*> listed_; ///< in the order in which doctest skips them
-    std::vector<test_case*> cases_;                    ///< by position
+    listing listing_;
+    std::vector<test_case*> cases_; ///< by position
     std::vector<run::test_case> described_;
 
     std::optional<run::forked_worker> worker_;

@@ -62,8 +62,9 @@ struct outcome {
     std::vector<case_result> results; ///< by the position of the case
     std::vector<worker_statistics> workers;
     std::chrono::nanoseconds wall{0};
-    std::chrono::nanoseconds preparing{0}; ///< the images of the databases, before the fork; 0 if there are none
-    std::optional<std::uint64_t> seed;     ///< of `--shuffle`
+    std::chrono::nanoseconds preparing{
+        0}; ///< the images of the databases, before the fork; 0 if there are none
+    std::optional<std::uint64_t> seed; ///< of `--shuffle`
     unsigned repetitions = 1;
     int interrupted_by = 0;         ///< the signal that stopped the run, 0 if none did
     bool too_many_failures = false; ///< `--maxfail` stopped it
