@@ -80,7 +80,7 @@ class open_suite {
         }
         phase_ = phase::tests;
         if (!failure_.empty() && !heard_) {
-            report("cannot set up the suite '" + name_ + "': " + failure_);
+            report(message_of_failure());
         }
         failure_.clear();
         heard_ = false;
@@ -101,7 +101,10 @@ class open_suite {
 
     /// Returns why the set-up failed, or "", for a test that will fail with it.
     [[nodiscard]] const std::string& hear_failure() {
-        heard_ = !failure_.empty();
+        if (!failure_.empty() && !heard_) {
+            heard_ = true;
+            workers::of_process().heard_failure(message_of_failure());
+        }
         return failure_;
     }
 
@@ -115,6 +118,10 @@ class open_suite {
 
   private:
     enum class phase { set_up, tests, end };
+
+    [[nodiscard]] std::string message_of_failure() const {
+        return "cannot set up the suite '" + name_ + "': " + failure_;
+    }
 
     void set_up(factory make) {
         std::string why;

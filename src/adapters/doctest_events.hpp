@@ -20,6 +20,7 @@ enum event_kind : std::uint8_t {
     reenter_event,       ///< nothing
     end_event,           ///< seconds, failure flags, success
     suite_failure_event, ///< file, line, text: outside of any case
+    suite_heard_event,   ///< text: a case failed with it
 };
 
 [[nodiscard]] run::event event_of(const doctest::AssertData& assertion);

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
+#include <iterator>
 
 namespace isolite::doc_test {
 
@@ -314,34 +315,27 @@ void workers::suite_failed(const std::string& file, int line, const std::string&
     worker_->record_outside({suite_failure_event, {file, std::to_string(line), message}});
 }
 
-/// Says whether a case failed with the set-up of its suite, maybe in another worker: in one process
-/// that is all that is said of it.
-bool workers::was_heard(const run::event& suite_failure) const {
-    const std::string& message = suite_failure.fields[2];
-    const std::string why = message.substr(std::min(message.find("': "), message.size()));
-    const auto names_it = [&why](const run::event& event) {
-        return event.kind == exception_event &&
-               event.fields[0].find("' failed" + why.substr(1)) != std::string::npos;
-    };
-    return !why.empty() &&
-           std::any_of(outcome_->results.begin(), outcome_->results.end(),
-                       [&](const run::case_result& result) {
-                           return std::any_of(result.events.begin(), result.events.end(), names_it);
-                       });
+void workers::heard_failure(const std::string& message) {
+    if (worker_) {
+        worker_->record_outside({suite_heard_event, {message}});
+    }
 }
 
 std::vector<run::event> workers::failed_suites() const {
-    std::vector<run::event> different;
+    std::set<std::string> known; // a test may have failed with it, in another worker
+    std::vector<run::event> failures;
     for (const auto& process : outcome_->outside) {
         for (const run::event& event : process) {
-            if (!was_heard(event) &&
-                std::none_of(different.begin(), different.end(), [&](const run::event& known) {
-                    return known.fields == event.fields;
-                })) {
-                different.push_back(event);
+            if (event.kind == suite_heard_event) {
+                known.insert(event.fields[0]);
+            } else {
+                failures.push_back(event);
             }
         }
     }
+    std::vector<run::event> different;
+    std::copy_if(failures.begin(), failures.end(), std::back_inserter(different),
+                 [&](const run::event& failure) { return known.insert(failure.fields[2]).second; });
     return different;
 }
 

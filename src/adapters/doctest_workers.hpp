@@ -55,7 +55,11 @@ class workers {
     /// Records that the fixture of a suite failed where no case was running.
     void suite_failed(const std::string& file, int line, const std::string& message);
 
-    /// Returns the different failures of suites that workers recorded.
+    /// Records that a test has failed with the failure of its suite's fixture.
+    void heard_failure(const std::string& message);
+
+    /// Returns the different failures of suites that workers recorded, but for those that tests
+    /// have failed with.
     [[nodiscard]] std::vector<run::event> failed_suites() const;
 
     /// Ends the run of doctest: a worker's process, or in the parent what doctest counted.
@@ -69,7 +73,6 @@ class workers {
     void become_worker(run::forked_worker worker, const std::set<std::string>& together);
     void become_parent(run::outcome outcome);
     void claim_next(std::size_t from);
-    [[nodiscard]] bool was_heard(const run::event& suite_failure) const;
     [[nodiscard]] std::vector<run::event> take_passed();
     /// Keeps what people should read about a failure.
     void explain(const std::string& text);

@@ -133,6 +133,11 @@ def read_junit(file):
     return verdicts
 
 
+# Who starts the tests by nohup has SIGHUP ignored.
+for _signal in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(_signal, signal.SIG_DFL)
+
+
 class Background:
     """A program that runs while the test does something to it."""
 

@@ -328,6 +328,12 @@ class Options(WorkersTest):
         self.assertEqual(self.started(), 2 * first)
 
     @with_each_framework
+    def test_failed_runs_what_nothing_is_known_of(self, framework):
+        done = self.run_acts(framework, "pass", "--workers=2", "--failed")
+        self.assertEqual(len(self.started()), CASES)
+        self.assertNotIn("left out", done.err)
+
+    @with_each_framework
     def test_failed_runs_what_failed_the_last_time(self, framework):
         self.run_acts(framework, "pass fail sigkill", "--workers=2")
         done = self.run_acts(framework, "pass pass fail", "--workers=2", "--failed")
