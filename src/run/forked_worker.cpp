@@ -128,9 +128,8 @@ bool forked_worker::claim(std::size_t position) {
 bool forked_worker::is_given_up(std::size_t position) const {
     const std::uint32_t owner = files_->records.of_case(position).owner.load();
     const std::size_t group = files_->group_of[position];
-    return owner == case_record::abandoned ||
-           (owner == 0 &&
-            (group == run_files::no_group || files_->records.owner_of_group(group).load() == 0));
+    return owner == case_record::abandoned || (owner == 0 && group != run_files::no_group &&
+                                               files_->records.owner_of_group(group).load() == 0);
 }
 
 bool forked_worker::passed(std::size_t position) const {
