@@ -1,5 +1,7 @@
 #include "adapters/boost_test_recorder.hpp"
 
+#include "worker/process_tree.hpp"
+
 #include <boost/test/execution_monitor.hpp>
 #include <boost/test/framework.hpp>
 #include <boost/test/tree/test_unit.hpp>
@@ -7,6 +9,8 @@
 #include <boost/test/unit_test_parameters.hpp>
 
 #include <algorithm>
+#include <cstdlib>
+#include <cstring>
 #include <utility>
 
 namespace isolite::boost_test {
@@ -99,10 +103,20 @@ class recording_log final : public unit_test::unit_test_log_formatter {
 
 } // namespace
 
+/// Says whether `--logger` was given, which Boost.Test takes from `--logg` on. Asking the framework
+/// for a parameter of texts throws where it was built with gcc and this with clang: they disagree
+/// about the name of a variable by which it tells types apart.
+bool has_combined_loggers() {
+    const auto arguments = detail::this_process().arguments;
+    return std::getenv("BOOST_TEST_LOGGER") != nullptr ||
+           std::any_of(arguments.begin(), arguments.end(), [](const std::string& argument) {
+               return argument.compare(0, std::strlen("--logg"), "--logg") == 0;
+           });
+}
+
 unit_test::log_level level_of_the_logs() {
     unit_test::unit_test_log_t& log = unit_test::unit_test_log;
-    if (!runtime_config::get<std::vector<std::string>>(runtime_config::btrt_combined_logger)
-             .empty()) {
+    if (has_combined_loggers()) {
         return unit_test::log_successful_tests; // each has a level of its own
     }
     const auto format =

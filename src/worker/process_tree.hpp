@@ -2,6 +2,8 @@
 
 #include "worker/environment.hpp"
 
+#include <isolite/visibility.hpp>
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -26,7 +28,7 @@ struct process {
 };
 
 /// Returns this process.
-[[nodiscard]] process this_process();
+[[nodiscard]] ISOLITE_API process this_process();
 
 /// Returns up to 16 ancestors of `descendant`, its parent first.
 [[nodiscard]] std::vector<process> ancestors_of(const process& descendant);
