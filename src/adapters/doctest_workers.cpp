@@ -27,12 +27,34 @@ struct stand_in {
     }
 };
 
+/// The handlers of signals that doctest replaces for each case.
+class handlers_before {
+  public:
+    static handlers_before& of_process() {
+        static handlers_before instance;
+        return instance;
+    }
+
+    void restore() const {
+        for (const auto& [signal, action] : actions_) {
+            ::sigaction(signal, &action, nullptr);
+        }
+    }
+
+  private:
+    handlers_before() {
+        for (const int signal : {SIGINT, SIGILL, SIGFPE, SIGSEGV, SIGTERM, SIGABRT}) {
+            ::sigaction(signal, nullptr, &actions_[signal]);
+        }
+    }
+
+    std::map<int, struct sigaction> actions_;
+};
+
 /// Runs the claimed case. A crash is to be a crash, which the parent names: doctest's handlers
 /// would report it from inside of a signal, where nearly nothing may be called.
 void run_claimed() {
-    for (const int signal : {SIGINT, SIGILL, SIGFPE, SIGSEGV, SIGTERM, SIGABRT}) {
-        ::signal(signal, SIG_DFL);
-    }
+    handlers_before::of_process().restore();
     stand_in::of_process().body();
 }
 
@@ -132,6 +154,7 @@ result<void> workers::start(const run::options& options, const std::set<std::str
 
 void workers::become_worker(run::forked_worker worker, const std::set<std::string>& together) {
     worker_ = std::move(worker);
+    static_cast<void>(handlers_before::of_process()); // as they are before the first case
     // Cases of a suite that has a fixture move up to the first of them.
     std::vector<bool> placed(cases_.size());
     const auto place = [&](std::size_t position) {

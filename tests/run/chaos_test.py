@@ -11,8 +11,8 @@ import random
 import re
 import unittest
 
-from forked_program import (CASES, DIED, FAILED, PASSED, RUNS, Place, forbid_core_dumps, main,
-                            program, read_junit)
+from forked_program import (CASES, DIED, FAILED, PASSED, RUNS, SANITIZED, Place, forbid_core_dumps,
+                            main, program, read_junit)
 
 ROUNDS = int(os.environ.get("ISOLITE_TEST_ROUNDS", "200"))
 SEED = int(os.environ.get("ISOLITE_TEST_SEED", random.randrange(1 << 30)))
@@ -68,6 +68,9 @@ ENDINGS = {
     "defect_hang": (DIED, TIMED_OUT),
     "stop": (DIED, TIMED_OUT),
 }
+if SANITIZED:
+    for _act in ("memory", "memory_death", "segv", "trap"):
+        del ENDINGS[_act]
 SLOW = ("hang", "defect_hang", "stop")
 LEAVES_A_PROCESS = ("child", "deaf_child", "setsid", "daemon", "group")
 MAY_LEAVE_A_PROCESS = ("loose_stray",)

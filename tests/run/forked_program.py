@@ -133,6 +133,9 @@ def read_junit(file):
     return verdicts
 
 
+# A sanitizer needs memory and descriptors of its own, and reports what would have killed a program.
+SANITIZED = os.environ.get("ISOLITE_TEST_SANITIZED") == "true"
+
 # Who starts the tests by nohup has SIGHUP ignored.
 for _signal in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     signal.signal(_signal, signal.SIG_DFL)

@@ -16,7 +16,7 @@ import termios
 import time
 import unittest
 
-from forked_program import (CASES, DIED, FAILED, PASSED, RUNS, Background, Place, Verdict,
+from forked_program import (CASES, DIED, FAILED, PASSED, RUNS, SANITIZED, Background, Place, Verdict,
                             forbid_core_dumps, main, program, read_junit)
 
 NAMES = [f"c{number}" for number in range(CASES)]
@@ -234,7 +234,7 @@ class Ends(WorkersTest):
         self.assertEqual(run.status, RUNS[framework].failure, run.err)
         report = read_junit(run.junit)
         self.assertEqual(plain(report), {**dict.fromkeys(NAMES, PASSED), "c0": DIED})
-        self.assertIn("killed by signal 11", report["c0"].reason)
+        self.assertIn("killed by signal " + ("6" if SANITIZED else "11"), report["c0"].reason)
 
     @with_each_framework
     def test_by_ctrl_c_at_the_terminal_there_is_one_too(self, framework):
@@ -380,6 +380,7 @@ class Options(WorkersTest):
         self.assertEqual({start.worker for start in self.place.starts()}, {"w0"})
         self.assertIn(" by 1 worker: ", done.err)
 
+    @unittest.skipIf(SANITIZED, "nothing is short under a sanitizer")
     @with_each_framework
     def test_auto_forks_only_where_it_pays_off(self, framework):
         one_core = {"preexec_fn": lambda: os.sched_setaffinity(0, {min(
@@ -413,6 +414,7 @@ class Limits(WorkersTest):
             self.assertEqual(done.err.count(text), 1 if workers == "2" else 0, done.err)
         self.assertNotIn("warning", self.run_acts("doctest", "segv", "--workers=2").err)
 
+    @unittest.skipIf(SANITIZED, "a sanitizer needs descriptors, too")
     @with_each_framework
     def test_of_descriptors_are_told_with_a_way_out(self, framework):
         def few():
