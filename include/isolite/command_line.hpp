@@ -5,7 +5,7 @@
 namespace isolite {
 
 /// Takes isolite's options out of the command line of a test program, so that the test framework
-/// gets the rest. To be called once, before the framework reads it.
+/// gets the rest. To be called before the framework reads it; a second call adds to the first.
 ///
 /// Shape: `--name=value`, or `--name value` where the option needs a value. Also looked at is what
 ///   follows a lone `--`, which Boost.Test leaves to the program. `--help` and `-h` stay, and

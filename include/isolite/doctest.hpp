@@ -28,16 +28,11 @@ class session : public fixture {
     session() : fixture(adapter(), engine::of_worker<Database>(), Mode) {}
 };
 
-/// Remembers the mode of the test case that is registered at this place, or of a suite's.
-void choose_mode(const char* file, unsigned line, mode chosen);
-void choose_mode(const char* suite, mode chosen);
-
-/// The decorator that chooses the mode of a test case, or of all in a suite. Example:
-/// `TEST_CASE_FIXTURE(shop_test, "pays" * isolated(isolite::mode::copy_on_write))`
-class isolated {
+/// What is a decorator by deriving from this, as `Decoration`, and marking a test case by its place
+/// or a suite by its name.
+template <typename Decoration>
+class decorator {
   public:
-    explicit isolated(mode chosen) : chosen_(chosen) {}
-
     /// Called by doctest with what is decorated.
     template <typename Decorated>
     void fill(Decorated& decorated) const {
@@ -47,11 +42,30 @@ class isolated {
   private:
     template <typename TestCase>
     auto fill(TestCase& test, int /*preferred*/) const -> decltype(test.m_line, void()) {
-        choose_mode(test.m_file.c_str(), test.m_line, chosen_);
+        static_cast<const Decoration&>(*this).mark(test.m_file.c_str(), test.m_line);
     }
     template <typename TestSuite>
     void fill(TestSuite& suite, long /*otherwise*/) const {
-        choose_mode(suite.m_test_suite, chosen_);
+        static_cast<const Decoration&>(*this).mark(suite.m_test_suite);
+    }
+};
+
+/// Remembers the mode of the test case that is registered at this place, or of a suite's.
+void choose_mode(const char* file, unsigned line, mode chosen);
+void choose_mode(const char* suite, mode chosen);
+
+/// The decorator that chooses the mode of a test case, or of all in a suite. Example:
+/// `TEST_CASE_FIXTURE(shop_test, "pays" * isolated(isolite::mode::copy_on_write))`
+class isolated : public decorator<isolated> {
+  public:
+    explicit isolated(mode chosen) : chosen_(chosen) {}
+
+  private:
+    friend decorator<isolated>;
+
+    template <typename... Place>
+    void mark(Place... place) const {
+        choose_mode(place..., chosen_);
     }
 
     mode chosen_;
@@ -66,46 +80,29 @@ void mark_serial(const char* suite);
 /// The decorator for cases that must not overlap when forked workers run the suite: those that use
 /// the same resource are run one after the other, by one worker. For a case, or all in a suite.
 /// Example: `TEST_CASE("listens" * isolite::doc_test::uses("port 8080"))`
-class uses {
+class uses : public decorator<uses> {
   public:
     explicit uses(std::string resource) : resource_(std::move(resource)) {}
 
-    /// Called by doctest with what is decorated.
-    template <typename Decorated>
-    void fill(Decorated& decorated) const {
-        fill(decorated, 0);
-    }
-
   private:
-    template <typename TestCase>
-    auto fill(TestCase& test, int /*preferred*/) const -> decltype(test.m_line, void()) {
-        mark_resource(test.m_file.c_str(), test.m_line, resource_);
-    }
-    template <typename TestSuite>
-    void fill(TestSuite& suite, long /*otherwise*/) const {
-        mark_resource(suite.m_test_suite, resource_);
+    friend decorator<uses>;
+
+    template <typename... Place>
+    void mark(Place... place) const {
+        mark_resource(place..., resource_);
     }
 
     std::string resource_;
 };
 
 /// The decorator for cases that must run alone: after all others, one after the other.
-class serial {
-  public:
-    /// Called by doctest with what is decorated.
-    template <typename Decorated>
-    void fill(Decorated& decorated) const {
-        fill(decorated, 0);
-    }
-
+class serial : public decorator<serial> {
   private:
-    template <typename TestCase>
-    auto fill(TestCase& test, int /*preferred*/) const -> decltype(test.m_line, void()) {
-        mark_serial(test.m_file.c_str(), test.m_line);
-    }
-    template <typename TestSuite>
-    void fill(TestSuite& suite, long /*otherwise*/) const {
-        mark_serial(suite.m_test_suite);
+    friend decorator<serial>;
+
+    template <typename... Place>
+    void mark(Place... place) const {
+        mark_serial(place...);
     }
 };
 

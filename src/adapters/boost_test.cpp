@@ -196,7 +196,7 @@ unit_test::decorator::base_ptr uses::clone() const {
 }
 
 void serial::apply(unit_test::test_unit& unit) {
-    marks::made().serial[unit.p_id] = true;
+    marks::made().serial.insert(unit.p_id);
 }
 
 unit_test::decorator::base_ptr serial::clone() const {

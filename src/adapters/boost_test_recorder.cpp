@@ -101,8 +101,6 @@ class recording_log final : public unit_test::unit_test_log_formatter {
     bool is_failure_ = false;
 };
 
-} // namespace
-
 /// Says whether `--logger` was given, which Boost.Test takes from `--logg` on. Asking the framework
 /// for a parameter of texts throws where it was built with gcc and this with clang: they disagree
 /// about the name of a variable by which it tells types apart.
@@ -113,6 +111,8 @@ bool has_combined_loggers() {
                return argument.compare(0, std::strlen("--logg"), "--logg") == 0;
            });
 }
+
+} // namespace
 
 unit_test::log_level level_of_the_logs() {
     unit_test::unit_test_log_t& log = unit_test::unit_test_log;

@@ -2,6 +2,7 @@
 
 #include "adapters/boost_test_recorder.hpp"
 #include "adapters/boost_test_tree.hpp"
+#include "run/parallel_run.hpp"
 
 #include <boost/make_shared.hpp>
 #include <boost/test/execution_monitor.hpp>
@@ -11,8 +12,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <iostream>
 #include <iterator>
 #include <map>
 #include <string>
@@ -105,24 +104,11 @@ void say_death(const unit_test::test_unit& unit, const run::case_result& result)
     unit_test::framework::test_unit_aborted(unit);
 }
 
-void show_output(const unit_test::test_unit& unit, const std::string& output) {
-    if (output.empty()) {
-        return;
-    }
-    std::cout.flush();
-    std::fflush(stdout);
-    std::fprintf(stderr, "isolite: output of %s:\n", unit.full_name().c_str());
-    std::fwrite(output.data(), 1, output.size(), stderr);
-    if (output.back() != '\n') {
-        std::fputc('\n', stderr);
-    }
-}
-
 /// The body of a case.
 void say_case(const run::case_result& result) {
     const unit_test::test_unit& unit = unit_test::framework::current_test_unit();
     if (result.verdict == run::verdict::failed) {
-        show_output(unit, result.output);
+        run::show_output(unit.full_name(), result.output);
     }
     for (const run::event& event : result.events) {
         say(event);
@@ -197,14 +183,6 @@ const std::string* skip_reason(const std::vector<run::event>& events) {
         }
     }
     return nullptr;
-}
-
-boost::test_tools::assertion_result refusal(const std::string& reason) {
-    boost::test_tools::assertion_result refused(false);
-    if (!reason.empty()) {
-        refused.message() << reason;
-    }
-    return refused;
 }
 
 void prepare_case(test_unit_id id, const run::case_result& result) {

@@ -49,6 +49,14 @@ bool has_disabled_cases(test_unit_id unit) {
     return list(unit, true).cases.size() != list(unit).cases.size();
 }
 
+boost::test_tools::assertion_result refusal(const std::string& reason) {
+    boost::test_tools::assertion_result refused(false);
+    if (!reason.empty()) {
+        refused.message() << reason;
+    }
+    return refused;
+}
+
 unit_test::test_unit& unit_of(test_unit_id id) {
     return unit_test::framework::get(id, unit_test::TUT_ANY);
 }

@@ -3,6 +3,7 @@
 #include <boost/test/tree/test_unit.hpp>
 
 #include <map>
+#include <string>
 #include <vector>
 
 /// Boost.Test's tree of suites and cases, with what it lets nobody else change. A process that runs
@@ -34,6 +35,9 @@ ranked_children& children_of(unit_test::test_suite& suite);
 
 /// Says whether a case below a unit is disabled, or the unit itself if it is a case.
 [[nodiscard]] bool has_disabled_cases(unit_test::test_unit_id unit);
+
+/// Returns what a precondition says to keep a unit from running, maybe without a reason.
+[[nodiscard]] boost::test_tools::assertion_result refusal(const std::string& reason);
 
 /// Returns the unit of an id.
 [[nodiscard]] unit_test::test_unit& unit_of(unit_test::test_unit_id id);

@@ -70,12 +70,6 @@ void ask_first(unit_test::test_unit& unit, unit_test::test_unit::precondition_t 
     all.insert(all.begin(), std::move(precondition));
 }
 
-assertion_result refusal(const std::string& reason) {
-    assertion_result refused(false);
-    refused.message() << reason;
-    return refused;
-}
-
 } // namespace
 
 marks& marks::made() {

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ namespace isolite::boost_test {
 /// What the decorators `uses` and `serial` say, by the id of the unit they decorate.
 struct marks {
     std::map<boost::unit_test::test_unit_id, std::vector<std::string>> resources;
-    std::map<boost::unit_test::test_unit_id, bool> serial;
+    std::set<boost::unit_test::test_unit_id> serial;
 
     static marks& made();
 };

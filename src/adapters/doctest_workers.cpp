@@ -1,5 +1,7 @@
 #include "adapters/doctest_workers.hpp"
 
+#include "worker/forked_places.hpp"
+
 #include <algorithm>
 #include <climits>
 #include <csignal>
@@ -58,26 +60,13 @@ void run_claimed() {
     stand_in::of_process().body();
 }
 
-void show_output(const std::string& name, const std::string& output) {
-    if (output.empty()) {
-        return;
-    }
-    std::cout.flush();
-    std::fflush(stdout);
-    std::fprintf(stderr, "isolite: output of %s:\n", name.c_str());
-    std::fwrite(output.data(), 1, output.size(), stderr);
-    if (output.back() != '\n') {
-        std::fputc('\n', stderr);
-    }
-}
-
 /// Says the next pass through the case.
 void say_case() {
     stand_in& self = stand_in::of_process();
     const TestCase* const test = doctest::getContextOptions()->currentTest;
     const run::case_result& result = self.outcome->results[self.positions->at(test)];
     if (self.next == 0 && result.verdict == run::verdict::failed) {
-        show_output(full_name_of(*test), result.output);
+        run::show_output(full_name_of(*test), result.output);
     }
     say_pass(result.events, self.next);
     if (self.next >= result.events.size() && !result.death.empty()) {
@@ -394,6 +383,7 @@ void workers::conclude_at_exit(int (*conclude)()) {
             const int wanted = reinterpret_cast<int (*)()>(what)();
             if (wanted != 0 && (status == 0 || wanted > of_signals)) {
                 std::fflush(nullptr);
+                detail::give_up_places();
                 std::_Exit(wanted);
             }
         },

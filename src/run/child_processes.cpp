@@ -1,10 +1,11 @@
 #include "run/child_processes.hpp"
 
+#include "worker/process_tree.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <fstream>
-#include <iterator>
 #include <memory>
 
 #include <dirent.h>
@@ -21,23 +22,9 @@ bool has_children() {
     return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
-/// Returns a field of /proc/PID/stat after the command, which may hold anything: 0 is the state.
-std::string state_of(pid_t process, std::string& command) {
-    std::ifstream file("/proc/" + std::to_string(process) + "/stat");
-    const std::string text{std::istreambuf_iterator<char>(file), {}}; // several lines, maybe
-    const std::size_t begin = text.find('(');
-    const std::size_t end = text.rfind(')');
-    if (begin == std::string::npos || end == std::string::npos || end + 2 >= text.size()) {
-        return {};
-    }
-    command = text.substr(begin + 1, end - begin - 1);
-    return text.substr(end + 2, 1);
-}
-
-bool is_running(pid_t process) {
-    std::string command;
-    const std::string state = state_of(process, command);
-    return !state.empty() && state != "Z" && state != "X";
+bool is_running(pid_t child) {
+    const auto found = detail::find_process(child);
+    return found && found->state != 'Z' && found->state != 'X';
 }
 
 } // namespace
@@ -62,9 +49,8 @@ std::vector<pid_t> running_children() {
 }
 
 std::string description_of(pid_t process) {
-    std::string command;
-    state_of(process, command);
-    return std::to_string(process) + " (" + command + ")";
+    const auto found = detail::find_process(process);
+    return std::to_string(process) + " (" + (found ? found->name : "") + ")";
 }
 
 void adopt_orphans(bool wanted) {

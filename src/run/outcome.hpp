@@ -43,6 +43,9 @@ struct case_result {
     /// What the framework said in it, as the adapter recorded it.
     std::vector<event> events;
 
+    /// Adds an attempt. Of several, one that failed stays, unless a retry passes.
+    void add(case_result attempt, bool is_retry);
+
     /// Says whether it passed only when it was tried again.
     [[nodiscard]] bool flaky() const { return verdict == run::verdict::passed && failures > 0; }
 };

@@ -16,6 +16,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <iostream>
 #include <iterator>
 #include <limits>
 #include <numeric>
@@ -235,6 +236,19 @@ result<role> start(const std::vector<test_case>& cases, const options& options) 
     return run_in_workers(cases, options, past, schedule, std::max(workers, 1U));
 }
 
+void show_output(const std::string& case_name, const std::string& output) {
+    if (output.empty()) {
+        return;
+    }
+    std::cout.flush();
+    std::fflush(stdout);
+    std::fprintf(stderr, "isolite: output of %s:\n", case_name.c_str());
+    std::fwrite(output.data(), 1, output.size(), stderr);
+    if (output.back() != '\n') {
+        std::fputc('\n', stderr);
+    }
+}
+
 bool write_reports(const outcome& outcome, const std::vector<test_case>& cases,
                    const options& options) {
     past_runs::record(cases, outcome);
@@ -260,9 +274,6 @@ int conclude(const outcome& outcome, const std::vector<test_case>& cases, const 
     int status = write_reports(outcome, cases, options) && all_well ? 0 : 1;
     if (outcome.interrupted_by != 0) {
         status = 128 + outcome.interrupted_by;
-    }
-    if (status != 0) {
-        detail::give_up_places(); // the adapter ends the process with it at once
     }
     return status;
 }

@@ -25,6 +25,9 @@ using role = std::variant<in_this_process, forked_worker, outcome>;
 [[nodiscard]] ISOLITE_API result<role> start(const std::vector<test_case>& cases,
                                              const options& options);
 
+/// Shows on stderr what a failed case wrote, if it wrote anything.
+ISOLITE_API void show_output(const std::string& case_name, const std::string& output);
+
 /// Writes the report for JUnit, if it is wanted, and remembers how long the cases took. Returns
 /// false when the report cannot be written, after it has said why.
 [[nodiscard]] bool write_reports(const outcome& outcome, const std::vector<test_case>& cases,

@@ -3,23 +3,15 @@
 #include "ledger/history.hpp"
 #include "seed/effective_settings.hpp"
 #include "seed/warning.hpp"
+#include "worker/file_names.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <optional>
-
-#include <unistd.h>
 
 namespace isolite::run {
 
 namespace {
-
-std::string program_path() {
-    std::array<char, 4096> path{};
-    const ssize_t length = ::readlink("/proc/self/exe", path.data(), path.size());
-    return length > 0 ? std::string(path.data(), static_cast<std::size_t>(length)) : "unknown";
-}
 
 struct place_of_histories {
     std::string directory;
@@ -41,7 +33,7 @@ std::optional<place_of_histories> place() {
 
 std::optional<history> history_of_program() {
     const auto where = place();
-    return where ? std::optional<history>(history_file(where->directory, program_path()))
+    return where ? std::optional<history>(history_file(where->directory, detail::program_path()))
                  : std::nullopt;
 }
 
@@ -89,7 +81,7 @@ void past_runs::record(const std::vector<test_case>& cases, const outcome& outco
 }
 
 std::string program_name() {
-    const std::string path = program_path();
+    const std::string path = detail::program_path();
     return path.substr(path.rfind('/') + 1);
 }
 

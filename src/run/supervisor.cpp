@@ -66,7 +66,7 @@ std::optional<forked_worker> supervisor::run(const std::vector<std::size_t>& ord
             if (fork_worker(*number)) {
                 signals_.restore();
                 worker place = places_[*number];
-                place.incarnation = seats_[*number].incarnation;
+                place.incarnation = seats_[*number].forks;
                 return std::optional<forked_worker>(std::in_place, files_, *number, order_, place,
                                                     process_);
             }
@@ -123,7 +123,6 @@ bool supervisor::fork_worker(std::size_t number) {
     record.ended.store(false);
     files_->journals[number].clear();
     free.overdue.reset();
-    free.incarnation = free.forks;
     free.forked = clock::now();
     // What is in the buffers would be written by the child a second time.
     report_.clear();
@@ -371,22 +370,9 @@ void supervisor::count(std::size_t position, std::size_t number, const case_resu
     files_->records.of_case(position).progress.store(progress_of(attempt.verdict));
 }
 
-/// Keeps an attempt. Of several, one that failed stays, unless a retry passes.
-void supervisor::add_attempt(std::size_t position, std::size_t worker, case_result attempt) {
-    case_result& kept = outcome_.results[position];
-    attempt.attempts = kept.attempts + 1;
-    attempt.failures = kept.failures + (attempt.verdict == verdict::failed ? 1 : 0);
-    attempt.worker = static_cast<unsigned>(worker);
-    if (kept.verdict == verdict::failed && !retrying_) {
-        kept.attempts = attempt.attempts;
-        kept.failures = attempt.failures;
-        return;
-    }
-    if (attempt.flaky()) {
-        attempt.why = kept.why; // somebody will want to know
-        attempt.output = std::move(kept.output);
-    }
-    kept = std::move(attempt);
+void supervisor::add_attempt(std::size_t position, std::size_t number, case_result attempt) {
+    attempt.worker = static_cast<unsigned>(number);
+    outcome_.results[position].add(std::move(attempt), retrying_);
 }
 
 outcome supervisor::finish() {

@@ -58,11 +58,10 @@ class supervisor {
 
     /// The process of a worker, one after the other.
     struct seat {
-        pid_t process = 0; ///< 0: none
-        unsigned forks = 0;
-        unsigned incarnation = 0; ///< each process is another one
-        bool died = false;        ///< the last process did not end by itself
-        unsigned useless = 0;     ///< incarnations in a row that died before they claimed anything
+        pid_t process = 0;    ///< 0: none
+        unsigned forks = 0;   ///< so far: the incarnation of the next process
+        bool died = false;    ///< the last process did not end by itself
+        unsigned useless = 0; ///< incarnations in a row that died before they claimed anything
         bool retired = false;
         std::optional<overdue_case> overdue; ///< what it was killed for
         clock::time_point forked;
@@ -83,7 +82,7 @@ class supervisor {
     [[nodiscard]] bool blame_fixture(std::size_t number, int status);
     void fail_case(std::size_t position, std::size_t number, case_result attempt);
     void count(std::size_t position, std::size_t number, const case_result& attempt);
-    void add_attempt(std::size_t position, std::size_t worker, case_result attempt);
+    void add_attempt(std::size_t position, std::size_t number, case_result attempt);
     void stop_by(int signal);
     void stop_after_failures();
 

@@ -44,8 +44,7 @@ std::string file_name(const std::string& text) {
 
 /// Returns a name for the program that two work trees do not share.
 std::string program_name() {
-    std::error_code ignored;
-    const files::path path = files::read_symlink("/proc/self/exe", ignored);
+    const files::path path = detail::program_path();
     std::array<char, 20> number{};
     std::snprintf(number.data(), number.size(), "%08x",
                   static_cast<unsigned>(std::hash<std::string>()(path.string())));

@@ -1,6 +1,8 @@
 #include "worker/file_names.hpp"
 
 #include <cctype>
+#include <filesystem>
+#include <system_error>
 
 #include <unistd.h>
 
@@ -17,6 +19,11 @@ std::string file_name(const std::string& text, std::size_t longest, std::string_
         c = plain || kept.find(c) != std::string_view::npos ? c : '-';
     }
     return name;
+}
+
+std::string program_path() {
+    std::error_code unknown;
+    return std::filesystem::read_symlink("/proc/self/exe", unknown).string();
 }
 
 std::string temporary_directory(const environment& variables) {

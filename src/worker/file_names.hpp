@@ -15,6 +15,9 @@ namespace isolite::detail {
 [[nodiscard]] std::string file_name(const std::string& text, std::size_t longest,
                                     std::string_view kept);
 
+/// Returns the path of this program's file, "" if it is unknown.
+[[nodiscard]] std::string program_path();
+
 /// Returns TMPDIR or /tmp. Shape: what the variable says, so it may be no absolute path.
 [[nodiscard]] std::string temporary_directory(const environment& variables);
 

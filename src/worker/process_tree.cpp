@@ -32,18 +32,22 @@ std::vector<std::string> split_at_nul(const std::string& text) {
     return parts;
 }
 
+} // namespace
+
 std::optional<process> find_process(std::int64_t pid) {
     const std::string stat = read_of(pid, "stat");
     // The name stands in parentheses and may itself hold parentheses and spaces: proc(5).
+    const std::size_t name_begin = stat.find('(');
     const std::size_t name_end = stat.rfind(')');
-    if (name_end == std::string::npos) {
+    if (name_begin == std::string::npos || name_end == std::string::npos) {
         return std::nullopt;
     }
     process found;
     found.pid = pid;
+    found.name = stat.substr(name_begin + 1, name_end - name_begin - 1);
     std::istringstream fields(stat.substr(name_end + 1));
     std::string skipped;
-    fields >> skipped >> found.parent;
+    fields >> found.state >> found.parent;
     constexpr int fields_between_parent_and_start = 17;
     for (int i = 0; i < fields_between_parent_and_start; ++i) {
         fields >> skipped;
@@ -56,15 +60,13 @@ std::optional<process> find_process(std::int64_t pid) {
     return found;
 }
 
-} // namespace
-
 std::string process::identity() const {
     return std::to_string(pid) + "-" + std::to_string(start_time);
 }
 
 process this_process() {
     const auto found = find_process(::getpid());
-    return found ? *found : process{::getpid(), ::getppid(), 0, {}};
+    return found ? *found : process{::getpid(), "", 0, ::getppid(), 0, {}};
 }
 
 std::vector<process> ancestors_of(const process& descendant) {

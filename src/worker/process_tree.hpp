@@ -5,6 +5,7 @@
 #include <isolite/visibility.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,11 @@ namespace isolite::detail {
 /// this process and its parent. Elsewhere there are no ancestors and no start times.
 struct process {
     std::int64_t pid = 0;
+    /// What the system calls it: of the command, at most 15 bytes, which may be any. Empty if
+    /// unknown.
+    std::string name;
+    /// 'R' and others, as proc(5) has them; 'Z' has ended and waits for its parent. 0 if unknown.
+    char state = 0;
     /// 0 if there is none or it is unknown.
     std::int64_t parent = 0;
     /// Clock ticks since the boot. With the pid it is unique, as pids are used again. 0 if unknown.
@@ -26,6 +32,9 @@ struct process {
     /// Returns PID-STARTTIME, which no other process on this host ever had since it booted.
     [[nodiscard]] std::string identity() const;
 };
+
+/// Returns the process of that number; nothing if there is none or it is unknown.
+[[nodiscard]] std::optional<process> find_process(std::int64_t pid);
 
 /// Returns this process.
 [[nodiscard]] ISOLITE_API process this_process();
