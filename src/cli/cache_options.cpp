@@ -2,7 +2,7 @@
 
 #include "cli/variables.hpp"
 #include "seed/building_files.hpp"
-#include "seed/effective_settings.hpp"
+#include "worker/effective_settings.hpp"
 
 #include <cerrno>
 #include <filesystem>

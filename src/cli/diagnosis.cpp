@@ -4,10 +4,10 @@
 #include "cli/variables.hpp"
 #include "run/command_line.hpp"
 #include "seed/building_files.hpp"
-#include "seed/effective_settings.hpp"
 #include "seed/image_cache.hpp"
 #include "session/evidence.hpp"
 #include "worker/detection.hpp"
+#include "worker/effective_settings.hpp"
 #include "worker/runtime_directory.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>

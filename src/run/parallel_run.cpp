@@ -1,13 +1,13 @@
 #include "run/parallel_run.hpp"
 
 #include "engine/worker_engines.hpp"
+#include "error/warning.hpp"
 #include "run/cores.hpp"
 #include "run/junit.hpp"
 #include "run/past_runs.hpp"
 #include "run/schedule.hpp"
 #include "run/summary.hpp"
 #include "run/supervisor.hpp"
-#include "seed/warning.hpp"
 #include "worker/forked_places.hpp"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 #include "run/past_runs.hpp"
 
+#include "error/warning.hpp"
 #include "ledger/history.hpp"
-#include "seed/effective_settings.hpp"
-#include "seed/warning.hpp"
+#include "worker/effective_settings.hpp"
 #include "worker/file_names.hpp"
 
 #include <algorithm>

@@ -1,9 +1,9 @@
 #include "run/supervisor.hpp"
 
+#include "error/warning.hpp"
 #include "run/child_processes.hpp"
 #include "run/death.hpp"
 #include "run/finished_case.hpp"
-#include "seed/warning.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -172,14 +172,13 @@ result<void> write_image_file(const std::string& path, const store::image& image
     return {};
 }
 
-result<std::shared_ptr<const store::image>> map_image_file(const std::string& path,
-                                                           const std::string& fingerprint) {
+result<seeded_image> map_image_file(const std::string& path, const std::string& fingerprint) {
     auto opened = open_image_file(path);
     if (!opened) {
         return tl::unexpected(opened.error());
     }
     if (!opened->file) {
-        return nullptr;
+        return seeded_image();
     }
     const auto label = label_of(path, *opened);
     if (!label) {
@@ -199,7 +198,8 @@ result<std::shared_ptr<const store::image>> map_image_file(const std::string& pa
         }
         record(path, opened->status);
     }
-    return std::make_shared<const store::image>(memory->bytes(), label->bytes, memory);
+    return seeded_image{std::make_shared<const store::image>(memory->bytes(), label->bytes, memory),
+                        label->seeding};
 }
 
 result<image_label> read_image_label(const std::string& path) {

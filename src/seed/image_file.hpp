@@ -1,9 +1,10 @@
 #pragma once
 
-#include "store/image.hpp"
+#include "seed/seeded_image.hpp"
 
 #include <isolite/error.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -12,17 +13,18 @@ namespace isolite {
 
 /// Names the format of image files. A change of what is written, or of how seeds are applied, needs
 /// another name.
-inline constexpr const char* image_format = "isolite image 1";
+inline constexpr const char* image_format = "isolite image 2";
 
 /// What an image file says of itself. The file is that of an SQLite database, filled up with zeros
 /// to whole pages of the store, and one more page with this as lines of text. SQLite ignores what
 /// lies behind a database, so the file can be opened with any tool for SQLite.
 struct image_label {
-    std::string seed;        ///< Its name, for people.
-    std::string fingerprint; ///< As `fingerprint_of` returns it.
-    std::string sqlite;      ///< The version of SQLite that wrote the database.
-    std::uint64_t bytes = 0; ///< The size of the database.
-    std::string checksum;    ///< Of all pages and the lines before.
+    std::string seed;                    ///< Its name, for people.
+    std::string fingerprint;             ///< As `fingerprint_of` returns it.
+    std::string sqlite;                  ///< The version of SQLite that wrote the database.
+    std::uint64_t bytes = 0;             ///< The size of the database.
+    std::string checksum;                ///< Of all pages and the lines before.
+    std::chrono::nanoseconds seeding{0}; ///< How long it took to apply the seed.
 };
 
 /// Writes an image to a new file that only its owner may read and nobody may write, and waits until
@@ -33,11 +35,11 @@ struct image_label {
 
 /// Maps an image file for reading: its pages are shared by all processes that map it. The file
 /// counts as in use for as long as the image lives, here and in forked children.
-/// Returns null when there is none, or when it is just being removed.
+/// Its `image` is null when there is none, or when it is just being removed.
 /// Errors: errc::system for a file that cannot be trusted: not a regular file, of another user,
 ///   open to others, cut, altered since it was written, or of another fingerprint.
-[[nodiscard]] result<std::shared_ptr<const store::image>>
-map_image_file(const std::string& path, const std::string& fingerprint);
+[[nodiscard]] result<seeded_image> map_image_file(const std::string& path,
+                                                  const std::string& fingerprint);
 
 /// Reads the label of an image file without looking at the pages.
 /// Errors: as above.

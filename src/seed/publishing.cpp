@@ -1,8 +1,8 @@
 #include "seed/publishing.hpp"
 
+#include "error/warning.hpp"
 #include "seed/building_files.hpp"
 #include "seed/image_file.hpp"
-#include "seed/warning.hpp"
 #include "worker/process_tree.hpp"
 
 #include <sqlite3.h>
@@ -50,7 +50,7 @@ class publisher {
         if (auto made = cache_.make(); !made) { // first: what others can write to is not looked at
             return build_alone(made.error());
         }
-        if (auto found = find()) {
+        if (auto found = find(); found.image) {
             return obtained(std::move(found), image_origin::mapped);
         }
         const std::lock_guard one_thread(mutex_of(stem_));
@@ -63,7 +63,7 @@ class publisher {
             if (auto waited = wait_for(*lock, awaited); !waited) {
                 return build_alone(waited.error());
             }
-            if (auto found = find()) {
+            if (auto found = find(); found.image) {
                 end_build(*lock);
                 return obtained(std::move(found), image_origin::mapped);
             }
@@ -88,16 +88,16 @@ class publisher {
   private:
     [[nodiscard]] std::string path() const { return stem_ + ".db"; }
 
-    static obtained_image obtained(std::shared_ptr<const store::image> image, image_origin origin) {
+    static obtained_image obtained(seeded_image image, image_origin origin) {
         return {std::move(image), origin};
     }
 
-    /// Returns the image that is there, or null.
-    std::shared_ptr<const store::image> find() const {
+    /// Returns the image that is there, or none.
+    seeded_image find() const {
         auto found = map_image_file(path(), fingerprint_);
         if (!found) {
             warn_once(found.error());
-            return nullptr;
+            return {};
         }
         return std::move(*found);
     }
@@ -110,7 +110,7 @@ class publisher {
 
     result<obtained_image> build_alone(const error& why) const {
         warn_that_it_is_not_kept(why);
-        return build_().map([](std::shared_ptr<const store::image> image) {
+        return build_().map([](seeded_image image) {
             return obtained(std::move(image), image_origin::built_alone);
         });
     }
@@ -175,21 +175,21 @@ class publisher {
             end_build(lock, status, build_status::kind::failed, built.error());
             return tl::unexpected(built.error());
         }
-        if (auto kept = publish(**built); !kept) {
+        if (auto kept = publish(*built); !kept) {
             end_build(lock, status, build_status::kind::unkept, kept.error());
             warn_that_it_is_not_kept(kept.error());
-            return obtained(std::move(*built), image_origin::built_alone);
+            return obtained(*std::move(built), image_origin::built_alone);
         }
         auto mapped = find();
         end_build(lock);
         cache_.prune();
-        return obtained(mapped ? std::move(mapped) : std::move(*built), image_origin::built);
+        return obtained(mapped.image ? std::move(mapped) : *std::move(built), image_origin::built);
     }
 
-    result<void> publish(const store::image& image) const {
+    result<void> publish(const seeded_image& built) const {
         const std::string unfinished = stem_ + ".new";
-        image_label label{seed_name_, fingerprint_, sqlite3_libversion(), 0, {}};
-        return write_image_file(unfinished, image, std::move(label))
+        image_label label{seed_name_, fingerprint_, sqlite3_libversion(), 0, {}, built.seeding};
+        return write_image_file(unfinished, *built.image, std::move(label))
             .and_then([&]() -> result<void> {
                 if (std::rename(unfinished.c_str(), path().c_str()) != 0) {
                     const int failure = errno;

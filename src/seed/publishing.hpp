@@ -1,23 +1,21 @@
 #pragma once
 
 #include "seed/image_cache.hpp"
-#include "store/image.hpp"
+#include "seed/seeded_image.hpp"
 
 #include <isolite/ledger.hpp>
 
 #include <functional>
-#include <memory>
 #include <string>
 
 namespace isolite {
 
 /// An image and where it came from.
-struct obtained_image {
-    std::shared_ptr<const store::image> image;
+struct obtained_image : seeded_image {
     image_origin origin;
 };
 
-using image_builder = std::function<result<std::shared_ptr<const store::image>>()>;
+using image_builder = std::function<result<seeded_image>()>;
 
 /// Maps the image of a seed from the cache. If it is not there, one process of all that want it
 /// builds it, and the others wait. What cannot be kept is built by each for itself, with a warning

@@ -1,8 +1,8 @@
 #include "seed/seed_image.hpp"
 
-#include "seed/effective_settings.hpp"
 #include "seed/fingerprint.hpp"
 #include "seed/workshop.hpp"
+#include "worker/effective_settings.hpp"
 
 #include <chrono>
 
@@ -11,7 +11,7 @@ namespace isolite {
 namespace {
 
 result<obtained_image> build_alone(const loaded_seed& seed) {
-    return build_image(seed).map([](std::shared_ptr<const store::image> image) {
+    return build_image(seed).map([](seeded_image image) {
         return obtained_image{std::move(image), image_origin::built_alone};
     });
 }

@@ -7,6 +7,8 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Exception.h>
 
+#include <utility>
+
 namespace isolite {
 
 namespace {
@@ -45,10 +47,14 @@ class workshop {
 
 } // namespace
 
-result<std::shared_ptr<const store::image>> build_image(const loaded_seed& seed) {
+result<seeded_image> build_image(const loaded_seed& seed) {
+    using clock = std::chrono::steady_clock;
+    const auto start = clock::now();
     const std::string& name = seed.seed->name();
     try {
-        return workshop(name).build(seed);
+        return workshop(name).build(seed).map([&](std::shared_ptr<const store::image> image) {
+            return seeded_image{std::move(image), clock::now() - start};
+        });
     } catch (const SQLite::Exception& problem) {
         return tl::unexpected(
             error{errc::database, "build the database '" + name + "': " + problem.what(),

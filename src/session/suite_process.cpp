@@ -1,8 +1,8 @@
 #include "session/suite_process.hpp"
 
 #include "engine/worker_engines.hpp"
-#include "seed/effective_settings.hpp"
 #include "session/evidence.hpp"
+#include "worker/effective_settings.hpp"
 
 #include <isolite/ledger.hpp>
 #include <isolite/session.hpp>

@@ -21,6 +21,24 @@ std::string file_name(const std::string& text, std::size_t longest, std::string_
     return name;
 }
 
+std::string unique_file_name(const std::string& text) {
+    constexpr char digits[] = "0123456789abcdef";
+    std::string name;
+    for (const char character : text) {
+        // Capital letters are escaped as well: a file system may not tell them from small ones.
+        if ((character >= 'a' && character <= 'z') || (character >= '0' && character <= '9') ||
+            character == '-') {
+            name += character;
+        } else {
+            const auto byte = static_cast<unsigned char>(character);
+            name += '_';
+            name += digits[byte / 16];
+            name += digits[byte % 16];
+        }
+    }
+    return name;
+}
+
 std::string program_path() {
     std::error_code unknown;
     return std::filesystem::read_symlink("/proc/self/exe", unknown).string();

@@ -15,6 +15,10 @@ namespace isolite::detail {
 [[nodiscard]] std::string file_name(const std::string& text, std::size_t longest,
                                     std::string_view kept);
 
+/// Returns a name of a file that no other text has. Shape: small letters, digits and hyphens, and
+/// _xx for each other byte: at most three times as long as the text.
+[[nodiscard]] std::string unique_file_name(const std::string& text);
+
 /// Returns the path of this program's file, "" if it is unknown.
 [[nodiscard]] std::string program_path();
 

@@ -1,6 +1,7 @@
 #include "worker/slot_claim.hpp"
 
 #include "worker/environment.hpp"
+#include "worker/file_names.hpp"
 
 #include <limits>
 #include <memory>
@@ -74,20 +75,7 @@ void sweep(const std::string& runtime_directory) {
 } // namespace
 
 std::string slot_file_name(const std::string& run_id, unsigned slot) {
-    constexpr char digits[] = "0123456789abcdef";
-    std::string name(run_prefix);
-    for (const char character : run_id) {
-        // Capital letters are escaped as well: a file system may not tell them from small ones.
-        if ((character >= 'a' && character <= 'z') || (character >= '0' && character <= '9') ||
-            character == '-') {
-            name += character;
-        } else {
-            const auto byte = static_cast<unsigned char>(character);
-            name += '_';
-            name += digits[byte / 16];
-            name += digits[byte % 16];
-        }
-    }
+    std::string name = std::string(run_prefix) + unique_file_name(run_id);
     name += slot_mark;
     return name + std::to_string(slot);
 }

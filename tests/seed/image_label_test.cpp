@@ -8,7 +8,7 @@ using isolite::text_of;
 
 namespace {
 
-const image_label label = {"shop", "0123", "3.40.1", 8192, "4567"};
+const image_label label = {"shop", "0123", "3.40.1", 8192, "4567", std::chrono::milliseconds(12)};
 
 } // namespace
 
@@ -22,6 +22,7 @@ TEST_CASE("a label is read as it was written") {
     CHECK(read->sqlite == "3.40.1");
     CHECK(read->bytes == 8192);
     CHECK(read->checksum == "4567");
+    CHECK(read->seeding == std::chrono::milliseconds(12));
 }
 
 TEST_CASE("the name of a seed stays on one line and fits into the page") {

@@ -3,8 +3,8 @@
 // Arguments: [--OPTION VALUE]... [--hold] [--prune]. See `read_options`.
 
 #include "seed/checksum.hpp"
-#include "seed/effective_settings.hpp"
 #include "seed/image_cache.hpp"
+#include "worker/effective_settings.hpp"
 
 #include <isolite/engine.hpp>
 #include <isolite/ledger.hpp>

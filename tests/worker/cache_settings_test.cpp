@@ -1,4 +1,4 @@
-#include "seed/effective_settings.hpp"
+#include "worker/effective_settings.hpp"
 
 #include <doctest/doctest.h>
 

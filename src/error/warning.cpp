@@ -1,4 +1,4 @@
-#include "seed/warning.hpp"
+#include "error/warning.hpp"
 
 #include <cstdio>
 #include <mutex>
