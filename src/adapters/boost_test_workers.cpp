@@ -104,9 +104,7 @@ void workers::list_cases() {
 result<void> workers::start(const run::options& options) {
     options_ = options;
     if (!options.forks()) {
-        if (!options.junit.empty()) {
-            watch_this_process();
-        }
+        watch_this_process(!options.junit.empty());
         return {};
     }
     list_cases();
@@ -121,15 +119,17 @@ result<void> workers::start(const run::options& options) {
         outcome_ = std::move(*outcome);
         replay(root_, ids_, *outcome_);
     } else {
-        watch_this_process();
+        watch_this_process(true);
     }
     return {};
 }
 
-void workers::watch_this_process() {
-    here_.emplace();
-    recorder_ = std::make_unique<recorder>(nullptr);
-    recorder_->join_the_log();
+void workers::watch_this_process(bool reports) {
+    here_.emplace(reports);
+    if (reports) {
+        recorder_ = std::make_unique<recorder>(nullptr);
+        recorder_->join_the_log();
+    }
 }
 
 void workers::become_worker(run::forked_worker worker) {
@@ -267,7 +267,7 @@ void workers::unit_finished(const unit_test::test_unit& unit) {
     const bool is_case = unit.p_type == unit_test::TUT_CASE;
     const bool passed = unit_test::results_collector.results(unit.p_id).passed();
     if (here_ && is_case) {
-        const std::string why = recorder_->take_explanation();
+        const std::string why = recorder_ ? recorder_->take_explanation() : "";
         here_->end(passed ? run::verdict::passed : run::verdict::failed, passed ? "" : why);
     }
     if (outcome_ && is_case) {

@@ -49,7 +49,7 @@ class workers {
     using unit_id = boost::unit_test::test_unit_id;
 
     void list_cases();
-    void watch_this_process();
+    void watch_this_process(bool reports);
     void become_worker(run::forked_worker worker);
     void order_children(const std::vector<std::size_t>& order);
     void guard_case(unit_id id, std::size_t position);

@@ -114,9 +114,7 @@ marks& marks::made() {
 result<void> workers::start(const run::options& options, const std::set<std::string>& together) {
     options_ = options;
     if (!options.forks()) {
-        if (!options.junit.empty()) {
-            here_.emplace();
-        }
+        here_.emplace(!options.junit.empty());
         return {};
     }
     auto listed = listing_.list();
@@ -136,7 +134,7 @@ result<void> workers::start(const run::options& options, const std::set<std::str
     } else if (auto* const outcome = std::get_if<run::outcome>(&*role)) {
         become_parent(std::move(*outcome));
     } else {
-        here_.emplace();
+        here_.emplace(true);
     }
     return {};
 }

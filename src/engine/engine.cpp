@@ -2,12 +2,11 @@
 
 #include "engine/engine_state.hpp"
 #include "engine/worker_engines.hpp"
+#include "ledger/ledger.hpp"
 #include "seed/seed_image.hpp"
 #include "store/directory.hpp"
 #include "store/open_file.hpp"
 #include "store/vfs.hpp"
-
-#include <isolite/ledger.hpp>
 
 #include <SQLiteCpp/Exception.h>
 #include <sqlite3.h>
@@ -191,13 +190,12 @@ engine::~engine() = default;
 
 result<engine> engine::open_on(const std::vector<std::shared_ptr<const store::image>>& images,
                                const seed& seed) {
-    using clock = std::chrono::steady_clock;
-    const auto start = clock::now();
+    const fixture_clock opening;
     auto state = std::make_unique<engine::state>(seed, put_stores_on(images, seed));
     if (auto started = state->start(); !started) {
         return tl::unexpected(started.error());
     }
-    ledger::of_process().add_engine(clock::now() - start);
+    opening.enter(fixture_kind::engine_opened, {state->databases.front().name});
     return engine(std::move(state));
 }
 

@@ -29,8 +29,7 @@ struct open_session {
     std::uint64_t number;
     std::string test;
     isolite::mode mode;
-    time_point opening; ///< When it was asked for.
-    time_point opened;  ///< When its test could begin.
+    time_point opened; ///< When its test could begin.
     std::int64_t last_insert_rowid = 0;
     bool evidence_kept = false;
     std::uint64_t files = 0; ///< The generation of the directory when it was opened.

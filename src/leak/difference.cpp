@@ -35,16 +35,17 @@ void append(lines& all, const lines& some, const std::string& noun) {
     append_rest(all, some.size(), noun);
 }
 
-void append_tables(lines& all, sqlite3* connection, const schema_contents& before,
+void append_tables(described_difference& all, sqlite3* connection, const schema_contents& before,
                    const schema_contents& now) {
     const auto tables = difference_of_tables(connection, before, now);
     std::size_t shown = 0;
     for (const auto& [name, about] : tables) {
+        all.rows += about.rows;
         if (++shown <= difference_limits::tables) {
-            all.insert(all.end(), about.begin(), about.end());
+            all.lines.insert(all.lines.end(), about.lines.begin(), about.lines.end());
         }
     }
-    append_rest(all, tables.size(), "table");
+    append_rest(all.lines, tables.size(), "table");
 }
 
 /// Says whether a table or a view is only in one of the schemas, and has a line that says so.
@@ -150,23 +151,24 @@ lines lines_of_header(sqlite3* connection, const std::string& before, const std:
 
 } // namespace
 
-std::vector<std::string> difference(sqlite3* connection, const std::string& before,
-                                    const std::string& now) {
+described_difference difference(sqlite3* connection, const std::string& before,
+                                const std::string& now) {
     const schema_contents old_contents = contents_of(connection, before);
     const schema_contents new_contents = contents_of(connection, now);
     for (const schema_contents* contents : {&old_contents, &new_contents}) {
         if (!contents->failure.empty()) {
-            return {"database " + one_line(contents->schema) + ": cannot be compared (" +
-                    one_line(contents->failure) + ")"};
+            return {{"database " + one_line(contents->schema) + ": cannot be compared (" +
+                     one_line(contents->failure) + ")"},
+                    0};
         }
     }
-    lines all;
+    described_difference all;
     append_tables(all, connection, old_contents, new_contents);
-    append(all, lines_of_objects(old_contents, new_contents), "object");
-    append(all, lines_of_sequences(connection, old_contents, new_contents), "sequence");
+    append(all.lines, lines_of_objects(old_contents, new_contents), "object");
+    append(all.lines, lines_of_sequences(connection, old_contents, new_contents), "sequence");
     for (const lines& some : {lines_of_statistics(connection, old_contents, new_contents),
                               lines_of_header(connection, before, now)}) {
-        all.insert(all.end(), some.begin(), some.end());
+        all.lines.insert(all.lines.end(), some.begin(), some.end());
     }
     return all;
 }

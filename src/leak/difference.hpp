@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -7,12 +8,19 @@ struct sqlite3;
 
 namespace isolite {
 
+/// How two databases differ.
+struct described_difference {
+    /// A line for each thing that differs, with lines of detail indented by two spaces; empty if
+    /// nothing differs. First tables, then indexes, triggers and views, sequences, and the header.
+    std::vector<std::string> lines;
+    /// The rows that were added, removed or changed, in tables that both have.
+    std::size_t rows = 0;
+};
+
 /// Says in people's words how the database `now` differs from `before`, two schemas of one
 /// connection. Only reads, and reads each row once; what cannot be compared gets a line that says
 /// why, and does not keep the rest from being compared.
-/// Shape: a line for each thing that differs, with lines of detail indented by two spaces; empty if
-/// nothing differs. First tables, then indexes, triggers and views, sequences, and the header.
-[[nodiscard]] std::vector<std::string> difference(sqlite3* connection, const std::string& before,
-                                                  const std::string& now);
+[[nodiscard]] described_difference difference(sqlite3* connection, const std::string& before,
+                                              const std::string& now);
 
 } // namespace isolite

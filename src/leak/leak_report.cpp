@@ -107,6 +107,14 @@ bool leak_report::empty() const noexcept {
            !kept_in_wal && files.empty();
 }
 
+std::size_t leak_report::rows() const noexcept {
+    std::size_t all = 0;
+    for (const database_change& change : changes) {
+        all += change.rows;
+    }
+    return all;
+}
+
 error leak_report::to_error(std::string_view test) const {
     std::string message = "end '" + std::string(test) + "' with a clean database";
     const char* separator = ": it ";

@@ -15,6 +15,7 @@ struct database_change {
     std::string name;
     std::vector<store::commit> commits; ///< The first few, when they were seen.
     std::vector<std::string> lines;     ///< What differs, as `difference` tells it.
+    std::size_t rows = 0;               ///< that differ
 };
 
 /// What a test left behind.
@@ -36,6 +37,9 @@ struct leak_report {
 
     /// Says whether the test left nothing behind.
     [[nodiscard]] bool empty() const noexcept;
+
+    /// Returns how many rows were left behind.
+    [[nodiscard]] std::size_t rows() const noexcept;
 
     /// Returns the sentence, what differs line by line, and the hint that the test fails with.
     [[nodiscard]] error to_error(std::string_view test) const;

@@ -18,7 +18,7 @@ class table_comparison {
         : connection_(connection), before_(before), now_(now),
           shadow_tables_(names_in(before.shadow_tables, now.shadow_tables)) {}
 
-    std::map<std::string, lines> run() {
+    std::map<std::string, described_difference> run() {
         for (const std::string& table : names_in(before_.tables, now_.tables)) {
             compare(table);
         }
@@ -39,6 +39,9 @@ class table_comparison {
         // What cannot be read is equal if all that it keeps is.
         if (differs || compare_shadow_tables(table) || !has_shadow_tables(table)) {
             append(table, rows.lines(table));
+        }
+        if (differs) {
+            found_[table].rows += rows.count();
         }
     }
 
@@ -93,7 +96,7 @@ class table_comparison {
 
     void append(const std::string& table, const lines& more) {
         if (!more.empty()) {
-            lines& about = found_[table];
+            lines& about = found_[table].lines;
             about.insert(about.end(), more.begin(), more.end());
         }
     }
@@ -102,14 +105,14 @@ class table_comparison {
     const schema_contents& before_;
     const schema_contents& now_;
     std::set<std::string> shadow_tables_;
-    std::map<std::string, lines> found_;
+    std::map<std::string, described_difference> found_;
 };
 
 } // namespace
 
-std::map<std::string, std::vector<std::string>> difference_of_tables(sqlite3* connection,
-                                                                     const schema_contents& before,
-                                                                     const schema_contents& now) {
+std::map<std::string, described_difference> difference_of_tables(sqlite3* connection,
+                                                                 const schema_contents& before,
+                                                                 const schema_contents& now) {
     return table_comparison(connection, before, now).run();
 }
 

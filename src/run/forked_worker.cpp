@@ -1,10 +1,10 @@
 #include "run/forked_worker.hpp"
 
+#include "ledger/ledger.hpp"
 #include "run/child_processes.hpp"
 #include "run/finished_case.hpp"
+#include "run/told_fixtures.hpp"
 #include "worker/forked_places.hpp"
-
-#include <isolite/ledger.hpp>
 
 #include <algorithm>
 #include <array>
@@ -54,13 +54,13 @@ void leave_exit_to_parent() {
 forked_worker::forked_worker(std::shared_ptr<run_files> files, std::size_t number,
                              std::vector<std::size_t> order, const worker& place, pid_t parent)
     : files_(std::move(files)), number_(number), mark_(static_cast<std::uint32_t>(number) + 1),
-      order_(std::move(order)), process_(::getpid()),
-      inherited_fixtures_(ledger::of_process().time_in_fixtures()) {
+      order_(std::move(order)), process_(::getpid()) {
     die_with(parent);
     leave_terminal();
     adopt_orphans(true);
     leave_exit_to_parent();
     detail::become(place);
+    ledger::of_process().become_worker(parent);
     files_->captures[number_].begin();
     // What a crash would leave in the buffer is most wanted. With the buffer that the parent has
     // used already, glibc would go on to fill it as a whole.
@@ -120,6 +120,7 @@ bool forked_worker::claim(std::size_t position) {
     since_ = clock::now();
     self.since.store(since_.time_since_epoch().count());
     self.running.store(position + 1);
+    ledger::of_process().begin_case(files_->names[position], position, since_);
     return true;
 }
 
@@ -187,24 +188,26 @@ void forked_worker::finish(verdict became, const std::string& why, std::vector<e
     if (::getpid() != process_) {
         ::_exit(exit_stray_child);
     }
+    const auto end = clock::now();
     case_result attempt;
-    attempt.duration = clock::now() - since_;
+    attempt.duration = end - since_;
+    attempt.fixtures = ledger::of_process().end_case(name_of(became), why, end);
     output_capture::flush();
     const bool failed = became == verdict::failed;
     attempt.verdict = became;
     attempt.why = why;
     attempt.output = failed ? files_->captures[number_].text() : "";
     attempt.left_processes = processes_left();
-    last.push_back(finished_case_entry::of(*running_, attempt));
+    last.push_back(finished_case_entry::of(*running_, attempt, ledger::of_process().take_told()));
     append(last);
     files_->records.of_case(*running_).progress.store(progress_of(became));
     worker_record& self = files_->records.of_worker(number_);
     run_record& run = files_->records.of_run();
     self.running.store(0);
     self.cases.fetch_add(1);
-    self.busy.fetch_add(static_cast<std::uint64_t>(attempt.duration.count()));
-    const auto fixtures = ledger::of_process().time_in_fixtures() - inherited_fixtures_;
-    self.fixtures.store(static_cast<std::uint64_t>(fixtures.count()));
+    self.tests.fetch_add(static_cast<std::uint64_t>((attempt.duration - attempt.fixtures).count()));
+    self.fixtures.store(
+        static_cast<std::uint64_t>(ledger::of_process().time_in_fixtures().count()));
     run.done.fetch_add(1);
     run.failed.fetch_add(failed ? 1 : 0);
     running_.reset();
@@ -214,7 +217,12 @@ void forked_worker::finish(verdict became, const std::string& why, std::vector<e
 void forked_worker::end() {
     output_capture::flush();
     if (::getpid() == process_) {
-        files_->records.of_worker(number_).ended.store(true);
+        worker_record& self = files_->records.of_worker(number_);
+        self.fixtures.store(
+            static_cast<std::uint64_t>(ledger::of_process().time_in_fixtures().count()));
+        append({{fixtures_told, {packed(ledger::of_process().take_told())}}});
+        ledger::of_process().end();
+        self.ended.store(true);
         kill_children_except({});
     }
     ::_exit(0);

@@ -69,7 +69,6 @@ class ISOLITE_API forked_worker {
     std::uint32_t mark_; ///< what it writes as an owner
     std::vector<std::size_t> order_;
     pid_t process_;
-    std::chrono::nanoseconds inherited_fixtures_; ///< what the parent's ledger said at the fork
     std::optional<std::size_t> running_;
     clock::time_point since_;
     std::vector<pid_t> known_children_;

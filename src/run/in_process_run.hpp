@@ -12,11 +12,11 @@
 
 namespace isolite::run {
 
-/// Writes down what becomes of the cases where they all run in this process, for the reports and
-/// for later runs. The framework shows the rest.
+/// Writes down what becomes of the cases where they all run in this process: in the ledger, and, if
+/// they are wanted, for the reports and for later runs. The framework shows the rest.
 class ISOLITE_API in_process_run {
   public:
-    in_process_run();
+    explicit in_process_run(bool reports);
 
     /// A case begins.
     void begin(test_case begun);
@@ -24,13 +24,16 @@ class ISOLITE_API in_process_run {
     /// The case ends.
     void end(verdict became, const std::string& why);
 
-    /// Writes the report for JUnit, and remembers how long the cases took. Returns the exit status
-    /// that the run must have if the framework has nothing to complain about: 0 when all is well.
+    /// Writes the report for JUnit if it is wanted, and remembers how long the cases took. Returns
+    /// the exit status that the run must have if the framework has nothing to complain about: 0
+    /// when all is well.
     [[nodiscard]] int conclude(const options& options);
 
   private:
     using clock = std::chrono::steady_clock;
 
+    bool reports_;
+    std::size_t begun_cases_ = 0;
     clock::time_point begun_;
     clock::time_point case_begun_;
     std::vector<test_case> cases_;

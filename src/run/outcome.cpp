@@ -4,6 +4,22 @@
 
 namespace isolite::run {
 
+const char* name_of(verdict became) {
+    switch (became) {
+    case verdict::not_run:
+        return "not run";
+    case verdict::passed:
+        return "passed";
+    case verdict::failed:
+        return "failed";
+    case verdict::skipped:
+        return "skipped";
+    case verdict::left_out:
+        return "left out";
+    }
+    return "";
+}
+
 void case_result::add(case_result attempt, bool is_retry) {
     attempt.attempts = attempts + 1;
     attempt.failures = failures + (attempt.verdict == run::verdict::failed ? 1 : 0);

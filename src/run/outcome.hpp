@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ledger/account.hpp"
 #include "run/event.hpp"
 
 #include <chrono>
@@ -19,6 +20,9 @@ enum class verdict : std::uint8_t {
     left_out, ///< `--failed` was given, and it passed the last time.
 };
 
+/// Returns what records call it.
+[[nodiscard]] const char* name_of(verdict became);
+
 /// What became of a case.
 struct case_result {
     run::verdict verdict = run::verdict::not_run;
@@ -29,6 +33,8 @@ struct case_result {
     unsigned worker = 0;
     /// Of the last attempt, without the fixtures of its suite.
     std::chrono::nanoseconds duration{0};
+    /// The part of it that was spent in fixtures that the ledger knows.
+    std::chrono::nanoseconds fixtures{0};
     /// Why it failed, was skipped or not run: whole sentences, maybe of several lines. If it is
     /// flaky, why it failed before it passed.
     std::string why;
@@ -55,18 +61,19 @@ struct worker_statistics {
     std::string name;
     std::size_t cases = 0;
     unsigned replacements = 0;
-    std::chrono::nanoseconds busy{0};     ///< in cases
     std::chrono::nanoseconds alive{0};    ///< from fork to end
-    std::chrono::nanoseconds fixtures{0}; ///< isolite's own part of it
+    std::chrono::nanoseconds tests{0};    ///< in cases, without the fixtures in them
+    std::chrono::nanoseconds fixtures{0}; ///< in cases and outside of them
 };
 
 /// What became of a run.
 struct outcome {
     std::vector<case_result> results; ///< by the position of the case
     std::vector<worker_statistics> workers;
+    account costs; ///< of the fixtures of all workers, and of the images
     std::chrono::nanoseconds wall{0};
-    std::chrono::nanoseconds preparing{
-        0}; ///< the images of the databases, before the fork; 0 if there are none
+    /// The images of the databases, before the fork; 0 if there are none.
+    std::chrono::nanoseconds preparing{0};
     std::optional<std::uint64_t> seed; ///< of `--shuffle`
     unsigned repetitions = 1;
     int interrupted_by = 0;         ///< the signal that stopped the run, 0 if none did

@@ -2,6 +2,8 @@
 
 #include "engine/worker_engines.hpp"
 #include "error/warning.hpp"
+#include "ledger/ledger.hpp"
+#include "ledger/record_line.hpp"
 #include "run/cores.hpp"
 #include "run/junit.hpp"
 #include "run/past_runs.hpp"
@@ -122,13 +124,20 @@ result<void> check_that_forking_is_safe() {
               "--workers=0"});
 }
 
-result<std::shared_ptr<run_files>> make_files(std::size_t cases, std::size_t workers,
-                                              const schedule& schedule, unsigned max_failures) {
+result<std::shared_ptr<run_files>> make_files(const std::vector<test_case>& cases,
+                                              std::size_t workers, const schedule& schedule,
+                                              unsigned max_failures) {
+    std::vector<std::string> names;
+    names.reserve(cases.size());
+    for (const test_case& each : cases) {
+        names.push_back(each.name);
+    }
     try {
         return std::shared_ptr<run_files>(
-            new run_files{shared_records(cases, workers, schedule.groups),
+            new run_files{shared_records(cases.size(), workers, schedule.groups),
                           {},
                           {},
+                          std::move(names),
                           schedule.group_of,
                           max_failures});
     } catch (const boost::interprocess::interprocess_exception& problem) {
@@ -139,8 +148,9 @@ result<std::shared_ptr<run_files>> make_files(std::size_t cases, std::size_t wor
     }
 }
 
-result<std::shared_ptr<run_files>> files_for(std::size_t cases, std::size_t workers,
-                                             const schedule& schedule, unsigned max_failures) {
+result<std::shared_ptr<run_files>> files_for(const std::vector<test_case>& cases,
+                                             std::size_t workers, const schedule& schedule,
+                                             unsigned max_failures) {
     auto made = make_files(cases, workers, schedule, max_failures);
     if (!made) {
         return made;
@@ -186,6 +196,32 @@ std::optional<forked_worker> run_rounds(supervisor& parent, const schedule& sche
     return worker;
 }
 
+/// Keeps records of the cases of which those of the workers do not tell all.
+void record_results(const std::vector<test_case>& cases, const outcome& ended) {
+    for (std::size_t position = 0; position < cases.size(); ++position) {
+        const case_result& result = ended.results[position];
+        const bool is_told = result.verdict == verdict::passed ||
+                             result.verdict == verdict::failed ||
+                             (result.verdict == verdict::skipped && result.attempts > 0);
+        if (is_told && result.attempts == 1 && result.death.empty()) {
+            continue;
+        }
+        ledger::of_process().record("result", [&](record_line& line) {
+            line.add("id", static_cast<std::int64_t>(position))
+                .add("test", cases[position].name)
+                .add("verdict", name_of(result.verdict))
+                .add("attempts", std::int64_t(result.attempts))
+                .add("failures", std::int64_t(result.failures))
+                .add("text", result.why)
+                .add("died", result.death);
+            if (result.attempts > 0) {
+                line.add("worker", ended.workers[result.worker].name)
+                    .add("ns", result.duration.count());
+            }
+        });
+    }
+}
+
 result<role> run_in_workers(const std::vector<test_case>& cases, const options& options,
                             const past_runs& past, const schedule& schedule, unsigned workers) {
     const unsigned limit = options.workers ? std::numeric_limits<unsigned>::max() : usable_cores();
@@ -193,10 +229,11 @@ result<role> run_in_workers(const std::vector<test_case>& cases, const options& 
     if (!places) {
         return tl::unexpected(places.error());
     }
-    auto files = files_for(cases.size(), places->size(), schedule, options.max_failures);
+    auto files = files_for(cases, places->size(), schedule, options.max_failures);
     if (!files) {
         return tl::unexpected(files.error());
     }
+    ledger::of_process().become_parent();
     const auto start = std::chrono::steady_clock::now();
     const bool has_databases = prepare_engines() > 0;
     const nanoseconds taken = std::chrono::steady_clock::now() - start;
@@ -216,6 +253,7 @@ result<role> run_in_workers(const std::vector<test_case>& cases, const options& 
     ended.preparing = has_databases ? taken : nanoseconds(0);
     ended.seed = options.shuffle;
     ended.repetitions = options.repeat;
+    record_results(cases, ended);
     return role(std::move(ended));
 }
 

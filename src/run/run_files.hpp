@@ -6,6 +6,7 @@
 #include "run/shared_records.hpp"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace isolite::run {
@@ -15,6 +16,7 @@ struct run_files {
     shared_records records;
     std::vector<journal> journals;        ///< by worker
     std::vector<output_capture> captures; ///< by worker
+    std::vector<std::string> names;       ///< of the cases
     /// The group of each case: cases of a group are run by one worker, one after the other.
     std::vector<std::size_t> group_of;
     static constexpr std::size_t no_group = SIZE_MAX;
@@ -29,9 +31,11 @@ struct run_files {
                                         : progress_of_case::passed;
 }
 
-/// The entry of a journal that ends a case. Fields: the position, the verdict, the duration in
-/// nanoseconds, why, the output, and each process that was left. The events before it belong to it.
+/// The entry of a journal that ends a case, as `finished_case_entry` has it. The events before it
+/// belong to it.
 constexpr std::uint8_t case_finished = 0;
+/// The entry with fixtures that were entered in the ledger after the last case.
+constexpr std::uint8_t fixtures_told = 0x7F;
 /// This bit in the kind of an event says that it happened outside of any case.
 constexpr std::uint8_t outside_of_cases = 0x80;
 

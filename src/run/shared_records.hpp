@@ -35,7 +35,7 @@ struct alignas(64) worker_record {
     std::atomic<std::uint64_t> next{0};
     std::atomic<std::uint64_t> cases{0};
     std::atomic<std::uint64_t> claims{0};   ///< of this incarnation
-    std::atomic<std::uint64_t> busy{0};     ///< Units: nanoseconds
+    std::atomic<std::uint64_t> tests{0};    ///< without fixtures. Units: nanoseconds
     std::atomic<std::uint64_t> fixtures{0}; ///< of this incarnation. Units: nanoseconds
     std::atomic<bool> ended{false};         ///< This incarnation found nothing more to do.
 };

@@ -1,6 +1,8 @@
 #include "run/summary.hpp"
 
 #include "error/utf8.hpp"
+#include "ledger/account_text.hpp"
+#include "ledger/duration_text.hpp"
 #include "run/death.hpp"
 
 #include <algorithm>
@@ -16,21 +18,6 @@ using std::chrono::nanoseconds;
 using positions = std::vector<std::size_t>;
 
 constexpr std::size_t not_run_shown = 10;
-
-std::string text_of(nanoseconds time) {
-    const double ms = std::chrono::duration<double, std::milli>(time).count();
-    std::array<char, 32> text{};
-    if (ms < 999.5) {
-        std::snprintf(text.data(), text.size(), ms < 10 ? "%.2f ms" : "%.0f ms", ms);
-    } else {
-        std::snprintf(text.data(), text.size(), ms < 9995 ? "%.2f s" : "%.1f s", ms / 1000);
-    }
-    return text.data();
-}
-
-std::string text_of(std::size_t count, const char* noun) {
-    return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
 
 std::string speed_up(nanoseconds sum, nanoseconds wall) {
     std::array<char, 32> text{};
@@ -70,6 +57,7 @@ class summary {
         add_counts();
         add_times();
         add_slowest(durations);
+        add_fixtures();
         add_workers();
         add_repeated_cases();
         add_deaths();
@@ -120,11 +108,11 @@ class summary {
     void add_times() {
         nanoseconds sum{0};
         for (const worker_statistics& worker : run_.workers) {
-            sum += worker.busy;
+            sum += worker.tests + worker.fixtures;
         }
         if (sum.count() > 0 && run_.wall.count() > 0) {
-            add("the cases took " + text_of(sum) + " together, " + speed_up(sum, run_.wall) +
-                " the time of the run.");
+            add("tests and fixtures took " + text_of(sum) + " together, " +
+                speed_up(sum, run_.wall) + " the time of the run.");
         }
         if (run_.preparing.count() > 0) {
             add("before that, the images of their databases were made ready in " +
@@ -143,31 +131,33 @@ class summary {
                 slowest.push_back(i);
             }
         }
+        const auto time = [&](std::size_t i) {
+            return run_.results[i].duration - run_.results[i].fixtures;
+        };
         std::stable_sort(slowest.begin(), slowest.end(), [&](std::size_t left, std::size_t right) {
-            return run_.results[left].duration > run_.results[right].duration;
+            return time(left) > time(right);
         });
         slowest.resize(std::min(slowest.size(), durations));
-        std::vector<std::string> shown;
+        std::vector<slow_thing> shown;
         for (const std::size_t i : slowest) {
-            shown.push_back(name(i) + " " + text_of(run_.results[i].duration));
+            shown.push_back({cases_[i].name, time(i)});
         }
-        if (!shown.empty()) {
-            add("slowest: " + joined(shown) + ".");
+        for (const std::string& line : slowest_lines("slowest tests", shown)) {
+            add(line);
+        }
+    }
+
+    void add_fixtures() {
+        for (const std::string& line : lines_of(run_.costs)) {
+            add(line);
         }
     }
 
     void add_workers() {
         for (const worker_statistics& worker : run_.workers) {
-            std::string line = printable(worker.name) + ": " + text_of(worker.cases, "case") +
-                               ", busy for " + text_of(worker.busy);
-            if (worker.alive.count() > 0) {
-                line += " (" + std::to_string(100 * worker.busy / worker.alive) + "% of its life)";
-            }
-            line += ", " + text_of(worker.fixtures) + " in isolite's fixtures";
-            if (worker.replacements > 0) {
-                line += ", " + text_of(worker.replacements, "replacement");
-            }
-            add(line + ".");
+            add(line_of({worker.name, worker.cases, worker.replacements, worker.alive, worker.tests,
+                         worker.fixtures}) +
+                ".");
         }
     }
 

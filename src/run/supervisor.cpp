@@ -1,6 +1,8 @@
 #include "run/supervisor.hpp"
 
 #include "error/warning.hpp"
+#include "ledger/ledger.hpp"
+#include "ledger/record_line.hpp"
 #include "run/child_processes.hpp"
 #include "run/death.hpp"
 #include "run/finished_case.hpp"
@@ -41,6 +43,7 @@ supervisor::supervisor(const std::vector<test_case>& cases, std::shared_ptr<run_
       report_(cases_, files_, places_, std::move(expected)), seats_(places_.size()) {
     adopt_orphans(true);
     outcome_.results.resize(cases_.size());
+    outcome_.costs = ledger::of_process().account(); // the images
     for (const worker& place : places_) {
         outcome_.workers.push_back({});
         outcome_.workers.back().name = place.name;
@@ -248,6 +251,9 @@ void supervisor::bury(std::size_t number) {
     statistics.fixtures += nanoseconds(record.fixtures.load());
     read_journal(number);
     left.died = !record.ended.load();
+    if (left.died) {
+        record_death(number, status);
+    }
     const bool blamed = blame(number, status, std::exchange(trailing_, {}));
     const bool in_fixture = !blamed && left.died && blame_fixture(number, status);
     if (left.died && !blamed && !in_fixture && !stopped()) {
@@ -268,6 +274,8 @@ void supervisor::read_journal(std::size_t number) {
     for (event& entry : files_->journals[number].read()) {
         if (entry.kind == case_finished) {
             finish_case(entry, number, std::exchange(events, {}));
+        } else if (entry.kind == fixtures_told) {
+            add_fixtures(unpacked(entry.fields[0]), {});
         } else if ((entry.kind & outside_of_cases) != 0) {
             entry.kind &= static_cast<std::uint8_t>(~outside_of_cases);
             outside.push_back(std::move(entry));
@@ -280,13 +288,35 @@ void supervisor::read_journal(std::size_t number) {
 }
 
 void supervisor::finish_case(const event& entry, std::size_t number, std::vector<event> events) {
-    auto [position, attempt] = finished_case_entry::read(entry);
+    auto [position, attempt, fixtures] = finished_case_entry::read(entry);
+    add_fixtures(fixtures, cases_[position].name);
     attempt.events = std::move(events);
     // Maybe its worker was killed before it could say so to all.
     if (files_->records.of_case(position).progress.load() == progress_of_case::running) {
         count(position, number, attempt);
     }
     add_attempt(position, number, std::move(attempt));
+}
+
+/// Adds fixtures to what the run cost: those in a case, and those before it.
+void supervisor::add_fixtures(const std::vector<told_fixture>& told, const std::string& test) {
+    for (const told_fixture& each : told) {
+        outcome_.costs.add({each.kind, each.name, each.duration, each.depth},
+                           each.in_case ? test : std::string());
+    }
+}
+
+/// Keeps a record of the death of a worker, in a case or outside of any.
+void supervisor::record_death(std::size_t number, int status) const {
+    const std::uint64_t running = files_->records.of_worker(number).running.load();
+    ledger::of_process().record("death", [&](record_line& line) {
+        line.add("worker", places_[number].name)
+            .add("incarnation", std::int64_t(seats_[number].forks) - 1)
+            .add("text", death_of(status));
+        if (running != 0) {
+            line.add("test", cases_[running - 1].name);
+        }
+    });
 }
 
 /// Gives the case that a worker did not finish what its end means. Returns whether there is one, or
@@ -363,7 +393,8 @@ void supervisor::fail_case(std::size_t position, std::size_t number, case_result
 void supervisor::count(std::size_t position, std::size_t number, const case_result& attempt) {
     worker_record& record = files_->records.of_worker(number);
     record.cases.fetch_add(1);
-    record.busy.fetch_add(static_cast<std::uint64_t>(attempt.duration.count()));
+    record.tests.fetch_add(
+        static_cast<std::uint64_t>((attempt.duration - attempt.fixtures).count()));
     run_record& run = files_->records.of_run();
     run.done.fetch_add(1);
     run.failed.fetch_add(attempt.verdict == verdict::failed ? 1 : 0);
@@ -384,7 +415,7 @@ outcome supervisor::finish() {
     for (std::size_t number = 0; number < seats_.size(); ++number) {
         const worker_record& record = files_->records.of_worker(number);
         outcome_.workers[number].cases = record.cases.load();
-        outcome_.workers[number].busy = nanoseconds(record.busy.load());
+        outcome_.workers[number].tests = nanoseconds(record.tests.load());
     }
     outcome_.wall = clock::now() - begun_;
     return std::move(outcome_);

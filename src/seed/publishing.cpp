@@ -51,7 +51,7 @@ class publisher {
             return build_alone(made.error());
         }
         if (auto found = find(); found.image) {
-            return obtained(std::move(found), image_origin::mapped);
+            return obtained(std::move(found), fixture_kind::image_mapped);
         }
         const std::lock_guard one_thread(mutex_of(stem_));
         for (;;) {
@@ -65,7 +65,7 @@ class publisher {
             }
             if (auto found = find(); found.image) {
                 end_build(*lock);
-                return obtained(std::move(found), image_origin::mapped);
+                return obtained(std::move(found), fixture_kind::image_mapped);
             }
             if (const auto verdict = verdict_on(awaited)) {
                 lock = tl::unexpected(verdict->problem); // all who waited go on at once
@@ -88,7 +88,7 @@ class publisher {
   private:
     [[nodiscard]] std::string path() const { return stem_ + ".db"; }
 
-    static obtained_image obtained(seeded_image image, image_origin origin) {
+    static obtained_image obtained(seeded_image image, fixture_kind origin) {
         return {std::move(image), origin};
     }
 
@@ -111,7 +111,7 @@ class publisher {
     result<obtained_image> build_alone(const error& why) const {
         warn_that_it_is_not_kept(why);
         return build_().map([](seeded_image image) {
-            return obtained(std::move(image), image_origin::built_alone);
+            return obtained(std::move(image), fixture_kind::image_built_alone);
         });
     }
 
@@ -178,12 +178,13 @@ class publisher {
         if (auto kept = publish(*built); !kept) {
             end_build(lock, status, build_status::kind::unkept, kept.error());
             warn_that_it_is_not_kept(kept.error());
-            return obtained(*std::move(built), image_origin::built_alone);
+            return obtained(*std::move(built), fixture_kind::image_built_alone);
         }
         auto mapped = find();
         end_build(lock);
         cache_.prune();
-        return obtained(mapped.image ? std::move(mapped) : *std::move(built), image_origin::built);
+        return obtained(mapped.image ? std::move(mapped) : *std::move(built),
+                        fixture_kind::image_built);
     }
 
     result<void> publish(const seeded_image& built) const {

@@ -1,9 +1,8 @@
 #pragma once
 
+#include "ledger/fixture_kind.hpp"
 #include "seed/image_cache.hpp"
 #include "seed/seeded_image.hpp"
-
-#include <isolite/ledger.hpp>
 
 #include <functional>
 #include <string>
@@ -12,7 +11,7 @@ namespace isolite {
 
 /// An image and where it came from.
 struct obtained_image : seeded_image {
-    image_origin origin;
+    fixture_kind origin; ///< One of those about images.
 };
 
 using image_builder = std::function<result<seeded_image>()>;

@@ -1,10 +1,9 @@
 #include "seed/seed_image.hpp"
 
+#include "ledger/ledger.hpp"
 #include "seed/fingerprint.hpp"
 #include "seed/workshop.hpp"
 #include "worker/effective_settings.hpp"
-
-#include <chrono>
 
 namespace isolite {
 
@@ -12,7 +11,7 @@ namespace {
 
 result<obtained_image> build_alone(const loaded_seed& seed) {
     return build_image(seed).map([](seeded_image image) {
-        return obtained_image{std::move(image), image_origin::built_alone};
+        return obtained_image{std::move(image), fixture_kind::image_built_alone};
     });
 }
 
@@ -31,16 +30,19 @@ result<obtained_image> obtain(const loaded_seed& seed, bool may_be_shared) {
 } // namespace
 
 result<std::shared_ptr<const store::image>> image_of(const seed& seed) {
-    using clock = std::chrono::steady_clock;
-    const auto start = clock::now();
+    const fixture_clock obtaining;
     const auto loaded = load(seed);
     if (!loaded) {
         return tl::unexpected(loaded.error());
     }
     const std::string why_alone = why_private(seed);
     return obtain(*loaded, why_alone.empty()).map([&](obtained_image obtained) {
-        ledger::of_process().add_image(seed.name(), obtained.origin, why_alone,
-                                       clock::now() - start);
+        fixture_details about{seed.name()};
+        about.seeding = obtained.seeding;
+        obtaining.enter(obtained.origin, about);
+        if (!why_alone.empty()) {
+            ledger::of_process().add_seeding_alone(seed.name(), why_alone);
+        }
         return std::move(obtained.image);
     });
 }

@@ -74,7 +74,7 @@ std::vector<exhibit> exhibits_of(engine::state& engine) {
     return all;
 }
 
-std::vector<std::string> explain(const engine::state& engine, const exhibit& shown) {
+described_difference explain(const engine::state& engine, const exhibit& shown) {
     const display before(shown.database + " (as a test found it)", shown.before);
     const display now(shown.database + " (as a test left it)", shown.now);
     try {
@@ -84,7 +84,7 @@ std::vector<std::string> explain(const engine::state& engine, const exhibit& sho
         attach(database, now.uri(), "now");
         return difference(database.getHandle(), "main", "now");
     } catch (const SQLite::Exception& problem) {
-        return {std::string("what changed cannot be told: ") + problem.what()};
+        return {{std::string("what changed cannot be told: ") + problem.what()}, 0};
     }
 }
 

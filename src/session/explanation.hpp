@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/engine_state.hpp"
+#include "leak/difference.hpp"
 #include "session/evidence.hpp"
 
 namespace isolite {
@@ -9,7 +10,7 @@ namespace isolite {
 /// included, beside what it was at the last checkpoint.
 [[nodiscard]] std::vector<exhibit> exhibits_of(engine::state& engine);
 
-/// Says line by line how a database differs from what it was.
-[[nodiscard]] std::vector<std::string> explain(const engine::state& engine, const exhibit& shown);
+/// Says how a database differs from what it was.
+[[nodiscard]] described_difference explain(const engine::state& engine, const exhibit& shown);
 
 } // namespace isolite

@@ -2,6 +2,7 @@
 
 #include "leak/cursor.hpp"
 #include "leak/unresolved_keys.hpp"
+#include "ledger/ledger.hpp"
 #include "session/explanation.hpp"
 #include "store/directory.hpp"
 
@@ -137,6 +138,14 @@ bool kept_in_wal(const all_databases& databases) {
     return kept;
 }
 
+std::size_t touched_pages(const all_databases& databases) {
+    std::size_t touched = 0;
+    for (const sandboxed_database& each : databases) {
+        touched += each.store->touched_pages();
+    }
+    return touched;
+}
+
 /// Lets the connection see that its schemas are others now, where they are. SQLite notices that
 /// when a statement runs, and some are refused before, by what their table used to be.
 void reread_schemas(engine::state& engine) {
@@ -182,16 +191,18 @@ void report_changes(engine::state& engine, const open_session& leaving, leak_rep
         // What a transaction wrote that was broken off half-way is no content of the database.
         if (each.store->changed_pages() > 0 && (!each.store->broken_off() || !commits.empty())) {
             shown.push_back({each.name, each.store->freeze_checkpoint(), each.store->freeze()});
-            auto lines = explain(engine, shown.back());
+            auto [lines, rows] = explain(engine, shown.back());
             if (lines.empty()) {
                 lines.push_back("no row differs, but " +
                                 std::to_string(each.store->changed_pages()) + " of its pages");
             }
-            report.changes.push_back({each.name, commits, std::move(lines)});
+            report.changes.push_back({each.name, commits, std::move(lines), rows});
         }
     }
     if (!shown.empty() && !leaving.evidence_kept) {
+        const fixture_clock keeping;
         report.evidence = write_evidence(leaving.test, shown);
+        keeping.enter(fixture_kind::evidence_written, {engine.databases.front().name});
     }
 }
 
@@ -283,11 +294,13 @@ result<void> enter_sandbox(engine::state& engine, open_session& entering) {
     return begun;
 }
 
-leak_report leave_sandbox(engine::state& engine, const open_session& leaving) {
+departure leave_sandbox(engine::state& engine, const open_session& leaving) {
     const std::size_t outer = engine.sessions.size() - 1;
     if (is_savepoint(engine, leaving, outer)) {
-        return leave_savepoint(engine);
+        return {leave_savepoint(engine), 0};
     }
+    const fixture_details about{engine.databases.front().name};
+    const std::size_t pages = touched_pages(engine.databases);
     connection& used = *engine.connection;
     sqlite3* const connection = handle_of(engine);
     const bool in_transaction = sqlite3_get_autocommit(connection) == 0;
@@ -304,14 +317,18 @@ leak_report leave_sandbox(engine::state& engine, const open_session& leaving) {
         report.begun_with = used.trace->begun_with();
     }
     used.watch->run_probe(); // the ROLLBACK, which only fails when there is nothing to roll back
-    if (!leave_quietly(engine, leaving, report)) {
+    const fixture_clock checking;
+    const bool is_quiet = leave_quietly(engine, leaving, report);
+    const auto checked = checking.enter(fixture_kind::session_checked, about);
+    if (!is_quiet) {
         heal(engine, leaving, report);
+        checking.enter_since(checked, fixture_kind::session_healed, about);
     }
     sqlite3_set_last_insert_rowid(connection, leaving.last_insert_rowid);
     if (outer > 0) {
         used.watch->end_inner();
     }
-    return report;
+    return {std::move(report), pages};
 }
 
 } // namespace isolite

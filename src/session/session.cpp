@@ -1,10 +1,9 @@
 #include <isolite/session.hpp>
 
+#include "ledger/ledger.hpp"
 #include "session/explanation.hpp"
 #include "session/sandbox.hpp"
 #include "session/unheard_leak.hpp"
-
-#include <isolite/ledger.hpp>
 
 #include <algorithm>
 #include <string>
@@ -14,25 +13,34 @@ namespace isolite {
 
 namespace {
 
-using clock = std::chrono::steady_clock;
-
-void enter_in_ledger(const open_session& session, clock::time_point closing) {
-    ledger::of_process().add_session(session.test, session.opened - session.opening,
-                                     closing - session.opened, clock::now() - closing);
+/// Enters the end of the innermost session in the ledger.
+void enter_end(const engine::state& engine, const fixture_clock& closing, std::size_t pages,
+               const leak_report& leaks, const std::string& sentence) {
+    const open_session& session = engine.sessions.back();
+    fixture_details about{engine.databases.front().name, session.test, pages};
+    if (!leaks.empty()) {
+        about.rows = leaks.rows();
+        about.text = sentence;
+    }
+    closing.enter(fixture_kind::session_closed, about);
+    if (engine.sessions.size() == 1) {
+        ledger::of_process().add_session_time(session.test, closing.begun() - session.opened);
+    }
 }
 
 /// Undoes what the innermost session's test did. Returns whether it left nothing behind.
 result<void> close_innermost(engine::state& engine) {
-    const auto closing = clock::now();
+    const fixture_clock closing;
     const open_session& leaving = engine.sessions.back();
+    departure left;
     result<void> verdict;
     if (leaving.mode != mode::none) {
-        const leak_report report = leave_sandbox(engine, leaving);
-        if (!report.empty()) {
-            verdict = tl::unexpected(report.to_error(leaving.test));
+        left = leave_sandbox(engine, leaving);
+        if (!left.leaks.empty()) {
+            verdict = tl::unexpected(left.leaks.to_error(leaving.test));
         }
     }
-    enter_in_ledger(leaving, closing);
+    enter_end(engine, closing, left.pages, left.leaks, verdict ? "" : verdict.error().message);
     engine.spare_name = std::move(engine.sessions.back().test);
     engine.sessions.pop_back();
     return verdict;
@@ -56,6 +64,7 @@ session::~session() {
 }
 
 result<session> session::open(engine& engine, std::string_view test, mode mode) {
+    const fixture_clock opening;
     session opened(*engine.state_);
     if (engine.state_->lost_session != 0) {
         return tl::unexpected(error{errc::usage,
@@ -66,7 +75,7 @@ result<session> session::open(engine& engine, std::string_view test, mode mode) 
                                     "run the tests again without '" +
                                         engine.state_->lost_in + "'"});
     }
-    open_session entering{0, std::move(engine.state_->spare_name), mode, clock::now(), {}};
+    open_session entering{0, std::move(engine.state_->spare_name), mode, {}};
     entering.test.assign(test);
     if (mode != mode::none) {
         if (auto entered = enter_sandbox(*opened.engine_, entering); !entered) {
@@ -74,7 +83,7 @@ result<session> session::open(engine& engine, std::string_view test, mode mode) 
         }
     }
     opened.number_ = entering.number = ++opened.engine_->opened_sessions;
-    entering.opened = clock::now();
+    entering.opened = opening.enter(fixture_kind::session_opened, {engine.name(), entering.test});
     opened.engine_->sessions.push_back(std::move(entering));
     return opened;
 }
@@ -121,12 +130,13 @@ std::string session::keep_evidence() {
         engine_->sessions.back().number != number_ || !evidence_wanted()) {
         return {};
     }
+    const fixture_clock keeping;
     open_session& failed = engine_->sessions.back();
     const std::vector<exhibit> shown = exhibits_of(*engine_);
     std::string text = "the database of '" + failed.test +
                        "' when it failed:" + write_evidence(failed.test, shown);
     for (const exhibit& each : shown) {
-        const auto lines = explain(*engine_, each);
+        const auto lines = explain(*engine_, each).lines;
         text += "\n  " + (shown.size() == 1 ? "" : "in '" + each.database + "' ") +
                 (lines.empty() ? "nothing differs from what the test found"
                                : "it differs from what the test found:");
@@ -135,6 +145,7 @@ std::string session::keep_evidence() {
         }
     }
     failed.evidence_kept = true;
+    keeping.enter(fixture_kind::evidence_written, {engine_->databases.front().name});
     return text;
 }
 
@@ -143,14 +154,14 @@ result<void> session::abandon(engine& engine, std::string_view test) {
     if (state.sessions.empty() || state.sessions.back().test != test) {
         return {};
     }
-    const auto closing = clock::now();
+    const fixture_clock closing;
     const open_session cut_off = state.sessions.back();
     if (state.sessions.size() > 1) {
         state.lost_session = state.sessions.front().number;
         state.lost_in = cut_off.test;
     }
     auto started = state.start();
-    enter_in_ledger(cut_off, closing);
+    closing.enter(fixture_kind::session_closed, {engine.name(), cut_off.test});
     return started;
 }
 

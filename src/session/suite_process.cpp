@@ -1,10 +1,11 @@
 #include "session/suite_process.hpp"
 
 #include "engine/worker_engines.hpp"
+#include "ledger/ledger.hpp"
+#include "ledger/run_directory.hpp"
 #include "session/evidence.hpp"
 #include "worker/effective_settings.hpp"
 
-#include <isolite/ledger.hpp>
 #include <isolite/session.hpp>
 
 #include <cstdio>
@@ -22,6 +23,10 @@ result<suite_process> suite_process::start() {
     if (!cache) {
         return tl::unexpected(cache.error());
     }
+    if (const auto runs = place_of_runs(detail::environment::of_process()); !runs) {
+        return tl::unexpected(runs.error());
+    }
+    ledger::of_process().begin_run();
     return detail::read_switch(detail::environment::of_process(),
                                "tell whether to print the summary", "ISOLITE_SUMMARY", true)
         .map([&](bool wanted) {
@@ -31,6 +36,7 @@ result<suite_process> suite_process::start() {
 }
 
 void suite_process::finish() const {
+    ledger::of_process().end();
     const std::string summary = ledger::of_process().summary(worker_->name);
     if (summary_ && !summary.empty()) {
         // What the framework has written comes first, also where both go to one file.

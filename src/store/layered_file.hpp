@@ -67,6 +67,11 @@ class layered_file {
         return !layers_[depth_ - 1].undo.empty() || size_ != layers_[depth_ - 1].size;
     }
 
+    /// Returns how many pages were written since the last checkpoint, equal or not.
+    [[nodiscard]] std::size_t touched_pages() const noexcept {
+        return layers_[depth_ - 1].undo.size();
+    }
+
     /// Returns the size of the file at the last checkpoint. Requires: `depth() > 0`.
     [[nodiscard]] std::uint64_t checkpoint_size() const noexcept {
         return layers_[depth_ - 1].size;

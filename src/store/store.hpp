@@ -177,6 +177,11 @@ class store {
     /// nobody reads or writes. Returns whether it did. Requires: `depth() > 0`.
     [[nodiscard]] bool rewind_if_clean();
 
+    /// Returns how many pages were touched since the last checkpoint: those of the database and of
+    /// its log that were written, or those that the rollback journal keeps, if these are more.
+    /// Requires: `depth() > 0`.
+    [[nodiscard]] std::size_t touched_pages();
+
     /// Says whether a `rewind` could not bring back the journal mode of the checkpoint, because a
     /// connection stayed in WAL mode.
     [[nodiscard]] bool kept_in_wal();

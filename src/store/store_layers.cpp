@@ -136,6 +136,17 @@ std::size_t store::changed_pages() {
     return count_changed_pages();
 }
 
+std::size_t store::touched_pages() {
+    const std::lock_guard guard(mutex_);
+    std::uint64_t journaled = 0;
+    if (const auto journal = journal_.lock()) {
+        const std::lock_guard journal_guard(journal->mutex_);
+        journaled = journal->file_.size() / page_size;
+    }
+    return std::max(file_.touched_pages() + wal_.touched_pages(),
+                    static_cast<std::size_t>(journaled));
+}
+
 std::size_t store::count_changed_pages() const {
     std::size_t changed = 0;
     file_.for_each_touched(

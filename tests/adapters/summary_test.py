@@ -6,13 +6,31 @@ import xml.etree.ElementTree as xml
 
 from test_program import Run, leak, main, program
 
+TIME = r"[\d.]+ (?:us|ms|s)"
 SUMMARY = re.compile(
-    r"isolite: worker (?P<worker>\S+): (?P<sessions>\d+) sessions?, (?P<fixtures>\S+) ms in "
-    r"fixtures \((?P<engines>\d+) engines? opened in (?P<opening>\S+) ms, 1 image built "
-    r"for this worker alone in (?P<seeding>\S+) ms, sessions opened in \S+ ms and closed in \S+ ms\), (?P<tests>\S+) ms in "
-    r"tests\.\n  slowest: (?P<slowest>.*)\.\n"
+    rf"isolite: worker (?P<worker>\S+): (?P<cases>\d+) cases?, (?P<tests>{TIME}) in tests, "
+    rf"(?P<fixtures>{TIME}) in fixtures \(\d+% of both\), idle for {TIME} \(\d+% of its life\)\.\n"
+    rf"  slowest tests:\n(?P<slowest>(?: +{TIME}  .*\n)+)"
+    rf"  seeding for each test would have taken (?P<unshared>{TIME}), for each worker {TIME}; all "
+    rf"fixtures together took {TIME}, so sharing saved {TIME}\.\n"
+    rf"  slowest fixtures:\n(?P<slowest_fixtures>(?: +{TIME}  .*\n)+)"
+    r"  fixture +count +total +median +95% +max\n(?P<table>(?:  .*\(slow\) .*\n)+)"
     r"  every worker seeds 'slow' for itself: its step '.*' declares no version\.\n")
+ROW = re.compile(rf"^  (?P<fixture>.*?) \(slow\) +(?P<count>\d+) +(?P<total>{TIME}) +(?P<median>{TIME})"
+                 rf" +(?P<late>{TIME}) +(?P<max>{TIME})$", re.MULTILINE)
 SEEDING_MS = 120
+
+
+def ms(text):
+    """Returns milliseconds."""
+    number, unit = text.split()
+    return float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
+
+
+def times(lines):
+    return [ms(time) for time in re.findall(rf"^ +({TIME})  ", lines, re.MULTILINE)]
+
+
 XML = {"boost_test": ["--log_format=XML", "--log_level=all"], "doctest": ["--reporters=xml"]}
 
 
@@ -32,7 +50,14 @@ class Summary:
     def test_a_process_writes_one_summary_to_stderr_with_its_counts(self):
         found = self.summary()
         self.assertRegex(found["worker"], "^(main|w[0-9]+)$")  # a slot, below a test runner
-        self.assertEqual((found["sessions"], found["engines"]), ("12", "1"))
+        self.assertEqual(found["cases"], "12")
+        rows = {row["fixture"]: row for row in ROW.finditer(found["table"])}
+        self.assertEqual({name: int(row["count"]) for name, row in rows.items()},
+                         {"image built alone": 1, "engine opened": 1, "session opened": 12,
+                          "session checked": 12, "session closed": 12})
+        for row in rows.values():
+            one, late, most, total = (ms(row[key]) for key in ("median", "late", "max", "total"))
+            self.assertTrue(one <= late <= most <= total * 1.01, row[0])
 
     def test_the_summary_names_the_worker(self):
         found = self.summary(ISOLITE_RUN_ID="nightly", ISOLITE_WORKER_SLOT="3")
@@ -40,17 +65,19 @@ class Summary:
 
     def test_seeding_is_billed_to_the_fixtures_and_to_no_test(self):
         found = self.summary()
-        self.assertGreaterEqual(float(found["seeding"]), SEEDING_MS)
-        self.assertGreaterEqual(float(found["fixtures"]), float(found["seeding"]))
-        times = [float(time) for time in re.findall(r"(\S+) ms", found["slowest"])]
+        seeding = max(times(found["slowest_fixtures"]))
+        self.assertGreaterEqual(seeding, SEEDING_MS)
+        self.assertGreaterEqual(ms(found["fixtures"]) * 1.01, seeding)
+        self.assertGreaterEqual(ms(found["unshared"]), 12 * SEEDING_MS)
         # All tests together are busy for 12 ms; a busy machine may stretch that, but not tenfold.
-        self.assertLess(max(times), SEEDING_MS)
-        self.assertGreaterEqual(float(found["tests"]) + 0.5, 12)
+        self.assertLess(max(times(found["slowest"])), SEEDING_MS)
+        self.assertGreaterEqual(ms(found["tests"]) + 0.5, 12)
 
-    def test_the_slowest_tests_are_at_most_ten_and_in_order(self):
-        times = [float(time) for time in re.findall(r"(\S+) ms", self.summary()["slowest"])]
-        self.assertEqual(len(times), 10)
-        self.assertEqual(times, sorted(times, reverse=True))
+    def test_the_slowest_tests_and_fixtures_are_at_most_ten_and_in_order(self):
+        found = self.summary()
+        for slowest in (times(found["slowest"]), times(found["slowest_fixtures"])):
+            self.assertEqual(len(slowest), 10)
+            self.assertEqual(slowest, sorted(slowest, reverse=True))
 
     def test_the_summary_can_be_switched_off(self):
         run = self.run_summary(ISOLITE_SUMMARY="off")

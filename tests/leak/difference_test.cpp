@@ -137,11 +137,20 @@ BOOST_AUTO_TEST_CASE(of_many_tables_the_first_twenty_are_shown) {
     BOOST_TEST(difference() == expected + "… and 1 more table\n");
 }
 
+BOOST_AUTO_TEST_CASE(the_rows_that_differ_are_counted_in_all_tables_that_both_have) {
+    run_in_both("CREATE TABLE a (id INTEGER PRIMARY KEY, b); CREATE TABLE u (v)");
+    run_in_both("INSERT INTO a VALUES (1, 1), (2, 2), (3, 3); INSERT INTO u VALUES (7), (8)");
+    BOOST_TEST(rows() == 0U);
+    now.run("INSERT INTO a VALUES (4, 4); DELETE FROM a WHERE id = 1; UPDATE a SET b = 0");
+    now.run("DELETE FROM u; CREATE TABLE new (c); INSERT INTO new VALUES (1)");
+    BOOST_TEST(rows() == 4U + 2U);
+}
+
 BOOST_AUTO_TEST_CASE(nothing_is_written_to_either_database) {
     run_in_both("CREATE TABLE t (a PRIMARY KEY, b); INSERT INTO t VALUES (1, 1)");
     now.run("INSERT INTO t VALUES (2, 2)");
     const std::string contents[] = {content_of(before_path), content_of(now_path)};
-    BOOST_TEST(!isolite::difference(before.get(), "main", "main").size());
+    BOOST_TEST(!isolite::difference(before.get(), "main", "main").lines.size());
     BOOST_TEST(!difference().empty()); // on a connection that may only read
     BOOST_TEST((content_of(before_path) == contents[0]));
     BOOST_TEST((content_of(now_path) == contents[1]));
@@ -151,7 +160,7 @@ BOOST_AUTO_TEST_CASE(schemas_may_have_any_name) {
     sqlite3_exec(before.get(), "ATTACH ':memory:' AS \"a \"\" b'; --\"", nullptr, nullptr, nullptr);
     before.run("CREATE TABLE \"a \"\" b'; --\".t (a); CREATE TABLE t (a)");
     before.run("INSERT INTO \"a \"\" b'; --\".t VALUES (1)");
-    const auto lines = isolite::difference(before.get(), "main", "a \" b'; --");
+    const auto lines = isolite::difference(before.get(), "main", "a \" b'; --").lines;
     const std::vector<std::string> expected = {"table t: 1 row added", "  + rowid=1, a=1"};
     BOOST_TEST(lines == expected, boost::test_tools::per_element());
 }
@@ -202,7 +211,7 @@ BOOST_AUTO_TEST_CASE(a_locked_database_cannot_be_compared) {
     run_in_both("CREATE TABLE a (id INTEGER PRIMARY KEY)");
     before.run("ATTACH '" + now_path + "' AS now");
     now.run("BEGIN EXCLUSIVE");
-    const auto lines = isolite::difference(before.get(), "main", "now");
+    const auto lines = isolite::difference(before.get(), "main", "now").lines;
     const std::vector<std::string> expected = {
         "database now: cannot be compared (database is locked)"};
     BOOST_TEST(lines == expected, boost::test_tools::per_element());

@@ -34,7 +34,7 @@ class reader {
 
     [[nodiscard]] std::string difference() const {
         std::string text;
-        for (const std::string& line : isolite::difference(connection_, "main", "now")) {
+        for (const std::string& line : isolite::difference(connection_, "main", "now").lines) {
             BOOST_TEST(line.find('\n') == std::string::npos);
             text += line + '\n';
         }
@@ -86,6 +86,11 @@ void two_databases::run_in_both(const std::string& sql) const {
 
 std::string two_databases::difference() const {
     return reader(before_path, now_path).difference();
+}
+
+std::size_t two_databases::rows() const {
+    const reader both(before_path, now_path);
+    return isolite::difference(both.get(), "main", "now").rows;
 }
 
 std::string two_databases::difference_without_table_list() const {

@@ -36,6 +36,9 @@ class two_databases {
     /// Returns the lines, each with a line break.
     [[nodiscard]] std::string difference() const;
 
+    /// Returns the number of rows that differ.
+    [[nodiscard]] std::size_t rows() const;
+
     /// Does the same where PRAGMA table_list cannot be used, as before SQLite 3.37.
     [[nodiscard]] std::string difference_without_table_list() const;
 

@@ -1,74 +1,109 @@
+#include "ledger/ledger.hpp"
+
 #include <isolite/ledger.hpp>
+#include <isolite/timed_fixture.hpp>
 
 #include <doctest/doctest.h>
 
 #include <string>
 
 using namespace std::chrono_literals;
+using isolite::fixture_kind;
+using isolite::ledger;
 
 namespace {
 
-std::size_t count(const std::string& text, const std::string& part) {
-    std::size_t found = 0;
-    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
-        ++found;
-    }
-    return found;
+void enter(ledger& to, fixture_kind kind, std::chrono::nanoseconds duration, unsigned depth = 0) {
+    const auto now = ledger::clock::now();
+    to.enter(kind, {"shop"}, now, now + duration, depth);
 }
 
 } // namespace
 
-TEST_CASE("a process without engines and sessions has nothing to sum up") {
-    CHECK(isolite::ledger().summary("main").empty());
+TEST_CASE("a process without fixtures has nothing to sum up") {
+    CHECK(ledger().summary("main").empty());
 }
 
-TEST_CASE("the summary bills fixtures apart from tests") {
-    isolite::ledger ledger;
-    ledger.add_image("shop", isolite::image_origin::built, "", 90ms);
-    ledger.add_engine(3ms);
-    ledger.add_session("orders/first", 1ms, 20ms, 2ms);
-    ledger.add_session("orders/second", 1ms, 5ms, 3ms);
-    CHECK(ledger.summary("w3") ==
-          "isolite: worker w3: 2 sessions, 100 ms in fixtures (1 engine opened in 3.00 ms, 1 image "
-          "built in 90 ms, sessions opened in 2.00 ms and closed in 5.00 ms), 25 ms in tests.\n  "
-          "slowest: "
-          "orders/first 20 ms, orders/second 5.00 ms.");
+TEST_CASE("a case is billed without the fixtures in it, each of which counts once") {
+    ledger kept;
+    const auto start = ledger::clock::now();
+    kept.begin_case("orders/first", 0, start);
+    enter(kept, fixture_kind::session_opened, 3ms);
+    enter(kept, fixture_kind::session_checked, 1ms, 1);
+    enter(kept, fixture_kind::session_closed, 2ms);
+    CHECK((kept.end_case("passed", "", start + 25ms) == 5ms));
+    CHECK((kept.account().time_in_tests() == 20ms));
+    CHECK((kept.time_in_fixtures() == 5ms));
+    CHECK(kept.account().tests() == 1);
 }
 
-TEST_CASE("an engine without a session is summed up too") {
-    isolite::ledger ledger;
-    ledger.add_image("shop", isolite::image_origin::mapped, "", 2ms);
-    ledger.add_engine(1ms);
-    CHECK(ledger.summary("main") ==
-          "isolite: worker main: 0 sessions, 3.00 ms in fixtures (1 engine opened in 1.00 ms, 1 "
-          "image mapped in 2.00 ms, sessions opened in 0.00 ms and closed in 0.00 ms), 0.00 ms in "
-          "tests.");
+TEST_CASE("fixtures outside of cases are billed to none") {
+    ledger kept;
+    enter(kept, fixture_kind::engine_opened, 50ms);
+    const auto start = ledger::clock::now();
+    kept.begin_case("orders/first", 0, start);
+    CHECK((kept.end_case("passed", "", start + 25ms) == 0ms));
+    CHECK((kept.account().time_in_tests() == 25ms));
 }
 
-TEST_CASE("images are counted by how the worker came by them") {
-    using isolite::image_origin;
-    isolite::ledger ledger;
-    ledger.add_engine(0ms);
-    ledger.add_image("a", image_origin::mapped, "", 1ms);
-    ledger.add_image("b", image_origin::built_alone, "its step 'prices' declares no version", 7ms);
-    ledger.add_image("c", image_origin::mapped, "", 2ms);
-    ledger.add_image("d", image_origin::built, "", 4ms);
-    const std::string summary = ledger.summary("main");
-    CHECK(summary.find("0.00 ms, 1 image built in 4.00 ms, 2 images mapped in 3.00 ms, 1 image "
-                       "built for this worker alone in 7.00 ms, sessions") != std::string::npos);
-    CHECK(summary.find("\n  every worker seeds 'b' for itself: its step 'prices' declares no "
+TEST_CASE("without a framework each outermost session is a test, with one it is not") {
+    ledger kept;
+    kept.add_session_time("first", 4ms);
+    CHECK(kept.account().tests() == 1);
+    kept.begin_run();
+    kept.add_session_time("second", 4ms);
+    CHECK(kept.account().tests() == 1);
+}
+
+TEST_CASE("the summary names the worker and the seeds that it applies for itself") {
+    ledger kept;
+    enter(kept, fixture_kind::image_built_alone, 7ms);
+    kept.add_seeding_alone("shop", "its step 'prices' declares no version");
+    const std::string summary = kept.summary("w3");
+    CHECK(summary.rfind("isolite: worker w3: 0 cases, 0.00 us in tests, 7.00 ms in fixtures", 0) ==
+          0);
+    CHECK(summary.find("\n  every worker seeds 'shop' for itself: its step 'prices' declares no "
                        "version.") != std::string::npos);
 }
 
-TEST_CASE("the ten slowest tests are named, the slowest first, whatever their order") {
-    isolite::ledger ledger;
-    for (int i = 0; i < 100; ++i) {
-        const int time = (i * 37) % 100; // every time once, in a scattered order
-        ledger.add_session("test" + std::to_string(time) + "!", 0ms, time * 1ms, 0ms);
+TEST_CASE("a worker tells its parent of each fixture once") {
+    ledger kept;
+    enter(kept, fixture_kind::own, 1ms);
+    CHECK(kept.take_told().empty()); // it is no forked worker
+    ledger forked;
+    forked.become_worker(1);
+    enter(forked, fixture_kind::engine_opened, 2ms);
+    forked.begin_case("a", 0, ledger::clock::now());
+    enter(forked, fixture_kind::session_opened, 3ms, 1);
+    const auto told = forked.take_told();
+    REQUIRE(told.size() == 2);
+    CHECK((told[0].kind == fixture_kind::engine_opened));
+    CHECK(told[0].name == "shop");
+    CHECK((told[0].duration == 2ms));
+    CHECK_FALSE(told[0].in_case);
+    CHECK(told[1].in_case);
+    CHECK(told[1].depth == 1);
+    CHECK(forked.take_told().empty());
+}
+
+TEST_CASE("a parent of workers has no summary of its own") {
+    ledger kept;
+    kept.become_parent();
+    enter(kept, fixture_kind::image_mapped, 1ms);
+    CHECK(kept.summary("main").empty());
+}
+
+TEST_CASE("a fixture of the user's is entered by one line, and holds those inside of it") {
+    {
+        const isolite::timed_fixture outer("catalogue");
+        const isolite::timed_fixture inner("index");
     }
-    const std::string summary = ledger.summary("main");
-    CHECK(count(summary, "test") == 10 + 1); // and "in tests"
-    CHECK(summary.find("slowest: test99! 99 ms, test98! 98 ms, test97! 97 ms") !=
-          std::string::npos);
-    CHECK(summary.find("test91! 91 ms, test90! 90 ms.") != std::string::npos);
+    const auto kept = ledger::of_process().account();
+    REQUIRE(kept.fixtures().size() == 2);
+    std::chrono::nanoseconds outer{0};
+    for (const auto& each : kept.fixtures()) {
+        outer = each.name == "catalogue" ? each.figures.total : outer;
+    }
+    CHECK((kept.time_in_fixtures() == outer));
+    CHECK(isolite::ledger_summary("main").find("fixture (catalogue)") != std::string::npos);
 }

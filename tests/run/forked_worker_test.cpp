@@ -1,10 +1,9 @@
 #include "small_run.hpp"
 
+#include "ledger/ledger.hpp"
 #include "run/death.hpp"
 
 #include <doctest/doctest.h>
-
-#include <isolite/ledger.hpp>
 
 #include <algorithm>
 #include <array>
@@ -473,10 +472,15 @@ TEST_CASE("a worker ends what its tests left running, in whatever group, before 
 }
 
 TEST_CASE("a worker counts the fixtures of its own tests, not those before the fork") {
-    isolite::ledger::of_process().add_engine(1h);
+    const auto enter = [](std::chrono::nanoseconds duration) {
+        const auto now = isolite::ledger::clock::now();
+        isolite::ledger::of_process().enter(isolite::fixture_kind::engine_opened, {"shop"}, now,
+                                            now + duration, 0);
+    };
+    enter(1h);
     small_run small(4, 1);
-    const auto outcome = small.run([](forked_worker&, std::size_t position) {
-        isolite::ledger::of_process().add_engine(2ms);
+    const auto outcome = small.run([&](forked_worker&, std::size_t position) {
+        enter(2ms);
         if (position == 1 || position == 2) {
             ::raise(SIGKILL);
         }

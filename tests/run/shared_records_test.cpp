@@ -33,7 +33,7 @@ TEST_CASE("records are zero at first") {
     }
     for (std::size_t i = 0; i < 2; ++i) {
         const auto& worker = records.of_worker(i);
-        CHECK(worker.running + worker.cases + worker.claims + worker.busy + worker.fixtures == 0);
+        CHECK(worker.running + worker.cases + worker.claims + worker.tests + worker.fixtures == 0);
         CHECK(worker.since == 0);
     }
     for (std::size_t i = 0; i < 4; ++i) {
@@ -49,14 +49,14 @@ TEST_CASE("a child and its parent see the same records") {
     const std::string seen = in_child([&] {
         records.owner_of_group(0) = 2;
         records.of_case(0).progress = progress_of_case::skipped;
-        records.of_worker(0).busy = UINT64_MAX;
+        records.of_worker(0).tests = UINT64_MAX;
         records.of_run().stopped = true;
         return std::to_string(records.of_case(0).owner);
     });
     CHECK(seen == "1");
     CHECK(records.owner_of_group(0) == 2);
     CHECK((records.of_case(0).progress == progress_of_case::skipped));
-    CHECK(records.of_worker(0).busy == UINT64_MAX);
+    CHECK(records.of_worker(0).tests == UINT64_MAX);
     CHECK(records.of_run().stopped);
 }
 

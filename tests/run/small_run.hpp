@@ -109,10 +109,15 @@ struct small_run {
         for (const round& each : rounds) {
             workers = std::max(workers, each.workers);
         }
+        std::vector<std::string> names;
+        for (const auto& each : cases) {
+            names.push_back(each.name);
+        }
         files.reset(new isolite::run::run_files{
             isolite::run::shared_records(cases.size(), workers, schedule.groups),
             {},
             {},
+            names,
             schedule.group_of,
             max_failures});
         std::vector<isolite::worker> places;

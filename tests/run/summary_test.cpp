@@ -63,21 +63,24 @@ TEST_CASE("the first line counts the cases by their verdicts") {
 
 TEST_CASE("the workers are told apart, and the speed-up is that of all attempts") {
     small_run done({"a", "b", "c"});
-    done.run.workers = {{"w0", 2, 0, 1'900ms, 2s, 50ms}, {"w1", 1, 2, 1'960ms, 2s, 4ms}};
-    CHECK(done.summary() == "isolite: 3 cases in 2.00 s by 2 workers: 3 passed, 0 failed.\n"
-                            "  the cases took 3.86 s together, x1.93 the time of the run.\n"
-                            "  w0: 2 cases, busy for 1.90 s (95% of its life), 50 ms in isolite's "
-                            "fixtures.\n"
-                            "  w1: 1 case, busy for 1.96 s (98% of its life), 4.00 ms in isolite's "
-                            "fixtures, 2 replacements.");
+    done.run.workers = {{"w0", 2, 0, 2s, 1'900ms, 50ms}, {"w1", 1, 2, 2s, 1'960ms, 4ms}};
+    CHECK(done.summary() ==
+          "isolite: 3 cases in 2.00 s by 2 workers: 3 passed, 0 failed.\n"
+          "  tests and fixtures took 3.91 s together, x1.96 the time of the run.\n"
+          "  w0: 2 cases, 1.90 s in tests, 50.0 ms in fixtures (3% of both), idle "
+          "for 50.0 ms (2% of its life).\n"
+          "  w1: 1 case, 1.96 s in tests, 4.00 ms in fixtures (0% of both), idle "
+          "for 36.0 ms (2% of its life), 2 replacements.");
 }
 
 TEST_CASE("a worker that never lived does not spoil the summary") {
     small_run done({"a"});
     done.run.wall = 0s;
     done.run.workers = {{"w0", 0, 0, 0s, 0s, 0s}};
-    CHECK(done.summary() == "isolite: 1 case in 0.00 ms by 1 worker: 1 passed, 0 failed.\n"
-                            "  w0: 0 cases, busy for 0.00 ms, 0.00 ms in isolite's fixtures.");
+    CHECK(done.summary() ==
+          "isolite: 1 case in 0.00 us by 1 worker: 1 passed, 0 failed.\n"
+          "  w0: 0 cases, 0.00 us in tests, 0.00 us in fixtures (0% of both), idle for "
+          "0.00 us (0% of its life).");
 }
 
 TEST_CASE("the seed of a shuffled order is told, even 0") {
@@ -94,9 +97,16 @@ TEST_CASE("as many of the slowest cases are named as are wanted, the slowest fir
     done.run.results[3].duration = 99min;
     done.run.results[3].attempts = 0; // was not run
     CHECK(done.summary(3) == "isolite: 5 cases in 2.00 s: 5 passed, 0 failed.\n"
-                             "  slowest: b 12.3 s, c 1.00 s, a 10 ms.");
+                             "  slowest tests:\n"
+                             "     12.3 s  b\n"
+                             "     1.00 s  c\n"
+                             "    10.0 ms  a");
     CHECK(done.summary(10) == "isolite: 5 cases in 2.00 s: 5 passed, 0 failed.\n"
-                              "  slowest: b 12.3 s, c 1.00 s, a 10 ms, e 10 ms.");
+                              "  slowest tests:\n"
+                              "     12.3 s  b\n"
+                              "     1.00 s  c\n"
+                              "    10.0 ms  a\n"
+                              "    10.0 ms  e");
 }
 
 TEST_CASE("equally slow cases are named in their order") {
@@ -109,7 +119,8 @@ TEST_CASE("equally slow cases are named in their order") {
         result.attempts = 1;
         done.run.results.push_back(result);
     }
-    CHECK(done.summary(4).find("slowest: 0 0.00 ms, 1 0.00 ms, 2 0.00 ms, 3 0.00 ms.") !=
+    CHECK(done.summary(4).find(
+              "slowest tests:\n    0.00 us  0\n    0.00 us  1\n    0.00 us  2\n    0.00 us  3") !=
           std::string::npos);
 }
 
@@ -180,5 +191,5 @@ TEST_CASE("the first ten of the cases that were not run are named") {
 TEST_CASE("a name stays on its line") {
     small_run done({"a\nb\x1B"});
     CHECK(done.summary(1) == "isolite: 1 case in 2.00 s: 1 passed, 0 failed.\n"
-                             "  slowest: a?b? 10 ms.");
+                             "  slowest tests:\n    10.0 ms  a?b?");
 }

@@ -2,12 +2,12 @@
 // prints one line: a digest of all that the database holds, and how its image was obtained.
 // Arguments: [--OPTION VALUE]... [--hold] [--prune]. See `read_options`.
 
+#include "ledger/ledger.hpp"
 #include "seed/checksum.hpp"
 #include "seed/image_cache.hpp"
 #include "worker/effective_settings.hpp"
 
 #include <isolite/engine.hpp>
-#include <isolite/ledger.hpp>
 #include <isolite/session.hpp>
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -216,13 +216,19 @@ std::string digest_of(SQLite::Database& database) {
 
 /// Returns how the image was obtained, as the ledger tells it.
 std::string origin() {
-    const std::string summary = isolite::ledger::of_process().summary("probe");
-    for (const char* const origin : {"built for this worker alone", "built", "mapped"}) {
-        if (summary.find(std::string(", 1 image ") + origin + " in ") != std::string::npos) {
-            return origin;
+    for (const isolite::billed_fixture& each : isolite::ledger::of_process().account().fixtures()) {
+        switch (each.kind) {
+        case isolite::fixture_kind::image_built:
+            return "built";
+        case isolite::fixture_kind::image_mapped:
+            return "mapped";
+        case isolite::fixture_kind::image_built_alone:
+            return "built for this worker alone";
+        default:
+            break;
         }
     }
-    return "in a way that the ledger does not tell: " + summary;
+    return "in a way that the ledger does not tell";
 }
 
 /// Runs tests that change every table, each on what the seed made.

@@ -101,7 +101,7 @@ class Cache:
         kept = {name: value for name, value in os.environ.items()
                 if not name.startswith(("ISOLITE_", "XDG_", "NEXTEST_", "TEST_", "CTEST_"))}
         return {**kept, "HOME": str(self.root), "XDG_CACHE_HOME": str(self.root / "xdg"),
-                "ISOLITE_CACHE": str(self.directory),
+                "ISOLITE_CACHE": str(self.directory), "ISOLITE_LEDGER": "off",
                 "ISOLITE_RUNTIME_DIR": str(self.root / "locks"), **variables}
 
     def start(self, *arguments, **variables):

@@ -30,10 +30,10 @@ struct evidence_fixture {
                         const isolite::seed& seed = engine_fixture::seed_of_one_row(),
                         const std::string& run = "r1") const {
         return in_child([&] {
-            engine_fixture engine(seed);
-            ::setenv("ISOLITE_EVIDENCE", place.c_str(), 1);
             ::setenv("ISOLITE_RUN_ID", run.c_str(), 1);
             ::setenv("ISOLITE_WORKER_SLOT", "0", 1);
+            engine_fixture engine(seed);
+            ::setenv("ISOLITE_EVIDENCE", place.c_str(), 1);
             ::setenv("TMPDIR", temporary.c_str(), 1);
             files::current_path(root / "current");
             return body(engine);

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "ledger/account.hpp"
+
+#include <string>
+#include <vector>
+
+namespace isolite {
+
+/// What one worker did, all its processes together.
+struct worker_account {
+    std::string name;
+    std::size_t cases = 0;
+    unsigned replacements = 0;
+    std::chrono::nanoseconds life{0};     ///< of its processes, from start to end
+    std::chrono::nanoseconds tests{0};    ///< in cases, without the fixtures in them
+    std::chrono::nanoseconds fixtures{0}; ///< in cases and outside of them
+};
+
+/// Returns the line of a worker, without a full stop.
+[[nodiscard]] std::string line_of(const worker_account& worker);
+
+/// Returns "slowest tests:" and a line for each, the slowest first; nothing if there are none.
+[[nodiscard]] std::vector<std::string> slowest_lines(const char* what,
+                                                     const std::vector<slow_thing>& things);
+
+/// Returns lines about the fixtures: what sharing them saved, the slowest, and a table of all.
+[[nodiscard]] std::vector<std::string> lines_of(const account& account);
+
+} // namespace isolite

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace isolite {
+
+/// The kinds of work that the ledger knows apart.
+enum class fixture_kind : std::uint8_t {
+    image_built,       ///< by this worker, once for all who want this content
+    image_mapped,      ///< it was there, or another worker built it meanwhile
+    image_built_alone, ///< for this worker only: the cache is off or of no use to this seed
+    engine_opened,
+    session_opened,
+    session_checked, ///< in `session_closed`: what looked for leaks
+    session_healed,  ///< in `session_closed`: what put right what was found
+    session_closed,
+    evidence_written, ///< the database of a failed test was kept
+    own,              ///< one of the user's
+};
+
+constexpr std::size_t fixture_kinds = 10;
+
+/// Returns what records and summaries call it.
+[[nodiscard]] constexpr const char* name_of(fixture_kind kind) {
+    switch (kind) {
+    case fixture_kind::image_built:
+        return "image built";
+    case fixture_kind::image_mapped:
+        return "image mapped";
+    case fixture_kind::image_built_alone:
+        return "image built alone";
+    case fixture_kind::engine_opened:
+        return "engine opened";
+    case fixture_kind::session_opened:
+        return "session opened";
+    case fixture_kind::session_checked:
+        return "session checked";
+    case fixture_kind::session_healed:
+        return "session healed";
+    case fixture_kind::session_closed:
+        return "session closed";
+    case fixture_kind::evidence_written:
+        return "evidence written";
+    case fixture_kind::own:
+        return "fixture";
+    }
+    return "";
+}
+
+} // namespace isolite

@@ -1,0 +1,130 @@
+#pragma once
+
+#include "ledger/account.hpp"
+
+#include <isolite/visibility.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace isolite {
+
+class record_line;
+
+/// What is to be said of fixture work, beyond its kind and its time.
+struct fixture_details {
+    std::string_view name;                 ///< The seed, the database, or what the user called it.
+    std::string_view test = {};            ///< Of a session.
+    std::optional<std::size_t> pages = {}; ///< that the test changed
+    std::optional<std::size_t> rows = {};  ///< that it left behind
+    std::string_view text = {};
+    std::chrono::nanoseconds seeding{0}; ///< what applying the seed takes, 0 if it is unknown
+};
+
+/// Fixture work that a worker tells its parent of.
+struct told_fixture {
+    fixture_kind kind;
+    std::string name;
+    std::chrono::nanoseconds duration{0};
+    unsigned depth = 0;
+    bool in_case = false;
+};
+
+/// What the fixtures and tests of this process cost: sums for the summary, and a record of each for
+/// `isolite report`.
+/// Threads: every function may be called from any thread.
+class ISOLITE_API ledger {
+  public:
+    using clock = std::chrono::steady_clock;
+
+    [[nodiscard]] static ledger& of_process();
+
+    ledger();
+    ~ledger();
+    ledger(const ledger&) = delete;
+    ledger& operator=(const ledger&) = delete;
+
+    /// Says that a test framework begins, which will tell of its cases. Without one, each outermost
+    /// session is a test.
+    void begin_run();
+
+    /// Says that this process forks workers, and runs no case itself.
+    void become_parent();
+
+    /// Says that this process was just forked by `parent` to be a worker: it begins with an empty
+    /// ledger, and keeps for its parent what is entered.
+    void become_worker(pid_t parent);
+
+    /// A case begins. `id`: its position in the program.
+    void begin_case(std::string_view test, std::size_t id, clock::time_point start);
+
+    /// The running case ends. Returns what the fixtures in it took.
+    std::chrono::nanoseconds end_case(std::string_view verdict, std::string_view why,
+                                      clock::time_point end);
+
+    /// Enters fixture work; `depth` fixtures are around it.
+    void enter(fixture_kind kind, const fixture_details& details, clock::time_point start,
+               clock::time_point end, unsigned depth);
+
+    /// Notes that a seed is not shared, and why.
+    void add_seeding_alone(std::string_view seed, std::string_view why);
+
+    /// Enters the time between the opening and the closing of an outermost session.
+    void add_session_time(std::string_view test, std::chrono::nanoseconds duration);
+
+    /// Keeps a record of another kind; `fill` gives it fields.
+    void record(std::string_view kind, const std::function<void(record_line&)>& fill);
+
+    /// Returns what was entered since the last call. Empty in a process that is no forked worker.
+    [[nodiscard]] std::vector<told_fixture> take_told();
+
+    /// Says that the process has come to its proper end.
+    void end();
+
+    [[nodiscard]] std::chrono::nanoseconds time_in_fixtures() const;
+
+    /// Returns what was entered so far.
+    [[nodiscard]] isolite::account account() const;
+
+    /// Returns lines about this process: tests, fixtures, and the seeds that every worker applies
+    /// for itself. Empty when there was no fixture, and in a parent of workers.
+    [[nodiscard]] std::string summary(std::string_view worker) const;
+
+    /// Returns the lines about seeds that every worker applies for itself.
+    [[nodiscard]] std::vector<std::string> lines_of_seeds_alone() const;
+
+  private:
+    struct state;
+    state* state_; // lives as long as the ledger
+};
+
+/// Times fixture work from here to `enter`, or to the end of the block if it is not entered. What
+/// is entered meanwhile in this thread is inside of it.
+class ISOLITE_API fixture_clock {
+  public:
+    fixture_clock() noexcept;
+    ~fixture_clock();
+    fixture_clock(const fixture_clock&) = delete;
+    fixture_clock& operator=(const fixture_clock&) = delete;
+
+    /// Enters the work in the ledger of this process. Returns when it ended.
+    ledger::clock::time_point enter(fixture_kind kind, const fixture_details& details) const;
+
+    /// Enters what was done after that.
+    void enter_since(ledger::clock::time_point start, fixture_kind kind,
+                     const fixture_details& details) const;
+
+    [[nodiscard]] ledger::clock::time_point begun() const noexcept { return begun_; }
+
+  private:
+    ledger::clock::time_point begun_;
+};
+
+} // namespace isolite

@@ -1,0 +1,138 @@
+#include "ledger/record_file.hpp"
+
+#include "worker/lock_file.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace isolite {
+
+namespace {
+
+constexpr detail::purpose keeping_records = {"keep records of what fixtures cost",
+                                             "ISOLITE_LEDGER"};
+constexpr std::size_t most_bytes = std::size_t(64) << 20;
+constexpr std::size_t piece = std::size_t(64) << 10;
+
+/// A descriptor that is closed at the end of a block.
+struct open_descriptor {
+    explicit open_descriptor(int opened) : number(opened) {}
+    ~open_descriptor() {
+        if (number >= 0) {
+            ::close(number);
+        }
+    }
+    open_descriptor(const open_descriptor&) = delete;
+    open_descriptor& operator=(const open_descriptor&) = delete;
+
+    int number;
+};
+
+/// Fills a part of a file with newlines. Returns the code of what went wrong, 0 if nothing did.
+int fill(int file, std::size_t from, std::size_t to) {
+    static const std::string newlines(piece, '\n');
+    while (from < to) {
+        const auto count = std::min(piece, to - from);
+        const ssize_t written = ::pwrite(file, newlines.data(), count, static_cast<off_t>(from));
+        if (written <= 0 && errno != EINTR) {
+            return written < 0 ? errno : ENOSPC;
+        }
+        from += static_cast<std::size_t>(std::max<ssize_t>(written, 0));
+    }
+    return 0;
+}
+
+} // namespace
+
+record_file::record_file(std::string path, dev_t device, ino_t inode)
+    : path_(std::move(path)), device_(device), inode_(inode) {}
+
+result<record_file> record_file::create(const std::string& directory, const std::string& stem) {
+    for (unsigned number = 1;; ++number) {
+        const std::string suffix = number == 1 ? "" : "-" + std::to_string(number);
+        const std::string path = directory + "/" + stem + suffix + ".jsonl";
+        const open_descriptor file(
+            ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
+        struct stat status {};
+        if (file.number >= 0 && ::fstat(file.number, &status) == 0) {
+            return record_file(path, status.st_dev, status.st_ino);
+        }
+        if (errno != EEXIST) {
+            return tl::unexpected(detail::system_error(keeping_records, "making " + path, errno));
+        }
+    }
+}
+
+result<void> record_file::append(std::string_view line) {
+    if (size_ + line.size() > reserved_) {
+        if (auto done = reserve(line.size()); !done) {
+            return done;
+        }
+    }
+    std::memcpy(mapped_ + (size_ - mapped_from_), line.data(), line.size());
+    size_ += line.size();
+    return {};
+}
+
+result<void> record_file::reserve(std::size_t bytes) {
+    if (size_ + bytes > most_bytes) {
+        return tl::unexpected(error{errc::system,
+                                    std::string(keeping_records.task) + ": " + path_ + " has " +
+                                        std::to_string(most_bytes >> 20) + " MiB",
+                                    "nothing is wrong with the tests; what follows is not in "
+                                    "`isolite report`"});
+    }
+    const open_descriptor file(::open(path_.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+    struct stat status {};
+    if (file.number < 0 || ::fstat(file.number, &status) != 0) {
+        return tl::unexpected(failure("opening", errno));
+    }
+    if (status.st_dev != device_ || status.st_ino != inode_) {
+        return tl::unexpected(failure("opening", ESTALE));
+    }
+    const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    const std::size_t from = size_ / page * page;
+    const std::size_t to = std::min((size_ + bytes + piece) / page * page, most_bytes);
+    if (const int code = fill(file.number, size_, to); code != 0) {
+        trim();
+        static_cast<void>(::ftruncate(file.number, static_cast<off_t>(size_)));
+        return tl::unexpected(failure("writing", code));
+    }
+    void* const mapped = ::mmap(nullptr, to - from, PROT_READ | PROT_WRITE, MAP_SHARED, file.number,
+                                static_cast<off_t>(from));
+    if (mapped == MAP_FAILED) {
+        return tl::unexpected(failure("mapping", errno));
+    }
+    if (mapped_) {
+        ::munmap(mapped_, reserved_ - mapped_from_);
+    }
+    mapped_ = static_cast<char*>(mapped);
+    mapped_from_ = from;
+    reserved_ = to;
+    return {};
+}
+
+void record_file::trim() noexcept {
+    if (mapped_) {
+        ::munmap(mapped_, reserved_ - mapped_from_);
+        mapped_ = nullptr;
+        reserved_ = size_;
+        struct stat status {};
+        if (::lstat(path_.c_str(), &status) == 0 && status.st_dev == device_ &&
+            status.st_ino == inode_) {
+            static_cast<void>(::truncate(path_.c_str(), static_cast<off_t>(size_)));
+        }
+    }
+}
+
+error record_file::failure(const std::string& what, int code) const {
+    return detail::system_error(keeping_records, what + " " + path_, code);
+}
+
+} // namespace isolite

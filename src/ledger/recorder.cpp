@@ -1,0 +1,103 @@
+#include "ledger/recorder.hpp"
+
+#include "error/warning.hpp"
+#include "ledger/run_directory.hpp"
+#include "worker/file_names.hpp"
+
+#include <isolite/worker.hpp>
+
+#include <ctime>
+
+#include <unistd.h>
+
+namespace isolite {
+
+namespace {
+
+using std::chrono::nanoseconds;
+
+constexpr int format = 1;
+
+nanoseconds calendar_time() {
+    return std::chrono::system_clock::now().time_since_epoch();
+}
+
+} // namespace
+
+recorder::recorder(pid_t parent) : parent_(parent), started_(now()) {}
+
+nanoseconds recorder::now() {
+    return std::chrono::steady_clock::now().time_since_epoch();
+}
+
+record_line* recorder::begin(std::string_view kind, nanoseconds start) {
+    if (state_ == state::unopened) {
+        state_ = state::off; // unless it can be opened
+        if (const auto opened = open(); !opened) {
+            give_up(opened.error());
+        }
+    }
+    return state_ == state::open ? &line_.begin(kind, start) : nullptr;
+}
+
+void recorder::commit() {
+    if (const auto kept = file_->append(line_.end()); !kept) {
+        give_up(kept.error());
+    }
+}
+
+void recorder::end() {
+    if (!ended_ && begin("end", now())) {
+        ended_ = true;
+        commit();
+    }
+    if (state_ == state::open) {
+        file_->trim();
+    }
+}
+
+void recorder::give_up(const error& why) {
+    state_ = state::off;
+    warn_once(why);
+}
+
+/// Makes the file and writes its head.
+result<void> recorder::open() {
+    const auto runs = place_of_runs(detail::environment::of_process());
+    if (!runs) {
+        return tl::unexpected(runs.error());
+    }
+    if (!*runs) {
+        return {};
+    }
+    const result<worker>& self = worker::current();
+    if (!self) {
+        return tl::unexpected(self.error());
+    }
+    const std::string name = is_parent_ ? "parent" : self->name;
+    const auto pid = static_cast<std::int64_t>(::getpid());
+    return make_run_directory(**runs, self->run_id)
+        .and_then([&](const std::string& directory) {
+            return record_file::create(directory, name + "-" + std::to_string(pid));
+        })
+        .and_then([&](record_file made) {
+            file_.emplace(std::move(made));
+            state_ = state::open;
+            const nanoseconds since = now() - started_;
+            line_.begin("process", started_)
+                .add("format", std::int64_t(format))
+                .add("unix_ns", (calendar_time() - since).count())
+                .add("run", self->run_id)
+                .add("program", detail::program_path())
+                .add("worker", name)
+                .add("slot", std::int64_t(self->slot))
+                .add("incarnation", std::int64_t(self->incarnation))
+                .add("shard_index", std::int64_t(self->shard.index))
+                .add("shard_total", std::int64_t(self->shard.total))
+                .add("pid", pid)
+                .add("parent", std::int64_t(parent_));
+            return file_->append(line_.end());
+        });
+}
+
+} // namespace isolite

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "worker/environment.hpp"
+
+#include <isolite/error.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace isolite {
+
+/// Where runs are kept: the last of these directories has one for each run. Each is in the one
+/// before it, and belongs to this user alone. None need exist.
+using runs_place = std::vector<std::string>;
+
+/// Returns where runs are kept: in ISOLITE_LEDGER, else in `runs` in the project's part of the
+/// cache; nothing if none are.
+/// Errors: errc::environment for ISOLITE_LEDGER that is neither off nor an absolute path, and for
+///   the malformed variables of the cache.
+[[nodiscard]] result<std::optional<runs_place>> place_of_runs(const detail::environment& variables);
+
+/// Makes the directory of a run, readable for its owner only. Who makes it also removes runs: the
+/// oldest beyond 20 or 256 MiB, but none of which a process still lives.
+/// Errors: errc::system.
+[[nodiscard]] result<std::string> make_run_directory(const runs_place& place,
+                                                     const std::string& run_id);
+
+} // namespace isolite

@@ -1,0 +1,129 @@
+#include "ledger/account_text.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace std::chrono_literals;
+using isolite::account;
+using isolite::fixture_kind;
+
+namespace {
+
+std::string text_of(const account& kept) {
+    std::string text;
+    for (const std::string& line : isolite::lines_of(kept)) {
+        text += line + "\n";
+    }
+    return text;
+}
+
+} // namespace
+
+TEST_CASE("a fixture has its count, sum, median, 95th percentile and maximum") {
+    account kept;
+    for (int i = 100; i > 0; --i) {
+        kept.add({fixture_kind::own, "index", i * 1ms}, "");
+    }
+    const auto fixtures = kept.fixtures();
+    REQUIRE(fixtures.size() == 1);
+    CHECK(fixtures[0].name == "index");
+    CHECK(fixtures[0].figures.count == 100);
+    CHECK((fixtures[0].figures.total == 5050ms));
+    CHECK((fixtures[0].figures.median == 50ms));
+    CHECK((fixtures[0].figures.percentile_95 == 95ms));
+    CHECK((fixtures[0].figures.max == 100ms));
+}
+
+TEST_CASE("the figures of one piece of work are its duration") {
+    account kept;
+    kept.add({fixture_kind::own, "index", 7ms}, "");
+    const auto figures = kept.fixtures()[0].figures;
+    CHECK((figures.median == 7ms));
+    CHECK((figures.percentile_95 == 7ms));
+    CHECK((figures.max == 7ms));
+}
+
+TEST_CASE("a million pieces of work keep their figures in bounded memory") {
+    isolite::duration_sample sample;
+    for (int i = 0; i < 1'000'000; ++i) {
+        sample.add((i * 7919LL % 1'000'000) * 1us); // each value once, scattered
+    }
+    const auto figures = sample.figures();
+    CHECK(figures.count == 1'000'000);
+    CHECK((figures.total == 499'999'500'000us));
+    CHECK((figures.max == 999'999us));
+    CHECK(figures.median.count() == doctest::Approx(500e6).epsilon(0.01));
+    CHECK(figures.percentile_95.count() == doctest::Approx(950e6).epsilon(0.01));
+    CHECK(sample.kept() <= 65'536);
+}
+
+TEST_CASE("a fixture inside of another is in the table, but not in the sum again") {
+    account kept;
+    kept.add({fixture_kind::session_checked, "shop", 2ms, 1}, "a");
+    kept.add({fixture_kind::session_closed, "shop", 5ms, 0}, "a");
+    CHECK((kept.time_in_fixtures() == 5ms));
+    CHECK(kept.fixtures().size() == 2);
+    CHECK(kept.slowest_fixtures().sorted().size() == 1);
+}
+
+TEST_CASE("the ten slowest are kept, the slowest first, whatever their order") {
+    isolite::slowest_list list;
+    for (int i = 0; i < 100; ++i) {
+        const int time = (i * 37) % 100; // every time once, in a scattered order
+        list.add({std::to_string(time), time * 1ms});
+    }
+    const auto sorted = list.sorted();
+    REQUIRE(sorted.size() == 10);
+    for (int i = 0; i < 10; ++i) {
+        CHECK(sorted[static_cast<std::size_t>(i)].what == std::to_string(99 - i));
+    }
+}
+
+TEST_CASE("what sharing saved is what seeding for each test would have cost, less the fixtures") {
+    account kept;
+    kept.add_seeding("shop", 50ms);
+    kept.add_seeding("shop", 40ms); // measured again, on a quieter machine: the larger one counts
+    kept.add({fixture_kind::image_mapped, "shop", 1ms}, "");
+    for (int i = 0; i < 2; ++i) {
+        kept.add({fixture_kind::engine_opened, "shop", 2ms}, "");
+    }
+    for (int i = 0; i < 10; ++i) {
+        kept.add({fixture_kind::session_opened, "shop", 1ms}, "a");
+    }
+    CHECK((kept.cost_without_sharing().each_test == 500ms));
+    CHECK((kept.cost_without_sharing().each_worker == 100ms));
+    CHECK(text_of(kept).rfind("seeding for each test would have taken 500 ms, for each worker 100 "
+                              "ms; all fixtures together took 15.0 ms, so sharing saved 485 ms.\n",
+                              0) == 0);
+}
+
+TEST_CASE("nothing is said of sharing where it saved nothing") {
+    account kept;
+    kept.add_seeding("shop", 50ms);
+    kept.add({fixture_kind::image_built, "shop", 60ms}, "");
+    kept.add({fixture_kind::session_opened, "shop", 1ms}, "a");
+    CHECK(text_of(kept).find("sharing") == std::string::npos);
+}
+
+TEST_CASE("the lines of an account name what was slowest and have a table of all") {
+    account kept;
+    kept.add({fixture_kind::engine_opened, "shop", 300us}, "orders/first");
+    kept.add({fixture_kind::session_opened, "a\nb", 1500ns}, "");
+    CHECK(text_of(kept) == "slowest fixtures:\n"
+                           "   300 us  engine opened (shop) in orders/first\n"
+                           "  1.50 us  session opened (a?b)\n"
+                           "fixture               count    total   median      95%      max\n"
+                           "engine opened (shop)      1   300 us   300 us   300 us   300 us\n"
+                           "session opened (a?b)      1  1.50 us  1.50 us  1.50 us  1.50 us\n");
+    CHECK(text_of(account()).empty());
+}
+
+TEST_CASE("the line of a worker says what it did, and what part of its life that was") {
+    CHECK(isolite::line_of({"w1", 2, 0, 100ms, 60ms, 20ms}) ==
+          "w1: 2 cases, 60.0 ms in tests, 20.0 ms in fixtures (25% of both), idle for 20.0 ms (20% "
+          "of its life)");
+    CHECK(isolite::line_of({"w1", 1, 1, 0ms, 0ms, 0ms}) ==
+          "w1: 1 case, 0.00 us in tests, 0.00 us in fixtures (0% of both), idle for 0.00 us (0% of "
+          "its life), 1 replacement");
+}

@@ -1,0 +1,28 @@
+#include "ledger/duration_text.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace std::chrono_literals;
+using isolite::percentage;
+using isolite::text_of;
+
+TEST_CASE("a duration has three digits and the unit that fits") {
+    CHECK(text_of(0ns) == "0.00 us");
+    CHECK(text_of(1ns) == "0.00 us");
+    CHECK(text_of(2134ns) == "2.13 us");
+    CHECK(text_of(9994ns) == "9.99 us");
+    CHECK(text_of(9996ns) == "10.0 us");
+    CHECK(text_of(99'960ns) == "100 us");
+    CHECK(text_of(999'400ns) == "999 us");
+    CHECK(text_of(999'600ns) == "1.00 ms");
+    CHECK(text_of(21'340us) == "21.3 ms");
+    CHECK(text_of(999'600us) == "1.00 s");
+    CHECK(text_of(12'345s) == "12345 s");
+}
+
+TEST_CASE("a noun has its plural, and a part of nothing is nothing") {
+    CHECK(text_of(std::size_t(1), "case") == "1 case");
+    CHECK(text_of(std::size_t(0), "case") == "0 cases");
+    CHECK(percentage(1ns, 3ns) == "33%");
+    CHECK(percentage(1ns, 0ns) == "0%");
+}
