@@ -2,75 +2,88 @@
 
 #include "error/utf8.hpp"
 
-#include <algorithm>
-#include <array>
 #include <charconv>
 
 namespace isolite {
 
 namespace {
 
-/// Says whether a character of ASCII stands for itself in a string of JSON.
-bool is_plain(char c) {
-    return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+/// Says whether each character stands for itself in a string of JSON. Looks at all of them, which
+/// compilers do many at a time.
+bool is_plain(std::string_view text) {
+    unsigned odd = 0;
+    for (const char c : text) {
+        odd |= static_cast<unsigned>(c < ' ') | static_cast<unsigned>(c > '~') |
+               static_cast<unsigned>(c == '"') | static_cast<unsigned>(c == '\\');
+    }
+    return odd == 0;
 }
 
 } // namespace
 
 record_line& record_line::begin(std::string_view kind, std::chrono::nanoseconds start) {
-    text_ = "{\"kind\":\"";
-    text_ += kind; // one of ours
-    text_ += '"';
+    constexpr std::string_view opening = "{\"kind\":\"";
+    size_ = 0;
+    char* const to = room(opening.size() + kind.size() + 1);
+    std::memcpy(to, opening.data(), opening.size());
+    std::memcpy(to + opening.size(), kind.data(), kind.size()); // one of ours
+    to[opening.size() + kind.size()] = '"';
+    size_ = opening.size() + kind.size() + 1;
     return add("start", start.count());
 }
 
-record_line& record_line::add(std::string_view field, std::int64_t value) {
-    add_name(field);
-    std::array<char, 20> digits{}; // as many as the smallest number has, with its sign
-    text_.append(digits.data(),
-                 std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
-    return *this;
-}
-
-record_line& record_line::add(std::string_view field, std::string_view text) {
-    add_name(field);
-    text_ += '"';
-    if (std::all_of(text.begin(), text.end(), is_plain)) {
-        text_ += text;
-    } else {
-        add_escaped(text);
-    }
-    text_ += '"';
-    return *this;
-}
-
 std::string_view record_line::end() {
-    text_ += "}\n";
-    return text_;
+    std::memcpy(room(2), "}\n", 2);
+    size_ += 2;
+    return {buffer_.data(), size_};
 }
 
-void record_line::add_name(std::string_view field) {
-    text_ += ",\"";
-    text_ += field;
-    text_ += "\":";
+void record_line::add_number(std::int64_t value) {
+    constexpr std::size_t most = 20; // characters of the smallest number, with its sign
+    char* const to = room(most);
+    size_ += static_cast<std::size_t>(std::to_chars(to, to + most, value).ptr - to);
+}
+
+void record_line::add_text(std::string_view text) {
+    if (!is_plain(text)) {
+        add_escaped(text);
+        return;
+    }
+    char* const to = room(text.size() + 2);
+    to[0] = '"';
+    if (!text.empty()) { // its data may be null
+        std::memcpy(to + 1, text.data(), text.size());
+    }
+    to[text.size() + 1] = '"';
+    size_ += text.size() + 2;
 }
 
 void record_line::add_escaped(std::string_view text) {
     constexpr char digits[] = "0123456789abcdef";
+    constexpr std::size_t longest = 6; // what one byte may become: \u001f
+    char* const first = room(longest * text.size() + 2);
+    char* to = first;
+    *to++ = '"';
     for (std::size_t at = 0; at < text.size();) {
         const character next = character_at(text, at);
         at += next.bytes.size();
         if (!next.is_valid) {
-            text_ += '?';
+            *to++ = '?';
         } else if (next.code < ' ' || next.code == 0x7F) {
-            text_ += "\\u00";
-            text_ += digits[next.code / 16];
-            text_ += digits[next.code % 16];
+            std::memcpy(to, "\\u00", 4);
+            to[4] = digits[next.code / 16];
+            to[5] = digits[next.code % 16];
+            to += longest;
         } else {
-            text_ += next.code == '"' || next.code == '\\' ? "\\" : "";
-            text_ += next.bytes;
+            if (next.code == '"' || next.code == '\\') {
+                *to++ = '\\';
+            }
+            std::memcpy(to, next.bytes.data(), next.bytes.size());
+            to += next.bytes.size();
         }
     }
+    *to++ = '"';
+    size_ += static_cast<std::size_t>(to - first);
 }
 
 } // namespace isolite

@@ -1,31 +1,63 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <string>
+#include <cstring>
 #include <string_view>
+#include <vector>
 
 namespace isolite {
 
 /// One record: an object of JSON on a line. Its memory serves the next record too.
+/// A session writes three of them, so that instructions count here.
 class record_line {
   public:
     /// Begins a record. `start` is a time of the steady clock.
     record_line& begin(std::string_view kind, std::chrono::nanoseconds start);
 
-    record_line& add(std::string_view field, std::int64_t value);
+    template <std::size_t Size>
+    record_line& add(const char (&field)[Size], std::int64_t value) {
+        add_name(field);
+        add_number(value);
+        return *this;
+    }
 
     /// Bytes that are no UTF-8 become question marks: JSON cannot hold them.
-    record_line& add(std::string_view field, std::string_view text);
+    template <std::size_t Size>
+    record_line& add(const char (&field)[Size], std::string_view text) {
+        add_name(field);
+        add_text(text);
+        return *this;
+    }
 
     /// Ends the record and returns it with its newline. Lifetime: until the next one begins.
     [[nodiscard]] std::string_view end();
 
   private:
-    void add_name(std::string_view field);
+    template <std::size_t Size>
+    void add_name(const char (&field)[Size]) {
+        char* const to = room(Size + 3);
+        std::memcpy(to, ",\"", 2);
+        std::memcpy(to + 2, field, Size - 1);
+        std::memcpy(to + 2 + Size - 1, "\":", 2);
+        size_ += Size + 3;
+    }
+
+    void add_number(std::int64_t value);
+    void add_text(std::string_view text);
     void add_escaped(std::string_view text);
 
-    std::string text_;
+    /// Returns where the next bytes go, of which there may be so many.
+    [[nodiscard]] char* room(std::size_t bytes) {
+        if (size_ + bytes > buffer_.size()) {
+            buffer_.resize(2 * (size_ + bytes));
+        }
+        return buffer_.data() + size_;
+    }
+
+    std::vector<char> buffer_;
+    std::size_t size_ = 0;
 };
 
 } // namespace isolite

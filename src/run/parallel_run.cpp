@@ -3,10 +3,10 @@
 #include "engine/worker_engines.hpp"
 #include "error/warning.hpp"
 #include "ledger/ledger.hpp"
-#include "ledger/record_line.hpp"
 #include "run/cores.hpp"
 #include "run/junit.hpp"
 #include "run/past_runs.hpp"
+#include "run/run_records.hpp"
 #include "run/schedule.hpp"
 #include "run/summary.hpp"
 #include "run/supervisor.hpp"
@@ -194,32 +194,6 @@ std::optional<forked_worker> run_rounds(supervisor& parent, const schedule& sche
                        failed_of(schedule.alone, parent.results()), true);
     }
     return worker;
-}
-
-/// Keeps records of the cases of which those of the workers do not tell all.
-void record_results(const std::vector<test_case>& cases, const outcome& ended) {
-    for (std::size_t position = 0; position < cases.size(); ++position) {
-        const case_result& result = ended.results[position];
-        const bool is_told = result.verdict == verdict::passed ||
-                             result.verdict == verdict::failed ||
-                             (result.verdict == verdict::skipped && result.attempts > 0);
-        if (is_told && result.attempts == 1 && result.death.empty()) {
-            continue;
-        }
-        ledger::of_process().record("result", [&](record_line& line) {
-            line.add("id", static_cast<std::int64_t>(position))
-                .add("test", cases[position].name)
-                .add("verdict", name_of(result.verdict))
-                .add("attempts", std::int64_t(result.attempts))
-                .add("failures", std::int64_t(result.failures))
-                .add("text", result.why)
-                .add("died", result.death);
-            if (result.attempts > 0) {
-                line.add("worker", ended.workers[result.worker].name)
-                    .add("ns", result.duration.count());
-            }
-        });
-    }
 }
 
 result<role> run_in_workers(const std::vector<test_case>& cases, const options& options,

@@ -2,10 +2,10 @@
 
 #include "error/warning.hpp"
 #include "ledger/ledger.hpp"
-#include "ledger/record_line.hpp"
 #include "run/child_processes.hpp"
 #include "run/death.hpp"
 #include "run/finished_case.hpp"
+#include "run/run_records.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -252,7 +252,9 @@ void supervisor::bury(std::size_t number) {
     read_journal(number);
     left.died = !record.ended.load();
     if (left.died) {
-        record_death(number, status);
+        const std::uint64_t running = record.running.load();
+        record_death(places_[number].name, left.forks - 1, death_of(status),
+                     running == 0 ? "" : cases_[running - 1].name);
     }
     const bool blamed = blame(number, status, std::exchange(trailing_, {}));
     const bool in_fixture = !blamed && left.died && blame_fixture(number, status);
@@ -304,19 +306,6 @@ void supervisor::add_fixtures(const std::vector<told_fixture>& told, const std::
         outcome_.costs.add({each.kind, each.name, each.duration, each.depth},
                            each.in_case ? test : std::string());
     }
-}
-
-/// Keeps a record of the death of a worker, in a case or outside of any.
-void supervisor::record_death(std::size_t number, int status) const {
-    const std::uint64_t running = files_->records.of_worker(number).running.load();
-    ledger::of_process().record("death", [&](record_line& line) {
-        line.add("worker", places_[number].name)
-            .add("incarnation", std::int64_t(seats_[number].forks) - 1)
-            .add("text", death_of(status));
-        if (running != 0) {
-            line.add("test", cases_[running - 1].name);
-        }
-    });
 }
 
 /// Gives the case that a worker did not finish what its end means. Returns whether there is one, or

@@ -85,7 +85,6 @@ class supervisor {
     void count(std::size_t position, std::size_t number, const case_result& attempt);
     void add_attempt(std::size_t position, std::size_t number, case_result attempt);
     void add_fixtures(const std::vector<told_fixture>& told, const std::string& test);
-    void record_death(std::size_t number, int status) const;
     void stop_by(int signal);
     void stop_after_failures();
 

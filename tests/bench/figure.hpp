@@ -17,6 +17,7 @@ struct figure {
 using benchmark = std::vector<figure> (*)();
 
 std::vector<figure> image();
+std::vector<figure> ledger();
 std::vector<figure> rollback();
 std::vector<figure> copy_on_write();
 std::vector<figure> statements();

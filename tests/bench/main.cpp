@@ -11,6 +11,7 @@ namespace {
 const std::map<std::string, bench::benchmark> benchmarks = {
     {"copy_on_write", bench::copy_on_write},
     {"image", bench::image},
+    {"ledger", bench::ledger},
     {"rollback", bench::rollback},
     {"statements", bench::statements},
     {"workers", bench::workers},

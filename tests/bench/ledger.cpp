@@ -1,0 +1,98 @@
+#include "ledger/ledger.hpp"
+#include "figure.hpp"
+#include "measure.hpp"
+#include "scratch_directory.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace bench {
+
+namespace {
+
+/// Returns how many instructions the subject takes for so many sessions, as valgrind counts them;
+/// nothing if there is no valgrind.
+std::optional<double> instructions(int sessions, const std::string& records) {
+    const std::string subject =
+        std::filesystem::read_symlink("/proc/self/exe").parent_path() / "ledger_subject";
+    const std::string command = "ISOLITE_CACHE=off ISOLITE_LEDGER='" + records +
+                                "' BENCH_SESSIONS=" + std::to_string(sessions) +
+                                " valgrind --tool=callgrind --callgrind-out-file=/dev/null '" +
+                                subject + "' 2>&1";
+    std::FILE* const output = ::popen(command.c_str(), "r");
+    std::optional<double> collected;
+    char line[512];
+    while (output && std::fgets(line, sizeof line, output)) {
+        if (const char* const found = std::strstr(line, "Collected : ")) {
+            collected = std::atof(found + std::strlen("Collected : "));
+        }
+    }
+    return output && ::pclose(output) == 0 ? collected : std::nullopt;
+}
+
+/// Returns the instructions of one more session.
+std::optional<double> instructions_per_session(const std::string& records) {
+    constexpr int few = 1000;
+    constexpr int many = 4000;
+    const auto least = instructions(few, records);
+    const auto most = instructions(many, records);
+    return least && most ? std::optional((*most - *least) / (many - few)) : std::nullopt;
+}
+
+void enter(isolite::ledger& ledger) {
+    const auto now = isolite::ledger::clock::now();
+    ledger.enter(isolite::fixture_kind::session_opened,
+                 {"shop", "orders/an_order_reduces_the_stock"}, now, now, 0);
+}
+
+/// A record against a line of the same length that is written to a file.
+comparison against_write(const std::string& directory) {
+    ::setenv("ISOLITE_LEDGER", directory.c_str(), 1);
+    isolite::ledger ledger;
+    const std::string line(130, 'x');
+    const int file =
+        ::open((directory + "/lines").c_str(), O_CREAT | O_WRONLY | O_APPEND, S_IRUSR | S_IWUSR);
+    const comparison both = compare([&] { enter(ledger); },
+                                    [&] {
+                                        if (::write(file, line.data(), line.size()) < 0) {
+                                            std::exit(EXIT_FAILURE);
+                                        }
+                                    },
+                                    5000);
+    ::close(file);
+    return both;
+}
+
+} // namespace
+
+std::vector<figure> ledger() {
+    const scratch_directory scratch("ledger");
+    const std::string directory = scratch.path();
+    std::filesystem::permissions(directory, std::filesystem::perms::owner_all);
+    constexpr double budget_ns = 2000;
+    const comparison record = against_write(directory);
+    std::vector<figure> figures = {
+        {"ledger.record/2_us", record.first / budget_ns, 1.0},
+        {"ledger.record/write_of_a_line", record.ratio()},
+    };
+    const auto with = instructions_per_session(directory);
+    const auto without = instructions_per_session("off");
+    if (!with || !without) {
+        std::fprintf(stderr, "ledger: no instructions are counted: valgrind is missing; "
+                             "`scripts/bootstrap --all` installs it\n");
+        return figures;
+    }
+    figures.push_back({"ledger.instructions_of_a_session_with_records", *with});
+    figures.push_back({"ledger.instructions_of_a_session_without", *without});
+    figures.push_back({"ledger.session_with_records/without", *with / *without, 2.0});
+    return figures;
+}
+
+} // namespace bench
