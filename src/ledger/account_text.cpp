@@ -33,9 +33,9 @@ std::vector<std::string> table(const std::vector<row>& rows) {
     return lines;
 }
 
-std::vector<std::string> table_of_fixtures(const account& account) {
+std::vector<std::string> table_of(const std::vector<billed_fixture>& fixtures) {
     std::vector<row> rows = {{"fixture", "count", "total", "median", "95%", "max"}};
-    for (const billed_fixture& each : account.fixtures()) {
+    for (const billed_fixture& each : fixtures) {
         const fixture_figures& figures = each.figures;
         rows.push_back({name_of(each.kind) + (" (" + printable(each.name) + ")"),
                         std::to_string(figures.count), text_of(figures.total),
@@ -81,11 +81,17 @@ std::vector<std::string> lines_of(const account& account) {
                         "; all fixtures together took " + text_of(spent) + ", so sharing saved " +
                         text_of(without.each_test - spent) + ".");
     }
-    for (std::string& line :
-         slowest_lines("slowest fixtures", account.slowest_fixtures().sorted())) {
-        lines.push_back(std::move(line));
+    const auto fixtures = account.fixtures();
+    const bool any_again =
+        std::any_of(fixtures.begin(), fixtures.end(),
+                    [](const billed_fixture& each) { return each.figures.count > 1; });
+    if (any_again) { // else the table has them
+        for (std::string& line :
+             slowest_lines("slowest fixtures", account.slowest_fixtures().sorted())) {
+            lines.push_back(std::move(line));
+        }
     }
-    for (std::string& line : table_of_fixtures(account)) {
+    for (std::string& line : table_of(fixtures)) {
         lines.push_back(std::move(line));
     }
     return lines;
