@@ -1,0 +1,137 @@
+// Puts the page together.
+
+const THEME_KEY = "isolite-report-theme";
+
+/** The place where a browser keeps settings may be closed to a file; then nothing is remembered. */
+const remembered = {
+    get() {
+        try {
+            return localStorage.getItem(THEME_KEY);
+        } catch {
+            return null;
+        }
+    },
+    set(theme) {
+        try {
+            localStorage.setItem(THEME_KEY, theme);
+        } catch {
+            // the page is as good without
+        }
+    },
+};
+
+function set_theme(theme) {
+    document.documentElement.dataset.theme = theme;
+    for (const button of by_id("theme").children) {
+        button.setAttribute("aria-pressed", button.value === theme);
+    }
+}
+
+function connect_theme(changed) {
+    const themes = ["auto", "light", "dark"];
+    const kept = remembered.get();
+    set_theme(themes.includes(kept) ? kept : "auto");
+    for (const button of by_id("theme").children) {
+        button.addEventListener("click", () => {
+            set_theme(button.value);
+            remembered.set(button.value);
+            changed();
+        });
+    }
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
+    let before = "auto";
+    addEventListener("beforeprint", () => {
+        before = document.documentElement.dataset.theme;
+        document.documentElement.dataset.theme = "light";
+        changed();
+    });
+    addEventListener("afterprint", () => {
+        document.documentElement.dataset.theme = before;
+        changed();
+    });
+}
+
+function summary_of_lanes(run) {
+    const { counts } = run;
+    return `Time line of ${count_of(run.workers.length, "worker")} over ${duration(run.run.wall_ns)}: ` +
+        `${count_of(counts.cases, "test")}, ${counts_remark(run) || "none ran"}; ${count_of(run.span_list.length, "fixture")}` +
+        `${run.deaths.length > 0 ? `; ${count_of(run.deaths.length, "worker died", "workers died")}` : ""}. ` +
+        "Arrow keys move, plus and minus zoom, 0 shows all.";
+}
+
+function show_legend(run) {
+    const verdicts = VERDICTS.filter(({ verdict }) => run.case_list.some((one) => one.start !== null && one.verdict === verdict));
+    const used = new Set(run.span_list.map((span) => span.kind));
+    const kinds = run.kinds.filter((_, i) => used.has(i));
+    by_id("legend").replaceChildren(
+        ...verdicts.map(({ verdict }) => make("li", {}, verdict_mark(verdict))),
+        ...kinds.map((kind, i) => make("li", { class: i === 0 ? "apart" : null }, kind_name(kind))));
+}
+
+function describe_view(line) {
+    const { from, to, end, is_whole } = line.view;
+    const step = (to - from) / 100;
+    by_id("range").textContent = is_whole ? `all ${duration(end)}` : `${moment(from, step, to)} – ${moment(to, step, to)}`;
+}
+
+function connect_buttons({ view }) {
+    by_id("zoom-in").addEventListener("click", () => view.zoom_smoothly(0.5));
+    by_id("zoom-out").addEventListener("click", () => view.zoom_smoothly(2));
+    by_id("zoom-fit").addEventListener("click", () => view.fit());
+}
+
+/** Shows the time line; returns it with a function that pins a case. */
+function show_timeline(run) {
+    const canvas = by_id("line");
+    const line = new timeline(run, canvas);
+    canvas.setAttribute("aria-label", summary_of_lanes(run));
+    line.after_frame = () => describe_view(line);
+    const pin = (one) => {
+        line.pinned = one && line.hit_of(one);
+        show_details(one, () => pin(null));
+        line.ask_for_frame();
+    };
+    const hover = (hit, event) => {
+        line.hovered = hit;
+        canvas.style.cursor = hit ? "pointer" : "";
+        tip.show(hit, event, run);
+        line.ask_for_frame();
+    };
+    const choose = (hit) => pin(hit?.is_fixture ? run.case_list[hit.bar.case] ?? null : hit?.bar ?? null);
+    new timeline_input(line, { hover, choose });
+    connect_buttons(line);
+    show_legend(run);
+    return { line, pin };
+}
+
+function show_page() {
+    const run = read_run(by_id("data").textContent);
+    show_headline(run);
+    const { line, pin } = show_timeline(run);
+    const find = (one) => {
+        pin(one);
+        if (line.hit_of(one)) {
+            line.view.show(one.start, one.ns);
+        }
+        by_id("time-line").scrollIntoView({ block: "start" });
+    };
+    by_id("time-line").classList.toggle("empty", run.lanes.length === 0);
+    const table = cases_table(run, find);
+    if (run.case_list.length > 0) {
+        fill("cases", table.element);
+    }
+    connect_search(run, line, table);
+    connect_theme(() => line.resize());
+    show_failures(run, find);
+    [show_workers, show_fixtures, show_sessions, show_slowest, show_leaks, show_deaths, show_comparison, show_trend]
+        .forEach((show) => show(run));
+    // For tests: what is in view, where things are on the canvas, and what the last frame drew.
+    window.isolite = {
+        view: () => ({ from: line.view.from, to: line.view.to, end: line.view.end }),
+        place_of: (index) => line.place_of(run.case_list[index]),
+        place_of_end: (index) => line.place_of_end(run.processes[index]),
+        drawn: () => ({ visits: line.visits, frames: line.frames, lanes: run.lanes.length, width: line.canvas.width }),
+    };
+}
+
+show_page();

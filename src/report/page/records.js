@@ -1,0 +1,111 @@
+// The embedded JSON as objects: cases, spans, and the lanes of the time line that they lie on.
+
+const VERDICTS = [
+    { verdict: "passed", mark: "✓", style: "passed" },
+    { verdict: "failed", mark: "✕", style: "failed" },
+    { verdict: "skipped", mark: "–", style: "skipped" },
+    { verdict: "not run", mark: "○", style: "not-run" },
+    { verdict: "left out", mark: "·", style: "left-out" },
+];
+
+// The colours of kinds, by the names that page.css gives them.
+const KIND_COLOURS = {
+    "image built": "image-built",
+    "image mapped": "image-mapped",
+    "image built alone": "image-alone",
+    "engine opened": "engine",
+    "session opened": "opened",
+    "session closed": "closed",
+    "session checked": "checked",
+    "session healed": "healed",
+    "evidence written": "evidence",
+    fixture: "fixture",
+};
+
+function look_of_verdict(verdict) {
+    return VERDICTS.find((look) => look.verdict === verdict) ?? VERDICTS[3];
+}
+
+function colour_of_kind(kind) {
+    return KIND_COLOURS[kind] ?? "fixture";
+}
+
+/** Turns {columns, rows} into one object for each row, with its position as `index`. */
+function objects_of({ columns, rows }) {
+    return rows.map((row, index) => {
+        const record = { index };
+        columns.forEach((column, i) => {
+            record[column] = row[i];
+        });
+        return record;
+    });
+}
+
+function read_run(json) {
+    const run = JSON.parse(json);
+    run.case_list = objects_of(run.cases);
+    run.span_list = objects_of(run.spans);
+    for (const one of run.case_list) {
+        const process = run.processes[one.process];
+        one.worker = process ? process.worker : null;
+        one.program = process ? process.program : null;
+        one.spans = [];
+    }
+    for (const span of run.span_list) {
+        span.kind_name = run.kinds[span.kind];
+        span.label = run.names[span.name] ?? "";
+        run.case_list[span.case]?.spans.push(span);
+    }
+    run.lanes = lanes_of(run);
+    return run;
+}
+
+/**
+ * Lays processes on lanes: those of a worker follow each other on its lane. If they overlap, as
+ * runs on several machines do, they get lanes of their own.
+ */
+function lanes_of(run) {
+    const lanes = [];
+    const lane_of_process = new Map();
+    const in_order = run.processes.map((process, index) => ({ process, index }))
+        .sort((a, b) => a.process.start_ns - b.process.start_ns);
+    for (const { process, index } of in_order) {
+        let lane = lanes.find((l) => l.worker === process.worker && l.end <= process.start_ns);
+        if (!lane) {
+            lane = { worker: process.worker, processes: [], cases: [], spans: [] };
+            lanes.push(lane);
+        }
+        lane.processes.push(process);
+        lane.end = process.end_ns;
+        lane_of_process.set(index, lane);
+    }
+    for (const one of run.case_list) {
+        if (one.start !== null && one.ns !== null) {
+            lane_of_process.get(one.process)?.cases.push(one);
+        }
+    }
+    for (const span of run.span_list) {
+        lane_of_process.get(span.process)?.spans.push(span);
+    }
+    return lanes.filter(is_worth_a_lane).sort(by_worker).map(furnish_lane);
+}
+
+function is_worth_a_lane(lane) {
+    return lane.worker !== "parent" || lane.cases.length + lane.spans.length > 0;
+}
+
+/** The parent comes first: it makes what its workers share. */
+function by_worker(a, b) {
+    const is_parent = (lane) => lane.worker === "parent";
+    return is_parent(b) - is_parent(a) || by_value(a.worker, b.worker, 1);
+}
+
+function furnish_lane(lane) {
+    lane.case_series = new series(lane.cases,
+        (one) => VERDICTS.indexOf(look_of_verdict(one.verdict)), VERDICTS.length);
+    const depths = Map.groupBy(lane.spans, (span) => span.depth);
+    const kinds = lane.spans.reduce((most, span) => Math.max(most, span.kind), 0) + 1;
+    lane.span_series = [...depths.keys()].sort((a, b) => a - b)
+        .map((depth) => new series(depths.get(depth), (span) => span.kind, kinds));
+    return lane;
+}

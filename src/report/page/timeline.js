@@ -1,0 +1,417 @@
+// The time line: a lane for each worker, cases above the fixtures in them, on one canvas.
+
+const AXIS_HEIGHT = 26;
+const TALLEST_TIMELINE = 640;
+const NARROWEST_NAME = 84; // a few letters of a name say less than none
+const COLOURS = ["ink", "muted", "line", "track", "on-bar", "accent", "paper",
+    ...VERDICTS.map(({ style }) => style), ...Object.values(KIND_COLOURS)];
+
+class timeline {
+    constructor(run, canvas) {
+        this.run = run;
+        this.canvas = canvas;
+        this.context = canvas.getContext("2d");
+        this.view = new viewport(run.run.wall_ns, () => this.ask_for_frame());
+        this.frame = null;
+        this.hovered = null;
+        this.pinned = null;
+        this.is_searching = false;
+        this.visits = 0; // of bars and groups by the last frame
+        this.frames = 0;
+        this.after_frame = () => {};
+        new ResizeObserver(() => this.resize()).observe(canvas.parentElement);
+        this.resize();
+    }
+
+    resize() {
+        this.width = Math.max(1, this.canvas.parentElement.clientWidth);
+        this.gutter = this.width < 600 ? 34 : 64;
+        this.set_lane_heights();
+        this.tops = [AXIS_HEIGHT];
+        this.run.lanes.forEach((lane, i) => this.tops.push(this.tops[i] + this.height_of(lane)));
+        this.height = this.tops.at(-1);
+        this.ratio = devicePixelRatio || 1;
+        this.canvas.width = Math.round(this.width * this.ratio);
+        this.canvas.height = Math.round(this.height * this.ratio);
+        this.canvas.style.height = `${this.height}px`;
+        this.read_colours();
+        this.ask_for_frame();
+    }
+
+    /** Many workers share the height, down to lanes in which a case can still be hit. */
+    set_lane_heights() {
+        const room = TALLEST_TIMELINE / Math.max(1, this.run.lanes.length);
+        this.lane_height = Math.round(Math.max(16, Math.min(40, room)));
+        this.lane_gap = Math.max(3, Math.round(this.lane_height * 0.22));
+        const bars = this.lane_height - this.lane_gap;
+        this.fixture_height = Math.max(4, Math.round(bars * 0.3));
+        this.case_height = bars - this.fixture_height - 1;
+    }
+
+    /** Who runs no cases, as the parent does not, needs room for fixtures only. */
+    height_of(lane) {
+        return lane.cases.length > 0 ? this.lane_height : Math.max(16, this.fixture_height + this.lane_gap);
+    }
+
+    top_of_fixtures(lane) {
+        return this.tops[lane] + (this.run.lanes[lane].cases.length > 0 ? this.case_height + 1 : 0);
+    }
+
+    /** A canvas knows no custom properties, so an element is asked what each colour is now. */
+    read_colours() {
+        const probe = this.canvas.parentElement.appendChild(make("i", { hidden: true }));
+        this.colours = {};
+        for (const name of COLOURS) {
+            probe.style.color = `var(--${name})`;
+            this.colours[name] = getComputedStyle(probe).color;
+        }
+        this.font = getComputedStyle(probe).fontFamily;
+        probe.remove();
+        this.verdict_colours = VERDICTS.map(({ style }) => this.colours[style]);
+        this.kind_colours = this.run.kinds.map((kind) => this.colours[colour_of_kind(kind)]);
+        this.hatch = this.make_hatch();
+    }
+
+    make_hatch() {
+        const tile = make("canvas", { width: 6, height: 6 });
+        const context = tile.getContext("2d");
+        context.strokeStyle = this.colours["on-bar"];
+        context.globalAlpha = 0.45;
+        context.lineWidth = 1.4;
+        for (const shift of [-6, 0, 6]) {
+            context.moveTo(shift, 6);
+            context.lineTo(shift + 6, 0);
+        }
+        context.stroke();
+        return this.context.createPattern(tile, "repeat");
+    }
+
+    get plot_width() {
+        return Math.max(1, this.width - this.gutter);
+    }
+
+    x_of(time) {
+        return this.gutter + (time - this.view.from) / this.view.length * this.plot_width;
+    }
+
+    time_at(x) {
+        return this.view.from + (x - this.gutter) / this.plot_width * this.view.length;
+    }
+
+    ask_for_frame() {
+        this.frame ??= requestAnimationFrame((now) => {
+            this.frame = null;
+            const is_moving = this.view.advance(now);
+            this.draw();
+            this.after_frame();
+            if (is_moving) {
+                this.ask_for_frame();
+            }
+        });
+    }
+
+    draw() {
+        const { context } = this;
+        this.frames += 1;
+        this.visits = 0;
+        context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+        context.clearRect(0, 0, this.width, this.height);
+        context.textBaseline = "middle";
+        this.draw_axis();
+        this.run.lanes.forEach((lane, i) => this.draw_lane_name(lane, i));
+        context.save();
+        context.beginPath();
+        context.rect(this.gutter, 0, this.plot_width, this.height);
+        context.clip();
+        this.run.lanes.forEach((lane, i) => this.draw_lane(lane, i));
+        this.outline(this.pinned, 2);
+        this.outline(this.hovered, 1.25);
+        context.restore();
+    }
+
+    /** Returns a step of 1, 2 or 5 times a power of ten that leaves room for a label. */
+    tick_step() {
+        const least = this.view.length * 92 / this.plot_width;
+        const power = 10 ** Math.floor(Math.log10(least));
+        return power * [1, 2, 5, 10].find((times) => power * times >= least);
+    }
+
+    draw_axis() {
+        const { context } = this;
+        const step = this.tick_step();
+        context.font = `11px ${this.font}`;
+        context.lineWidth = 1;
+        for (let time = Math.ceil(this.view.from / step) * step; time <= this.view.to; time += step) {
+            const x = Math.round(this.x_of(time)) + 0.5;
+            context.strokeStyle = this.colours.line;
+            context.beginPath();
+            context.moveTo(x, AXIS_HEIGHT - 7);
+            context.lineTo(x, this.height);
+            context.stroke();
+            const label = time === 0 ? "0" : moment(time, step, this.view.to);
+            const room = this.width - x - context.measureText(label).width / 2;
+            context.textAlign = time === 0 ? "left" : room < 0 ? "right" : "center";
+            context.fillStyle = this.colours.muted;
+            context.fillText(label, Math.min(x, this.width), AXIS_HEIGHT / 2 - 3);
+        }
+        this.draw_position();
+    }
+
+    /** A hair above the lanes says which part of the run is in view. */
+    draw_position() {
+        const { context } = this;
+        const scale = this.plot_width / this.view.end;
+        context.fillStyle = this.colours.line;
+        context.fillRect(this.gutter, AXIS_HEIGHT - 6, this.plot_width, 1);
+        if (!this.view.is_whole) {
+            context.fillStyle = this.colours.accent;
+            context.fillRect(this.gutter + this.view.from * scale, AXIS_HEIGHT - 7,
+                Math.max(3, this.view.length * scale), 3);
+        }
+    }
+
+    draw_lane_name(lane, i) {
+        const { context } = this;
+        context.font = `12px ${this.font}`;
+        context.textAlign = "left";
+        context.fillStyle = this.colours.muted;
+        const middle = (this.tops[i] + this.tops[i + 1] - this.lane_gap) / 2;
+        context.fillText(this.clipped(lane.worker, this.gutter - 8), 0, middle);
+    }
+
+    /** Cuts a text to a width, by the width that its letters have on the average. */
+    clipped(text, width) {
+        const start = text.slice(0, 200);
+        const whole = this.context.measureText(start).width;
+        if (whole <= width && start.length === text.length) {
+            return text;
+        }
+        const letters = Math.floor(start.length * width / whole) - 1;
+        return letters < 2 ? start.slice(0, Math.max(0, letters)) : `${start.slice(0, letters)}…`;
+    }
+
+    draw_lane(lane, i) {
+        const top = this.tops[i];
+        const height = this.tops[i + 1] - top - this.lane_gap;
+        lane.processes.forEach((process) => this.draw_track(process, top, height));
+        const fixtures = this.top_of_fixtures(i);
+        this.draw_cases(lane.case_series, top);
+        lane.span_series.forEach((spans, depth) => this.draw_spans(spans, fixtures, depth));
+        lane.processes.filter((process) => process.ended_early)
+            .forEach((process) => this.draw_early_end(lane, process, top, height));
+    }
+
+    draw_track(process, top, height) {
+        const left = Math.max(this.gutter, this.x_of(process.start_ns));
+        const right = Math.min(this.width, this.x_of(process.end_ns));
+        if (right <= left) {
+            return;
+        }
+        this.context.fillStyle = this.colours.track;
+        this.context.fillRect(left, top, Math.max(1, right - left), height);
+    }
+
+    walk(bars, bar, group) {
+        const column = this.view.length / (this.plot_width * this.ratio);
+        const shown = (i, j) => (bars.has_match(i, j) ? 1 : 0.18);
+        this.visits += bars.walk(this.view.from, this.view.to, column,
+            (i) => {
+                this.context.globalAlpha = shown(i, i + 1);
+                bar(i, this.x_of(bars.starts[i]), bars.records[i].ns / column / this.ratio);
+            },
+            (i, j, place) => {
+                const { most, busy } = bars.summary(i, j);
+                this.context.globalAlpha = shown(i, j) * (0.4 + 0.6 * Math.min(1, busy / column));
+                group(i, j, this.gutter + place / this.ratio, most);
+            });
+        this.context.globalAlpha = 1;
+    }
+
+    draw_cases(bars, top) {
+        const pixel = 1 / this.ratio;
+        const failed = VERDICTS.findIndex(({ verdict }) => verdict === "failed");
+        this.walk(bars,
+            (i, x, width) => this.draw_case(bars.records[i], bars.classes[i], x, width, top),
+            (i, j, x, most) => {
+                const has_failure = bars.has_class(failed, i, j);
+                this.context.fillStyle = this.verdict_colours[has_failure ? failed : most];
+                this.context.fillRect(x, top, has_failure ? Math.max(2, pixel) : pixel, this.case_height);
+                if (has_failure) {
+                    this.draw_flag(x, top);
+                }
+            });
+    }
+
+    draw_case(one, verdict, x, width, top) {
+        const { context } = this;
+        const left = Math.max(x, this.gutter - 2);
+        const right = Math.min(x + width, this.width + 2);
+        const drawn = Math.max(1 / this.ratio, right - left - (width > 3 ? 1 : 0));
+        context.fillStyle = this.verdict_colours[verdict];
+        if (VERDICTS[verdict].verdict === "skipped" && drawn > 3) {
+            context.strokeStyle = this.verdict_colours[verdict];
+            context.lineWidth = 1;
+            context.strokeRect(left + 0.5, top + 0.5, drawn - 1, this.case_height - 1);
+        } else {
+            context.fillRect(left, top, drawn, this.case_height);
+        }
+        if (VERDICTS[verdict].verdict === "failed") {
+            this.draw_failure(left, drawn, top);
+        }
+        if (drawn > NARROWEST_NAME && this.case_height >= 11) {
+            this.draw_case_name(one, verdict, left, drawn, top);
+        }
+    }
+
+    draw_failure(x, width, top) {
+        if (width > 5) {
+            this.context.fillStyle = this.hatch;
+            this.context.fillRect(x, top, width, this.case_height);
+        }
+        this.draw_flag(x, top);
+    }
+
+    /** A failure is marked above its bar too, however narrow that is. */
+    draw_flag(x, top) {
+        const { context } = this;
+        context.fillStyle = this.colours.failed;
+        context.beginPath();
+        context.moveTo(x - 3, top - 5);
+        context.lineTo(x + 4, top - 5);
+        context.lineTo(x + 0.5, top);
+        context.fill();
+    }
+
+    draw_case_name(one, verdict, left, width, top) {
+        const { context } = this;
+        const look = VERDICTS[verdict];
+        context.font = `11px ${this.font}`;
+        context.textAlign = "left";
+        context.fillStyle = look.verdict === "skipped" ? this.colours.ink : this.colours["on-bar"];
+        const name = look.verdict === "passed" ? leaf_of(one.test) : `${look.mark} ${leaf_of(one.test)}`;
+        if (look.verdict === "failed") { // the pattern must not run through the letters
+            const shown = this.clipped(name, width - 10);
+            context.save();
+            context.fillStyle = this.colours.failed;
+            context.fillRect(left + 2, top + 1, context.measureText(shown).width + 7, this.case_height - 2);
+            context.restore();
+        }
+        context.fillText(this.clipped(name, width - 10), left + 5, top + this.case_height / 2 + 0.5);
+    }
+
+    draw_spans(bars, top, depth) {
+        const { context } = this;
+        const inset = Math.min(depth * 2, this.fixture_height - 2);
+        const height = this.fixture_height - inset;
+        this.walk(bars,
+            (i, x, width) => {
+                context.fillStyle = this.kind_colours[bars.classes[i]];
+                const left = Math.max(x, this.gutter - 2);
+                const drawn = Math.min(x + width, this.width + 2) - left - (width > 4 ? 0.5 : 0);
+                context.fillRect(left, top + inset, drawn, height);
+            },
+            (i, j, x, most) => {
+                context.fillStyle = this.kind_colours[most];
+                context.fillRect(x, top + inset, 1 / this.ratio, height);
+            });
+    }
+
+    draw_early_end(lane, process, top, height) {
+        const { context } = this;
+        const x = this.x_of(process.end_ns);
+        const middle = top + Math.min(height, this.case_height) / 2;
+        context.fillStyle = this.colours.failed;
+        context.fillRect(x - 1, top - 3, 2, height + 6);
+        context.fillStyle = this.colours.paper;
+        context.beginPath();
+        context.arc(x, middle, 7, 0, 2 * Math.PI);
+        context.fill();
+        context.strokeStyle = this.colours.failed;
+        context.lineWidth = 1.75;
+        context.stroke();
+        context.beginPath();
+        context.moveTo(x - 3, middle - 3);
+        context.lineTo(x + 3, middle + 3);
+        context.moveTo(x + 3, middle - 3);
+        context.lineTo(x - 3, middle + 3);
+        context.stroke();
+        this.draw_reason(lane, process, x, middle);
+    }
+
+    /** The reason stands beside the mark where nothing else is; the pointer tells it everywhere. */
+    draw_reason(lane, process, x, middle) {
+        const { context } = this;
+        const text = process.why ?? "ended early";
+        const next = lane.processes.find((other) => other.start_ns >= process.end_ns);
+        const room = (next ? this.x_of(next.start_ns) : this.width) - x - 16;
+        context.font = `11px ${this.font}`;
+        if (room >= Math.min(90, context.measureText(text).width)) {
+            context.textAlign = "left";
+            context.fillStyle = this.colours.failed;
+            context.fillText(this.clipped(text, room), x + 12, middle);
+        }
+    }
+
+    outline(hit, width) {
+        if (!hit?.bar) {
+            return;
+        }
+        const { context } = this;
+        const left = Math.max(this.gutter - 4, this.x_of(hit.bar.start));
+        const right = Math.min(this.width + 4, this.x_of(hit.bar.start + hit.bar.ns));
+        const top = hit.is_fixture ? this.top_of_fixtures(hit.lane) : this.tops[hit.lane];
+        const height = hit.is_fixture ? this.fixture_height : this.case_height;
+        context.strokeStyle = this.colours.ink;
+        context.lineWidth = width;
+        context.strokeRect(left - 1, top - 1, Math.max(3, right - left + 1), height + 2);
+    }
+
+    /** Returns what is at a place of the canvas: {lane, bar, is_fixture} or {lane, process}, or null. */
+    hit(x, y) {
+        const lane = this.tops.findLastIndex((top) => top <= y);
+        const row = this.run.lanes[lane];
+        if (!row || x < this.gutter) {
+            return null;
+        }
+        const time = this.time_at(x);
+        const reach = 3 * this.view.length / this.plot_width;
+        const process = row.processes.find((p) => p.ended_early && Math.abs(this.x_of(p.end_ns) - x) < 8);
+        if (process) {
+            return { lane, process };
+        }
+        const is_fixture = y >= this.top_of_fixtures(lane);
+        const rows = is_fixture ? row.span_series.toReversed() : [row.case_series];
+        const bar = rows.map((bars) => bars.nearest(time, 0)).find(Boolean)
+            ?? rows.map((bars) => bars.nearest(time, reach)).find(Boolean);
+        return bar ? { lane, bar, is_fixture } : null;
+    }
+
+    /** Returns where a case is: its lane and bar, or null if it is on no lane. */
+    hit_of(one) {
+        const lane = this.run.lanes.findIndex(({ cases }) => cases.includes(one));
+        return lane < 0 ? null : { lane, bar: one, is_fixture: false };
+    }
+
+    /** Returns the rectangle of a case in pixels of the canvas, or null. */
+    place_of(one) {
+        const hit = this.hit_of(one);
+        return hit && {
+            x: this.x_of(one.start), y: this.tops[hit.lane], height: this.case_height,
+            width: one.ns / this.view.length * this.plot_width,
+        };
+    }
+
+    place_of_end(process) {
+        const lane = this.run.lanes.findIndex(({ processes }) => processes.includes(process));
+        return { x: this.x_of(process.end_ns), y: this.tops[lane] + this.case_height / 2 };
+    }
+
+    search(is_match) {
+        for (const lane of this.run.lanes) {
+            lane.case_series.mark(is_match);
+            lane.span_series.forEach((bars) =>
+                bars.mark(is_match && ((span) => is_match(this.run.case_list[span.case]))));
+        }
+        this.ask_for_frame();
+    }
+}

@@ -1,0 +1,295 @@
+"""Makes runs as `isolite report --json` prints them: the same ones every time.
+
+usage: sample_run.py NAME, one of small, big, empty, troubled, hostile. Prints the JSON.
+"""
+
+import json
+import math
+import random
+import statistics
+import sys
+
+KINDS = [
+    "image built", "image mapped", "engine opened", "session opened", "session closed",
+    "session checked", "session healed", "evidence written", "fixture",
+]
+NAMES = ["shop", "orders", "mail server"]
+CASE_COLUMNS = [
+    "process", "start", "ns", "fixtures_ns", "session_ns", "pages", "test", "verdict", "text", "attempts",
+]
+SPAN_COLUMNS = ["process", "start", "ns", "kind", "name", "depth", "case"]
+SEEDING_NS = 28_400_000
+
+SUITES = ["orders", "customers", "products", "payments", "shipping", "inventory", "promotions", "search"]
+DEEDS = [
+    "an order keeps its lines", "a refund returns the stock", "a price has a currency",
+    "two carts reserve one item", "a deleted customer keeps invoices", "totals are exact to the cent",
+    "a parcel is weighed once", "search finds umlauts", "a promotion ends at midnight",
+    "no stock is sold twice", "an address may be empty", "a category has one parent",
+    "cancelling twice is refused", "a page of results is stable", "taxes follow the country",
+]
+
+
+def quantile(values, share):
+    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)] if values else 0
+
+
+class sample:
+    """Builds one run: workers take cases in turn, each opens its sessions and closes them."""
+
+    def __init__(self, seed, workers, programs=("shop_boost_test",)):
+        self.chance = random.Random(seed)
+        self.programs = list(programs)
+        self.processes, self.cases, self.spans = [], [], []
+        self.leaks, self.deaths, self.earlier, self.compared = [], [], [], None
+        self.clock = {}
+        self.current = {}
+        self.replacements = {}
+        for i in range(workers):
+            self.start_process(f"w{i}", 2_000_000 + i * 700_000)
+
+    def start_process(self, worker, start, incarnation=0):
+        self.processes.append({
+            "worker": worker, "incarnation": incarnation, "program": self.programs[len(self.processes) % len(self.programs)],
+            "pid": 4000 + len(self.processes), "start_ns": start, "end_ns": start,
+            "ended_early": False, "during": None, "why": None,
+        })
+        self.current[worker] = len(self.processes) - 1
+        self.clock[worker] = start
+        if worker != "parent":
+            self.add_span(worker, "image mapped", 0, self.lognormal(90_000, 0.3))
+            self.clock[worker] += 150_000
+
+    def lognormal(self, median, spread):
+        return int(median * math.exp(self.chance.gauss(0, spread)))
+
+    def add_span(self, worker, kind, depth, ns, case=None, start=None, name=0):
+        start = self.clock[worker] if start is None else start
+        self.spans.append([self.current[worker], start, ns, KINDS.index(kind), name, depth, case])
+
+    def next_worker(self):
+        return min((w for w in self.clock if w != "parent"), key=self.clock.get)
+
+    def add_case(self, test, verdict="passed", text=None, attempts=1, median=5_000_000, fixtures=1, leak=None):
+        worker = self.next_worker()
+        start = self.clock[worker]
+        body = self.lognormal(median, 0.9)
+        opened, closed = self.lognormal(34_000, 0.25), self.lognormal(61_000, 0.35)
+        number = len(self.cases)
+        self.add_span(worker, "session opened", 0, opened, number)
+        own = [self.lognormal(median / 30, 0.5) for _ in range(fixtures)]
+        at = start + opened
+        for ns in own:
+            self.add_span(worker, "fixture", 0, ns, number, at, 2)
+            at += ns
+        at += body
+        checked = closed // 2
+        self.add_span(worker, "session closed", 0, closed, number, at)
+        self.add_span(worker, "session checked", 1, checked, number, at + 2000)
+        if leak:
+            self.add_span(worker, "session healed", 1, closed // 3, number, at + 2500 + checked)
+        ns = at + closed - start
+        self.cases.append([
+            self.current[worker], start, ns, opened + closed + sum(own), opened + closed,
+            self.chance.randrange(0, 24), test, verdict, text, attempts,
+        ])
+        self.clock[worker] = start + ns + self.lognormal(60_000, 0.4)
+        if leak:
+            self.leaks.append({"test": test, "worker": worker, "database": "shop", **leak})
+        return worker
+
+    def kill(self, worker, test, text):
+        """Ends the worker's process in a case that never ends, and starts the next one."""
+        process = self.processes[self.current[worker]]
+        start = self.clock[worker]
+        end = start + 9_000_000
+        self.cases.append([self.current[worker], start, None, 0, 0, None, test, "failed", text, 1])
+        process.update(end_ns=end, ended_early=True, during=test, why=text)
+        self.deaths.append({"worker": worker, "incarnation": process["incarnation"], "test": test, "text": text})
+        self.replacements[worker] = self.replacements.get(worker, 0) + 1
+        self.start_process(worker, end + 6_000_000, process["incarnation"] + 1)
+
+    def add_parent(self):
+        self.start_process("parent", 0)
+        self.add_span("parent", "image built", 0, SEEDING_NS // 20, start=100_000)
+
+    def finish_processes(self):
+        for worker, index in self.current.items():
+            self.processes[index]["end_ns"] = self.clock[worker] + 200_000
+        wall = max((p["end_ns"] for p in self.processes), default=0)
+        if "parent" in self.current:
+            self.processes[self.current["parent"]]["end_ns"] = wall + 300_000
+            wall += 300_000
+        return wall
+
+    def workers(self):
+        rows = []
+        for worker in sorted(w for w in self.clock if w != "parent"):
+            own = [i for i, p in enumerate(self.processes) if p["worker"] == worker]
+            wall = sum(self.processes[i]["end_ns"] - self.processes[i]["start_ns"] for i in own)
+            cases = [c for c in self.cases if c[0] in own]
+            fixtures = sum(s[2] for s in self.spans if s[0] in own and s[5] == 0)
+            tests = sum((c[2] or 0) - c[3] for c in cases)
+            rows.append({
+                "name": worker, "cases": len(cases), "wall_ns": wall, "tests_ns": tests, "fixtures_ns": fixtures,
+                "idle_ns": max(0, wall - tests - fixtures), "replacements": self.replacements.get(worker, 0),
+            })
+        return rows
+
+    def fixtures(self):
+        groups = {}
+        for span in self.spans:
+            groups.setdefault((span[3], span[4]), []).append(span[2])
+        return [{
+            "kind": KINDS[kind], "name": NAMES[name], "count": len(ns), "total_ns": sum(ns),
+            "median_ns": int(statistics.median(ns)), "p95_ns": quantile(ns, 0.95), "max_ns": max(ns),
+        } for (kind, name), ns in sorted(groups.items(), key=lambda item: -sum(item[1]))]
+
+    def counts(self):
+        verdicts = [case[7] for case in self.cases]
+        return {
+            "cases": len(verdicts), "passed": verdicts.count("passed"), "failed": verdicts.count("failed"),
+            "skipped": verdicts.count("skipped"), "not_run": verdicts.count("not run"),
+            "left_out": verdicts.count("left out"), "flaky": sum(c[7] == "passed" and c[9] > 1 for c in self.cases),
+        }
+
+    def worker_of(self, record):
+        return None if record[0] is None else self.processes[record[0]]["worker"]
+
+    def slowest(self):
+        cases = sorted((c for c in self.cases if c[2]), key=lambda c: -c[2])[:10]
+        spans = sorted(self.spans, key=lambda s: -s[2])[:10]
+        return [{
+            "test": c[6], "program": self.processes[c[0]]["program"], "worker": self.worker_of(c), "ns": c[2],
+            "fixtures_ns": c[3], "verdict": c[7],
+        } for c in cases], [{
+            "kind": KINDS[s[3]], "name": NAMES[s[4]], "test": None if s[6] is None else self.cases[s[6]][6],
+            "worker": self.worker_of(s), "ns": s[2],
+        } for s in spans]
+
+    def sharing(self, workers, fixtures):
+        count = len(self.cases)
+        per_test = SEEDING_NS * count if count else None
+        return {
+            "seeds": [{"name": "shop", "seeding_ns": SEEDING_NS, "tests": count, "workers": len(workers)}] if count else [],
+            "per_test_ns": per_test, "per_worker_ns": SEEDING_NS * len(workers), "fixtures_ns": fixtures,
+            "saved_ns": per_test - fixtures if count else None,
+        }
+
+    def json(self):
+        wall = self.finish_processes()
+        workers = self.workers()
+        totals = {key: sum(w[key] for w in workers) for key in ("wall_ns", "tests_ns", "fixtures_ns", "idle_ns")}
+        slowest_cases, slowest_fixtures = self.slowest()
+        return {
+            "format": 1, "isolite": "0.1.0",
+            "run": {
+                "id": "2026-09-21T14-13-20-4000", "directory": "/var/cache/isolite/shop/runs/2026-09-21T14-13-20-4000",
+                "began": 1790000000, "wall_ns": wall, "programs": self.programs if self.processes else [],
+                "ended_early": any(p["ended_early"] for p in self.processes),
+            },
+            "counts": self.counts(), "totals": totals, "sharing": self.sharing(workers, totals["fixtures_ns"]),
+            "workers": workers, "processes": self.processes, "fixtures": self.fixtures(),
+            "slowest_cases": slowest_cases, "slowest_fixtures": slowest_fixtures,
+            "cases": {"columns": CASE_COLUMNS, "rows": self.cases},
+            "spans": {"columns": SPAN_COLUMNS, "rows": self.spans},
+            "kinds": KINDS, "names": NAMES, "leaks": self.leaks, "deaths": self.deaths,
+            "earlier": self.earlier, "compared": self.compared,
+        }
+
+    def remember(self, runs):
+        """Adds earlier runs, and a comparison with the last of them."""
+        for i in range(runs):
+            wall = int(700_000_000 * (1 + 0.12 * math.sin(i)) * (1.5 if i < runs // 3 else 1))
+            self.earlier.append({
+                "id": f"run-{i}", "began": 1790000000 - (runs - 1 - i) * 5400, "wall_ns": wall, "cases": 860 + i,
+                "failed": 2 if i == 4 else 0, "tests_ns": wall * 7, "fixtures_ns": wall // 4 + i * 900_000,
+            })
+        tests = [case[6] for case in self.cases if case[2]]
+
+        def change(test, old, new):
+            return {
+                "test": test, "program": self.programs[0], "old_ns": old, "new_ns": new,
+                "noise_ns": old // 9, "samples": 6,
+            }
+
+        self.compared = {
+            "old": "run-0", "new": "run-1",
+            "slower": [change(tests[i], 4_000_000 + i * 90_000, 9_500_000 - i * 500_000) for i in range(4)],
+            "faster": [change(tests[i + 9], 31_000_000 - i * 7_000_000, 6_200_000) for i in range(3)],
+            "within_noise": max(0, len(tests) - 10), "unknown": 3, "only_old": ["orders/an old test"],
+            "only_new": tests[-2:],
+        }
+
+
+def test_name(i):
+    return f"{SUITES[i % len(SUITES)]}/{DEEDS[(i * 7) % len(DEEDS)]}" + (f" ({i // 15})" if i >= 15 else "")
+
+
+def small():
+    made = sample(1, 8, ("shop_boost_test", "shop_doctest"))
+    made.add_parent()
+    for i in range(882):
+        made.add_case(test_name(i), *(("skipped", "needs iso-codes") if i % 97 == 50 else ()), fixtures=i % 2)
+    made.remember(12)
+    return made.json()
+
+
+def big():
+    """5,000 cases with 30,000 spans."""
+    made = sample(2, 16)
+    made.add_parent()
+    for i in range(5000):
+        failed = i in (1234, 4321)
+        made.add_case(test_name(i), "failed" if failed else "passed", "check total == 12 has failed" if failed else None, fixtures=3)
+    made.remember(20)
+    return made.json()
+
+
+def empty():
+    return sample(3, 0).json()
+
+
+def troubled():
+    made = sample(4, 4)
+    made.add_parent()
+    for i in range(160):
+        verdict, text = ("failed", "check stock == 3 has failed [2 != 3]\nstock_test.cpp:41") if i % 41 == 17 else ("passed", None)
+        leak = {"rows": 3 + i, "pages": 2, "text": f"committed {3 + i} rows into \"orders\""} if i in (31, 77, 120) else None
+        made.add_case(test_name(i), verdict, text, attempts=2 if i == 60 else 1, leak=leak)
+        if i in (50, 90, 91):
+            made.kill("w2" if i == 50 else made.next_worker(), f"crash/dies of a null pointer ({i})", "its worker was killed by signal 11 (Segmentation fault)")
+    for i in range(3):
+        made.cases.append([None, None, None, 0, 0, None, f"late/never started ({i})", "not run", "no worker was left", 0])
+    return made.json()
+
+
+HOSTILE = [
+    "</script><img src=x onerror=alert(1)>",
+    "<!--<script>alert(2)</script>",
+    "quotes \" ' ` and & ampersands &amp; \\ \\u003c",
+    "unicode: Grüße, 你好, مرحبا, 🦑, \u202ereversed\u202c, \u2028 line",
+    "suite/" + "a very long name " * 60,
+    "n" * 1000,
+    "@DATA@ @SCRIPT@ @STYLE@ ${x} {{x}}",
+    "javascript:alert(3)",
+]
+
+
+def hostile():
+    made = sample(5, 2, ("</script><b>program", "quo\"ted"))
+    for name in HOSTILE:
+        made.add_case(name, "failed", f"<b>{name}</b>", leak={"rows": None, "pages": None, "text": name})
+    made.kill("w1", HOSTILE[0], HOSTILE[1])
+    return made.json()
+
+
+SAMPLES = {"small": small, "big": big, "empty": empty, "troubled": troubled, "hostile": hostile}
+
+
+def as_text(name):
+    return json.dumps(SAMPLES[name](), ensure_ascii=False, separators=(",", ":"))
+
+
+if __name__ == "__main__":
+    print(as_text(sys.argv[1]))
