@@ -132,15 +132,31 @@ class browser:
         turn = {"type": "scroll", "x": round(x), "y": round(y), "deltaX": 0, "deltaY": delta, "duration": 0}
         self.act("wheel", {}, turn)
 
-    def resize(self, width, height):
+    def pinch(self, x, y, start, end):
+        """Puts two fingers beside a place and moves them from one distance to another."""
+        def finger(name, side):
+            def at(distance, duration):
+                place = {"x": round(x + side * distance / 2), "y": round(y)}
+                return {"type": "pointerMove", "duration": duration, **place}
+
+            moves = [at(start, 0), {"type": "pointerDown"}, at(end, 50), {"type": "pointerUp"}]
+            return {"type": "pointer", "id": name, "parameters": {"pointerType": "touch"}, "actions": moves}
+
+        self.tell("/actions", {"actions": [finger("left", -1), finger("right", 1)]})
+
+    def resize(self, width, height, scale=1):
         self.devtools(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=False
         )
 
-    def prefer(self, **features):
-        """Emulates media features: prefer(prefers_color_scheme="dark")."""
+    def prefer(self, media="", **features):
+        """Emulates a medium and its features: prefer(prefers_color_scheme="dark")."""
         listed = [{"name": name.replace("_", "-"), "value": value} for name, value in features.items()]
-        self.devtools("Emulation.setEmulatedMedia", media="", features=listed)
+        self.devtools("Emulation.setEmulatedMedia", media=media, features=listed)
+
+    def printed(self):
+        """Returns the page as PDF."""
+        return base64.b64decode(self.devtools("Page.printToPDF")["data"])
 
     def complaints(self):
         """Returns what the console got since it was last asked."""

@@ -28,14 +28,16 @@ TABLE = """
 FRAMES = """
     const canvas = document.querySelector('canvas');
     const box = canvas.getBoundingClientRect();
-    const times = [], most = {visits: 0};
+    const times = [], drawing = [];
+    let visits = 0;
     let last = performance.now();
     const step = (i) => requestAnimationFrame((now) => {
         times.push(now - last);
         last = now;
-        most.visits = Math.max(most.visits, window.isolite.drawn().visits);
+        visits = Math.max(visits, window.isolite.drawn().visits);
+        drawing.push(window.isolite.drawn().ms);
         if (i === 90) {
-            return done({times: times.slice(1), visits: most.visits, drawn: window.isolite.drawn()});
+            return done({times: times.slice(1), drawing, visits, drawn: window.isolite.drawn()});
         }
         canvas.dispatchEvent(new WheelEvent('wheel', {
             deltaY: i < 45 ? -60 : 60, clientX: box.left + box.width / 2, clientY: box.top + 60, cancelable: true, bubbles: true,
@@ -60,9 +62,8 @@ class page_test(unittest.TestCase):
 
     @classmethod
     def make_page(cls, name):
-        made = subprocess.run(
-            [cls.maker], input=sample_run.as_text(name).encode(), stdout=subprocess.PIPE, check=True
-        )
+        text = json.dumps(cls.runs[name], ensure_ascii=False)
+        made = subprocess.run([cls.maker], input=text.encode(), stdout=subprocess.PIPE, check=True)
         cls.address_of(name, "path").write_bytes(made.stdout)
 
     @classmethod
@@ -154,7 +155,7 @@ class the_headline(page_test):
 
     def test_names_what_went_wrong_and_leads_to_it(self):
         self.open("troubled")
-        self.assertEqual(self.text("h1"), "7 of 166 tests failed in 381 ms, and a process ended early")
+        self.assertEqual(self.text("h1"), "7 of 166 tests failed in 373 ms, and 3 processes ended early")
         self.assertEqual(
             self.texts("#notices a"), ["✕7 tests failed", "✕3 workers died", "◆3 tests left something behind"]
         )
@@ -194,6 +195,29 @@ class the_tables(page_test):
         self.assertEqual([round(first["total_ns"] / 1e5), round(first["median_ns"] / 1e3)], [806, 160])
         self.assertEqual(self.table("Slower")["rows"][0][1:], ["4.00 ms", "9.50 ms", "+5.50 ms", "2.4 ×", "± 444 µs"])
         self.assertEqual(self.table("Faster")["rows"][0][1:5], ["31.0 ms", "6.20 ms", "−24.8 ms", "0.20 ×"])
+
+    def test_say_each_duration_in_the_unit_that_suits_it(self):
+        said = {
+            0: "0", 7: "7 ns", 999: "999 ns", 1000: "1.00 µs", 999_499: "999 µs", 999_500: "1.00 ms",
+            12_345_678: "12.3 ms", 99_960_000: "100 ms", 119_400_000_000: "119 s", 119_600_000_000: "2 min 0 s",
+            3_725_000_000_000: "62 min 5 s",
+        }
+        worker = {"cases": 1, "tests_ns": 1, "fixtures_ns": 0, "idle_ns": 0, "replacements": 0}
+        self.runs["durations"] = {
+            **self.runs["empty"], "workers": [{**worker, "name": f"w{i}", "wall_ns": ns} for i, ns in enumerate(said)],
+        }
+        self.make_page("durations")
+        self.open("durations")
+        self.assertEqual(self.column("Workers and how they spent their time", "Wall"), list(said.values()))
+
+    def test_put_what_is_not_known_last(self):
+        self.open("troubled")
+        for clicks in (1, 2):
+            self.here.click("#failures th:nth-child(4) button")
+            with self.subTest(clicks=clicks):
+                took = self.column("Tests that failed or did not run", "Took")
+                self.assertEqual(took[-6:], ["–"] * 6)
+                self.assertNotIn("–", took[:-6])
 
     def test_have_captions_and_scopes(self):
         self.open("troubled")
@@ -237,7 +261,7 @@ class the_time_line(page_test):
     def test_says_its_figures_to_those_who_cannot_see_it(self):
         run = self.open("troubled")
         label = self.here.run("return document.querySelector('canvas').ariaLabel").replace("\u202f", " ")
-        self.assertIn("Time line of 4 workers over 381 ms: 166 tests, 156 passed, 7 failed, 3 not run, 1 flaky", label)
+        self.assertIn("Time line of 4 workers over 373 ms: 166 tests, 156 passed, 7 failed, 3 not run, 1 flaky", label)
         self.assertIn(f"{len(run['spans']['rows'])} fixtures; 3 workers died", label)
 
     def test_tells_the_case_under_the_pointer(self):
@@ -271,6 +295,7 @@ class the_time_line(page_test):
         self.here.point_at(canvas["left"] + x, canvas["top"] + y)
         self.assertIn("signal 11 (Segmentation fault)", self.text("#tooltip"))
         self.assertIn("ended early", self.text("#tooltip"))
+        self.assertIn("ended early", self.text("#legend"))
 
     def test_pins_the_case_that_is_clicked_with_its_fixtures(self):
         run = self.open("small")
@@ -327,10 +352,22 @@ class the_time_line(page_test):
         self.here.point_at(x, y, *press, *press)
         self.until_view(lambda v: v["from"] == 0 and v["to"] == v["end"], "a double click shows all")
 
-    def test_follows_the_width_of_the_window(self):
+    def test_is_zoomed_by_two_fingers(self):
+        self.open("small")
+        x, y = self.place_of(self.widest("small"))
+        self.here.pinch(x, y, 100, 300)
+        view = self.until_view(lambda v: v["to"] - v["from"] < v["end"] * 0.5, "fingers that part zoom in")
+        start, ns = self.runs["small"]["cases"]["rows"][self.widest("small")][1:3]
+        self.assertTrue(view["from"] < start + ns / 2 < view["to"])
+
+    def test_follows_the_width_of_the_window_and_its_pixels(self):
         self.open("small")
         self.here.resize(820, 900)
         eventually(lambda: self.here.run("return window.isolite.drawn().width") < 820, "the canvas is narrower")
+        self.here.resize(820, 900, scale=2)
+        self.open("small")
+        canvas = self.here.run(f"return {CANVAS}")
+        self.assertEqual(self.here.run("return window.isolite.drawn().width"), round(canvas["width"] * 2))
 
 
 class the_search(page_test):
@@ -362,6 +399,10 @@ class the_search(page_test):
         self.assertEqual(self.text("#details h3"), run["cases"]["rows"][2][6])
         start, ns = run["cases"]["rows"][2][1:3]
         self.until_view(lambda v: v["from"] < start and start + ns < v["to"] < v["end"] / 2, "the case is shown")
+        focused = "return document.activeElement.id || document.activeElement.innerText"
+        self.assertEqual(self.here.run(focused), "details")
+        self.here.click("#details button[aria-label='Close the details']")
+        self.assertEqual(self.here.run(focused), run["cases"]["rows"][2][6])
 
 
 class the_charts(page_test):
@@ -461,15 +502,25 @@ class the_page(page_test):
         nameless = "return [...document.querySelectorAll('button, input')].filter((e) => !(e.innerText || e.ariaLabel)).length"
         self.assertEqual(self.here.run(nameless), 0)
 
+    def test_is_printed_on_paper_in_light_colours(self):
+        self.here.prefer(prefers_color_scheme="dark")
+        self.open("troubled")
+        screen = self.colour("html", "backgroundColor")
+        self.assertEqual(self.here.printed()[:5], b"%PDF-")
+        self.assertEqual(self.colour("html", "backgroundColor"), screen)
+        self.here.prefer("print", prefers_color_scheme="dark")
+        self.assertNotEqual(self.colour("html", "backgroundColor"), screen)
+        self.assertEqual(self.colour("#theme", "display"), "none")
+
     def test_draws_5000_cases_with_a_bounded_number_of_bars(self):
         run = self.open("big")
         self.assertEqual((len(run["cases"]["rows"]), len(run["spans"]["rows"]) // 5000), (5000, 6))
         paint = self.here.run("return performance.getEntriesByName('first-contentful-paint')[0]?.startTime")
         measured = self.here.run_async(FRAMES)
-        times = sorted(measured["times"])
+        times, drawing = sorted(measured["times"]), sorted(measured["drawing"])
         print(f"5,000 cases and {len(run['spans']['rows']):,} spans: first paint after {paint:.0f} ms; frames while zooming: "
               f"median {times[len(times) // 2]:.1f} ms, 95th percentile {times[int(len(times) * 0.95)]:.1f} ms, "
-              f"max {times[-1]:.1f} ms; at most {measured['visits']} bars in a frame")
+              f"max {times[-1]:.1f} ms; drawing took {drawing[len(drawing) // 2]:.1f} ms, at most {drawing[-1]:.1f} ms, for at most {measured['visits']} bars")
         rows = 4  # of bars in a lane: cases, and fixtures of three depths
         drawn = measured["drawn"]
         self.assertLess(measured["visits"], drawn["lanes"] * rows * 2 * drawn["width"])

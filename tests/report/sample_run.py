@@ -68,7 +68,7 @@ class sample:
         self.spans.append([self.current[worker], start, ns, KINDS.index(kind), name, depth, case])
 
     def next_worker(self):
-        return min((w for w in self.clock if w != "parent"), key=self.clock.get)
+        return min((w for w in self.current if w != "parent"), key=self.clock.get)
 
     def add_case(self, test, verdict="passed", text=None, attempts=1, median=5_000_000, fixtures=1, leak=None):
         worker = self.next_worker()
@@ -98,7 +98,7 @@ class sample:
             self.leaks.append({"test": test, "worker": worker, "database": "shop", **leak})
         return worker
 
-    def kill(self, worker, test, text):
+    def kill(self, worker, test, text, is_replaced=True):
         """Ends the worker's process in a case that never ends, and starts the next one."""
         process = self.processes[self.current[worker]]
         start = self.clock[worker]
@@ -106,6 +106,9 @@ class sample:
         self.cases.append([self.current[worker], start, None, 0, 0, None, test, "failed", text, 1])
         process.update(end_ns=end, ended_early=True, during=test, why=text)
         self.deaths.append({"worker": worker, "incarnation": process["incarnation"], "test": test, "text": text})
+        del self.current[worker]
+        if not is_replaced:
+            return
         self.replacements[worker] = self.replacements.get(worker, 0) + 1
         self.start_process(worker, end + 6_000_000, process["incarnation"] + 1)
 
@@ -258,7 +261,10 @@ def troubled():
         leak = {"rows": 3 + i, "pages": 2, "text": f"committed {3 + i} rows into \"orders\""} if i in (31, 77, 120) else None
         made.add_case(test_name(i), verdict, text, attempts=2 if i == 60 else 1, leak=leak)
         if i in (50, 90, 91):
-            made.kill("w2" if i == 50 else made.next_worker(), f"crash/dies of a null pointer ({i})", "its worker was killed by signal 11 (Segmentation fault)")
+            made.kill(
+                made.next_worker(), f"crash/dies of a null pointer ({i})",
+                "its worker was killed by signal 11 (Segmentation fault)", is_replaced=i != 91,
+            )
     for i in range(3):
         made.cases.append([None, None, None, 0, 0, None, f"late/never started ({i})", "not run", "no worker was left", 0])
     return made.json()

@@ -1,6 +1,7 @@
 // The small charts: how session costs are distributed, and how earlier runs went.
 
 const MOST_BINS = 48;
+const FEWEST_BINS = 8;
 const CHART_HEIGHT = 180;
 const MARGIN = { top: 30, bottom: 24, side: 6 };
 
@@ -21,11 +22,12 @@ function text_at(x, y, text, style = "label", anchor = "middle") {
     return make_svg("text", { x, y, class: style, "text-anchor": anchor }, text);
 }
 
-/** Counts durations in bins of equal width on a log axis, about as many whatever their range. */
+/** Counts durations in bins of equal width on a log axis; more durations get finer bins. */
 function log_bins(sorted) {
     const low = Math.log10(Math.max(1, sorted[0]));
     const high = Math.log10(Math.max(1, sorted.at(-1)));
-    const bin_width = Math.max(high - low, 0.3) / MOST_BINS;
+    const bins = Math.max(FEWEST_BINS, Math.min(MOST_BINS, Math.round(3 * Math.cbrt(sorted.length))));
+    const bin_width = Math.max(high - low, 0.3) / bins;
     const first = low - bin_width;
     const bin_of = (ns) => Math.floor((Math.log10(Math.max(1, ns)) - first) / bin_width);
     const counts = new Array(bin_of(sorted.at(-1)) + 2).fill(0);
@@ -107,7 +109,7 @@ function draw_trend(runs, value_of, title, width) {
         }, make_svg("title", {}, `${short_calendar(run.began)}: ${duration(value_of(run))}`));
         const middle = x + step / 2;
         return [column,
-            is_last ? text_at(middle, bottom - height - 7, duration(value_of(run)), "label strong", runs.length > 3 ? "end" : "middle") : null,
+            is_last ? text_at(middle, bottom - height - 7, duration(value_of(run)), "label strong", step > 40 || runs.length < 4 ? "middle" : "end") : null,
             run.failed > 0 ? text_at(middle, bottom + 16, "✕", "label failed") : null];
     });
     return make_svg("svg", { role: "img", "aria-label": title, width, height: CHART_HEIGHT, class: "trend" },

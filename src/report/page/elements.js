@@ -71,7 +71,8 @@ class record_table {
         this.heads = columns.map((column) => this.make_head(column));
         const table = make("table", {}, make("caption", {}, caption),
             make("thead", {}, make("tr", {}, ...this.heads)), this.body);
-        this.box = make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption }, table);
+        this.box = make("div", { class: "scroll" }, table);
+        watch_overflow(this.box, caption);
         this.pager = page_size === Infinity ? null : this.make_pager();
         this.element = make("div", { class: "records" }, this.box, this.pager);
         this.show(records);
@@ -142,6 +143,7 @@ class record_table {
             const end = start + shown.length;
             this.place.textContent = this.records.length === 0 ? "No test matches" :
                 `${grouped(start + 1)}–${grouped(end)} of ${grouped(this.records.length)}`;
+            this.pager.classList.toggle("only", this.records.length <= size);
             this.back.disabled = start === 0;
             this.forth.disabled = end >= this.records.length;
         }
@@ -158,13 +160,30 @@ class record_table {
     }
 }
 
+/** Whoever has no pointer scrolls a box by focusing it; one that need not scroll is no stop. */
+function watch_overflow(box, name) {
+    new ResizeObserver(() => {
+        const attributes = { tabindex: "0", role: "region", "aria-label": name };
+        const is_scrolling = box.scrollWidth > box.clientWidth;
+        for (const [attribute, value] of Object.entries(attributes)) {
+            if (is_scrolling) {
+                box.setAttribute(attribute, value);
+            } else {
+                box.removeAttribute(attribute);
+            }
+        }
+    }).observe(box);
+}
+
+const collator = new Intl.Collator("en", { numeric: true });
+
 /** Orders two values; what is not known comes last in both directions. */
 function by_value(a, b, direction) {
     if (a === null || b === null) {
         return (a === null) - (b === null);
     }
     if (typeof a === "string") {
-        return direction * a.localeCompare(b, "en", { numeric: true });
+        return direction * collator.compare(a, b);
     }
     return direction * (a - b);
 }

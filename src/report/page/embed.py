@@ -37,9 +37,17 @@ def policy(style, script):
     )
 
 
-def put(page, place, text):
+def fail(sentence):
+    sys.exit(f"embed.py: {sentence}")
+
+
+def expect_once(page, place):
     if page.count(place) != 1:
-        sys.exit(f"embed.py: the page has {page.count(place)} times {place}, expected once")
+        fail(f"the page has {page.count(place)} times {place}, expected once")
+
+
+def put(page, place, text):
+    expect_once(page, place)
     return page.replace(place, text)
 
 
@@ -47,16 +55,22 @@ def page_of(html, style, scripts):
     """Returns the page, whose scripts share one scope that is closed to the outside."""
     script = '"use strict";\n(() => {\n' + "\n".join(scripts) + "})();\n"
     if "</script" in script.lower() or "<!--" in script:
-        sys.exit("embed.py: a script cannot contain the end of a script or the start of a comment")
+        fail("a script cannot contain the end of a script or the start of a comment")
+    if "</style" in style.lower():
+        fail("a style cannot contain the end of a style")
     page = put(html, "@POLICY@", policy(style, script))
     page = put(page, "@STYLE@", style)
-    return put(page, "@SCRIPT@", script)
+    page = put(page, "@SCRIPT@", script)
+    expect_once(page, "@DATA@")
+    return page
 
 
 def pieces(text):
     """Cuts the text at ends of lines into pieces that a compiler takes."""
     piece = ""
     for line in text.splitlines(keepends=True):
+        if len(line.encode()) > PIECE_BYTES:
+            fail("a line of the page is longer than a literal may be")
         if len((piece + line).encode()) > PIECE_BYTES:
             yield piece
             piece = ""
@@ -68,8 +82,8 @@ def main():
     html, style, *scripts, output = map(pathlib.Path, sys.argv[1:])
     texts = [path.read_text(encoding="utf-8") for path in (html, style, *scripts)]
     page = page_of(texts[0], texts[1], texts[2:])
-    if page.count("@DATA@") != 1 or f'){DELIMITER}"' in page:
-        sys.exit('embed.py: the page needs @DATA@ once and cannot contain the end of a literal')
+    if f'){DELIMITER}"' in page:
+        fail("the page cannot contain the end of a raw string")
     literals = [f'R"{DELIMITER}({piece}){DELIMITER}",\n' for piece in pieces(page)]
     output.write_text("".join(literals), encoding="utf-8")
 

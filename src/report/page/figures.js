@@ -20,6 +20,9 @@ function duration(ns) {
     if (ns === null || ns === undefined) {
         return UNKNOWN;
     }
+    if (ns === 0) {
+        return "0";
+    }
     const sign = ns < 0 ? "−" : "";
     const rounded = Number(Math.abs(ns).toPrecision(3));
     if (rounded >= 120e9) {

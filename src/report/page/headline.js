@@ -6,7 +6,8 @@ function outcome(run) {
     if (counts.cases === 0) {
         return "No test ran";
     }
-    const early = run.run.ended_early ? ", and a process ended early" : "";
+    const ends = run.processes.filter((process) => process.ended_early).length;
+    const early = ends > 0 ? `, and ${ends === 1 ? "a process" : `${grouped(ends)} processes`} ended early` : "";
     if (counts.failed > 0) {
         return `${grouped(counts.failed)} of ${count_of(counts.cases, "test")} failed in ${wall}${early}`;
     }

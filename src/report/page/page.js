@@ -1,5 +1,6 @@
 // Puts the page together.
 
+const READ_OUT_AFTER_MS = 500;
 const THEME_KEY = "isolite-report-theme";
 
 /** The place where a browser keeps settings may be closed to a file; then nothing is remembered. */
@@ -27,7 +28,7 @@ function set_theme(theme) {
     }
 }
 
-function connect_theme(changed) {
+function connect_theme(changed, drawn_now) {
     const themes = ["auto", "light", "dark"];
     const kept = remembered.get();
     set_theme(themes.includes(kept) ? kept : "auto");
@@ -44,6 +45,7 @@ function connect_theme(changed) {
         before = document.documentElement.dataset.theme;
         document.documentElement.dataset.theme = "light";
         changed();
+        drawn_now();
     });
     addEventListener("afterprint", () => {
         document.documentElement.dataset.theme = before;
@@ -65,13 +67,20 @@ function show_legend(run) {
     const kinds = run.kinds.filter((_, i) => used.has(i));
     by_id("legend").replaceChildren(
         ...verdicts.map(({ verdict }) => make("li", {}, verdict_mark(verdict))),
+        run.run.ended_early ? make("li", {}, make("span", { class: "early", "aria-hidden": "true" }, "⊗"), "ended early") : "",
         ...kinds.map((kind, i) => make("li", { class: i === 0 ? "apart" : null }, kind_name(kind))));
 }
 
+/** Shows what is in view; it is read out only when it rests. */
 function describe_view(line) {
     const { from, to, end, is_whole } = line.view;
     const step = (to - from) / 100;
-    by_id("range").textContent = is_whole ? `all ${duration(end)}` : `${moment(from, step, to)} – ${moment(to, step, to)}`;
+    const said = is_whole ? `all ${duration(end)}` : `${moment(from, step, to)} – ${moment(to, step, to)}`;
+    by_id("range").textContent = said;
+    clearTimeout(describe_view.timer);
+    describe_view.timer = setTimeout(() => {
+        by_id("range-said").textContent = said;
+    }, READ_OUT_AFTER_MS);
 }
 
 function connect_buttons({ view }) {
@@ -86,10 +95,17 @@ function show_timeline(run) {
     const line = new timeline(run, canvas);
     canvas.setAttribute("aria-label", summary_of_lanes(run));
     line.after_frame = () => describe_view(line);
+    let opener = null;
     const pin = (one) => {
         line.pinned = one && line.hit_of(one);
-        show_details(one, () => pin(null));
+        opener = one ? document.activeElement : null;
+        show_details(one, () => close());
         line.ask_for_frame();
+    };
+    const close = () => {
+        const back_to = opener;
+        pin(null);
+        back_to?.focus({ preventScroll: true });
     };
     const hover = (hit, event) => {
         line.hovered = hit;
@@ -114,6 +130,7 @@ function show_page() {
             line.view.show(one.start, one.ns);
         }
         by_id("time-line").scrollIntoView({ block: "start" });
+        by_id("details").focus({ preventScroll: true });
     };
     by_id("time-line").classList.toggle("empty", run.lanes.length === 0);
     const table = cases_table(run, find);
@@ -121,7 +138,7 @@ function show_page() {
         fill("cases", table.element);
     }
     connect_search(run, line, table);
-    connect_theme(() => line.resize());
+    connect_theme(() => line.resize(), () => line.draw());
     show_failures(run, find);
     [show_workers, show_fixtures, show_sessions, show_slowest, show_leaks, show_deaths, show_comparison, show_trend]
         .forEach((show) => show(run));
@@ -130,7 +147,7 @@ function show_page() {
         view: () => ({ from: line.view.from, to: line.view.to, end: line.view.end }),
         place_of: (index) => line.place_of(run.case_list[index]),
         place_of_end: (index) => line.place_of_end(run.processes[index]),
-        drawn: () => ({ visits: line.visits, frames: line.frames, lanes: run.lanes.length, width: line.canvas.width }),
+        drawn: () => ({ visits: line.visits, ms: line.drawn_in_ms, frames: line.frames, lanes: run.lanes.length, width: line.canvas.width }),
     };
 }
 

@@ -47,17 +47,24 @@ function read_run(json) {
     run.span_list = objects_of(run.spans);
     for (const one of run.case_list) {
         const process = run.processes[one.process];
+        one.length = length_of(one, process);
         one.worker = process ? process.worker : null;
         one.program = process ? process.program : null;
         one.spans = [];
     }
     for (const span of run.span_list) {
+        span.length = span.ns;
         span.kind_name = run.kinds[span.kind];
         span.label = run.names[span.name] ?? "";
         run.case_list[span.case]?.spans.push(span);
     }
     run.lanes = lanes_of(run);
     return run;
+}
+
+/** Returns how long a bar a case has: one that never ended lasts as long as its process. */
+function length_of(one, process) {
+    return one.ns ?? (process && one.start !== null ? Math.max(0, process.end_ns - one.start) : 0);
 }
 
 /**
@@ -80,7 +87,7 @@ function lanes_of(run) {
         lane_of_process.set(index, lane);
     }
     for (const one of run.case_list) {
-        if (one.start !== null && one.ns !== null) {
+        if (one.start !== null) {
             lane_of_process.get(one.process)?.cases.push(one);
         }
     }

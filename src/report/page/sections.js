@@ -77,7 +77,15 @@ function show_fixtures(run) {
             text_column("Name", (f) => f.name), number_column("Count", (f) => f.count),
             duration_column("Total", (f) => f.total_ns, most), duration_column("Median", (f) => f.median_ns),
             duration_column("95th percentile", (f) => f.p95_ns), duration_column("Max", (f) => f.max_ns)],
-    }).element);
+    }).element, words_on_seeds(run.sharing.seeds));
+}
+
+/** Says what it takes to make what tests share, where that is known. */
+function words_on_seeds(seeds) {
+    const known = seeds.filter((seed) => seed.seeding_ns !== null);
+    const words = known.map((seed) => `Applying the seed ${seed.name} takes ${duration(seed.seeding_ns)}; ` +
+        `${count_of(seed.tests, "test")} on ${count_of(seed.workers, "worker")} shared it.`);
+    return words.length > 0 ? make("p", { class: "quiet" }, words.join(" ")) : null;
 }
 
 function show_slowest(run) {

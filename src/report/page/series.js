@@ -14,7 +14,7 @@ function first_index(low, high, holds) {
 }
 
 /**
- * Bars of one row: records with `start` and `ns`, each of a class.
+ * Bars of one row: records with `start` and `length`, each of a class.
  *
  * `sums[c][i]` is the time that the bars before i took in class c, so that what happened in a pixel
  * is known without looking at each of its bars.
@@ -35,10 +35,10 @@ class series {
     add_up() {
         let latest = -Infinity; // bars that overlap all the same must not mislead the search
         this.records.forEach((record, i) => {
-            latest = Math.max(latest, record.start + record.ns);
+            latest = Math.max(latest, record.start + record.length);
             this.ends[i] = latest;
             this.sums.forEach((sum, c) => {
-                sum[i + 1] = sum[i] + (c === this.classes[i] ? record.ns : 0);
+                sum[i + 1] = sum[i] + (c === this.classes[i] ? record.length : 0);
                 this.counts[c][i + 1] = this.counts[c][i] + (c === this.classes[i] ? 1 : 0);
             });
         });
@@ -98,14 +98,14 @@ class series {
         let i = this.first_that_ends_after(from);
         while (i < this.records.length && this.starts[i] < to) {
             visits += 1;
-            if (this.records[i].ns >= column) {
+            if (this.records[i].length >= column) {
                 bar(i);
                 i += 1;
                 continue;
             }
             const place = Math.floor((this.starts[i] - from) / column);
             const next = Math.max(i + 1, this.first_that_starts_at(from + (place + 1) * column, i + 1));
-            const is_last_wide = next > i + 1 && this.records[next - 1].ns >= column;
+            const is_last_wide = next > i + 1 && this.records[next - 1].length >= column;
             const end = is_last_wide ? next - 1 : next;
             group(i, end, place);
             i = end;

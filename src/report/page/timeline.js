@@ -3,9 +3,6 @@
 const AXIS_HEIGHT = 26;
 const TALLEST_TIMELINE = 640;
 const NARROWEST_NAME = 84; // a few letters of a name say less than none
-const COLOURS = ["ink", "muted", "line", "track", "on-bar", "accent", "paper",
-    ...VERDICTS.map(({ style }) => style), ...Object.values(KIND_COLOURS)];
-
 class timeline {
     constructor(run, canvas) {
         this.run = run;
@@ -24,8 +21,8 @@ class timeline {
     }
 
     resize() {
-        this.width = Math.max(1, this.canvas.parentElement.clientWidth);
-        this.gutter = this.width < 600 ? 34 : 64;
+        this.width = Math.max(1, this.canvas.getBoundingClientRect().width);
+        this.gutter = this.width < 600 ? 44 : 64;
         this.set_lane_heights();
         this.tops = [AXIS_HEIGHT];
         this.run.lanes.forEach((lane, i) => this.tops.push(this.tops[i] + this.height_of(lane)));
@@ -34,7 +31,7 @@ class timeline {
         this.canvas.width = Math.round(this.width * this.ratio);
         this.canvas.height = Math.round(this.height * this.ratio);
         this.canvas.style.height = `${this.height}px`;
-        this.read_colours();
+        this.colours = new palette(this.canvas.parentElement, this.run.kinds);
         this.ask_for_frame();
     }
 
@@ -57,35 +54,6 @@ class timeline {
         return this.tops[lane] + (this.run.lanes[lane].cases.length > 0 ? this.case_height + 1 : 0);
     }
 
-    /** A canvas knows no custom properties, so an element is asked what each colour is now. */
-    read_colours() {
-        const probe = this.canvas.parentElement.appendChild(make("i", { hidden: true }));
-        this.colours = {};
-        for (const name of COLOURS) {
-            probe.style.color = `var(--${name})`;
-            this.colours[name] = getComputedStyle(probe).color;
-        }
-        this.font = getComputedStyle(probe).fontFamily;
-        probe.remove();
-        this.verdict_colours = VERDICTS.map(({ style }) => this.colours[style]);
-        this.kind_colours = this.run.kinds.map((kind) => this.colours[colour_of_kind(kind)]);
-        this.hatch = this.make_hatch();
-    }
-
-    make_hatch() {
-        const tile = make("canvas", { width: 6, height: 6 });
-        const context = tile.getContext("2d");
-        context.strokeStyle = this.colours["on-bar"];
-        context.globalAlpha = 0.45;
-        context.lineWidth = 1.4;
-        for (const shift of [-6, 0, 6]) {
-            context.moveTo(shift, 6);
-            context.lineTo(shift + 6, 0);
-        }
-        context.stroke();
-        return this.context.createPattern(tile, "repeat");
-    }
-
     get plot_width() {
         return Math.max(1, this.width - this.gutter);
     }
@@ -102,7 +70,9 @@ class timeline {
         this.frame ??= requestAnimationFrame((now) => {
             this.frame = null;
             const is_moving = this.view.advance(now);
+            const start = performance.now();
             this.draw();
+            this.drawn_in_ms = performance.now() - start;
             this.after_frame();
             if (is_moving) {
                 this.ask_for_frame();
@@ -139,11 +109,11 @@ class timeline {
     draw_axis() {
         const { context } = this;
         const step = this.tick_step();
-        context.font = `11px ${this.font}`;
+        context.font = `11px ${this.colours.font}`;
         context.lineWidth = 1;
         for (let time = Math.ceil(this.view.from / step) * step; time <= this.view.to; time += step) {
             const x = Math.round(this.x_of(time)) + 0.5;
-            context.strokeStyle = this.colours.line;
+            context.strokeStyle = this.colours.of.line;
             context.beginPath();
             context.moveTo(x, AXIS_HEIGHT - 7);
             context.lineTo(x, this.height);
@@ -151,7 +121,7 @@ class timeline {
             const label = time === 0 ? "0" : moment(time, step, this.view.to);
             const room = this.width - x - context.measureText(label).width / 2;
             context.textAlign = time === 0 ? "left" : room < 0 ? "right" : "center";
-            context.fillStyle = this.colours.muted;
+            context.fillStyle = this.colours.of.muted;
             context.fillText(label, Math.min(x, this.width), AXIS_HEIGHT / 2 - 3);
         }
         this.draw_position();
@@ -161,10 +131,10 @@ class timeline {
     draw_position() {
         const { context } = this;
         const scale = this.plot_width / this.view.end;
-        context.fillStyle = this.colours.line;
+        context.fillStyle = this.colours.of.line;
         context.fillRect(this.gutter, AXIS_HEIGHT - 6, this.plot_width, 1);
         if (!this.view.is_whole) {
-            context.fillStyle = this.colours.accent;
+            context.fillStyle = this.colours.of.accent;
             context.fillRect(this.gutter + this.view.from * scale, AXIS_HEIGHT - 7,
                 Math.max(3, this.view.length * scale), 3);
         }
@@ -172,9 +142,9 @@ class timeline {
 
     draw_lane_name(lane, i) {
         const { context } = this;
-        context.font = `12px ${this.font}`;
+        context.font = `12px ${this.colours.font}`;
         context.textAlign = "left";
-        context.fillStyle = this.colours.muted;
+        context.fillStyle = this.colours.of.muted;
         const middle = (this.tops[i] + this.tops[i + 1] - this.lane_gap) / 2;
         context.fillText(this.clipped(lane.worker, this.gutter - 8), 0, middle);
     }
@@ -207,7 +177,7 @@ class timeline {
         if (right <= left) {
             return;
         }
-        this.context.fillStyle = this.colours.track;
+        this.context.fillStyle = this.colours.of.track;
         this.context.fillRect(left, top, Math.max(1, right - left), height);
     }
 
@@ -217,7 +187,7 @@ class timeline {
         this.visits += bars.walk(this.view.from, this.view.to, column,
             (i) => {
                 this.context.globalAlpha = shown(i, i + 1);
-                bar(i, this.x_of(bars.starts[i]), bars.records[i].ns / column / this.ratio);
+                bar(i, this.x_of(bars.starts[i]), bars.records[i].length / column / this.ratio);
             },
             (i, j, place) => {
                 const { most, busy } = bars.summary(i, j);
@@ -234,7 +204,7 @@ class timeline {
             (i, x, width) => this.draw_case(bars.records[i], bars.classes[i], x, width, top),
             (i, j, x, most) => {
                 const has_failure = bars.has_class(failed, i, j);
-                this.context.fillStyle = this.verdict_colours[has_failure ? failed : most];
+                this.context.fillStyle = this.colours.verdicts[has_failure ? failed : most];
                 this.context.fillRect(x, top, has_failure ? Math.max(2, pixel) : pixel, this.case_height);
                 if (has_failure) {
                     this.draw_flag(x, top);
@@ -247,9 +217,9 @@ class timeline {
         const left = Math.max(x, this.gutter - 2);
         const right = Math.min(x + width, this.width + 2);
         const drawn = Math.max(1 / this.ratio, right - left - (width > 3 ? 1 : 0));
-        context.fillStyle = this.verdict_colours[verdict];
+        context.fillStyle = this.colours.verdicts[verdict];
         if (VERDICTS[verdict].verdict === "skipped" && drawn > 3) {
-            context.strokeStyle = this.verdict_colours[verdict];
+            context.strokeStyle = this.colours.verdicts[verdict];
             context.lineWidth = 1;
             context.strokeRect(left + 0.5, top + 0.5, drawn - 1, this.case_height - 1);
         } else {
@@ -265,7 +235,7 @@ class timeline {
 
     draw_failure(x, width, top) {
         if (width > 5) {
-            this.context.fillStyle = this.hatch;
+            this.context.fillStyle = this.colours.hatch;
             this.context.fillRect(x, top, width, this.case_height);
         }
         this.draw_flag(x, top);
@@ -274,7 +244,7 @@ class timeline {
     /** A failure is marked above its bar too, however narrow that is. */
     draw_flag(x, top) {
         const { context } = this;
-        context.fillStyle = this.colours.failed;
+        context.fillStyle = this.colours.of.failed;
         context.beginPath();
         context.moveTo(x - 3, top - 5);
         context.lineTo(x + 4, top - 5);
@@ -285,14 +255,14 @@ class timeline {
     draw_case_name(one, verdict, left, width, top) {
         const { context } = this;
         const look = VERDICTS[verdict];
-        context.font = `11px ${this.font}`;
+        context.font = `11px ${this.colours.font}`;
         context.textAlign = "left";
-        context.fillStyle = look.verdict === "skipped" ? this.colours.ink : this.colours["on-bar"];
+        context.fillStyle = look.verdict === "skipped" ? this.colours.of.ink : this.colours.of["on-bar"];
         const name = look.verdict === "passed" ? leaf_of(one.test) : `${look.mark} ${leaf_of(one.test)}`;
         if (look.verdict === "failed") { // the pattern must not run through the letters
             const shown = this.clipped(name, width - 10);
             context.save();
-            context.fillStyle = this.colours.failed;
+            context.fillStyle = this.colours.of.failed;
             context.fillRect(left + 2, top + 1, context.measureText(shown).width + 7, this.case_height - 2);
             context.restore();
         }
@@ -305,13 +275,13 @@ class timeline {
         const height = this.fixture_height - inset;
         this.walk(bars,
             (i, x, width) => {
-                context.fillStyle = this.kind_colours[bars.classes[i]];
+                context.fillStyle = this.colours.kinds[bars.classes[i]];
                 const left = Math.max(x, this.gutter - 2);
                 const drawn = Math.min(x + width, this.width + 2) - left - (width > 4 ? 0.5 : 0);
                 context.fillRect(left, top + inset, drawn, height);
             },
             (i, j, x, most) => {
-                context.fillStyle = this.kind_colours[most];
+                context.fillStyle = this.colours.kinds[most];
                 context.fillRect(x, top + inset, 1 / this.ratio, height);
             });
     }
@@ -320,13 +290,13 @@ class timeline {
         const { context } = this;
         const x = this.x_of(process.end_ns);
         const middle = top + Math.min(height, this.case_height) / 2;
-        context.fillStyle = this.colours.failed;
+        context.fillStyle = this.colours.of.failed;
         context.fillRect(x - 1, top - 3, 2, height + 6);
-        context.fillStyle = this.colours.paper;
+        context.fillStyle = this.colours.of.paper;
         context.beginPath();
         context.arc(x, middle, 7, 0, 2 * Math.PI);
         context.fill();
-        context.strokeStyle = this.colours.failed;
+        context.strokeStyle = this.colours.of.failed;
         context.lineWidth = 1.75;
         context.stroke();
         context.beginPath();
@@ -344,10 +314,10 @@ class timeline {
         const text = process.why ?? "ended early";
         const next = lane.processes.find((other) => other.start_ns >= process.end_ns);
         const room = (next ? this.x_of(next.start_ns) : this.width) - x - 16;
-        context.font = `11px ${this.font}`;
+        context.font = `11px ${this.colours.font}`;
         if (room >= Math.min(90, context.measureText(text).width)) {
             context.textAlign = "left";
-            context.fillStyle = this.colours.failed;
+            context.fillStyle = this.colours.of.failed;
             context.fillText(this.clipped(text, room), x + 12, middle);
         }
     }
@@ -358,10 +328,10 @@ class timeline {
         }
         const { context } = this;
         const left = Math.max(this.gutter - 4, this.x_of(hit.bar.start));
-        const right = Math.min(this.width + 4, this.x_of(hit.bar.start + hit.bar.ns));
+        const right = Math.min(this.width + 4, this.x_of(hit.bar.start + hit.bar.length));
         const top = hit.is_fixture ? this.top_of_fixtures(hit.lane) : this.tops[hit.lane];
         const height = hit.is_fixture ? this.fixture_height : this.case_height;
-        context.strokeStyle = this.colours.ink;
+        context.strokeStyle = this.colours.of.ink;
         context.lineWidth = width;
         context.strokeRect(left - 1, top - 1, Math.max(3, right - left + 1), height + 2);
     }
@@ -397,7 +367,7 @@ class timeline {
         const hit = this.hit_of(one);
         return hit && {
             x: this.x_of(one.start), y: this.tops[hit.lane], height: this.case_height,
-            width: one.ns / this.view.length * this.plot_width,
+            width: one.length / this.view.length * this.plot_width,
         };
     }
 

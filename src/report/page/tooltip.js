@@ -26,7 +26,7 @@ function line_of(name, value) {
 function words_of_case(one) {
     return [make("strong", {}, test_name(one.test)), verdict_mark(one.verdict),
         line_of("start", exact_duration(one.start)), line_of("took", exact_duration(one.ns)),
-        line_of("fixtures in it", `${grouped(one.spans.length)}, ${duration(one.fixtures_ns)}`),
+        line_of("fixtures in it", `${grouped(one.spans.filter((span) => span.depth === 0).length)} in ${duration(one.fixtures_ns)}`),
         one.pages === null ? null : line_of("pages changed", grouped(one.pages)),
         one.attempts > 1 ? line_of("attempts", grouped(one.attempts)) : null].filter(Boolean);
 }
