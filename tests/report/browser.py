@@ -31,12 +31,16 @@ def found(*names):
     raise no_browser(f"{names[0]} is not installed")
 
 
+def installed():
+    """Returns the paths of chromium and of chromedriver."""
+    return found("chromium", "chromium-browser", "google-chrome"), found("chromedriver")
+
+
 class browser:
     """One headless chromium; all its files are in a directory that goes with it."""
 
     def __init__(self, width=1440, height=900):
-        chromium = found("chromium", "chromium-browser", "google-chrome")
-        driver = found("chromedriver")
+        chromium, driver = installed()
         self.home = tempfile.TemporaryDirectory(prefix="isolite-browser-")
         environment = {**os.environ, "HOME": self.home.name, "TMPDIR": self.home.name}
         self.log = pathlib.Path(self.home.name, "driver.log")
@@ -44,9 +48,13 @@ class browser:
             self.driver = subprocess.Popen(
                 [driver, "--port=0"], stdout=log, stderr=log, env=environment, start_new_session=True,
             )
-        self.address = f"http://127.0.0.1:{self.port()}"
         self.session = None
-        self.start(chromium, width, height)
+        try:
+            self.address = f"http://127.0.0.1:{self.port()}"
+            self.start(chromium, width, height)
+        except BaseException:
+            self.close()
+            raise
 
     def port(self):
         def told():
@@ -70,11 +78,13 @@ class browser:
         self.session = f"/session/{answer['sessionId']}"
 
     def close(self):
-        if self.session:
-            self.ask("DELETE", self.session)
-        os.killpg(self.driver.pid, signal.SIGTERM)
-        self.driver.wait()
-        self.home.cleanup()
+        try:
+            if self.session:
+                self.ask("DELETE", self.session)
+        finally:
+            os.killpg(self.driver.pid, signal.SIGTERM)
+            self.driver.wait()
+            self.home.cleanup()
 
     def ask(self, method, path, content=None):
         data = None if method != "POST" else json.dumps(content or {}).encode()

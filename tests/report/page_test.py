@@ -11,7 +11,7 @@ import sys
 import unittest
 
 import sample_run
-from browser import browser, eventually, no_browser
+from browser import browser, eventually, installed, no_browser
 
 SKIPPED = 77
 CANVAS = "document.querySelector('canvas').getBoundingClientRect().toJSON()"
@@ -370,6 +370,42 @@ class the_time_line(page_test):
         self.assertEqual(self.here.run("return window.isolite.drawn().width"), round(canvas["width"] * 2))
 
 
+class bars_of_a_row(page_test):
+    ROW = """
+        const row = new window.isolite.series(arguments[0].map(([start, length, kind]) => ({start, length, kind})), (b) => b.kind, 2);
+        const drawn = [];
+        const visits = row.walk(arguments[1], arguments[2], arguments[3], (i) => drawn.push(i), (i, j, x) => drawn.push([i, j, x]));
+    """
+
+    def setUp(self):
+        super().setUp()
+        self.open("empty")
+
+    def walk(self, bars, start, end, column):
+        return self.here.run(f"{self.ROW} return [drawn, visits];", bars, start, end, column)
+
+    def test_are_drawn_as_one_where_they_begin_in_the_same_pixel(self):
+        bars = [[0, 2, 0], [3, 2, 0], [9, 1, 0], [10, 3, 0], [20, 40, 0], [61, 1, 0]]
+        self.assertEqual(self.walk(bars, 0, 100, 10), [[[0, 3, 0], [3, 4, 1], 4, [5, 6, 6]], 4])
+        self.assertEqual(self.walk(bars, 0, 100, 1), [[0, 1, 2, 3, 4, 5], 6])
+
+    def test_are_drawn_apart_from_a_wide_one_that_begins_in_their_pixel(self):
+        self.assertEqual(self.walk([[0, 2, 0], [3, 2, 0], [6, 30, 0]], 0, 100, 10), [[[0, 2, 0], 2], 2])
+
+    def test_are_left_out_where_they_cannot_be_seen(self):
+        bars = [[i * 10, 5, 0] for i in range(10)]
+        self.assertEqual(self.walk(bars, 25, 41, 1), [[3, 4], 2])
+        self.assertEqual(self.walk(bars, 24, 40, 1), [[2, 3], 2])
+
+    def test_are_summed_up_by_what_took_most_of_the_time(self):
+        summary = self.here.run(f"{self.ROW} return row.summary(1, 4)", [[0, 90, 0], [90, 2, 0], [93, 3, 1], [97, 2, 0], [99, 9, 1]], 0, 1, 1)
+        self.assertEqual(summary, {"most": 0, "busy": 7})
+
+    def test_are_found_where_they_are_or_near_it(self):
+        script = f"{self.ROW} return [5, 14, 17, 30, 45, 52, 60].map((time) => row.nearest(time, 4)?.start ?? null)"
+        self.assertEqual(self.here.run(script, [[0, 12, 0], [20, 30, 0]], 0, 1, 1), [0, 0, 20, 20, 20, 20, None])
+
+
 class the_search(page_test):
     def test_filters_the_cases_and_keeps_both_boxes_equal(self):
         run = self.open("small")
@@ -521,10 +557,13 @@ class the_page(page_test):
         print(f"5,000 cases and {len(run['spans']['rows']):,} spans: first paint after {paint:.0f} ms; frames while zooming: "
               f"median {times[len(times) // 2]:.1f} ms, 95th percentile {times[int(len(times) * 0.95)]:.1f} ms, "
               f"max {times[-1]:.1f} ms; drawing took {drawing[len(drawing) // 2]:.1f} ms, at most {drawing[-1]:.1f} ms, for at most {measured['visits']} bars")
-        rows = 4  # of bars in a lane: cases, and fixtures of three depths
-        drawn = measured["drawn"]
-        self.assertLess(measured["visits"], drawn["lanes"] * rows * 2 * drawn["width"])
-        self.assertGreater(measured["visits"], 100)
+        self.here.resize(380, 800)
+        self.open("big")
+        drawn = self.here.run("return window.isolite.drawn()")
+        rows = 3  # of bars in a lane: cases, and fixtures of two depths
+        self.assertLess(drawn["visits"], drawn["lanes"] * rows * drawn["width"])
+        self.assertLess(drawn["visits"], len(run["spans"]["rows"]) / 2)
+        self.assertGreater(drawn["visits"], 1000)
 
     def test_makes_a_picture_of_its_first_screen(self):
         self.open("small")
@@ -536,7 +575,7 @@ class the_page(page_test):
 if __name__ == "__main__":
     page_test.maker, page_test.directory = sys.argv[1:3]
     try:
-        browser().close()
+        installed()
     except no_browser as missing:
         print(f"skipped: the report is tried in a browser, and {missing}")
         sys.exit(SKIPPED)

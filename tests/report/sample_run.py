@@ -18,6 +18,7 @@ CASE_COLUMNS = [
     "process", "start", "ns", "fixtures_ns", "session_ns", "pages", "test", "verdict", "text", "attempts",
 ]
 SPAN_COLUMNS = ["process", "start", "ns", "kind", "name", "depth", "case"]
+RUN = "2026-09-21T14-13-20-4000"
 SEEDING_NS = 28_400_000
 
 SUITES = ["orders", "customers", "products", "payments", "shipping", "inventory", "promotions", "search"]
@@ -41,7 +42,7 @@ class sample:
         self.chance = random.Random(seed)
         self.programs = list(programs)
         self.processes, self.cases, self.spans = [], [], []
-        self.leaks, self.deaths, self.earlier, self.compared = [], [], [], None
+        self.leaks, self.deaths, self.remembered, self.compared = [], [], 0, None
         self.clock = {}
         self.current = {}
         self.replacements = {}
@@ -187,7 +188,7 @@ class sample:
         return {
             "format": 1, "isolite": "0.1.0",
             "run": {
-                "id": "2026-09-21T14-13-20-4000", "directory": "/var/cache/isolite/shop/runs/2026-09-21T14-13-20-4000",
+                "id": RUN, "directory": f"/var/cache/isolite/shop/runs/{RUN}",
                 "began": 1790000000, "wall_ns": wall, "programs": self.programs if self.processes else [],
                 "ended_early": any(p["ended_early"] for p in self.processes),
             },
@@ -197,17 +198,26 @@ class sample:
             "cases": {"columns": CASE_COLUMNS, "rows": self.cases},
             "spans": {"columns": SPAN_COLUMNS, "rows": self.spans},
             "kinds": KINDS, "names": NAMES, "leaks": self.leaks, "deaths": self.deaths,
-            "earlier": self.earlier, "compared": self.compared,
+            "earlier": list(self.runs_until(wall, totals, self.counts())), "compared": self.compared,
         }
 
+    def runs_until(self, wall, totals, counts):
+        """Returns the earlier runs and this one, which is a little faster than they were."""
+        began, last = 1790000000, self.remembered - 1
+        for i in range(self.remembered):
+            slower = 1 + 0.09 * abs(math.sin(i)) + (0.4 if i < self.remembered // 3 else 0)
+            yield {
+                "id": RUN if i == last else f"2026-09-{10 + i // 2}T{9 + i % 2 * 5:02}-12-44-{3100 + i}",
+                "began": began - (last - i) * 43_200, "cases": counts["cases"] - (last - i) // 2,
+                "failed": counts["failed"] if i == last else 2 * (i == 4),
+                **{key: int(ns * (1 if i == last else slower)) for key, ns in (
+                    ("wall_ns", wall), ("tests_ns", totals["tests_ns"]), ("fixtures_ns", totals["fixtures_ns"])
+                )},
+            }
+
     def remember(self, runs):
-        """Adds earlier runs, and a comparison with the last of them."""
-        for i in range(runs):
-            wall = int(700_000_000 * (1 + 0.12 * math.sin(i)) * (1.5 if i < runs // 3 else 1))
-            self.earlier.append({
-                "id": f"run-{i}", "began": 1790000000 - (runs - 1 - i) * 5400, "wall_ns": wall, "cases": 860 + i,
-                "failed": 2 if i == 4 else 0, "tests_ns": wall * 7, "fixtures_ns": wall // 4 + i * 900_000,
-            })
+        """Gives the run earlier ones, and a comparison with the last of them."""
+        self.remembered = runs
         tests = [case[6] for case in self.cases if case[2]]
 
         def change(test, old, new):
@@ -217,7 +227,7 @@ class sample:
             }
 
         self.compared = {
-            "old": "run-0", "new": "run-1",
+            "old": "2026-09-21T02-13-20-3911", "new": RUN,
             "slower": [change(tests[i], 4_000_000 + i * 90_000, 9_500_000 - i * 500_000) for i in range(4)],
             "faster": [change(tests[i + 9], 31_000_000 - i * 7_000_000, 6_200_000) for i in range(3)],
             "within_noise": max(0, len(tests) - 10), "unknown": 3, "only_old": ["orders/an old test"],

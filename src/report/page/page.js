@@ -142,11 +142,13 @@ function show_page() {
     show_failures(run, find);
     [show_workers, show_fixtures, show_sessions, show_slowest, show_leaks, show_deaths, show_comparison, show_trend]
         .forEach((show) => show(run));
-    // For tests: what is in view, where things are on the canvas, and what the last frame drew.
+    // For tests: what is in view, where things are on the canvas, how bars are merged and found, and
+    // what the last frame drew.
     window.isolite = {
         view: () => ({ from: line.view.from, to: line.view.to, end: line.view.end }),
         place_of: (index) => line.place_of(run.case_list[index]),
         place_of_end: (index) => line.place_of_end(run.processes[index]),
+        series,
         drawn: () => ({ visits: line.visits, ms: line.drawn_in_ms, frames: line.frames, lanes: run.lanes.length, width: line.canvas.width }),
     };
 }

@@ -116,16 +116,11 @@ class series {
     /** Returns the record at a moment, or the nearest that is at most `reach` away, or null. */
     nearest(time, reach) {
         const i = this.first_that_ends_after(time);
-        const here = this.records[i];
-        if (here && this.starts[i] <= time) {
-            return here;
-        }
-        const before = this.records[i - 1];
-        const to_here = here ? this.starts[i] - time : Infinity;
-        const to_before = before ? time - this.ends[i - 1] : Infinity;
-        if (Math.min(to_here, to_before) > reach) {
+        const to_next = i < this.records.length ? this.starts[i] - time : Infinity; // negative inside of it
+        const to_last = i > 0 ? time - this.ends[i - 1] : Infinity;
+        if (Math.min(to_next, to_last) > reach) {
             return null;
         }
-        return to_here < to_before ? here : before;
+        return this.records[to_next <= to_last ? i : i - 1];
     }
 }

@@ -2,13 +2,13 @@
 
 const AXIS_HEIGHT = 26;
 const TALLEST_TIMELINE = 640;
-const NARROWEST_NAME = 84; // a few letters of a name say less than none
+const NARROWEST_NAME = 110; // a few letters of a name say less than none
 class timeline {
     constructor(run, canvas) {
         this.run = run;
         this.canvas = canvas;
         this.context = canvas.getContext("2d");
-        this.view = new viewport(run.run.wall_ns, () => this.ask_for_frame());
+        this.view = new viewport(largest([run.run, ...run.processes], (part) => part.end_ns ?? part.wall_ns), () => this.ask_for_frame());
         this.frame = null;
         this.hovered = null;
         this.pinned = null;
@@ -191,7 +191,7 @@ class timeline {
             },
             (i, j, place) => {
                 const { most, busy } = bars.summary(i, j);
-                this.context.globalAlpha = shown(i, j) * (0.4 + 0.6 * Math.min(1, busy / column));
+                this.context.globalAlpha = shown(i, j) * (0.5 + 0.5 * Math.min(1, busy / column));
                 group(i, j, this.gutter + place / this.ratio, most);
             });
         this.context.globalAlpha = 1;
