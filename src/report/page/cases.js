@@ -12,7 +12,15 @@ function matcher(words) {
 }
 
 function text_of_case(one) {
-    one.searched ??= [one.test, one.verdict, one.worker, one.program, one.attempts > 1 ? "flaky" : ""].join(" ").toLowerCase();
+    one.searched ??= [
+        one.test,
+        one.verdict,
+        one.worker,
+        one.program,
+        one.attempts > 1 ? "flaky" : "",
+    ]
+        .join(" ")
+        .toLowerCase();
     return one.searched;
 }
 
@@ -22,12 +30,25 @@ function cases_table(run, pin) {
         records: run.case_list,
         page_size: CASES_ON_A_PAGE,
         row_key: (one) => one.index,
-        columns: [pin_column(pin),
-            { name: "Verdict", value: (one) => one.verdict, cell: (one) => verdict_mark(one.verdict) },
+        columns: [
+            pin_column(pin),
+            {
+                name: "Verdict",
+                value: (one) => one.verdict,
+                cell: (one) => verdict_mark(one.verdict),
+            },
             { name: "Worker", value: (one) => one.worker, cell: (one) => one.worker },
-            { name: "Start", value: (one) => one.start, is_number: true, cell: (one) => duration(one.start) },
-            duration_column("Took", (one) => one.ns), duration_column("In fixtures", (one) => one.fixtures_ns),
-            number_column("Pages", (one) => one.pages), number_column("Attempts", (one) => one.attempts)],
+            {
+                name: "Start",
+                value: (one) => one.start,
+                is_number: true,
+                cell: (one) => duration(one.start),
+            },
+            duration_column("Took", (one) => one.ns),
+            duration_column("In fixtures", (one) => one.fixtures_ns),
+            number_column("Pages", (one) => one.pages),
+            number_column("Attempts", (one) => one.attempts),
+        ],
     });
 }
 
@@ -37,12 +58,16 @@ function connect_search(run, line, table) {
     const search = (words) => {
         const is_match = matcher(words);
         const found = is_match ? run.case_list.filter(is_match) : run.case_list;
-        boxes.filter((box) => box.value !== words).forEach((box) => {
-            box.value = words;
-        });
+        boxes
+            .filter((box) => box.value !== words)
+            .forEach((box) => {
+                box.value = words;
+            });
         table.show(found);
         line.search(is_match);
-        by_id("found").textContent = is_match ? `${grouped(found.length)} of ${count_of(run.case_list.length, "test")}` : "";
+        by_id("found").textContent = is_match
+            ? `${grouped(found.length)} of ${count_of(run.case_list.length, "test")}`
+            : "";
     };
     boxes.forEach((box) => box.addEventListener("input", () => search(box.value)));
     return search;
@@ -53,10 +78,19 @@ function fact(name, value) {
 }
 
 function facts_of(one) {
-    return make("dl", { class: "facts" }, fact("Verdict", verdict_mark(one.verdict)), fact("Worker", one.worker ?? UNKNOWN),
-        fact("Program", one.program ?? UNKNOWN), fact("Start", duration(one.start)), fact("Took", duration(one.ns)),
-        fact("In fixtures", duration(one.fixtures_ns)), fact("In sessions", duration(one.session_ns)),
-        fact("Pages changed", one.pages === null ? UNKNOWN : grouped(one.pages)), fact("Attempts", grouped(one.attempts ?? 1)));
+    return make(
+        "dl",
+        { class: "facts" },
+        fact("Verdict", verdict_mark(one.verdict)),
+        fact("Worker", one.worker ?? UNKNOWN),
+        fact("Program", one.program ?? UNKNOWN),
+        fact("Start", duration(one.start)),
+        fact("Took", duration(one.ns)),
+        fact("In fixtures", duration(one.fixtures_ns)),
+        fact("In sessions", duration(one.session_ns)),
+        fact("Pages changed", one.pages === null ? UNKNOWN : grouped(one.pages)),
+        fact("Attempts", grouped(one.attempts ?? 1)),
+    );
 }
 
 function spans_table(one) {
@@ -64,10 +98,21 @@ function spans_table(one) {
         caption: "Fixtures in this test",
         records: one.spans.toSorted((a, b) => a.start - b.start),
         page_size: CASES_ON_A_PAGE,
-        columns: [{ name: "Fixture", value: (span) => span.kind_name, cell: (span) => indented(kind_name(span.kind_name), span.depth) },
+        columns: [
+            {
+                name: "Fixture",
+                value: (span) => span.kind_name,
+                cell: (span) => indented(kind_name(span.kind_name), span.depth),
+            },
             text_column("Name", (span) => span.label),
-            { name: "After", value: (span) => span.start, is_number: true, cell: (span) => duration(span.start - (one.start ?? 0)) },
-            duration_column("Took", (span) => span.ns)],
+            {
+                name: "After",
+                value: (span) => span.start,
+                is_number: true,
+                cell: (span) => duration(span.start - (one.start ?? 0)),
+            },
+            duration_column("Took", (span) => span.ns),
+        ],
     }).element;
 }
 
@@ -84,8 +129,20 @@ function show_details(one, close) {
         return;
     }
     box.replaceChildren(
-        make("div", { class: "bar" }, make("h3", {}, test_name(one.test)),
-            make("button", { type: "button", click: close, "aria-label": "Close the details" }, "Close")),
-        facts_of(one), one.text ? make("p", { class: "prose" }, one.text) : "",
-        one.spans.length > 0 ? spans_table(one) : make("p", { class: "quiet" }, "No fixture was recorded in it."));
+        make(
+            "div",
+            { class: "bar" },
+            make("h3", {}, test_name(one.test)),
+            make(
+                "button",
+                { type: "button", click: close, "aria-label": "Close the details" },
+                "Close",
+            ),
+        ),
+        facts_of(one),
+        one.text ? make("p", { class: "prose" }, one.text) : "",
+        one.spans.length > 0
+            ? spans_table(one)
+            : make("p", { class: "quiet" }, "No fixture was recorded in it."),
+    );
 }

@@ -26,7 +26,10 @@ function text_at(x, y, text, style = "label", anchor = "middle") {
 function log_bins(sorted) {
     const low = Math.log10(Math.max(1, sorted[0]));
     const high = Math.log10(Math.max(1, sorted.at(-1)));
-    const bins = Math.max(FEWEST_BINS, Math.min(MOST_BINS, Math.round(3 * Math.cbrt(sorted.length))));
+    const bins = Math.max(
+        FEWEST_BINS,
+        Math.min(MOST_BINS, Math.round(3 * Math.cbrt(sorted.length))),
+    );
     const bin_width = Math.max(high - low, 0.3) / bins;
     const first = low - bin_width;
     const bin_of = (ns) => Math.floor((Math.log10(Math.max(1, ns)) - first) / bin_width);
@@ -43,18 +46,47 @@ function draw_histogram(sorted, title, width) {
     const most = Math.max(...counts);
     const bottom = CHART_HEIGHT - MARGIN.bottom;
     const step = (width - 2 * MARGIN.side) / counts.length;
-    const x_of_log = (log) => MARGIN.side + (log - first) / bin_width * step;
+    const x_of_log = (log) => MARGIN.side + ((log - first) / bin_width) * step;
     const x_of_ns = (ns) => x_of_log(Math.log10(Math.max(1, ns)));
-    const height_of = (count) => count / most * (bottom - MARGIN.top - 14);
-    const bars = counts.map((count, i) => make_svg("rect", {
-        class: "bar", x: MARGIN.side + i * step + 0.5, width: Math.max(1, step - 1),
-        y: bottom - height_of(count), height: count === 0 ? 0 : Math.max(1, height_of(count)),
-    }, make_svg("title", {}, `${count_of(count, "test")} around ${duration(10 ** (first + (i + 0.5) * bin_width))}`)));
-    return make_svg("svg", { role: "img", "aria-label": title, width, height: CHART_HEIGHT, class: "histogram" },
+    const height_of = (count) => (count / most) * (bottom - MARGIN.top - 14);
+    const bars = counts.map((count, i) =>
+        make_svg(
+            "rect",
+            {
+                class: "bar",
+                x: MARGIN.side + i * step + 0.5,
+                width: Math.max(1, step - 1),
+                y: bottom - height_of(count),
+                height: count === 0 ? 0 : Math.max(1, height_of(count)),
+            },
+            make_svg(
+                "title",
+                {},
+                `${count_of(count, "test")} around ${duration(10 ** (first + (i + 0.5) * bin_width))}`,
+            ),
+        ),
+    );
+    return make_svg(
+        "svg",
+        { role: "img", "aria-label": title, width, height: CHART_HEIGHT, class: "histogram" },
         make_svg("line", { class: "base", x1: 0, x2: width, y1: bottom + 0.5, y2: bottom + 0.5 }),
-        ...bars, ...log_ticks(first, first + counts.length * bin_width, x_of_ns, bottom, width),
-        ...quantile_mark(x_of_ns(quantile(sorted, 0.5)), `median ${duration(quantile(sorted, 0.5))}`, 12, bottom, width),
-        ...quantile_mark(x_of_ns(quantile(sorted, 0.95)), `95 % below ${duration(quantile(sorted, 0.95))}`, 26, bottom, width));
+        ...bars,
+        ...log_ticks(first, first + counts.length * bin_width, x_of_ns, bottom, width),
+        ...quantile_mark(
+            x_of_ns(quantile(sorted, 0.5)),
+            `median ${duration(quantile(sorted, 0.5))}`,
+            12,
+            bottom,
+            width,
+        ),
+        ...quantile_mark(
+            x_of_ns(quantile(sorted, 0.95)),
+            `95 % below ${duration(quantile(sorted, 0.95))}`,
+            26,
+            bottom,
+            width,
+        ),
+    );
 }
 
 /** Labels 1, 2 and 5 of each power of ten, as far as they have room. */
@@ -65,8 +97,10 @@ function log_ticks(first, last, x_of_ns, bottom, width) {
         for (const ns of [1, 2, 5].map((times) => times * 10 ** power)) {
             const x = x_of_ns(ns);
             if (x >= free && x < width - 20) {
-                labels.push(make_svg("line", { class: "tick", x1: x, x2: x, y1: bottom, y2: bottom + 5 }),
-                    text_at(x, bottom + 18, duration(ns).replace(/\.0+/, "")));
+                labels.push(
+                    make_svg("line", { class: "tick", x1: x, x2: x, y1: bottom, y2: bottom + 5 }),
+                    text_at(x, bottom + 18, duration(ns).replace(/\.0+/, "")),
+                );
                 free = x + 56;
             }
         }
@@ -83,14 +117,27 @@ function quantile_mark(x, text, y, bottom, width) {
 }
 
 function session_figure(run) {
-    const costs = run.case_list.map((one) => one.session_ns).filter((ns) => ns > 0).sort((a, b) => a - b);
+    const costs = run.case_list
+        .map((one) => one.session_ns)
+        .filter((ns) => ns > 0)
+        .sort((a, b) => a - b);
     if (costs.length === 0) {
         return null;
     }
-    const title = `Cost of sessions in ${count_of(costs.length, "test")}: median ${duration(quantile(costs, 0.5))}, ` +
+    const title =
+        `Cost of sessions in ${count_of(costs.length, "test")}: ` +
+        `median ${duration(quantile(costs, 0.5))}, ` +
         `95th percentile ${duration(quantile(costs, 0.95))}, largest ${duration(costs.at(-1))}`;
-    const figure = make("figure", {}, make("figcaption", {},
-        `What opening and closing sessions cost, for each of ${count_of(costs.length, "test")}. Largest: ${duration(costs.at(-1))}.`));
+    const figure = make(
+        "figure",
+        {},
+        make(
+            "figcaption",
+            {},
+            `What opening and closing sessions cost, for each of ${count_of(costs.length, "test")}. ` +
+                `Largest: ${duration(costs.at(-1))}.`,
+        ),
+    );
     follow_width(figure, (width) => draw_histogram(costs, title, width));
     return figure;
 }
@@ -103,24 +150,51 @@ function draw_trend(runs, value_of, title, width) {
     const columns = runs.flatMap((run, i) => {
         const is_last = i === runs.length - 1;
         const x = MARGIN.side + i * step;
-        const height = Math.max(1, value_of(run) / most * (bottom - MARGIN.top));
-        const column = make_svg("rect", {
-            class: is_last ? "bar this" : "bar", x: x + step * 0.12, width: step * 0.76, y: bottom - height, height,
-        }, make_svg("title", {}, `${short_calendar(run.began)}: ${duration(value_of(run))}`));
+        const height = Math.max(1, (value_of(run) / most) * (bottom - MARGIN.top));
+        const column = make_svg(
+            "rect",
+            {
+                class: is_last ? "bar this" : "bar",
+                x: x + step * 0.12,
+                width: step * 0.76,
+                y: bottom - height,
+                height,
+            },
+            make_svg("title", {}, `${short_calendar(run.began)}: ${duration(value_of(run))}`),
+        );
         const middle = x + step / 2;
-        return [column,
-            is_last ? text_at(middle, bottom - height - 7, duration(value_of(run)), "label strong", step > 40 || runs.length < 4 ? "middle" : "end") : null,
-            run.failed > 0 ? text_at(middle, bottom + 16, "✕", "label failed") : null];
+        return [
+            column,
+            is_last
+                ? text_at(
+                      middle,
+                      bottom - height - 7,
+                      duration(value_of(run)),
+                      "label strong",
+                      step > 40 || runs.length < 4 ? "middle" : "end",
+                  )
+                : null,
+            run.failed > 0 ? text_at(middle, bottom + 16, "✕", "label failed") : null,
+        ];
     });
-    return make_svg("svg", { role: "img", "aria-label": title, width, height: CHART_HEIGHT, class: "trend" },
-        make_svg("line", { class: "base", x1: 0, x2: width, y1: bottom + 0.5, y2: bottom + 0.5 }), ...columns.filter(Boolean));
+    return make_svg(
+        "svg",
+        { role: "img", "aria-label": title, width, height: CHART_HEIGHT, class: "trend" },
+        make_svg("line", { class: "base", x1: 0, x2: width, y1: bottom + 0.5, y2: bottom + 0.5 }),
+        ...columns.filter(Boolean),
+    );
 }
 
 function trend_figure(runs, name, value_of) {
     const first = duration(value_of(runs[0]));
     const last = duration(value_of(runs.at(-1)));
-    const title = `${name} of ${count_of(runs.length, "run")}: ${first} in the first, ${last} in this`;
-    const figure = make("figure", {}, make("figcaption", {}, `${name} over ${count_of(runs.length, "run")}, this one last.`));
+    const count = count_of(runs.length, "run");
+    const title = `${name} of ${count}: ${first} in the first, ${last} in this`;
+    const figure = make(
+        "figure",
+        {},
+        make("figcaption", {}, `${name} over ${count}, this one last.`),
+    );
     follow_width(figure, (width) => draw_trend(runs, value_of, title, width));
     return figure;
 }

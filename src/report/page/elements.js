@@ -36,15 +36,23 @@ function leaf_of(test) {
 /** Shows the name of a test with its suites in the background. */
 function test_name(test) {
     const leaf = leaf_of(test);
-    return make("span", { class: "test", title: test },
-        make("span", { class: "suite" }, test.slice(0, test.length - leaf.length)), leaf);
+    return make(
+        "span",
+        { class: "test", title: test },
+        make("span", { class: "suite" }, test.slice(0, test.length - leaf.length)),
+        leaf,
+    );
 }
 
 /** Shows a verdict with a mark, so that colour is not its only sign. */
 function verdict_mark(verdict) {
     const { mark, style } = look_of_verdict(verdict);
-    return make("span", { class: `verdict ${style}` },
-        make("span", { class: "mark", "aria-hidden": "true" }, mark), verdict);
+    return make(
+        "span",
+        { class: `verdict ${style}` },
+        make("span", { class: "mark", "aria-hidden": "true" }, mark),
+        verdict,
+    );
 }
 
 /** Shows a figure with a thin bar below it that compares it with the largest of its column. */
@@ -69,8 +77,13 @@ class record_table {
         this.is_descending = false;
         this.body = make("tbody");
         this.heads = columns.map((column) => this.make_head(column));
-        const table = make("table", {}, make("caption", {}, caption),
-            make("thead", {}, make("tr", {}, ...this.heads)), this.body);
+        const table = make(
+            "table",
+            {},
+            make("caption", {}, caption),
+            make("thead", {}, make("tr", {}, ...this.heads)),
+            this.body,
+        );
         this.box = make("div", { class: "scroll" }, table);
         watch_overflow(this.box, caption);
         this.pager = page_size === Infinity ? null : this.make_pager();
@@ -83,9 +96,16 @@ class record_table {
         if (!column.value) {
             return make("th", { scope: "col", class: style }, column.name);
         }
-        return make("th", { scope: "col", class: style, "aria-sort": "none" },
-            make("button", { type: "button", click: () => this.sort_by(column) }, column.name,
-                make("span", { class: "arrow", "aria-hidden": "true" })));
+        return make(
+            "th",
+            { scope: "col", class: style, "aria-sort": "none" },
+            make(
+                "button",
+                { type: "button", click: () => this.sort_by(column) },
+                column.name,
+                make("span", { class: "arrow", "aria-hidden": "true" }),
+            ),
+        );
     }
 
     make_pager() {
@@ -141,8 +161,10 @@ class record_table {
         this.body.replaceChildren(...shown.map((record) => this.make_row(record)));
         if (this.pager) {
             const end = start + shown.length;
-            this.place.textContent = this.records.length === 0 ? "No test matches" :
-                `${grouped(start + 1)}–${grouped(end)} of ${grouped(this.records.length)}`;
+            this.place.textContent =
+                this.records.length === 0
+                    ? "No test matches"
+                    : `${grouped(start + 1)}–${grouped(end)} of ${grouped(this.records.length)}`;
             this.pager.classList.toggle("only", this.records.length <= size);
             this.back.disabled = start === 0;
             this.forth.disabled = end >= this.records.length;
@@ -153,7 +175,8 @@ class record_table {
         const cells = this.columns.map((column, i) => {
             const style = column.is_number ? "number" : column.style;
             const cell = column.cell(record) ?? UNKNOWN;
-            return i === 0 ? make("th", { scope: "row", class: style }, cell)
+            return i === 0
+                ? make("th", { scope: "row", class: style }, cell)
                 : make("td", { class: style }, cell);
         });
         return make("tr", { "data-key": this.row_key?.(record) }, ...cells);

@@ -1,12 +1,18 @@
 // How the page says numbers: three significant digits, in the unit that suits them.
 
 const THIN_SPACE = "\u202f";
-const UNITS = [[1, "ns"], [1e3, "µs"], [1e6, "ms"], [1e9, "s"]];
+const UNITS = [
+    [1, "ns"],
+    [1e3, "µs"],
+    [1e6, "ms"],
+    [1e9, "s"],
+];
 const UNKNOWN = "–";
 
 function grouped(number, decimals = 0) {
     return number.toLocaleString("en", {
-        minimumFractionDigits: decimals, maximumFractionDigits: decimals,
+        minimumFractionDigits: decimals,
+        maximumFractionDigits: decimals,
     });
 }
 
@@ -27,7 +33,8 @@ function duration(ns) {
     const rounded = Number(Math.abs(ns).toPrecision(3));
     if (rounded >= 120e9) {
         const seconds = Math.round(Math.abs(ns) / 1e9);
-        return `${sign}${grouped(Math.floor(seconds / 60))}${THIN_SPACE}min ${seconds % 60}${THIN_SPACE}s`;
+        const minutes = grouped(Math.floor(seconds / 60));
+        return `${sign}${minutes}${THIN_SPACE}min ${seconds % 60}${THIN_SPACE}s`;
     }
     const [size, unit] = UNITS.findLast(([least]) => rounded >= least) ?? UNITS[0];
     const value = rounded / size;
@@ -56,10 +63,12 @@ function percent(share) {
     return `${value.toFixed(is_whole ? 0 : 1)}${THIN_SPACE}%`;
 }
 
-/** Says how many times as long the new duration is: "1.8 ×"; a dash if there is nothing to compare. */
+/** Says how many times as long the new duration is: "1.8 ×"; a dash if the old one was nothing. */
 function ratio(old_ns, new_ns) {
     const times = new_ns / old_ns;
-    return old_ns > 0 ? `${times >= 10 ? times.toFixed(0) : times.toPrecision(2)}${THIN_SPACE}×` : UNKNOWN;
+    return old_ns > 0
+        ? `${times >= 10 ? times.toFixed(0) : times.toPrecision(2)}${THIN_SPACE}×`
+        : UNKNOWN;
 }
 
 function calendar(unix_seconds) {
@@ -69,7 +78,10 @@ function calendar(unix_seconds) {
 
 function short_calendar(unix_seconds) {
     const format = new Intl.DateTimeFormat("en-GB", {
-        day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
+        day: "numeric",
+        month: "short",
+        hour: "2-digit",
+        minute: "2-digit",
     });
     return format.format(new Date(unix_seconds * 1000));
 }

@@ -53,29 +53,48 @@ function connect_theme(changed, drawn_now) {
     });
 }
 
+/** Says in words what the time line shows. */
 function summary_of_lanes(run) {
-    const { counts } = run;
-    return `Time line of ${count_of(run.workers.length, "worker")} over ${duration(run.run.wall_ns)}: ` +
-        `${count_of(counts.cases, "test")}, ${counts_remark(run) || "none ran"}; ${count_of(run.span_list.length, "fixture")}` +
-        `${run.deaths.length > 0 ? `; ${count_of(run.deaths.length, "worker died", "workers died")}` : ""}. ` +
-        "Arrow keys move, plus and minus zoom, 0 shows all.";
+    const { counts, deaths } = run;
+    const parts = [
+        `${count_of(counts.cases, "test")}, ${counts_remark(run) || "none ran"}`,
+        count_of(run.span_list.length, "fixture"),
+        ...(deaths.length > 0 ? [count_of(deaths.length, "worker died", "workers died")] : []),
+    ];
+    const lanes = count_of(run.workers.length, "worker");
+    return (
+        `Time line of ${lanes} over ${duration(run.run.wall_ns)}: ${parts.join("; ")}. ` +
+        "Arrow keys move, plus and minus zoom, 0 shows all."
+    );
 }
 
 function show_legend(run) {
-    const verdicts = VERDICTS.filter(({ verdict }) => run.case_list.some((one) => one.start !== null && one.verdict === verdict));
+    const verdicts = VERDICTS.filter(({ verdict }) =>
+        run.case_list.some((one) => one.start !== null && one.verdict === verdict),
+    );
     const used = new Set(run.span_list.map((span) => span.kind));
     const kinds = run.kinds.filter((_, i) => used.has(i));
     by_id("legend").replaceChildren(
         ...verdicts.map(({ verdict }) => make("li", {}, verdict_mark(verdict))),
-        run.run.ended_early ? make("li", {}, make("span", { class: "early", "aria-hidden": "true" }, "⊗"), "ended early") : "",
-        ...kinds.map((kind, i) => make("li", { class: i === 0 ? "apart" : null }, kind_name(kind))));
+        run.run.ended_early
+            ? make(
+                  "li",
+                  {},
+                  make("span", { class: "early", "aria-hidden": "true" }, "⊗"),
+                  "ended early",
+              )
+            : "",
+        ...kinds.map((kind, i) => make("li", { class: i === 0 ? "apart" : null }, kind_name(kind))),
+    );
 }
 
 /** Shows what is in view; it is read out only when it rests. */
 function describe_view(line) {
     const { from, to, end, is_whole } = line.view;
     const step = (to - from) / 100;
-    const said = is_whole ? `all ${duration(end)}` : `${moment(from, step, to)} – ${moment(to, step, to)}`;
+    const said = is_whole
+        ? `all ${duration(end)}`
+        : `${moment(from, step, to)} – ${moment(to, step, to)}`;
     by_id("range").textContent = said;
     clearTimeout(describe_view.timer);
     describe_view.timer = setTimeout(() => {
@@ -113,7 +132,8 @@ function show_timeline(run) {
         tip.show(hit, event, run);
         line.ask_for_frame();
     };
-    const choose = (hit) => pin(hit?.is_fixture ? run.case_list[hit.bar.case] ?? null : hit?.bar ?? null);
+    const choose = (hit) =>
+        pin(hit?.is_fixture ? (run.case_list[hit.bar.case] ?? null) : (hit?.bar ?? null));
     new timeline_input(line, { hover, choose });
     connect_buttons(line);
     show_legend(run);
@@ -138,18 +158,35 @@ function show_page() {
         fill("cases", table.element);
     }
     connect_search(run, line, table);
-    connect_theme(() => line.resize(), () => line.draw());
+    connect_theme(
+        () => line.resize(),
+        () => line.draw(),
+    );
     show_failures(run, find);
-    [show_workers, show_fixtures, show_sessions, show_slowest, show_leaks, show_deaths, show_comparison, show_trend]
-        .forEach((show) => show(run));
-    // For tests: what is in view, where things are on the canvas, how bars are merged and found, and
-    // what the last frame drew.
+    [
+        show_workers,
+        show_fixtures,
+        show_sessions,
+        show_slowest,
+        show_leaks,
+        show_deaths,
+        show_comparison,
+        show_trend,
+    ].forEach((show) => show(run));
+    // For tests: what is in view, where things are on the canvas, how bars are merged and found,
+    // and what the last frame drew.
     window.isolite = {
         view: () => ({ from: line.view.from, to: line.view.to, end: line.view.end }),
         place_of: (index) => line.place_of(run.case_list[index]),
         place_of_end: (index) => line.place_of_end(run.processes[index]),
         series,
-        drawn: () => ({ visits: line.visits, ms: line.drawn_in_ms, frames: line.frames, lanes: run.lanes.length, width: line.canvas.width }),
+        drawn: () => ({
+            visits: line.visits,
+            ms: line.drawn_in_ms,
+            frames: line.frames,
+            lanes: run.lanes.length,
+            width: line.canvas.width,
+        }),
     };
 }
 

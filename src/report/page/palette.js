@@ -1,9 +1,18 @@
 // The colours of the theme, as a canvas needs them.
 
-const COLOURS = ["ink", "muted", "line", "track", "on-bar", "accent", "paper",
-    ...VERDICTS.map(({ style }) => style), ...Object.values(KIND_COLOURS)];
+const COLOURS = [
+    "ink",
+    "muted",
+    "line",
+    "track",
+    "on-bar",
+    "accent",
+    "paper",
+    ...VERDICTS.map(({ style }) => style),
+    ...Object.values(KIND_COLOURS),
+];
 
-/** What page.css says at this moment. A canvas knows no custom properties, so an element is asked. */
+/** What page.css says now. A canvas knows no custom properties, so an element is asked for them. */
 class palette {
     constructor(parent, kinds) {
         const probe = parent.appendChild(make("i", { hidden: true }));

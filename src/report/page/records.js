@@ -74,7 +74,8 @@ function length_of(one, process) {
 function lanes_of(run) {
     const lanes = [];
     const lane_of_process = new Map();
-    const in_order = run.processes.map((process, index) => ({ process, index }))
+    const in_order = run.processes
+        .map((process, index) => ({ process, index }))
         .sort((a, b) => a.process.start_ns - b.process.start_ns);
     for (const { process, index } of in_order) {
         let lane = lanes.find((l) => l.worker === process.worker && l.end <= process.start_ns);
@@ -108,11 +109,15 @@ function by_worker(a, b) {
 }
 
 function furnish_lane(lane) {
-    lane.case_series = new series(lane.cases,
-        (one) => VERDICTS.indexOf(look_of_verdict(one.verdict)), VERDICTS.length);
+    lane.case_series = new series(
+        lane.cases,
+        (one) => VERDICTS.indexOf(look_of_verdict(one.verdict)),
+        VERDICTS.length,
+    );
     const depths = Map.groupBy(lane.spans, (span) => span.depth);
     const kinds = lane.spans.reduce((most, span) => Math.max(most, span.kind), 0) + 1;
-    lane.span_series = [...depths.keys()].sort((a, b) => a - b)
+    lane.span_series = [...depths.keys()]
+        .sort((a, b) => a - b)
         .map((depth) => new series(depths.get(depth), (span) => span.kind, kinds));
     return lane;
 }

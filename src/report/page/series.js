@@ -1,6 +1,6 @@
 // Bars side by side in order of time, with sums that make many bars as cheap to draw as few.
 
-/** Returns the first index in [low, high) for which `holds` is true; it stays true from there on. */
+/** Returns the first index in [low, high) for which `holds` is true; it stays true after that. */
 function first_index(low, high, holds) {
     while (low < high) {
         const middle = (low + high) >> 1;
@@ -104,7 +104,10 @@ class series {
                 continue;
             }
             const place = Math.floor((this.starts[i] - from) / column);
-            const next = Math.max(i + 1, this.first_that_starts_at(from + (place + 1) * column, i + 1));
+            const next = Math.max(
+                i + 1,
+                this.first_that_starts_at(from + (place + 1) * column, i + 1),
+            );
             const is_last_wide = next > i + 1 && this.records[next - 1].length >= column;
             const end = is_last_wide ? next - 1 : next;
             group(i, end, place);
@@ -116,7 +119,8 @@ class series {
     /** Returns the record at a moment, or the nearest that is at most `reach` away, or null. */
     nearest(time, reach) {
         const i = this.first_that_ends_after(time);
-        const to_next = i < this.records.length ? this.starts[i] - time : Infinity; // negative inside of it
+        // negative inside of the bar
+        const to_next = i < this.records.length ? this.starts[i] - time : Infinity;
         const to_last = i > 0 ? time - this.ends[i - 1] : Infinity;
         if (Math.min(to_next, to_last) > reach) {
             return null;

@@ -1,18 +1,15 @@
 // The time line: a lane for each worker, cases above the fixtures in them, on one canvas.
 
-const AXIS_HEIGHT = 26;
-const TALLEST_TIMELINE = 640;
 const NARROWEST_NAME = 110; // a few letters of a name say less than none
-class timeline {
+
+class timeline extends timeline_layout {
     constructor(run, canvas) {
-        this.run = run;
+        super(run, () => this.ask_for_frame());
         this.canvas = canvas;
         this.context = canvas.getContext("2d");
-        this.view = new viewport(largest([run.run, ...run.processes], (part) => part.end_ns ?? part.wall_ns), () => this.ask_for_frame());
         this.frame = null;
         this.hovered = null;
         this.pinned = null;
-        this.is_searching = false;
         this.visits = 0; // of bars and groups by the last frame
         this.frames = 0;
         this.after_frame = () => {};
@@ -21,49 +18,13 @@ class timeline {
     }
 
     resize() {
-        this.width = Math.max(1, this.canvas.getBoundingClientRect().width);
-        this.gutter = this.width < 600 ? 44 : 64;
-        this.set_lane_heights();
-        this.tops = [AXIS_HEIGHT];
-        this.run.lanes.forEach((lane, i) => this.tops.push(this.tops[i] + this.height_of(lane)));
-        this.height = this.tops.at(-1);
+        this.lay_out(this.canvas.getBoundingClientRect().width);
         this.ratio = devicePixelRatio || 1;
         this.canvas.width = Math.round(this.width * this.ratio);
         this.canvas.height = Math.round(this.height * this.ratio);
         this.canvas.style.height = `${this.height}px`;
         this.colours = new palette(this.canvas.parentElement, this.run.kinds);
         this.ask_for_frame();
-    }
-
-    /** Many workers share the height, down to lanes in which a case can still be hit. */
-    set_lane_heights() {
-        const room = TALLEST_TIMELINE / Math.max(1, this.run.lanes.length);
-        this.lane_height = Math.round(Math.max(16, Math.min(40, room)));
-        this.lane_gap = Math.max(3, Math.round(this.lane_height * 0.22));
-        const bars = this.lane_height - this.lane_gap;
-        this.fixture_height = Math.max(4, Math.round(bars * 0.3));
-        this.case_height = bars - this.fixture_height - 1;
-    }
-
-    /** Who runs no cases, as the parent does not, needs room for fixtures only. */
-    height_of(lane) {
-        return lane.cases.length > 0 ? this.lane_height : Math.max(16, this.fixture_height + this.lane_gap);
-    }
-
-    top_of_fixtures(lane) {
-        return this.tops[lane] + (this.run.lanes[lane].cases.length > 0 ? this.case_height + 1 : 0);
-    }
-
-    get plot_width() {
-        return Math.max(1, this.width - this.gutter);
-    }
-
-    x_of(time) {
-        return this.gutter + (time - this.view.from) / this.view.length * this.plot_width;
-    }
-
-    time_at(x) {
-        return this.view.from + (x - this.gutter) / this.plot_width * this.view.length;
     }
 
     ask_for_frame() {
@@ -101,7 +62,7 @@ class timeline {
 
     /** Returns a step of 1, 2 or 5 times a power of ten that leaves room for a label. */
     tick_step() {
-        const least = this.view.length * 92 / this.plot_width;
+        const least = (this.view.length * 92) / this.plot_width;
         const power = 10 ** Math.floor(Math.log10(least));
         return power * [1, 2, 5, 10].find((times) => power * times >= least);
     }
@@ -111,7 +72,11 @@ class timeline {
         const step = this.tick_step();
         context.font = `11px ${this.colours.font}`;
         context.lineWidth = 1;
-        for (let time = Math.ceil(this.view.from / step) * step; time <= this.view.to; time += step) {
+        for (
+            let time = Math.ceil(this.view.from / step) * step;
+            time <= this.view.to;
+            time += step
+        ) {
             const x = Math.round(this.x_of(time)) + 0.5;
             context.strokeStyle = this.colours.of.line;
             context.beginPath();
@@ -135,8 +100,12 @@ class timeline {
         context.fillRect(this.gutter, AXIS_HEIGHT - 6, this.plot_width, 1);
         if (!this.view.is_whole) {
             context.fillStyle = this.colours.of.accent;
-            context.fillRect(this.gutter + this.view.from * scale, AXIS_HEIGHT - 7,
-                Math.max(3, this.view.length * scale), 3);
+            context.fillRect(
+                this.gutter + this.view.from * scale,
+                AXIS_HEIGHT - 7,
+                Math.max(3, this.view.length * scale),
+                3,
+            );
         }
     }
 
@@ -156,7 +125,7 @@ class timeline {
         if (whole <= width && start.length === text.length) {
             return text;
         }
-        const letters = Math.floor(start.length * width / whole) - 1;
+        const letters = Math.floor((start.length * width) / whole) - 1;
         return letters < 2 ? start.slice(0, Math.max(0, letters)) : `${start.slice(0, letters)}…`;
     }
 
@@ -167,7 +136,8 @@ class timeline {
         const fixtures = this.top_of_fixtures(i);
         this.draw_cases(lane.case_series, top);
         lane.span_series.forEach((spans, depth) => this.draw_spans(spans, fixtures, depth));
-        lane.processes.filter((process) => process.ended_early)
+        lane.processes
+            .filter((process) => process.ended_early)
             .forEach((process) => this.draw_early_end(lane, process, top, height));
     }
 
@@ -184,7 +154,10 @@ class timeline {
     walk(bars, bar, group) {
         const column = this.view.length / (this.plot_width * this.ratio);
         const shown = (i, j) => (bars.has_match(i, j) ? 1 : 0.18);
-        this.visits += bars.walk(this.view.from, this.view.to, column,
+        this.visits += bars.walk(
+            this.view.from,
+            this.view.to,
+            column,
             (i) => {
                 this.context.globalAlpha = shown(i, i + 1);
                 bar(i, this.x_of(bars.starts[i]), bars.records[i].length / column / this.ratio);
@@ -193,23 +166,31 @@ class timeline {
                 const { most, busy } = bars.summary(i, j);
                 this.context.globalAlpha = shown(i, j) * (0.5 + 0.5 * Math.min(1, busy / column));
                 group(i, j, this.gutter + place / this.ratio, most);
-            });
+            },
+        );
         this.context.globalAlpha = 1;
     }
 
     draw_cases(bars, top) {
         const pixel = 1 / this.ratio;
         const failed = VERDICTS.findIndex(({ verdict }) => verdict === "failed");
-        this.walk(bars,
+        this.walk(
+            bars,
             (i, x, width) => this.draw_case(bars.records[i], bars.classes[i], x, width, top),
             (i, j, x, most) => {
                 const has_failure = bars.has_class(failed, i, j);
                 this.context.fillStyle = this.colours.verdicts[has_failure ? failed : most];
-                this.context.fillRect(x, top, has_failure ? Math.max(2, pixel) : pixel, this.case_height);
+                this.context.fillRect(
+                    x,
+                    top,
+                    has_failure ? Math.max(2, pixel) : pixel,
+                    this.case_height,
+                );
                 if (has_failure) {
                     this.draw_flag(x, top);
                 }
-            });
+            },
+        );
     }
 
     draw_case(one, verdict, x, width, top) {
@@ -257,23 +238,36 @@ class timeline {
         const look = VERDICTS[verdict];
         context.font = `11px ${this.colours.font}`;
         context.textAlign = "left";
-        context.fillStyle = look.verdict === "skipped" ? this.colours.of.ink : this.colours.of["on-bar"];
-        const name = look.verdict === "passed" ? leaf_of(one.test) : `${look.mark} ${leaf_of(one.test)}`;
-        if (look.verdict === "failed") { // the pattern must not run through the letters
+        context.fillStyle =
+            look.verdict === "skipped" ? this.colours.of.ink : this.colours.of["on-bar"];
+        const name =
+            look.verdict === "passed" ? leaf_of(one.test) : `${look.mark} ${leaf_of(one.test)}`;
+        if (look.verdict === "failed") {
+            // the pattern must not run through the letters
             const shown = this.clipped(name, width - 10);
             context.save();
             context.fillStyle = this.colours.of.failed;
-            context.fillRect(left + 2, top + 1, context.measureText(shown).width + 7, this.case_height - 2);
+            context.fillRect(
+                left + 2,
+                top + 1,
+                context.measureText(shown).width + 7,
+                this.case_height - 2,
+            );
             context.restore();
         }
-        context.fillText(this.clipped(name, width - 10), left + 5, top + this.case_height / 2 + 0.5);
+        context.fillText(
+            this.clipped(name, width - 10),
+            left + 5,
+            top + this.case_height / 2 + 0.5,
+        );
     }
 
     draw_spans(bars, top, depth) {
         const { context } = this;
         const inset = Math.min(depth * 2, this.fixture_height - 2);
         const height = this.fixture_height - inset;
-        this.walk(bars,
+        this.walk(
+            bars,
             (i, x, width) => {
                 context.fillStyle = this.colours.kinds[bars.classes[i]];
                 const left = Math.max(x, this.gutter - 2);
@@ -283,7 +277,8 @@ class timeline {
             (i, j, x, most) => {
                 context.fillStyle = this.colours.kinds[most];
                 context.fillRect(x, top + inset, 1 / this.ratio, height);
-            });
+            },
+        );
     }
 
     draw_early_end(lane, process, top, height) {
@@ -336,51 +331,12 @@ class timeline {
         context.strokeRect(left - 1, top - 1, Math.max(3, right - left + 1), height + 2);
     }
 
-    /** Returns what is at a place of the canvas: {lane, bar, is_fixture} or {lane, process}, or null. */
-    hit(x, y) {
-        const lane = this.tops.findLastIndex((top) => top <= y);
-        const row = this.run.lanes[lane];
-        if (!row || x < this.gutter) {
-            return null;
-        }
-        const time = this.time_at(x);
-        const reach = 3 * this.view.length / this.plot_width;
-        const process = row.processes.find((p) => p.ended_early && Math.abs(this.x_of(p.end_ns) - x) < 8);
-        if (process) {
-            return { lane, process };
-        }
-        const is_fixture = y >= this.top_of_fixtures(lane);
-        const rows = is_fixture ? row.span_series.toReversed() : [row.case_series];
-        const bar = rows.map((bars) => bars.nearest(time, 0)).find(Boolean)
-            ?? rows.map((bars) => bars.nearest(time, reach)).find(Boolean);
-        return bar ? { lane, bar, is_fixture } : null;
-    }
-
-    /** Returns where a case is: its lane and bar, or null if it is on no lane. */
-    hit_of(one) {
-        const lane = this.run.lanes.findIndex(({ cases }) => cases.includes(one));
-        return lane < 0 ? null : { lane, bar: one, is_fixture: false };
-    }
-
-    /** Returns the rectangle of a case in pixels of the canvas, or null. */
-    place_of(one) {
-        const hit = this.hit_of(one);
-        return hit && {
-            x: this.x_of(one.start), y: this.tops[hit.lane], height: this.case_height,
-            width: one.length / this.view.length * this.plot_width,
-        };
-    }
-
-    place_of_end(process) {
-        const lane = this.run.lanes.findIndex(({ processes }) => processes.includes(process));
-        return { x: this.x_of(process.end_ns), y: this.tops[lane] + this.case_height / 2 };
-    }
-
     search(is_match) {
         for (const lane of this.run.lanes) {
             lane.case_series.mark(is_match);
             lane.span_series.forEach((bars) =>
-                bars.mark(is_match && ((span) => is_match(this.run.case_list[span.case]))));
+                bars.mark(is_match && ((span) => is_match(this.run.case_list[span.case]))),
+            );
         }
         this.ask_for_frame();
     }

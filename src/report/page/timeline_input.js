@@ -42,7 +42,10 @@ class timeline_input {
     is_for_the_page(event) {
         const is_scrolling = event.timeStamp - this.last_scroll < SAME_SCROLL_MS;
         const is_zooming_out = event.deltaY > 0;
-        return !event.ctrlKey && (is_scrolling || (this.view.is_whole && is_zooming_out && event.deltaX === 0));
+        return (
+            !event.ctrlKey &&
+            (is_scrolling || (this.view.is_whole && is_zooming_out && event.deltaX === 0))
+        );
     }
 
     wheel(event) {
@@ -52,10 +55,14 @@ class timeline_input {
         event.preventDefault();
         const lines = event.deltaMode === 1 ? 16 : 1;
         if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
-            this.view.pan(event.deltaX * lines * this.view.length / this.line.plot_width);
+            this.view.pan((event.deltaX * lines * this.view.length) / this.line.plot_width);
         } else {
-            const speed = event.ctrlKey ? 0.01 : 0.002; // a pinch on a pad comes as a wheel with Ctrl
-            this.view.zoom(Math.exp(event.deltaY * lines * speed), this.line.time_at(this.x_of(event)));
+            // a pinch on a pad comes as a wheel with Ctrl
+            const speed = event.ctrlKey ? 0.01 : 0.002;
+            this.view.zoom(
+                Math.exp(event.deltaY * lines * speed),
+                this.line.time_at(this.x_of(event)),
+            );
         }
     }
 
@@ -78,7 +85,7 @@ class timeline_input {
         if (before.length === 2) {
             this.pinch(before, [...this.pointers.values()]);
         } else if (this.travelled > CLICK_SLOP) {
-            this.view.pan(-moved * this.view.length / this.line.plot_width);
+            this.view.pan((-moved * this.view.length) / this.line.plot_width);
             this.hover(null);
         }
     }
