@@ -67,7 +67,8 @@ class browser:
         options = {
             "binary": chromium,
             "args": [
-                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
+                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+                "--hide-scrollbars",
                 f"--window-size={width},{height}", f"--user-data-dir={self.home.name}/profile",
             ],
         }
@@ -125,7 +126,8 @@ class browser:
         self.tell(f"/element/{self.find(selector)}/value", {"text": text})
 
     def act(self, kind, parameters, *actions):
-        self.tell("/actions", {"actions": [{"type": kind, "id": kind, **parameters, "actions": list(actions)}]})
+        source = {"type": kind, "id": kind, **parameters, "actions": list(actions)}
+        self.tell("/actions", {"actions": [source]})
 
     def point_at(self, x, y, *more):
         """Moves the mouse to a place of the window, and does more with it."""
@@ -135,7 +137,8 @@ class browser:
     def drag(self, x, y, to_x):
         self.point_at(
             x, y, {"type": "pointerDown", "button": 0},
-            {"type": "pointerMove", "duration": 50, "x": round(to_x), "y": round(y)}, {"type": "pointerUp", "button": 0},
+            {"type": "pointerMove", "duration": 50, "x": round(to_x), "y": round(y)},
+            {"type": "pointerUp", "button": 0},
         )
 
     def wheel(self, x, y, delta):
@@ -156,7 +159,8 @@ class browser:
 
     def resize(self, width, height, scale=1):
         self.devtools(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=False
+            "Emulation.setDeviceMetricsOverride",
+            width=width, height=height, deviceScaleFactor=scale, mobile=False,
         )
 
     def prefer(self, media="", **features):

@@ -12,7 +12,9 @@ import sys
 import tempfile
 import unittest
 
-HTML = "<meta content=\"@POLICY@\"><style>@STYLE@</style><script id=\"data\">@DATA@</script><script>@SCRIPT@</script>\n"
+HTML = """<meta content="@POLICY@"><style>@STYLE@</style>
+<script id="data">@DATA@</script><script>@SCRIPT@</script>
+"""
 PIECE = re.compile(r'R"page\((.*?)\)page",\n', re.DOTALL)
 
 
@@ -25,13 +27,15 @@ class embedding(unittest.TestCase):
         self.directory = pathlib.Path(directory.name)
 
     def run_it(self, html=HTML, style="p {}\n", *scripts):
-        paths = []
-        for name, text in (("p.html", html), ("p.css", style), *((f"{i}.js", text) for i, text in enumerate(scripts))):
-            paths.append(self.directory / name)
-            paths[-1].write_text(text, encoding="utf-8")
+        files = {"page.html": html, "page.css": style}
+        files.update((f"{i}.js", text) for i, text in enumerate(scripts))
+        paths = [self.directory / name for name in files]
+        for path in paths:
+            path.write_text(files[path.name], encoding="utf-8")
         self.output = self.directory / "page.inc"
         return subprocess.run(
-            [sys.executable, self.embed, *paths, self.output], stderr=subprocess.PIPE, text=True, check=False
+            [sys.executable, self.embed, *paths, self.output],
+            stderr=subprocess.PIPE, text=True, check=False,
         )
 
     def page(self):

@@ -8,17 +8,18 @@ Without chromium and chromedriver it says so and exits with 77.
 import pathlib
 
 import sample_run
-from browser import eventually
 from report_page import main, page_test
 
 class the_headline(page_test):
     def test_says_how_the_run_ended_and_what_sharing_saved(self):
         self.open("small")
         self.assertEqual(self.text("h1"), "873 tests passed in 910 ms")
-        self.assertEqual(self.here.run("return document.title.replaceAll('\\u202f', ' ')"), "873 tests passed in 910 ms – isolite")
+        title = self.ask("document.title.replaceAll('\\u202f', ' ')")
+        self.assertEqual(title, "873 tests passed in 910 ms – isolite")
         self.assertEqual(
             self.text("#lede"),
-            "Fixtures took 2.4 % of the time; seeding for each test would have cost 25.0 s, sharing it saved 24.9 s.",
+            "Fixtures took 2.4 % of the time; seeding for each test would have cost 25.0 s, "
+            "sharing it saved 24.9 s.",
         )
         self.assertIn("shop_boost_test, shop_doctest", self.text("#about"))
         self.assertIn("2026", self.text("#about time"))
@@ -28,20 +29,19 @@ class the_headline(page_test):
         self.open("troubled")
         self.assertEqual(self.text("h1"), "7 of 166 tests failed in 373 ms, and 3 processes ended early")
         self.assertEqual(
-            self.texts("#notices a"), ["✕7 tests failed", "✕3 workers died", "◆3 tests left something behind"]
+            self.texts("#notices a"),
+            ["✕7 tests failed", "✕3 workers died", "◆3 tests left something behind"],
         )
-        targets = self.here.run(
-            "return [...document.querySelectorAll('#notices a')].map((a) => document.querySelector(a.hash).hidden)"
+        targets = self.ask(
+            "[...document.querySelectorAll('#notices a')]"
+            ".map((a) => document.querySelector(a.hash).hidden)"
         )
         self.assertEqual(targets, [False, False, False])
 
     def test_of_a_run_with_nothing_in_it_says_so(self):
         self.open("empty")
         self.assertEqual(self.text("h1"), "No test ran")
-        self.assertEqual(
-            self.here.run("return [...document.querySelectorAll('h2')].filter((h) => h.checkVisibility()).map((h) => h.innerText)"),
-            ["Time line"],
-        )
+        self.assertEqual(self.shown("h2", "innerText"), ["Time line"])
         self.assertIn("No process of this run left records", self.text("#time-line"))
 
 
@@ -49,7 +49,8 @@ class the_tables(page_test):
     def test_have_a_row_for_each_record(self):
         run = self.open("small")
         for caption, rows in (
-            ("Workers and how they spent their time", 8), ("Fixtures by kind and name", len(run["fixtures"])),
+            ("Workers and how they spent their time", 8),
+            ("Fixtures by kind and name", len(run["fixtures"])),
             ("Slowest tests", 10), ("Slowest fixtures", 10), ("Slower", 4), ("Faster", 3),
             ("This run and those before it", 12), ("All tests", 50),
         ):
@@ -64,18 +65,20 @@ class the_tables(page_test):
             ["fixture", "mail server", "441", "80.6 ms", "160 µs", "354 µs", "770 µs"],
         )
         self.assertEqual([round(first["total_ns"] / 1e5), round(first["median_ns"] / 1e3)], [806, 160])
-        self.assertEqual(self.table("Slower")["rows"][0][1:], ["4.00 ms", "9.50 ms", "+5.50 ms", "2.4 ×", "± 444 µs"])
-        self.assertEqual(self.table("Faster")["rows"][0][1:5], ["31.0 ms", "6.20 ms", "−24.8 ms", "0.20 ×"])
+        slower, faster = self.table("Slower")["rows"][0], self.table("Faster")["rows"][0]
+        self.assertEqual(slower[1:], ["4.00 ms", "9.50 ms", "+5.50 ms", "2.4 ×", "± 444 µs"])
+        self.assertEqual(faster[1:5], ["31.0 ms", "6.20 ms", "−24.8 ms", "0.20 ×"])
 
     def test_say_each_duration_in_the_unit_that_suits_it(self):
         said = {
             0: "0", 7: "7 ns", 999: "999 ns", 1000: "1.00 µs", 999_499: "999 µs", 999_500: "1.00 ms",
-            12_345_678: "12.3 ms", 99_960_000: "100 ms", 119_400_000_000: "119 s", 119_600_000_000: "2 min 0 s",
-            3_725_000_000_000: "62 min 5 s",
+            12_345_678: "12.3 ms", 99_960_000: "100 ms", 119_400_000_000: "119 s",
+            119_600_000_000: "2 min 0 s", 3_725_000_000_000: "62 min 5 s",
         }
         worker = {"cases": 1, "tests_ns": 1, "fixtures_ns": 0, "idle_ns": 0, "replacements": 0}
         self.runs["durations"] = {
-            **self.runs["empty"], "workers": [{**worker, "name": f"w{i}", "wall_ns": ns} for i, ns in enumerate(said)],
+            **self.runs["empty"],
+            "workers": [{**worker, "name": f"w{i}", "wall_ns": ns} for i, ns in enumerate(said)],
         }
         self.make_page("durations")
         self.open("durations")
@@ -92,15 +95,17 @@ class the_tables(page_test):
 
     def test_have_captions_and_scopes(self):
         self.open("troubled")
-        self.assertEqual(self.here.run("return [...document.querySelectorAll('table')].filter((t) => !t.caption).length"), 0)
+        self.assertEqual(self.count("table:not(:has(caption))"), 0)
         self.assertLessEqual(set(self.table("All tests")["scopes"]), {"col", "row"})
 
     def test_tell_failures_leaks_and_deaths(self):
         run = self.open("troubled")
         failed = [row[6] for row in run["cases"]["rows"] if row[7] in ("failed", "not run")]
         self.assertEqual(self.column("Tests that failed or did not run", "Test"), failed)
-        self.assertEqual(self.column("What tests left behind", "What")[0], 'committed 34 rows into "orders"')
-        self.assertEqual(self.column("Workers that died", "Worker"), [death["worker"] for death in run["deaths"]])
+        left = self.column("What tests left behind", "What")
+        self.assertEqual(left[0], 'committed 34 rows into "orders"')
+        dead = [death["worker"] for death in run["deaths"]]
+        self.assertEqual(self.column("Workers that died", "Worker"), dead)
         self.assertIn("signal 11", self.column("Workers that died", "How")[0])
 
     def test_are_sorted_by_their_heads(self):
@@ -109,7 +114,7 @@ class the_tables(page_test):
         head = "#cases th:nth-child(5) button"
         self.here.click(head)
         table = self.table("All tests")
-        self.assertEqual(table["order"], ["none", "none", "none", "none", "descending", "none", "none", "none"])
+        self.assertEqual(table["order"], [*["none"] * 4, "descending", *["none"] * 3])
         self.assertEqual(table["rows"][0][4], "117 ms")
         self.assertEqual(round(durations[0] / 1e6), 117)
         self.here.click(head)
@@ -131,7 +136,7 @@ class the_tables(page_test):
 class the_charts(page_test):
     def test_say_their_figures(self):
         run = self.open("small")
-        labels = self.here.run("return [...document.querySelectorAll('svg[role=img]')].map((s) => s.ariaLabel)")
+        labels = self.ask("[...document.querySelectorAll('svg[role=img]')].map((s) => s.ariaLabel)")
         told = "\n".join(labels).replace("\u202f", " ")
         costs = sorted(row[4] for row in run["cases"]["rows"])
         self.assertIn("Cost of sessions in 882 tests", told)
@@ -142,9 +147,9 @@ class the_charts(page_test):
 
     def test_have_a_column_for_each_run_and_a_cross_for_those_that_failed(self):
         run = self.open("small")
-        self.assertEqual(self.here.run("return document.querySelector('svg.trend').querySelectorAll('rect').length"), 12)
+        self.assertEqual(self.count("figure:first-child svg.trend rect"), 12)
         failed = sum(earlier["failed"] > 0 for earlier in run["earlier"])
-        self.assertEqual(self.here.run("return document.querySelector('svg.trend').querySelectorAll('.failed').length"), failed)
+        self.assertEqual(self.count("figure:first-child svg.trend .failed"), failed)
 
 
 class the_theme(page_test):
@@ -163,29 +168,35 @@ class the_theme(page_test):
         self.assertNotEqual(dark, light)
         self.open("small")
         self.assertEqual(self.colour("html", "backgroundColor"), dark)
-        self.assertEqual(self.here.run("return document.querySelector('#theme [aria-pressed=true]').value"), "dark")
+        pressed = self.ask("document.querySelector('#theme [aria-pressed=true]').value")
+        self.assertEqual(pressed, "dark")
         self.here.click("#theme [value=auto]")
         self.assertEqual(self.colour("html", "backgroundColor"), light)
 
     def test_has_enough_contrast(self):
         script = """
             const parse = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map(Number);
-            const light = (colour) => parse(colour).map((c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+            const linear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+            const light = (colour) => parse(colour).map((c) => linear(c / 255))
                 .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
             const probe = document.body.appendChild(document.createElement('i'));
-            const of = (name) => { probe.style.color = `var(--${name})`; return light(getComputedStyle(probe).color); };
+            const of = (name) => {
+                probe.style.color = `var(--${name})`;
+                return light(getComputedStyle(probe).color);
+            };
             return arguments[0].map(([a, b]) => [of(a), of(b)].sort((x, y) => y - x))
                 .map(([high, low]) => (high + 0.05) / (low + 0.05));
         """
-        texts = [["ink", "paper"], ["muted", "paper"], ["muted", "track"], ["failed", "paper"], ["on-bar", "passed"],
-                 ["on-bar", "failed"], ["muted", "raised"]]
+        texts = [
+            ["ink", "paper"], ["muted", "paper"], ["muted", "track"], ["failed", "paper"],
+            ["on-bar", "passed"], ["on-bar", "failed"], ["muted", "raised"],
+        ]
         marks = [["passed", "paper"], ["skipped", "paper"], ["accent", "paper"]]
+        wanted = [(pair, 4.5) for pair in texts] + [(pair, 3) for pair in marks]
         for scheme in ("light", "dark"):
             self.here.prefer(prefers_color_scheme=scheme)
             self.open("small")
-            for (pair, least), ratio in zip(
-                [(pair, 4.5) for pair in texts] + [(pair, 3) for pair in marks], self.here.run(script, texts + marks)
-            ):
+            for (pair, least), ratio in zip(wanted, self.here.run(script, texts + marks)):
                 with self.subTest(scheme=scheme, pair=pair):
                     self.assertGreaterEqual(ratio, least)
 
@@ -197,33 +208,36 @@ class the_page(page_test):
                 with self.subTest(name, width=width):
                     self.here.resize(width, 800)
                     self.open(name)
-                    self.assertEqual(self.here.run("return document.documentElement.scrollWidth"), width)
+                    self.assertEqual(self.ask("document.documentElement.scrollWidth"), width)
 
     def test_shows_hostile_names_as_text(self):
         run = self.open("hostile")
         shown = self.texts("#cases tbody th .test")
         self.assertEqual(shown, [row[6] for row in run["cases"]["rows"]])
         self.assertEqual(self.texts("img, #cases b, script:not([id])")[:-1], [])
-        self.assertEqual(self.here.run("return document.scripts.length"), 2)
+        self.assertEqual(self.ask("document.scripts.length"), 2)
 
     def test_asks_the_network_for_nothing_and_could_not(self):
         self.open("hostile")
-        asked = "return performance.getEntriesByType('resource').map((e) => e.name).filter((n) => !n.startsWith('data:'))"
-        self.assertEqual(self.here.run(asked), [])
-        policy = self.here.run("return document.querySelector('meta[http-equiv=Content-Security-Policy]').content")
+        asked = self.ask("performance.getEntriesByType('resource').map((entry) => entry.name)")
+        self.assertEqual([name for name in asked if not name.startswith("data:")], [])
+        policy = self.ask(
+            "document.querySelector('meta[http-equiv=Content-Security-Policy]').content"
+        )
         self.assertIn("default-src 'none'", policy)
         self.assertNotIn("unsafe", policy)
         self.assertNotIn("http", policy)
 
     def test_has_landmarks_and_headings_in_order(self):
         self.open("troubled")
-        self.assertEqual(self.here.run("return ['header', 'main', 'footer'].map((t) => document.querySelectorAll(`body > ${t}`).length)"), [1, 1, 1])
-        levels = [int(tag[1]) for tag in self.here.run(
-            "return [...document.querySelectorAll('h1, h2, h3')].filter((h) => h.checkVisibility()).map((h) => h.tagName)")]
+        landmarks = [self.count(f"body > {tag}") for tag in ("header", "main", "footer")]
+        self.assertEqual(landmarks, [1, 1, 1])
+        levels = [int(tag[1]) for tag in self.shown("h1, h2, h3", "tagName")]
         self.assertEqual(levels.count(1), 1)
         self.assertTrue(all(b - a <= 1 for a, b in zip(levels, levels[1:])))
-        nameless = "return [...document.querySelectorAll('button, input')].filter((e) => !(e.innerText || e.ariaLabel)).length"
-        self.assertEqual(self.here.run(nameless), 0)
+        controls = "[...document.querySelectorAll('button, input')]"
+        nameless = f"{controls}.filter((control) => !(control.innerText || control.ariaLabel))"
+        self.assertEqual(self.ask(f"{nameless}.length"), 0)
 
     def test_is_printed_on_paper_in_light_colours(self):
         self.here.prefer(prefers_color_scheme="dark")

@@ -13,10 +13,12 @@ SKIPPED = 77  # the status that Meson takes for a skipped test
 CANVAS = "document.querySelector('canvas').getBoundingClientRect().toJSON()"
 # What a table shows, by its caption: its heads and its rows.
 TABLE = """
-    const table = [...document.querySelectorAll('table')].find((t) => t.caption.textContent === arguments[0]);
+    const table = [...document.querySelectorAll('table')]
+        .find((one) => one.caption.textContent === arguments[0]);
     const texts = (cells) => [...cells].map((cell) => cell.textContent.replaceAll('\\u202f', ' '));
     return table && {
-        heads: texts(table.tHead.rows[0].cells), rows: [...table.tBodies[0].rows].map((row) => texts(row.cells)),
+        heads: texts(table.tHead.rows[0].cells),
+        rows: [...table.tBodies[0].rows].map((row) => texts(row.cells)),
         order: [...table.tHead.rows[0].cells].map((cell) => cell.ariaSort),
         scopes: [...table.querySelectorAll('th')].map((cell) => cell.scope),
     };
@@ -60,12 +62,28 @@ class page_test(unittest.TestCase):
         self.here.run_async("requestAnimationFrame(() => requestAnimationFrame(done))")
         return self.runs[name]
 
+    def ask(self, expression, *arguments):
+        """Returns the value of an expression in the page."""
+        return self.here.run(f"return {expression}", *arguments)
+
+    def count(self, selector):
+        return self.ask("document.querySelectorAll(arguments[0]).length", selector)
+
+    def shown(self, selector, what):
+        """Returns a property of each element that can be seen."""
+        return self.ask(
+            "[...document.querySelectorAll(arguments[0])].filter((e) => e.checkVisibility())"
+            ".map((e) => e[arguments[1]])", selector, what
+        )
+
     def text(self, selector):
-        text = self.here.run("return document.querySelector(arguments[0]).innerText", selector)
+        text = self.ask("document.querySelector(arguments[0]).innerText", selector)
         return text.replace("\u202f", " ")
 
     def texts(self, selector):
-        return self.here.run("return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent)", selector)
+        return self.ask(
+            "[...document.querySelectorAll(arguments[0])].map((e) => e.textContent)", selector
+        )
 
     def table(self, caption):
         return self.here.run(TABLE, caption)
@@ -75,7 +93,7 @@ class page_test(unittest.TestCase):
         return [row[table["heads"].index(head)] for row in table["rows"]]
 
     def view(self):
-        return self.here.run("return window.isolite.view()")
+        return self.ask("window.isolite.view()")
 
     def until_view(self, claim, what):
         def told():
@@ -86,8 +104,8 @@ class page_test(unittest.TestCase):
 
     def place_of(self, case):
         """Returns the middle of a case in pixels of the window."""
-        canvas = self.here.run(f"return {CANVAS}")
-        place = self.here.run("return window.isolite.place_of(arguments[0])", case)
+        canvas = self.ask(f"{CANVAS}")
+        place = self.ask("window.isolite.place_of(arguments[0])", case)
         return (
             canvas["left"] + place["x"] + place["width"] / 2,
             canvas["top"] + place["y"] + place["height"] / 2,
@@ -96,19 +114,20 @@ class page_test(unittest.TestCase):
     def colour_at(self, case):
         """Returns the colour of a case's bar, from a copy so that the canvas itself is not read."""
         return self.here.run(
-            "const p = window.isolite.place_of(arguments[0]), copy = document.createElement('canvas').getContext('2d');"
+            "const p = window.isolite.place_of(arguments[0]);"
+            "const copy = document.createElement('canvas').getContext('2d');"
             "copy.drawImage(document.querySelector('canvas'), -p.x - p.width + 6, -p.y - 2);"
             "return [...copy.getImageData(0, 0, 1, 1).data].join()", case
         )
 
     def corner_of(self, case):
         """Returns where a case begins, in pixels of the window, and the height of its bar."""
-        canvas = self.here.run(f"return {CANVAS}")
-        place = self.here.run("return window.isolite.place_of(arguments[0])", case)
+        canvas = self.ask(f"{CANVAS}")
+        place = self.ask("window.isolite.place_of(arguments[0])", case)
         return canvas["left"] + place["x"], canvas["top"] + place["y"], place["height"]
 
     def colour(self, selector, name="color"):
-        return self.here.run(f"return getComputedStyle(document.querySelector('{selector}')).{name}")
+        return self.ask(f"getComputedStyle(document.querySelector('{selector}')).{name}")
 
     def widest(self, name):
         """Returns the case that takes longest, by its position."""

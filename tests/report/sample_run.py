@@ -51,7 +51,8 @@ class sample:
 
     def start_process(self, worker, start, incarnation=0):
         self.processes.append({
-            "worker": worker, "incarnation": incarnation, "program": self.programs[len(self.processes) % len(self.programs)],
+            "worker": worker, "incarnation": incarnation,
+            "program": self.programs[len(self.processes) % len(self.programs)],
             "pid": 4000 + len(self.processes), "start_ns": start, "end_ns": start,
             "ended_early": False, "during": None, "why": None,
         })
@@ -71,14 +72,14 @@ class sample:
     def next_worker(self):
         return min((w for w in self.current if w != "parent"), key=self.clock.get)
 
-    def add_case(self, test, verdict="passed", text=None, attempts=1, median=5_000_000, fixtures=1, leak=None):
+    def add_case(self, test, verdict="passed", text=None, attempts=1, fixtures=1, leak=None):
         worker = self.next_worker()
         start = self.clock[worker]
-        body = self.lognormal(median, 0.9)
+        body = self.lognormal(5_000_000, 0.9)
         opened, closed = self.lognormal(34_000, 0.25), self.lognormal(61_000, 0.35)
         number = len(self.cases)
         self.add_span(worker, "session opened", 0, opened, number)
-        own = [self.lognormal(median / 30, 0.5) for _ in range(fixtures)]
+        own = [self.lognormal(5_000_000 / 30, 0.5) for _ in range(fixtures)]
         at = start + opened
         for ns in own:
             self.add_span(worker, "fixture", 0, ns, number, at, 2)
@@ -106,7 +107,9 @@ class sample:
         end = start + 9_000_000
         self.cases.append([self.current[worker], start, None, 0, 0, None, test, "failed", text, 1])
         process.update(end_ns=end, ended_early=True, during=test, why=text)
-        self.deaths.append({"worker": worker, "incarnation": process["incarnation"], "test": test, "text": text})
+        self.deaths.append({
+            "worker": worker, "incarnation": process["incarnation"], "test": test, "text": text,
+        })
         del self.current[worker]
         if not is_replaced:
             return
@@ -135,8 +138,9 @@ class sample:
             fixtures = sum(s[2] for s in self.spans if s[0] in own and s[5] == 0)
             tests = sum((c[2] or 0) - c[3] for c in cases)
             rows.append({
-                "name": worker, "cases": len(cases), "wall_ns": wall, "tests_ns": tests, "fixtures_ns": fixtures,
-                "idle_ns": max(0, wall - tests - fixtures), "replacements": self.replacements.get(worker, 0),
+                "name": worker, "cases": len(cases), "wall_ns": wall, "tests_ns": tests,
+                "fixtures_ns": fixtures, "idle_ns": max(0, wall - tests - fixtures),
+                "replacements": self.replacements.get(worker, 0),
             })
         return rows
 
@@ -154,7 +158,8 @@ class sample:
         return {
             "cases": len(verdicts), "passed": verdicts.count("passed"), "failed": verdicts.count("failed"),
             "skipped": verdicts.count("skipped"), "not_run": verdicts.count("not run"),
-            "left_out": verdicts.count("left out"), "flaky": sum(c[7] == "passed" and c[9] > 1 for c in self.cases),
+            "left_out": verdicts.count("left out"),
+            "flaky": sum(case[7] == "passed" and case[9] > 1 for case in self.cases),
         }
 
     def worker_of(self, record):
@@ -175,7 +180,9 @@ class sample:
         count = len(self.cases)
         per_test = SEEDING_NS * count if count else None
         return {
-            "seeds": [{"name": "shop", "seeding_ns": SEEDING_NS, "tests": count, "workers": len(workers)}] if count else [],
+            "seeds": [{
+                "name": "shop", "seeding_ns": SEEDING_NS, "tests": count, "workers": len(workers),
+            }] if count else [],
             "per_test_ns": per_test, "per_worker_ns": SEEDING_NS * len(workers), "fixtures_ns": fixtures,
             "saved_ns": per_test - fixtures if count else None,
         }
@@ -183,7 +190,8 @@ class sample:
     def json(self):
         wall = self.finish_processes()
         workers = self.workers()
-        totals = {key: sum(w[key] for w in workers) for key in ("wall_ns", "tests_ns", "fixtures_ns", "idle_ns")}
+        keys = ("wall_ns", "tests_ns", "fixtures_ns", "idle_ns")
+        totals = {key: sum(worker[key] for worker in workers) for key in keys}
         slowest_cases, slowest_fixtures = self.slowest()
         return {
             "format": 1, "isolite": "0.1.0",
@@ -243,7 +251,8 @@ def small():
     made = sample(1, 8, ("shop_boost_test", "shop_doctest"))
     made.add_parent()
     for i in range(882):
-        made.add_case(test_name(i), *(("skipped", "needs iso-codes") if i % 97 == 50 else ()), fixtures=i % 2)
+        verdict = ("skipped", "needs iso-codes") if i % 97 == 50 else ()
+        made.add_case(test_name(i), *verdict, fixtures=i % 2)
     made.remember(12)
     return made.json()
 
@@ -253,8 +262,8 @@ def big():
     made = sample(2, 16)
     made.add_parent()
     for i in range(5000):
-        failed = i in (1234, 4321)
-        made.add_case(test_name(i), "failed" if failed else "passed", "check total == 12 has failed" if failed else None, fixtures=3)
+        verdict = ("failed", "check total == 12 has failed") if i in (1234, 4321) else ()
+        made.add_case(test_name(i), *verdict, fixtures=3)
     made.remember(20)
     return made.json()
 
@@ -267,8 +276,11 @@ def troubled():
     made = sample(4, 4)
     made.add_parent()
     for i in range(160):
-        verdict, text = ("failed", "check stock == 3 has failed [2 != 3]\nstock_test.cpp:41") if i % 41 == 17 else ("passed", None)
-        leak = {"rows": 3 + i, "pages": 2, "text": f"committed {3 + i} rows into \"orders\""} if i in (31, 77, 120) else None
+        verdict, text = "passed", None
+        if i % 41 == 17:
+            verdict, text = "failed", "check stock == 3 has failed [2 != 3]\nstock_test.cpp:41"
+        leak = {"rows": 3 + i, "pages": 2, "text": f'committed {3 + i} rows into "orders"'}
+        leak = leak if i in (31, 77, 120) else None
         made.add_case(test_name(i), verdict, text, attempts=2 if i == 60 else 1, leak=leak)
         if i in (50, 90, 91):
             made.kill(
@@ -276,7 +288,8 @@ def troubled():
                 "its worker was killed by signal 11 (Segmentation fault)", is_replaced=i != 91,
             )
     for i in range(3):
-        made.cases.append([None, None, None, 0, 0, None, f"late/never started ({i})", "not run", "no worker was left", 0])
+        name, why = f"late/never started ({i})", "no worker was left"
+        made.cases.append([None, None, None, 0, 0, None, name, "not run", why, 0])
     return made.json()
 
 

@@ -7,6 +7,7 @@ Without chromium and chromedriver it says so and exits with 77.
 from browser import eventually
 from report_page import CANVAS, main, page_test
 
+CLICK = {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}
 FRAMES = """
     const canvas = document.querySelector('canvas');
     const box = canvas.getBoundingClientRect();
@@ -22,7 +23,8 @@ FRAMES = """
             return done({times: times.slice(1), drawing, visits, drawn: window.isolite.drawn()});
         }
         canvas.dispatchEvent(new WheelEvent('wheel', {
-            deltaY: i < 45 ? -60 : 60, clientX: box.left + box.width / 2, clientY: box.top + 60, cancelable: true, bubbles: true,
+            deltaY: i < 45 ? -60 : 60, clientX: box.left + box.width / 2, clientY: box.top + 60,
+            cancelable: true, bubbles: true,
         }));
         step(i + 1);
     });
@@ -30,11 +32,17 @@ FRAMES = """
 """
 
 
+def in_words(sorted_ms):
+    at = [sorted_ms[int(share * (len(sorted_ms) - 1))] for share in (0.5, 0.95, 1)]
+    return "median {:.1f} ms, 95th percentile {:.1f} ms, max {:.1f} ms".format(*at)
+
+
 class the_time_line(page_test):
     def test_says_its_figures_to_those_who_cannot_see_it(self):
         run = self.open("troubled")
-        label = self.here.run("return document.querySelector('canvas').ariaLabel").replace("\u202f", " ")
-        self.assertIn("Time line of 4 workers over 373 ms: 166 tests, 156 passed, 7 failed, 3 not run, 1 flaky", label)
+        label = self.ask("document.querySelector('canvas').ariaLabel").replace("\u202f", " ")
+        self.assertIn("Time line of 4 workers over 373 ms: 166 tests, ", label)
+        self.assertIn("156 passed, 7 failed, 3 not run, 1 flaky; ", label)
         self.assertIn(f"{len(run['spans']['rows'])} fixtures; 3 workers died", label)
 
     def test_tells_the_case_under_the_pointer(self):
@@ -45,7 +53,7 @@ class the_time_line(page_test):
         _, start, ns, _, _, pages, test, verdict, _, _ = run["cases"]["rows"][widest]
         for told in (test, verdict, f"{start:,} ns", f"{ns:,} ns", str(pages)):
             self.assertIn(told, tip)
-        self.assertEqual(self.here.run("return document.querySelector('#tooltip').dataset.case"), str(widest))
+        self.assertEqual(self.ask("document.querySelector('#tooltip').dataset.case"), str(widest))
 
     def test_tells_the_fixture_under_the_pointer(self):
         self.open("small")
@@ -62,9 +70,9 @@ class the_time_line(page_test):
 
     def test_tells_why_a_process_ended_early(self):
         run = self.open("troubled")
-        canvas = self.here.run(f"return {CANVAS}")
+        canvas = self.ask(f"{CANVAS}")
         end = next(i for i, p in enumerate(run["processes"]) if p["ended_early"])
-        x, y = self.here.run("return Object.values(window.isolite.place_of_end(arguments[0]))", end)
+        x, y = self.ask("Object.values(window.isolite.place_of_end(arguments[0]))", end)
         self.here.point_at(canvas["left"] + x, canvas["top"] + y)
         self.assertIn("signal 11 (Segmentation fault)", self.text("#tooltip"))
         self.assertIn("ended early", self.text("#tooltip"))
@@ -73,12 +81,12 @@ class the_time_line(page_test):
     def test_pins_the_case_that_is_clicked_with_its_fixtures(self):
         run = self.open("small")
         widest = self.widest("small")
-        self.here.point_at(*self.place_of(widest), {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0})
+        self.here.point_at(*self.place_of(widest), *CLICK)
         self.assertEqual(self.text("#details h3"), run["cases"]["rows"][widest][6])
         spans = [row for row in run["spans"]["rows"] if row[6] == widest]
         self.assertEqual(len(self.table("Fixtures in this test")["rows"]), len(spans))
         self.here.click("#details button[aria-label='Close the details']")
-        self.assertTrue(self.here.run("return document.querySelector('#details').hidden"))
+        self.assertTrue(self.ask("document.querySelector('#details').hidden"))
 
     def test_is_moved_and_zoomed_by_keys(self):
         run = self.open("small")
@@ -108,21 +116,20 @@ class the_time_line(page_test):
 
     def test_leaves_the_wheel_to_the_page_when_all_is_shown(self):
         self.open("small")
-        canvas = self.here.run(f"return {CANVAS}")
+        canvas = self.ask(f"{CANVAS}")
         self.here.wheel(canvas["left"] + 300, canvas["top"] + 60, 300)
-        eventually(lambda: self.here.run("return scrollY > 0"), "the page scrolls")
+        eventually(lambda: self.ask("scrollY > 0"), "the page scrolls")
         self.assertEqual(self.view()["from"], 0)
 
     def test_is_moved_by_dragging_and_fitted_by_a_double_click(self):
         self.open("small")
         self.here.click("#zoom-in")
         near = self.until_view(lambda v: v["from"] > 0, "the button zooms in")
-        canvas = self.here.run(f"return {CANVAS}")
+        canvas = self.ask(f"{CANVAS}")
         x, y = canvas["left"] + 700, canvas["top"] + 80
         self.here.drag(x, y, x - 200)
         self.until_view(lambda v: v["from"] > near["from"], "dragging moves the view")
-        press = {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}
-        self.here.point_at(x, y, *press, *press)
+        self.here.point_at(x, y, *CLICK, *CLICK)
         self.until_view(lambda v: v["from"] == 0 and v["to"] == v["end"], "a double click shows all")
 
     def test_is_zoomed_by_two_fingers(self):
@@ -136,24 +143,26 @@ class the_time_line(page_test):
     def test_follows_the_width_of_the_window_and_its_pixels(self):
         self.open("small")
         self.here.resize(820, 900)
-        eventually(lambda: self.here.run("return window.isolite.drawn().width") < 820, "the canvas is narrower")
+        eventually(lambda: self.ask("window.isolite.drawn().width") < 820, "the canvas is narrower")
         self.here.resize(820, 900, scale=2)
         self.open("small")
-        canvas = self.here.run(f"return {CANVAS}")
-        self.assertEqual(self.here.run("return window.isolite.drawn().width"), round(canvas["width"] * 2))
+        canvas = self.ask(f"{CANVAS}")
+        self.assertEqual(self.ask("window.isolite.drawn().width"), round(canvas["width"] * 2))
 
     def test_draws_5000_cases_with_a_bounded_number_of_bars(self):
         run = self.open("big")
         self.assertEqual((len(run["cases"]["rows"]), len(run["spans"]["rows"]) // 5000), (5000, 6))
-        paint = self.here.run("return performance.getEntriesByName('first-contentful-paint')[0]?.startTime")
+        paint = self.ask("performance.getEntriesByName('first-contentful-paint')[0]?.startTime")
         measured = self.here.run_async(FRAMES)
         times, drawing = sorted(measured["times"]), sorted(measured["drawing"])
-        print(f"5,000 cases and {len(run['spans']['rows']):,} spans: first paint after {paint:.0f} ms; frames while zooming: "
-              f"median {times[len(times) // 2]:.1f} ms, 95th percentile {times[int(len(times) * 0.95)]:.1f} ms, "
-              f"max {times[-1]:.1f} ms; drawing took {drawing[len(drawing) // 2]:.1f} ms, at most {drawing[-1]:.1f} ms, for at most {measured['visits']} bars")
+        print(
+            f"5,000 cases and {len(run['spans']['rows']):,} spans: first paint after {paint:.0f} ms; "
+            f"frames while zooming: {in_words(times)}; drawing: {in_words(drawing)}, "
+            f"for at most {measured['visits']} bars"
+        )
         self.here.resize(380, 800)
         self.open("big")
-        drawn = self.here.run("return window.isolite.drawn()")
+        drawn = self.ask("window.isolite.drawn()")
         rows = 3  # of bars in a lane: cases, and fixtures of two depths
         self.assertLess(drawn["visits"], drawn["lanes"] * rows * drawn["width"])
         self.assertLess(drawn["visits"], len(run["spans"]["rows"]) / 2)
@@ -162,9 +171,11 @@ class the_time_line(page_test):
 
 class bars_of_a_row(page_test):
     ROW = """
-        const row = new window.isolite.series(arguments[0].map(([start, length, kind]) => ({start, length, kind})), (b) => b.kind, 2);
+        const bars = arguments[0].map(([start, length, kind]) => ({start, length, kind}));
+        const row = new window.isolite.series(bars, (bar) => bar.kind, 2);
         const drawn = [];
-        const visits = row.walk(arguments[1], arguments[2], arguments[3], (i) => drawn.push(i), (i, j, x) => drawn.push([i, j, x]));
+        const visits = row.walk(arguments[1], arguments[2], arguments[3],
+            (i) => drawn.push(i), (i, j, x) => drawn.push([i, j, x]));
     """
 
     def setUp(self):
@@ -188,12 +199,15 @@ class bars_of_a_row(page_test):
         self.assertEqual(self.walk(bars, 24, 40, 1), [[2, 3], 2])
 
     def test_are_summed_up_by_what_took_most_of_the_time(self):
-        summary = self.here.run(f"{self.ROW} return row.summary(1, 4)", [[0, 90, 0], [90, 2, 0], [93, 3, 1], [97, 2, 0], [99, 9, 1]], 0, 1, 1)
+        bars = [[0, 90, 0], [90, 2, 0], [93, 3, 1], [97, 2, 0], [99, 9, 1]]
+        summary = self.here.run(f"{self.ROW} return row.summary(1, 4)", bars, 0, 1, 1)
         self.assertEqual(summary, {"most": 0, "busy": 7})
 
     def test_are_found_where_they_are_or_near_it(self):
-        script = f"{self.ROW} return [5, 14, 17, 30, 45, 52, 60].map((time) => row.nearest(time, 4)?.start ?? null)"
-        self.assertEqual(self.here.run(script, [[0, 12, 0], [20, 30, 0]], 0, 1, 1), [0, 0, 20, 20, 20, 20, None])
+        times = "[5, 14, 17, 30, 45, 52, 60]"
+        script = f"{self.ROW} return {times}.map((t) => row.nearest(t, 4)?.start ?? null)"
+        found = self.here.run(script, [[0, 12, 0], [20, 30, 0]], 0, 1, 1)
+        self.assertEqual(found, [0, 0, 20, 20, 20, 20, None])
 
 
 class the_search(page_test):
@@ -203,7 +217,8 @@ class the_search(page_test):
         found = [row[6] for row in run["cases"]["rows"] if "orders" in row[6] and "umlauts" in row[6]]
         self.assertGreater(len(found), 3)
         self.assertEqual(self.column("All tests", "Test"), found)
-        self.assertEqual(self.here.run("return document.querySelector('#search-table').value"), "ORDERS umlauts")
+        other = self.ask("document.querySelector('#search-table').value")
+        self.assertEqual(other, "ORDERS umlauts")
         self.assertEqual(self.text("#found"), f"{len(found)} of 882 tests")
 
     def test_finds_verdicts_and_says_when_nothing_is_found(self):
@@ -224,7 +239,9 @@ class the_search(page_test):
         self.here.click("#cases tbody tr:nth-child(3) button")
         self.assertEqual(self.text("#details h3"), run["cases"]["rows"][2][6])
         start, ns = run["cases"]["rows"][2][1:3]
-        self.until_view(lambda v: v["from"] < start and start + ns < v["to"] < v["end"] / 2, "the case is shown")
+        self.until_view(
+            lambda v: v["from"] < start and start + ns < v["to"] < v["end"] / 2, "the case is shown"
+        )
         focused = "return document.activeElement.id || document.activeElement.innerText"
         self.assertEqual(self.here.run(focused), "details")
         self.here.click("#details button[aria-label='Close the details']")
