@@ -247,6 +247,20 @@ class the_search(page_test):
         self.here.click("#details button[aria-label='Close the details']")
         self.assertEqual(self.here.run(focused), run["cases"]["rows"][2][6])
 
+    def test_leads_from_each_table_to_the_case_that_is_meant(self):
+        run = self.open("troubled")
+        slowest, death = run["slowest_cases"][0], run["deaths"][0]
+        for section, test in (
+            ("#slowest-cases", slowest["test"]), ("#leaks", run["leaks"][0]["test"]),
+            ("#deaths", death["test"]), ("#failures", "customers/taxes follow the country (1)"),
+        ):
+            with self.subTest(section):
+                self.here.click(f"{section} tbody tr:first-child .link")
+                self.assertEqual(self.text("#details h3"), test)
+        end = next(p["end_ns"] for p in run["processes"] if p["during"] == death["test"])
+        self.here.click("#deaths tbody tr:first-child .link")
+        self.until_view(lambda v: v["from"] < end < v["to"], "the end of its process is in view")
+
 
 if __name__ == "__main__":
     main()

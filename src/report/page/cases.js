@@ -24,19 +24,25 @@ function text_of_case(one) {
     return one.searched;
 }
 
-function cases_table(run, pin) {
+/** Names a case by a button that shows it on the time line. */
+function own_name_column(reveal) {
+    return {
+        name: "Test",
+        value: (one) => one.test,
+        style: "name",
+        cell: (one) => case_link(one, reveal),
+    };
+}
+
+function cases_table(run, reveal) {
     return new record_table({
         caption: "All tests",
         records: run.case_list,
         page_size: CASES_ON_A_PAGE,
         row_key: (one) => one.index,
         columns: [
-            pin_column(pin),
-            {
-                name: "Verdict",
-                value: (one) => one.verdict,
-                cell: (one) => verdict_mark(one.verdict),
-            },
+            own_name_column(reveal),
+            verdict_column,
             { name: "Worker", value: (one) => one.worker, cell: (one) => one.worker },
             {
                 name: "Start",

@@ -43,50 +43,47 @@ function log_bins(sorted) {
 /** Shows how a sorted list of durations is distributed, with its median and 95th percentile. */
 function draw_histogram(sorted, title, width) {
     const { first, bin_width, counts } = log_bins(sorted);
-    const most = Math.max(...counts);
     const bottom = CHART_HEIGHT - MARGIN.bottom;
     const step = (width - 2 * MARGIN.side) / counts.length;
     const x_of_log = (log) => MARGIN.side + ((log - first) / bin_width) * step;
     const x_of_ns = (ns) => x_of_log(Math.log10(Math.max(1, ns)));
-    const height_of = (count) => (count / most) * (bottom - MARGIN.top - 14);
-    const bars = counts.map((count, i) =>
-        make_svg(
+    const mark = (share, words, y) => {
+        const ns = quantile(sorted, share);
+        return quantile_mark(x_of_ns(ns), `${words} ${duration(ns)}`, y, bottom, width);
+    };
+    return make_svg(
+        "svg",
+        { role: "img", "aria-label": title, width, height: CHART_HEIGHT, class: "histogram" },
+        base_line(bottom, width),
+        ...histogram_bars({ first, bin_width, counts }, step, bottom),
+        ...log_ticks(first, first + counts.length * bin_width, x_of_ns, bottom, width),
+        ...mark(0.5, "median", 12),
+        ...mark(0.95, "95 % below", 26),
+    );
+}
+
+function base_line(bottom, width) {
+    const y = bottom + 0.5;
+    return make_svg("line", { class: "base", x1: 0, x2: width, y1: y, y2: y });
+}
+
+function histogram_bars({ first, bin_width, counts }, step, bottom) {
+    const most = Math.max(...counts);
+    return counts.map((count, i) => {
+        const height = (count / most) * (bottom - MARGIN.top - 14);
+        const ns = 10 ** (first + (i + 0.5) * bin_width);
+        return make_svg(
             "rect",
             {
                 class: "bar",
                 x: MARGIN.side + i * step + 0.5,
                 width: Math.max(1, step - 1),
-                y: bottom - height_of(count),
-                height: count === 0 ? 0 : Math.max(1, height_of(count)),
+                y: bottom - height,
+                height: count === 0 ? 0 : Math.max(1, height),
             },
-            make_svg(
-                "title",
-                {},
-                `${count_of(count, "test")} around ${duration(10 ** (first + (i + 0.5) * bin_width))}`,
-            ),
-        ),
-    );
-    return make_svg(
-        "svg",
-        { role: "img", "aria-label": title, width, height: CHART_HEIGHT, class: "histogram" },
-        make_svg("line", { class: "base", x1: 0, x2: width, y1: bottom + 0.5, y2: bottom + 0.5 }),
-        ...bars,
-        ...log_ticks(first, first + counts.length * bin_width, x_of_ns, bottom, width),
-        ...quantile_mark(
-            x_of_ns(quantile(sorted, 0.5)),
-            `median ${duration(quantile(sorted, 0.5))}`,
-            12,
-            bottom,
-            width,
-        ),
-        ...quantile_mark(
-            x_of_ns(quantile(sorted, 0.95)),
-            `95 % below ${duration(quantile(sorted, 0.95))}`,
-            26,
-            bottom,
-            width,
-        ),
-    );
+            make_svg("title", {}, `${count_of(count, "test")} around ${duration(ns)}`),
+        );
+    });
 }
 
 /** Labels 1, 2 and 5 of each power of ten, as far as they have room. */
@@ -148,40 +145,36 @@ function draw_trend(runs, value_of, title, width) {
     const most = Math.max(1, ...runs.map(value_of));
     const step = Math.min(56, (width - 2 * MARGIN.side) / runs.length);
     const columns = runs.flatMap((run, i) => {
-        const is_last = i === runs.length - 1;
         const x = MARGIN.side + i * step;
         const height = Math.max(1, (value_of(run) / most) * (bottom - MARGIN.top));
-        const column = make_svg(
-            "rect",
-            {
-                class: is_last ? "bar this" : "bar",
-                x: x + step * 0.12,
-                width: step * 0.76,
-                y: bottom - height,
-                height,
-            },
-            make_svg("title", {}, `${short_calendar(run.began)}: ${duration(value_of(run))}`),
-        );
-        const middle = x + step / 2;
+        const is_this = i === runs.length - 1;
+        const said = duration(value_of(run));
+        const room = step > 40 || runs.length < 4 ? "middle" : "end";
         return [
-            column,
-            is_last
-                ? text_at(
-                      middle,
-                      bottom - height - 7,
-                      duration(value_of(run)),
-                      "label strong",
-                      step > 40 || runs.length < 4 ? "middle" : "end",
-                  )
-                : null,
-            run.failed > 0 ? text_at(middle, bottom + 16, "✕", "label failed") : null,
+            trend_column(is_this, x, step, bottom, height, `${short_calendar(run.began)}: ${said}`),
+            is_this && text_at(x + step / 2, bottom - height - 7, said, "label strong", room),
+            run.failed > 0 && text_at(x + step / 2, bottom + 16, "✕", "label failed"),
         ];
     });
     return make_svg(
         "svg",
         { role: "img", "aria-label": title, width, height: CHART_HEIGHT, class: "trend" },
-        make_svg("line", { class: "base", x1: 0, x2: width, y1: bottom + 0.5, y2: bottom + 0.5 }),
+        base_line(bottom, width),
         ...columns.filter(Boolean),
+    );
+}
+
+function trend_column(is_this, x, step, bottom, height, said) {
+    return make_svg(
+        "rect",
+        {
+            class: is_this ? "bar this" : "bar",
+            x: x + step * 0.12,
+            width: step * 0.76,
+            y: bottom - height,
+            height,
+        },
+        make_svg("title", {}, said),
     );
 }
 

@@ -140,41 +140,8 @@ function show_timeline(run) {
     return { line, pin };
 }
 
-function show_page() {
-    const run = read_run(by_id("data").textContent);
-    show_headline(run);
-    const { line, pin } = show_timeline(run);
-    const find = (one) => {
-        pin(one);
-        if (line.hit_of(one)) {
-            line.view.show(one.start, one.ns);
-        }
-        by_id("time-line").scrollIntoView({ block: "start" });
-        by_id("details").focus({ preventScroll: true });
-    };
-    by_id("time-line").classList.toggle("empty", run.lanes.length === 0);
-    const table = cases_table(run, find);
-    if (run.case_list.length > 0) {
-        fill("cases", table.element);
-    }
-    connect_search(run, line, table);
-    connect_theme(
-        () => line.resize(),
-        () => line.draw(),
-    );
-    show_failures(run, find);
-    [
-        show_workers,
-        show_fixtures,
-        show_sessions,
-        show_slowest,
-        show_leaks,
-        show_deaths,
-        show_comparison,
-        show_trend,
-    ].forEach((show) => show(run));
-    // For tests: what is in view, where things are on the canvas, how bars are merged and found,
-    // and what the last frame drew.
+/** For tests: what is in view, where things are, how bars are merged, what a frame drew. */
+function open_to_tests(run, line) {
     window.isolite = {
         view: () => ({ from: line.view.from, to: line.view.to, end: line.view.end }),
         place_of: (index) => line.place_of(run.case_list[index]),
@@ -188,6 +155,47 @@ function show_page() {
             width: line.canvas.width,
         }),
     };
+}
+
+function show_sections(run, reveal) {
+    const sections = [
+        show_failures,
+        show_workers,
+        show_fixtures,
+        show_sessions,
+        show_slowest,
+        show_leaks,
+        show_deaths,
+        show_comparison,
+        show_trend,
+    ];
+    sections.forEach((show) => show(run, reveal));
+}
+
+function show_page() {
+    const run = read_run(by_id("data").textContent);
+    show_headline(run);
+    const { line, pin } = show_timeline(run);
+    const reveal = (one) => {
+        pin(one);
+        if (line.hit_of(one)) {
+            line.view.show(one.start, one.length);
+        }
+        by_id("time-line").scrollIntoView({ block: "start" });
+        by_id("details").focus({ preventScroll: true });
+    };
+    by_id("time-line").classList.toggle("empty", run.lanes.length === 0);
+    const table = cases_table(run, reveal);
+    if (run.case_list.length > 0) {
+        fill("cases", table.element);
+    }
+    connect_search(run, line, table);
+    connect_theme(
+        () => line.resize(),
+        () => line.draw(),
+    );
+    show_sections(run, reveal);
+    open_to_tests(run, line);
 }
 
 show_page();

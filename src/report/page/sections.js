@@ -1,12 +1,46 @@
-// The tables of the page. A section with nothing to show leaves, or says so in one sentence.
+// The tables of this run. A section with nothing to show leaves, or says so in one sentence.
 
-const name_column = (value) => ({
-    name: "Test",
-    value,
-    cell: (record) => (value(record) === null ? UNKNOWN : test_name(value(record))),
-    style: "name",
-});
+/** Names the test of a record; where a case of this run is meant, a button shows it. */
+function name_column({ case_list }, reveal) {
+    return {
+        name: "Test",
+        style: "name",
+        value: (record) => record.test,
+        cell: (record) => {
+            const one = case_of(case_list, record);
+            if (record.test === null || !one) {
+                return record.test === null ? UNKNOWN : test_name(record.test);
+            }
+            return case_link(one, reveal);
+        },
+    };
+}
+
+function case_link(one, reveal) {
+    const click = () => reveal(one);
+    return make("button", { type: "button", class: "link", click }, test_name(one.test));
+}
+
+/** Finds the case that a record tells of; names alone need not be unique. */
+function case_of(case_list, record) {
+    const is_same = (one, key) => record[key] === undefined || record[key] === one[key];
+    const found = case_list.filter(
+        (one) => one.test === record.test && is_same(one, "worker") && is_same(one, "program"),
+    );
+    return found.find((one) => one.ns === record.ns) ?? found[0];
+}
+
 const text_column = (name, value) => ({ name, value, cell: value });
+const kind_column = {
+    name: "Fixture",
+    value: (record) => record.kind,
+    cell: (record) => kind_name(record.kind),
+};
+const verdict_column = {
+    name: "Verdict",
+    value: (one) => one.verdict,
+    cell: (one) => verdict_mark(one.verdict),
+};
 const prose_column = (name, value) => ({
     name,
     style: "prose",
@@ -111,7 +145,7 @@ function show_fixtures(run) {
             caption: "Fixtures by kind and name",
             records: run.fixtures,
             columns: [
-                { name: "Fixture", value: (f) => f.kind, cell: (f) => kind_name(f.kind) },
+                kind_column,
                 text_column("Name", (f) => f.name),
                 number_column("Count", (f) => f.count),
                 duration_column("Total", (f) => f.total_ns, most),
@@ -135,55 +169,47 @@ function words_on_seeds(seeds) {
     return words.length > 0 ? make("p", { class: "quiet" }, words.join(" ")) : null;
 }
 
-function show_slowest(run) {
-    const cases = run.slowest_cases;
-    const fixtures = run.slowest_fixtures;
-    by_id("slowest").hidden = cases.length + fixtures.length === 0;
-    if (cases.length > 0) {
-        const most = largest(cases, (one) => one.ns);
-        fill(
-            "slowest-cases",
-            new record_table({
-                caption: "Slowest tests",
-                records: cases,
-                columns: [
-                    name_column((one) => one.test),
-                    duration_column("Took", (one) => one.ns, most),
-                    duration_column("In fixtures", (one) => one.fixtures_ns),
-                    text_column("Worker", (one) => one.worker),
-                    {
-                        name: "Verdict",
-                        value: (one) => one.verdict,
-                        cell: (one) => verdict_mark(one.verdict),
-                    },
-                ],
-            }).element,
-        );
+function show_slowest(run, reveal) {
+    by_id("slowest").hidden = run.slowest_cases.length + run.slowest_fixtures.length === 0;
+    if (run.slowest_cases.length > 0) {
+        fill("slowest-cases", slowest_cases_table(run, reveal));
     }
-    if (fixtures.length > 0) {
-        const most = largest(fixtures, (span) => span.ns);
-        fill(
-            "slowest-fixtures",
-            new record_table({
-                caption: "Slowest fixtures",
-                records: fixtures,
-                columns: [
-                    {
-                        name: "Fixture",
-                        value: (span) => span.kind,
-                        cell: (span) => kind_name(span.kind),
-                    },
-                    text_column("Name", (span) => span.name),
-                    duration_column("Took", (span) => span.ns, most),
-                    text_column("Worker", (span) => span.worker),
-                    name_column((span) => span.test),
-                ],
-            }).element,
-        );
+    if (run.slowest_fixtures.length > 0) {
+        fill("slowest-fixtures", slowest_fixtures_table(run, reveal));
     }
 }
 
-function show_failures(run, pin) {
+function slowest_cases_table(run, reveal) {
+    const most = largest(run.slowest_cases, (one) => one.ns);
+    return new record_table({
+        caption: "Slowest tests",
+        records: run.slowest_cases,
+        columns: [
+            name_column(run, reveal),
+            duration_column("Took", (one) => one.ns, most),
+            duration_column("In fixtures", (one) => one.fixtures_ns),
+            text_column("Worker", (one) => one.worker),
+            verdict_column,
+        ],
+    }).element;
+}
+
+function slowest_fixtures_table(run, reveal) {
+    const most = largest(run.slowest_fixtures, (span) => span.ns);
+    return new record_table({
+        caption: "Slowest fixtures",
+        records: run.slowest_fixtures,
+        columns: [
+            kind_column,
+            text_column("Name", (span) => span.name),
+            duration_column("Took", (span) => span.ns, most),
+            text_column("Worker", (span) => span.worker),
+            name_column(run, reveal),
+        ],
+    }).element;
+}
+
+function show_failures(run, reveal) {
     const failed = run.case_list.filter(
         (one) => one.verdict === "failed" || one.verdict === "not run",
     );
@@ -197,12 +223,8 @@ function show_failures(run, pin) {
             records: failed,
             page_size: 20,
             columns: [
-                pin_column(pin),
-                {
-                    name: "Verdict",
-                    value: (one) => one.verdict,
-                    cell: (one) => verdict_mark(one.verdict),
-                },
+                own_name_column(reveal),
+                verdict_column,
                 text_column("Worker", (one) => one.worker),
                 duration_column("Took", (one) => one.ns),
                 prose_column("Why", (one) => one.text),
@@ -211,22 +233,7 @@ function show_failures(run, pin) {
     );
 }
 
-/** Names a case by a button that shows it on the time line. */
-function pin_column(pin) {
-    return {
-        name: "Test",
-        value: (one) => one.test,
-        style: "name",
-        cell: (one) =>
-            make(
-                "button",
-                { type: "button", class: "link", click: () => pin(one) },
-                test_name(one.test),
-            ),
-    };
-}
-
-function show_leaks(run) {
+function show_leaks(run, reveal) {
     if (run.leaks.length === 0) {
         say_unless_empty(run, "leaks", "Every session gave its database back clean.");
         return;
@@ -237,7 +244,7 @@ function show_leaks(run) {
             caption: "What tests left behind",
             records: run.leaks,
             columns: [
-                name_column((leak) => leak.test),
+                name_column(run, reveal),
                 text_column("Database", (leak) => leak.database),
                 number_column("Rows", (leak) => leak.rows),
                 number_column("Pages", (leak) => leak.pages),
@@ -248,7 +255,7 @@ function show_leaks(run) {
     );
 }
 
-function show_deaths(run) {
+function show_deaths(run, reveal) {
     if (run.deaths.length === 0) {
         return;
     }
@@ -260,127 +267,10 @@ function show_deaths(run) {
             columns: [
                 text_column("Worker", (death) => death.worker),
                 number_column("Incarnation", (death) => death.incarnation),
-                name_column((death) => death.test),
+                name_column(run, reveal),
                 prose_column("How", (death) => death.text),
             ],
         }).element,
-    );
-}
-
-function changes_table(caption, changes) {
-    return new record_table({
-        caption,
-        records: changes,
-        columns: [
-            name_column((change) => change.test),
-            duration_column("Before", (change) => change.old_ns),
-            duration_column("Now", (change) => change.new_ns),
-            {
-                name: "Change",
-                value: (change) => change.new_ns - change.old_ns,
-                is_number: true,
-                cell: (change) =>
-                    `${change.new_ns > change.old_ns ? "+" : ""}${duration(change.new_ns - change.old_ns)}`,
-            },
-            {
-                name: "Times",
-                value: (change) => change.new_ns / Math.max(1, change.old_ns),
-                is_number: true,
-                cell: (change) => ratio(change.old_ns, change.new_ns),
-            },
-            {
-                name: "Noise",
-                value: (change) => change.noise_ns,
-                is_number: true,
-                cell: (change) => `±${THIN_SPACE}${duration(change.noise_ns)}`,
-            },
-        ],
-    }).element;
-}
-
-function rest_of_comparison({ within_noise, unknown, only_old, only_new }) {
-    const parts = [`${count_of(within_noise, "test")} within the noise`];
-    if (unknown > 0) {
-        parts.push(`${grouped(unknown)} too new to judge`);
-    }
-    return make(
-        "p",
-        { class: "quiet" },
-        `${parts.join(", ")}.`,
-        ...only_in("new in this run", only_new),
-        ...only_in("gone since then", only_old),
-    );
-}
-
-function only_in(words, tests) {
-    if (tests.length === 0) {
-        return [];
-    }
-    return [
-        make(
-            "details",
-            {},
-            make("summary", {}, `${count_of(tests.length, "test")} ${words}`),
-            make(
-                "ul",
-                {},
-                ...tests.slice(0, 200).map((test) => make("li", {}, test_name(test))),
-                tests.length > 200
-                    ? make("li", {}, `and ${grouped(tests.length - 200)} more`)
-                    : null,
-            ),
-        ),
-    ];
-}
-
-function show_comparison({ compared }) {
-    if (!compared) {
-        return;
-    }
-    fill(
-        "comparison",
-        make(
-            "p",
-            { class: "quiet" },
-            `This run beside run ${compared.old}: ` +
-                `${count_of(compared.slower.length, "test")} slower, ` +
-                `${grouped(compared.faster.length)} faster.`,
-        ),
-        make(
-            "div",
-            { class: "columns" },
-            compared.slower.length > 0 ? changes_table("Slower", compared.slower) : null,
-            compared.faster.length > 0 ? changes_table("Faster", compared.faster) : null,
-        ),
-        rest_of_comparison(compared),
-    );
-}
-
-function show_trend({ earlier }) {
-    if (earlier.length < 2) {
-        return;
-    }
-    const table = new record_table({
-        caption: "This run and those before it",
-        records: earlier,
-        columns: [
-            { name: "Began", value: (run) => run.began, cell: (run) => short_calendar(run.began) },
-            number_column("Tests", (run) => run.cases),
-            number_column("Failed", (run) => run.failed),
-            duration_column("Wall", (run) => run.wall_ns),
-            duration_column("In tests", (run) => run.tests_ns),
-            duration_column("In fixtures", (run) => run.fixtures_ns),
-        ],
-    });
-    fill(
-        "trend",
-        make(
-            "div",
-            { class: "columns" },
-            trend_figure(earlier, "Wall time", (run) => run.wall_ns),
-            trend_figure(earlier, "Time in fixtures", (run) => run.fixtures_ns),
-        ),
-        make("details", {}, make("summary", {}, "The figures"), table.element),
     );
 }
 
