@@ -8,7 +8,7 @@ Without chromium and chromedriver it says so and exits with 77.
 import pathlib
 
 import sample_run
-from report_page import main, page_test
+from report_page import BAR, main, page_test
 
 class the_headline(page_test):
     def test_says_how_the_run_ended_and_what_sharing_saved(self):
@@ -240,10 +240,17 @@ class the_page(page_test):
         self.assertEqual(self.ask(f"{nameless}.length"), 0)
 
     def test_is_printed_on_paper_in_light_colours(self):
+        self.open("troubled")
+        light = self.colour_at(0)
         self.here.prefer(prefers_color_scheme="dark")
         self.open("troubled")
         screen = self.colour("html", "backgroundColor")
+        self.assertNotEqual(self.colour_at(0), light)
+        self.here.run(
+            f"function bar() {{ {BAR} }} addEventListener('beforeprint', () => {{ window.bar = bar(0) }})"
+        )
         self.assertEqual(self.here.printed()[:5], b"%PDF-")
+        self.assertEqual(self.ask("window.bar"), light)
         self.assertEqual(self.colour("html", "backgroundColor"), screen)
         self.here.prefer("print", prefers_color_scheme="dark")
         self.assertNotEqual(self.colour("html", "backgroundColor"), screen)

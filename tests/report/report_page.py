@@ -23,6 +23,13 @@ TABLE = """
         scopes: [...table.querySelectorAll('th')].map((cell) => cell.scope),
     };
 """
+# The colour of a case's bar, from a copy, because a canvas that is read becomes slow.
+BAR = """
+    const place = window.isolite.place_of(arguments[0]);
+    const copy = document.createElement('canvas').getContext('2d');
+    copy.drawImage(document.querySelector('canvas'), -place.x - place.width + 6, -place.y - 2);
+    return [...copy.getImageData(0, 0, 1, 1).data].join();
+"""
 
 
 class page_test(unittest.TestCase):
@@ -112,13 +119,8 @@ class page_test(unittest.TestCase):
         )
 
     def colour_at(self, case):
-        """Returns the colour of a case's bar, from a copy so that the canvas itself is not read."""
-        return self.here.run(
-            "const p = window.isolite.place_of(arguments[0]);"
-            "const copy = document.createElement('canvas').getContext('2d');"
-            "copy.drawImage(document.querySelector('canvas'), -p.x - p.width + 6, -p.y - 2);"
-            "return [...copy.getImageData(0, 0, 1, 1).data].join()", case
-        )
+        """Returns the colour of a case's bar."""
+        return self.here.run(BAR, case)
 
     def corner_of(self, case):
         """Returns where a case begins, in pixels of the window, and the height of its bar."""

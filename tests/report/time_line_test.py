@@ -103,6 +103,15 @@ class the_time_line(page_test):
         self.here.type_into("canvas", "0")
         self.until_view(lambda v: v == whole, "0 shows all")
 
+    def test_glides_where_motion_is_welcome(self):
+        self.here.prefer(prefers_reduced_motion="no-preference")
+        self.open("small")
+        before = self.ask("window.isolite.drawn().frames")
+        self.here.run("for (let i = 0; i < 2; i += 1) document.querySelector('#zoom-in').click()")
+        view = self.until_view(lambda v: v["to"] - v["from"] <= v["end"] / 3.99, "the view arrives")
+        self.assertAlmostEqual(view["to"] - view["from"], view["end"] / 4, delta=view["end"] / 100)
+        self.assertGreater(self.ask("window.isolite.drawn().frames"), before + 2)
+
     def test_is_zoomed_around_the_pointer_by_the_wheel(self):
         self.open("small")
         widest = self.widest("small")
