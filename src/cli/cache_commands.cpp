@@ -147,28 +147,11 @@ result<void> prune(const request& request) {
     });
 }
 
-exit_code report(const result<void>& done) {
-    if (done) {
-        return exit_code::fine;
-    }
-    std::cout.flush();
-    std::cerr << "isolite: " << done.error().text() << '\n';
-    return done.error().code == errc::usage ? exit_code::usage : exit_code::problem;
-}
-
 CLI::App* add_command(CLI::App& cache, const std::string& name, const std::string& purpose,
                       const std::shared_ptr<request>& request, command run, exit_code& outcome) {
     CLI::App* const added = cache.add_subcommand(name, purpose);
-    added->add_option("--project", request->cache.project, "a project, instead of ISOLITE_PROJECT")
-        ->type_name("NAME");
-    added
-        ->add_option("--directory", request->cache.directory,
-                     "the cache's directory, instead of ISOLITE_CACHE")
-        ->type_name("DIR")
-        ->check([](const std::string& path) {
-            return path.empty() ? std::string("an empty path names no directory") : std::string();
-        });
-    added->callback([request, run, &outcome] { outcome = report(run(*request)); });
+    add_place_options(*added, request->cache);
+    added->callback([request, run, &outcome] { outcome = outcome_of(run(*request)); });
     return added;
 }
 

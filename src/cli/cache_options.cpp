@@ -4,26 +4,14 @@
 #include "seed/building_files.hpp"
 #include "worker/effective_settings.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <cerrno>
 #include <filesystem>
 
 namespace isolite::cli {
 
 namespace {
-
-result<cache_settings> settings_of(const cache_options& options) {
-    variable_map variables = variables_of_process();
-    cache_settings settings;
-    if (options.directory) {
-        settings.directory = std::filesystem::absolute(*options.directory).lexically_normal();
-        variables.erase("ISOLITE_CACHE");
-    }
-    if (options.project) {
-        settings.project = *options.project;
-        variables.erase("ISOLITE_PROJECT");
-    }
-    return effective_settings(detail::environment(variables), settings);
-}
 
 result<image_cache> readable(image_cache cache) {
     std::error_code failed;
@@ -37,8 +25,22 @@ result<image_cache> readable(image_cache cache) {
 
 } // namespace
 
+result<cache_settings> find_settings(const cache_options& options) {
+    variable_map variables = variables_of_process();
+    cache_settings settings;
+    if (options.directory) {
+        settings.directory = std::filesystem::absolute(*options.directory).lexically_normal();
+        variables.erase("ISOLITE_CACHE");
+    }
+    if (options.project) {
+        settings.project = *options.project;
+        variables.erase("ISOLITE_PROJECT");
+    }
+    return effective_settings(detail::environment(variables), settings);
+}
+
 result<image_cache> find_cache(const cache_options& options) {
-    return settings_of(options).and_then([](cache_settings settings) -> result<image_cache> {
+    return find_settings(options).and_then([](cache_settings settings) -> result<image_cache> {
         if (!settings.keep) {
             return tl::unexpected(
                 error{errc::environment, "look into the cache: ISOLITE_CACHE is off",
@@ -46,6 +48,18 @@ result<image_cache> find_cache(const cache_options& options) {
         }
         return readable(image_cache(std::move(settings)));
     });
+}
+
+void add_place_options(CLI::App& command, cache_options& options) {
+    command.add_option("--project", options.project, "a project, instead of ISOLITE_PROJECT")
+        ->type_name("NAME");
+    command
+        .add_option("--directory", options.directory,
+                    "the cache's directory, instead of ISOLITE_CACHE")
+        ->type_name("DIR")
+        ->check([](const std::string& path) {
+            return path.empty() ? std::string("an empty path names no directory") : std::string();
+        });
 }
 
 } // namespace isolite::cli

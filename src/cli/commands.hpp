@@ -1,5 +1,7 @@
 #pragma once
 
+#include <isolite/error.hpp>
+
 namespace CLI {
 class App;
 }
@@ -13,8 +15,14 @@ enum class exit_code {
     usage = 2,   ///< The command line is wrong.
 };
 
+/// Tells on stderr what went wrong, if anything did, and returns what the command exits with.
+[[nodiscard]] exit_code outcome_of(const result<void>& done);
+
 /// Adds `isolite cache` with its commands. `outcome` is set by the one that runs.
 void add_cache_commands(CLI::App& app, exit_code& outcome);
+
+/// Adds `isolite report`.
+void add_report(CLI::App& app, exit_code& outcome);
 
 /// Adds `isolite doctor`.
 void add_doctor(CLI::App& app, exit_code& outcome);

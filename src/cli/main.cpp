@@ -15,10 +15,12 @@ constexpr const char* about = "Show what isolite keeps and finds on this machine
 
 constexpr const char* lesson =
     R"(The cache: a test binary applies its seeds once and keeps the databases as images, which other
-workers and later runs map. Each project has a directory in it.
+workers and later runs map. Each project has a directory in it. The records of the last runs are kept
+there too.
 
 Examples:
   isolite doctor                       what isolite finds here, and what is wrong
+  isolite report                       what the fixtures of the last run cost
   isolite cache list                   the images of the project
   isolite cache path                   where they are
   isolite cache prune                  remove what is beyond the bounds
@@ -30,6 +32,7 @@ Variables, which test binaries read as well:
   ISOLITE_CACHE_MB=N                   bound on the size of a project's images, 1024 without it
   ISOLITE_CACHE_DAYS=N                 bound on how long unused images stay, 30 without it
   ISOLITE_CACHE_FRESH=on               images of earlier runs are not used
+  ISOLITE_LEDGER=DIR|off               where the records of runs are kept, or that none are
   ISOLITE_RUNTIME_DIR=DIR              where workers lock their slots
 isolite doctor shows these and all others that are set.
 
@@ -81,6 +84,7 @@ exit_code refuse(const CLI::App& app, const CLI::ParseError& problem) {
 exit_code run(CLI::App& app, int argc, char** argv) {
     exit_code outcome = exit_code::fine;
     isolite::cli::add_cache_commands(app, outcome);
+    isolite::cli::add_report(app, outcome);
     isolite::cli::add_doctor(app, outcome);
     try {
         app.parse(argc, argv);
@@ -101,6 +105,19 @@ exit_code run(CLI::App& app, int argc, char** argv) {
 }
 
 } // namespace
+
+namespace isolite::cli {
+
+exit_code outcome_of(const result<void>& done) {
+    if (done) {
+        return exit_code::fine;
+    }
+    std::cout.flush();
+    std::cerr << "isolite: " << done.error().text() << '\n';
+    return done.error().code == errc::usage ? exit_code::usage : exit_code::problem;
+}
+
+} // namespace isolite::cli
 
 int main(int argc, char** argv) {
     CLI::App app(about, "isolite");

@@ -4,7 +4,25 @@
 
 namespace isolite::cli {
 
-std::string table_text(const std::vector<table_row>& rows) {
+namespace {
+
+std::string line_of(const table_row& row, const std::vector<std::size_t>& widths,
+                    const std::vector<alignment>& alignments) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        const std::string padding(widths[i] - row[i].size(), ' ');
+        const bool is_right = i < alignments.size() && alignments[i] == alignment::right;
+        const bool is_last = i + 1 == row.size();
+        line += is_right ? padding + row[i] : row[i] + (is_last ? "" : padding);
+        line += is_last ? "" : "  ";
+    }
+    return line;
+}
+
+} // namespace
+
+std::string table_text(const std::vector<table_row>& rows,
+                       const std::vector<alignment>& alignments) {
     std::vector<std::size_t> widths;
     for (const table_row& row : rows) {
         widths.resize(std::max(widths.size(), row.size()));
@@ -14,10 +32,7 @@ std::string table_text(const std::vector<table_row>& rows) {
     }
     std::string text;
     for (const table_row& row : rows) {
-        for (std::size_t i = 0; i + 1 < row.size(); ++i) {
-            text += row[i] + std::string(widths[i] - row[i].size() + 2, ' ');
-        }
-        text += (row.empty() ? "" : row.back()) + "\n";
+        text += line_of(row, widths, alignments) + "\n";
     }
     return text;
 }

@@ -7,7 +7,12 @@ namespace isolite::cli {
 
 using table_row = std::vector<std::string>;
 
+/// Where a cell stands in its column.
+enum class alignment { left, right };
+
 /// Returns lines with columns that are as wide as their longest cell and two blanks apart.
-[[nodiscard]] std::string table_text(const std::vector<table_row>& rows);
+/// `alignments` of the first columns; the others are aligned left.
+[[nodiscard]] std::string table_text(const std::vector<table_row>& rows,
+                                     const std::vector<alignment>& alignments = {});
 
 } // namespace isolite::cli

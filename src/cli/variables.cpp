@@ -11,13 +11,11 @@ namespace {
 
 const std::vector<std::string>& own_variables() {
     static const std::vector<std::string> names = {
-        "ISOLITE_CACHE",       "ISOLITE_CACHE_DAYS",
-        "ISOLITE_CACHE_FRESH", "ISOLITE_CACHE_MB",
-        "ISOLITE_EVIDENCE",    "ISOLITE_PROJECT",
-        "ISOLITE_RUNTIME_DIR", "ISOLITE_RUN_ID",
-        "ISOLITE_SHARD_INDEX", "ISOLITE_SUMMARY",
-        "ISOLITE_TIMEOUT",     "ISOLITE_TOTAL_SHARDS",
-        "ISOLITE_WORKERS",     "ISOLITE_WORKER_INCARNATION",
+        "ISOLITE_CACHE",        "ISOLITE_CACHE_DAYS",  "ISOLITE_CACHE_FRESH",
+        "ISOLITE_CACHE_MB",     "ISOLITE_EVIDENCE",    "ISOLITE_LEDGER",
+        "ISOLITE_PROJECT",      "ISOLITE_RUNTIME_DIR", "ISOLITE_RUN_ID",
+        "ISOLITE_SHARD_INDEX",  "ISOLITE_SUMMARY",     "ISOLITE_TIMEOUT",
+        "ISOLITE_TOTAL_SHARDS", "ISOLITE_WORKERS",     "ISOLITE_WORKER_INCARNATION",
         "ISOLITE_WORKER_SLOT",
     };
     return names;

@@ -49,7 +49,7 @@ struct record_of_case {
     std::int64_t last_run = 0; ///< the number of the run
 };
 
-using records = std::map<std::string, record_of_case>;
+using records_of_cases = std::map<std::string, record_of_case>;
 
 bool is_damage(int code) {
     const int primary = code & 0xFF;
@@ -135,8 +135,8 @@ std::string text_of(const std::vector<nanoseconds>& durations) {
     return text;
 }
 
-records read_records(SQLite::Database& database) {
-    records found;
+records_of_cases read_records(SQLite::Database& database) {
+    records_of_cases found;
     SQLite::Statement rows(database, "SELECT name, failed, last_run, durations FROM cases");
     while (rows.executeStep()) {
         found.emplace(rows.getColumn(0).getString(),
@@ -211,7 +211,7 @@ void write(SQLite::Statement& replacement, const std::string& name, const record
 }
 
 void add_run(SQLite::Database& database, const std::map<std::string, past_case>& run) {
-    records known = read_records(database);
+    records_of_cases known = read_records(database);
     std::int64_t number = 1;
     for (const auto& [name, record] : known) {
         number = std::max(number, record.last_run + 1);
@@ -271,23 +271,40 @@ void remove_unused(const std::string& path, unsigned days) {
 history::history(std::string file, std::chrono::milliseconds patience)
     : file_(std::move(file)), patience_(patience) {}
 
-result<std::map<std::string, past_case>> history::cases() const {
-    using past_cases = std::map<std::string, past_case>;
+struct history::records {
+    records_of_cases cases;
+};
+
+result<history::records> history::read() const {
     if (!is_file(file_)) {
-        return past_cases();
+        return records();
     }
     return make_directory_of(file_, reading).and_then([this] {
         return guarded(reading, file_, [this] {
-            past_cases found;
             const auto database = opened(file_, 0, patience_);
             database->exec("BEGIN");
-            if (is_history(*database)) {
-                for (const auto& [name, record] : read_records(*database)) {
-                    found.emplace(name, summed_up(record));
-                }
-            }
-            return found;
+            return is_history(*database) ? records{read_records(*database)} : records();
         });
+    });
+}
+
+result<std::map<std::string, past_case>> history::cases() const {
+    return read().map([](const records& known) {
+        std::map<std::string, past_case> found;
+        for (const auto& [name, record] : known.cases) {
+            found.emplace(name, summed_up(record));
+        }
+        return found;
+    });
+}
+
+result<std::map<std::string, std::vector<nanoseconds>>> history::durations() const {
+    return read().map([](const records& known) {
+        std::map<std::string, std::vector<nanoseconds>> found;
+        for (const auto& [name, record] : known.cases) {
+            found.emplace(name, record.durations);
+        }
+        return found;
     });
 }
 

@@ -42,12 +42,20 @@ class history {
     ///   errc::system for a directory that is not of this user alone.
     [[nodiscard]] result<std::map<std::string, past_case>> cases() const;
 
+    /// Returns the durations that are kept of each case, the latest first: of at most 10 runs.
+    /// Errors: as above.
+    [[nodiscard]] result<std::map<std::string, std::vector<std::chrono::nanoseconds>>>
+    durations() const;
+
     /// Adds a run. The file is made if it is missing, readable for its owner only, and so is its
     /// directory, with its parents. Of equal names the larger duration counts, and any failure.
     /// Errors: as above, and errc::system for a directory that cannot be made.
     [[nodiscard]] result<void> record(const std::vector<finished_case>& run) const;
 
   private:
+    struct records;
+    [[nodiscard]] result<records> read() const;
+
     std::string file_;
     std::chrono::milliseconds patience_;
 };

@@ -78,7 +78,8 @@ void prune(const std::string& runs) {
 
 } // namespace
 
-result<std::optional<runs_place>> place_of_runs(const detail::environment& variables) {
+result<std::optional<runs_place>> place_of_runs(const detail::environment& variables,
+                                                const cache_settings& settings) {
     const auto chosen = variables.find("ISOLITE_LEDGER");
     if (chosen && *chosen == "off") {
         return std::nullopt;
@@ -91,14 +92,17 @@ result<std::optional<runs_place>> place_of_runs(const detail::environment& varia
     if (chosen) {
         return runs_place{*chosen};
     }
+    if (!settings.keep) {
+        return std::nullopt;
+    }
+    const std::string project = settings.directory + "/" + settings.project;
+    return runs_place{settings.directory, project, project + "/runs"};
+}
+
+result<std::optional<runs_place>> place_of_runs(const detail::environment& variables) {
     return effective_settings(variables, chosen_cache())
-        .map([](const cache_settings& settings) -> std::optional<runs_place> {
-            if (!settings.keep) {
-                return std::nullopt;
-            }
-            const std::string project = settings.directory + "/" + settings.project;
-            return runs_place{settings.directory, project, project + "/runs"};
-        });
+        .and_then(
+            [&](const cache_settings& settings) { return place_of_runs(variables, settings); });
 }
 
 result<std::string> make_run_directory(const runs_place& place, const std::string& run_id) {

@@ -2,6 +2,7 @@
 
 #include "worker/environment.hpp"
 
+#include <isolite/cache_settings.hpp>
 #include <isolite/error.hpp>
 
 #include <optional>
@@ -15,9 +16,12 @@ namespace isolite {
 using runs_place = std::vector<std::string>;
 
 /// Returns where runs are kept: in ISOLITE_LEDGER, else in `runs` in the project's part of the
-/// cache; nothing if none are.
+/// cache; nothing if none are. `settings` are those of the cache; without them, what counts for
+/// this process.
 /// Errors: errc::environment for ISOLITE_LEDGER that is neither off nor an absolute path, and for
 ///   the malformed variables of the cache.
+[[nodiscard]] result<std::optional<runs_place>> place_of_runs(const detail::environment& variables,
+                                                              const cache_settings& settings);
 [[nodiscard]] result<std::optional<runs_place>> place_of_runs(const detail::environment& variables);
 
 /// Makes the directory of a run, readable for its owner only. Who makes it also removes runs: the

@@ -2,9 +2,13 @@
 
 import os
 import re
+import sys
 import time
 
 from command import SOURCES, CommandTest, main
+
+sys.path.insert(0, str(SOURCES / "tests/report"))
+from records import MS, SECOND, simple_run, write_run  # pylint: disable=wrong-import-position
 
 MINUTE, DAY = 60, 24 * 3600
 # They fill so many overflow pages; two pages come before them, and one behind.
@@ -42,11 +46,20 @@ class Page(CommandTest):
         for path, age in [(image, built), (record, used)]:
             os.utime(path, (time.time() - age,) * 2)
 
+    def keep_runs(self):
+        """Keeps four runs, of which the last has a case that takes longer than before."""
+        for number in range(4):
+            run = f"nightly-{14 + number}"
+            slow = 20 if number == 3 else 10
+            write_run(self.cache / "default/runs" / run, simple_run(
+                run, (number + 1) * SECOND, cases=2,
+                scale=lambda position, slow=slow: (10, slow)[position] * MS))
+
     def assert_shown(self, command, status=0):
         words = command.split()
         program = words.index("isolite")
         variables = dict(word.split("=") for word in words[:program])
-        done = self.run_isolite(*words[program + 1:], ISOLITE_CACHE=None, ISOLITE_RUNTIME_DIR=None,
+        done = self.run_isolite(*words[program + 1:], ISOLITE_CACHE=None, ISOLITE_RUNTIME_DIR=None, TZ="UTC",
                                 XDG_RUNTIME_DIR=self.runtime, TMPDIR=None, **variables)
         self.assertEqual((done.returncode, done.stderr), (status, ""), done.stdout)
         printed = done.stdout.replace(str(self.runtime), "/run/user/1000")
@@ -69,6 +82,14 @@ class Page(CommandTest):
         self.make_used_image("shop", 2 * DAY, 5 * MINUTE, blob_bytes=SHOP_BYTES)
         self.make_used_image("warehouse", 40 * DAY, 31 * DAY, blob_bytes=WAREHOUSE_BYTES)
         self.assert_shown("isolite cache prune")
+
+    def test_report(self):
+        self.keep_runs()
+        self.assert_shown("isolite report")
+
+    def test_report_list(self):
+        self.keep_runs()
+        self.assert_shown("isolite report --list")
 
     def test_doctor(self):
         self.make_image("shop", blob_bytes=SHOP_BYTES)

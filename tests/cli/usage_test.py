@@ -4,7 +4,8 @@ import re
 
 from command import CommandTest, main
 
-COMMANDS = [(), ("cache",), ("cache", "path"), ("cache", "list"), ("cache", "prune"), ("doctor",)]
+COMMANDS = [(), ("cache",), ("cache", "path"), ("cache", "list"), ("cache", "prune"), ("report",),
+            ("doctor",)]
 
 
 class Usage(CommandTest):
@@ -30,7 +31,7 @@ class Usage(CommandTest):
     def test_the_help_tells_the_variables_and_the_exit_codes(self):
         text = self.output("--help")
         for variable in ("CACHE=DIR|off", "PROJECT=NAME", "CACHE_MB=N", "CACHE_DAYS=N",
-                         "CACHE_FRESH=on", "RUNTIME_DIR=DIR"):
+                         "CACHE_FRESH=on", "LEDGER=DIR|off", "RUNTIME_DIR=DIR"):
             self.assertIn("  ISOLITE_" + variable, text)
         self.assertIn("Exit codes: 0 all is well, 1 something is wrong or was refused, "
                       "2 the command line is wrong.", text)

@@ -11,7 +11,7 @@ it, "..." stands for whatever varies. Six rules:
 - the help of the options is a block of the page;
 - what is fixed in any other heading, and in its hint, and in any other line of the list, stands in
   a string of src/;
-- a string of src/ with two words or more stands on the page, or in docs/timings.md.
+- a string of src/ with two words or more stands on the page, in docs/timings.md or docs/report.md.
 """
 
 import os
@@ -180,6 +180,7 @@ def messages_of_listing(program):
 def main():
     root, provoke, listing = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
     page, timings = read(root / "docs/troubleshooting.md"), read(root / "docs/timings.md")
+    report = read(root / "docs/report.md")
     headings, explained = headings_of(page), explained_lines_of(page)
     summary_lines = summary_lines_of(timings)
     strings = [string for path in sorted((root / "src").rglob("*.?pp"))
@@ -197,7 +198,7 @@ def main():
                  if text.strip() not in page]
     everything = {*headings, *explained, *summary_lines}
     unseen = {text: headings.get(text, "") for text in sorted(everything - seen)}
-    mistakes += [*check_fixed_parts(unseen, strings), *check_strings(strings, page + timings)]
+    mistakes += [*check_fixed_parts(unseen, strings), *check_strings(strings, page + timings + report)]
     print("\n".join(mistakes) or f"{len(headings)} headings, "
           f"{len(explained) + len(summary_lines)} lines, {len(provoked)} messages provoked")
     return 1 if mistakes else 0

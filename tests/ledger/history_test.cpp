@@ -178,6 +178,17 @@ TEST_CASE("the last ten durations are kept, the latest first") {
           "12 11 10 9 8 7 6 5 4 3");
 }
 
+TEST_CASE("the durations that are kept can be asked for") {
+    const kept_history shop;
+    CHECK(shop.kept.durations().value().empty());
+    shop.record({{"a", 1ms, false}, {"b", 5ms, true}});
+    shop.record({{"a", 2ms, false}});
+    const auto durations = shop.kept.durations().value();
+    CHECK(durations.size() == 2);
+    CHECK(durations.at("a") == std::vector<std::chrono::nanoseconds>{2ms, 1ms});
+    CHECK(durations.at("b") == std::vector<std::chrono::nanoseconds>{5ms});
+}
+
 TEST_CASE("of equal names in a run the larger duration counts, and any failure") {
     const kept_history shop;
     shop.record({{"a", 1ms, true}, {"a", 9ms, false}, {"a", 5ms, false}});

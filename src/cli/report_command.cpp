@@ -1,0 +1,204 @@
+#include "cli/commands.hpp"
+
+#include "cli/cache_options.hpp"
+#include "cli/output_file.hpp"
+#include "cli/report_listing.hpp"
+#include "cli/report_text.hpp"
+#include "cli/variables.hpp"
+#include "report/comparison.hpp"
+#include "report/document.hpp"
+#include "report/page.hpp"
+#include "report/trace.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+#include <iostream>
+#include <memory>
+
+namespace isolite::cli {
+
+namespace {
+
+struct request {
+    cache_options cache;
+    std::string run;
+    std::vector<std::string> compared;
+    std::string trace;
+    std::string html;
+    bool list = false;
+    bool json = false;
+};
+
+constexpr const char* about =
+    R"(Each process of a test run keeps records of its cases and of the work around them. This adds them up:
+what fixtures cost each worker, what sharing the databases saved, what was slow, and who ended early.
+A run goes on while it is reported on? Then what it has written so far counts.
+
+Examples:
+  isolite report                       the latest run, and how it differs from the one before
+  isolite report --list                the runs that are kept
+  isolite report 2                     the run before the latest
+  isolite report --compare 2 1         what is slower or faster in the latest run
+  isolite report --html run.html       a page for a browser
+  isolite report --trace run.json      a trace for ui.perfetto.dev
+  isolite report --json | jq .totals)";
+
+/// Where runs and the histories of programs are kept.
+struct place {
+    result<std::string> runs;
+    std::string histories;
+};
+
+result<place> find_place(const cache_options& options) {
+    return find_settings(options).map([&](const cache_settings& settings) {
+        variable_map variables = variables_of_process();
+        if (options.directory || options.project) {
+            variables.erase("ISOLITE_LEDGER");
+        }
+        const std::string project = settings.directory + "/" + settings.project;
+        return place{report::runs_directory(detail::environment(variables), settings),
+                     settings.keep ? project + "/history" : ""};
+    });
+}
+
+/// A script may have left a variable empty.
+std::string object_to_empty(const std::string& path) {
+    return path.empty() ? "an empty path names no file" : "";
+}
+
+void warn(const std::vector<error>& complaints) {
+    for (const error& complaint : complaints) {
+        std::cerr << "isolite: " << complaint.text() << '\n';
+    }
+}
+
+/// A run, and the runs that are kept beside it.
+struct found_run {
+    report::kept_run run;
+    std::vector<report::kept_run> beside;
+};
+
+result<found_run> find(const std::string& name, const place& place) {
+    const bool is_path = name.find('/') != std::string::npos;
+    if (!place.runs && !is_path) {
+        return tl::unexpected(place.runs.error());
+    }
+    const std::string directory = place.runs.value_or("");
+    auto kept = place.runs ? report::kept_runs_in(directory) : std::vector<report::kept_run>();
+    if (!kept && !is_path) {
+        return tl::unexpected(kept.error());
+    }
+    auto runs = kept.value_or(std::vector<report::kept_run>());
+    return report::find_run(name, directory, runs).map([&](report::kept_run run) {
+        namespace files = std::filesystem;
+        const std::string around = files::path(run.directory).parent_path().string();
+        if (around != directory) {
+            runs = report::kept_runs_in(around).value_or(std::vector<report::kept_run>());
+        }
+        return found_run{std::move(run), std::move(runs)};
+    });
+}
+
+result<void> show(report::run_records& records, const request& request) {
+    if (!request.trace.empty()) {
+        return write_output(request.trace, report::trace(records) + "\n");
+    }
+    if (!request.html.empty()) {
+        return write_output(request.html,
+                            report::page_with(report::document(records, ISOLITE_VERSION)));
+    }
+    if (request.json) {
+        std::cout << report::document(records, ISOLITE_VERSION) << '\n';
+    } else {
+        std::cout << (request.compared.empty() ? report_text(records) : comparison_text(records));
+    }
+    return {};
+}
+
+result<void> show_run(const request& request, const place& place) {
+    const bool compares = !request.compared.empty();
+    const auto found = find(compares              ? request.compared.back()
+                            : request.run.empty() ? "1"
+                                                  : request.run,
+                            place);
+    if (!found) {
+        return tl::unexpected(found.error());
+    }
+    report::background background{found->beside, place.histories, std::nullopt};
+    if (compares) {
+        const auto old = find(request.compared.front(), place);
+        if (!old) {
+            return tl::unexpected(old.error());
+        }
+        background.old = old->run;
+    }
+    auto records = report::run_records::in(found->run.directory);
+    if (!records) {
+        return tl::unexpected(records.error());
+    }
+    warn(records->complaints());
+    if (request.trace.empty()) {
+        const auto complaints = report::compare(*records, background);
+        if (!complaints) {
+            return tl::unexpected(complaints.error());
+        }
+        warn(*complaints);
+    }
+    return show(*records, request);
+}
+
+result<void> show_list(const request& request, const place& place) {
+    return place.runs
+        .and_then([](const std::string& directory) { return report::kept_runs_in(directory); })
+        .map([&](std::vector<report::kept_run> runs) {
+            const auto listed = look_into(std::move(runs));
+            std::cout << (request.json ? listing_as_json(listed, *place.runs) + "\n"
+                                       : listing(listed, *place.runs));
+        });
+}
+
+result<void> run(const request& request) {
+    return find_place(request.cache).and_then([&](const place& place) {
+        return request.list ? show_list(request, place) : show_run(request, place);
+    });
+}
+
+} // namespace
+
+void add_report(CLI::App& app, exit_code& outcome) {
+    CLI::App* const command =
+        app.add_subcommand("report", "Show what a test run spent its time on");
+    command->footer(about);
+    const auto wanted = std::make_shared<request>();
+    CLI::Option* const name =
+        command->add_option("RUN", wanted->run, "a run id, a number of --list, or a directory")
+            ->type_name("");
+    CLI::Option* const compare = command
+                                     ->add_option("--compare", wanted->compared,
+                                                  "compare a run with another one than that before")
+                                     ->type_name("OLD NEW")
+                                     ->expected(2)
+                                     ->excludes(name);
+    CLI::Option* const list = command->add_flag("--list", wanted->list, "list the runs")
+                                  ->excludes(name)
+                                  ->excludes(compare);
+    CLI::Option* const json = command->add_flag("--json", wanted->json, "print JSON");
+    CLI::Option* const html =
+        command->add_option("--html", wanted->html, "write a page for a browser, - for stdout")
+            ->type_name("FILE")
+            ->check(object_to_empty)
+            ->excludes(json)
+            ->excludes(list);
+    command->add_option("--trace", wanted->trace, "write a trace for ui.perfetto.dev, - for stdout")
+        ->type_name("FILE")
+        ->check(object_to_empty)
+        ->excludes(json)
+        ->excludes(list)
+        ->excludes(html)
+        ->excludes(compare);
+    add_place_options(*command, wanted->cache);
+    command->callback([wanted, &outcome] { outcome = outcome_of(run(*wanted)); });
+}
+
+} // namespace isolite::cli

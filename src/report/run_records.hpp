@@ -1,0 +1,46 @@
+#pragma once
+
+#include <isolite/error.hpp>
+
+#include <SQLiteCpp/Database.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace isolite::report {
+
+/// The records of a run in tables: a database in memory, see record_sql.hpp.
+class run_records {
+  public:
+    /// Reads all files of a directory. What is no record is passed over, and so are files without
+    /// the head of a process: `complaints` tells them.
+    /// Errors: errc::system for a directory that cannot be read or has no records. Throws
+    ///   SQLite::Exception, as all that asks the database.
+    [[nodiscard]] static result<run_records> in(const std::string& directory);
+
+    [[nodiscard]] SQLite::Database& database() { return *database_; }
+    [[nodiscard]] const std::string& directory() const noexcept { return directory_; }
+    [[nodiscard]] const std::vector<error>& complaints() const noexcept { return complaints_; }
+
+    /// Returns the run id, as the first of its processes tells it.
+    [[nodiscard]] std::string id() { return text("SELECT id FROM run"); }
+
+    /// Returns the one value of a query as a text.
+    [[nodiscard]] std::string text(const std::string& query);
+    /// Returns the one value of a query as a number; 0 for NULL.
+    [[nodiscard]] std::int64_t number(const std::string& query);
+
+  private:
+    explicit run_records(std::string directory);
+
+    result<void> read_files();
+    void add_lines(std::int64_t file, const std::string& text);
+    void complain_of_missing_heads();
+
+    std::string directory_;
+    std::unique_ptr<SQLite::Database> database_;
+    std::vector<error> complaints_;
+};
+
+} // namespace isolite::report

@@ -1,0 +1,346 @@
+"""Checks which run `isolite report` shows, what it lists, where it writes, and what it refuses."""
+
+import json
+import os
+import resource
+import signal
+
+from records import SECOND, Process, simple_run, write_run
+from report import ReportTest, main
+
+LIST_HINT = "  hint: isolite report --list shows the runs that are kept\n"
+FILE_HINT = ("  hint: name a file in a directory that exists, may be written to and has space "
+             "left\n")
+USAGE_HINT = "  hint: 'isolite report --help' shows what it has\n"
+
+
+class Runs(ReportTest):
+    def keep(self, number, run=None, directory=None, **options):
+        run = run or f"run-{number}"
+        write_run((directory or self.runs) / run.replace("/", "_2f"),
+                  simple_run(run, number * SECOND, **options))
+
+    def shown(self, *arguments, **variables):
+        return self.json(*arguments, **variables)["run"]["id"]
+
+
+class Choice(Runs):
+    def setUp(self):
+        super().setUp()
+        for number in (2, 1, 3):
+            self.keep(number)
+
+    def test_without_an_argument_it_is_the_latest(self):
+        self.assertEqual(self.shown(), "run-3")
+
+    def test_a_number_counts_from_the_latest(self):
+        self.assertEqual([self.shown(number) for number in (1, 2, 3)],
+                         ["run-3", "run-2", "run-1"])
+
+    def test_an_id_names_a_run(self):
+        self.assertEqual(self.shown("run-2"), "run-2")
+
+    def test_an_id_counts_more_than_a_number(self):
+        self.keep(0, "2")
+        self.assertEqual([self.shown("2"), self.shown("1")], ["2", "run-3"])
+
+    def test_an_id_with_special_bytes_names_a_run(self):
+        self.keep(4, "nightly/17")
+        self.assertEqual(self.shown("nightly/17"), "nightly/17")
+
+    def test_a_path_names_a_directory(self):
+        self.keep(7, "elsewhere", self.root / "x")
+        self.assertEqual(self.shown("x/elsewhere"), "elsewhere")
+        self.assertEqual(self.shown(self.root / "x/elsewhere/"), "elsewhere")
+        self.assertEqual(self.shown("./x/elsewhere", ISOLITE_LEDGER="off"), "elsewhere")
+        self.assertEqual(self.shown("./x/elsewhere", ISOLITE_CACHE="off"), "elsewhere")
+
+    def test_a_run_at_a_path_is_compared_with_those_beside_it(self):
+        for number in (7, 8):
+            self.keep(number, directory=self.root / "x")
+        told = self.json("x/run-8")
+        self.assertEqual([run["id"] for run in told["earlier"]], ["run-7", "run-8"])
+
+    def test_an_unknown_id_is_refused(self):
+        for name in ("run-4", "0", "1x", "99999999999999999999"):
+            self.assertEqual(self.refusal(name, "--json"),
+                             f"isolite: cannot show the run '{name}': no run of this id is kept in "
+                             f"{self.runs}\n" + LIST_HINT)
+
+    def test_a_number_too_large_is_refused(self):
+        self.assertEqual(self.refusal("4", "--json"),
+                         f"isolite: cannot show the run '4': only 3 are kept in {self.runs}\n"
+                         + LIST_HINT)
+
+    def test_a_path_that_is_no_directory_is_refused(self):
+        self.assertEqual(self.refusal("x/y", "--json"),
+                         "isolite: cannot show the run 'x/y': there is no such directory\n"
+                         + LIST_HINT)
+
+    def test_compare_refuses_what_it_does_not_find(self):
+        for pair in (("nobody", "1"), ("1", "nobody")):
+            self.assertIn("'nobody': no run of this id", self.refusal("--compare", *pair))
+
+    def test_an_old_run_without_records_is_refused(self):
+        (self.runs / "empty").mkdir()
+        self.assertIn("it has no records", self.refusal("--compare", "empty", "1", "--json"))
+
+
+class Place(Runs):
+    def test_the_variable_names_the_directory_of_the_runs(self):
+        self.keep(1, directory=self.root / "ledger")
+        self.assertEqual(self.shown(ISOLITE_LEDGER=self.root / "ledger"), "run-1")
+
+    def test_a_project_has_its_own_runs(self):
+        self.keep(1, directory=self.cache / "shop/runs")
+        self.assertEqual(self.shown(ISOLITE_PROJECT="shop"), "run-1")
+        self.assertEqual(self.shown("--project", "shop"), "run-1")
+
+    def test_the_options_count_more_than_the_variables(self):
+        self.keep(1, directory=self.root / "x/default/runs")
+        self.assertEqual(self.shown("--directory", self.root / "x", ISOLITE_CACHE="off",
+                                    ISOLITE_LEDGER="off"), "run-1")
+
+    def test_where_none_are_kept_there_is_a_way_out(self):
+        for arguments in ((), ("--list",), ("--json",), ("1",), ("--compare", "1", "2")):
+            with self.subTest(arguments):
+                self.assertEqual(self.refusal(*arguments, ISOLITE_LEDGER="off"),
+                                 "isolite: cannot look for runs: ISOLITE_LEDGER is off, so none are "
+                                 "kept\n  hint: unset ISOLITE_LEDGER and run the tests again\n")
+                self.assertEqual(self.refusal(*arguments, ISOLITE_CACHE="off"),
+                                 "isolite: cannot look for runs: ISOLITE_CACHE is off, so none are "
+                                 "kept\n  hint: unset ISOLITE_CACHE, or name a directory for them in"
+                                 " ISOLITE_LEDGER, and run the tests again\n")
+
+    def test_a_relative_path_is_refused(self):
+        self.assertEqual(self.refusal(ISOLITE_LEDGER="runs"),
+                         'isolite: cannot keep records of what fixtures cost: ISOLITE_LEDGER is "runs", neither off nor '
+                         "an absolute path\n  hint: write a path that begins with /: it must name "
+                         "the same directory in all workers\n")
+
+    def test_without_any_run_it_tells_what_to_do(self):
+        for arguments in ((), ("--json",), ("1",), ("nobody",)):
+            with self.subTest(arguments):
+                self.assertEqual(self.refusal(*arguments),
+                                 f"isolite: cannot show a run: none is kept in {self.runs}\n"
+                                 "  hint: run the tests first, with the same ISOLITE_LEDGER, "
+                                 "ISOLITE_CACHE and ISOLITE_PROJECT as here\n")
+
+    def test_a_directory_that_cannot_be_read_is_not_taken_for_an_empty_one(self):
+        (self.root / "file").touch()
+        for arguments in ((), ("--list",)):
+            self.assertEqual(self.refusal(*arguments, ISOLITE_LEDGER=self.root / "file"),
+                             f"isolite: cannot read the directory of runs '{self.root}/file': Not a "
+                             "directory\n  hint: look at its owner and its permissions\n")
+
+
+class List(Runs):
+    def test_the_runs_are_listed_with_their_numbers(self):
+        self.keep(1, cases=12)
+        self.keep(2, "nightly/17")
+        sizes = [sum(file.stat().st_size for file in self.runs.glob(f"{name}/*"))
+                 for name in ("nightly_2f17", "run-1")]
+        words = [f"{size / 1024:.1f} KiB" for size in sizes]
+        total = f"{sum(sizes) / 1024:.1f} KiB"
+        self.assertEqual(self.output("--list"),
+                         "NUMBER  BEGAN                CASES  PROCESSES     SIZE  RUN\n"
+                         f"     1  2026-09-21 14:13:22      3          1  {words[0]}  nightly/17\n"
+                         f"     2  2026-09-21 14:13:21     12          1  {words[1]}  run-1\n"
+                         f"2 runs, {total} in {self.runs}\n")
+
+    def test_an_empty_directory_is_told(self):
+        self.assertEqual(self.output("--list"), f"no runs in {self.runs}\n")
+
+    def test_json_has_what_the_table_has(self):
+        self.keep(1)
+        file, = self.runs.glob("run-1/*")
+        self.assertEqual(json.loads(self.output("--list", "--json")), {
+            "directory": str(self.runs),
+            "runs": [{"number": 1, "id": "run-1", "directory": f"{self.runs}/run-1",
+                      "began": 1790000001, "cases": 3, "processes": 1,
+                      "size_bytes": file.stat().st_size}]})
+
+    def test_a_run_without_a_head_is_listed_as_unknown(self):
+        (self.runs / "a_2fb%25%2").mkdir(parents=True)
+        (self.runs / "a_2fb%25%2" / "main-1.jsonl").write_text("torn")
+        told, = json.loads(self.output("--list", "--json"))["runs"]
+        self.assertEqual((told["id"], told["began"], told["cases"]), ("a_2fb%25%2", None, 0))
+        self.assertIn("unknown", self.output("--list"))
+
+
+class Output(Runs):
+    def setUp(self):
+        super().setUp()
+        self.keep(1)
+
+    def test_a_file_is_written_and_nothing_is_left_beside_it(self):
+        for option in ("--trace", "--html"):
+            path = self.root / "out" / option
+            path.parent.mkdir(exist_ok=True)
+            path.write_text("what was here before")
+            self.assertEqual(self.output(option, path), "")
+            self.assertEqual(path.read_text(), self.output(option, "-"))
+            self.assertEqual(path.stat().st_mode & 0o777, 0o666 & ~self.umask())
+        self.assertEqual(len(list((self.root / "out").iterdir())), 2)
+
+    @staticmethod
+    def umask():
+        mask = os.umask(0)
+        os.umask(mask)
+        return mask
+
+    def test_the_page_has_the_run_in_it(self):
+        page = self.output("--html", "-")
+        self.assertTrue(page.startswith("<!"), page[:50])
+        self.assertIn("suite/2", page)
+
+    def test_a_link_stays_a_link(self):
+        target = self.root / "target"
+        target.touch()
+        (self.root / "link").symlink_to(target)
+        self.output("--trace", "link")
+        self.assertTrue((self.root / "link").is_symlink())
+        self.assertIn("traceEvents", target.read_text())
+
+    def test_a_relative_path_is_that_of_the_shell(self):
+        self.output("--trace", "run.json")
+        self.assertTrue((self.root / "run.json").exists())
+
+    def test_what_cannot_be_written_is_told_in_one_sentence(self):
+        (self.root / "directory").mkdir()
+        (self.root / "file").touch()
+        for path, why in [("directory", "it is a directory"),
+                          ("missing/run.json", "No such file or directory"),
+                          ("file/run.json", "Not a directory"),
+                          ("/dev/full", "No space left on device")]:
+            for option in ("--trace", "--html"):
+                with self.subTest(path):
+                    self.assertEqual(self.refusal(option, path),
+                                     f"isolite: cannot write '{path}': {why}\n" + FILE_HINT)
+
+    def test_an_empty_name_is_refused(self):
+        for option in ("--trace", "--html"):
+            self.assertEqual(self.refusal(option, "", status=2),
+                             f"isolite: {option}: an empty path names no file\n" + USAGE_HINT)
+
+    def test_a_disk_that_fills_up_costs_nothing_that_was_there(self):
+        path = self.root / "run.json"
+        path.write_text("what was here before")
+
+        def limit():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+
+        done = self.run_isolite("--trace", path, preexec_fn=limit)
+        self.assertEqual((done.returncode, done.stderr),
+                         (1, f"isolite: cannot write '{path}': File too large\n" + FILE_HINT))
+        self.assertEqual(path.read_text(), "what was here before")
+        self.assertEqual([file.name for file in self.root.iterdir() if file.is_file()],
+                         ["run.json"])
+
+    def test_options_that_exclude_each_other_are_refused(self):
+        options = {"--json": (), "--list": (), "--trace": ("x",), "--html": ("x",),
+                   "--compare": ("1", "1"), "RUN": ("1",)}
+        for left, right in [("--trace", "--json"), ("--trace", "--list"), ("--trace", "--html"),
+                            ("--trace", "--compare"), ("--html", "--json"), ("--html", "--list"),
+                            ("--list", "--compare"), ("--list", "RUN"), ("--compare", "RUN")]:
+            with self.subTest((left, right)):
+                words = [word for name in (left, right)
+                         for word in ([name] if name != "RUN" else []) + [*options[name]]]
+                if right == "RUN":
+                    words = words[-1:] + words[:-1]
+                complaint = self.refusal(*words, status=2)
+                self.assertRegex(complaint, rf"\Aisolite: .* excludes .*\n{USAGE_HINT}\Z")
+        self.assertEqual([path.name for path in self.root.iterdir()], ["cache"])
+
+
+class Text(Runs):
+    def test_the_text_tells_the_run_in_tables(self):
+        self.keep(1, cases=2)
+        self.assertEqual(self.output(), TEXT)
+
+    def test_who_ended_early_is_told_with_the_reason(self):
+        parent, worker = Process("parent", pid=1), Process("w0", pid=2, parent=1)
+        worker.begin("deadly", 0)
+        parent.add("death", worker="w0", incarnation=0, pid=2, text="signal 9", test="deadly")
+        parent.end()
+        write_run(self.runs / "x", [parent, worker])
+        self.assertIn("\nended early\n"
+                      "BEGAN AT  LAST SEEN  PID  WORKER  WHY\n"
+                      "  0.0 us     0.0 us    2  w0      signal 9, in deadly\n", self.output())
+
+    def test_leaks_are_told(self):
+        process = Process()
+        process.begin("leaky", 0)
+        process.span("session closed", 1000, name="shop", test="leaky", rows=3, pages=2,
+                     text="it committed changes")
+        process.end_case()
+        process.end()
+        write_run(self.runs / "x", [process])
+        self.assertIn("\nleaks\n"
+                      "ROWS  PAGES  WORKER  DATABASE  LEAK\n"
+                      "   3      2  main    shop      leaky: it committed changes\n", self.output())
+
+    def test_verdicts_other_than_passed_and_failed_are_told_where_there_are_any(self):
+        process = Process()
+        for position, verdict in enumerate(["passed", "skipped", "not run", "left out"]):
+            process.add("result", id=position, test="x", verdict=verdict, failures=1)
+        process.end()
+        write_run(self.runs / "x", [process])
+        self.assertIn("by 1 worker: 1 passed (1 flaky), 0 failed, 1 skipped, 1 not run, 1 left "
+                      "out\n", self.output())
+
+    def test_more_time_than_seeding_each_test_is_told_as_more(self):
+        process = Process()
+        process.span("image built", 2_000_000, name="shop", seeding_ns=1_000_000)
+        process.end()
+        write_run(self.runs / "x", [process])
+        self.assertIn("seeding once for each test would have taken 0.0 us; all fixtures took "
+                      "2.00 ms: 2.00 ms more\n", self.output())
+
+    def test_durations_are_told_in_a_fitting_unit(self):
+        for ns, words in [(1, "0.0 us"), (999, "1.0 us"), (999_900, "999.9 us"),
+                          (1_000_000, "1.00 ms"), (9_994_999, "9.99 ms"), (10_000_000, "10 ms"),
+                          (9_999_000_000, "9999 ms"), (75_000_000_000, "75.0 s")]:
+            with self.subTest(words):
+                process = Process()
+                process.span("fixture", ns, name="x")
+                process.end()
+                write_run(self.runs / "x", [process])
+                self.assertIn(f"{words}  main    fixture  x\n", self.output())
+
+
+TEXT = """\
+run run-1, 2026-09-21 14:13:21, shop_test
+2 cases in 23 ms by 1 worker: 2 passed, 0 failed
+the workers spent 20 ms in tests and 3.02 ms in fixtures (13%)
+seeding once for each test would have taken 160 ms; all fixtures took 3.02 ms: 157 ms saved
+
+workers
+CASES   WALL  TESTS  FIXTURES      IDLE  REPLACED  WORKER
+    2  23 ms  20 ms   3.02 ms  100.0 us         0  main
+
+fixtures
+COUNT    TOTAL   MEDIAN      95%      MAX  KIND            NAME
+    1  2.00 ms  2.00 ms  2.00 ms  2.00 ms  image mapped    shop
+    1  1.00 ms  1.00 ms  1.00 ms  1.00 ms  engine opened   shop
+    2  10.0 us   5.0 us   5.0 us   5.0 us  session closed  shop
+    2   6.0 us   3.0 us   3.0 us   3.0 us  session opened  shop
+
+slowest cases
+ TIME  FIXTURES  WORKER  VERDICT  CASE
+10 ms    8.0 us  main    passed   suite/0
+10 ms    8.0 us  main    passed   suite/1
+
+slowest fixtures
+   TIME  WORKER  KIND            NAME
+2.00 ms  main    image mapped    shop
+1.00 ms  main    engine opened   shop
+ 5.0 us  main    session closed  shop for suite/0
+ 5.0 us  main    session closed  shop for suite/1
+ 3.0 us  main    session opened  shop for suite/0
+ 3.0 us  main    session opened  shop for suite/1
+"""
+
+if __name__ == "__main__":
+    main()
