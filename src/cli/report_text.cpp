@@ -94,7 +94,9 @@ std::string head(run_records& records) {
 std::string share(run_records& records) {
     const std::int64_t tests = records.number("SELECT sum(tests_ns) FROM workers");
     const std::int64_t fixtures = records.number("SELECT sum(fixtures_ns) FROM workers");
-    const std::int64_t percent = tests + fixtures > 0 ? 100 * fixtures / (tests + fixtures) : 0;
+    const auto work = static_cast<double>(tests) + static_cast<double>(fixtures);
+    const auto percent =
+        work > 0 ? static_cast<int>(100 * (static_cast<double>(fixtures) / work)) : 0;
     return "the workers spent " + duration_in_words(tests) + " in tests and " +
            duration_in_words(fixtures) + " in fixtures (" + std::to_string(percent) + "%)\n";
 }

@@ -298,6 +298,13 @@ class Text(Runs):
         self.assertIn("seeding once for each test would have taken 0.0 us; all fixtures took "
                       "2.00 ms: 2.00 ms more\n", self.output())
 
+    def test_a_share_is_told_of_times_that_no_run_takes(self):
+        process = Process()
+        for _ in range(2000):
+            process.add("fixture", ns=10**14, name="x")
+        write_run(self.runs / "x", [process])
+        self.assertIn("200000000.0 s in fixtures (100%)\n", self.output())
+
     def test_durations_are_told_in_a_fitting_unit(self):
         for ns, words in [(1, "0.0 us"), (999, "1.0 us"), (999_900, "999.9 us"),
                           (1_000_000, "1.00 ms"), (9_994_999, "9.99 ms"), (10_000_000, "10 ms"),
