@@ -82,11 +82,10 @@ result<void> record_file::append(std::string_view line) {
 
 result<void> record_file::reserve(std::size_t bytes) {
     if (size_ + bytes > most_bytes) {
-        return tl::unexpected(error{errc::system,
-                                    std::string(keeping_records.task) + ": " + path_ + " has " +
-                                        std::to_string(most_bytes >> 20) + " MiB",
-                                    "nothing is wrong with the tests; what follows is not in "
-                                    "`isolite report`"});
+        return tl::unexpected(
+            error{errc::system, std::string(keeping_records.task) + ": " + path_ + " has 64 MiB",
+                  "nothing is wrong with the tests; what follows is not in "
+                  "`isolite report`"});
     }
     const open_descriptor file(::open(path_.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
     struct stat status {};

@@ -34,7 +34,7 @@ class CommandTest(unittest.TestCase):
     def environment(self, variables):
         """A variable with the value None is not set."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_OURS)}
-        ours = {"ISOLITE_CACHE": self.cache, "ISOLITE_RUNTIME_DIR": self.runtime,
+        ours = {"ISOLITE_CACHE": self.cache, "ISOLITE_LEDGER": "off", "ISOLITE_RUNTIME_DIR": self.runtime,
                 "HOME": self.root, **variables}
         return {name: str(value) for name, value in {**kept, **ours}.items() if value is not None}
 

@@ -14,6 +14,7 @@
 // The parts of provoke_messages, each in a file of its own.
 void provoke_images(const std::string& directory);
 void provoke_leaks();
+void provoke_ledger(const std::string& directory);
 void provoke_sessions(const std::string& directory);
 void provoke_workers(const std::string& directory);
 

@@ -148,6 +148,7 @@ int main() {
     provoke_queries();
     ::setenv("ISOLITE_EVIDENCE", "off", 1);
     provoke_leaks();
+    provoke_ledger(directory);
     provoke_sessions(directory);
     provoke_environments();
     provoke_directories(directory);
