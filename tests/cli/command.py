@@ -34,7 +34,7 @@ class CommandTest(unittest.TestCase):
     def environment(self, variables):
         """A variable with the value None is not set."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_OURS)}
-        ours = {"ISOLITE_CACHE": self.cache, "ISOLITE_LEDGER": "off", "ISOLITE_RUNTIME_DIR": self.runtime,
+        ours = {"ISOLITE_CACHE": self.cache, "ISOLITE_RUNTIME_DIR": self.runtime,
                 "HOME": self.root, **variables}
         return {name: str(value) for name, value in {**kept, **ours}.items() if value is not None}
 
@@ -59,7 +59,8 @@ class CommandTest(unittest.TestCase):
         """Returns the path of the image of a new seed, used last that many days ago."""
         before = set(self.cache.rglob("*.db"))
         subprocess.run([IMAGE_MAKER, name, "--bytes", str(blob_bytes)], check=True,
-                       env=self.environment(variables), stdout=subprocess.DEVNULL)
+                       env=self.environment({"ISOLITE_LEDGER": "off", **variables}),
+                       stdout=subprocess.DEVNULL)
         made, = set(self.cache.rglob("*.db")) - before
         if age_days:
             then = made.stat().st_mtime - age_days * 24 * 3600
@@ -70,7 +71,8 @@ class CommandTest(unittest.TestCase):
     @contextlib.contextmanager
     def image_in_use(self, name):
         """Yields while a process has the image of a seed mapped."""
-        with subprocess.Popen([IMAGE_MAKER, name, "--hold"], env=self.environment({}), text=True,
+        with subprocess.Popen([IMAGE_MAKER, name, "--hold"],
+                              env=self.environment({"ISOLITE_LEDGER": "off"}), text=True,
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
             self.assertEqual(holder.stdout.readline(), "open\n")
             yield

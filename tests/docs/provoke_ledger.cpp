@@ -6,6 +6,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -20,7 +21,9 @@ void print_elsewhere(const std::string& path) {
 }
 
 void provoke_directories_of_runs(const std::string& directory) {
-    print_error(isolite::place_of_runs(isolite::detail::environment({{"ISOLITE_LEDGER", "runs"}})));
+    using isolite::detail::environment;
+    const std::map<std::string, std::string> relative = {{"ISOLITE_LEDGER", "runs"}};
+    print_error(isolite::place_of_runs(environment(relative)));
     print_elsewhere("/proc/nowhere");
     std::ofstream(directory + "/no runs").close();
     print_elsewhere(directory + "/no runs");
