@@ -177,8 +177,8 @@ std::string report_text(run_records& records) {
                     {"KIND", format::words},
                     {"NAME", format::words}}) +
            section(records, "slowest cases",
-                   "SELECT ns, fixtures_ns, worker, verdict, test FROM slowest_cases",
-                   {{"TIME", format::time},
+                   "SELECT ns - fixtures_ns, fixtures_ns, worker, verdict, test FROM slowest_cases",
+                   {{"TEST", format::time},
                     {"FIXTURES", format::time},
                     {"WORKER", format::words},
                     {"VERDICT", format::words},

@@ -339,7 +339,7 @@ SELECT test, program, worker, ns, fixtures_ns, verdict
 FROM (SELECT cases.test, cases.program, processes.worker, ns, fixtures_ns, verdict, position
       FROM cases JOIN case_costs USING (position) LEFT JOIN processes USING (process)
       WHERE ns IS NOT NULL)
-ORDER BY ns DESC, position LIMIT 10;
+ORDER BY ns - fixtures_ns DESC, position LIMIT 10;
 
 CREATE VIEW slowest_fixtures AS
 SELECT kind, name, test, worker, ns FROM spans JOIN processes USING (process) WHERE depth = 0

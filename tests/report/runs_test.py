@@ -335,7 +335,7 @@ COUNT    TOTAL   MEDIAN      95%      MAX  KIND            NAME
     2   6.0 us   3.0 us   3.0 us   3.0 us  session opened  shop
 
 slowest cases
- TIME  FIXTURES  WORKER  VERDICT  CASE
+ TEST  FIXTURES  WORKER  VERDICT  CASE
 10 ms    8.0 us  main    passed   suite/0
 10 ms    8.0 us  main    passed   suite/1
 

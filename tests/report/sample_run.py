@@ -166,7 +166,7 @@ class sample:
         return None if record[0] is None else self.processes[record[0]]["worker"]
 
     def slowest(self):
-        cases = sorted((c for c in self.cases if c[2]), key=lambda c: -c[2])[:10]
+        cases = sorted((c for c in self.cases if c[2]), key=lambda c: c[3] - c[2])[:10]
         spans = sorted(self.spans, key=lambda s: -s[2])[:10]
         return [{
             "test": c[6], "program": self.processes[c[0]]["program"], "worker": self.worker_of(c), "ns": c[2],

@@ -180,13 +180,13 @@ function show_slowest(run, reveal) {
 }
 
 function slowest_cases_table(run, reveal) {
-    const most = largest(run.slowest_cases, (one) => one.ns);
+    const most = largest(run.slowest_cases, (one) => one.ns - one.fixtures_ns);
     return new record_table({
         caption: "Slowest tests",
         records: run.slowest_cases,
         columns: [
             name_column(run, reveal),
-            duration_column("Took", (one) => one.ns, most),
+            duration_column("In test", (one) => one.ns - one.fixtures_ns, most),
             duration_column("In fixtures", (one) => one.fixtures_ns),
             text_column("Worker", (one) => one.worker),
             verdict_column,
