@@ -109,10 +109,10 @@ class page_test(unittest.TestCase):
 
         return eventually(told, what)
 
-    def place_of(self, case):
+    def place_of(self, case, where="place_of"):
         """Returns the middle of a case in pixels of the window."""
         canvas = self.ask(f"{CANVAS}")
-        place = self.ask("window.isolite.place_of(arguments[0])", case)
+        place = self.ask(f"window.isolite.{where}(arguments[0])", case)
         return (
             canvas["left"] + place["x"] + place["width"] / 2,
             canvas["top"] + place["y"] + place["height"] / 2,

@@ -204,10 +204,22 @@ class sample:
             "workers": workers, "processes": self.processes, "fixtures": self.fixtures(),
             "slowest_cases": slowest_cases, "slowest_fixtures": slowest_fixtures,
             "cases": {"columns": CASE_COLUMNS, "rows": self.cases},
+            "attempts": {"columns": ["process", "start", "ns", "case", "verdict", "text"],
+                         "rows": self.tries()},
             "spans": {"columns": SPAN_COLUMNS, "rows": self.spans},
             "kinds": KINDS, "names": NAMES, "leaks": self.leaks, "deaths": self.deaths,
             "earlier": list(self.runs_until(wall, totals, self.counts())), "compared": self.compared,
         }
+
+    def tries(self):
+        """Returns the first try of each case that was tried twice: before the other cases."""
+        tries = []
+        for index, case in enumerate(self.cases):
+            if case[9] > 1:
+                begin = self.processes[case[0]]["start_ns"]
+                first = min(other[1] for other in self.cases if other[0] == case[0])
+                tries.append([case[0], begin, first - begin, index, "failed", "it failed once"])
+        return tries
 
     def runs_until(self, wall, totals, counts):
         """Returns the earlier runs and this one, which is a little faster than they were."""

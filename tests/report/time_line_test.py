@@ -55,6 +55,14 @@ class the_time_line(page_test):
             self.assertIn(told, tip)
         self.assertEqual(self.ask("document.querySelector('#tooltip').dataset.case"), str(widest))
 
+    def test_shows_the_tries_before_the_last_one(self):
+        run = self.open("troubled")
+        _, start, ns, case, verdict, _ = run["attempts"]["rows"][0]
+        self.here.point_at(*self.place_of(0, "place_of_try"))
+        tip = self.text("#tooltip")
+        for told in (run["cases"]["rows"][case][6], verdict, f"{start:,} ns", f"{ns:,} ns"):
+            self.assertIn(told, tip)
+
     def test_tells_the_fixture_under_the_pointer(self):
         self.open("small")
         self.here.click("#cases tbody tr:nth-child(3) button")

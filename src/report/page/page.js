@@ -145,6 +145,7 @@ function open_to_tests(run, line) {
     window.isolite = {
         view: () => ({ from: line.view.from, to: line.view.to, end: line.view.end }),
         place_of: (index) => line.place_of(run.case_list[index]),
+        place_of_try: (index) => line.place_of(run.earlier_tries[index]),
         place_of_end: (index) => line.place_of_end(run.processes[index]),
         series,
         drawn: () => ({

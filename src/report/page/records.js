@@ -45,7 +45,8 @@ function read_run(json) {
     const run = JSON.parse(json);
     run.case_list = objects_of(run.cases);
     run.span_list = objects_of(run.spans);
-    for (const one of run.case_list) {
+    run.earlier_tries = tries_of(run);
+    for (const one of [...run.case_list, ...run.earlier_tries]) {
         const process = run.processes[one.process];
         one.length = length_of(one, process);
         one.worker = process ? process.worker : null;
@@ -56,10 +57,36 @@ function read_run(json) {
         span.length = span.ns;
         span.kind_name = run.kinds[span.kind];
         span.label = run.names[span.name] ?? "";
-        run.case_list[span.case]?.spans.push(span);
+        (run.earlier_tries.find((one) => is_in(span, one)) ?? run.case_list[span.case])?.spans.push(
+            span,
+        );
+    }
+    for (const one of run.earlier_tries) {
+        const outer = one.spans.filter((span) => span.depth === 0);
+        one.fixtures_ns = outer.reduce((sum, span) => sum + span.ns, 0);
     }
     run.lanes = lanes_of(run);
     return run;
+}
+
+/** Returns the tries of cases before their last one, which `cases` has, as cases of their own. */
+function tries_of(run) {
+    return objects_of(run.attempts ?? { columns: [], rows: [] }).map((one) => ({
+        ...run.case_list[one.case],
+        ...one,
+        index: one.case,
+        session_ns: null,
+        pages: null,
+    }));
+}
+
+function is_in(span, one) {
+    return (
+        span.case === one.case &&
+        span.process === one.process &&
+        span.start >= one.start &&
+        span.start <= one.start + one.length
+    );
 }
 
 /** Returns how long a bar a case has: one that never ended lasts as long as its process. */
@@ -87,7 +114,7 @@ function lanes_of(run) {
         lane.end = process.end_ns;
         lane_of_process.set(index, lane);
     }
-    for (const one of run.case_list) {
+    for (const one of [...run.case_list, ...run.earlier_tries]) {
         if (one.start !== null) {
             lane_of_process.get(one.process)?.cases.push(one);
         }
