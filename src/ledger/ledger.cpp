@@ -29,10 +29,6 @@ std::atomic<bool>& is_stray_child() {
 }
 
 void add(record_line& line, const fixture_details& details) {
-    line.add("name", details.name);
-    if (!details.test.empty()) {
-        line.add("test", details.test);
-    }
     if (details.pages) {
         line.add("pages", static_cast<std::int64_t>(*details.pages));
     }
@@ -62,6 +58,38 @@ struct ledger::state {
     /// Begins a record, unless none is kept.
     record_line* begin(std::string_view kind, clock::time_point start) {
         return is_stray_child() ? nullptr : records.begin(kind, start.time_since_epoch());
+    }
+
+    // Requires: the mutex is held.
+    void enter(fixture_kind kind, const fixture_details& details, clock::time_point start,
+               clock::time_point end, unsigned depth) {
+        const nanoseconds duration = end - start;
+        account.add({kind, details.name, duration, depth},
+                    running ? std::string_view(running->test) : details.test);
+        if (details.seeding.count() > 0) {
+            account.add_seeding(std::string(details.name), details.seeding);
+        }
+        if (running && depth == 0) {
+            running->fixtures += duration;
+        }
+        if (tells_parent) {
+            told.push_back({kind, std::string(details.name), duration, depth, running.has_value()});
+        }
+        if (record_line* const line = begin(name_of(kind), start)) {
+            line->add("ns", duration.count());
+            if (running) {
+                line->add("case", static_cast<std::int64_t>(cases));
+            }
+            if (depth > 0) {
+                line->add("depth", std::int64_t(depth));
+            }
+            line->add("name", details.name);
+            if (!details.test.empty() && !(running && running->test == details.test)) {
+                line->add("test", details.test);
+            }
+            add(*line, details);
+            records.commit();
+        }
     }
 
     mutable std::mutex mutex;
@@ -162,30 +190,7 @@ nanoseconds ledger::end_case(std::string_view verdict, std::string_view why,
 void ledger::enter(fixture_kind kind, const fixture_details& details, clock::time_point start,
                    clock::time_point end, unsigned depth) {
     const std::lock_guard guard(state_->mutex);
-    state& s = *state_;
-    const nanoseconds duration = end - start;
-    s.account.add({kind, details.name, duration, depth},
-                  s.running ? std::string_view(s.running->test) : details.test);
-    if (details.seeding.count() > 0) {
-        s.account.add_seeding(std::string(details.name), details.seeding);
-    }
-    if (s.running && depth == 0) {
-        s.running->fixtures += duration;
-    }
-    if (s.tells_parent) {
-        s.told.push_back({kind, std::string(details.name), duration, depth, s.running.has_value()});
-    }
-    if (record_line* const line = s.begin(name_of(kind), start)) {
-        line->add("ns", duration.count());
-        if (s.running) {
-            line->add("case", static_cast<std::int64_t>(s.cases));
-        }
-        if (depth > 0) {
-            line->add("depth", std::int64_t(depth));
-        }
-        add(*line, details);
-        s.records.commit();
-    }
+    state_->enter(kind, details, start, end, depth);
 }
 
 void ledger::add_seeding_alone(std::string_view seed, std::string_view why) {
@@ -193,10 +198,20 @@ void ledger::add_seeding_alone(std::string_view seed, std::string_view why) {
     state_->alone[std::string(seed)] = why;
 }
 
-void ledger::add_session_time(std::string_view test, nanoseconds duration) {
+void ledger::enter(const session_end& end, clock::time_point start, clock::time_point closed,
+                   unsigned depth) {
     const std::lock_guard guard(state_->mutex);
-    if (!state_->framework) {
-        state_->account.add_test(test, duration);
+    const auto& [checking, checked, healed] = end.work;
+    const fixture_details inside{end.details.name};
+    if (checked != clock::time_point()) {
+        state_->enter(fixture_kind::session_checked, inside, checking, checked, depth + 1);
+    }
+    if (healed != clock::time_point()) {
+        state_->enter(fixture_kind::session_healed, inside, checked, healed, depth + 1);
+    }
+    state_->enter(fixture_kind::session_closed, end.details, start, closed, depth);
+    if (end.is_outermost && !state_->framework) {
+        state_->account.add_test(end.details.test, start - end.opened);
     }
 }
 
@@ -290,9 +305,8 @@ ledger::clock::time_point fixture_clock::enter(fixture_kind kind,
     return end;
 }
 
-void fixture_clock::enter_since(ledger::clock::time_point start, fixture_kind kind,
-                                const fixture_details& details) const {
-    ledger::of_process().enter(kind, details, start, ledger::clock::now(), fixtures_around - 1);
+void fixture_clock::enter(const session_end& end) const {
+    ledger::of_process().enter(end, begun_, ledger::clock::now(), fixtures_around - 1);
 }
 
 } // namespace isolite

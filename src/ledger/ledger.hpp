@@ -28,6 +28,23 @@ struct fixture_details {
     std::chrono::nanoseconds seeding{0}; ///< what applying the seed takes, 0 if it is unknown
 };
 
+/// The end of a session, which is several pieces of work.
+struct session_end {
+    using time_point = std::chrono::steady_clock::time_point;
+
+    /// What was done in it, as far as it was.
+    struct inner {
+        time_point checking; ///< When the search for leaks began.
+        time_point checked;
+        time_point healed; ///< When what was found was put right, which began at `checked`.
+    };
+
+    fixture_details details;
+    inner work;
+    time_point opened; ///< When the test began.
+    bool is_outermost = true;
+};
+
 /// Fixture work that a worker tells its parent of.
 struct told_fixture {
     fixture_kind kind;
@@ -76,8 +93,9 @@ class ISOLITE_API ledger {
     /// Notes that a seed is not shared, and why.
     void add_seeding_alone(std::string_view seed, std::string_view why);
 
-    /// Enters the time between the opening and the closing of an outermost session.
-    void add_session_time(std::string_view test, std::chrono::nanoseconds duration);
+    /// Enters the end of a session: what it consisted of, and, without a framework, the test.
+    void enter(const session_end& end, clock::time_point start, clock::time_point closed,
+               unsigned depth);
 
     /// Keeps a record of another kind; `fill` gives it fields.
     void record(std::string_view kind, const std::function<void(record_line&)>& fill);
@@ -117,9 +135,8 @@ class ISOLITE_API fixture_clock {
     /// Enters the work in the ledger of this process. Returns when it ended.
     ledger::clock::time_point enter(fixture_kind kind, const fixture_details& details) const;
 
-    /// Enters what was done after that.
-    void enter_since(ledger::clock::time_point start, fixture_kind kind,
-                     const fixture_details& details) const;
+    /// Enters the end of a session.
+    void enter(const session_end& end) const;
 
     [[nodiscard]] ledger::clock::time_point begun() const noexcept { return begun_; }
 

@@ -18,7 +18,8 @@ namespace {
 constexpr detail::purpose keeping_records = {"keep records of what fixtures cost",
                                              "ISOLITE_LEDGER"};
 constexpr std::size_t most_bytes = std::size_t(64) << 20;
-constexpr std::size_t piece = std::size_t(64) << 10;
+constexpr std::size_t least_piece = std::size_t(64) << 10;
+constexpr std::size_t largest_piece = std::size_t(1) << 20;
 
 /// A descriptor that is closed at the end of a block.
 struct open_descriptor {
@@ -36,9 +37,9 @@ struct open_descriptor {
 
 /// Fills a part of a file with newlines. Returns the code of what went wrong, 0 if nothing did.
 int fill(int file, std::size_t from, std::size_t to) {
-    static const std::string newlines(piece, '\n');
+    static const std::string newlines(least_piece, '\n');
     while (from < to) {
-        const auto count = std::min(piece, to - from);
+        const auto count = std::min(least_piece, to - from);
         const ssize_t written = ::pwrite(file, newlines.data(), count, static_cast<off_t>(from));
         if (written <= 0 && errno != EINTR) {
             return written < 0 ? errno : ENOSPC;
@@ -97,6 +98,7 @@ result<void> record_file::reserve(std::size_t bytes) {
     }
     const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
     const std::size_t from = size_ / page * page;
+    const std::size_t piece = std::min(std::max(least_piece, size_ / 2), largest_piece);
     const std::size_t to = std::min((size_ + bytes + piece) / page * page, most_bytes);
     if (const int code = fill(file.number, size_, to); code != 0) {
         trim();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -45,6 +46,7 @@ class record_line {
     }
 
     void add_number(std::int64_t value);
+    void add_time(std::int64_t nanoseconds);
     void add_text(std::string_view text);
     void add_escaped(std::string_view text);
 
@@ -58,6 +60,9 @@ class record_line {
 
     std::vector<char> buffer_;
     std::size_t size_ = 0;
+    std::int64_t seconds_ = -1; ///< of the last time, with its digits
+    std::array<char, 20> seconds_text_{};
+    std::size_t seconds_size_ = 0;
 };
 
 } // namespace isolite

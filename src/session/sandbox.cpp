@@ -296,15 +296,16 @@ result<void> enter_sandbox(engine::state& engine, open_session& entering) {
 
 departure leave_sandbox(engine::state& engine, const open_session& leaving) {
     const std::size_t outer = engine.sessions.size() - 1;
+    departure left;
+    leak_report& report = left.leaks;
     if (is_savepoint(engine, leaving, outer)) {
-        return {leave_savepoint(engine), 0};
+        report = leave_savepoint(engine);
+        return left;
     }
-    const fixture_details about{engine.databases.front().name};
-    const std::size_t pages = touched_pages(engine.databases);
+    left.pages = touched_pages(engine.databases);
     connection& used = *engine.connection;
     sqlite3* const connection = handle_of(engine);
     const bool in_transaction = sqlite3_get_autocommit(connection) == 0;
-    leak_report report;
     if (leaving.mode == mode::rollback) {
         report.transaction_ended = !in_transaction;
         report.nested_begin = used.trace->nested_begin();
@@ -317,18 +318,19 @@ departure leave_sandbox(engine::state& engine, const open_session& leaving) {
         report.begun_with = used.trace->begun_with();
     }
     used.watch->run_probe(); // the ROLLBACK, which only fails when there is nothing to roll back
-    const fixture_clock checking;
+    left.work.checking = ledger::clock::now();
     const bool is_quiet = leave_quietly(engine, leaving, report);
-    const auto checked = checking.enter(fixture_kind::session_checked, about);
+    left.work.checked = ledger::clock::now();
     if (!is_quiet) {
+        const fixture_clock healing; // around what is entered meanwhile
         heal(engine, leaving, report);
-        checking.enter_since(checked, fixture_kind::session_healed, about);
+        left.work.healed = ledger::clock::now();
     }
     sqlite3_set_last_insert_rowid(connection, leaving.last_insert_rowid);
     if (outer > 0) {
         used.watch->end_inner();
     }
-    return {std::move(report), pages};
+    return left;
 }
 
 } // namespace isolite

@@ -2,6 +2,7 @@
 
 #include "engine/engine_state.hpp"
 #include "leak/leak_report.hpp"
+#include "ledger/ledger.hpp"
 
 #include <cstddef>
 
@@ -16,6 +17,7 @@ namespace isolite {
 struct departure {
     leak_report leaks;
     std::size_t pages = 0; ///< that it touched, in all databases of its engine
+    session_end::inner work;
 };
 
 /// Undoes what the test of the innermost session did, and says what of it was a leak.

@@ -14,33 +14,32 @@ namespace isolite {
 namespace {
 
 /// Enters the end of the innermost session in the ledger.
-void enter_end(const engine::state& engine, const fixture_clock& closing, std::size_t pages,
-               const leak_report& leaks, const std::string& sentence) {
+void enter_end(const engine::state& engine, const fixture_clock& closing, const departure& left,
+               std::string_view sentence) {
     const open_session& session = engine.sessions.back();
-    fixture_details about{engine.databases.front().name, session.test, pages};
-    if (!leaks.empty()) {
-        about.rows = leaks.rows();
-        about.text = sentence;
+    session_end end;
+    end.details = {engine.databases.front().name, session.test, left.pages};
+    if (!left.leaks.empty()) {
+        end.details.rows = left.leaks.rows();
+        end.details.text = sentence;
     }
-    closing.enter(fixture_kind::session_closed, about);
-    if (engine.sessions.size() == 1) {
-        ledger::of_process().add_session_time(session.test, closing.begun() - session.opened);
-    }
+    end.work = left.work;
+    end.opened = session.opened;
+    end.is_outermost = engine.sessions.size() == 1;
+    closing.enter(end);
 }
 
 /// Undoes what the innermost session's test did. Returns whether it left nothing behind.
 result<void> close_innermost(engine::state& engine) {
     const fixture_clock closing;
     const open_session& leaving = engine.sessions.back();
-    departure left;
+    const departure left =
+        leaving.mode == mode::none ? departure() : leave_sandbox(engine, leaving);
     result<void> verdict;
-    if (leaving.mode != mode::none) {
-        left = leave_sandbox(engine, leaving);
-        if (!left.leaks.empty()) {
-            verdict = tl::unexpected(left.leaks.to_error(leaving.test));
-        }
+    if (!left.leaks.empty()) {
+        verdict = tl::unexpected(left.leaks.to_error(leaving.test));
     }
-    enter_end(engine, closing, left.pages, left.leaks, verdict ? "" : verdict.error().message);
+    enter_end(engine, closing, left, verdict ? "" : std::string_view(verdict.error().message));
     engine.spare_name = std::move(engine.sessions.back().test);
     engine.sessions.pop_back();
     return verdict;

@@ -46,12 +46,42 @@ TEST_CASE("fixtures outside of cases are billed to none") {
     CHECK((kept.account().time_in_tests() == 25ms));
 }
 
+TEST_CASE("the end of a session has parts, which are not in the sum again") {
+    ledger kept;
+    const auto now = ledger::clock::now();
+    isolite::session_end end;
+    end.details = {"shop", "first"};
+    kept.enter(end, now, now + 5ms, 0);
+    CHECK(kept.account().fixtures().size() == 1);
+    end.work = {now + 1ms, now + 2ms, {}};
+    kept.enter(end, now, now + 5ms, 0);
+    CHECK(kept.account().fixtures().size() == 2);
+    end.work.healed = now + 4ms;
+    kept.enter(end, now, now + 5ms, 0);
+    const auto fixtures = kept.account().fixtures();
+    REQUIRE(fixtures.size() == 3);
+    CHECK((fixtures[0].kind == fixture_kind::session_checked));
+    CHECK((fixtures[0].figures.total == 2ms));
+    CHECK((fixtures[1].kind == fixture_kind::session_healed));
+    CHECK((fixtures[1].figures.total == 2ms));
+    CHECK((kept.time_in_fixtures() == 15ms));
+}
+
 TEST_CASE("without a framework each outermost session is a test, with one it is not") {
     ledger kept;
-    kept.add_session_time("first", 4ms);
+    const auto now = ledger::clock::now();
+    isolite::session_end end;
+    end.details = {"shop", "first"};
+    end.opened = now - 4ms;
+    kept.enter(end, now, now, 0);
     CHECK(kept.account().tests() == 1);
+    CHECK((kept.account().time_in_tests() == 4ms));
+    end.is_outermost = false;
+    kept.enter(end, now, now, 0);
+    CHECK(kept.account().tests() == 1);
+    end.is_outermost = true;
     kept.begin_run();
-    kept.add_session_time("second", 4ms);
+    kept.enter(end, now, now, 0);
     CHECK(kept.account().tests() == 1);
 }
 
