@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -35,13 +36,24 @@ struct open_descriptor {
     int number;
 };
 
+/// Says whether a file may not become so large. Writing to it nevertheless would end a test by a
+/// signal that has set itself a limit.
+bool exceeds_limit(std::size_t bytes) {
+    struct rlimit limit {};
+    return ::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < bytes;
+}
+
 /// Fills a part of a file with newlines. Returns the code of what went wrong, 0 if nothing did.
 int fill(int file, std::size_t from, std::size_t to) {
-    static const std::string newlines(least_piece, '\n');
+    // Never destroyed: sessions in static variables may be closed after any destructor of ours.
+    static const auto* const newlines = new std::string(least_piece, '\n');
+    if (exceeds_limit(to)) {
+        return EFBIG;
+    }
     while (from < to) {
         const auto count = std::min(least_piece, to - from);
-        const ssize_t written = ::pwrite(file, newlines.data(), count, static_cast<off_t>(from));
-        if (written <= 0 && errno != EINTR) {
+        const ssize_t written = ::pwrite(file, newlines->data(), count, static_cast<off_t>(from));
+        if (written == 0 || (written < 0 && errno != EINTR)) {
             return written < 0 ? errno : ENOSPC;
         }
         from += static_cast<std::size_t>(std::max<ssize_t>(written, 0));
@@ -62,6 +74,8 @@ result<record_file> record_file::create(const std::string& directory, const std:
             ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
         struct stat status {};
         if (file.number >= 0 && ::fstat(file.number, &status) == 0) {
+            // A test may have set a mask that keeps even its own process out.
+            static_cast<void>(::fchmod(file.number, S_IRUSR | S_IWUSR));
             return record_file(path, status.st_dev, status.st_ino);
         }
         if (errno != EEXIST) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -212,7 +213,6 @@ TEST_CASE("a file that vanished or was replaced is not written any more") {
 TEST_CASE("where nothing more can be written, the file ends with the last whole line") {
     const temporary_directory directory;
     in_child([&] {
-        ::signal(SIGXFSZ, SIG_IGN);
         constexpr rlim_t most = 200'000;
         const rlimit limit{most, most};
         ::setrlimit(RLIMIT_FSIZE, &limit);
@@ -231,6 +231,22 @@ TEST_CASE("where nothing more can be written, the file ends with the last whole 
     CHECK(content.size() % 100 == 0);
     CHECK(whole_lines(directory / "w0-1.jsonl") * 100 == content.size());
     CHECK(content.size() > 100'000);
+}
+
+TEST_CASE("a mask that forbids all does not keep a process from its own file") {
+    const temporary_directory directory;
+    const int status = in_child([&] {
+        constexpr uid_t nobody = 65534;
+        if (::geteuid() == 0 && (::chown(directory.path().c_str(), nobody, nobody) != 0 ||
+                                 ::seteuid(nobody) != 0)) { // nothing keeps root out
+            ::_exit(2);
+        }
+        ::umask(S_IRWXU | S_IRWXG | S_IRWXO);
+        record_file file = made_in(directory);
+        ::_exit(file.append(line(0)) ? 0 : 1);
+    });
+    REQUIRE(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0);
 }
 
 TEST_CASE("a file has 64 MiB at most") {
