@@ -7,13 +7,18 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
+#include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace isolite {
 
@@ -25,12 +30,27 @@ constexpr detail::purpose making_runs = {"keep records of what fixtures cost", "
 constexpr std::size_t most_runs = 20;
 constexpr std::uintmax_t most_bytes = std::uintmax_t(256) << 20;
 
+/// Runs that are younger than this may be about to get their first file.
+constexpr std::chrono::minutes youth(1);
+
 struct kept_run {
     files::path path;
     files::file_time_type made;
     std::uintmax_t bytes = 0;
     bool is_used = false;
+    bool is_ours = false; ///< has files of records, and nothing else
 };
+
+/// Calls a function for each entry of a directory, as far as it can be read: another process may be
+/// removing it.
+template <typename Action>
+void for_each_entry(const files::path& directory, Action action) {
+    std::error_code failed;
+    for (files::directory_iterator at(directory, failed), none; !failed && at != none;
+         at.increment(failed)) {
+        action(*at);
+    }
+}
 
 /// Says whether the writer of WORKER-PID.jsonl lives. Another process may have its number, and
 /// then the run is kept a little longer.
@@ -43,35 +63,67 @@ bool has_living_writer(const std::string& file) {
            (::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM);
 }
 
+/// Says whether a file is one of records, by its name and its beginning: ISOLITE_LEDGER may name a
+/// directory in which there are other things, too. A process that was killed may have left none.
+bool has_records(const files::directory_entry& file) {
+    constexpr std::string_view beginning = "{\"kind\":\"process\"";
+    std::error_code ignored;
+    if (file.path().extension() != ".jsonl" ||
+        file.symlink_status(ignored).type() != files::file_type::regular) {
+        return false;
+    }
+    std::string start(beginning.size(), '\n');
+    std::ifstream(file.path()).read(start.data(), static_cast<std::streamsize>(start.size()));
+    return start == beginning || start == std::string(beginning.size(), '\n');
+}
+
 kept_run look_at(const files::directory_entry& entry) {
     std::error_code ignored; // what vanishes meanwhile has no size
     kept_run found;
     found.path = entry.path();
     found.made = entry.last_write_time(ignored);
-    for (const auto& file : files::directory_iterator(entry.path(), ignored)) {
+    bool others = false;
+    for_each_entry(entry.path(), [&](const files::directory_entry& file) {
         const std::uintmax_t size = file.file_size(ignored);
         found.bytes += ignored ? 0 : size;
         found.is_used = found.is_used || has_living_writer(file.path().filename().string());
-    }
+        const bool is_ours = has_records(file);
+        found.is_ours = found.is_ours || is_ours;
+        others = others || !is_ours;
+    });
+    found.is_ours = found.is_ours && !others;
     return found;
+}
+
+/// Removes the files of a run, and its directory unless it got another one meanwhile.
+void remove_run(const files::path& run) {
+    std::error_code ignored; // what cannot be removed stays
+    for_each_entry(run, [&](const files::directory_entry& file) {
+        if (has_records(file)) {
+            files::remove(file.path(), ignored);
+        }
+    });
+    ::rmdir(run.c_str());
 }
 
 /// Removes runs beyond the bounds, the oldest first.
 void prune(const std::string& runs) {
-    std::error_code ignored; // a run that cannot be removed stays
     std::vector<kept_run> kept;
-    for (const auto& entry : files::directory_iterator(runs, ignored)) {
+    for_each_entry(runs, [&](const files::directory_entry& entry) {
+        std::error_code ignored;
         if (entry.symlink_status(ignored).type() == files::file_type::directory) {
             kept.push_back(look_at(entry));
         }
-    }
+    });
     std::sort(kept.begin(), kept.end(),
               [](const kept_run& one, const kept_run& other) { return one.made > other.made; });
+    const auto young = files::file_time_type::clock::now() - youth;
     std::uintmax_t bytes = 0;
     for (std::size_t i = 0; i < kept.size(); ++i) {
         bytes += kept[i].bytes;
-        if ((i >= most_runs || bytes > most_bytes) && !kept[i].is_used) {
-            files::remove_all(kept[i].path, ignored);
+        if ((i >= most_runs || bytes > most_bytes) && kept[i].is_ours && !kept[i].is_used &&
+            kept[i].made < young) {
+            remove_run(kept[i].path);
         }
     }
 }
@@ -114,7 +166,8 @@ result<std::string> make_run_directory(const runs_place& place, const std::strin
         }
     }
     std::string path = place.back() + "/" + detail::unique_file_name(run_id);
-    const bool is_new = ::mkdir(path.c_str(), S_IRWXU) == 0;
+    struct stat status {};
+    const bool is_new = ::lstat(path.c_str(), &status) != 0;
     return detail::make_private_directory(path, making_runs).map([&] {
         if (is_new) {
             prune(place.back());

@@ -25,8 +25,9 @@ using runs_place = std::vector<std::string>;
 [[nodiscard]] result<std::optional<runs_place>> place_of_runs(const detail::environment& variables);
 
 /// Makes the directory of a run, readable for its owner only. Who makes it also removes runs: the
-/// oldest beyond 20 or 256 MiB, but none of which a process still lives.
-/// Errors: errc::system.
+/// oldest beyond 20 or 256 MiB, but none of which a process still lives, none that was made or got
+/// a file in the last minute, and no directory in which there is anything but records. Errors:
+/// errc::system.
 [[nodiscard]] result<std::string> make_run_directory(const runs_place& place,
                                                      const std::string& run_id);
 

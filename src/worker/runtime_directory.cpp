@@ -47,7 +47,10 @@ result<void> refuse(const purpose& purpose, const std::string& path, const std::
 } // namespace
 
 result<void> make_private_directory(const std::string& path, const purpose& purpose) {
-    if (::mkdir(path.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+    if (::mkdir(path.c_str(), S_IRWXU) == 0) {
+        // A test may have set a mask that keeps even its own process out.
+        static_cast<void>(::chmod(path.c_str(), S_IRWXU));
+    } else if (errno != EEXIST) {
         return tl::unexpected(system_error(purpose, "making the directory " + path, errno));
     }
     struct stat status {};

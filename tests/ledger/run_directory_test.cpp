@@ -4,11 +4,15 @@
 
 #include <doctest/doctest.h>
 
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <string>
+#include <vector>
 
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace files = std::filesystem;
@@ -22,13 +26,13 @@ auto chosen(variables set) {
 }
 
 void write(const std::string& path, std::uintmax_t bytes) {
-    std::ofstream(path) << "{}\n";
+    std::ofstream(path) << "{\"kind\":\"process\"}\n";
     files::resize_file(path, bytes);
 }
 
 /// Makes the directory of a run that is so many hours old.
 std::string old_run(const std::string& runs, const std::string& name, int hours,
-                    const std::string& file = "w0-999999999.jsonl", std::uintmax_t bytes = 3) {
+                    const std::string& file = "w0-999999999.jsonl", std::uintmax_t bytes = 19) {
     const std::string path = isolite::make_run_directory({runs}, name).value();
     write(path + "/" + file, bytes);
     files::last_write_time(path, files::file_time_type::clock::now() - std::chrono::hours(hours));
@@ -127,6 +131,81 @@ TEST_CASE("a run in which a process lives is not removed") {
         old_run(directory.path(), "run-" + std::to_string(i), 100 - i);
     }
     CHECK(files::exists(used));
+}
+
+TEST_CASE("a directory that holds anything but records is not removed") {
+    const temporary_directory directory;
+    const std::string photos = old_run(directory.path(), "photos", 1000, "summer.jpg");
+    const std::string mixed = old_run(directory.path(), "mixed", 1000);
+    write(mixed + "/notes", 1);
+    const std::string lines = old_run(directory.path(), "lines", 1000, "other.jsonl");
+    std::ofstream(lines + "/other.jsonl") << "{\"kind\":\"event\"}\n";
+    const std::string empty = directory / "empty";
+    files::create_directory(empty);
+    for (const std::string& each : {photos, mixed, lines, empty}) {
+        files::last_write_time(each, files::file_time_type::clock::now() - std::chrono::hours(999));
+    }
+    for (int i = 0; i < 25; ++i) {
+        old_run(directory.path(), "run-" + std::to_string(i), 100 - i);
+    }
+    CHECK(files::exists(photos + "/summer.jpg"));
+    CHECK(files::exists(mixed + "/w0-999999999.jsonl"));
+    CHECK(files::exists(lines + "/other.jsonl"));
+    CHECK(files::exists(empty));
+    CHECK_FALSE(files::exists(directory / "run-0"));
+}
+
+TEST_CASE("a run of which a process was killed before it wrote anything is removed as others are") {
+    const temporary_directory directory;
+    const std::string old = old_run(directory.path(), "old", 1000);
+    std::ofstream(old + "/w1-999999998.jsonl") << std::string(1000, '\n');
+    std::ofstream(old + "/w2-999999997.jsonl").flush();
+    files::last_write_time(old, files::file_time_type::clock::now() - std::chrono::hours(999));
+    for (int i = 0; i < 25; ++i) {
+        old_run(directory.path(), "run-" + std::to_string(i), 100 - i);
+    }
+    CHECK_FALSE(files::exists(old));
+}
+
+TEST_CASE("a run that was made just now is not removed, be they ever so many") {
+    const temporary_directory directory;
+    for (int i = 0; i < 50; ++i) {
+        write(*isolite::make_run_directory({directory.path()}, std::to_string(i)) +
+                  "/w0-999999999.jsonl",
+              20U << 20); // of holes
+    }
+    CHECK(std::distance(files::directory_iterator(directory.path()), {}) == 50);
+}
+
+TEST_CASE("processes that remove runs at once do not disturb each other") {
+    const temporary_directory directory;
+    for (int round = 0; round < 20; ++round) {
+        for (int i = 0; i < 30; ++i) {
+            const std::string path = directory / ("run-" + std::to_string(i));
+            files::create_directory(path);
+            write(path + "/w0-999999999.jsonl", 19);
+            files::last_write_time(path,
+                                   files::file_time_type::clock::now() - std::chrono::hours(1));
+        }
+        std::vector<pid_t> children;
+        for (int i = 0; i < 4; ++i) {
+            children.push_back(::fork());
+            if (children.back() == 0) {
+                bool made = false;
+                try {
+                    const std::string name = std::to_string(round) + "-" + std::to_string(i);
+                    made = isolite::make_run_directory({directory.path()}, name).has_value();
+                } catch (const std::exception&) { // it must throw none
+                }
+                ::_exit(made ? 0 : 1);
+            }
+        }
+        for (const pid_t child : children) {
+            int status = 0;
+            ::waitpid(child, &status, 0);
+            CHECK(status == 0);
+        }
+    }
 }
 
 TEST_CASE("a link among the runs is neither followed nor removed") {
