@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace isolite {
 
@@ -24,14 +25,13 @@ nanoseconds quantile(std::vector<nanoseconds>& values, double part) {
     return *wanted;
 }
 
-duration_sample& sample_of(std::vector<std::pair<std::string, duration_sample>>& samples,
+duration_sample& sample_of(std::map<std::string, duration_sample, std::less<>>& samples,
                            std::string_view name) {
-    for (auto& [known, sample] : samples) {
-        if (known == name) {
-            return sample;
-        }
+    const auto known = samples.lower_bound(name);
+    if (known != samples.end() && known->first == name) {
+        return known->second;
     }
-    return samples.emplace_back(name, duration_sample()).second;
+    return samples.try_emplace(known, std::string(name))->second;
 }
 
 bool slower(const slow_thing& one, const slow_thing& other) {
@@ -132,12 +132,9 @@ account::without_sharing account::cost_without_sharing() const {
 }
 
 std::size_t account::count(fixture_kind kind, const std::string& name) const {
-    for (const auto& [known, sample] : fixtures_[static_cast<std::size_t>(kind)]) {
-        if (known == name) {
-            return sample.count();
-        }
-    }
-    return 0;
+    const named_samples& samples = fixtures_[static_cast<std::size_t>(kind)];
+    const auto found = samples.find(name);
+    return found == samples.end() ? 0 : found->second.count();
 }
 
 } // namespace isolite

@@ -4,10 +4,10 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace isolite {
@@ -86,6 +86,7 @@ class account {
     void add_seeding(const std::string& seed, std::chrono::nanoseconds duration);
 
     [[nodiscard]] bool empty() const { return notes_ == 0 && tests_ == 0; }
+    [[nodiscard]] bool has_fixtures() const { return notes_ > 0; }
     [[nodiscard]] std::size_t tests() const { return tests_; }
     [[nodiscard]] std::chrono::nanoseconds time_in_tests() const { return time_in_tests_; }
     [[nodiscard]] std::chrono::nanoseconds time_in_fixtures() const { return time_in_fixtures_; }
@@ -103,12 +104,11 @@ class account {
     [[nodiscard]] without_sharing cost_without_sharing() const;
 
   private:
-    using named_sample = std::pair<std::string, duration_sample>;
+    using named_samples = std::map<std::string, duration_sample, std::less<>>;
 
     [[nodiscard]] std::size_t count(fixture_kind kind, const std::string& name) const;
 
-    /// By kind; few names of each.
-    std::vector<std::vector<named_sample>> fixtures_{fixture_kinds};
+    std::vector<named_samples> fixtures_{fixture_kinds}; ///< by kind
     std::size_t notes_ = 0;
     std::map<std::string, std::chrono::nanoseconds> seeding_; ///< by the name of the seed
     std::chrono::nanoseconds time_in_fixtures_{0};            ///< those inside of others not again
