@@ -8,8 +8,9 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
+#include <exception>
 #include <map>
-#include <mutex>
+#include <thread>
 #include <utility>
 
 #include <pthread.h>
@@ -48,55 +49,49 @@ struct running_case {
     std::size_t id = 0;
     ledger::clock::time_point start;
     nanoseconds fixtures{0};
+    unsigned depth = 0; // how many fixtures are around it
 };
 
 } // namespace
 
 struct ledger::state {
-    explicit state(pid_t parent) : records(parent) {}
+    explicit state(recorder keeping) : records(std::move(keeping)) {}
+
+    /// Not a mutex: who finds it locked by its own thread would wait for ever.
+    void lock() {
+        using std::chrono::microseconds;
+        const void* nobody = nullptr;
+        for (microseconds pause(0); !holder.compare_exchange_strong(nobody, &fixtures_around);
+             nobody = nullptr) {
+            if (nobody == &fixtures_around) {
+                is_torn = true;
+                return;
+            }
+            std::this_thread::sleep_for(pause);
+            pause = std::min(2 * pause + microseconds(1), microseconds(1000));
+        }
+    }
+
+    void unlock() { holder.store(nullptr, std::memory_order_release); }
 
     /// Begins a record, unless none is kept.
     record_line* begin(std::string_view kind, clock::time_point start) {
         return is_stray_child() ? nullptr : records.begin(kind, start.time_since_epoch());
     }
 
-    // Requires: the mutex is held.
     void enter(fixture_kind kind, const fixture_details& details, clock::time_point start,
-               clock::time_point end, unsigned depth) {
-        const nanoseconds duration = end - start;
-        account.add({kind, details.name, duration, depth},
-                    running ? std::string_view(running->test) : details.test);
-        if (details.seeding.count() > 0) {
-            account.add_seeding(std::string(details.name), details.seeding);
-        }
-        if (running && depth == 0) {
-            running->fixtures += duration;
-        }
-        if (tells_parent) {
-            told.push_back({kind, std::string(details.name), duration, depth, running.has_value()});
-        }
-        if (record_line* const line = begin(name_of(kind), start)) {
-            line->add("ns", duration.count());
-            if (running) {
-                line->add("case", static_cast<std::int64_t>(cases));
-            }
-            if (depth > 0) {
-                line->add("depth", std::int64_t(depth));
-            }
-            line->add("name", details.name);
-            if (!details.test.empty() && !(running && running->test == details.test)) {
-                line->add("test", details.test);
-            }
-            add(*line, details);
-            records.commit();
-        }
-    }
+               clock::time_point end, unsigned depth);
 
-    mutable std::mutex mutex;
+    void enter(const session_end& end, clock::time_point start, clock::time_point closed,
+               unsigned depth);
+
+    std::atomic<const void*> holder{nullptr}; // something of the thread that has locked it
+    bool is_torn = false;                     // a thread never came back from what it did here
     recorder records;
     isolite::account account;
     clock::time_point started = clock::now();
     bool framework = false;       // tells of cases
+    bool ended = false;           // the run that it tells of
     bool tells_parent = false;    // what is entered
     bool sums_up_workers = false; // in a summary of its own
     std::size_t cases = 0;        // that have begun
@@ -105,45 +100,76 @@ struct ledger::state {
     std::map<std::string, std::string> alone; // seeds that are not shared, and why
 };
 
+/// Locks the ledger from here to the end of the block. False for one that must not be used any
+/// more: a test jumped out of it, or a handler of a signal interrupted it, so that it may be half
+/// written. Waiting for the lock would then be for ever.
+class ledger::turn {
+  public:
+    explicit turn(state& locked) : state_(locked) { state_.lock(); }
+    ~turn() { state_.unlock(); }
+    turn(const turn&) = delete;
+    turn& operator=(const turn&) = delete;
+
+    explicit operator bool() const { return !state_.is_torn; }
+
+  private:
+    state& state_;
+};
+
 ledger& ledger::of_process() {
     // Never destroyed: sessions in static variables may be closed after any destructor of ours.
     static auto* const instance = [] {
         auto* const made = new ledger;
-        ::pthread_atfork(nullptr, nullptr, [] { is_stray_child() = true; });
-        static_cast<void>(std::atexit([] { of_process().end(); }));
+        // Locked over a fork, so that no other thread of the parent's keeps the child out for ever.
+        ::pthread_atfork([] { of_process().state_->lock(); }, [] { of_process().state_->unlock(); },
+                         [] {
+                             is_stray_child() = true;
+                             of_process().state_->unlock();
+                         });
+        static_cast<void>(std::atexit([] { of_process().end_without_framework(); }));
         return made;
     }();
     return *instance;
 }
 
-ledger::ledger() : state_(new state(0)) {}
+ledger::ledger() : state_(new state(recorder(0))) {}
 
 ledger::~ledger() {
     delete state_;
 }
 
 void ledger::begin_run() {
-    const std::lock_guard guard(state_->mutex);
-    state_->framework = true;
-    state_->started = clock::now();
-    state_->records.start();
+    const turn mine(*state_);
+    state& s = *state_;
+    if (s.ended) { // of a program that lets its framework run again
+        s.account = {};
+        s.alone.clear();
+        s.records = recorder(0);
+        s.started = clock::now();
+    }
+    s.framework = true;
+    s.ended = false;
+    s.sums_up_workers = false;
 }
 
 void ledger::become_parent() {
-    const std::lock_guard guard(state_->mutex);
+    const turn mine(*state_);
     state_->records.become_parent();
     state_->sums_up_workers = true;
 }
 
 void ledger::become_worker(pid_t parent) {
     is_stray_child() = false;
-    state_ = new state(parent); // the old one's file and lock are the parent's
+    state_ = new state(state_->records.of_worker(parent)); // the old one's file is the parent's
     state_->framework = true;
     state_->tells_parent = true;
 }
 
 void ledger::begin_case(std::string_view test, std::size_t id, clock::time_point start) {
-    const std::lock_guard guard(state_->mutex);
+    const turn mine(*state_);
+    if (!mine) {
+        return;
+    }
     state& s = *state_;
     ++s.cases;
     if (!s.running) {
@@ -153,6 +179,7 @@ void ledger::begin_case(std::string_view test, std::size_t id, clock::time_point
     s.running->id = id;
     s.running->start = start;
     s.running->fixtures = nanoseconds(0);
+    s.running->depth = fixtures_around;
     if (record_line* const line = s.begin("begin", start)) {
         line->add("case", static_cast<std::int64_t>(s.cases))
             .add("id", static_cast<std::int64_t>(id))
@@ -163,12 +190,14 @@ void ledger::begin_case(std::string_view test, std::size_t id, clock::time_point
 
 nanoseconds ledger::end_case(std::string_view verdict, std::string_view why,
                              clock::time_point end) {
-    const std::lock_guard guard(state_->mutex);
+    const turn mine(*state_);
     state& s = *state_;
-    if (!s.running) {
+    if (!mine || !s.running) {
         return nanoseconds(0);
     }
     const running_case& ended = *s.running;
+    fixtures_around =
+        std::min(fixtures_around, ended.depth); // the test may have jumped out of some
     const nanoseconds duration = end - ended.start;
     const nanoseconds fixtures = std::min(ended.fixtures, duration);
     s.account.add_test(ended.test, duration - fixtures);
@@ -188,71 +217,135 @@ nanoseconds ledger::end_case(std::string_view verdict, std::string_view why,
 }
 
 void ledger::enter(fixture_kind kind, const fixture_details& details, clock::time_point start,
-                   clock::time_point end, unsigned depth) {
-    const std::lock_guard guard(state_->mutex);
-    state_->enter(kind, details, start, end, depth);
+                   clock::time_point end, unsigned depth) noexcept {
+    const turn mine(*state_);
+    if (!mine) {
+        return;
+    }
+    try {
+        state_->enter(kind, details, start, end, depth);
+    } catch (const std::exception&) { // no memory: the ledger lacks it, the test goes on
+        return;
+    }
+}
+
+void ledger::state::enter(fixture_kind kind, const fixture_details& details,
+                          clock::time_point start, clock::time_point end, unsigned depth) {
+    const nanoseconds duration = end - start;
+    account.add({kind, details.name, duration, depth},
+                running ? std::string_view(running->test) : details.test);
+    if (details.seeding.count() > 0) {
+        account.add_seeding(std::string(details.name), details.seeding);
+    }
+    if (running && depth == 0) {
+        running->fixtures += duration;
+    }
+    if (tells_parent) {
+        told.push_back({kind, std::string(details.name), duration, depth, running.has_value()});
+    }
+    if (record_line* const line = begin(name_of(kind), start)) {
+        line->add("ns", duration.count());
+        if (running) {
+            line->add("case", static_cast<std::int64_t>(cases));
+        }
+        if (depth > 0) {
+            line->add("depth", std::int64_t(depth));
+        }
+        line->add("name", details.name);
+        if (!details.test.empty() && !(running && running->test == details.test)) {
+            line->add("test", details.test);
+        }
+        add(*line, details);
+        records.commit();
+    }
 }
 
 void ledger::add_seeding_alone(std::string_view seed, std::string_view why) {
-    const std::lock_guard guard(state_->mutex);
-    state_->alone[std::string(seed)] = why;
+    if (const turn mine(*state_); mine) {
+        state_->alone[std::string(seed)] = why;
+    }
 }
 
 void ledger::enter(const session_end& end, clock::time_point start, clock::time_point closed,
-                   unsigned depth) {
-    const std::lock_guard guard(state_->mutex);
+                   unsigned depth) noexcept {
+    const turn mine(*state_);
+    if (!mine) {
+        return;
+    }
+    try {
+        state_->enter(end, start, closed, depth);
+    } catch (const std::exception&) { // as above
+        return;
+    }
+}
+
+void ledger::state::enter(const session_end& end, clock::time_point start, clock::time_point closed,
+                          unsigned depth) {
     const auto& [checking, checked, healed] = end.work;
     const fixture_details inside{end.details.name};
     if (checked != clock::time_point()) {
-        state_->enter(fixture_kind::session_checked, inside, checking, checked, depth + 1);
+        enter(fixture_kind::session_checked, inside, checking, checked, depth + 1);
     }
     if (healed != clock::time_point()) {
-        state_->enter(fixture_kind::session_healed, inside, checked, healed, depth + 1);
+        enter(fixture_kind::session_healed, inside, checked, healed, depth + 1);
     }
-    state_->enter(fixture_kind::session_closed, end.details, start, closed, depth);
-    if (end.is_outermost && !state_->framework) {
-        state_->account.add_test(end.details.test, start - end.opened);
+    enter(fixture_kind::session_closed, end.details, start, closed, depth);
+    if (end.is_outermost && !framework) {
+        account.add_test(end.details.test, start - end.opened);
     }
 }
 
 void ledger::record(std::string_view kind, const std::function<void(record_line&)>& fill) {
-    const std::lock_guard guard(state_->mutex);
-    if (record_line* const line = state_->begin(kind, clock::now())) {
+    const turn mine(*state_);
+    if (record_line* const line = mine ? state_->begin(kind, clock::now()) : nullptr) {
         fill(*line);
         state_->records.commit();
     }
 }
 
 std::vector<told_fixture> ledger::take_told() {
-    const std::lock_guard guard(state_->mutex);
-    return std::exchange(state_->told, {});
+    const turn mine(*state_);
+    return mine ? std::exchange(state_->told, {}) : std::vector<told_fixture>();
 }
 
 void ledger::end() {
-    const std::lock_guard guard(state_->mutex);
-    const bool is_whole = !state_->running; // else a test has ended the process
-    const bool is_known = state_->framework || !state_->account.empty();
-    if (is_whole && is_known && !is_stray_child()) {
+    const turn mine(*state_);
+    if (!mine || state_->running || is_stray_child()) {
+        return; // a test has ended the process, or it is none of ours
+    }
+    state_->ended = true;
+    if (state_->framework || !state_->account.empty()) {
         state_->records.end();
     }
 }
 
+/// Ends the process that no framework says to be whole.
+void ledger::end_without_framework() {
+    bool is_known = false;
+    if (const turn mine(*state_); mine) {
+        is_known = state_->framework;
+    }
+    if (!is_known) {
+        end();
+    }
+}
+
 nanoseconds ledger::time_in_fixtures() const {
-    const std::lock_guard guard(state_->mutex);
+    const turn mine(*state_);
     return state_->account.time_in_fixtures();
 }
 
 isolite::account ledger::account() const {
-    const std::lock_guard guard(state_->mutex);
-    return state_->account;
+    const turn mine(*state_);
+    return mine ? state_->account : isolite::account();
 }
 
 std::string ledger::summary(std::string_view worker) const {
     std::vector<std::string> lines;
     {
-        const std::lock_guard guard(state_->mutex);
+        const turn mine(*state_);
         const isolite::account& kept = state_->account;
-        if (kept.fixtures().empty() || state_->sums_up_workers) {
+        if (!mine || !kept.has_fixtures() || state_->sums_up_workers) {
             return {};
         }
         lines.push_back(
@@ -278,8 +371,11 @@ std::string ledger::summary(std::string_view worker) const {
 }
 
 std::vector<std::string> ledger::lines_of_seeds_alone() const {
-    const std::lock_guard guard(state_->mutex);
     std::vector<std::string> lines;
+    const turn mine(*state_);
+    if (!mine) {
+        return lines;
+    }
     for (const auto& [seed, why] : state_->alone) {
         lines.push_back("every worker seeds '" + seed + "' for itself: " + why + ".");
     }
@@ -290,23 +386,26 @@ std::string ledger_summary(std::string_view worker) {
     return ledger::of_process().summary(worker);
 }
 
-fixture_clock::fixture_clock() noexcept : begun_(ledger::clock::now()) {
-    ++fixtures_around;
+fixture_clock::fixture_clock() {
+    static_cast<void>(ledger::of_process()); // begins before all that is entered
+    depth_ = fixtures_around++;
+    begun_ = ledger::clock::now();
 }
 
+// Not one less: a test may have jumped out of fixtures inside, or end this one in another thread.
 fixture_clock::~fixture_clock() {
-    --fixtures_around;
+    fixtures_around = std::min(fixtures_around, depth_);
 }
 
 ledger::clock::time_point fixture_clock::enter(fixture_kind kind,
                                                const fixture_details& details) const {
     const auto end = ledger::clock::now();
-    ledger::of_process().enter(kind, details, begun_, end, fixtures_around - 1);
+    ledger::of_process().enter(kind, details, begun_, end, depth_);
     return end;
 }
 
 void fixture_clock::enter(const session_end& end) const {
-    ledger::of_process().enter(end, begun_, ledger::clock::now(), fixtures_around - 1);
+    ledger::of_process().enter(end, begun_, ledger::clock::now(), depth_);
 }
 
 } // namespace isolite

@@ -56,7 +56,8 @@ struct told_fixture {
 
 /// What the fixtures and tests of this process cost: sums for the summary, and a record of each for
 /// `isolite report`.
-/// Threads: every function may be called from any thread.
+/// Threads: every function may be called from any thread. A child that a test forks keeps no
+/// records. Once a test has jumped out of one of the functions, all of them do nothing.
 class ISOLITE_API ledger {
   public:
     using clock = std::chrono::steady_clock;
@@ -69,7 +70,7 @@ class ISOLITE_API ledger {
     ledger& operator=(const ledger&) = delete;
 
     /// Says that a test framework begins, which will tell of its cases. Without one, each outermost
-    /// session is a test.
+    /// session is a test. A second run of a process begins with an empty ledger.
     void begin_run();
 
     /// Says that this process forks workers, and runs no case itself.
@@ -88,14 +89,14 @@ class ISOLITE_API ledger {
 
     /// Enters fixture work; `depth` fixtures are around it.
     void enter(fixture_kind kind, const fixture_details& details, clock::time_point start,
-               clock::time_point end, unsigned depth);
+               clock::time_point end, unsigned depth) noexcept;
 
     /// Notes that a seed is not shared, and why.
     void add_seeding_alone(std::string_view seed, std::string_view why);
 
     /// Enters the end of a session: what it consisted of, and, without a framework, the test.
     void enter(const session_end& end, clock::time_point start, clock::time_point closed,
-               unsigned depth);
+               unsigned depth) noexcept;
 
     /// Keeps a record of another kind; `fill` gives it fields.
     void record(std::string_view kind, const std::function<void(record_line&)>& fill);
@@ -120,6 +121,9 @@ class ISOLITE_API ledger {
 
   private:
     struct state;
+    class turn;
+    void end_without_framework();
+
     state* state_; // lives as long as the ledger
 };
 
@@ -127,7 +131,7 @@ class ISOLITE_API ledger {
 /// is entered meanwhile in this thread is inside of it.
 class ISOLITE_API fixture_clock {
   public:
-    fixture_clock() noexcept;
+    fixture_clock();
     ~fixture_clock();
     fixture_clock(const fixture_clock&) = delete;
     fixture_clock& operator=(const fixture_clock&) = delete;
@@ -141,6 +145,7 @@ class ISOLITE_API fixture_clock {
     [[nodiscard]] ledger::clock::time_point begun() const noexcept { return begun_; }
 
   private:
+    unsigned depth_; // how many are around it
     ledger::clock::time_point begun_;
 };
 

@@ -30,13 +30,30 @@ nanoseconds recorder::now() {
     return std::chrono::steady_clock::now().time_since_epoch();
 }
 
-record_line* recorder::begin(std::string_view kind, nanoseconds start) {
+void recorder::become_parent() {
+    is_parent_ = true;
+    prepare();
+}
+
+recorder recorder::of_worker(pid_t parent) const {
+    recorder forked(parent);
+    forked.run_ = run_;
+    forked.state_ = state_ == state::off ? state::off : state::unopened;
+    return forked;
+}
+
+/// Makes the file if that was not tried yet.
+void recorder::prepare() {
     if (state_ == state::unopened) {
         state_ = state::off; // unless it can be opened
         if (const auto opened = open(); !opened) {
             give_up(opened.error());
         }
     }
+}
+
+record_line* recorder::begin(std::string_view kind, nanoseconds start) {
+    prepare();
     return state_ == state::open ? &line_.begin(kind, start) : nullptr;
 }
 
@@ -75,8 +92,9 @@ result<void> recorder::open() {
         return tl::unexpected(self.error());
     }
     const std::string name = is_parent_ ? "parent" : self->name;
+    run_ = run_.empty() ? self->run_id : run_;
     const auto pid = static_cast<std::int64_t>(::getpid());
-    return make_run_directory(**runs, self->run_id)
+    return make_run_directory(**runs, run_)
         .and_then([&](const std::string& directory) {
             return record_file::create(directory, name + "-" + std::to_string(pid));
         })
@@ -87,7 +105,7 @@ result<void> recorder::open() {
             line_.begin("process", started_)
                 .add("format", std::int64_t(format))
                 .add("unix_ns", (calendar_time() - since).count())
-                .add("run", self->run_id)
+                .add("run", run_)
                 .add("program", detail::program_path())
                 .add("worker", name)
                 .add("slot", std::int64_t(self->slot))

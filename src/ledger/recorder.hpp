@@ -20,11 +20,13 @@ class recorder {
     /// `parent`: the process that forked this one to be a worker, 0 if none did.
     explicit recorder(pid_t parent);
 
-    /// Lets the file begin at this moment rather than when the recorder was made.
-    void start() { started_ = now(); }
+    /// Calls this process `parent`: it forks workers. Makes the file, so that one warning does for
+    /// all of them.
+    void become_parent();
 
-    /// Calls this process `parent`: it forks workers. Does nothing once the file is made.
-    void become_parent() { is_parent_ = true; }
+    /// Returns the one for a worker that `parent`, whose recorder this is, has just forked: of the
+    /// same run, and off if this one is.
+    [[nodiscard]] recorder of_worker(pid_t parent) const;
 
     /// Begins a record. Returns null where none are kept.
     [[nodiscard]] record_line* begin(std::string_view kind, std::chrono::nanoseconds start);
@@ -41,10 +43,12 @@ class recorder {
   private:
     enum class state { unopened, open, off };
 
+    void prepare();
     [[nodiscard]] result<void> open();
     void give_up(const error& why);
 
     pid_t parent_;
+    std::string run_; ///< the run id, "" if it is that of this process
     std::chrono::nanoseconds started_;
     bool is_parent_ = false;
     bool ended_ = false;

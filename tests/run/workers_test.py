@@ -366,7 +366,7 @@ class Options(WorkersTest):
     def test_durations_lists_the_slowest(self, framework):
         done = self.run_acts(framework, "pass due", "--workers=2", "--durations=2")
         slowest = done.err.split("  slowest tests:\n")[1]
-        self.assertRegex(slowest, r"^ +[\d.]+ ms  c1\n +[\d.]+ [mu]s  c\d+\n  slowest fixtures:")
+        self.assertRegex(slowest, r"^ +[\d.]+ ms  c1\n +[\d.]+ [mu]s  c\d+\n  (?:slowest fixtures:|fixture +count)")
         self.assertNotIn("slowest tests", self.run_acts(framework, "", "--workers=2",
                                                   "--durations=0").err)
 
