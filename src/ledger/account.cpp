@@ -55,6 +55,15 @@ void duration_sample::add(nanoseconds duration) {
     figures_.max = std::max(figures_.max, duration);
 }
 
+void duration_sample::add_several(std::size_t count, nanoseconds total, nanoseconds longest) {
+    const auto each = total / static_cast<nanoseconds::rep>(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        add(each);
+    }
+    figures_.total += total - each * static_cast<nanoseconds::rep>(count);
+    figures_.max = std::max(figures_.max, longest);
+}
+
 fixture_figures duration_sample::figures() const {
     fixture_figures all = figures_;
     std::vector<nanoseconds> values = kept_;
@@ -86,16 +95,21 @@ std::vector<slow_thing> slowest_list::sorted() const {
 }
 
 void account::add(const fixture_note& note, std::string_view test) {
-    ++notes_;
-    sample_of(fixtures_[static_cast<std::size_t>(note.kind)], note.name).add(note.duration);
+    notes_ += note.count;
+    auto& sample = sample_of(fixtures_[static_cast<std::size_t>(note.kind)], note.name);
+    const nanoseconds longest = note.count > 1 ? note.longest : note.duration;
+    if (note.count > 1) {
+        sample.add_several(note.count, note.duration, longest);
+    } else {
+        sample.add(note.duration);
+    }
     if (note.depth > 0) {
         return;
     }
     time_in_fixtures_ += note.duration;
-    if (slowest_fixtures_.takes(note.duration)) {
+    if (slowest_fixtures_.takes(longest)) {
         std::string what = name_of(note.kind) + (" (" + std::string(note.name) + ")");
-        slowest_fixtures_.add(
-            {test.empty() ? what : what + " in " + std::string(test), note.duration});
+        slowest_fixtures_.add({test.empty() ? what : what + " in " + std::string(test), longest});
     }
 }
 

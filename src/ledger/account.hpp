@@ -12,12 +12,14 @@
 
 namespace isolite {
 
-/// A piece of fixture work that was done.
+/// Fixture work that was done: a piece, or several.
 struct fixture_note {
     fixture_kind kind;
-    std::string_view name; ///< The seed, the database, or what the user called it.
-    std::chrono::nanoseconds duration{0};
-    unsigned depth = 0; ///< How many fixtures were around it.
+    std::string_view name;                ///< The seed, the database, or what the user called it.
+    std::chrono::nanoseconds duration{0}; ///< Of all of it.
+    unsigned depth = 0;                   ///< How many fixtures were around it.
+    std::size_t count = 1;
+    std::chrono::nanoseconds longest{0}; ///< Of several.
 };
 
 /// What one fixture cost, over and over.
@@ -34,6 +36,11 @@ struct fixture_figures {
 class duration_sample {
   public:
     void add(std::chrono::nanoseconds duration);
+
+    /// Adds several of which only the sum and the longest are known. The median takes them for
+    /// equal.
+    void add_several(std::size_t count, std::chrono::nanoseconds total,
+                     std::chrono::nanoseconds longest);
     [[nodiscard]] fixture_figures figures() const;
     [[nodiscard]] std::size_t count() const { return figures_.count; }
     [[nodiscard]] std::size_t kept() const { return kept_.size(); }

@@ -5,6 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <string_view>
+#include <tuple>
+#include <utility>
 
 namespace isolite {
 
@@ -33,11 +37,59 @@ std::vector<std::string> table(const std::vector<row>& rows) {
     return lines;
 }
 
+/// Removes all but those that took longest together. Returns a line about the others, if any.
+std::vector<std::string> shorten(std::vector<billed_fixture>& fixtures) {
+    constexpr std::size_t most = 40;
+    if (fixtures.size() <= most) {
+        return {};
+    }
+    std::vector<nanoseconds> totals;
+    for (const billed_fixture& each : fixtures) {
+        totals.push_back(each.figures.total);
+    }
+    std::nth_element(totals.begin(), totals.begin() + most, totals.end(), std::greater<>());
+    const nanoseconds bound = totals[most];
+    auto equals = // of those that took just as long as one that is left out, the first are kept
+        most -
+        static_cast<std::size_t>(std::count_if(totals.begin(), totals.begin() + most,
+                                               [&](nanoseconds each) { return each > bound; }));
+    nanoseconds rest{0};
+    std::vector<billed_fixture> slow;
+    for (billed_fixture& each : fixtures) {
+        const nanoseconds total = each.figures.total;
+        if (total > bound || (total == bound && equals > 0)) {
+            equals -= total == bound ? 1 : 0;
+            slow.push_back(std::move(each));
+        } else {
+            rest += total;
+        }
+    }
+    const std::size_t others = fixtures.size() - slow.size();
+    fixtures = std::move(slow);
+    return {"and " + text_of(others, "more fixture") + ", which took " + text_of(rest) +
+            " together"};
+}
+
+/// Returns a name as a table shows it: a longer one would leave no room for the figures.
+std::string short_name(std::string_view name) {
+    constexpr std::size_t most = 80;
+    const std::string dots = "...";
+    std::string text = printable(name);
+    if (count_characters(text) > most) {
+        std::size_t end = 0;
+        for (std::size_t i = 0; i < most - dots.size(); ++i) {
+            end += character_at(text, end).bytes.size();
+        }
+        text = text.substr(0, end) + dots;
+    }
+    return text;
+}
+
 std::vector<std::string> table_of(const std::vector<billed_fixture>& fixtures) {
     std::vector<row> rows = {{"fixture", "count", "total", "median", "95%", "max"}};
     for (const billed_fixture& each : fixtures) {
         const fixture_figures& figures = each.figures;
-        rows.push_back({name_of(each.kind) + (" (" + printable(each.name) + ")"),
+        rows.push_back({name_of(each.kind) + (" (" + short_name(each.name) + ")"),
                         std::to_string(figures.count), text_of(figures.total),
                         text_of(figures.median), text_of(figures.percentile_95),
                         text_of(figures.max)});
@@ -81,7 +133,7 @@ std::vector<std::string> lines_of(const account& account) {
                         "; all fixtures together took " + text_of(spent) + ", so sharing saved " +
                         text_of(without.each_test - spent) + ".");
     }
-    const auto fixtures = account.fixtures();
+    auto fixtures = account.fixtures();
     const bool any_again =
         std::any_of(fixtures.begin(), fixtures.end(),
                     [](const billed_fixture& each) { return each.figures.count > 1; });
@@ -91,9 +143,11 @@ std::vector<std::string> lines_of(const account& account) {
             lines.push_back(std::move(line));
         }
     }
+    const std::vector<std::string> rest = shorten(fixtures);
     for (std::string& line : table_of(fixtures)) {
         lines.push_back(std::move(line));
     }
+    lines.insert(lines.end(), rest.begin(), rest.end());
     return lines;
 }
 

@@ -24,7 +24,8 @@ struct worker_account {
 [[nodiscard]] std::vector<std::string> slowest_lines(const char* what,
                                                      const std::vector<slow_thing>& things);
 
-/// Returns lines about the fixtures: what sharing them saved, the slowest, and a table of all.
+/// Returns lines about the fixtures: what sharing them saved, the slowest, and a table of all, or
+/// of the 40 that took longest.
 [[nodiscard]] std::vector<std::string> lines_of(const account& account);
 
 } // namespace isolite

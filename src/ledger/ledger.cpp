@@ -96,7 +96,7 @@ struct ledger::state {
     bool sums_up_workers = false; // in a summary of its own
     std::size_t cases = 0;        // that have begun
     std::optional<running_case> running;
-    std::vector<told_fixture> told;
+    told_list told;
     std::map<std::string, std::string> alone; // seeds that are not shared, and why
 };
 
@@ -241,7 +241,7 @@ void ledger::state::enter(fixture_kind kind, const fixture_details& details,
         running->fixtures += duration;
     }
     if (tells_parent) {
-        told.push_back({kind, std::string(details.name), duration, depth, running.has_value()});
+        told.add({kind, std::string(details.name), duration, depth, running.has_value()});
     }
     if (record_line* const line = begin(name_of(kind), start)) {
         line->add("ns", duration.count());
@@ -305,7 +305,7 @@ void ledger::record(std::string_view kind, const std::function<void(record_line&
 
 std::vector<told_fixture> ledger::take_told() {
     const turn mine(*state_);
-    return mine ? std::exchange(state_->told, {}) : std::vector<told_fixture>();
+    return mine ? state_->told.take() : std::vector<told_fixture>();
 }
 
 void ledger::end() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ledger/account.hpp"
+#include "ledger/told_list.hpp"
 
 #include <isolite/visibility.hpp>
 
@@ -43,15 +44,6 @@ struct session_end {
     inner work;
     time_point opened; ///< When the test began.
     bool is_outermost = true;
-};
-
-/// Fixture work that a worker tells its parent of.
-struct told_fixture {
-    fixture_kind kind;
-    std::string name;
-    std::chrono::nanoseconds duration{0};
-    unsigned depth = 0;
-    bool in_case = false;
 };
 
 /// What the fixtures and tests of this process cost: sums for the summary, and a record of each for

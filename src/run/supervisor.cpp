@@ -303,8 +303,9 @@ void supervisor::finish_case(const event& entry, std::size_t number, std::vector
 /// Adds fixtures to what the run cost: those in a case, and those before it.
 void supervisor::add_fixtures(const std::vector<told_fixture>& told, const std::string& test) {
     for (const told_fixture& each : told) {
-        outcome_.costs.add({each.kind, each.name, each.duration, each.depth},
-                           each.in_case ? test : std::string());
+        outcome_.costs.add(
+            {each.kind, each.name, each.duration, each.depth, each.count, each.longest},
+            each.in_case ? test : std::string());
     }
 }
 

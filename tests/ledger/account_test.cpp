@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 
 using namespace std::chrono_literals;
@@ -120,6 +121,42 @@ TEST_CASE("the lines of an account name what was slowest and have a table of all
                            "engine opened (shop)      1   300 us   300 us   300 us   300 us\n"
                            "session opened (a?b)      2  3.00 us  1.50 us  1.50 us  1.50 us\n");
     CHECK(text_of(account()).empty());
+}
+
+TEST_CASE("of very many fixtures the table has those that took longest, and says so") {
+    account kept;
+    for (int i = 0; i < 1000; ++i) {
+        kept.add({fixture_kind::own, std::to_string(i), i == 7 ? 3ms : 1us}, "");
+    }
+    const std::string text = text_of(kept);
+    CHECK(std::count(text.begin(), text.end(), '\n') == 42); // with the names of the columns
+    CHECK(text.find("fixture (7) ") != std::string::npos);
+    CHECK(text.find("\nand 960 more fixtures, which took 960 us together\n") != std::string::npos);
+}
+
+TEST_CASE("a very long name leaves room for the figures") {
+    account kept;
+    std::string name;
+    for (int i = 0; i < 100'000; ++i) {
+        name += "ü";
+    }
+    kept.add({fixture_kind::own, name, 1ms}, "");
+    const std::string text = text_of(kept);
+    CHECK(text.find("üü...)      1  1.00 ms") != std::string::npos);
+    CHECK(text.size() < 500);
+}
+
+TEST_CASE("fixtures of which only the sum is known count as often as they were") {
+    account kept;
+    kept.add({fixture_kind::own, "index", 10ns, 0, 3, 5ns}, "a");
+    REQUIRE(kept.fixtures().size() == 1);
+    const auto figures = kept.fixtures().front().figures;
+    CHECK(figures.count == 3);
+    CHECK((figures.total == 10ns));
+    CHECK((figures.max == 5ns));
+    CHECK((figures.median == 3ns));
+    CHECK((kept.time_in_fixtures() == 10ns));
+    CHECK((kept.slowest_fixtures().sorted().front().time == 5ns));
 }
 
 TEST_CASE("the line of a worker says what it did, and what part of its life that was") {

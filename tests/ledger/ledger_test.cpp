@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 
 using namespace std::chrono_literals;
@@ -114,6 +115,48 @@ TEST_CASE("a worker tells its parent of each fixture once") {
     CHECK(told[1].in_case);
     CHECK(told[1].depth == 1);
     CHECK(forked.take_told().empty());
+}
+
+TEST_CASE("of very many fixtures in a case a worker tells sums") {
+    constexpr std::size_t count = 20'000;
+    ledger forked;
+    forked.become_worker(1);
+    forked.begin_case("a", 0, ledger::clock::now());
+    for (std::size_t i = 0; i < count; ++i) {
+        enter(forked, fixture_kind::session_opened, 3us, i % 2);
+    }
+    enter(forked, fixture_kind::session_opened, 1ms);
+    std::size_t told_of = 0;
+    std::chrono::nanoseconds sum{0};
+    std::chrono::nanoseconds outermost{0};
+    std::chrono::nanoseconds longest{0};
+    const auto told = forked.take_told();
+    for (const isolite::told_fixture& each : told) {
+        CHECK(each.in_case);
+        told_of += each.count;
+        sum += each.duration;
+        outermost += each.depth == 0 ? each.duration : 0ms;
+        longest = std::max(longest, each.longest);
+    }
+    CHECK(told.size() == isolite::told_list::most_pieces + 2);
+    CHECK(told_of == count + 1);
+    CHECK((sum == count * 3us + 1ms));
+    CHECK((outermost == count / 2 * 3us + 1ms));
+    CHECK((longest == 1ms));
+    CHECK(forked.take_told().empty());
+}
+
+TEST_CASE("a second run of a process begins with an empty ledger") {
+    ledger kept;
+    kept.begin_run();
+    enter(kept, fixture_kind::session_opened, 3ms);
+    kept.become_parent();
+    kept.end();
+    kept.begin_run();
+    CHECK((kept.time_in_fixtures() == 0ms));
+    CHECK(kept.summary("main").empty());
+    enter(kept, fixture_kind::session_opened, 1ms);
+    CHECK(kept.summary("main").find("1.00 ms in fixtures") != std::string::npos);
 }
 
 TEST_CASE("a parent of workers has no summary of its own") {

@@ -1,7 +1,9 @@
 // Does to its own records what tests do to a process, without a framework. Argument: what to do, by
 // the name of a function below. What it says at its end goes to stdout.
 
+#include "ledger/account_text.hpp"
 #include "ledger/ledger.hpp"
+#include "worker/forked_places.hpp"
 
 #include <isolite/engine.hpp>
 #include <isolite/session.hpp>
@@ -202,6 +204,42 @@ void seed_before_the_run() {
     ledger::of_process().end();
 }
 
+/// As a program does that calls doctest's Context::run twice.
+void run_twice() {
+    ledger& kept = ledger::of_process();
+    for (const char* const test : {"first", "second"}) {
+        kept.begin_run();
+        kept.begin_case(test, 0, ledger::clock::now());
+        kept.end_case("passed", "", ledger::clock::now());
+        kept.end();
+    }
+}
+
+/// Forks a worker of another run id than the parent's, as for a parent that has a slot of its own.
+void fork_a_worker() {
+    ledger& kept = ledger::of_process();
+    kept.begin_run();
+    kept.become_parent();
+    const pid_t parent = ::getpid();
+    in_child([&] {
+        isolite::detail::become({"elsewhere", 7, "w7", 1, {}});
+        kept.become_worker(parent);
+        enter(1);
+        kept.end();
+    });
+    kept.end();
+}
+
+void use_many_names() {
+    ledger::of_process().become_worker(1);
+    constexpr int names = 100'000;
+    ::alarm(30);
+    for (int i = 0; i < names; ++i) {
+        enter(1, std::to_string(i));
+    }
+    std::printf("%zu lines\n", isolite::lines_of(ledger::of_process().account()).size());
+}
+
 const std::map<std::string, void (*)()> actions = {
     {"close_after_all_destructors", close_after_all_destructors},
     {"fork_beside_threads", fork_beside_threads},
@@ -213,6 +251,9 @@ const std::map<std::string, void (*)()> actions = {
     {"jump_out_of_a_fixture", jump_out_of_a_fixture},
     {"jump_out_of_the_ledger", jump_out_of_the_ledger},
     {"end_fixtures_in_another_thread", end_fixtures_in_another_thread},
+    {"run_twice", run_twice},
+    {"fork_a_worker", fork_a_worker},
+    {"use_many_names", use_many_names},
     {"seed_before_the_run", seed_before_the_run},
 };
 

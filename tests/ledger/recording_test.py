@@ -96,6 +96,29 @@ class RecordingTest(unittest.TestCase):
         self.assertEqual([record["kind"] for record in others], 3 * ["fixture"] + ["end"])
         self.assertLessEqual(head["start"], min(record["start"] for record in others))
 
+    def test_each_run_of_a_process_has_a_file_of_its_own(self):
+        self.assertEqual(self.run_subject("run_twice").returncode, 0)
+        self.assertEqual([[record.get("test", record["kind"]) for record in self.records(path)]
+                          for path in self.files()],
+                         [["process", test, test, "end"] for test in ("second", "first")])
+
+    def test_a_worker_belongs_to_the_run_of_its_parent(self):
+        self.assertEqual(self.run_subject("fork_a_worker").returncode, 0)
+        heads = [self.records(path)[0] for path in self.files()]
+        self.assertEqual([head["worker"] for head in heads], ["parent", "w7"])
+        self.assertEqual([head["run"] for head in heads], 2 * [heads[0]["run"]])
+        self.assertEqual(heads[1]["parent"], heads[0]["pid"])
+
+    def test_a_directory_that_cannot_be_used_is_told_of_once_by_all_processes(self):
+        (self.root / "runs").mkdir(mode=0o777)
+        os.chmod(self.root / "runs", 0o777)
+        ended = self.run_subject("fork_a_worker")
+        self.assertEqual((ended.returncode, ended.stderr.count("isolite: warning")), (0, 1))
+
+    def test_a_hundred_thousand_names_take_no_time_to_speak_of(self):
+        ended = self.run_subject("use_many_names")
+        self.assertEqual((ended.returncode, ended.stdout), (0, "42 lines\n"))
+
 
 if __name__ == "__main__":
     SUBJECT = os.path.abspath(sys.argv.pop(1))
