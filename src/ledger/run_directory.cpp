@@ -141,8 +141,9 @@ result<std::optional<runs_place>> place_of_runs(const detail::environment& varia
             making_runs.task, "ISOLITE_LEDGER", *chosen, "neither off nor an absolute path",
             "write a path that begins with /: it must name the same directory in all workers"));
     }
-    if (chosen) {
-        return runs_place{*chosen};
+    if (chosen) { // without slashes at the end, which would name a link's target, too
+        return runs_place{
+            chosen->substr(0, std::max<std::size_t>(chosen->find_last_not_of('/') + 1, 1))};
     }
     if (!settings.keep) {
         return std::nullopt;

@@ -7,10 +7,13 @@
 
 namespace isolite::run {
 
-void record_death(const std::string& worker, unsigned incarnation, const std::string& death,
-                  const std::string& test) {
+void record_death(const std::string& worker, unsigned incarnation, pid_t process,
+                  const std::string& death, const std::string& test) {
     ledger::of_process().record("death", [&](record_line& line) {
-        line.add("worker", worker).add("incarnation", std::int64_t(incarnation)).add("text", death);
+        line.add("worker", worker)
+            .add("incarnation", std::int64_t(incarnation))
+            .add("pid", std::int64_t(process))
+            .add("text", death);
         if (!test.empty()) {
             line.add("test", test);
         }

@@ -244,7 +244,8 @@ void supervisor::stop_after_failures() {
 /// Takes in what a worker left, which has ended or is about to.
 void supervisor::bury(std::size_t number) {
     seat& left = seats_[number];
-    const int status = await_end_of_group(std::exchange(left.process, 0));
+    const pid_t process = std::exchange(left.process, 0);
+    const int status = await_end_of_group(process);
     worker_record& record = files_->records.of_worker(number);
     worker_statistics& statistics = outcome_.workers[number];
     statistics.alive += clock::now() - left.forked;
@@ -253,7 +254,7 @@ void supervisor::bury(std::size_t number) {
     left.died = !record.ended.load();
     if (left.died) {
         const std::uint64_t running = record.running.load();
-        record_death(places_[number].name, left.forks - 1, death_of(status),
+        record_death(places_[number].name, left.forks - 1, process, death_of(status),
                      running == 0 ? "" : cases_[running - 1].name);
     }
     const bool blamed = blame(number, status, std::exchange(trailing_, {}));

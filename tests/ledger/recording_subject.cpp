@@ -3,6 +3,7 @@
 
 #include "ledger/account_text.hpp"
 #include "ledger/ledger.hpp"
+#include "run/run_records.hpp"
 #include "worker/forked_places.hpp"
 
 #include <isolite/engine.hpp>
@@ -230,6 +231,10 @@ void fork_a_worker() {
     kept.end();
 }
 
+void tell_of_a_death() {
+    isolite::run::record_death("w1", 2, 42, "killed by SIGKILL", "orders/first");
+}
+
 void use_many_names() {
     ledger::of_process().become_worker(1);
     constexpr int names = 100'000;
@@ -252,6 +257,7 @@ const std::map<std::string, void (*)()> actions = {
     {"jump_out_of_the_ledger", jump_out_of_the_ledger},
     {"end_fixtures_in_another_thread", end_fixtures_in_another_thread},
     {"run_twice", run_twice},
+    {"tell_of_a_death", tell_of_a_death},
     {"fork_a_worker", fork_a_worker},
     {"use_many_names", use_many_names},
     {"seed_before_the_run", seed_before_the_run},

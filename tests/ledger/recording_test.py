@@ -115,6 +115,12 @@ class RecordingTest(unittest.TestCase):
         ended = self.run_subject("fork_a_worker")
         self.assertEqual((ended.returncode, ended.stderr.count("isolite: warning")), (0, 1))
 
+    def test_a_death_names_the_process(self):
+        death = self.records_after("tell_of_a_death")[1]
+        del death["start"]
+        self.assertEqual(death, {"kind": "death", "worker": "w1", "incarnation": 2, "pid": 42,
+                                 "text": "killed by SIGKILL", "test": "orders/first"})
+
     def test_a_hundred_thousand_names_take_no_time_to_speak_of(self):
         ended = self.run_subject("use_many_names")
         self.assertEqual((ended.returncode, ended.stdout), (0, "42 lines\n"))
