@@ -23,7 +23,7 @@ class RecordingTest(unittest.TestCase):
                 if not name.startswith(("ISOLITE_", "XDG_", "NEXTEST_", "TEST_", "CTEST_"))}
         environment = {**kept, "HOME": str(self.root), "ISOLITE_CACHE": "off",
                        "ISOLITE_LEDGER": str(self.root / "runs"),
-                       "ISOLITE_RUNTIME_DIR": str(self.root / "locks"), **variables}
+                       "ISOLITE_RUN_ID": "a run", "ISOLITE_WORKER_SLOT": "0", **variables}
         return subprocess.run([SUBJECT, action], env=environment, capture_output=True, text=True,
                               timeout=DEADLINE)
 
