@@ -341,45 +341,26 @@ isolite::account ledger::account() const {
 }
 
 std::string ledger::summary(std::string_view worker) const {
-    std::vector<std::string> lines;
-    {
-        const turn mine(*state_);
-        const isolite::account& kept = state_->account;
-        if (!mine || !kept.has_fixtures() || state_->sums_up_workers) {
-            return {};
-        }
-        lines.push_back(
-            "isolite: worker " +
-            line_of({std::string(worker), kept.tests(), 0, clock::now() - state_->started,
-                     kept.time_in_tests(), kept.time_in_fixtures()}) +
-            ".");
-        for (std::string& line : slowest_lines("slowest tests", kept.slowest_tests().sorted())) {
-            lines.push_back(std::move(line));
-        }
-        for (std::string& line : lines_of(kept)) {
-            lines.push_back(std::move(line));
-        }
-    }
-    for (std::string& line : lines_of_seeds_alone()) {
-        lines.push_back(std::move(line));
-    }
-    std::string text;
-    for (const std::string& line : lines) {
-        text += (text.empty() ? "" : "\n  ") + line;
-    }
-    return text;
-}
-
-std::vector<std::string> ledger::lines_of_seeds_alone() const {
-    std::vector<std::string> lines;
     const turn mine(*state_);
-    if (!mine) {
-        return lines;
+    const isolite::account& kept = state_->account;
+    if (!mine || !kept.has_fixtures() || state_->sums_up_workers) {
+        return {};
+    }
+    std::string text =
+        "isolite: worker " +
+        line_of({std::string(worker), kept.tests(), 0, clock::now() - state_->started,
+                 kept.time_in_tests(), kept.time_in_fixtures()}) +
+        ".";
+    for (const auto& lines :
+         {slowest_lines("slowest tests", kept.slowest_tests().sorted()), lines_of(kept)}) {
+        for (const std::string& line : lines) {
+            text += "\n  " + line;
+        }
     }
     for (const auto& [seed, why] : state_->alone) {
-        lines.push_back("every worker seeds '" + seed + "' for itself: " + why + ".");
+        text += "\n  every worker seeds '" + seed + "' for itself: " + why + ".";
     }
-    return lines;
+    return text;
 }
 
 std::string ledger_summary(std::string_view worker) {

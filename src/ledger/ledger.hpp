@@ -108,9 +108,6 @@ class ISOLITE_API ledger {
     /// for itself. Empty when there was no fixture, and in a parent of workers.
     [[nodiscard]] std::string summary(std::string_view worker) const;
 
-    /// Returns the lines about seeds that every worker applies for itself.
-    [[nodiscard]] std::vector<std::string> lines_of_seeds_alone() const;
-
   private:
     struct state;
     class turn;
