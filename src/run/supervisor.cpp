@@ -6,6 +6,7 @@
 #include "run/death.hpp"
 #include "run/finished_case.hpp"
 #include "run/run_records.hpp"
+#include "run/told_fixtures.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -278,7 +279,7 @@ void supervisor::read_journal(std::size_t number) {
         if (entry.kind == case_finished) {
             finish_case(entry, number, std::exchange(events, {}));
         } else if (entry.kind == fixtures_told) {
-            add_fixtures(unpacked(entry.fields[0]), {});
+            add(outcome_.costs, unpacked(entry.fields[0]), {});
         } else if ((entry.kind & outside_of_cases) != 0) {
             entry.kind &= static_cast<std::uint8_t>(~outside_of_cases);
             outside.push_back(std::move(entry));
@@ -292,22 +293,13 @@ void supervisor::read_journal(std::size_t number) {
 
 void supervisor::finish_case(const event& entry, std::size_t number, std::vector<event> events) {
     auto [position, attempt, fixtures] = finished_case_entry::read(entry);
-    add_fixtures(fixtures, cases_[position].name);
+    add(outcome_.costs, fixtures, cases_[position].name);
     attempt.events = std::move(events);
     // Maybe its worker was killed before it could say so to all.
     if (files_->records.of_case(position).progress.load() == progress_of_case::running) {
         count(position, number, attempt);
     }
     add_attempt(position, number, std::move(attempt));
-}
-
-/// Adds fixtures to what the run cost: those in a case, and those before it.
-void supervisor::add_fixtures(const std::vector<told_fixture>& told, const std::string& test) {
-    for (const told_fixture& each : told) {
-        outcome_.costs.add(
-            {each.kind, each.name, each.duration, each.depth, each.count, each.longest},
-            each.in_case ? test : std::string());
-    }
 }
 
 /// Gives the case that a worker did not finish what its end means. Returns whether there is one, or

@@ -6,7 +6,6 @@
 #include "run/run_files.hpp"
 #include "run/signal_watch.hpp"
 #include "run/test_case.hpp"
-#include "run/told_fixtures.hpp"
 
 #include <isolite/worker.hpp>
 
@@ -84,7 +83,6 @@ class supervisor {
     void fail_case(std::size_t position, std::size_t number, case_result attempt);
     void count(std::size_t position, std::size_t number, const case_result& attempt);
     void add_attempt(std::size_t position, std::size_t number, case_result attempt);
-    void add_fixtures(const std::vector<told_fixture>& told, const std::string& test);
     void stop_by(int signal);
     void stop_after_failures();
 

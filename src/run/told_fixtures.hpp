@@ -14,4 +14,7 @@ namespace isolite::run {
 /// Returns them again. Requires: `packed` made the field.
 [[nodiscard]] std::vector<told_fixture> unpacked(std::string_view field);
 
+/// Adds fixtures to what a run cost: those that were in a case, which is `test`, and those before.
+void add(account& costs, const std::vector<told_fixture>& told, const std::string& test);
+
 } // namespace isolite::run
