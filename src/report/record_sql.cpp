@@ -281,11 +281,18 @@ SELECT process, worker, incarnation, coalesce(tries.count, 0) AS cases, end - st
 FROM processes LEFT JOIN idle USING (process) LEFT JOIN tries USING (process)
      LEFT JOIN work USING (process);
 
+-- A worker of the next round, for retries, has a new process in place of one that did not die.
 CREATE TABLE workers AS
 SELECT worker AS name, sum(cases) AS cases, sum(wall_ns) AS wall_ns, sum(tests_ns) AS tests_ns,
        sum(fixtures_ns) AS fixtures_ns, sum(idle_ns) AS idle_ns,
-       sum(incarnation > 0) AS replacements
-FROM costs WHERE worker <> 'parent' GROUP BY worker
+       sum(incarnation > 0 AND NOT is_of_next_round) AS replacements
+FROM (SELECT costs.*, EXISTS (
+          SELECT * FROM processes AS own JOIN processes AS former
+               ON former.launch = own.launch AND former.worker = own.worker
+                  AND former.incarnation = own.incarnation - 1 AND NOT former.ended_early
+          WHERE own.process = costs.process) AS is_of_next_round
+      FROM costs)
+WHERE worker <> 'parent' GROUP BY worker
 -- w10 behind w9
 ORDER BY rtrim(worker, '0123456789'), length(worker), worker;
 

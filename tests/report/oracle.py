@@ -222,13 +222,20 @@ class Run:
                  if span["attempt"] else None]
                 for process in self.processes for span in process.spans]
 
+    def is_replacement(self, process):
+        former = process.head["incarnation"] - 1
+        return former >= 0 and not any(
+            other.launch == process.launch and other.worker == process.worker
+            and other.head["incarnation"] == former and not other.ended_early
+            for other in self.processes)
+
     def worker_rows(self):
         rows = collections.defaultdict(lambda: [0] * 6)
         for process in self.processes:
             if process.worker != "parent":
                 wall, tests, fixtures, idle = process.costs()
                 change = (len(process.attempts), wall, tests, fixtures, idle,
-                          process.head["incarnation"] > 0)
+                          self.is_replacement(process))
                 rows[process.worker] = [a + b for a, b in zip(rows[process.worker], change)]
         columns = ("cases", "wall_ns", "tests_ns", "fixtures_ns", "idle_ns", "replacements")
         return [{"name": name, **dict(zip(columns, rows[name]))}
