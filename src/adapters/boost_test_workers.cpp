@@ -218,6 +218,7 @@ void workers::guard_case(test_unit_id id, std::size_t position) {
         if (!worker_->claim(position)) {
             return refusal(someone_elses);
         }
+        worker_->begin();
         return unmet.empty() ? assertion_result(true) : refusal(unmet);
     });
 }

@@ -294,10 +294,10 @@ struct listener final : doctest::IReporter {
     }
     void test_case_start(const doctest::TestCaseData& test) override {
         failed_assertions() = 0;
-        workers::of_process().case_started();
         if (!workers::of_process().is_parent() && !workers::of_process().is_lister()) {
             open_suite::of_process().enter(test);
         }
+        workers::of_process().case_started(); // later: no test is billed for its suite
     }
     void test_case_skipped(const doctest::TestCaseData& test) override {
         workers::of_process().case_skipped(test);

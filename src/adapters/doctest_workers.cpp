@@ -224,7 +224,9 @@ void workers::become_parent(run::outcome outcome) {
 
 void workers::case_started() {
     stand_in::of_process().next = 0;
-    if (here_) {
+    if (worker_) {
+        worker_->begin();
+    } else if (here_) {
         here_->begin(described(*doctest::getContextOptions()->currentTest));
     }
 }

@@ -120,8 +120,15 @@ bool forked_worker::claim(std::size_t position) {
     since_ = clock::now();
     self.since.store(since_.time_since_epoch().count());
     self.running.store(position + 1);
-    ledger::of_process().begin_case(files_->names[position], position, since_);
+    begun_ = false;
     return true;
+}
+
+void forked_worker::begin() {
+    since_ = clock::now();
+    files_->records.of_worker(number_).since.store(since_.time_since_epoch().count());
+    ledger::of_process().begin_case(files_->names[*running_], *running_, since_);
+    begun_ = true;
 }
 
 /// Says whether nobody will run a case that every worker has come by: it waited for others of its
@@ -189,6 +196,9 @@ void forked_worker::finish(verdict became, const std::string& why, std::vector<e
         ::_exit(exit_stray_child);
     }
     const auto end = clock::now();
+    if (!begun_) {
+        ledger::of_process().begin_case(files_->names[*running_], *running_, since_);
+    }
     case_result attempt;
     attempt.duration = end - since_;
     attempt.fixtures = ledger::of_process().end_case(name_of(became), why, end);

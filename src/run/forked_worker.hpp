@@ -32,6 +32,10 @@ class ISOLITE_API forked_worker {
     /// is not to be run. Ends the process when that is a child that a test forked and left running.
     [[nodiscard]] bool claim(std::size_t position);
 
+    /// Says that the body of the claimed case begins: what was done since it was claimed is work of
+    /// its suite, and in no figure of the case. Left out, the case began when it was claimed.
+    void begin();
+
     /// Says whether nobody has the case yet, and this worker might get it. If so, it is taken to be
     /// the next: a crash before it is claimed is one of the fixtures around it.
     [[nodiscard]] bool is_open(std::size_t position);
@@ -71,6 +75,7 @@ class ISOLITE_API forked_worker {
     pid_t process_;
     std::optional<std::size_t> running_;
     clock::time_point since_;
+    bool begun_ = false;
     std::vector<pid_t> known_children_;
 };
 
