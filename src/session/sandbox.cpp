@@ -199,7 +199,7 @@ void report_changes(engine::state& engine, const open_session& leaving, leak_rep
             report.changes.push_back({each.name, commits, std::move(lines), rows});
         }
     }
-    if (!shown.empty() && !leaving.evidence_kept) {
+    if (!shown.empty() && !leaving.evidence_kept && evidence_wanted()) {
         const fixture_clock keeping;
         report.evidence = write_evidence(leaving.test, shown);
         keeping.enter(fixture_kind::evidence_written, {engine.databases.front().name});
