@@ -122,7 +122,9 @@ constexpr const char* ended_early =
               coalesce((SELECT text FROM deaths WHERE deaths.process = processes.process LIMIT 1),
                        'nothing is known') || coalesce(', in ' ||
               (SELECT test FROM attempts WHERE attempts.process = processes.process AND ns IS NULL
-               ORDER BY number DESC LIMIT 1), '')
+               ORDER BY number DESC LIMIT 1),
+              ', in ' || (SELECT test FROM deaths WHERE deaths.process = processes.process LIMIT 1),
+              '')
        FROM processes WHERE ended_early)";
 constexpr const char* changes =
     R"(SELECT abs(new_ns - old_ns), old_ns, new_ns, noise_ns, test FROM )";

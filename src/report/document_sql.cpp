@@ -42,9 +42,10 @@ INSERT INTO document SELECT 'processes', json_group_array(json_object(
     'worker', worker, 'incarnation', incarnation, 'program', program, 'pid', pid,
     'start_ns', start, 'end_ns', end,
     'ended_early', json(CASE ended_early WHEN 0 THEN 'false' ELSE 'true' END),
-    'during', CASE WHEN ended_early THEN
+    'during', CASE WHEN ended_early THEN coalesce(
         (SELECT test FROM attempts WHERE attempts.process = listed.process AND ns IS NULL
-         ORDER BY number DESC LIMIT 1) END,
+         ORDER BY number DESC LIMIT 1),
+        (SELECT test FROM deaths WHERE deaths.process = listed.process LIMIT 1)) END,
     'why', (SELECT text FROM deaths WHERE deaths.process = listed.process LIMIT 1)))
 FROM (SELECT * FROM processes ORDER BY process) AS listed;
 

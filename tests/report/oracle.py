@@ -286,7 +286,8 @@ class Run:
                 "program": process.program, "pid": process.pid,
                 "start_ns": process.start - self.zero, "end_ns": process.end - self.zero,
                 "ended_early": process.ended_early,
-                "during": unfinished[-1].test if process.ended_early and unfinished else None,
+                "during": (unfinished[-1].test if unfinished else
+                           self.death_of(process).get("test")) if process.ended_early else None,
                 "why": self.death_of(process).get("text")})
         return rows
 
