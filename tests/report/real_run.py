@@ -130,11 +130,10 @@ def verdicts_of_isolite(file):
 class Ended:
     """A program that ended, and what Python knows of it."""
 
-    def __init__(self, process, begun, test):
+    def __init__(self, process, begun):
         self.out, self.err = process.communicate(timeout=120)
         self.wall_ns = time.monotonic_ns() - begun
-        self.status, self.pid = process.returncode, process.pid
-        self.test = test
+        self.status = process.returncode
 
 
 class RealRunTest(ReportTest):
@@ -165,7 +164,7 @@ class RealRunTest(ReportTest):
 
     def run_subject(self, framework, *arguments, **options):
         begun = time.monotonic_ns()
-        return Ended(self.start(framework, *arguments, **options), begun, self)
+        return Ended(self.start(framework, *arguments, **options), begun)
 
     def run_by(self, framework, workers, acts, **variables):
         """Returns a run by so many forked workers, 0 being none, and what the report says of it."""
@@ -181,7 +180,7 @@ class RealRunTest(ReportTest):
                 map(str.split, re.findall(".*\n", text))]
 
     def kept_files(self, pattern="*.jsonl"):
-        return [path for path in pathlib.Path(self.root).rglob(pattern)]
+        return list(pathlib.Path(self.root).rglob(pattern))
 
     def json_trace(self, run):
         return json.loads(self.output(run, "--trace", "-"))

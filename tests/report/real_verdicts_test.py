@@ -22,8 +22,8 @@ class Verdicts(RealRunTest):
         self.assertEqual(self.comparable(framework, verdicts_of_framework(framework, theirs)),
                          self.in_words_of(framework, told), self.ended.err)
         self.check_counts(told)
-        return {name.split("/")[-1] if not name.startswith("rows/") else "row" + name[5:]: verdict
-                for name, verdict in told.items()}
+        cases = {full_name(framework, case): case for case in all_cases(framework)}
+        return {cases[name]: verdict for name, verdict in told.items()}
 
     def comparable(self, framework, verdicts):
         """Leaves out the leak, which is a mere message to doctest, of which its JUnit reporter
@@ -117,7 +117,7 @@ class Verdicts(RealRunTest):
 
     @with_each_framework
     def test_a_case_that_kills_its_worker_has_failed(self, framework):
-        own, run = self.root / "isolite.xml", "run"
+        own = self.root / "isolite.xml"
         for how, signal in (("kill", "signal 9"), ("abort", "signal 6")):
             ended = self.run_subject(framework, "--workers=2", f"--junit={own}", run=how,
                                      acts=f"row_4:{how} second_with_data:{how}")
@@ -127,7 +127,7 @@ class Verdicts(RealRunTest):
             for case in ("row_4", "second_with_data"):
                 row = cases[full_name(framework, case)]
                 self.assertEqual(row["verdict"], "failed", ended.err)
-                self.assertIn(signal, row["text"], run)
+                self.assertIn(signal, row["text"])
 
 
 if __name__ == "__main__":
