@@ -3,6 +3,7 @@
 #include "cli/table.hpp"
 #include "cli/words.hpp"
 #include "error/utf8.hpp"
+#include "ledger/duration_text.hpp"
 
 #include <SQLiteCpp/Statement.h>
 
@@ -28,7 +29,7 @@ std::string cell_of(const SQLite::Column& value, format how) {
     }
     switch (how) {
     case format::time:
-        return duration_in_words(value.getInt64());
+        return text_of(std::chrono::nanoseconds(value.getInt64()));
     case format::count:
         return std::to_string(value.getInt64());
     case format::words:
@@ -58,7 +59,7 @@ std::string section(run_records& records, const std::string& title, const std::s
 }
 
 std::string time_of(run_records& records, const std::string& query) {
-    return duration_in_words(records.number(query));
+    return text_of(std::chrono::nanoseconds(records.number(query)));
 }
 
 /// Returns ", N WORD" for each verdict that any case has.
@@ -97,8 +98,9 @@ std::string share(run_records& records) {
     const auto work = static_cast<double>(tests) + static_cast<double>(fixtures);
     const auto percent =
         work > 0 ? static_cast<int>(100 * (static_cast<double>(fixtures) / work)) : 0;
-    return "the workers spent " + duration_in_words(tests) + " in tests and " +
-           duration_in_words(fixtures) + " in fixtures (" + std::to_string(percent) + "%)\n";
+    return "the workers spent " + text_of(std::chrono::nanoseconds(tests)) + " in tests and " +
+           text_of(std::chrono::nanoseconds(fixtures)) + " in fixtures (" +
+           std::to_string(percent) + "%)\n";
 }
 
 std::string sharing(run_records& records) {
@@ -109,7 +111,8 @@ std::string sharing(run_records& records) {
     return "seeding once for each test would have taken " +
            time_of(records, "SELECT per_test_ns FROM sharing") + "; all fixtures took " +
            time_of(records, "SELECT fixtures_ns FROM sharing") + ": " +
-           duration_in_words(saved < 0 ? -saved : saved) + (saved < 0 ? " more" : " saved") + "\n";
+           text_of(std::chrono::nanoseconds(saved < 0 ? -saved : saved)) +
+           (saved < 0 ? " more" : " saved") + "\n";
 }
 
 constexpr const char* slowest_fixtures =

@@ -45,23 +45,6 @@ std::string span_in_words(std::uint64_t seconds) {
     return seconds >= minute ? counted(seconds / minute, "minute") : counted(seconds, "second");
 }
 
-std::string duration_in_words(std::int64_t ns) {
-    constexpr double us = 1e3;
-    constexpr double ms = 1e6;
-    constexpr double s = 1e9;
-    const auto number = static_cast<double>(ns);
-    std::array<char, 32> text{};
-    if (number < ms) {
-        std::snprintf(text.data(), text.size(), "%.1f us", number / us);
-    } else if (number < 10 * s) {
-        std::snprintf(text.data(), text.size(), number < 10 * ms ? "%.2f ms" : "%.0f ms",
-                      number / ms);
-    } else {
-        std::snprintf(text.data(), text.size(), "%.1f s", number / s);
-    }
-    return text.data();
-}
-
 std::string time_in_words(std::time_t when) {
     std::tm parts{};
     std::array<char, 32> text{};

@@ -15,9 +15,6 @@ namespace isolite::cli {
 /// Returns a span of time in its largest whole unit: "2 hours".
 [[nodiscard]] std::string span_in_words(std::uint64_t seconds);
 
-/// Returns a duration in nanoseconds with three digits or so: "4.1 us", "12 ms", "75.0 s".
-[[nodiscard]] std::string duration_in_words(std::int64_t ns);
-
 /// Returns a time of the calendar, as clocks show it here: "2026-11-23 15:46:25".
 [[nodiscard]] std::string time_in_words(std::time_t when);
 

@@ -39,8 +39,7 @@ result<void> close_innermost(engine::state& engine) {
     if (!left.leaks.empty()) {
         verdict = tl::unexpected(left.leaks.to_error(leaving.test));
     }
-    enter_end(engine, closing, left,
-              verdict ? std::string() : "cannot " + verdict.error().message);
+    enter_end(engine, closing, left, verdict ? std::string() : "cannot " + verdict.error().message);
     engine.spare_name = std::move(engine.sessions.back().test);
     engine.sessions.pop_back();
     return verdict;

@@ -215,8 +215,8 @@ class Words(Comparison):
     def test_the_text_tells_what_changed(self):
         self.keep_durations(10 * MS, 10 * MS, 10 * MS, 20 * MS)
         expected = ("\nslower than in run-3\n"
-                    "   BY   THEN    NOW     NOISE  CASE\n"
-                    "10 ms  10 ms  20 ms  500.4 us  suite/0\n"
+                    "     BY     THEN      NOW   NOISE  CASE\n"
+                    "10.0 ms  10.0 ms  20.0 ms  500 us  suite/0\n"
                     "\ncompared with run-3: 1 slower, 0 faster, 0 within noise\n")
         self.assertEqual(self.output("--compare", "2", "1"), expected)
         self.assertTrue(self.output().endswith(expected))

@@ -267,7 +267,7 @@ class Text(Runs):
         write_run(self.runs / "x", [parent, worker])
         self.assertIn("\nended early\n"
                       "BEGAN AT  LAST SEEN  PID  WORKER  WHY\n"
-                      "  0.0 us     0.0 us    2  w0      signal 9, in deadly\n", self.output())
+                      " 0.00 us    0.00 us    2  w0      signal 9, in deadly\n", self.output())
 
     def test_leaks_are_told(self):
         process = Process()
@@ -295,7 +295,7 @@ class Text(Runs):
         process.span("image built", 2_000_000, name="shop", seeding_ns=1_000_000)
         process.end()
         write_run(self.runs / "x", [process])
-        self.assertIn("seeding once for each test would have taken 0.0 us; all fixtures took "
+        self.assertIn("seeding once for each test would have taken 0.00 us; all fixtures took "
                       "2.00 ms: 2.00 ms more\n", self.output())
 
     def test_a_share_is_told_of_times_that_no_run_takes(self):
@@ -303,12 +303,12 @@ class Text(Runs):
         for _ in range(2000):
             process.add("fixture", ns=10**14, name="x")
         write_run(self.runs / "x", [process])
-        self.assertIn("200000000.0 s in fixtures (100%)\n", self.output())
+        self.assertIn("200000000 s in fixtures (100%)\n", self.output())
 
     def test_durations_are_told_in_a_fitting_unit(self):
-        for ns, words in [(1, "0.0 us"), (999, "1.0 us"), (999_900, "999.9 us"),
-                          (1_000_000, "1.00 ms"), (9_994_999, "9.99 ms"), (10_000_000, "10 ms"),
-                          (9_999_000_000, "9999 ms"), (75_000_000_000, "75.0 s")]:
+        for ns, words in [(1, "0.00 us"), (999, "1.00 us"), (999_400, "999 us"),
+                          (999_900, "1.00 ms"), (9_994_999, "9.99 ms"), (10_000_000, "10.0 ms"),
+                          (9_999_000_000, "10.0 s"), (75_000_000_000, "75.0 s")]:
             with self.subTest(words):
                 process = Process()
                 process.span("fixture", ns, name="x")
@@ -319,34 +319,34 @@ class Text(Runs):
 
 TEXT = """\
 run run-1, 2026-09-21 14:13:21, shop_test
-2 cases in 23 ms by 1 worker: 2 passed, 0 failed
-the workers spent 20 ms in tests and 3.02 ms in fixtures (13%)
+2 cases in 23.1 ms by 1 worker: 2 passed, 0 failed
+the workers spent 20.0 ms in tests and 3.02 ms in fixtures (13%)
 seeding once for each test would have taken 160 ms; all fixtures took 3.02 ms: 157 ms saved
 
 workers
-CASES   WALL  TESTS  FIXTURES      IDLE  REPLACED  WORKER
-    2  23 ms  20 ms   3.02 ms  100.0 us         0  main
+CASES     WALL    TESTS  FIXTURES    IDLE  REPLACED  WORKER
+    2  23.1 ms  20.0 ms   3.02 ms  100 us         0  main
 
 fixtures
 COUNT    TOTAL   MEDIAN      95%      MAX  KIND            NAME
     1  2.00 ms  2.00 ms  2.00 ms  2.00 ms  image mapped    shop
     1  1.00 ms  1.00 ms  1.00 ms  1.00 ms  engine opened   shop
-    2  10.0 us   5.0 us   5.0 us   5.0 us  session closed  shop
-    2   6.0 us   3.0 us   3.0 us   3.0 us  session opened  shop
+    2  10.0 us  5.00 us  5.00 us  5.00 us  session closed  shop
+    2  6.00 us  3.00 us  3.00 us  3.00 us  session opened  shop
 
 slowest cases
- TEST  FIXTURES  WORKER  VERDICT  CASE
-10 ms    8.0 us  main    passed   suite/0
-10 ms    8.0 us  main    passed   suite/1
+   TEST  FIXTURES  WORKER  VERDICT  CASE
+10.0 ms   8.00 us  main    passed   suite/0
+10.0 ms   8.00 us  main    passed   suite/1
 
 slowest fixtures
    TIME  WORKER  KIND            NAME
 2.00 ms  main    image mapped    shop
 1.00 ms  main    engine opened   shop
- 5.0 us  main    session closed  shop for suite/0
- 5.0 us  main    session closed  shop for suite/1
- 3.0 us  main    session opened  shop for suite/0
- 3.0 us  main    session opened  shop for suite/1
+5.00 us  main    session closed  shop for suite/0
+5.00 us  main    session closed  shop for suite/1
+3.00 us  main    session opened  shop for suite/0
+3.00 us  main    session opened  shop for suite/1
 """
 
 if __name__ == "__main__":
