@@ -4,6 +4,8 @@
 
 #include <array>
 #include <cerrno>
+#include <map>
+#include <mutex>
 #include <sstream>
 
 #include <fcntl.h>
@@ -74,7 +76,18 @@ void remove_building_files(const std::string& stem) {
     }
 }
 
+std::recursive_mutex& mutex_of(const std::string& stem) {
+    static std::mutex guard;
+    static auto* const mutexes = new std::map<std::string, std::recursive_mutex>;
+    const std::lock_guard locked(guard);
+    return (*mutexes)[stem];
+}
+
 void remove_leftovers(const std::string& stem) {
+    const std::unique_lock mine(mutex_of(stem), std::try_to_lock);
+    if (!mine) {
+        return; // another thread is about to lock the file, which it could not open beside us
+    }
     auto lock = detail::lock_file::open(stem + lock_suffix, sharing_images);
     if (lock && lock->try_lock().value_or(false) && lock->is_at_its_path()) {
         remove_building_files(stem);

@@ -4,6 +4,7 @@
 
 #include <isolite/error.hpp>
 
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -37,6 +38,10 @@ struct build_status {
 
 /// Reads the status; nothing when there is none or it is being written.
 [[nodiscard]] std::optional<build_status> read_status(const std::string& stem);
+
+/// Returns the mutex of the threads of this process that deal with the lock file of an image: the
+/// lock itself is held by a process.
+[[nodiscard]] std::recursive_mutex& mutex_of(const std::string& stem);
 
 /// Removes what builders left that were killed, unless somebody is building.
 void remove_leftovers(const std::string& stem);

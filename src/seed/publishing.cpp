@@ -12,7 +12,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -23,15 +22,6 @@ namespace isolite {
 namespace {
 
 using std::chrono::steady_clock;
-
-/// Returns the mutex of the threads of this process that want one image: a lock file is held by a
-/// process.
-std::mutex& mutex_of(const std::string& stem) {
-    static std::mutex guard;
-    static auto* const mutexes = new std::map<std::string, std::mutex>;
-    const std::lock_guard locked(guard);
-    return (*mutexes)[stem];
-}
 
 std::string new_attempt() {
     static std::atomic<unsigned> count{0};
