@@ -160,7 +160,8 @@ void ledger::become_parent() {
 
 void ledger::become_worker(pid_t parent) {
     is_stray_child() = false;
-    state_ = new state(state_->records.of_worker(parent)); // the old one's file is the parent's
+    // The old one's file is the parent's, which forgetting it does not touch.
+    delete std::exchange(state_, new state(state_->records.of_worker(parent)));
     state_->framework = true;
     state_->tells_parent = true;
 }
