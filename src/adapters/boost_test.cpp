@@ -2,7 +2,7 @@
 
 #include "adapters/boost_test_shard.hpp"
 #include "adapters/boost_test_workers.hpp"
-#include "session/suite_process.hpp"
+#include "sandbox/suite_process.hpp"
 #include "worker/forked_places.hpp"
 
 #include <isolite/command_line.hpp>

@@ -2,7 +2,7 @@
 
 #include "adapters/doctest_registry.hpp"
 #include "adapters/doctest_workers.hpp"
-#include "session/suite_process.hpp"
+#include "sandbox/suite_process.hpp"
 
 #include <isolite/command_line.hpp>
 

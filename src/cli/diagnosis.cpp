@@ -5,7 +5,7 @@
 #include "run/command_line.hpp"
 #include "seed/building_files.hpp"
 #include "seed/image_cache.hpp"
-#include "session/evidence.hpp"
+#include "sandbox/evidence.hpp"
 #include "worker/detection.hpp"
 #include "worker/effective_settings.hpp"
 #include "worker/runtime_directory.hpp"

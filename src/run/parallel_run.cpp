@@ -1,6 +1,6 @@
 #include "run/parallel_run.hpp"
 
-#include "engine/worker_engines.hpp"
+#include "sandbox/worker_engines.hpp"
 #include "error/warning.hpp"
 #include "ledger/ledger.hpp"
 #include "run/cores.hpp"

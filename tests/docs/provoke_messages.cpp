@@ -3,7 +3,7 @@
 
 #include "provoke.hpp"
 
-#include "session/suite_process.hpp"
+#include "sandbox/suite_process.hpp"
 #include "worker/detection.hpp"
 #include "worker/lock_file.hpp"
 #include "worker/runtime_directory.hpp"

@@ -1,4 +1,4 @@
-#include "../session/in_child.hpp"
+#include "../sandbox/in_child.hpp"
 #include "run/command_line.hpp"
 
 #include <isolite/command_line.hpp>

@@ -1,4 +1,4 @@
-#include "../session/in_child.hpp"
+#include "../sandbox/in_child.hpp"
 #include "../worker/temporary_directory.hpp"
 #include "run/cores.hpp"
 

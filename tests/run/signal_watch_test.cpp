@@ -1,4 +1,4 @@
-#include "../session/in_child.hpp"
+#include "../sandbox/in_child.hpp"
 #include "run/death.hpp"
 #include "run/signal_watch.hpp"
 

@@ -1,9 +1,9 @@
 #include <isolite/session.hpp>
 
 #include "ledger/ledger.hpp"
-#include "session/explanation.hpp"
-#include "session/sandbox.hpp"
-#include "session/unheard_leak.hpp"
+#include "sandbox/explanation.hpp"
+#include "sandbox/sandbox.hpp"
+#include "sandbox/unheard_leak.hpp"
 
 #include <algorithm>
 #include <string>

@@ -1,4 +1,4 @@
-#include "session/evidence.hpp"
+#include "sandbox/evidence.hpp"
 
 #include "worker/environment.hpp"
 #include "worker/file_names.hpp"

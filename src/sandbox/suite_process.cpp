@@ -1,9 +1,9 @@
-#include "session/suite_process.hpp"
+#include "sandbox/suite_process.hpp"
 
-#include "engine/worker_engines.hpp"
+#include "sandbox/worker_engines.hpp"
 #include "ledger/ledger.hpp"
 #include "ledger/run_directory.hpp"
-#include "session/evidence.hpp"
+#include "sandbox/evidence.hpp"
 #include "worker/effective_settings.hpp"
 
 #include <isolite/session.hpp>

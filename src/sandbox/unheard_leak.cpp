@@ -1,4 +1,4 @@
-#include "session/unheard_leak.hpp"
+#include "sandbox/unheard_leak.hpp"
 
 #include <cstdio>
 #include <cstdlib>

@@ -1,9 +1,9 @@
-#include "session/sandbox.hpp"
+#include "sandbox/sandbox.hpp"
 
 #include "leak/cursor.hpp"
 #include "leak/unresolved_keys.hpp"
 #include "ledger/ledger.hpp"
-#include "session/explanation.hpp"
+#include "sandbox/explanation.hpp"
 #include "store/directory.hpp"
 
 #include <sqlite3.h>

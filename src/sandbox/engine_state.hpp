@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/connection.hpp"
+#include "sandbox/connection.hpp"
 #include "store/store.hpp"
 
 #include <isolite/engine.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "engine/connection_recipe.hpp"
-#include "engine/kept_statements.hpp"
+#include "sandbox/connection_recipe.hpp"
+#include "sandbox/kept_statements.hpp"
 #include "leak/connection_watch.hpp"
 #include "leak/transaction_trace.hpp"
 

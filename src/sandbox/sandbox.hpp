@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/engine_state.hpp"
+#include "sandbox/engine_state.hpp"
 #include "leak/leak_report.hpp"
 #include "ledger/ledger.hpp"
 

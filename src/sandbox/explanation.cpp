@@ -1,4 +1,4 @@
-#include "session/explanation.hpp"
+#include "sandbox/explanation.hpp"
 
 #include "leak/cursor.hpp"
 #include "leak/difference.hpp"

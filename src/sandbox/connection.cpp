@@ -1,4 +1,4 @@
-#include "engine/connection.hpp"
+#include "sandbox/connection.hpp"
 
 #include <SQLiteCpp/Exception.h>
 #include <sqlite3.h>

@@ -1,7 +1,7 @@
 #include <isolite/engine.hpp>
 
-#include "engine/engine_state.hpp"
-#include "engine/worker_engines.hpp"
+#include "sandbox/engine_state.hpp"
+#include "sandbox/worker_engines.hpp"
 #include "ledger/ledger.hpp"
 #include "seed/seed_image.hpp"
 #include "store/directory.hpp"

@@ -1,4 +1,4 @@
-#include "engine/kept_statements.hpp"
+#include "sandbox/kept_statements.hpp"
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "engine/engine_state.hpp"
+#include "sandbox/engine_state.hpp"
 #include "leak/difference.hpp"
-#include "session/evidence.hpp"
+#include "sandbox/evidence.hpp"
 
 namespace isolite {
 

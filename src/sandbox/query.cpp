@@ -1,6 +1,6 @@
 #include <isolite/query.hpp>
 
-#include "engine/engine_state.hpp"
+#include "sandbox/engine_state.hpp"
 
 #include <SQLiteCpp/Column.h>
 #include <SQLiteCpp/Exception.h>

@@ -1,4 +1,4 @@
-#include "engine/connection_recipe.hpp"
+#include "sandbox/connection_recipe.hpp"
 
 #include "leak/cursor.hpp"
 

@@ -1,6 +1,6 @@
-#include "../session/in_child.hpp"
+#include "in_child.hpp"
 #include "../worker/temporary_directory.hpp"
-#include "engine/worker_engines.hpp"
+#include "sandbox/worker_engines.hpp"
 #include "open_engine.hpp"
 
 #include <cstdlib>
