@@ -1,6 +1,7 @@
 #pragma once
 
 #include <isolite/error.hpp>
+#include <isolite/object_kind.hpp>
 #include <isolite/query.hpp>
 #include <isolite/seed.hpp>
 
@@ -21,6 +22,10 @@ namespace isolite {
 namespace store {
 class image;
 }
+namespace sandbox {
+class kept_statements;
+class open_sessions;
+} // namespace sandbox
 
 /// A worker's live database on the image of a seed: opened once, then shared by the worker's tests.
 /// Threads: one at a time, as for the SQLite connection in it.
@@ -48,8 +53,8 @@ class ISOLITE_API engine {
     engine& operator=(engine&&) noexcept;
     ~engine();
 
-    /// Returns the worker's connection. Lifetime: until the engine's, but a test that was cut off
-    /// by a timeout costs it: ask again in each test.
+    /// Returns the worker's connection. Lifetime: until the engine's; but after a test that changed
+    /// the connection another one is behind it, and statements of the test's own are dead.
     [[nodiscard]] SQLite::Database& db() noexcept;
 
     /// Returns the name of the database: that of its seed, numbered when there are several.
@@ -106,21 +111,13 @@ class ISOLITE_API engine {
     /// under test that keeps prepared statements. Lifetime: that of `db()`.
     template <typename Object>
     [[nodiscard]] Object& kept() {
-        const std::type_index type = typeid(Object);
-        if (void* existing = find_kept(type)) {
-            return *static_cast<Object*>(existing);
-        }
-        auto made = std::make_shared<Object>(db());
-        keep(type, made);
-        return *made;
+        return *static_cast<Object*>(keep(typeid(Object), kind_of<Object>()));
     }
-
-    /// What the engine holds, for the floors of the library above it.
-    struct state;
 
   private:
     friend class session;
 
+    struct state;
     explicit engine(std::unique_ptr<state> state) noexcept;
 
     template <typename Database>
@@ -149,8 +146,9 @@ class ISOLITE_API engine {
     cell query_one(std::string_view sql, const std::vector<cell>& arguments);
     std::vector<cell> query_column(std::string_view sql, const std::vector<cell>& arguments);
     int run(std::string_view sql, const std::vector<cell>& arguments);
-    void* find_kept(std::type_index type) noexcept;
-    void keep(std::type_index type, std::shared_ptr<void> object);
+    void* keep(std::type_index type, const object_kind& kind);
+    sandbox::kept_statements& kept_statements() noexcept;
+    sandbox::open_sessions& sessions() noexcept;
 
     std::unique_ptr<state> state_;
 };

@@ -50,11 +50,11 @@ class ISOLITE_API session {
     [[nodiscard]] static result<void> abandon(engine& engine, std::string_view test);
 
   private:
-    explicit session(engine::state& engine) noexcept;
-    result<void> close_early();
+    session(sandbox::open_sessions& sessions, std::uint64_t number) noexcept
+        : sessions_(&sessions), number_(number) {}
 
-    engine::state* engine_;    // null when moved from
-    std::uint64_t number_ = 0; // 0: never begun
+    sandbox::open_sessions* sessions_; // null when moved from
+    std::uint64_t number_;
 };
 
 } // namespace isolite

@@ -12,6 +12,14 @@ std::string quoted_name(const std::string& name) {
     return text + '"';
 }
 
+std::string text_literal(const std::string& text) {
+    std::string literal = "'";
+    for (const char c : text) {
+        literal += c == '\'' ? "''" : std::string(1, c);
+    }
+    return literal + "'";
+}
+
 cursor::cursor(sqlite3* connection, const std::string& sql) : connection_(connection) {
     if (sqlite3_prepare_v2(connection, sql.c_str(), -1, &statement_, nullptr) != SQLITE_OK) {
         failure_ = sqlite3_errmsg(connection_);

@@ -10,6 +10,9 @@ namespace isolite {
 /// Returns a name as SQL has it, whatever characters it consists of.
 [[nodiscard]] std::string quoted_name(const std::string& name);
 
+/// Returns a text as SQL has it.
+[[nodiscard]] std::string text_literal(const std::string& text);
+
 /// The rows of one query, of which only the current one is in memory. An error ends them.
 class cursor {
   public:

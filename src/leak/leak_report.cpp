@@ -1,5 +1,7 @@
 #include "leak/leak_report.hpp"
 
+#include <algorithm>
+
 namespace isolite {
 
 namespace {
@@ -25,7 +27,7 @@ std::string how_it_committed(const leak_report& report, const database_change& c
     }
     const store::commit& first = change.commits.front();
     std::string text = first.sql.empty() ? std::string() : " with " + quoted(first.sql);
-    if (!first.by_owner) {
+    if (!first.by_owner && first.left_by.empty()) {
         text += " on " + whose(first);
     } else if (report.transaction_ended && first.sql != report.ended_with) {
         text += ", after " + how_it_ended(report) + " had ended the sandbox's transaction";
@@ -33,19 +35,37 @@ std::string how_it_committed(const leak_report& report, const database_change& c
     return text;
 }
 
+/// Says whether only connections that an earlier test left open have changed a database.
+bool is_disturbed(const database_change& change) {
+    return !change.commits.empty() &&
+           std::none_of(change.commits.begin(), change.commits.end(),
+                        [](const store::commit& each) { return each.left_by.empty(); });
+}
+
+std::string how_it_changed(const leak_report& report, const database_change& change) {
+    if (is_disturbed(change)) {
+        return "was disturbed by " + whose(change.commits.front()) +
+               ", which committed changes to the database '" + change.name + "'" +
+               how_it_committed(report, change);
+    }
+    if (change.commits.empty() && !report.transaction_ended && !report.is_between_tests) {
+        return "wrote changes to the database '" + change.name + "' that no rollback undoes";
+    }
+    return "committed changes to the database '" + change.name + "'" +
+           how_it_committed(report, change);
+}
+
 std::vector<std::string> clauses_of(const leak_report& report) {
     std::vector<std::string> clauses;
-    if (!report.nested_begin.empty()) {
-        clauses.push_back("ran " + quoted(report.nested_begin) +
-                          " inside the sandbox's transaction");
+    if (!report.refused.empty()) {
+        clauses.push_back("ran " + quoted(report.refused) + " inside the sandbox's transaction");
     }
     if (report.savepoint_ended) {
         clauses.push_back("ended the transaction of the session around it with " +
                           how_it_ended(report));
     }
     for (const database_change& change : report.changes) {
-        clauses.push_back("committed changes to the database '" + change.name + "'" +
-                          how_it_committed(report, change));
+        clauses.push_back(how_it_changed(report, change));
     }
     const auto add = [&clauses](const std::vector<std::string>& more) {
         clauses.insert(clauses.end(), more.begin(), more.end());
@@ -57,6 +77,9 @@ std::vector<std::string> clauses_of(const leak_report& report) {
     }
     add(report.unresolved_keys);
     add(report.connection_changes);
+    for (const std::string& database : report.left_connections) {
+        clauses.push_back("left a connection to the database '" + database + "' open");
+    }
     for (const store::foreign_work& work : report.foreign_work) {
         clauses.push_back("left " + whose(work) + " in the middle of " +
                           (work.sql.empty() ? "a transaction or a query" : quoted(work.sql)));
@@ -67,6 +90,9 @@ std::vector<std::string> clauses_of(const leak_report& report) {
     for (const std::string& file : report.files) {
         clauses.push_back("left the database file '" + file + "' behind");
     }
+    if (!report.not_replaced.empty()) {
+        clauses.push_back(report.not_replaced);
+    }
     return clauses;
 }
 
@@ -75,7 +101,20 @@ constexpr const char* how_to_copy_on_write =
     "with isolated(isolite::mode::copy_on_write)";
 
 const char* hint_of(const leak_report& report) {
-    if (!report.changes.empty() || !report.nested_begin.empty()) {
+    if (report.is_between_tests) {
+        return "do it before the first test, or in a session: that of a test, or that of a suite "
+               "around tests";
+    }
+    if (!report.not_replaced.empty()) {
+        return "keep statements of a suite with statement() or kept<>(), attach databases with "
+               "seed::attach, and undo in the test what it does to its connection";
+    }
+    if (!report.changes.empty() &&
+        std::all_of(report.changes.begin(), report.changes.end(), is_disturbed)) {
+        return "close that connection, or join its thread, in the test that opened it; "
+               "seed::strict_connections() fails a test that does not";
+    }
+    if (!report.changes.empty() || !report.refused.empty()) {
         return how_to_copy_on_write;
     }
     if (report.savepoint_ended) {
@@ -93,6 +132,9 @@ const char* hint_of(const leak_report& report) {
         return "end the test's transactions and queries, and join its threads, before the test "
                "ends";
     }
+    if (!report.left_connections.empty()) {
+        return "close it, and join its thread, before the test ends";
+    }
     if (report.kept_in_wal) {
         return "close the connection in the test, or let the seed set PRAGMA journal_mode = WAL";
     }
@@ -102,9 +144,9 @@ const char* hint_of(const leak_report& report) {
 } // namespace
 
 bool leak_report::empty() const noexcept {
-    return changes.empty() && nested_begin.empty() && !savepoint_ended && !transaction_open &&
+    return changes.empty() && refused.empty() && !savepoint_ended && !transaction_open &&
            unresolved_keys.empty() && connection_changes.empty() && foreign_work.empty() &&
-           !kept_in_wal && files.empty();
+           left_connections.empty() && not_replaced.empty() && !kept_in_wal && files.empty();
 }
 
 std::size_t leak_report::rows() const noexcept {
@@ -116,11 +158,19 @@ std::size_t leak_report::rows() const noexcept {
 }
 
 error leak_report::to_error(std::string_view test) const {
-    std::string message = "end '" + std::string(test) + "' with a clean database";
-    const char* separator = ": it ";
-    for (const std::string& clause : clauses_of(*this)) {
-        message += separator + clause;
-        separator = "; it ";
+    return told("end '" + std::string(test) + "' with a clean database: it ", "; it ");
+}
+
+error leak_report::to_error_between(std::string_view last, std::string_view next) const {
+    return told("begin '" + std::string(next) + "' with a clean database: after '" +
+                    std::string(last) + "', outside of any session, somebody ",
+                "; somebody ");
+}
+
+error leak_report::told(std::string message, std::string separator) const {
+    const auto clauses = clauses_of(*this);
+    for (std::size_t i = 0; i < clauses.size(); ++i) {
+        message += (i == 0 ? "" : separator) + clauses[i];
     }
     for (const database_change& change : changes) {
         const std::string indent = changes.size() == 1 ? "\n  " : "\n    ";

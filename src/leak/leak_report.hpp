@@ -21,7 +21,7 @@ struct database_change {
 /// What a test left behind.
 struct leak_report {
     std::vector<database_change> changes;
-    std::string nested_begin;       ///< A BEGIN that ran inside the sandbox's transaction, or "".
+    std::string refused; ///< A statement that the sandbox's transaction does not allow, or "".
     bool transaction_ended = false; ///< The sandbox's transaction was over before the test was.
     bool savepoint_ended = false;   ///< So was that of the session around the test's.
     std::string ended_with;         ///< The statement that ended it, "" where none was heard.
@@ -29,10 +29,13 @@ struct leak_report {
     std::string begun_with;         ///< The statement that began it, or "".
     std::vector<std::string> unresolved_keys;    ///< Clauses about deferred foreign keys.
     std::vector<std::string> connection_changes; ///< Clauses that read after "it".
+    std::vector<std::string> left_connections;   ///< Databases to which some were left open.
+    std::string not_replaced; ///< Why the connection stays as the test left it, or "".
     std::vector<store::foreign_work>
         foreign_work;               ///< What other connections were in the middle of.
     bool kept_in_wal = false;       ///< A connection holds the database in WAL mode.
     std::vector<std::string> files; ///< Databases that the test made and left.
+    bool is_between_tests = false;  ///< Nobody's test did it.
     std::string evidence;           ///< Where to look at it; lines, or "".
 
     /// Says whether the test left nothing behind.
@@ -43,6 +46,12 @@ struct leak_report {
 
     /// Returns the sentence, what differs line by line, and the hint that the test fails with.
     [[nodiscard]] error to_error(std::string_view test) const;
+
+    /// Returns the same for what was done between two tests.
+    [[nodiscard]] error to_error_between(std::string_view last, std::string_view next) const;
+
+  private:
+    [[nodiscard]] error told(std::string message, std::string separator) const;
 };
 
 } // namespace isolite

@@ -5,21 +5,15 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <map>
+#include <tuple>
 
 namespace isolite {
 
 namespace {
 
 constexpr int most = 3;
-
-std::string text_literal(const std::string& text) {
-    std::string literal = "'";
-    for (const char c : text) {
-        literal += c == '\'' ? "''" : std::string(1, c);
-    }
-    return literal + "'";
-}
 
 /// A row that refers to one that is not there, as PRAGMA foreign_key_check tells it.
 struct violation {
@@ -28,16 +22,21 @@ struct violation {
     std::string rowid; // NULL in a table WITHOUT ROWID
     std::string parent;
     std::string key;
+
+    friend bool operator==(const violation& left, const violation& right) {
+        return std::tie(left.schema, left.table, left.rowid, left.parent, left.key) ==
+               std::tie(right.schema, right.table, right.rowid, right.parent, right.key);
+    }
 };
 
-std::vector<violation> violations(sqlite3* connection, int limit) {
+/// Returns what a database violates, a row as often as it does.
+std::vector<violation> violations(sqlite3* connection) {
     std::vector<violation> found;
     // CROSS JOIN: in the other order the function would not get its argument.
     for (const auto& row :
          rows(connection, "SELECT name, \"table\", keys.rowid, parent, fkid FROM "
                           "pragma_database_list CROSS JOIN pragma_foreign_key_check(NULL, name) "
-                          "AS keys LIMIT " +
-                              std::to_string(limit))) {
+                          "AS keys")) {
         found.push_back({row[0], row[1], row[2], row[3], row[4]});
     }
     return found;
@@ -121,10 +120,16 @@ bool has_unresolved_keys(sqlite3* connection) noexcept {
     return unresolved != 0;
 }
 
-std::vector<std::string> unresolved_keys(sqlite3* connection) {
+std::vector<std::string> unresolved_keys(sqlite3* connection, sqlite3* before) {
     std::vector<std::string> clauses;
     std::map<std::string, int> numbers; // of the rows that violate the same key
-    for (const violation& each : violations(connection, most + 1)) {
+    std::vector<violation> old = before ? violations(before) : std::vector<violation>();
+    for (const violation& each : violations(connection)) {
+        if (const auto same = std::find(old.begin(), old.end(), each); same != old.end()) {
+            old.erase(same);
+            ++numbers[each.schema + "." + each.table + "." + each.key];
+            continue;
+        }
         if (static_cast<int>(clauses.size()) == most) {
             clauses.emplace_back("left more rows without the rows they refer to");
             break;

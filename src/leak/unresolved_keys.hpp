@@ -12,7 +12,8 @@ namespace isolite {
 [[nodiscard]] bool has_unresolved_keys(sqlite3* connection) noexcept;
 
 /// Returns a clause for each of the first few rows that violate a foreign key, which reads after
-/// "it". Takes time in proportion to the tables with foreign keys.
-[[nodiscard]] std::vector<std::string> unresolved_keys(sqlite3* connection);
+/// "it". Those that `before` has too, a connection that does not see what this one wrote, are left
+/// out; null where there is none. Takes time in proportion to the tables with foreign keys.
+[[nodiscard]] std::vector<std::string> unresolved_keys(sqlite3* connection, sqlite3* before);
 
 } // namespace isolite

@@ -1,6 +1,5 @@
 #include "run/parallel_run.hpp"
 
-#include "sandbox/worker_engines.hpp"
 #include "error/warning.hpp"
 #include "ledger/ledger.hpp"
 #include "run/cores.hpp"
@@ -10,6 +9,7 @@
 #include "run/schedule.hpp"
 #include "run/summary.hpp"
 #include "run/supervisor.hpp"
+#include "sandbox/worker_engines.hpp"
 #include "worker/forked_places.hpp"
 
 #include <algorithm>

@@ -1,62 +1,180 @@
 #include "sandbox/connection.hpp"
 
+#include "error/statement_text.hpp"
+
 #include <SQLiteCpp/Exception.h>
 #include <sqlite3.h>
 
-namespace isolite {
+#include <algorithm>
+
+namespace isolite::sandbox {
 
 namespace {
 
-sqlite3_stmt* prepared(SQLite::Database& database, const char* sql) {
-    sqlite3_stmt* statement = nullptr;
-    const int code = sqlite3_prepare_v3(database.getHandle(), sql, -1, SQLITE_PREPARE_PERSISTENT,
-                                        &statement, nullptr);
-    if (code != SQLITE_OK) {
-        throw SQLite::Exception(database.getHandle(), code);
-    }
-    return statement;
-}
-
-} // namespace
-
-connection::connection(const connection_recipe& recipe,
-                       const connection_watch::settings_reader& usual)
-    // May create: what the code under test attaches is then made in memory as well.
-    : database(recipe.uri, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_URI) {
-    recipe.prepare(database);
-    begin_ = prepared(database, "BEGIN");
-    rollback_ = prepared(database, "ROLLBACK");
-    watch = std::make_unique<connection_watch>(database.getHandle(), rollback_, usual);
-    trace = std::make_unique<transaction_trace>(database.getHandle(), begin_, rollback_);
-}
-
-connection::~connection() {
-    objects.clear(); // they may hold statements of the connection
-    trace.reset();
-    watch.reset();
-    sqlite3_finalize(begin_);
-    sqlite3_finalize(rollback_);
-}
-
-result<std::unique_ptr<connection>>
-connection::open(const connection_recipe& recipe, const connection_watch::settings_reader& usual) {
-    return opening(recipe.uri, [&] { return std::make_unique<connection>(recipe, usual); });
-}
-
-int connection::begin() noexcept {
-    const int code = sqlite3_step(begin_);
-    sqlite3_reset(begin_);
+int stepped(sqlite3_stmt* statement) noexcept {
+    const int code = sqlite3_step(statement);
+    sqlite3_reset(statement);
     return code;
 }
 
-void connection::release_lock() noexcept {
-    sqlite3_exec(database.getHandle(), "SELECT 1 FROM sqlite_master LIMIT 1", nullptr, nullptr,
-                 nullptr);
+void no_hook(void* /*nothing*/) {}
+
+} // namespace
+
+connection::connection(SQLite::Database& opened, const connection_recipe& recipe, bool with_steps,
+                       usual_settings& usual, std::uint64_t& schema_changes)
+    : watch(opened.getHandle(), usual, schema_changes), trace(opened.getHandle()),
+      handle_(opened.getHandle()) {
+    if (!recipe.sets_rollback_hook) {
+        sqlite3_rollback_hook(handle_, no_hook, this);
+    }
+    if (with_steps) {
+        recipe.prepare(opened);
+    } else {
+        recipe.prepare_without_steps(opened);
+    }
+    // SQLite says of a hook only what it was registered with: enough to see whether it is ours.
+    keeps_rollback_hook_ = recipe.sets_rollback_hook;
+    lost_rollback_hook =
+        !keeps_rollback_hook_ && sqlite3_rollback_hook(handle_, nullptr, nullptr) != this;
+    begin_ = prepared("BEGIN");
+    rollback_ = prepared("ROLLBACK");
+    idle_ = prepared("SELECT 1");
+    changes_.emplace(handle_);
 }
 
-void connection::empty_log() noexcept {
-    sqlite3_wal_checkpoint_v2(database.getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr,
-                              nullptr);
+void connection::ready(std::set<std::string> layered) {
+    trace.begin_life(begin_.get(), rollback_.get(), idle_.get());
+    watch.begin_life({rollback_.get(), idle_.get()}, std::move(layered));
+    busy_before_ = busy_statements();
 }
 
-} // namespace isolite
+void connection::finalize::operator()(sqlite3_stmt* statement) const noexcept {
+    sqlite3_finalize(statement);
+}
+
+connection::own_statement connection::prepared(const char* sql) const {
+    sqlite3_stmt* statement = nullptr;
+    const int code =
+        sqlite3_prepare_v3(handle_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (code != SQLITE_OK) {
+        throw SQLite::Exception(handle_, code);
+    }
+    return own_statement(statement);
+}
+
+void connection::begin_session(bool is_inner) {
+    const bool something_ran = trace.something_ran();
+    if (something_ran) {
+        busy_before_ = busy_statements();
+    }
+    if (is_inner) {
+        watch.begin_inner();
+    } else {
+        watch.begin(something_ran);
+    }
+    trace.begin();
+}
+
+void connection::end_inner_session() noexcept {
+    watch.end_inner();
+    trace.rest();
+}
+
+void connection::show_flags() noexcept {
+    watch.before_probe();
+    stepped(idle_.get());
+    watch.after_probe();
+}
+
+int connection::begin() noexcept {
+    return stepped(begin_.get());
+}
+
+int connection::run_probe() noexcept {
+    watch.before_probe();
+    const int code = stepped(sqlite3_get_autocommit(handle_) == 0 ? rollback_.get() : idle_.get());
+    watch.after_probe();
+    return code;
+}
+
+std::vector<std::string> connection::come_to_rest() {
+    std::vector<std::string> clauses;
+    if (!keeps_rollback_hook_) { // it would find what belonged to the test gone
+        sqlite3_rollback_hook(handle_, nullptr, nullptr);
+    }
+    // SQLite forgets an interrupt as soon as nothing runs, so that only a statement in the middle
+    // of its rows, of whatever kind, keeps the probe from running. A suite's must not be hit.
+    if (busy_before_.empty()) {
+        sqlite3_interrupt(handle_);
+    }
+    int code = run_probe();
+    if (watch.authorizer_replaced()) {
+        clauses.emplace_back("replaced the connection's authorizer");
+    }
+    if (code == SQLITE_AUTH) {
+        watch.take_back();
+        code = run_probe();
+    }
+    if (code == SQLITE_INTERRUPT || !busy_before_.empty()) {
+        const std::size_t before = clauses.size();
+        stop_statements(clauses);
+        if (code == SQLITE_INTERRUPT && clauses.size() == before) {
+            clauses.emplace_back("left a progress handler that interrupts every statement");
+            watch.note_unusual();
+            sqlite3_progress_handler(handle_, 0, nullptr, nullptr);
+        }
+        if (code == SQLITE_INTERRUPT) {
+            run_probe();
+        }
+    }
+    trace.rest();
+    return clauses;
+}
+
+std::vector<sqlite3_stmt*> connection::busy_statements() const {
+    std::vector<sqlite3_stmt*> busy;
+    for (sqlite3_stmt* each = nullptr; (each = sqlite3_next_stmt(handle_, each)) != nullptr;) {
+        if (sqlite3_stmt_busy(each) != 0) {
+            busy.push_back(each);
+        }
+    }
+    return busy;
+}
+
+// The oldest first: a virtual table's own statements are younger than the one that reads it, and
+// end with it. What has no text is a BLOB handle, which cannot be reset, or belongs to such a
+// table.
+void connection::stop_statements(std::vector<std::string>& clauses) {
+    const auto stop_oldest = [&] {
+        const auto busy = busy_statements();
+        const auto oldest = std::find_if(busy.rbegin(), busy.rend(), [this](sqlite3_stmt* each) {
+            return sqlite3_sql(each) &&
+                   std::find(busy_before_.begin(), busy_before_.end(), each) == busy_before_.end();
+        });
+        if (oldest == busy.rend()) {
+            return false;
+        }
+        clauses.push_back("left the statement \"" + statement_text(sqlite3_sql(*oldest)) +
+                          "\" open");
+        sqlite3_reset(*oldest);
+        return true;
+    };
+    while (stop_oldest()) {
+    }
+    for (sqlite3_stmt* const each : busy_statements()) {
+        if (!sqlite3_sql(each) &&
+            std::find(busy_before_.begin(), busy_before_.end(), each) == busy_before_.end()) {
+            clauses.emplace_back("left a BLOB handle open");
+            watch.note_unusual();
+            break;
+        }
+    }
+}
+
+void connection::restore_counters(std::int64_t last_insert_rowid) noexcept {
+    sqlite3_set_last_insert_rowid(handle_, last_insert_rowid);
+    changes_->reset();
+}
+
+} // namespace isolite::sandbox

@@ -1,59 +1,86 @@
 #pragma once
 
+#include "sandbox/change_counter.hpp"
 #include "sandbox/connection_recipe.hpp"
-#include "sandbox/kept_statements.hpp"
-#include "leak/connection_watch.hpp"
-#include "leak/transaction_trace.hpp"
-
-#include <isolite/error.hpp>
+#include "sandbox/connection_watch.hpp"
+#include "sandbox/transaction_trace.hpp"
 
 #include <SQLiteCpp/Database.h>
 
+#include <cstdint>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
-#include <typeindex>
-#include <unordered_map>
+#include <vector>
 
 struct sqlite3_stmt;
 
-namespace isolite {
+namespace isolite::sandbox {
 
-/// A worker's connection and everything that lives on it. What it holds goes before it does.
+/// What a sandbox has on one of SQLite's connections: its watch, and the statements that it runs.
+/// It goes before the connection does.
 class connection {
-  public:
-    /// Opens a connection to databases of the VFS.
-    /// Errors: errc::database, errc::seed for a step that throws.
-    [[nodiscard]] static result<std::unique_ptr<connection>>
-    open(const connection_recipe& recipe, const connection_watch::settings_reader& usual);
+    struct finalize {
+        void operator()(sqlite3_stmt* statement) const noexcept;
+    };
+    using own_statement = std::unique_ptr<sqlite3_stmt, finalize>;
 
+  public:
+    /// Prepares a new connection by the recipe, `on_connect` included, and starts to watch it.
     /// Errors: throws SQLite::Exception and what a step throws.
-    connection(const connection_recipe& recipe, const connection_watch::settings_reader& usual);
-    ~connection();
+    connection(SQLite::Database& opened, const connection_recipe& recipe, bool with_steps,
+               usual_settings& usual, std::uint64_t& schema_changes);
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
 
-    SQLite::Database database;
-    kept_statements statements{database};
-    std::unordered_map<std::type_index, std::shared_ptr<void>> objects;
+    /// Says that it is in its usual state. `layered` are the schemas with layers below SQLite.
+    void ready(std::set<std::string> layered);
+
+    connection_watch watch;
+    transaction_trace trace;
+    bool lost_rollback_hook = false; ///< `on_connect` had set one, which looking for it removed.
+
+    /// Says whether a statement is one of the sandbox's own.
+    [[nodiscard]] bool owns(const sqlite3_stmt* statement) const noexcept {
+        return statement == begin_.get() || statement == rollback_.get() ||
+               statement == idle_.get() || changes_->owns(statement);
+    }
+
+    /// A session begins, inside of another one or not: what is in the middle of its rows now
+    /// belongs to whoever is around it.
+    void begin_session(bool is_inner);
+    void end_inner_session() noexcept;
+
+    /// Says whether anything may have been done on the connection since the last session.
+    [[nodiscard]] bool used_between() const noexcept { return trace.something_ran(); }
+
+    /// Lets the watch see flags that were set without SQL.
+    void show_flags() noexcept;
 
     /// Runs the kept BEGIN. Returns the result code of SQLite.
     int begin() noexcept;
 
-    /// Gives back a lock that is held over transactions, as `PRAGMA locking_mode = EXCLUSIVE` does:
-    /// after a return to NORMAL the next transaction ends with it.
-    void release_lock() noexcept;
+    /// Rolls back what is open, and stops what is in the middle of its rows. Returns a clause for
+    /// each thing that was, or that kept it from doing so; it reads after "it".
+    [[nodiscard]] std::vector<std::string> come_to_rest();
 
-    /// Moves what the log of a database in WAL mode holds into the database, as far as readers
-    /// allow. Requires: no transaction is open.
-    void empty_log() noexcept;
-
-    /// Watches the connection; its probe is the kept ROLLBACK.
-    std::unique_ptr<connection_watch> watch;
-    std::unique_ptr<transaction_trace> trace;
+    /// Lets `last_insert_rowid` and `changes` say what they said when the test began.
+    void restore_counters(std::int64_t last_insert_rowid) noexcept;
 
   private:
-    sqlite3_stmt* begin_ = nullptr;
-    sqlite3_stmt* rollback_ = nullptr;
+    int run_probe() noexcept;
+    [[nodiscard]] own_statement prepared(const char* sql) const;
+    void stop_statements(std::vector<std::string>& clauses);
+    [[nodiscard]] std::vector<sqlite3_stmt*> busy_statements() const;
+
+    sqlite3* handle_;
+    own_statement begin_;
+    own_statement rollback_;
+    own_statement idle_; // a SELECT that reads nothing
+    std::optional<change_counter> changes_;
+    std::vector<sqlite3_stmt*> busy_before_;
+    bool keeps_rollback_hook_ = false; // on_connect set it
 };
 
-} // namespace isolite
+} // namespace isolite::sandbox

@@ -6,7 +6,7 @@
 #include <SQLiteCpp/Statement.h>
 #include <sqlite3.h>
 
-namespace isolite {
+namespace isolite::sandbox {
 
 namespace {
 
@@ -28,26 +28,21 @@ void set_up(SQLite::Database& database, const std::string& schema) {
 } // namespace
 
 void connection_recipe::prepare(SQLite::Database& database) const {
-    database.exec("PRAGMA foreign_keys = ON");
-    set_up(database, "main");
-    attach_missing(database);
+    prepare_without_steps(database);
     for (const seed::step_function& step : steps) {
         step(database);
     }
 }
 
-std::vector<std::string> connection_recipe::attach_missing(SQLite::Database& database) const {
-    std::vector<std::string> missing;
+void connection_recipe::prepare_without_steps(SQLite::Database& database) const {
+    database.exec("PRAGMA foreign_keys = ON");
+    set_up(database, "main");
     for (const attachment& each : attached) {
-        if (!sqlite3_db_filename(database.getHandle(), each.schema.c_str())) {
-            SQLite::Statement attach(database, "ATTACH ? AS " + quoted_name(each.schema));
-            attach.bind(1, each.uri);
-            attach.exec();
-            set_up(database, each.schema);
-            missing.push_back(each.schema);
-        }
+        SQLite::Statement attach(database, "ATTACH ? AS " + quoted_name(each.schema));
+        attach.bind(1, each.uri);
+        attach.exec();
+        set_up(database, each.schema);
     }
-    return missing;
 }
 
-} // namespace isolite
+} // namespace isolite::sandbox

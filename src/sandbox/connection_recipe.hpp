@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace isolite {
+namespace isolite::sandbox {
 
 /// What each connection to an engine's databases is opened with.
 struct connection_recipe {
@@ -20,14 +20,15 @@ struct connection_recipe {
     std::string uri;
     std::vector<attachment> attached;
     std::vector<seed::step_function> steps;
+    bool sets_rollback_hook = false; ///< The steps do, as was found out.
 
-    /// Attaches what is missing and makes the settings: foreign keys are enforced, nothing is
-    /// synced, and rollback journals stay in SQLite's own memory. A database in WAL mode stays in
-    /// it. Then the steps are run. Errors: throws SQLite::Exception and what a step throws.
+    /// Attaches the databases and makes the settings: foreign keys are enforced, nothing is synced,
+    /// and rollback journals stay in SQLite's own memory. A database in WAL mode stays in it. Then
+    /// the steps are run. Errors: throws SQLite::Exception and what a step throws.
     void prepare(SQLite::Database& database) const;
 
-    /// Attaches what is missing. Returns its schemas. Errors: throws SQLite::Exception.
-    std::vector<std::string> attach_missing(SQLite::Database& database) const;
+    /// Does so without the steps. Errors: throws SQLite::Exception.
+    void prepare_without_steps(SQLite::Database& database) const;
 };
 
 /// Returns what `open` returns, and turns what it throws into an error about the database at `uri`:
@@ -50,4 +51,4 @@ template <typename Open>
     }
 }
 
-} // namespace isolite
+} // namespace isolite::sandbox

@@ -1,11 +1,10 @@
 #include <isolite/engine.hpp>
 
-#include "sandbox/engine_state.hpp"
-#include "sandbox/worker_engines.hpp"
 #include "ledger/ledger.hpp"
+#include "sandbox/live_database.hpp"
+#include "sandbox/open_sessions.hpp"
+#include "sandbox/worker_engines.hpp"
 #include "seed/seed_image.hpp"
-#include "store/directory.hpp"
-#include "store/open_file.hpp"
 #include "store/vfs.hpp"
 
 #include <SQLiteCpp/Exception.h>
@@ -56,27 +55,6 @@ result<images> images_of(const seed& seed) {
     return std::move(added).map([&all] { return std::move(all); });
 }
 
-/// Adds a store on an image to the directory.
-sandboxed_database put_store_on(std::shared_ptr<const store::image> image, std::string schema,
-                                const std::string& name) {
-    sandboxed_database made;
-    made.schema = std::move(schema);
-    made.name = store::directory::of_process().add(name, image);
-    made.uri = store::uri_of(made.name);
-    made.store = store::directory::of_process().find(made.name);
-    made.image = std::move(image);
-    return made;
-}
-
-std::vector<sandboxed_database> put_stores_on(const images& all, const seed& seed) {
-    std::vector<sandboxed_database> made = {put_store_on(all.front(), "main", seed.name())};
-    for (std::size_t i = 1; i < all.size(); ++i) {
-        const std::string& schema = seed.attachments()[i - 1].schema;
-        made.push_back(put_store_on(all[i], schema, seed.name() + "." + schema));
-    }
-    return made;
-}
-
 /// The databases that this program describes, and the images that were made ready of them.
 std::map<seed (*)(), images>& described_databases() {
     static auto* const databases = new std::map<seed (*)(), images>;
@@ -110,78 +88,14 @@ result<images> checked_images_of(const seed& seed) {
 
 } // namespace
 
-engine::state::state(const seed& seed, std::vector<sandboxed_database> finished)
-    : databases(std::move(finished)) {
-    recipe.uri = databases.front().uri;
-    recipe.steps = seed.connection_steps();
-    for (auto each = databases.begin() + 1; each != databases.end(); ++each) {
-        recipe.attached.push_back({each->schema, each->uri});
-    }
-}
+/// What an engine holds, and the sessions on it, which end first.
+struct engine::state {
+    explicit state(std::unique_ptr<sandbox::live_database> opened)
+        : database(std::move(opened)), sessions(*database) {}
 
-engine::state::~state() {
-    connection.reset();
-    leave_stores();
-}
-
-void engine::state::leave_stores() {
-    for (const sandboxed_database& each : databases) {
-        store::directory::of_process().remove(each.name);
-    }
-}
-
-result<void> engine::state::start() {
-    if (connection) {
-        // Kept reachable, so that a leak checker sees what this is: memory that is still in use.
-        static auto* const cut_off = new std::vector<std::unique_ptr<isolite::connection>>;
-        cut_off->push_back(std::move(connection));
-        leave_stores();
-        for (sandboxed_database& each : databases) {
-            each.store = store::directory::of_process().create(each.name, each.image);
-        }
-        sessions.clear();
-    }
-    return isolite::connection::open(recipe, [this] { return usual_settings(); })
-        .map([this](std::unique_ptr<isolite::connection> opened) {
-            connection = std::move(opened);
-            name_owner();
-            for (const sandboxed_database& each : databases) {
-                static_cast<void>(each.store->checkpoint()); // nobody else can be writing yet
-            }
-        });
-}
-
-std::vector<std::string> engine::state::usual_settings() const {
-    auto& directory = store::directory::of_process();
-    std::vector<std::string> names;
-    connection_recipe copy = recipe;
-    copy.attached.clear();
-    for (const sandboxed_database& each : databases) {
-        names.push_back(directory.add(each.name + " (settings)", each.image));
-        const std::string uri = store::uri_of(names.back());
-        if (names.size() == 1) {
-            copy.uri = uri;
-        } else {
-            copy.attached.push_back({each.schema, uri});
-        }
-    }
-    const auto settings = opening(copy.uri, [&copy] {
-        SQLite::Database database(copy.uri, SQLite::OPEN_READWRITE | SQLite::OPEN_URI);
-        copy.prepare(database);
-        return connection_watch::settings_of(database.getHandle());
-    });
-    for (const std::string& name : names) {
-        directory.remove(name);
-    }
-    return settings.value_or(std::vector<std::string>());
-}
-
-void engine::state::name_owner() {
-    for (const sandboxed_database& each : databases) {
-        each.store->set_owner(
-            store::holder_of(connection->database.getHandle(), each.schema.c_str()));
-    }
-}
+    std::unique_ptr<sandbox::live_database> database;
+    sandbox::open_sessions sessions;
+};
 
 engine::engine(std::unique_ptr<state> state) noexcept : state_(std::move(state)) {}
 engine::engine(engine&&) noexcept = default;
@@ -191,12 +105,11 @@ engine::~engine() = default;
 result<engine> engine::open_on(const std::vector<std::shared_ptr<const store::image>>& images,
                                const seed& seed) {
     const fixture_clock opening;
-    auto state = std::make_unique<engine::state>(seed, put_stores_on(images, seed));
-    if (auto started = state->start(); !started) {
-        return tl::unexpected(started.error());
-    }
-    opening.enter(fixture_kind::engine_opened, {state->databases.front().name});
-    return engine(std::move(state));
+    return sandbox::live_database::open(seed, images)
+        .map([&opening](std::unique_ptr<sandbox::live_database> opened) {
+            opening.enter(fixture_kind::engine_opened, {opened->name()});
+            return engine(std::make_unique<state>(std::move(opened)));
+        });
 }
 
 result<engine> engine::open(const seed& seed) {
@@ -205,22 +118,20 @@ result<engine> engine::open(const seed& seed) {
 }
 
 SQLite::Database& engine::db() noexcept {
-    return state_->connection->database;
+    return state_->database->db();
 }
 
 const std::string& engine::name() const noexcept {
-    return state_->databases.front().name;
+    return state_->database->name();
 }
 
 std::string engine::uri() const {
-    return state_->recipe.uri;
+    return state_->database->recipe().uri;
 }
 
 result<std::string> engine::uri(std::string_view schema) const {
-    for (const sandboxed_database& each : state_->databases) {
-        if (each.schema == schema) {
-            return each.uri;
-        }
+    if (const auto* const found = state_->database->databases().find(schema)) {
+        return found->uri;
     }
     return tl::unexpected(
         error{errc::usage,
@@ -229,27 +140,23 @@ result<std::string> engine::uri(std::string_view schema) const {
 }
 
 result<SQLite::Database> engine::connect(std::chrono::milliseconds busy_timeout) const {
-    return opening(state_->recipe.uri, [&] {
-        SQLite::Database opened(state_->recipe.uri,
-                                SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_URI,
-                                static_cast<int>(busy_timeout.count()));
-        state_->recipe.prepare(opened);
-        return opened;
-    });
+    return state_->database->connect(busy_timeout);
 }
 
 SQLite::Statement& engine::statement(std::string_view sql) {
-    return state_->connection->statements.get(sql);
+    return state_->database->statements().get(sql);
 }
 
-void* engine::find_kept(std::type_index type) noexcept {
-    const auto& objects = state_->connection->objects;
-    const auto found = objects.find(type);
-    return found == objects.end() ? nullptr : found->second.get();
+void* engine::keep(std::type_index type, const object_kind& kind) {
+    return state_->database->kept(type, kind);
 }
 
-void engine::keep(std::type_index type, std::shared_ptr<void> object) {
-    state_->connection->objects.emplace(type, std::move(object));
+sandbox::kept_statements& engine::kept_statements() noexcept {
+    return state_->database->statements();
+}
+
+sandbox::open_sessions& engine::sessions() noexcept {
+    return state_->sessions;
 }
 
 bool engine::list(seed (*describe)()) {

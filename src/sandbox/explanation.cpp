@@ -10,7 +10,7 @@
 
 #include <utility>
 
-namespace isolite {
+namespace isolite::sandbox {
 
 namespace {
 
@@ -64,23 +64,23 @@ std::shared_ptr<const store::image> content_seen_by(sqlite3* connection,
 
 } // namespace
 
-std::vector<exhibit> exhibits_of(engine::state& engine) {
+std::vector<exhibit> exhibits_of(live_database& live) {
     std::vector<exhibit> all;
-    for (const sandboxed_database& each : engine.databases) {
-        auto now = content_seen_by(engine.connection->database.getHandle(), each.schema);
+    for (const layered_database& each : live.databases()) {
+        auto now = content_seen_by(live.handle(), each.schema);
         all.push_back({each.name, each.store->freeze_checkpoint(),
                        now ? std::move(now) : each.store->freeze()});
     }
     return all;
 }
 
-described_difference explain(const engine::state& engine, const exhibit& shown) {
+described_difference explain(const connection_recipe& recipe, const exhibit& shown) {
     const display before(shown.database + " (as a test found it)", shown.before);
     const display now(shown.database + " (as a test left it)", shown.now);
     try {
         // As main, because all databases of a connection have the text encoding of that.
         SQLite::Database database(before.uri(), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
-        run_steps(database, engine.recipe.steps);
+        run_steps(database, recipe.steps);
         attach(database, now.uri(), "now");
         return difference(database.getHandle(), "main", "now");
     } catch (const SQLite::Exception& problem) {
@@ -88,4 +88,4 @@ described_difference explain(const engine::state& engine, const exhibit& shown) 
     }
 }
 
-} // namespace isolite
+} // namespace isolite::sandbox

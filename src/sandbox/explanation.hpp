@@ -1,16 +1,16 @@
 #pragma once
 
-#include "sandbox/engine_state.hpp"
 #include "leak/difference.hpp"
 #include "sandbox/evidence.hpp"
+#include "sandbox/live_database.hpp"
 
-namespace isolite {
+namespace isolite::sandbox {
 
 /// Returns what each of the databases holds now, uncommitted rows of the engine's connection
 /// included, beside what it was at the last checkpoint.
-[[nodiscard]] std::vector<exhibit> exhibits_of(engine::state& engine);
+[[nodiscard]] std::vector<exhibit> exhibits_of(live_database& live);
 
 /// Says how a database differs from what it was.
-[[nodiscard]] described_difference explain(const engine::state& engine, const exhibit& shown);
+[[nodiscard]] described_difference explain(const connection_recipe& recipe, const exhibit& shown);
 
-} // namespace isolite
+} // namespace isolite::sandbox

@@ -3,26 +3,48 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 
-namespace isolite {
+namespace isolite::sandbox {
 
-kept_statements::kept_statements(SQLite::Database& database) : database_(database) {}
+kept_statements::kept_statements(SQLite::Database& database, const std::uint64_t& schema_changes)
+    : database_(database), schema_changes_(schema_changes) {}
 
 kept_statements::~kept_statements() = default;
 
 SQLite::Statement& kept_statements::get(std::string_view sql) {
     auto found = statements_.find(sql);
     if (found == statements_.end()) {
-        found = statements_.emplace(sql, alternatives()).first;
+        found = statements_.emplace(sql, std::vector<kept>()).first;
     }
-    for (const auto& statement : found->second) {
-        if (!statement->hasRow()) {
-            statement->reset();
-            statement->clearBindings();
-            return *statement;
+    for (kept& each : found->second) {
+        if (each.prepared != never && each.statement->hasRow()) {
+            continue;
         }
+        if (each.prepared == schema_changes_) {
+            each.statement->reset();
+            each.statement->clearBindings();
+        } else {
+            *each.statement = SQLite::Statement(database_, found->first);
+            each.prepared = schema_changes_;
+        }
+        return *each.statement;
     }
-    return *found->second.emplace_back(
-        std::make_unique<SQLite::Statement>(database_, found->first));
+    return *found->second
+                .emplace_back(kept{std::make_unique<SQLite::Statement>(database_, found->first),
+                                   schema_changes_})
+                .statement;
 }
 
-} // namespace isolite
+std::vector<SQLite::Statement> kept_statements::release() {
+    std::vector<SQLite::Statement> taken;
+    for (auto& [sql, all] : statements_) {
+        for (kept& each : all) {
+            if (each.prepared != never) {
+                taken.push_back(std::move(*each.statement));
+                each.prepared = never;
+            }
+        }
+    }
+    return taken;
+}
+
+} // namespace isolite::sandbox

@@ -1,8 +1,11 @@
 #include <isolite/query.hpp>
 
-#include "sandbox/engine_state.hpp"
+#include "sandbox/kept_statements.hpp"
+
+#include <isolite/engine.hpp>
 
 #include <SQLiteCpp/Column.h>
+#include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
 #include <sqlite3.h>
@@ -50,7 +53,8 @@ cell first_column(SQLite::Statement& row) {
 /// A kept statement with its arguments, reset when the query is over, however it ends.
 class running_query {
   public:
-    running_query(kept_statements& kept, std::string_view sql, const std::vector<cell>& arguments)
+    running_query(sandbox::kept_statements& kept, std::string_view sql,
+                  const std::vector<cell>& arguments)
         : statement_(kept.get(sql)) {
         const int wanted = statement_.getBindParameterCount();
         if (static_cast<int>(arguments.size()) != wanted) {
@@ -74,7 +78,7 @@ class running_query {
 
 /// Runs `body(statement)` and turns SQLite's exceptions into ours, which name the statement.
 template <typename Body>
-auto query(kept_statements& kept, std::string_view sql, const std::vector<cell>& arguments,
+auto query(sandbox::kept_statements& kept, std::string_view sql, const std::vector<cell>& arguments,
            Body body) {
     try {
         running_query running(kept, sql, arguments);
@@ -110,7 +114,7 @@ void throw_unexpected_cell(std::string_view sql, const cell& found) {
 }
 
 cell engine::query_one(std::string_view sql, const std::vector<cell>& arguments) {
-    return query(state_->connection->statements, sql, arguments, [sql](SQLite::Statement& rows) {
+    return query(kept_statements(), sql, arguments, [sql](SQLite::Statement& rows) {
         require_one_column(sql, rows);
         if (!rows.executeStep()) {
             throw query_error("take one value from", sql, "it returned no row");
@@ -124,7 +128,7 @@ cell engine::query_one(std::string_view sql, const std::vector<cell>& arguments)
 }
 
 std::vector<cell> engine::query_column(std::string_view sql, const std::vector<cell>& arguments) {
-    return query(state_->connection->statements, sql, arguments, [sql](SQLite::Statement& rows) {
+    return query(kept_statements(), sql, arguments, [sql](SQLite::Statement& rows) {
         require_one_column(sql, rows);
         std::vector<cell> cells;
         while (rows.executeStep()) {
@@ -136,7 +140,7 @@ std::vector<cell> engine::query_column(std::string_view sql, const std::vector<c
 
 int engine::run(std::string_view sql, const std::vector<cell>& arguments) {
     sqlite3* const handle = db().getHandle();
-    return query(state_->connection->statements, sql, arguments, [=](SQLite::Statement& statement) {
+    return query(kept_statements(), sql, arguments, [=](SQLite::Statement& statement) {
         const int before = sqlite3_total_changes(handle);
         while (statement.executeStep()) {
         }

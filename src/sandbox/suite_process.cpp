@@ -1,9 +1,9 @@
 #include "sandbox/suite_process.hpp"
 
-#include "sandbox/worker_engines.hpp"
 #include "ledger/ledger.hpp"
 #include "ledger/run_directory.hpp"
 #include "sandbox/evidence.hpp"
+#include "sandbox/worker_engines.hpp"
 #include "worker/effective_settings.hpp"
 
 #include <isolite/session.hpp>

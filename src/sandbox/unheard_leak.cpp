@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <unistd.h>
 
-namespace isolite {
+namespace isolite::sandbox {
 
 namespace {
 
@@ -17,13 +17,10 @@ void exit_as_failed() {
 
 } // namespace
 
-void report_unheard(const std::string& text) noexcept {
-    std::fprintf(
-        stderr,
-        "isolite: %s\n  This was found by a destructor: call session::close() to hear of it.\n",
-        text.c_str());
+void report_unheard(const std::string& text, const char* why) noexcept {
+    std::fprintf(stderr, "isolite: %s\n  %s\n", text.c_str(), why);
     static const int registered = std::atexit(exit_as_failed);
     static_cast<void>(registered);
 }
 
-} // namespace isolite
+} // namespace isolite::sandbox

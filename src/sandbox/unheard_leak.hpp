@@ -2,10 +2,10 @@
 
 #include <string>
 
-namespace isolite {
+namespace isolite::sandbox {
 
-/// Writes a failure to stderr that has no caller to go to, because a destructor found it, and lets
-/// the process exit with status 1 where it would have exited with 0.
-void report_unheard(const std::string& text) noexcept;
+/// Writes a failure to stderr that has no caller to go to, and why, and lets the process exit with
+/// status 1 where it would have exited with 0.
+void report_unheard(const std::string& text, const char* why) noexcept;
 
-} // namespace isolite
+} // namespace isolite::sandbox

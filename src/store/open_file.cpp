@@ -170,7 +170,7 @@ int file_shm_map(sqlite3_file* raw, int region, int size, int extend, void volat
         open_file& file = from(raw);
         *memory = file.content->map_index(file.lock, static_cast<std::size_t>(region),
                                           static_cast<std::size_t>(size), extend != 0);
-        return SQLITE_OK;
+        return *memory || extend == 0 ? SQLITE_OK : SQLITE_IOERR_SHMMAP;
     });
 }
 
@@ -218,12 +218,32 @@ constexpr sqlite3_io_methods methods = {
     nullptr,
 };
 
+/// Returns the file that a connection has open as `schema`, or null if it is not one of this VFS.
+open_file* opened_as(sqlite3* connection, const char* schema) noexcept {
+    sqlite3_file* file = nullptr;
+    sqlite3_file_control(connection, schema, SQLITE_FCNTL_FILE_POINTER, &file);
+    return file && file->pMethods == &methods ? &from(file) : nullptr;
+}
+
 } // namespace
 
 const holder* holder_of(sqlite3* connection, const char* schema) noexcept {
-    sqlite3_file* file = nullptr;
-    sqlite3_file_control(connection, schema, SQLITE_FCNTL_FILE_POINTER, &file);
-    return file && file->pMethods == &methods ? &from(file).lock : nullptr;
+    const open_file* const file = opened_as(connection, schema);
+    return file ? &file->lock : nullptr;
+}
+
+const store* store_of(sqlite3* connection, const char* schema) noexcept {
+    const open_file* const file = opened_as(connection, schema);
+    return file ? file->content.get() : nullptr;
+}
+
+void cut_off(sqlite3* connection) noexcept {
+    const char* schema = nullptr;
+    for (int i = 0; (schema = sqlite3_db_name(connection, i)); ++i) {
+        if (open_file* const file = opened_as(connection, schema)) {
+            file->content->cut_off(file->lock);
+        }
+    }
 }
 
 open_file* last_locked(std::string_view name) noexcept {

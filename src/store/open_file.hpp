@@ -51,6 +51,17 @@ struct open_file : sqlite3_file {
 /// a database of this VFS.
 [[nodiscard]] const holder* holder_of(sqlite3* connection, const char* schema) noexcept;
 
+/// Returns the store that a connection has as `schema`, or null, without taking a lock of it.
+[[nodiscard]] const store* store_of(sqlite3* connection, const char* schema) noexcept;
+
+/// Takes from a connection, for good, all files of this VFS that it has open. Whoever still uses
+/// the connection (a statement, a BLOB handle, a backup) may do so and reaches nobody: it fails as
+/// after a revoked lock, also once it has unlocked, until the connection is closed. What it has
+/// cached it may read until it unlocks. No store counts it any more, and a transaction that it had
+/// half written is rolled back as after a crash.
+/// Requires: a schema of the connection is not used by others through SQLite's shared cache.
+void cut_off(sqlite3* connection) noexcept;
+
 /// What SQLite calls to work on an `open_file`.
 [[nodiscard]] const sqlite3_io_methods& file_methods() noexcept;
 

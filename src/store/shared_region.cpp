@@ -90,6 +90,9 @@ shared_region::~shared_region() {
     const std::lock_guard guard(fork_guard::of_process().mutex);
     auto& regions = fork_guard::of_process().regions;
     regions.erase(std::find(regions.begin(), regions.end(), this));
+    for (view* each : views_) {
+        each->region_ = nullptr;
+    }
     ::munmap(shared_, size_);
     ::close(memory_);
 }
@@ -113,35 +116,36 @@ void shared_region::become_private() noexcept {
 }
 
 shared_region::view::view(shared_region& region)
-    : region_(region), bytes_(mapped(region.memory_, region.size_)) {
+    : region_(&region), size_(region.size_), bytes_(mapped(region.memory_, region.size_)) {
     if (!bytes_) {
         throw std::bad_alloc();
     }
     const std::lock_guard guard(fork_guard::of_process().mutex);
-    region_.views_.push_back(this);
+    region.views_.push_back(this);
 }
 
 shared_region::view::~view() {
     const std::lock_guard guard(fork_guard::of_process().mutex);
-    auto& views = region_.views_;
-    views.erase(std::find(views.begin(), views.end(), this));
-    ::munmap(bytes_, region_.size_);
+    if (region_) {
+        auto& views = region_->views_;
+        views.erase(std::find(views.begin(), views.end(), this));
+    }
+    ::munmap(bytes_, size_);
 }
 
 void shared_region::view::detach() noexcept {
     void* const own =
-        ::mmap(nullptr, region_.size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (own == MAP_FAILED) {
         return;
     }
-    copy_unguarded(static_cast<std::byte*>(own), bytes_, region_.size_);
+    copy_unguarded(static_cast<std::byte*>(own), bytes_, size_);
     // Replaces the mapping in one step: a thread that writes meanwhile finds one or the other.
-    attached_ = ::mremap(own, region_.size_, region_.size_, MREMAP_MAYMOVE | MREMAP_FIXED,
-                         bytes_) == MAP_FAILED;
+    attached_ = ::mremap(own, size_, size_, MREMAP_MAYMOVE | MREMAP_FIXED, bytes_) == MAP_FAILED;
 }
 
 void shared_region::view::attach() noexcept {
-    attached_ = mapped(region_.memory_, region_.size_, bytes_) != nullptr;
+    attached_ = mapped(region_->memory_, size_, bytes_) != nullptr;
 }
 
 } // namespace isolite::store

@@ -21,7 +21,7 @@ class shared_region {
     /// Returns the bytes as everyone shares them.
     [[nodiscard]] std::byte* bytes() const noexcept { return shared_; }
 
-    /// One view of the region. Lifetime: must end before the region.
+    /// One view of the region. Lifetime: may end after the region if it is detached.
     class view {
       public:
         /// Errors: throws `std::bad_alloc`.
@@ -43,7 +43,8 @@ class shared_region {
       private:
         friend class shared_region;
 
-        shared_region& region_;
+        shared_region* region_; // null once it has ended
+        std::size_t size_;
         std::byte* bytes_;
         bool attached_ = true;
     };

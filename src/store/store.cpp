@@ -61,7 +61,7 @@ void store::lower_lock(holder& lowering, lock_level wanted) {
     const std::lock_guard guard(mutex_);
     lower(lowering, wanted);
     if (wanted == lock_level::none) {
-        lowering.revoked = false;
+        lowering.revoked = lowering.cut_off;
     }
 }
 
@@ -129,14 +129,33 @@ void store::detach(holder& leaving) {
     const std::lock_guard guard(mutex_);
     index_.unmap(leaving.index);
     lower(leaving, lock_level::none);
-    holders_.erase(std::find(holders_.begin(), holders_.end(), &leaving));
-    --open_files_;
-    owner_ = owner_ == &leaving ? nullptr : owner_;
+    forget(leaving);
+}
+
+void store::cut_off(holder& losing) {
+    const std::lock_guard guard(mutex_);
+    if (losing.level > lock_level::shared) {
+        renew_editions();
+    }
+    revoke(losing);
+    index_.cut_off(losing.index);
+    lower(losing, lock_level::none);
+    losing.cut_off = true;
+    forget(losing);
+}
+
+void store::forget(holder& gone) noexcept {
+    const auto found = std::find(holders_.begin(), holders_.end(), &gone);
+    if (found != holders_.end()) { // else it was cut off
+        holders_.erase(found);
+        --open_files_;
+    }
+    owner_ = owner_ == &gone ? nullptr : owner_;
 }
 
 std::byte* store::map_index(holder& mapping, std::size_t number, std::size_t size, bool extend) {
     const std::lock_guard guard(mutex_);
-    return index_.map(mapping.index, number, size, extend);
+    return mapping.cut_off ? nullptr : index_.map(mapping.index, number, size, extend);
 }
 
 void store::unmap_index(holder& leaving) {
@@ -164,7 +183,7 @@ void store::unlock_index(holder& unlocking, wal_index::lock_set given_back) {
     const std::lock_guard guard(mutex_);
     index_.unlock(unlocking.index, given_back);
     if (unlocking.index.lost == 0) {
-        unlocking.revoked = false;
+        unlocking.revoked = unlocking.cut_off;
     }
 }
 

@@ -25,7 +25,10 @@ struct holder : lock_holder {
     open_file* file = nullptr;     // that SQLite opened, null in tests of the store alone
     const char* journal = nullptr; // the names with which SQLite will open the files beside it
     const char* log = nullptr;
-    std::string left_by; // the test that ended without closing the connection
+    std::string left_by;        // the test that ended without closing the connection
+    bool open_before = false;   // any test: it belongs to a suite or to the program
+    bool active_before = false; // and was in the middle of something
+    bool cut_off = false;       // its lock is revoked for good
 
     /// Says whether it reads or writes at present. In WAL mode an idle connection keeps its shared
     /// lock on the file, and shows what it does by its locks on the index.
@@ -97,6 +100,8 @@ class store {
     [[nodiscard]] open_file* beside(const char* name);
     void attach(holder& arriving);
     void detach(holder& leaving);
+    /// Takes the file from an open connection for good; see the function `cut_off`.
+    void cut_off(holder& losing);
 
     // What SQLite asks of shared memory; see `wal_index`.
 
@@ -116,6 +121,9 @@ class store {
     /// of the checkpoint. Errors: throws `std::bad_alloc`.
     [[nodiscard]] bool checkpoint();
 
+    /// Says whether the owner has written since the last `rewind` or `settle`.
+    [[nodiscard]] bool owner_wrote();
+
     /// Makes the database ready for a test: what was written since the last `rewind` is dropped,
     /// as `rewind` does, unless the owner wrote some of it; then it becomes part of the
     /// checkpoint. Returns false as `checkpoint` does.
@@ -126,8 +134,12 @@ class store {
     /// Starts or stops recording commits; what was recorded before is forgotten.
     void record_commits(bool wanted);
 
-    /// Notes that a transaction has just been committed, and who did it if that is recorded.
+    /// Notes that a transaction has just been committed, and who did it if that is recorded, or if
+    /// it was a connection that an earlier test left open.
     void note_commit(const holder& committing);
+
+    /// Says whether such a connection has committed something since recording began.
+    [[nodiscard]] bool disturbed() const noexcept { return disturbed_; }
 
     /// Returns the first few commits that were recorded.
     [[nodiscard]] std::vector<commit> commits();
@@ -135,8 +147,12 @@ class store {
     /// Returns what connections other than the owner's are in the middle of.
     [[nodiscard]] std::vector<foreign_work> foreign_work_in_progress();
 
-    /// Notes which test left the connections that are open, but for the owner's.
-    void note_left_open(const std::string& test);
+    /// Notes that the connections which are open belong to nobody's test.
+    void note_open_before();
+
+    /// Notes which test left the other connections that are open, but for the owner's. Returns
+    /// whether there are any.
+    bool note_left_open(const std::string& test);
 
     /// Returns the number of connections that are in the middle of reading or writing.
     [[nodiscard]] unsigned active_holders();
@@ -205,15 +221,22 @@ class store {
     }
     [[nodiscard]] bool touched() const noexcept { return file_.touched() || wal_.touched(); }
     [[nodiscard]] unsigned count_active() const noexcept;
+    [[nodiscard]] bool has_older_reader() const noexcept;
     [[nodiscard]] bool settle_layer();
     [[nodiscard]] std::size_t count_changed_pages() const;
     void prepare_layer();
     void put_layer() noexcept;
     void renew_layer() noexcept;
+    void revoke(holder& losing);
     std::size_t revoke_all();
+    void forget(holder& gone) noexcept;
     void drop_layer(bool stamped);
     void renew_wal(bool new_cookie);
+    void renew_editions();
+    void clear_journal();
     void settle_journal_mode();
+    /// Says whether nobody is left in the WAL mode that the checkpoint does not have.
+    [[nodiscard]] bool mode_returns() const noexcept { return kept_in_wal_ && index_.users() == 0; }
     void enter_wal_mode(holder& entering) noexcept;
     void lower(holder& lowering, lock_level wanted) noexcept;
 
@@ -233,6 +256,7 @@ class store {
     std::weak_ptr<store> journal_;
     std::vector<commit> commits_;
     bool records_commits_ = false;
+    std::atomic<bool> disturbed_{false};
     bool half_written_ = false; // by the connection that holds the writer's lock
     bool owner_wrote_ = false;  // since the last rewind
     bool broken_off_ = false;   // a writer lost its lock since the last rewind

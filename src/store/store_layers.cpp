@@ -24,16 +24,21 @@ bool store::checkpoint() {
     return true;
 }
 
+bool store::owner_wrote() {
+    const std::lock_guard guard(mutex_);
+    return owner_wrote_;
+}
+
 bool store::settle(bool records_commits) {
     const std::lock_guard guard(mutex_);
     records_commits_ = records_commits;
     commits_.clear();
+    disturbed_ = false;
     return settle_layer();
 }
 
 bool store::settle_layer() {
-    const bool mode_returns = kept_in_wal_ && index_.users() == 0;
-    if (!touched() && !mode_returns) {
+    if (!touched() && !mode_returns()) {
         return true;
     }
     if (!owner_wrote_) {
@@ -75,13 +80,16 @@ void store::record_commits(bool wanted) {
     const std::lock_guard guard(mutex_);
     records_commits_ = wanted;
     commits_.clear();
+    disturbed_ = false;
 }
 
 void store::note_commit(const holder& committing) {
     const std::lock_guard guard(mutex_);
     half_written_ = false; // also where the lock is kept: PRAGMA locking_mode = EXCLUSIVE
     constexpr std::size_t most = 3;
-    if (records_commits_ && commits_.size() < most) {
+    const bool disturbs = !committing.left_by.empty();
+    disturbed_ = disturbed_ || disturbs;
+    if ((records_commits_ || disturbs) && commits_.size() < most) {
         commits_.push_back({{committing_statement(committing.connection), committing.left_by},
                             &committing == owner_});
     }
@@ -96,7 +104,7 @@ std::vector<foreign_work> store::foreign_work_in_progress() {
     const std::lock_guard guard(mutex_);
     std::vector<foreign_work> found;
     for (const holder* each : holders_) {
-        if (each != owner_ && each->active()) {
+        if (each != owner_ && each->active() && !each->active_before) {
             // The connection cannot be closed meanwhile: that needs the mutex of this store.
             found.push_back({unfinished_statement(each->connection), each->left_by});
         }
@@ -104,16 +112,30 @@ std::vector<foreign_work> store::foreign_work_in_progress() {
     return found;
 }
 
-void store::note_left_open(const std::string& test) {
+void store::note_open_before() {
     if (open_files_ <= 1) {
         return;
     }
     const std::lock_guard guard(mutex_);
     for (holder* each : holders_) {
-        if (each != owner_ && each->left_by.empty()) {
+        each->open_before = true;
+        each->active_before = each->active();
+    }
+}
+
+bool store::note_left_open(const std::string& test) {
+    if (open_files_ <= 1) {
+        return false;
+    }
+    const std::lock_guard guard(mutex_);
+    bool any = false;
+    for (holder* each : holders_) {
+        if (each != owner_ && !each->open_before && each->left_by.empty()) {
             each->left_by = test;
+            any = true;
         }
     }
+    return any;
 }
 
 bool store::broken_off() {
@@ -127,8 +149,15 @@ unsigned store::active_holders() {
 }
 
 unsigned store::count_active() const noexcept {
-    return static_cast<unsigned>(std::count_if(holders_.begin(), holders_.end(),
-                                               [](const holder* each) { return each->active(); }));
+    return static_cast<unsigned>(
+        std::count_if(holders_.begin(), holders_.end(),
+                      [](const holder* each) { return each->active() && !each->active_before; }));
+}
+
+bool store::has_older_reader() const noexcept {
+    return open_files_ > 1 && std::any_of(holders_.begin(), holders_.end(), [](const holder* each) {
+               return each->active() && each->active_before;
+           });
 }
 
 std::size_t store::changed_pages() {
@@ -161,27 +190,39 @@ std::size_t store::revoke_locks() {
 }
 
 std::size_t store::revoke_all() {
-    const bool writing = lock_.has_writer();
     std::size_t revoked = 0;
     for (holder* each : holders_) {
-        if (!each->active()) {
-            continue;
+        if (each->active()) {
+            revoke(*each);
+            ++revoked;
         }
-        broken_off_ = broken_off_ || writing || each->index.exclusive != 0;
-        index_.revoke(each->index);
-        lower(*each, each->index.attached ? lock_level::shared : lock_level::none);
-        each->revoked = true;
-        ++revoked;
     }
     if (revoked > 0) {
-        edition_ = next_edition();
-    }
-    if (const auto journal = journal_.lock(); journal && revoked > 0) {
-        const std::lock_guard journal_guard(journal->mutex_);
-        journal->file_.truncate(0);
-        journal->edition_ = next_edition();
+        renew_editions();
+        clear_journal();
     }
     return revoked;
+}
+
+void store::revoke(holder& losing) {
+    broken_off_ = broken_off_ || losing.level > lock_level::shared || losing.index.exclusive != 0;
+    index_.revoke(losing.index);
+    lower(losing, losing.index.attached ? lock_level::shared : lock_level::none);
+    losing.revoked = true;
+}
+
+void store::renew_editions() {
+    edition_ = next_edition();
+    if (const auto journal = journal_.lock()) {
+        const std::lock_guard guard(journal->mutex_);
+        journal->edition_ = next_edition();
+    }
+}
+
+void store::clear_journal() {
+    if (const auto journal = journal_.lock()) {
+        (void)journal->clear(part::database);
+    }
 }
 
 std::size_t store::discard() {
@@ -201,7 +242,7 @@ std::size_t store::rewind() {
 
 bool store::rewind_if_idle() {
     const std::lock_guard guard(mutex_);
-    if (count_active() > 0 || kept_in_wal_) {
+    if (count_active() > 0 || kept_in_wal_ || (has_older_reader() && touched())) {
         return false;
     }
     drop_layer(false);
@@ -211,7 +252,8 @@ bool store::rewind_if_idle() {
 
 bool store::rewind_if_clean() {
     const std::lock_guard guard(mutex_);
-    if (count_active() > 0 || kept_in_wal_ || wal_.touched() || count_changed_pages() > 0) {
+    if (count_active() > 0 || kept_in_wal_ || wal_.touched() || count_changed_pages() > 0 ||
+        (has_older_reader() && touched())) {
         return false;
     }
     if (touched()) {
@@ -227,8 +269,9 @@ bool store::kept_in_wal() {
 }
 
 void store::drop_layer(bool stamped) {
-    stamped = stamped || touched();
+    stamped = stamped || touched() || mode_returns();
     if (std::exchange(broken_off_, false)) {
+        clear_journal(); // that of a connection that was cut off is still there
         header_.note_broken_off();
     }
     header_.begin_restore();
@@ -263,7 +306,7 @@ void store::settle_journal_mode() {
     if (index_.users() > 0 && !header_.in_wal_mode()) {
         header_.set_wal_mode(true);
         kept_in_wal_ = true;
-    } else if (index_.users() == 0 && kept_in_wal_) {
+    } else if (mode_returns()) {
         header_.set_wal_mode(false);
         kept_in_wal_ = false;
     }

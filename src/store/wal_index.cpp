@@ -35,6 +35,15 @@ std::byte* wal_index::map(user& mapping, std::size_t number, std::size_t size, b
 void wal_index::unmap(user& leaving) noexcept {
     unlock(leaving, static_cast<lock_set>(leaving.shared | leaving.exclusive));
     leaving.views.clear();
+    leave(leaving);
+}
+
+void wal_index::cut_off(user& losing) noexcept {
+    revoke(losing);
+    leave(losing);
+}
+
+void wal_index::leave(user& leaving) noexcept {
     if (leaving.attached && --users_ == 0) {
         regions_.clear();
     }

@@ -50,10 +50,15 @@ class wal_index {
     /// it has given back all that it believes to hold.
     void revoke(user& losing) noexcept;
 
+    /// Does so for good: the connection is no user any more, and the memory that it sees stays
+    /// its own.
+    void cut_off(user& losing) noexcept;
+
     /// Makes the next connection build the index anew from the file.
     void invalidate() noexcept;
 
   private:
+    void leave(user& leaving) noexcept;
     void attach_again(user& recovering) noexcept;
 
     std::vector<std::unique_ptr<shared_region>> regions_;

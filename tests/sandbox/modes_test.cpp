@@ -156,17 +156,26 @@ TEST_CASE_FIXTURE(engine_fixture,
     CHECK(engine.value<int>("SELECT timeout FROM pragma_busy_timeout") == before);
 }
 
-TEST_CASE_FIXTURE(engine_fixture, "what is written outside of sessions is kept") {
-    for (const mode each : {mode::rollback, mode::copy_on_write}) {
-        run("INSERT INTO t (v) VALUES ('between')");
-        const int before = rows();
+TEST_CASE_FIXTURE(engine_fixture, "what is done before the first session is there for all tests") {
+    run("INSERT INTO t (v) VALUES ('set up'); PRAGMA cache_size = 77; CREATE TEMP TABLE x (y)");
+    for (const mode each : {mode::rollback, mode::copy_on_write, mode::rollback}) {
         auto session = open("a test", each);
-        CHECK(rows() == before);
-        run("DELETE FROM t");
+        CHECK(rows() == 2);
+        CHECK(value("PRAGMA cache_size") == "77");
+        run("DELETE FROM t; CREATE TABLE u (a); INSERT INTO x VALUES (1)");
         CHECK(failure(session) == "");
-        CHECK(rows() == before);
+        CHECK(value("SELECT count(*) FROM x") == "0");
     }
-    CHECK(rows() == 3);
+}
+
+TEST_CASE_FIXTURE(engine_fixture, "what is done without protection is there for the tests behind") {
+    auto unprotected = open("unprotected", mode::none);
+    run("INSERT INTO t (v) VALUES ('left'); PRAGMA cache_size = 77");
+    CHECK(failure(unprotected) == "");
+    auto session = open("a test");
+    CHECK(rows() == 2);
+    CHECK(value("PRAGMA cache_size") == "77");
+    CHECK(failure(session) == "");
 }
 
 TEST_CASE_FIXTURE(engine_fixture, "what a foreign connection writes between sessions is dropped") {
@@ -187,9 +196,9 @@ TEST_CASE_FIXTURE(engine_fixture, "an abandoned session leaves a fresh copy of t
         auto session = open("cut off", each);
         const std::string uri = engine.uri();
         engine.execute("DELETE FROM t");
-        SQLite::Database* const before = &engine.db();
+        sqlite3* const before = engine.db().getHandle();
         REQUIRE(isolite::session::abandon(engine, "cut off"));
-        CHECK(&engine.db() != before);
+        CHECK(engine.db().getHandle() != before);
         CHECK(engine.uri() == uri);
         CHECK(rows() == 1);
         auto next = open("the next", each);

@@ -1,7 +1,7 @@
-#include "in_child.hpp"
 #include "../worker/temporary_directory.hpp"
-#include "sandbox/worker_engines.hpp"
+#include "in_child.hpp"
 #include "open_engine.hpp"
+#include "sandbox/worker_engines.hpp"
 
 #include <cstdlib>
 #include <filesystem>

@@ -1,4 +1,4 @@
-#include "leak/transaction_trace.hpp"
+#include "sandbox/transaction_trace.hpp"
 
 #include "error/statement_text.hpp"
 
@@ -7,12 +7,15 @@
 #include <cstring>
 #include <exception>
 
-namespace isolite {
+namespace isolite::sandbox {
 
 namespace {
 
-/// Returns where a statement begins, behind white space and comments.
+/// Returns where a statement begins, behind a byte order mark, white space and comments.
 const char* first_word(const char* sql) {
+    if (std::strncmp(sql, "\xEF\xBB\xBF", 3) == 0) {
+        sql += 3;
+    }
     while (*sql < 'A') {
         sql += std::strspn(sql, " \t\r\n\f;");
         if (std::strncmp(sql, "--", 2) == 0) {
@@ -42,7 +45,10 @@ bool may_matter(const char* statement) {
     case 'c':
     case 'e':
     case 'r':
+    case 'v':
         return true;
+    case 'd':
+        return (statement[2] | ' ') == 't'; // rather than DELETE or DROP
     case 's':
         return (statement[1] | ' ') == 'a'; // rather than SELECT
     default:
@@ -61,29 +67,55 @@ bool goes_to_savepoint(const char* rollback) {
 
 } // namespace
 
-transaction_trace::transaction_trace(sqlite3* connection, const sqlite3_stmt* begin,
-                                     const sqlite3_stmt* rollback)
-    : connection_(connection), own_begin_(begin), own_rollback_(rollback) {
+transaction_trace::transaction_trace(sqlite3* connection) : connection_(connection) {
     sqlite3_trace_v2(connection_, SQLITE_TRACE_STMT, hear, this);
 }
 
 transaction_trace::~transaction_trace() {
-    sqlite3_trace_v2(connection_, 0, nullptr, nullptr);
+    if (!is_deaf_) {
+        sqlite3_trace_v2(connection_, 0, nullptr, nullptr);
+    }
+}
+
+void transaction_trace::begin_life(const sqlite3_stmt* begin, const sqlite3_stmt* rollback,
+                                   const sqlite3_stmt* idle) {
+    ran_ = false;
+    sqlite3_exec(connection_, "SELECT 1", nullptr, nullptr, nullptr);
+    is_deaf_ = !ran_;
+    own_[0] = begin;
+    own_[1] = rollback;
+    own_[2] = idle;
+    this->begin();
+    rest();
 }
 
 void transaction_trace::begin() noexcept {
-    sqlite3_trace_v2(connection_, SQLITE_TRACE_STMT, hear, this); // a test may have taken its place
-    nested_begin_.clear();
+    if (!is_deaf_) { // a test may have taken our place
+        sqlite3_trace_v2(connection_, SQLITE_TRACE_STMT, hear, this);
+    }
+    outside_ = false;
+    ending_ = false;
+    refused_.clear();
+    detach_.clear();
     begun_with_.clear();
     end_.clear();
 }
 
-int transaction_trace::hear(unsigned /*event*/, void* trace, void* statement, void* sql) {
+int transaction_trace::hear(unsigned /*event*/, void* trace, void* statement, void* /*sql*/) {
     auto& self = *static_cast<transaction_trace*>(trace);
-    if (statement == self.own_begin_ || statement == self.own_rollback_) {
+    if (statement == self.own_[0] || statement == self.own_[1] || statement == self.own_[2]) {
         return 0;
     }
-    const char* const text = first_word(static_cast<const char*>(sql));
+    self.ran_ = true;
+    if (sqlite3_get_autocommit(self.connection_) != 0) {
+        self.outside_ = true;
+    } else if (self.ending_) {
+        self.end_.clear(); // it has failed
+    }
+    self.ending_ = false;
+    // Not what SQLite hands over: in statements that others run that is a comment.
+    const char* const sql = sqlite3_sql(static_cast<sqlite3_stmt*>(statement));
+    const char* const text = sql ? first_word(sql) : "";
     if (may_matter(text)) {
         try {
             self.note(text);
@@ -100,18 +132,25 @@ void transaction_trace::note(const char* sql) {
         if (is(sql, "BEGIN") || is(sql, "SAVEPOINT")) {
             assign(begun_with_);
         }
-    } else if (is(sql, "BEGIN")) {
-        if (nested_begin_.empty()) {
-            assign(nested_begin_);
+    } else if (is(sql, "BEGIN") || is(sql, "VACUUM")) {
+        if (refused_.empty()) {
+            assign(refused_);
         }
+    } else if (is(sql, "DETACH")) {
+        assign(detach_);
     } else if (end_.empty() && (is(sql, "COMMIT") || is(sql, "END") ||
                                 (is(sql, "ROLLBACK") && !goes_to_savepoint(sql)))) {
         assign(end_);
+        ending_ = true;
     }
 }
 
-std::string transaction_trace::nested_begin() const {
-    return statement_text(nested_begin_);
+std::string transaction_trace::refused() const {
+    return statement_text(refused_);
+}
+
+std::string transaction_trace::detach() const {
+    return statement_text(detach_);
 }
 
 std::string transaction_trace::begun_with() const {
@@ -122,4 +161,4 @@ std::string transaction_trace::end() const {
     return statement_text(end_);
 }
 
-} // namespace isolite
+} // namespace isolite::sandbox

@@ -1,0 +1,144 @@
+#include "sandbox/connection_portrait.hpp"
+
+#include "leak/sql_rows.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+
+namespace isolite::sandbox {
+
+namespace {
+
+/// The PRAGMAs that belong to a database rather than to a connection.
+/// Source: https://www.sqlite.org/pragma.html
+constexpr std::array<const char*, 6> database_pragmas = {
+    "auto_vacuum", "default_cache_size", "encoding", "journal_mode", "page_size", "schema_version",
+};
+
+struct configuration {
+    const char* name;
+    int option;
+};
+
+/// What sqlite3_db_config switches.
+/// Source: https://www.sqlite.org/c3ref/c_dbconfig_defensive.html
+constexpr std::array<configuration, 12> configurations = {{
+    {"SQLITE_DBCONFIG_ENABLE_TRIGGER", SQLITE_DBCONFIG_ENABLE_TRIGGER},
+    {"SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER", SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER},
+    {"SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION", SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION},
+    {"SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE", SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE},
+    {"SQLITE_DBCONFIG_ENABLE_QPSG", SQLITE_DBCONFIG_ENABLE_QPSG},
+    {"SQLITE_DBCONFIG_TRIGGER_EQP", SQLITE_DBCONFIG_TRIGGER_EQP},
+    {"SQLITE_DBCONFIG_RESET_DATABASE", SQLITE_DBCONFIG_RESET_DATABASE},
+    {"SQLITE_DBCONFIG_DEFENSIVE", SQLITE_DBCONFIG_DEFENSIVE},
+    {"SQLITE_DBCONFIG_DQS_DML", SQLITE_DBCONFIG_DQS_DML},
+    {"SQLITE_DBCONFIG_DQS_DDL", SQLITE_DBCONFIG_DQS_DDL},
+    {"SQLITE_DBCONFIG_ENABLE_VIEW", SQLITE_DBCONFIG_ENABLE_VIEW},
+    {"SQLITE_DBCONFIG_LEGACY_FILE_FORMAT", SQLITE_DBCONFIG_LEGACY_FILE_FORMAT},
+}};
+
+int switch_of(sqlite3* connection, int option) {
+    int value = 0;
+    sqlite3_db_config(connection, option, -1, &value);
+    return value;
+}
+
+std::string named(const setting& which) {
+    return "PRAGMA " + (which.schema.empty() ? "" : which.schema + ".") + which.name;
+}
+
+bool goes_with_pages(const setting& which) {
+    return std::any_of(database_pragmas.begin(), database_pragmas.end(),
+                       [&which](const char* each) { return which.name == each; });
+}
+
+std::string changed(const std::string& what, const std::string& before, const std::string& now) {
+    return "changed " + what + " from " + before + " to " + now;
+}
+
+using clauses = std::vector<std::string>;
+using pairs = std::vector<std::pair<std::string, std::string>>;
+
+void name_switches(clauses& found, const connection_portrait& left,
+                   const connection_portrait& usual) {
+    for (std::size_t i = 0; i < configurations.size(); ++i) {
+        if (left.switches[i] != usual.switches[i]) {
+            found.push_back(changed(configurations[i].name, std::to_string(usual.switches[i]),
+                                    std::to_string(left.switches[i])));
+        }
+    }
+    if (left.main_name != usual.main_name) {
+        found.push_back(changed("SQLITE_DBCONFIG_MAINDBNAME", usual.main_name, left.main_name));
+    }
+}
+
+void name_settings(clauses& found, const connection_portrait& left,
+                   const connection_portrait& usual, bool database_may_change) {
+    for (std::size_t i = 0; i < left.settings.size(); ++i) {
+        const auto& [which, now] = left.settings[i];
+        const auto& before = usual.settings[i].second;
+        // One that cannot be read, because another connection locks the database, shows nothing.
+        if (now && now != before && !(database_may_change && goes_with_pages(which))) {
+            found.push_back(changed(named(which), before.value_or(""), *now));
+        }
+    }
+}
+
+/// Adds a clause for each pair of one list that another one does not have.
+template <typename Text>
+void name_missing(clauses& found, const pairs& list, const pairs& other, Text text) {
+    for (const auto& each : list) {
+        if (std::find(other.begin(), other.end(), each) == other.end()) {
+            found.push_back(text(each));
+        }
+    }
+}
+
+} // namespace
+
+connection_portrait look_at(sqlite3* connection, const std::vector<setting>& settings) {
+    connection_portrait seen;
+    for (const setting& each : settings) {
+        seen.settings.emplace_back(each, value_of(connection, each));
+    }
+    for (const configuration& each : configurations) {
+        seen.switches.push_back(switch_of(connection, each.option));
+    }
+    seen.main_name = sqlite3_db_name(connection, 0);
+    for (int i = 2; const char* const name = sqlite3_db_name(connection, i); ++i) {
+        const char* const file = sqlite3_db_filename(connection, name);
+        seen.attached.emplace_back(name, file ? file : "");
+    }
+    for (const auto& object : rows(connection, "SELECT type, name FROM sqlite_temp_master WHERE "
+                                               "type IN ('table', 'view', 'trigger') "
+                                               "ORDER BY type DESC, name")) {
+        seen.temporary.emplace_back(object[0], object[1]);
+    }
+    return seen;
+}
+
+void put_switches(sqlite3* connection, const connection_portrait& of) {
+    for (std::size_t i = 0; i < configurations.size(); ++i) {
+        sqlite3_db_config(connection, configurations[i].option, of.switches[i], nullptr);
+    }
+}
+
+std::vector<std::string> changes(const connection_portrait& left, const connection_portrait& usual,
+                                 bool database_may_change) {
+    clauses found;
+    name_switches(found, left, usual);
+    name_settings(found, left, usual, database_may_change);
+    name_missing(found, left.temporary, usual.temporary, [](const auto& object) {
+        return "left the temporary " + object.first + " '" + object.second + "' behind";
+    });
+    name_missing(found, left.attached, usual.attached, [](const auto& each) {
+        return "left the database '" + each.first + "' attached";
+    });
+    name_missing(found, usual.attached, left.attached,
+                 [](const auto& each) { return "detached the database '" + each.first + "'"; });
+    return found;
+}
+
+} // namespace isolite::sandbox

@@ -1,0 +1,305 @@
+#include "sandbox/connection_watch.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <exception>
+
+namespace isolite::sandbox {
+
+namespace {
+
+template <std::size_t Count>
+bool is_one_of(const std::array<const char*, Count>& names, const char* name) {
+    return std::any_of(names.begin(), names.end(),
+                       [name](const char* each) { return sqlite3_stricmp(each, name) == 0; });
+}
+
+/// PRAGMAs that take a value and set nothing, or something that goes with the pages.
+/// Source: https://www.sqlite.org/pragma.html
+constexpr std::array<const char*, 14> asking_pragmas = {
+    "application_id", "foreign_key_check", "foreign_key_list", "incremental_vacuum", "index_info",
+    "index_list",     "index_xinfo",       "integrity_check",  "quick_check",        "table_info",
+    "table_list",     "table_xinfo",       "user_version",     "wal_checkpoint",
+};
+
+/// PRAGMAs that do more, or something else, than their value shows.
+constexpr std::array<const char*, 12> deep_pragmas = {
+    "auto_vacuum",
+    "default_cache_size",
+    "encoding",
+    "hard_heap_limit",
+    "journal_mode",
+    "locking_mode",
+    "page_size",
+    "schema_version",
+    "temp_store",
+    "temp_store_directory",
+    "data_store_directory",
+    "writable_schema",
+};
+
+/// Functions that change the connection.
+constexpr std::array<const char*, 2> deep_functions = {"load_extension", "fts3_tokenizer"};
+
+bool enforces_keys(sqlite3* connection) {
+    int value = 0;
+    sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_FKEY, -1, &value);
+    return value != 0;
+}
+
+/// Counts the transactions that a connection has committed to a database. 0 while there is none.
+/// Source: https://www.sqlite.org/c3ref/c_fcntl_begin_atomic_write.html
+unsigned data_version(sqlite3* connection, const char* schema) {
+    unsigned version = 0;
+    sqlite3_file_control(connection, schema, SQLITE_FCNTL_DATA_VERSION, &version);
+    return version;
+}
+
+int count_databases(sqlite3* connection) {
+    int count = 0;
+    while (sqlite3_db_name(connection, count)) {
+        ++count;
+    }
+    return count;
+}
+
+/// Returns what a PRAGMA that is on or off is to become.
+bool is_on(const char* value) {
+    constexpr std::array<const char*, 4> words = {"on", "yes", "true", "1"};
+    return is_one_of(words, value);
+}
+
+} // namespace
+
+connection_watch::connection_watch(sqlite3* connection, usual_settings& usual,
+                                   std::uint64_t& schema_changes)
+    : connection_(connection), usual_(usual), schema_changes_(schema_changes) {
+    take_back();
+}
+
+connection_watch::~connection_watch() {
+    if (!is_blind_) {
+        sqlite3_set_authorizer(connection_, nullptr, nullptr);
+    }
+}
+
+void connection_watch::take_back() noexcept {
+    sqlite3_set_authorizer(connection_, authorize, this);
+}
+
+void connection_watch::begin_life(std::vector<sqlite3_stmt*> probes,
+                                  std::set<std::string> own_schemas) {
+    probes_ = std::move(probes);
+    own_schemas_ = std::move(own_schemas);
+    const std::uint64_t asked = asked_;
+    sqlite3_finalize([this] {
+        sqlite3_stmt* statement = nullptr;
+        sqlite3_prepare_v2(connection_, "SELECT 1", -1, &statement, nullptr);
+        return statement;
+    }());
+    is_blind_ = asked_ == asked;
+    main_name_ = sqlite3_db_name(connection_, 0);
+    alive_ = true;
+    notes_ = {};
+    begin(true);
+}
+
+int connection_watch::authorize(void* watch, int action, const char* first, const char* second,
+                                const char* database, const char* /*trigger*/) {
+    auto& self = *static_cast<connection_watch*>(watch);
+    ++self.asked_;
+    if (self.alive_) {
+        try {
+            self.note(action, first, second, database);
+        } catch (const std::exception&) { // out of memory: what cannot be named is replaced
+            self.notes_.unusual = true;
+        }
+    }
+    return SQLITE_OK;
+}
+
+bool connection_watch::is_own(const char* schema) const {
+    return !schema || std::strcmp(schema, "main") == 0 || own_schemas_.count(schema) != 0;
+}
+
+void connection_watch::note(int action, const char* first, const char* second, const char* schema) {
+    switch (action) {
+    case SQLITE_SELECT:
+    case SQLITE_READ:
+    case SQLITE_RECURSIVE:
+    case SQLITE_SAVEPOINT:
+    case SQLITE_TRANSACTION:
+        break;
+    case SQLITE_FUNCTION:
+        notes_.unusual = notes_.unusual || is_one_of(deep_functions, second);
+        if (std::strncmp(second, "sqlite_", 7) != 0) { // SQLite's own
+            functions_.emplace(second);
+        }
+        break;
+    case SQLITE_INSERT:
+    case SQLITE_UPDATE:
+    case SQLITE_DELETE: // SQLite reads statistics when it reads the schema
+        if (!is_own(schema) || std::strncmp(first, "sqlite_stat", 11) == 0) {
+            notes_.unusual = true;
+        }
+        break;
+    case SQLITE_PRAGMA:
+        note_pragma(first, second, schema);
+        break;
+    case SQLITE_ATTACH:
+        notes_.attached = true;
+        [[fallthrough]];
+    default: // whatever makes, drops or changes something that a connection remembers
+        notes_.unusual = true;
+        ++schema_changes_;
+    }
+}
+
+void connection_watch::note_pragma(const char* name, const char* value, const char* schema) {
+    if (sqlite3_stricmp(name, "optimize") == 0) {
+        notes_.unusual = true;
+        return;
+    }
+    if (!value || is_one_of(asking_pragmas, name)) {
+        return;
+    }
+    note_refusal(name, value);
+    notes_.unusual = notes_.unusual || is_one_of(deep_pragmas, name);
+    std::string lower = name;
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; });
+    add_setting({schema ? schema : "", lower});
+    if (!schema && (lower == "journal_mode" || lower == "locking_mode")) { // of all databases
+        for (const std::string& each : own_schemas_) {
+            if (each != "main") {
+                add_setting({each, lower});
+            }
+        }
+    }
+}
+
+void connection_watch::add_setting(setting heard) {
+    const auto same = [&heard](const setting& each) { return !(each < heard) && !(heard < each); };
+    if (std::none_of(notes_.settings.begin(), notes_.settings.end(), same)) {
+        notes_.settings.push_back(std::move(heard));
+    }
+}
+
+void connection_watch::note_refusal(const char* name, const char* value) {
+    if (sqlite3_get_autocommit(connection_) != 0) {
+        return;
+    }
+    const auto asked = [&] { return "PRAGMA " + std::string(name) + " = " + value; };
+    if (sqlite3_stricmp(name, "journal_mode") == 0 && sqlite3_stricmp(value, "wal") == 0) {
+        notes_.asked_for_wal = asked();
+    } else if (sqlite3_stricmp(name, "synchronous") == 0 ||
+               (sqlite3_stricmp(name, "foreign_keys") == 0 &&
+                is_on(value) != enforces_keys(connection_))) {
+        notes_.refused = asked();
+    }
+}
+
+std::string connection_watch::refused() const {
+    const bool wal_refused =
+        !notes_.asked_for_wal.empty() && value_of(connection_, {"", "journal_mode"}) != "wal";
+    return wal_refused ? notes_.asked_for_wal : notes_.refused;
+}
+
+int connection_watch::reprepared() const noexcept {
+    int times = 0;
+    for (sqlite3_stmt* const each : probes_) {
+        times += sqlite3_stmt_status(each, SQLITE_STMTSTATUS_REPREPARE, 0);
+    }
+    return times;
+}
+
+std::vector<std::pair<std::string, unsigned>> connection_watch::versions() const {
+    std::vector<std::pair<std::string, unsigned>> all;
+    const int attached = 1; // databases 0 and 1 are main and temp
+    for (int i = attached; const char* const name = sqlite3_db_name(connection_, i); ++i) {
+        if (i == attached || !is_own(name)) {
+            if (const unsigned version = data_version(connection_, name); version != 0) {
+                all.emplace_back(name, version);
+            }
+        }
+    }
+    return all;
+}
+
+void connection_watch::begin(bool something_ran) {
+    for (const setting& each : notes_.settings) {
+        usual_.choose(connection_, each);
+    }
+    notes_.unusual = false;
+    notes_.attached = false;
+    notes_.replaced = false;
+    notes_.settings.clear();
+    notes_.refused.clear();
+    notes_.asked_for_wal.clear();
+    notes_.reprepared = reprepared();
+    if (something_ran) {
+        notes_.versions = versions();
+        notes_.databases = count_databases(connection_);
+    }
+}
+
+void connection_watch::begin_inner() {
+    outer_.push_back({notes_, usual_});
+    begin(true);
+}
+
+void connection_watch::end_inner() noexcept {
+    notes_ = std::move(outer_.back().heard);
+    usual_ = std::move(outer_.back().usual);
+    notes_.reprepared = reprepared();
+    outer_.pop_back();
+}
+
+std::vector<connection_watch::outer_session> connection_watch::release_outer() noexcept {
+    return std::exchange(outer_, {});
+}
+
+void connection_watch::adopt_outer(std::vector<outer_session> outer) noexcept {
+    outer_ = std::move(outer);
+}
+
+std::vector<std::string> connection_watch::unlayered() const {
+    std::vector<std::string> schemas;
+    for (const auto& [schema, version] : versions()) {
+        schemas.push_back(schema);
+    }
+    return schemas;
+}
+
+bool connection_watch::settings_differ() const {
+    return std::any_of(notes_.settings.begin(), notes_.settings.end(), [this](const setting& each) {
+        const std::string* const usual = usual_.find(each);
+        return !usual || value_of(connection_, each) != *usual;
+    });
+}
+
+bool connection_watch::unusual() {
+    const char* const main = sqlite3_db_name(connection_, 0);
+    notes_.unusual = notes_.unusual || is_blind_ || reprepared() != notes_.reprepared ||
+                     main != main_name_ || !sqlite3_db_name(connection_, notes_.databases - 1) ||
+                     sqlite3_db_name(connection_, notes_.databases);
+    if (!notes_.unusual && !notes_.versions.empty()) {
+        notes_.unusual = versions() != notes_.versions;
+    }
+    if (!notes_.unusual && !notes_.settings.empty()) {
+        notes_.unusual = settings_differ();
+    }
+    return notes_.unusual;
+}
+
+void connection_watch::after_probe() noexcept {
+    if (!is_blind_ && reprepared() != notes_.reprepared && asked_ == asked_before_probe_) {
+        notes_.replaced = true;
+        notes_.unusual = true;
+    }
+}
+
+} // namespace isolite::sandbox

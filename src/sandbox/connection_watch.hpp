@@ -1,0 +1,131 @@
+#pragma once
+
+#include "sandbox/usual_settings.hpp"
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace isolite::sandbox {
+
+/// Recognises what makes a connection another one than it was when it was opened, and names it. It
+/// puts nothing back: a connection that is not as it was is replaced.
+/// SQLite calls an authorizer when it prepares a statement, not when it runs one, so that ordinary
+/// work costs nothing; and statements that change a connection are prepared anew each time.
+/// Source: https://www.sqlite.org/c3ref/set_authorizer.html
+class connection_watch {
+  public:
+    /// Starts to listen to a new connection, before `on_connect` runs, which may set an authorizer
+    /// of its own. `schema_changes` counts what may change a schema.
+    connection_watch(sqlite3* connection, usual_settings& usual, std::uint64_t& schema_changes);
+    ~connection_watch();
+    connection_watch(const connection_watch&) = delete;
+    connection_watch& operator=(const connection_watch&) = delete;
+
+    /// Says that the connection is ready: from here on it is to stay as it is. The probes are the
+    /// statements that end each session; SQLite prepares them again when a flag or the authorizer
+    /// has changed. `own_schemas` are the databases that are layered below SQLite.
+    void begin_life(std::vector<sqlite3_stmt*> probes, std::set<std::string> own_schemas);
+
+    /// Forgets what was heard before: a session begins. What was set outside of any is what its
+    /// test finds. `something_ran` says whether a statement may have run since the last session.
+    void begin(bool something_ran);
+
+    /// Begins a session inside another one, and ends it: what the outer one has set is what the
+    /// test of the inner one finds.
+    void begin_inner();
+    void end_inner() noexcept;
+
+    /// What is kept of the sessions around, which outlive a connection.
+    struct outer_session;
+    [[nodiscard]] std::vector<outer_session> release_outer() noexcept;
+    void adopt_outer(std::vector<outer_session> outer) noexcept;
+
+    /// Says whether the connection may not be what it was. Requires: a probe ran since `begin`.
+    [[nodiscard]] bool unusual();
+
+    /// Notes something that only who looks at it can see.
+    void note_unusual() noexcept { notes_.unusual = true; }
+
+    /// Says whether anything was heard since the last session that a test would find changed.
+    [[nodiscard]] bool heard_between() const noexcept {
+        return notes_.unusual || !notes_.settings.empty();
+    }
+
+    /// Returns the databases that have no layers and hold something: TEMP, and what was attached
+    /// by others than the seed.
+    [[nodiscard]] std::vector<std::string> unlayered() const;
+
+    /// Says whether the test attached a database.
+    [[nodiscard]] bool heard_attach() const noexcept { return notes_.attached; }
+
+    /// Returns what was asked for that the transaction around it makes impossible or silent, as
+    /// the text of a statement, or "".
+    [[nodiscard]] std::string refused() const;
+
+    /// A probe is about to run, or has.
+    void before_probe() noexcept { asked_before_probe_ = asked_; }
+    void after_probe() noexcept;
+
+    /// Says whether SQLite asked somebody else before it prepared a probe again.
+    [[nodiscard]] bool authorizer_replaced() const noexcept { return notes_.replaced; }
+
+    /// Makes SQLite ask this watch again, so that nobody forbids what comes.
+    void take_back() noexcept;
+
+    /// Returns the settings that were heard of.
+    [[nodiscard]] const std::vector<setting>& settings() const noexcept { return notes_.settings; }
+
+    /// Returns the SQL functions that statements have named.
+    [[nodiscard]] const std::set<std::string>& functions() const noexcept { return functions_; }
+
+  private:
+    struct notes {
+        bool unusual = false;
+        bool attached = false;
+        bool replaced = false; // the authorizer is not ours any more
+        std::vector<setting> settings;
+        std::string refused;
+        std::string asked_for_wal; // which is refused too, unless that is the mode already
+        int reprepared = 0;
+        int databases = 0;                                      // how many the connection has
+        std::vector<std::pair<std::string, unsigned>> versions; // of databases that have no layers
+    };
+
+    static int authorize(void* watch, int action, const char* first, const char* second,
+                         const char* database, const char* trigger);
+    void note(int action, const char* first, const char* second, const char* schema);
+    void note_pragma(const char* name, const char* value, const char* schema);
+    void note_refusal(const char* name, const char* value);
+    void add_setting(setting heard);
+    [[nodiscard]] bool is_own(const char* schema) const;
+    [[nodiscard]] int reprepared() const noexcept;
+    [[nodiscard]] bool settings_differ() const;
+    [[nodiscard]] std::vector<std::pair<std::string, unsigned>> versions() const;
+
+    sqlite3* connection_;
+    usual_settings& usual_;
+    std::uint64_t& schema_changes_;
+    std::vector<sqlite3_stmt*> probes_;
+    std::set<std::string> own_schemas_;
+    std::set<std::string> functions_;
+    const char* main_name_ = nullptr; // where SQLite keeps it
+    bool alive_ = false;
+    bool is_blind_ = false;   // on_connect set an authorizer
+    std::uint64_t asked_ = 0; // how often SQLite asked
+    std::uint64_t asked_before_probe_ = 0;
+    notes notes_;
+    std::vector<outer_session> outer_; // the innermost last
+};
+
+struct connection_watch::outer_session {
+    notes heard;
+    usual_settings usual;
+};
+
+} // namespace isolite::sandbox

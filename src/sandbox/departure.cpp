@@ -1,0 +1,261 @@
+#include "sandbox/departure.hpp"
+
+#include "leak/unresolved_keys.hpp"
+#include "sandbox/evidence.hpp"
+#include "sandbox/explanation.hpp"
+#include "store/directory.hpp"
+
+#include <sqlite3.h>
+
+#include <atomic>
+
+namespace isolite::sandbox {
+
+namespace {
+
+std::atomic<int>& engines_in_sessions() {
+    static std::atomic<int> count{0};
+    return count;
+}
+
+void append(std::vector<std::string>& to, std::vector<std::string> more) {
+    for (std::string& each : more) {
+        to.push_back(std::move(each));
+    }
+}
+
+/// The end of one session, or of the time between two.
+class leaving {
+  public:
+    leaving(live_database& database, const open_session& session,
+            const surroundings& found) noexcept
+        : database_(database), databases_(database.databases()), session_(session), found_(found),
+          rollback_(session.mode == mode::rollback) {}
+
+    void end_transaction();
+    [[nodiscard]] bool leave_quietly();
+    void heal();
+    void restore_the_rest();
+
+    leak_report report;
+
+  private:
+    void look_at_transaction();
+    void report_changes();
+    void report_disturbances();
+    void report_files();
+    void put_connection_right();
+    void note_connections();
+    [[nodiscard]] bool files_appeared() noexcept;
+
+    [[nodiscard]] sandbox::connection& used() noexcept { return database_.connection(); }
+
+    live_database& database_;
+    layered_databases& databases_;
+    const open_session& session_;
+    const surroundings& found_;
+    bool rollback_;
+    bool newly_kept_in_wal_ = false;
+};
+
+// Whoever attached nothing leaves files to the engine that did.
+bool leaving::files_appeared() noexcept {
+    return session_.files != store::directory::of_process().generation() &&
+           (busy_engines::count() <= 1 || used().watch.heard_attach());
+}
+
+void leaving::look_at_transaction() {
+    const bool in_transaction = sqlite3_get_autocommit(database_.handle()) == 0;
+    const transaction_trace& trace = used().trace;
+    if (!rollback_) {
+        report.transaction_open = in_transaction;
+        report.begun_with = in_transaction ? trace.begun_with() : std::string();
+        return;
+    }
+    report.transaction_ended = !in_transaction || trace.was_outside();
+    report.refused = trace.refused();
+    report.ended_with = trace.end();
+    if (has_unresolved_keys(database_.handle())) {
+        auto before = database_.connect(std::chrono::milliseconds(0));
+        report.unresolved_keys =
+            unresolved_keys(database_.handle(), before ? before->getHandle() : nullptr);
+    }
+}
+
+void leaving::end_transaction() {
+    look_at_transaction();
+    report.connection_changes = used().come_to_rest();
+    if (rollback_ && report.refused.empty()) {
+        report.refused = used().watch.refused();
+    }
+}
+
+// Ends the layers of a session where nothing has to be put right. Returns whether that is so.
+bool leaving::leave_quietly() {
+    if (!report.empty() || used().watch.unusual() || files_appeared() || databases_.disturbed() ||
+        !databases_.rewind_quietly(rollback_)) {
+        return false;
+    }
+    newly_kept_in_wal_ = databases_.kept_in_wal();
+    note_connections();
+    if (newly_kept_in_wal_ || !report.empty()) {
+        return false;
+    }
+    if (session_.is_inner) {
+        databases_.drop_layers();
+    }
+    databases_.reread_schemas(database_.handle());
+    return true;
+}
+
+void leaving::note_connections() {
+    for (const layered_database& each : databases_) {
+        const bool left = each.store->note_left_open(session_.test);
+        if (left && database_.strict_connections()) {
+            report.left_connections.push_back(each.name);
+        }
+    }
+}
+
+void leaving::report_changes() {
+    std::vector<exhibit> shown;
+    for (const layered_database& each : databases_) {
+        const auto commits = each.store->commits();
+        // What a transaction wrote that was broken off half-way is no content of the database.
+        if (each.store->changed_pages() > 0 && (!each.store->broken_off() || !commits.empty())) {
+            shown.push_back({each.name, each.store->freeze_checkpoint(), each.store->freeze()});
+            auto [lines, rows] = explain(database_.recipe(), shown.back());
+            if (lines.empty()) {
+                lines.push_back("no row differs, but " +
+                                std::to_string(each.store->changed_pages()) + " of its pages");
+            }
+            report.changes.push_back({each.name, commits, std::move(lines), rows});
+        }
+    }
+    if (!shown.empty() && !session_.evidence_kept && evidence_wanted()) {
+        const fixture_clock keeping;
+        report.evidence = write_evidence(session_.test, shown);
+        keeping.enter(fixture_kind::evidence_written, {database_.name()});
+    }
+}
+
+void leaving::report_disturbances() {
+    for (const layered_database& each : databases_) {
+        std::vector<store::commit> strange;
+        for (store::commit& commit : each.store->commits()) {
+            if (!commit.left_by.empty()) {
+                strange.push_back(std::move(commit));
+            }
+        }
+        if (!strange.empty()) {
+            report.changes.push_back({each.name, std::move(strange), {}, 0});
+        }
+    }
+}
+
+// Whoever else is in the middle of something loses its locks before anything is put right, so that
+// nobody can keep it from being so.
+void leaving::heal() {
+    const bool made_files = files_appeared();
+    report.foreign_work = databases_.foreign_work();
+    for (const layered_database& each : databases_) {
+        each.store->revoke_locks(); // readers would keep the log from being emptied
+    }
+    if (rollback_) {
+        databases_.empty_logs();
+        report_changes();
+    } else {
+        report_disturbances();
+    }
+    const bool was_kept = !newly_kept_in_wal_ && databases_.kept_in_wal();
+    put_connection_right();
+    report.kept_in_wal = !was_kept && databases_.kept_in_wal();
+    note_connections();
+    if (session_.is_inner) {
+        databases_.drop_layers();
+    }
+    databases_.reread_schemas(database_.handle());
+    if (made_files) {
+        auto files = store::directory::of_process().remove_since(session_.files);
+        if (rollback_) {
+            report.files = std::move(files);
+        }
+    }
+}
+
+void leaving::put_connection_right() {
+    const bool unusual = used().watch.unusual();
+    const std::string detach = used().trace.detach();
+    if (!unusual) {
+        databases_.rewind();
+    }
+    const bool replaced = unusual || databases_.kept_in_wal();
+    const std::string keeper =
+        replaced && session_.is_inner ? database_.what_keeps_connection() : std::string();
+    if (replaced && keeper.empty()) {
+        append(report.connection_changes,
+               database_.replace_connection(!rollback_, session_.test, found_));
+    } else if (unusual) {
+        append(report.connection_changes, database_.connection_changes(!rollback_, found_));
+        report.not_replaced =
+            "cannot be given a new connection here: the suite around it " + keeper;
+        databases_.rewind();
+    }
+    if (rollback_ && report.refused.empty() && !report.connection_changes.empty()) {
+        report.refused = detach;
+    }
+}
+
+void leaving::restore_the_rest() {
+    append(report.connection_changes, session_.process.restore());
+    if (database_.is_open()) {
+        used().restore_counters(session_.last_insert_rowid);
+        if (session_.is_inner) {
+            used().end_inner_session();
+        }
+    }
+}
+
+} // namespace
+
+departure leave_sandbox(live_database& database, const open_session& session,
+                        const surroundings& found) {
+    departure left;
+    left.pages = database.databases().touched_pages();
+    leaving end(database, session, found);
+    end.end_transaction();
+    left.work.checking = ledger::clock::now();
+    const bool is_quiet = end.leave_quietly();
+    left.work.checked = ledger::clock::now();
+    if (!is_quiet) {
+        const fixture_clock healing; // around what is entered meanwhile
+        end.heal();
+        left.work.healed = ledger::clock::now();
+    }
+    end.restore_the_rest();
+    left.leaks = std::move(end.report);
+    return left;
+}
+
+leak_report undo_work_between_tests(live_database& database, const surroundings& found) {
+    open_session nobody{0, "between tests", mode::rollback};
+    nobody.files = store::directory::of_process().generation();
+    nobody.last_insert_rowid = sqlite3_last_insert_rowid(database.handle());
+    nobody.process = process_settings::present();
+    leaving end(database, nobody, found);
+    end.report.is_between_tests = true;
+    end.report.connection_changes = database.connection().come_to_rest();
+    end.heal();
+    end.restore_the_rest();
+    return std::move(end.report);
+}
+
+void busy_engines::add(int change) noexcept {
+    engines_in_sessions() += change;
+}
+
+int busy_engines::count() noexcept {
+    return engines_in_sessions();
+}
+
+} // namespace isolite::sandbox

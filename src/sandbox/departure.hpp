@@ -1,0 +1,34 @@
+#pragma once
+
+#include "leak/leak_report.hpp"
+#include "ledger/ledger.hpp"
+#include "sandbox/open_session.hpp"
+
+#include <cstddef>
+
+namespace isolite::sandbox {
+
+/// What a test did, seen from the end of its session.
+struct departure {
+    leak_report leaks;
+    std::size_t pages = 0; ///< that it touched, in all databases of its engine
+    session_end::inner work;
+};
+
+/// Undoes what the test of the innermost session did, which had found its connection so, and says
+/// what of it was a leak.
+[[nodiscard]] departure leave_sandbox(live_database& database, const open_session& leaving,
+                                      const surroundings& found);
+
+/// Undoes what was done on the connection while no session was open, and says what it was.
+[[nodiscard]] leak_report undo_work_between_tests(live_database& database,
+                                                  const surroundings& found);
+
+/// Says how many engines have a session open.
+class busy_engines {
+  public:
+    static void add(int change) noexcept;
+    [[nodiscard]] static int count() noexcept;
+};
+
+} // namespace isolite::sandbox

@@ -1,0 +1,64 @@
+#include "sandbox/kept_objects.hpp"
+
+#include <SQLiteCpp/Database.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace isolite::sandbox {
+
+void* kept_objects::get(std::type_index type, const object_kind& kind, SQLite::Database& database) {
+    const auto found = std::find_if(objects_.begin(), objects_.end(),
+                                    [type](const object& each) { return each.type == type; });
+    if (found != objects_.end() && found->alive) {
+        return found->memory.get();
+    }
+    const std::shared_ptr<void> memory =
+        found != objects_.end() ? found->memory : std::shared_ptr<void>(kind.allocate());
+    make(kind, memory.get(), database); // may come back here for another one
+    const auto same = std::find_if(objects_.begin(), objects_.end(),
+                                   [type](const object& each) { return each.type == type; });
+    if (same != objects_.end()) {
+        same->alive = true;
+    } else {
+        objects_.push_back({type, kind, memory, true});
+    }
+    return memory.get();
+}
+
+// SQLite has the youngest statement first.
+void kept_objects::make(const object_kind& kind, void* memory, SQLite::Database& database) {
+    sqlite3* const connection = database.getHandle();
+    sqlite3_stmt* const before = sqlite3_next_stmt(connection, nullptr);
+    kind.make(memory, database);
+    for (sqlite3_stmt* each = nullptr;
+         (each = sqlite3_next_stmt(connection, each)) != nullptr && each != before;) {
+        statements_.insert(each);
+    }
+}
+
+void kept_objects::end_all() noexcept {
+    for (auto each = objects_.rbegin(); each != objects_.rend(); ++each) {
+        if (std::exchange(each->alive, false)) {
+            each->kind.end(each->memory.get());
+        }
+    }
+    statements_.clear();
+}
+
+void kept_objects::make_all(SQLite::Database& database) {
+    for (std::size_t i = 0; i < objects_.size(); ++i) {
+        static_cast<void>(get(objects_[i].type, object_kind(objects_[i].kind), database));
+    }
+}
+
+void kept_objects::give_up() {
+    static auto* const given_up = new std::vector<object>; // reachable for leak checkers
+    for (object& each : objects_) {
+        given_up->push_back(std::move(each));
+    }
+    objects_.clear();
+}
+
+} // namespace isolite::sandbox

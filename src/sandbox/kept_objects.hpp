@@ -1,0 +1,61 @@
+#pragma once
+
+#include <isolite/object_kind.hpp>
+
+#include <memory>
+#include <set>
+#include <typeindex>
+#include <vector>
+
+namespace SQLite {
+class Database;
+}
+
+struct sqlite3_stmt;
+
+namespace isolite::sandbox {
+
+/// The objects of code under test that live as long as a connection does, and are made anew in the
+/// same place for the next one. Objects may ask for others in their constructors.
+class kept_objects {
+  public:
+    kept_objects() = default;
+    ~kept_objects() { end_all(); }
+    kept_objects(const kept_objects&) = delete;
+    kept_objects& operator=(const kept_objects&) = delete;
+
+    /// Returns the object of a type, made now if there is none.
+    /// Errors: throws what its constructor throws.
+    [[nodiscard]] void* get(std::type_index type, const object_kind& kind,
+                            SQLite::Database& database);
+
+    /// Says whether an object made a statement in its constructor.
+    [[nodiscard]] bool made(sqlite3_stmt* statement) const {
+        return statements_.count(statement) != 0;
+    }
+
+    /// Ends all objects, the last one first.
+    void end_all() noexcept;
+
+    /// Makes all objects anew. Errors: throws what a constructor throws.
+    void make_all(SQLite::Database& database);
+
+    /// Gives up all objects as they are: they cannot even be ended. Their memory is never used
+    /// again.
+    void give_up();
+
+  private:
+    struct object {
+        std::type_index type;
+        object_kind kind;
+        std::shared_ptr<void> memory;
+        bool alive = false;
+    };
+
+    void make(const object_kind& kind, void* memory, SQLite::Database& database);
+
+    std::vector<object> objects_; // in the order in which they were made
+    std::set<sqlite3_stmt*> statements_;
+};
+
+} // namespace isolite::sandbox

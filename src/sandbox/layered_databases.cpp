@@ -1,0 +1,208 @@
+#include "sandbox/layered_databases.hpp"
+
+#include "leak/cursor.hpp"
+#include "store/directory.hpp"
+#include "store/open_file.hpp"
+#include "store/vfs.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace isolite::sandbox {
+
+namespace {
+
+/// Moves what the log of a database holds into it, on a connection of its own: the one that
+/// tests work on may be in any state.
+void empty_log(const layered_database& database) noexcept {
+    sqlite3* connection = nullptr;
+    if (sqlite3_open_v2(database.uri.c_str(), &connection,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI | SQLITE_OPEN_PRIVATECACHE,
+                        nullptr) == SQLITE_OK) {
+        sqlite3_wal_checkpoint_v2(connection, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr,
+                                  nullptr);
+    }
+    sqlite3_close(connection);
+}
+
+} // namespace
+
+layered_databases::~layered_databases() {
+    for (const layered_database& each : all_) {
+        store::directory::of_process().remove(each.name);
+    }
+}
+
+void layered_databases::add(std::shared_ptr<const store::image> image, std::string schema,
+                            const std::string& name) {
+    layered_database made;
+    made.schema = std::move(schema);
+    made.name = store::directory::of_process().add(name, image);
+    made.uri = store::uri_of(made.name);
+    made.store = store::directory::of_process().find(made.name);
+    made.image = std::move(image);
+    all_.push_back(std::move(made));
+    seeded_ = all_.size();
+}
+
+void layered_databases::renew() {
+    for (layered_database& each : all_) {
+        store::directory::of_process().remove(each.name);
+    }
+    all_.resize(seeded_);
+    for (layered_database& each : all_) {
+        each.store = store::directory::of_process().create(each.name, each.image);
+    }
+}
+
+void layered_databases::forget_made() {
+    while (all_.size() > seeded_) {
+        store::directory::of_process().remove(all_.back().name);
+        all_.pop_back();
+    }
+}
+
+std::string layered_databases::take_in(sqlite3* connection) {
+    constexpr int first_attached = 2; // behind main and temp
+    for (int i = first_attached; const char* const schema = sqlite3_db_name(connection, i); ++i) {
+        const char* const file = sqlite3_db_filename(connection, schema);
+        if (find(schema) || !file || *file == '\0') { // one without a name goes with its connection
+            continue;
+        }
+        auto store = store::directory::of_process().find(file);
+        if (!store || !store::holder_of(connection, schema)) {
+            return file;
+        }
+        all_.push_back({schema, file, store::uri_of(file), nullptr, std::move(store)});
+    }
+    generations_.clear();
+    for (const layered_database& each : all_) {
+        each.store->set_owner(store::holder_of(connection, each.schema.c_str()));
+        generations_.push_back(each.store->schema_generation());
+    }
+    return {};
+}
+
+const layered_database* layered_databases::find(std::string_view schema) const noexcept {
+    const auto found = std::find_if(all_.begin(), all_.end(),
+                                    [schema](const auto& each) { return each.schema == schema; });
+    return found == all_.end() ? nullptr : &*found;
+}
+
+std::set<std::string> layered_databases::schemas() const {
+    std::set<std::string> all;
+    for (const layered_database& each : all_) {
+        all.insert(each.schema);
+    }
+    return all;
+}
+
+bool layered_databases::settle_new_connection() {
+    const std::size_t depth = main().store->depth();
+    if (depth == 0) {
+        return put_layers();
+    }
+    for (const layered_database& each : all_) {
+        while (each.store->depth() < depth) {
+            if (!each.store->checkpoint()) {
+                return false;
+            }
+        }
+        if (each.store->owner_wrote()) {
+            each.store->rewind();
+        }
+    }
+    return true;
+}
+
+bool layered_databases::put_layers() {
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+        if (!all_[i].store->checkpoint()) {
+            while (i-- > 0) {
+                all_[i].store->discard();
+            }
+            return false;
+        }
+    }
+    return true;
+}
+
+bool layered_databases::settle(bool records_commits) {
+    return std::all_of(all_.begin(), all_.end(), [records_commits](const layered_database& each) {
+        return each.store->settle(records_commits);
+    });
+}
+
+void layered_databases::drop_layers() noexcept {
+    for (const layered_database& each : all_) {
+        each.store->discard();
+    }
+}
+
+void layered_databases::rewind() noexcept {
+    for (const layered_database& each : all_) {
+        each.store->rewind();
+    }
+}
+
+bool layered_databases::rewind_quietly(bool only_if_clean) {
+    return std::all_of(all_.begin(), all_.end(), [=](const layered_database& each) {
+        return only_if_clean ? each.store->rewind_if_clean() : each.store->rewind_if_idle();
+    });
+}
+
+bool layered_databases::kept_in_wal() const {
+    return std::any_of(all_.begin(), all_.end(),
+                       [](const layered_database& each) { return each.store->kept_in_wal(); });
+}
+
+bool layered_databases::owner_wrote() const {
+    return std::any_of(all_.begin(), all_.end(),
+                       [](const layered_database& each) { return each.store->owner_wrote(); });
+}
+
+bool layered_databases::disturbed() const noexcept {
+    return std::any_of(all_.begin(), all_.end(),
+                       [](const layered_database& each) { return each.store->disturbed(); });
+}
+
+std::size_t layered_databases::touched_pages() const {
+    std::size_t touched = 0;
+    for (const layered_database& each : all_) {
+        touched += each.store->touched_pages();
+    }
+    return touched;
+}
+
+std::vector<store::foreign_work> layered_databases::foreign_work() const {
+    std::vector<store::foreign_work> all;
+    for (const layered_database& each : all_) {
+        for (auto& work : each.store->foreign_work_in_progress()) {
+            all.push_back(std::move(work));
+        }
+    }
+    return all;
+}
+
+void layered_databases::empty_logs() const noexcept {
+    for (const layered_database& each : all_) {
+        if (each.store->size(store::part::wal) > 0) {
+            empty_log(each);
+        }
+    }
+}
+
+void layered_databases::reread_schemas(sqlite3* connection) noexcept {
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+        const std::uint64_t generation = all_[i].store->schema_generation();
+        if (std::exchange(generations_[i], generation) != generation) {
+            const std::string read =
+                "SELECT 1 FROM " + quoted_name(all_[i].schema) + ".sqlite_master LIMIT 1";
+            sqlite3_exec(connection, read.c_str(), nullptr, nullptr, nullptr);
+        }
+    }
+}
+
+} // namespace isolite::sandbox

@@ -1,0 +1,91 @@
+#pragma once
+
+#include "sandbox/connection_recipe.hpp"
+#include "store/store.hpp"
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace isolite::sandbox {
+
+/// One database of an engine, in memory.
+struct layered_database {
+    std::string schema; ///< What the engine's connection calls it: main, or what it is attached as.
+    std::string name;
+    std::string uri;
+    std::shared_ptr<const store::image> image; ///< Null for one that `on_connect` makes.
+    std::shared_ptr<store::store> store;
+};
+
+/// The databases of an engine that have layers below SQLite: those of its seed, and those of the
+/// VFS that `on_connect` attaches. Main comes first.
+class layered_databases {
+  public:
+    layered_databases() = default;
+    ~layered_databases();
+    layered_databases(const layered_databases&) = delete;
+    layered_databases& operator=(const layered_databases&) = delete;
+
+    /// Adds a store on an image to the directory of the VFS.
+    void add(std::shared_ptr<const store::image> image, std::string schema,
+             const std::string& name);
+
+    /// Puts new stores in the place of those that are there, which live on with who uses them.
+    void renew();
+
+    /// Forgets the databases that `on_connect` made, which it will make again.
+    void forget_made();
+
+    /// Takes in what else the connection has attached, and becomes what its work belongs to.
+    /// Returns the file of a database that lies outside of the VFS, or "".
+    [[nodiscard]] std::string take_in(sqlite3* connection);
+
+    [[nodiscard]] auto begin() const noexcept { return all_.begin(); }
+    [[nodiscard]] auto end() const noexcept { return all_.end(); }
+    [[nodiscard]] const layered_database& main() const noexcept { return all_.front(); }
+    [[nodiscard]] const layered_database* find(std::string_view schema) const noexcept;
+    [[nodiscard]] std::set<std::string> schemas() const;
+
+    /// Makes what a new connection wrote when it was prepared part of the databases, if they have
+    /// no layers yet, and else drops it. Returns false while it is writing a transaction.
+    [[nodiscard]] bool settle_new_connection();
+
+    /// Puts a layer on each. Returns false, and puts none, while a transaction is being written.
+    [[nodiscard]] bool put_layers();
+    void drop_layers() noexcept;
+
+    /// Makes the databases ready for a test, and starts or stops recording commits; see
+    /// `store::settle`. Returns false as `put_layers` does.
+    [[nodiscard]] bool settle(bool records_commits);
+
+    /// Drops what the uppermost layers hold. Whoever reads or writes loses his lock.
+    void rewind() noexcept;
+
+    /// Rewinds where that takes nothing from anybody. Returns whether all could be.
+    [[nodiscard]] bool rewind_quietly(bool only_if_clean);
+
+    [[nodiscard]] bool kept_in_wal() const;
+    [[nodiscard]] bool owner_wrote() const;
+
+    /// Says whether a connection that an earlier test left open has committed something.
+    [[nodiscard]] bool disturbed() const noexcept;
+    [[nodiscard]] std::size_t touched_pages() const;
+    [[nodiscard]] std::vector<store::foreign_work> foreign_work() const;
+
+    /// Moves what the logs of databases in WAL mode hold into the databases, as far as readers
+    /// allow.
+    void empty_logs() const noexcept;
+
+    /// Lets a connection read schemas again that are others than those it knows. SQLite notices
+    /// that when a statement runs, and some are refused before, by what their table used to be.
+    void reread_schemas(sqlite3* connection) noexcept;
+
+  private:
+    std::vector<layered_database> all_;
+    std::vector<std::uint64_t> generations_; // of the schemas, when the connection last read them
+    std::size_t seeded_ = 0;                 // how many are the seed's
+};
+
+} // namespace isolite::sandbox

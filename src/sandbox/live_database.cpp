@@ -1,0 +1,305 @@
+#include "sandbox/live_database.hpp"
+
+#include "error/statement_text.hpp"
+#include "error/warning.hpp"
+#include "leak/cursor.hpp"
+#include "leak/sql_rows.hpp"
+#include "sandbox/retired_connections.hpp"
+#include "store/open_file.hpp"
+#include "store/vfs.hpp"
+
+#include <SQLiteCpp/Statement.h>
+#include <sqlite3.h>
+
+#include <cstring>
+#include <utility>
+
+namespace isolite::sandbox {
+
+namespace {
+
+// May create: what the code under test attaches is then made in memory as well.
+constexpr int flags =
+    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI | SQLITE_OPEN_PRIVATECACHE;
+
+/// Copies one schema of a connection over one of another.
+bool copy_schema(sqlite3* from, const char* schema, sqlite3* to, const char* over) noexcept {
+    sqlite3_backup* const backup = sqlite3_backup_init(to, over, from, schema);
+    const bool copied = backup && sqlite3_backup_step(backup, -1) == SQLITE_DONE;
+    return sqlite3_backup_finish(backup) == SQLITE_OK && copied;
+}
+
+/// Says whether a statement is one that FTS and R-tree keep on their own tables.
+bool is_of_virtual_table(const char* sql) {
+    return std::strstr(sql, "'.'") || std::strstr(sql, "\".\"");
+}
+
+} // namespace
+
+live_database::live_database(const seed& seed, const images& images) {
+    databases_.add(images.front(), "main", seed.name());
+    for (std::size_t i = 1; i < images.size(); ++i) {
+        const std::string& schema = seed.attachments()[i - 1].schema;
+        databases_.add(images[i], schema, seed.name() + "." + schema);
+    }
+    recipe_.uri = databases_.main().uri;
+    recipe_.steps = seed.connection_steps();
+    for (const layered_database& each : databases_) {
+        if (each.schema != "main") {
+            recipe_.attached.push_back({each.schema, each.uri});
+        }
+    }
+}
+
+live_database::~live_database() {
+    if (database_) { // SQLiteCpp aborts when it closes what somebody still uses
+        put_connection_away();
+    }
+}
+
+result<std::unique_ptr<live_database>> live_database::open(const seed& seed, const images& images) {
+    std::unique_ptr<live_database> made(new live_database(seed, images));
+    return made->try_to_open().map([&made] { return std::move(made); });
+}
+
+void live_database::open_connection(bool with_steps) {
+    if (!sqlite3_vfs_find(store::vfs_name)) { // a test may have taken it out
+        static_cast<void>(store::register_vfs());
+    }
+    databases_.forget_made();
+    SQLite::Database opened(recipe_.uri, flags);
+    if (database_) {
+        *database_ = std::move(opened);
+    } else {
+        database_.emplace(std::move(opened));
+        statements_.emplace(*database_, schema_changes_);
+    }
+    ++schema_changes_;
+    connection_ = std::make_unique<sandbox::connection>(*database_, recipe_, with_steps, usual_,
+                                                        schema_changes_);
+}
+
+result<void> live_database::try_to_open() {
+    const auto attached = opening(recipe_.uri, [this] {
+        open_connection(true);
+        if (connection_->lost_rollback_hook) {
+            recipe_.sets_rollback_hook = true;
+            put_connection_away();
+            open_connection(true);
+        }
+        return databases_.take_in(handle());
+    });
+    if (!attached) {
+        return tl::unexpected(attached.error());
+    }
+    if (!attached->empty()) {
+        return tl::unexpected(error{errc::usage,
+                                    "open a connection to '" + recipe_.uri +
+                                        "': on_connect attached the file '" + *attached +
+                                        "', which nobody would put back",
+                                    "attach a database with seed::attach, or ':memory:'"});
+    }
+    if (!databases_.settle_new_connection()) {
+        return tl::unexpected(
+            error{errc::database,
+                  "open a connection to '" + recipe_.uri + "': on_connect left a transaction open",
+                  "end transactions in on_connect"});
+    }
+    connection_->ready(databases_.schemas());
+    return {};
+}
+
+void live_database::put_connection_away() noexcept {
+    objects_.end_all(); // they may hold statements of the connection
+    static_cast<void>(statements_->release());
+    connection_.reset();
+    if (sqlite3* const old = handle()) {
+        retire(*database_);
+        store::cut_off(old);
+    }
+}
+
+void live_database::open_again() noexcept {
+    failure_.reset();
+    try {
+        if (auto opened = try_to_open(); !opened) {
+            failure_ = std::move(opened.error());
+            if (connection_ || handle()) {
+                put_connection_away();
+            }
+            open_connection(false); // for who asks before `check_ready` tells
+            static_cast<void>(databases_.take_in(handle()));
+            connection_->ready(databases_.schemas());
+        }
+        usual_.present(handle());
+        objects_.make_all(*database_);
+    } catch (const std::exception& problem) {
+        failure_ = failure_.value_or(
+            error{errc::database, "open a connection to '" + recipe_.uri + "': " + problem.what(),
+                  "an object of kept<>() may have thrown this exception"});
+    } catch (...) {
+        failure_ =
+            failure_.value_or(error{errc::database, "open a connection to '" + recipe_.uri + "'",
+                                    "an object of kept<>() threw what is no exception"});
+    }
+}
+
+result<void> live_database::check_ready() {
+    if (failure_) {
+        if (connection_ || handle()) {
+            put_connection_away();
+        }
+        databases_.rewind();
+        open_again();
+    }
+    return failure_ ? result<void>(tl::unexpected(*failure_)) : result<void>();
+}
+
+surroundings live_database::present() {
+    surroundings found;
+    connection_->show_flags();
+    if (connection_->watch.unusual()) {
+        found.portrait = look_at(handle(), {});
+    }
+    for (const std::string& schema : connection_->watch.unlayered()) {
+        const char* const file = sqlite3_db_filename(handle(), schema.c_str());
+        auto content = std::make_unique<SQLite::Database>(":memory:", flags);
+        if ((!file || *file == '\0') &&
+            copy_schema(handle(), schema.c_str(), content->getHandle(), "main")) {
+            found.copies.push_back({schema, std::move(content)});
+        }
+    }
+    return found;
+}
+
+void live_database::put_back(const surroundings& found) {
+    const auto attach = [this](const std::string& schema, const std::string& file) {
+        if (sqlite3_db_filename(handle(), schema.c_str()) == nullptr && schema != "temp") {
+            run(handle(), "ATTACH " + text_literal(file) + " AS " + quoted_name(schema));
+        }
+    };
+    for (const surroundings::copy& each : found.copies) {
+        attach(each.schema, ":memory:");
+        copy_schema(each.content->getHandle(), "main", handle(), each.schema.c_str());
+    }
+    if (found.portrait) {
+        put_switches(handle(), *found.portrait);
+        for (const auto& [schema, file] : found.portrait->attached) {
+            attach(schema, file);
+        }
+    }
+}
+
+std::vector<std::string> live_database::replace_connection(bool database_may_change,
+                                                           const std::string& test,
+                                                           const surroundings& found) {
+    const std::vector<setting> heard = connection_->watch.settings();
+    const connection_portrait left = look_at(handle(), heard);
+    const std::set<std::string> functions = connection_->watch.functions();
+    auto outer = connection_->watch.release_outer();
+    put_connection_away();
+    databases_.rewind();
+    open_again();
+    if (failure_) {
+        return {};
+    }
+    for (const setting& each : heard) {
+        usual_.learn(handle(), each);
+    }
+    put_back(found);
+    connection_->ready(databases_.schemas());
+    connection_->watch.adopt_outer(std::move(outer));
+    warn_of_lost_functions(functions, test);
+    return named(left, look_at(handle(), heard), database_may_change, found);
+}
+
+std::vector<std::string> live_database::connection_changes(bool database_may_change,
+                                                           const surroundings& found) {
+    const connection_portrait left = look_at(handle(), connection_->watch.settings());
+    connection_portrait usual = left;
+    for (auto& [which, value] : usual.settings) {
+        if (const std::string* const known = usual_.find(which)) {
+            value = *known;
+        }
+    }
+    return named(left, std::move(usual), database_may_change, found);
+}
+
+std::vector<std::string> live_database::named(const connection_portrait& left,
+                                              connection_portrait usual, bool database_may_change,
+                                              const surroundings& found) const {
+    if (found.portrait) {
+        usual.switches = found.portrait->switches;
+        usual.main_name = found.portrait->main_name;
+        usual.attached = found.portrait->attached;
+        usual.temporary = found.portrait->temporary;
+    }
+    return changes(left, usual, database_may_change);
+}
+
+std::string live_database::what_keeps_connection() {
+    for (const std::string& schema : connection_->watch.unlayered()) {
+        const char* const file = sqlite3_db_filename(handle(), schema.c_str());
+        if (file && *file != '\0') {
+            return "attached the file '" + std::string(file) + "' to it";
+        }
+    }
+    for (sqlite3_stmt* each = nullptr; (each = sqlite3_next_stmt(handle(), each)) != nullptr;) {
+        const char* const sql = sqlite3_sql(each);
+        if (!sql) {
+            return "keeps a BLOB handle on it";
+        }
+        if (!connection_->owns(each) && !statements_->has(sql) && !objects_.made(each) &&
+            !is_of_virtual_table(sql)) {
+            return "keeps the statement \"" + statement_text(sql) + "\" on it";
+        }
+    }
+    return {};
+}
+
+void live_database::warn_of_lost_functions(const std::set<std::string>& used,
+                                           const std::string& test) {
+    for (const std::string& function : used) {
+        if (known_functions_.count(function) != 0) {
+            continue;
+        }
+        if (rows(handle(), "SELECT 1 FROM pragma_function_list WHERE name = lower(" +
+                               text_literal(function) + ")")
+                .empty()) {
+            warn_once({errc::usage,
+                       "keep the SQL function '" + function +
+                           "', which was registered on the connection of '" + name() + "': '" +
+                           test + "' changed the connection, which was opened anew",
+                       "register it in on_connect"});
+        } else {
+            known_functions_.insert(function);
+        }
+    }
+}
+
+result<SQLite::Database> live_database::connect(std::chrono::milliseconds busy_timeout) const {
+    return opening(recipe_.uri, [&] {
+        SQLite::Database opened(recipe_.uri,
+                                SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_URI,
+                                static_cast<int>(busy_timeout.count()));
+        recipe_.prepare(opened);
+        return opened;
+    });
+}
+
+result<void> live_database::start_over() {
+    objects_.give_up();
+    static auto* const cut_off_statements = new std::vector<SQLite::Statement>;
+    for (SQLite::Statement& each : statements_->release()) {
+        cut_off_statements->push_back(std::move(each));
+    }
+    static auto* const cut_off = new std::vector<std::unique_ptr<sandbox::connection>>;
+    cut_off->push_back(std::move(connection_));
+    give_up(*database_);
+    databases_.renew();
+    usual_ = {};
+    open_again();
+    return failure_ ? result<void>(tl::unexpected(*failure_)) : result<void>();
+}
+
+} // namespace isolite::sandbox

@@ -1,0 +1,121 @@
+#pragma once
+
+#include "sandbox/connection.hpp"
+#include "sandbox/connection_portrait.hpp"
+#include "sandbox/kept_objects.hpp"
+#include "sandbox/kept_statements.hpp"
+#include "sandbox/layered_databases.hpp"
+#include "sandbox/usual_settings.hpp"
+
+#include <isolite/error.hpp>
+
+#include <SQLiteCpp/Database.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace isolite::sandbox {
+
+/// What others did to a connection before a session: a suite, or the program's own set-up.
+struct surroundings {
+    struct copy {
+        std::string schema;
+        std::unique_ptr<SQLite::Database> content;
+    };
+
+    std::optional<connection_portrait> portrait; ///< Nothing where it is that of a new connection.
+    std::vector<copy>
+        copies; ///< Of databases that are in no layer: TEMP, and those without a file.
+};
+
+/// What an engine is: databases on images, one connection to them, and all that is kept on it. The
+/// connection can be replaced by a new one, behind the same `SQLite::Database`.
+class live_database {
+  public:
+    using images = std::vector<std::shared_ptr<const store::image>>;
+
+    /// Errors: errc::database, errc::seed for a step that throws, errc::usage.
+    [[nodiscard]] static result<std::unique_ptr<live_database>> open(const seed& seed,
+                                                                     const images& images);
+    ~live_database();
+    live_database(const live_database&) = delete;
+    live_database& operator=(const live_database&) = delete;
+
+    [[nodiscard]] SQLite::Database& db() noexcept { return *database_; }
+    [[nodiscard]] sqlite3* handle() noexcept { return database_->getHandle(); }
+    [[nodiscard]] const std::string& name() const noexcept { return databases_.main().name; }
+    [[nodiscard]] layered_databases& databases() noexcept { return databases_; }
+    [[nodiscard]] const layered_databases& databases() const noexcept { return databases_; }
+    [[nodiscard]] const connection_recipe& recipe() const noexcept { return recipe_; }
+    /// Returns what the sandbox has on the connection. Requires: `check_ready` said so.
+    [[nodiscard]] sandbox::connection& connection() noexcept { return *connection_; }
+    [[nodiscard]] kept_statements& statements() noexcept { return *statements_; }
+    [[nodiscard]] void* kept(std::type_index type, const object_kind& kind) {
+        return objects_.get(type, kind, *database_);
+    }
+
+    /// Opens a further connection, set up as this one is.
+    [[nodiscard]] result<SQLite::Database> connect(std::chrono::milliseconds busy_timeout) const;
+
+    /// Says that a session may begin, or why the connection could not be made what it has to be,
+    /// having tried once more.
+    [[nodiscard]] result<void> check_ready();
+
+    /// Says whether there is a connection; where one could not be opened, `check_ready` tells why.
+    [[nodiscard]] bool is_open() const noexcept { return connection_ != nullptr; }
+
+    /// Says whether a test that leaves a connection open fails.
+    [[nodiscard]] bool strict_connections() const noexcept { return strict_connections_; }
+
+    /// Returns what a session is in, where that is not what a new connection is.
+    [[nodiscard]] surroundings present();
+
+    /// Puts the connection away, rewinds the databases and opens a new connection on them, on which
+    /// everything is made anew, also what `found` has. Returns what differed from what `test` had
+    /// found, each as a clause.
+    std::vector<std::string> replace_connection(bool database_may_change, const std::string& test,
+                                                const surroundings& found);
+
+    /// Returns what differs where the connection has to stay.
+    [[nodiscard]] std::vector<std::string> connection_changes(bool database_may_change,
+                                                              const surroundings& found);
+
+    /// Returns why a suite needs this very connection, as what reads after "which", or "".
+    [[nodiscard]] std::string what_keeps_connection();
+
+    /// Gives up the connection and the stores, because a test was cut off in the middle of a call,
+    /// and starts anew on the images.
+    [[nodiscard]] result<void> start_over();
+
+  private:
+    live_database(const seed& seed, const images& images);
+
+    void open_connection(bool with_steps);
+    [[nodiscard]] result<void> try_to_open();
+    void put_connection_away() noexcept;
+    void open_again() noexcept;
+    void warn_of_lost_functions(const std::set<std::string>& used, const std::string& test);
+    [[nodiscard]] std::vector<std::string> named(const connection_portrait& left,
+                                                 connection_portrait usual,
+                                                 bool database_may_change,
+                                                 const surroundings& found) const;
+    void put_back(const surroundings& found);
+
+    layered_databases databases_;
+    connection_recipe recipe_;
+    std::optional<SQLite::Database> database_;
+    std::uint64_t schema_changes_ = 0;
+    std::optional<kept_statements> statements_;
+    kept_objects objects_;
+    usual_settings usual_;
+    std::unique_ptr<sandbox::connection> connection_;
+    std::optional<error> failure_; // why the connection lacks what the recipe asks for
+    std::set<std::string> known_functions_;
+    bool strict_connections_ = false;
+};
+
+} // namespace isolite::sandbox

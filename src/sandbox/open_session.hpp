@@ -1,0 +1,32 @@
+#pragma once
+
+#include "sandbox/live_database.hpp"
+#include "sandbox/process_settings.hpp"
+
+#include <isolite/mode.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace isolite::sandbox {
+
+/// A session that is open. It lives with the engine because a test that is cut off by a timeout
+/// never destroys its own objects.
+struct open_session {
+    using time_point = std::chrono::steady_clock::time_point;
+
+    std::uint64_t number;
+    std::string test;
+    isolite::mode mode;
+    bool is_inner = false;
+    time_point opened = {}; ///< When its test could begin.
+    std::int64_t last_insert_rowid = 0;
+    bool evidence_kept = false;
+    std::uint64_t files = 0; ///< The generation of the directory when it was opened.
+    process_settings process = {};
+    surroundings inside = {};    ///< What the sessions in this one find.
+    std::string spoiled_by = {}; ///< The test inside that left the connection changed, or "".
+};
+
+} // namespace isolite::sandbox

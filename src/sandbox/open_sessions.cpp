@@ -1,0 +1,338 @@
+#include "sandbox/open_sessions.hpp"
+
+#include "sandbox/evidence.hpp"
+#include "sandbox/explanation.hpp"
+#include "sandbox/unheard_leak.hpp"
+#include "store/directory.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+namespace isolite::sandbox {
+
+namespace {
+
+// A name that no test chooses: SQLite goes back to the innermost savepoint of a name.
+constexpr const char* put_savepoint = "SAVEPOINT \"isolite: a session in a session\"";
+constexpr const char* drop_savepoint = "ROLLBACK TO \"isolite: a session in a session\"; "
+                                       "RELEASE \"isolite: a session in a session\"";
+
+std::string opening(const open_session& entering) {
+    return "open a session for '" + entering.test + "': ";
+}
+
+/// Tries until it succeeds or a second is over: a transaction of another thread may be just ending.
+template <typename Action>
+bool soon(Action action) {
+    using clock = std::chrono::steady_clock;
+    if (action()) {
+        return true;
+    }
+    const auto end = clock::now() + std::chrono::seconds(1);
+    bool done = false;
+    while (!done && clock::now() < end) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        done = action();
+    }
+    return done;
+}
+
+error end_is_unknown(const std::string& test, const char* problem) {
+    return {errc::database, "end '" + test + "' with a clean database: " + problem,
+            "run the tests that follow again without it"};
+}
+
+} // namespace
+
+open_sessions::~open_sessions() {
+    if (!sessions_.empty()) {
+        busy_engines::add(-1);
+    }
+}
+
+surroundings& open_sessions::surroundings_of(std::size_t position) noexcept {
+    return position == 0 ? outside_ : sessions_[position - 1].inside;
+}
+
+bool open_sessions::is_savepoint(std::size_t position) const {
+    return position > 0 && sessions_[position - 1].mode == mode::rollback;
+}
+
+result<std::uint64_t> open_sessions::open(std::string_view test, mode mode) {
+    if (lost_session_ != 0) {
+        return tl::unexpected(
+            error{errc::usage,
+                  "open a session for '" + std::string(test) +
+                      "': what the session around it held was "
+                      "lost when '" +
+                      lost_in_ + "' was cut off",
+                  "nothing can be saved of a database in the middle of a call: run the tests again "
+                  "without '" +
+                      lost_in_ + "'"});
+    }
+    const fixture_clock opening;
+    open_session entering{opened_ + 1, std::move(spare_name_), mode, !sessions_.empty()};
+    entering.test.assign(test);
+    if (mode != mode::none) {
+        if (auto entered = enter(entering); !entered) {
+            return tl::unexpected(std::move(entered.error()));
+        }
+    }
+    work_is_meant_ = mode == mode::none;
+    ++opened_;
+    if (sessions_.empty()) {
+        busy_engines::add(1);
+    }
+    entering.opened =
+        opening.enter(fixture_kind::session_opened, {database_.name(), entering.test});
+    sessions_.push_back(std::move(entering));
+    return opened_;
+}
+
+result<void> open_sessions::check_allowed(const open_session& entering) {
+    const open_session* const outer = sessions_.empty() ? nullptr : &sessions_.back();
+    if (outer && outer->mode == mode::rollback) {
+        return tl::unexpected(error{errc::usage,
+                                    opening(entering) + "the session of '" + outer->test +
+                                        "' around it is a transaction",
+                                    "open the outer session with isolite::mode::copy_on_write"});
+    }
+    if (outer && !outer->spoiled_by.empty()) {
+        return tl::unexpected(error{errc::usage,
+                                    opening(entering) + "'" + outer->spoiled_by +
+                                        "' changed the connection, which stays so as long as '" +
+                                        outer->test + "' runs",
+                                    "see what '" + outer->spoiled_by + "' failed with"});
+    }
+    if (sqlite3_get_autocommit(database_.handle()) == 0) {
+        return tl::unexpected(
+            error{errc::usage, opening(entering) + "the connection is inside a transaction",
+                  outer ? "end what '" + outer->test + "' began before opening a session inside it"
+                        : "something that ran outside of any session began it and did not end it"});
+    }
+    return {};
+}
+
+result<void> open_sessions::enter_savepoint(const open_session& entering) {
+    const int code = sqlite3_exec(database_.handle(), put_savepoint, nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) {
+        return tl::unexpected(
+            error{errc::database,
+                  opening(entering) + "SAVEPOINT failed: " + sqlite3_errmsg(database_.handle()),
+                  "the outer session's transaction may have ended", code});
+    }
+    return {};
+}
+
+result<void> open_sessions::enter(open_session& entering) {
+    if (entering.mode == mode::rollback && is_savepoint(sessions_.size())) {
+        return enter_savepoint(entering);
+    }
+    if (auto ready = database_.check_ready(); !ready) {
+        return tl::unexpected(error{ready.error().code, opening(entering) + ready.error().message,
+                                    ready.error().hint, ready.error().sqlite_code});
+    }
+    if (sessions_.empty() && !work_is_meant_) {
+        report_work_between_tests(entering.test);
+    }
+    if (auto allowed = check_allowed(entering); !allowed) {
+        return allowed;
+    }
+    entering.files = store::directory::of_process().generation();
+    entering.last_insert_rowid = sqlite3_last_insert_rowid(database_.handle());
+    entering.process = process_settings::present();
+    if (auto put = put_layers(entering); !put) {
+        return put;
+    }
+    return begin(entering);
+}
+
+// Each store is asked for at most a second to let go of a transaction.
+result<void> open_sessions::put_layers(const open_session& entering) {
+    layered_databases& databases = database_.databases();
+    const bool recorded = entering.mode == mode::rollback;
+    if (entering.is_inner) {
+        databases.empty_logs();
+    }
+    const bool put = entering.is_inner ? soon([&] { return databases.put_layers(); })
+                                       : soon([&] { return databases.settle(recorded); });
+    if (!put) {
+        return tl::unexpected(error{
+            errc::database,
+            opening(entering) + "another connection is in the middle of writing a transaction",
+            "end it, or join its thread, before the test that began it ends"});
+    }
+    for (const layered_database& each : databases) {
+        each.store->note_open_before();
+        if (entering.is_inner) {
+            each.store->record_commits(recorded);
+        }
+    }
+    return {};
+}
+
+result<void> open_sessions::begin(open_session& entering) {
+    connection& used = database_.connection();
+    if (used.used_between()) { // a suite or the program may have changed what the test finds
+        surroundings_of(sessions_.size()) = database_.present();
+    }
+    used.begin_session(entering.is_inner);
+    const int code = entering.mode == mode::rollback ? used.begin() : SQLITE_DONE;
+    if (code == SQLITE_DONE) {
+        return {};
+    }
+    const std::string problem = sqlite3_errmsg(database_.handle());
+    if (entering.is_inner) {
+        used.end_inner_session();
+        database_.databases().drop_layers();
+    }
+    return tl::unexpected(
+        error{errc::database, opening(entering) + "BEGIN failed: " + problem,
+              "an authorizer that was set outside of any session may have refused it", code});
+}
+
+void open_sessions::report_work_between_tests(std::string_view next) {
+    connection& used = database_.connection();
+    if (!used.used_between() || (!used.watch.unusual() && !database_.databases().owner_wrote() &&
+                                 sqlite3_get_autocommit(database_.handle()) != 0)) {
+        return;
+    }
+    const leak_report found = undo_work_between_tests(database_, outside_);
+    if (!found.empty()) {
+        report_unheard(found.to_error_between(last_test_, next).text(),
+                       "No test is to blame: it was done outside of any session.");
+    }
+}
+
+departure open_sessions::leave_innermost() {
+    open_session& leaving = sessions_.back();
+    departure left;
+    if (leaving.mode == mode::none) {
+        return left;
+    }
+    if (leaving.mode == mode::rollback && is_savepoint(sessions_.size() - 1)) {
+        if (sqlite3_exec(database_.handle(), drop_savepoint, nullptr, nullptr, nullptr) !=
+            SQLITE_OK) {
+            left.leaks.savepoint_ended = true;
+            left.leaks.ended_with = database_.connection().trace.end();
+        }
+        return left;
+    }
+    left = leave_sandbox(database_, leaving, surroundings_of(sessions_.size() - 1));
+    if (!left.leaks.not_replaced.empty()) {
+        sessions_[sessions_.size() - 2].spoiled_by = leaving.test;
+    }
+    return left;
+}
+
+// Undoes what the innermost session's test did. Whatever happens, the session ends.
+result<void> open_sessions::close_innermost() {
+    const fixture_clock closing;
+    result<void> verdict;
+    departure left;
+    try {
+        left = leave_innermost();
+        if (!left.leaks.empty()) {
+            verdict = tl::unexpected(left.leaks.to_error(sessions_.back().test));
+        }
+    } catch (const std::exception& problem) {
+        verdict = tl::unexpected(end_is_unknown(sessions_.back().test, problem.what()));
+        static_cast<void>(database_.start_over()); // `check_ready` will tell what fails
+    }
+    const open_session& session = sessions_.back();
+    const std::string sentence = verdict ? std::string() : "cannot " + verdict.error().message;
+    session_end end;
+    end.details = {database_.name(), session.test, left.pages};
+    if (!verdict) {
+        end.details.rows = left.leaks.rows();
+        end.details.text = sentence;
+    }
+    end.work = left.work;
+    end.opened = session.opened;
+    end.is_outermost = sessions_.size() == 1;
+    closing.enter(end);
+    spare_name_ = std::exchange(last_test_, std::move(sessions_.back().test));
+    sessions_.pop_back();
+    if (sessions_.empty()) {
+        busy_engines::add(-1);
+    }
+    return verdict;
+}
+
+result<void> open_sessions::close(std::uint64_t number) {
+    const auto own = std::find_if(sessions_.begin(), sessions_.end(),
+                                  [number](const auto& each) { return each.number == number; });
+    if (own == sessions_.end()) {
+        if (lost_session_ == number) {
+            lost_session_ = 0;
+        }
+        if (const auto early = early_verdicts_.extract(number)) {
+            return tl::unexpected(early.mapped());
+        }
+        return {};
+    }
+    return own + 1 == sessions_.end() ? close_innermost() : close_with_inner(number);
+}
+
+result<void> open_sessions::close_with_inner(std::uint64_t number) {
+    const std::string inner = sessions_.back().test;
+    std::string text;
+    while (sessions_.back().number != number) {
+        const std::uint64_t closing = sessions_.back().number;
+        if (const auto closed = close_innermost(); !closed) {
+            early_verdicts_.emplace(closing, closed.error());
+        }
+    }
+    const std::string test = sessions_.back().test;
+    if (const auto closed = close_innermost(); !closed) {
+        text = "; " + closed.error().message;
+    }
+    return tl::unexpected(error{errc::usage,
+                                "close the session of '" + test + "': the session of '" + inner +
+                                    "' inside it is still open" + text,
+                                "close sessions in the reverse order of their opening"});
+}
+
+std::string open_sessions::keep_evidence(std::uint64_t number) {
+    if (sessions_.empty() || sessions_.back().number != number || !evidence_wanted()) {
+        return {};
+    }
+    const fixture_clock keeping;
+    open_session& failed = sessions_.back();
+    const std::vector<exhibit> shown = exhibits_of(database_);
+    std::string text = "the database of '" + failed.test +
+                       "' when it failed:" + write_evidence(failed.test, shown);
+    for (const exhibit& each : shown) {
+        const auto lines = explain(database_.recipe(), each).lines;
+        text += "\n  " + (shown.size() == 1 ? "" : "in '" + each.database + "' ") +
+                (lines.empty() ? "nothing differs from what the test found"
+                               : "it differs from what the test found:");
+        for (const std::string& line : lines) {
+            text += "\n    " + line;
+        }
+    }
+    failed.evidence_kept = true;
+    keeping.enter(fixture_kind::evidence_written, {database_.name()});
+    return text;
+}
+
+result<void> open_sessions::abandon(std::string_view test) {
+    if (sessions_.empty() || sessions_.back().test != test) {
+        return {};
+    }
+    const fixture_clock closing;
+    if (sessions_.size() > 1) {
+        lost_session_ = sessions_.front().number;
+        lost_in_ = test;
+    }
+    sessions_.clear();
+    busy_engines::add(-1);
+    auto started = database_.start_over();
+    closing.enter(fixture_kind::session_closed, {database_.name(), test});
+    return started;
+}
+
+} // namespace isolite::sandbox

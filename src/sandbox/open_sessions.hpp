@@ -1,0 +1,61 @@
+#pragma once
+
+#include "sandbox/departure.hpp"
+#include "sandbox/open_session.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace isolite::sandbox {
+
+/// The sessions that are open on one database, each inside of the one before.
+class open_sessions {
+  public:
+    explicit open_sessions(live_database& database) noexcept : database_(database) {}
+    ~open_sessions();
+    open_sessions(const open_sessions&) = delete;
+    open_sessions& operator=(const open_sessions&) = delete;
+
+    /// Opens a session inside of the innermost one. Returns its number, never 0.
+    /// Errors: as `session::open`.
+    [[nodiscard]] result<std::uint64_t> open(std::string_view test, mode mode);
+
+    /// Closes a session, and those inside of it. Errors: as `session::close`.
+    [[nodiscard]] result<void> close(std::uint64_t number);
+
+    /// As `session::keep_evidence`.
+    [[nodiscard]] std::string keep_evidence(std::uint64_t number);
+
+    /// As `session::abandon`.
+    [[nodiscard]] result<void> abandon(std::string_view test);
+
+  private:
+    [[nodiscard]] result<void> check_allowed(const open_session& entering);
+    [[nodiscard]] result<void> enter(open_session& entering);
+    [[nodiscard]] result<void> enter_savepoint(const open_session& entering);
+    [[nodiscard]] result<void> put_layers(const open_session& entering);
+    [[nodiscard]] result<void> begin(open_session& entering);
+    [[nodiscard]] surroundings& surroundings_of(std::size_t position) noexcept;
+    void report_work_between_tests(std::string_view next);
+    [[nodiscard]] bool is_savepoint(std::size_t position) const;
+    [[nodiscard]] departure leave_innermost();
+    [[nodiscard]] result<void> close_innermost();
+    [[nodiscard]] result<void> close_with_inner(std::uint64_t number);
+
+    live_database& database_;
+    std::vector<open_session> sessions_; // the innermost last
+    std::uint64_t opened_ = 0;
+    std::string last_test_;     // that ended
+    std::string spare_name_;    // the memory of the name of an earlier one
+    bool work_is_meant_ = true; // what is done on the connection outside of protected sessions
+    surroundings outside_;      // of all sessions
+    std::map<std::uint64_t, error> early_verdicts_; // of sessions that an outer one closed
+
+    // The outermost session that was given up together with one inside it: what it held is gone.
+    std::uint64_t lost_session_ = 0; // 0: none
+    std::string lost_in_;            // the test that was cut off
+};
+
+} // namespace isolite::sandbox

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <string>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace isolite::sandbox {
+
+/// Notes which statements begin and end transactions on a connection while they run: what is only
+/// prepared does not count, and what was prepared long ago does. Costs a few dozen instructions a
+/// statement. An application that traces the connection itself takes the place of this one.
+/// Source: https://www.sqlite.org/c3ref/trace_v2.html
+class transaction_trace {
+  public:
+    /// Starts to listen, before `on_connect` runs, which may set a trace of its own.
+    explicit transaction_trace(sqlite3* connection);
+    ~transaction_trace();
+    transaction_trace(const transaction_trace&) = delete;
+    transaction_trace& operator=(const transaction_trace&) = delete;
+
+    /// Says that the connection is ready: from here on nobody else is to trace it, unless
+    /// `on_connect` did. The statements that belong to the sandbox itself are not listened to.
+    void begin_life(const sqlite3_stmt* begin, const sqlite3_stmt* rollback,
+                    const sqlite3_stmt* idle);
+
+    /// Forgets what was heard before: a session begins.
+    void begin() noexcept;
+
+    /// Says whether any statement may have run since `rest`.
+    [[nodiscard]] bool something_ran() const noexcept { return ran_ || is_deaf_; }
+
+    /// Says that nothing of what ran until here matters any more.
+    void rest() noexcept { ran_ = false; }
+
+    /// Returns the first statement that no transaction allows inside of it, such as BEGIN, or "".
+    [[nodiscard]] std::string refused() const;
+
+    /// Returns the last DETACH inside a transaction, which a database in use refuses, or "".
+    [[nodiscard]] std::string detach() const;
+
+    /// Says whether a statement ran outside of a transaction.
+    [[nodiscard]] bool was_outside() const noexcept { return outside_; }
+
+    /// Returns the last statement that began a transaction outside of one, or "".
+    [[nodiscard]] std::string begun_with() const;
+
+    /// Returns the first statement that ended a transaction, or "".
+    [[nodiscard]] std::string end() const;
+
+  private:
+    static int hear(unsigned event, void* trace, void* statement, void* sql);
+    void note(const char* sql);
+
+    sqlite3* connection_;
+    const sqlite3_stmt* own_[3] = {};
+    bool is_deaf_ = false; // on_connect traces the connection
+    bool ran_ = false;
+    bool outside_ = false;
+    bool ending_ = false; // a statement was heard that is to end the transaction
+    // As they were written, because a test that commits should not pay for what is never printed.
+    std::string refused_;
+    std::string detach_;
+    std::string begun_with_;
+    std::string end_;
+};
+
+} // namespace isolite::sandbox

@@ -1,0 +1,51 @@
+#include "sandbox/usual_settings.hpp"
+
+#include "leak/cursor.hpp"
+#include "leak/sql_rows.hpp"
+
+#include <algorithm>
+
+namespace isolite::sandbox {
+
+namespace {
+
+std::string pragma(const setting& which) {
+    return "PRAGMA " + (which.schema.empty() ? "" : quoted_name(which.schema) + ".") + which.name;
+}
+
+} // namespace
+
+std::optional<std::string> value_of(sqlite3* connection, const setting& which) {
+    // The only one that can be told by what it does alone.
+    const bool is_like = which.name == "case_sensitive_like";
+    const auto read = rows(connection, is_like ? "SELECT NOT ('a' LIKE 'A')" : pragma(which));
+    return read.empty() ? std::nullopt : std::optional(read.front().front());
+}
+
+const std::string* usual_settings::find(const setting& which) const {
+    const auto found = usual_.find(which);
+    return found == usual_.end() ? nullptr : &found->second;
+}
+
+void usual_settings::learn(sqlite3* fresh, const setting& which) {
+    if (!find(which)) {
+        usual_[which] = value_of(fresh, which).value_or("");
+    }
+}
+
+void usual_settings::choose(sqlite3* connection, const setting& which) {
+    usual_[which] = value_of(connection, which).value_or("");
+    chosen_.erase(
+        std::remove_if(chosen_.begin(), chosen_.end(),
+                       [&](const setting& each) { return !(each < which) && !(which < each); }),
+        chosen_.end());
+    chosen_.push_back(which);
+}
+
+void usual_settings::present(sqlite3* fresh) const {
+    for (const setting& each : chosen_) {
+        run(fresh, pragma(each) + " = '" + *find(each) + "'");
+    }
+}
+
+} // namespace isolite::sandbox
