@@ -10,7 +10,9 @@ void warn_once(const error& problem) {
     static std::mutex guard;
     static auto* const told = new std::set<std::string>;
     const std::lock_guard locked(guard);
-    if (told->insert(problem.message).second) {
+    // What is wrong with a path is told once, for whatever it was wanted.
+    const std::size_t path = problem.message.find('/');
+    if (told->insert(problem.message.substr(path == std::string::npos ? 0 : path)).second) {
         std::fprintf(stderr, "isolite: warning: %s\n", problem.text().c_str());
     }
 }

@@ -1,6 +1,6 @@
 #include "ledger/history.hpp"
 
-#include "worker/runtime_directory.hpp"
+#include "worker/private_directory.hpp"
 
 #include <SQLiteCpp/Column.h>
 #include <SQLiteCpp/Database.h>
@@ -171,6 +171,10 @@ std::map<std::string, past_case> merged(const std::vector<finished_case>& run) {
     return cases;
 }
 
+std::string directory_of(const std::string& file) {
+    return file.substr(0, file.rfind('/'));
+}
+
 /// Makes sure that there is a file. It is made without a descriptor: to close one would free the
 /// locks that SQLite holds on the file in another thread.
 void make_private_file(const std::string& file) {
@@ -232,13 +236,6 @@ void add_run(SQLite::Database& database, const std::map<std::string, past_case>&
     }
 }
 
-result<void> make_directory_of(const std::string& file, const detail::purpose& purpose) {
-    const files::path directory = files::path(file).parent_path();
-    std::error_code ignored; // the directory itself says what is wrong
-    files::create_directories(directory.parent_path(), ignored);
-    return detail::make_private_directory(directory.string(), purpose);
-}
-
 bool is_file(const std::string& path) {
     struct stat status {};
     return ::lstat(path.c_str(), &status) == 0;
@@ -279,7 +276,7 @@ result<history::records> history::read() const {
     if (!is_file(file_)) {
         return records();
     }
-    return make_directory_of(file_, reading).and_then([this] {
+    return detail::make_private_directory(directory_of(file_), reading).and_then([this] {
         return guarded(reading, file_, [this] {
             const auto database = opened(file_, 0, patience_);
             database->exec("BEGIN");
@@ -311,7 +308,7 @@ result<std::map<std::string, std::vector<nanoseconds>>> history::durations() con
 // With SQLite's usual rollback journal, which is no slower here than its other journals, leaves one
 // file only, and is safe on network file systems, where a write-ahead log is not.
 result<void> history::record(const std::vector<finished_case>& run) const {
-    return make_directory_of(file_, recording).and_then([&] {
+    return detail::make_private_directory(directory_of(file_), recording).and_then([&] {
         return guarded(recording, file_, [&] {
             const auto database = begin_writing(file_, patience_);
             if (!is_history(*database)) {

@@ -2,7 +2,7 @@
 
 #include "worker/effective_settings.hpp"
 #include "worker/file_names.hpp"
-#include "worker/runtime_directory.hpp"
+#include "worker/private_directory.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -159,10 +159,9 @@ result<std::optional<runs_place>> place_of_runs(const detail::environment& varia
 }
 
 result<std::string> make_run_directory(const runs_place& place, const std::string& run_id) {
-    std::error_code ignored; // the directory itself says what is wrong
-    files::create_directories(files::path(place.front()).parent_path(), ignored);
     for (const std::string& directory : place) {
-        if (auto made = detail::make_private_directory(directory, making_runs); !made) {
+        const auto& purpose = &directory == &place.back() ? making_runs : using_the_cache;
+        if (auto made = detail::make_private_directory(directory, purpose); !made) {
             return tl::unexpected(made.error());
         }
     }

@@ -13,28 +13,25 @@ namespace isolite::run {
 
 namespace {
 
-struct place_of_histories {
-    std::string directory;
-    int days;
-};
-
 /// Returns nothing when the cache is off. What is wrong with its settings was said at the start.
-std::optional<place_of_histories> place() {
+std::optional<cache_settings> settings_of_process() {
     const auto settings = effective_settings(detail::environment::of_process(), chosen_cache());
-    if (!settings || !settings->keep) {
-        return std::nullopt;
-    }
-    constexpr int hours_a_day = 24;
-    // A history of no age is that of the run which ends: the next one is to know it.
-    const auto days = std::max<std::chrono::hours::rep>(settings->max_age.count() / hours_a_day, 1);
-    return place_of_histories{settings->directory + "/" + settings->project + "/history",
-                              static_cast<int>(days)};
+    return settings && settings->keep ? std::optional(*settings) : std::nullopt;
 }
 
-std::optional<history> history_of_program() {
-    const auto where = place();
-    return where ? std::optional<history>(history_file(where->directory, detail::program_path()))
-                 : std::nullopt;
+std::string place_of_histories(const cache_settings& cache) {
+    return cache.directory + "/" + cache.project + "/history";
+}
+
+history history_of_program(const cache_settings& cache) {
+    return history(history_file(place_of_histories(cache), detail::program_path()));
+}
+
+void prune(const cache_settings& cache) {
+    constexpr int hours_a_day = 24;
+    // A history of no age is that of the run which ends: the next one is to know it.
+    const auto days = std::max<std::chrono::hours::rep>(cache.max_age.count() / hours_a_day, 1);
+    prune_histories(place_of_histories(cache), static_cast<unsigned>(days));
 }
 
 } // namespace
@@ -42,11 +39,11 @@ std::optional<history> history_of_program() {
 past_runs past_runs::of(const std::vector<test_case>& cases) {
     past_runs found{std::vector<std::chrono::nanoseconds>(cases.size()),
                     std::vector<bool>(cases.size())};
-    const auto kept = history_of_program();
-    if (!kept) {
+    const auto cache = settings_of_process();
+    if (!cache) {
         return found;
     }
-    const auto known = kept->cases();
+    const auto known = history_of_program(*cache).cases();
     if (!known) {
         warn_once(known.error());
         return found;
@@ -61,8 +58,8 @@ past_runs past_runs::of(const std::vector<test_case>& cases) {
 }
 
 void past_runs::record(const std::vector<test_case>& cases, const outcome& outcome) {
-    const auto kept = history_of_program();
-    if (!kept) {
+    const auto cache = settings_of_process();
+    if (!cache) {
         return;
     }
     std::vector<finished_case> finished;
@@ -73,11 +70,13 @@ void past_runs::record(const std::vector<test_case>& cases, const outcome& outco
                 {cases[position].name, result.duration, result.verdict == verdict::failed});
         }
     }
-    if (const auto recorded = kept->record(finished); !recorded) {
+    const auto recorded =
+        make_cache(*cache).and_then([&] { return history_of_program(*cache).record(finished); });
+    if (!recorded) {
         warn_once(recorded.error());
+        return; // what others may have put there is not pruned either
     }
-    const auto where = place();
-    prune_histories(where->directory, where->days);
+    prune(*cache);
 }
 
 std::string program_name() {

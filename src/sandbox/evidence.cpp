@@ -2,29 +2,31 @@
 
 #include "worker/environment.hpp"
 #include "worker/file_names.hpp"
-#include "worker/runtime_directory.hpp"
+#include "worker/private_directory.hpp"
 
 #include <isolite/worker.hpp>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <functional>
-#include <system_error>
+#include <string_view>
 
-#include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace isolite {
 
 namespace {
 
-namespace files = std::filesystem;
+using detail::descriptor;
+using detail::private_directory;
+using when_missing = private_directory::when_missing;
 
+constexpr detail::purpose keeping = {"keep the databases of failed tests", "ISOLITE_EVIDENCE"};
 constexpr int most = 10;
 
 int& written() {
@@ -44,45 +46,45 @@ std::string file_name(const std::string& text) {
 
 /// Returns a name for the program that two work trees do not share.
 std::string program_name() {
-    const files::path path = detail::program_path();
+    const std::string path = detail::program_path();
     std::array<char, 20> number{};
     std::snprintf(number.data(), number.size(), "%08x",
-                  static_cast<unsigned>(std::hash<std::string>()(path.string())));
-    return file_name(path.filename().string()) + "-" + number.data();
+                  static_cast<unsigned>(std::hash<std::string>()(path)));
+    return file_name(path.substr(path.rfind('/') + 1)) + "-" + number.data();
 }
 
-constexpr const char* how_to_choose =
-    "name another directory in ISOLITE_EVIDENCE, or set it to off";
-
 /// Tests run in whatever directory their runner chose, which is no place for files.
-result<files::path> absolute(const std::string& variable, const std::string& path) {
+result<std::string> absolute(const std::string& variable, const std::string& path) {
     if (detail::is_absolute(path)) {
         return path;
     }
-    return tl::unexpected(error{
-        errc::environment, variable + " is \"" + path + "\", not an absolute path", how_to_choose});
+    return tl::unexpected(error{errc::environment,
+                                std::string(keeping.task) + ": " + variable + " is \"" + path +
+                                    "\", not an absolute path",
+                                "name another directory in ISOLITE_EVIDENCE, or set it to off"});
 }
 
-/// Returns the directory for everything of this user that is kept for a while.
-result<files::path> own_temporary() {
-    const auto temporary = detail::temporary_directory(detail::environment::of_process());
-    return absolute("TMPDIR", temporary).map([&](const files::path& path) {
-        return files::path(detail::own_directory_in(path.string()));
-    });
-}
-
-result<files::path> base_directory() {
+result<std::string> place_for_all() {
     if (const std::string chosen = chosen_place(); !chosen.empty()) {
         return absolute("ISOLITE_EVIDENCE", chosen);
     }
-    return own_temporary().and_then([](const files::path& path) -> result<files::path> {
-        if (!detail::make_private_directory(path.string())) {
-            return tl::unexpected(error{errc::system,
-                                        path.string() + " is no directory of this user alone",
-                                        how_to_choose});
+    return absolute("TMPDIR", detail::temporary_directory(detail::environment::of_process()));
+}
+
+/// Opens the directory of the program. Others may write to the one that the user chose for all, as
+/// they may to /tmp, if they cannot take away what is in it.
+result<private_directory> directory_of_program(when_missing missing) {
+    auto base = place_for_all().and_then([&](const std::string& path) {
+        if (!chosen_place().empty()) {
+            return private_directory::open(path, keeping, missing,
+                                           private_directory::sharing::allowed);
         }
-        return path / "evidence";
+        return private_directory::open(detail::own_directory_in(path), keeping, missing)
+            .and_then(
+                [&](const private_directory& own) { return own.open_in("evidence", missing); });
     });
+    return base.and_then(
+        [&](const private_directory& all) { return all.open_in(program_name(), missing); });
 }
 
 std::string name_of_run() {
@@ -90,65 +92,54 @@ std::string name_of_run() {
     return worker ? file_name(worker->run_id) : "run";
 }
 
-/// Opens a directory and locks it, for as long as the descriptor is open. Returns -1 when it cannot
-/// be opened, or is locked by another process.
-int locked(const files::path& directory, int lock) {
-    const int opened = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (opened >= 0 && ::flock(opened, lock | LOCK_NB) != 0) {
-        ::close(opened);
-        return -1;
-    }
-    return opened;
+/// Says whether a file is one that `write` made, and no link or pipe of its name.
+bool is_evidence(const private_directory& run, const std::string& name) {
+    constexpr std::string_view end = ".db";
+    struct stat status {};
+    return name.size() > end.size() &&
+           name.compare(name.size() - end.size(), end.size(), end) == 0 &&
+           ::fstatat(run.number(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+           S_ISREG(status.st_mode);
 }
 
-/// Removes what earlier runs of the program left, but for runs that are still going on.
-void remove_earlier_runs(const files::path& of_program) {
-    std::error_code failed; // there may be nothing, and another process may remove it meanwhile
-    for (const auto& run : files::directory_iterator(of_program, failed)) {
-        if (run.path().filename() == name_of_run()) {
-            continue;
-        }
-        if (const int lock = locked(run.path(), LOCK_EX); lock >= 0) {
-            std::error_code ignored;
-            files::remove_all(run.path(), ignored);
-            ::close(lock);
+/// Removes the directory of a run that is over, if there is nothing but evidence in it.
+void remove_run(const private_directory& of_program, const std::string& name) {
+    const auto run = of_program.open_in(name, when_missing::fail);
+    if (!run) {
+        return;
+    }
+    const descriptor lock = run->locked(LOCK_EX);
+    const auto names = run->names();
+    if (!lock || !std::all_of(names.begin(), names.end(),
+                              [&](const auto& each) { return is_evidence(*run, each); })) {
+        return;
+    }
+    for (const std::string& each : names) {
+        ::unlinkat(run->number(), each.c_str(), 0);
+    }
+    ::unlinkat(of_program.number(), name.c_str(), AT_REMOVEDIR);
+}
+
+void remove_earlier_runs(const private_directory& of_program) {
+    for (const std::string& run : of_program.names()) {
+        if (run != name_of_run()) {
+            remove_run(of_program, run);
         }
     }
 }
 
 /// Makes the directory of this run and locks it until the process ends.
-result<files::path> make_directory() {
-    return base_directory().and_then([&](const files::path& base) -> result<files::path> {
-        remove_earlier_runs(base / program_name());
-        const files::path own = base / program_name() / name_of_run();
-        std::error_code failed;
-        files::create_directories(own, failed);
-        if (failed) {
-            return tl::unexpected(error{errc::system,
-                                        own.string() + " cannot be made: " + failed.message(),
-                                        how_to_choose});
-        }
-        static_cast<void>(locked(own, LOCK_SH));
-        return own;
-    });
-}
-
-const result<files::path>& directory_of_run() {
-    static const result<files::path> made = make_directory();
+const result<private_directory>& directory_of_run() {
+    static const auto made =
+        directory_of_program(when_missing::make).and_then([](const private_directory& of_program) {
+            remove_earlier_runs(of_program);
+            return of_program.open_in(name_of_run());
+        });
+    static const descriptor lock = made ? made->locked(LOCK_SH) : descriptor(-1);
     return made;
 }
 
-/// Returns a path that no earlier file has.
-files::path free_path(const files::path& directory, const std::string& name) {
-    files::path path = directory / (name + ".db");
-    for (int number = 2; files::exists(path); ++number) {
-        path = directory / (name + "-" + std::to_string(number) + ".db");
-    }
-    return path;
-}
-
-bool write(const files::path& path, const store::image& content) {
-    std::ofstream file(path, std::ios::binary);
+bool write(const descriptor& file, const store::image& content) {
     std::vector<char> bytes(content.size());
     for (std::size_t page = 0, done = 0; done < bytes.size(); ++page, done += store::page_size) {
         std::memcpy(bytes.data() + done, content.page(page),
@@ -158,33 +149,46 @@ bool write(const files::path& path, const store::image& content) {
     if (bytes.size() > file_format_versions + 1) { // WAL mode would want a log to be made
         bytes[file_format_versions] = bytes[file_format_versions + 1] = 1;
     }
-    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    return static_cast<bool>(file.flush());
+    for (std::size_t done = 0; done < bytes.size();) {
+        const ssize_t count = ::write(file.number(), bytes.data() + done, bytes.size() - done);
+        if (count <= 0 && errno != EINTR) {
+            return false;
+        }
+        done += static_cast<std::size_t>(std::max<ssize_t>(count, 0));
+    }
+    return true;
+}
+
+/// Returns the line that says where a database is kept, or why it is not.
+std::string keep(const private_directory& directory, const std::string& stem,
+                 const store::image& content) {
+    std::string name = stem + ".db";
+    descriptor file = directory.make_file(name);
+    for (int number = 2; !file && errno == EEXIST; ++number) {
+        name = stem + "-" + std::to_string(number) + ".db";
+        file = directory.make_file(name);
+    }
+    const std::string path = directory.path() + "/" + name;
+    if (!file || !write(file, content)) {
+        return "\n  its database was not kept: writing " + path +
+               " failed: " + std::strerror(errno);
+    }
+    return "\n  kept: sqlite3 -readonly '" + path + "'";
 }
 
 } // namespace
 
 result<void> check_place_of_evidence() {
-    const std::string chosen = chosen_place();
-    if (chosen == "off") {
-        return {};
-    }
-    const auto place = chosen.empty() ? own_temporary() : absolute("ISOLITE_EVIDENCE", chosen);
-    return place.map([](const files::path&) {}).map_error([](error problem) {
-        problem.message = "keep the databases of failed tests: " + problem.message;
-        return problem;
-    });
+    return chosen_place() == "off" ? result<void>()
+                                   : place_for_all().map([](const std::string&) {});
 }
 
 void remove_earlier_evidence() {
     if (chosen_place() == "off") {
         return;
     }
-    if (const auto own = own_temporary(); chosen_place().empty() && own && !files::exists(*own)) {
-        return; // which `base_directory` would make
-    }
-    if (const auto base = base_directory()) {
-        remove_earlier_runs(*base / program_name());
+    if (const auto of_program = directory_of_program(when_missing::fail)) {
+        remove_earlier_runs(*of_program);
     }
 }
 
@@ -199,17 +203,14 @@ std::string write_evidence(const std::string& test, const std::vector<exhibit>& 
     ++written();
     const auto& directory = directory_of_run();
     if (!directory) {
-        return "\n  its database was not kept: " + directory.error().message +
-               "\n  hint: " + directory.error().hint;
+        const std::string why = directory.error().message.substr(std::strlen(keeping.task));
+        return "\n  its database was not kept" + why + "\n  hint: " + directory.error().hint;
     }
     std::string lines;
     for (const exhibit& each : databases) {
         const bool several = databases.size() > 1;
-        const std::string name = file_name(test) + (several ? "." + file_name(each.database) : "");
-        const files::path path = free_path(*directory, name);
-        lines += write(path, *each.now)
-                     ? "\n  kept: sqlite3 -readonly '" + path.string() + "'"
-                     : "\n  its database was not kept: " + path.string() + " cannot be written";
+        lines += keep(*directory, file_name(test) + (several ? "." + file_name(each.database) : ""),
+                      *each.now);
     }
     return lines;
 }

@@ -1,29 +1,9 @@
 #pragma once
 
-#include <utility>
-
-#include <unistd.h>
+#include "worker/descriptor.hpp"
 
 namespace isolite {
 
-/// Closes a descriptor of the operating system.
-class descriptor {
-  public:
-    explicit descriptor(int number) noexcept : number_(number) {}
-    descriptor(descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-    descriptor& operator=(descriptor&&) = delete;
-    ~descriptor() {
-        if (number_ >= 0) {
-            ::close(number_);
-        }
-    }
-
-    /// Says whether opening it succeeded.
-    explicit operator bool() const noexcept { return number_ >= 0; }
-    [[nodiscard]] int number() const noexcept { return number_; }
-
-  private:
-    int number_;
-};
+using detail::descriptor;
 
 } // namespace isolite

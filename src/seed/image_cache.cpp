@@ -5,7 +5,7 @@
 #include "seed/image_file.hpp"
 #include "seed/image_record.hpp"
 #include "worker/file_names.hpp"
-#include "worker/runtime_directory.hpp"
+#include "worker/private_directory.hpp"
 
 #include <isolite/worker.hpp>
 
@@ -111,8 +111,6 @@ std::string image_cache::directory() const {
 }
 
 result<void> image_cache::make() const {
-    std::error_code ignored; // the directory itself says what is wrong
-    files::create_directories(files::path(settings_.directory).parent_path(), ignored);
     return detail::make_private_directory(settings_.directory, sharing_images).and_then([this] {
         return detail::make_private_directory(directory(), sharing_images);
     });

@@ -1,6 +1,7 @@
 #include "worker/effective_settings.hpp"
 
 #include "worker/file_names.hpp"
+#include "worker/private_directory.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -146,6 +147,13 @@ result<cache_settings> effective_settings(const environment& variables, cache_se
             chosen.max_age = std::chrono::hours(days);
             return chosen;
         });
+}
+
+result<void> make_cache(const cache_settings& settings) {
+    return detail::make_private_directory(settings.directory, using_the_cache).and_then([&] {
+        return detail::make_private_directory(settings.directory + "/" + settings.project,
+                                              using_the_cache);
+    });
 }
 
 } // namespace isolite

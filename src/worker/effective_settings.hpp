@@ -1,10 +1,13 @@
 #pragma once
 
 #include "worker/environment.hpp"
+#include "worker/lock_file.hpp"
 
 #include <isolite/cache_settings.hpp>
 
 namespace isolite {
+
+inline constexpr detail::purpose using_the_cache = {"keep anything in the cache", "ISOLITE_CACHE"};
 
 /// Returns what `use_cache` said last, else the defaults.
 [[nodiscard]] const cache_settings& chosen_cache();
@@ -13,5 +16,9 @@ namespace isolite {
 /// Errors: errc::environment for a variable that is malformed; errc::usage for a setting that is.
 [[nodiscard]] result<cache_settings> effective_settings(const detail::environment& variables,
                                                         cache_settings chosen);
+
+/// Makes sure that the directory of the cache and the project's part of it are there and private.
+/// Errors: as `private_directory::open`.
+[[nodiscard]] result<void> make_cache(const cache_settings& settings);
 
 } // namespace isolite

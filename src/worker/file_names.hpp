@@ -26,7 +26,7 @@ namespace isolite::detail {
 [[nodiscard]] std::string temporary_directory(const environment& variables);
 
 /// Returns the path of this user's directory in a temporary one, isolite-<uid>. Others may write to
-/// the one around it: `make_private_directory` looks at whose it is. Requires: an absolute path.
+/// the one around it: `private_directory` looks at whose it is. Requires: an absolute path.
 [[nodiscard]] std::string own_directory_in(const std::string& temporary);
 
 } // namespace isolite::detail

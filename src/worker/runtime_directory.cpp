@@ -1,9 +1,7 @@
 #include "worker/runtime_directory.hpp"
 
 #include "worker/file_names.hpp"
-
-#include <cerrno>
-#include <utility>
+#include "worker/private_directory.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -38,58 +36,13 @@ result<std::string> choose_directory(const environment& variables) {
     return absolute_path("TMPDIR", temporary_directory(variables)).map(own_directory_in);
 }
 
-result<void> refuse(const purpose& purpose, const std::string& path, const std::string& complaint,
-                    std::string hint) {
-    return tl::unexpected(
-        error{errc::system, purpose.task + (": " + path) + " " + complaint, std::move(hint)});
-}
-
 } // namespace
 
-result<void> make_private_directory(const std::string& path, const purpose& purpose) {
-    if (::mkdir(path.c_str(), S_IRWXU) == 0) {
-        // A test may have set a mask that keeps even its own process out.
-        static_cast<void>(::chmod(path.c_str(), S_IRWXU));
-    } else if (errno != EEXIST) {
-        return tl::unexpected(system_error(purpose, "making the directory " + path, errno));
-    }
-    struct stat status {};
-    if (::lstat(path.c_str(), &status) != 0) {
-        return tl::unexpected(system_error(purpose, "looking at the directory " + path, errno));
-    }
-    const std::string variable = purpose.variable;
-    const std::string leftover =
-        "delete it if it is a leftover, or name another directory in " + variable;
-    const std::string not_ours =
-        "name a directory of your own in " + variable + ", e.g. a new one, which isolite will make";
-    if (S_ISLNK(status.st_mode)) {
-        return refuse(purpose, path, "is a symbolic link, which another user may have put there",
-                      leftover);
-    }
-    if (!S_ISDIR(status.st_mode)) {
-        return refuse(purpose, path, "is not a directory", leftover);
-    }
-    if (status.st_uid != ::geteuid()) {
-        return refuse(purpose, path,
-                      "belongs to user " + std::to_string(status.st_uid) + ", not to user " +
-                          std::to_string(::geteuid()),
-                      not_ours);
-    }
-    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-        return refuse(purpose, path, "may be written by other users", not_ours);
-    }
-    return {};
-}
-
 result<std::string> runtime_directory(const environment& variables) {
-    auto chosen = choose_directory(variables);
-    if (!chosen) {
-        return chosen;
-    }
-    if (const auto made = make_private_directory(*chosen); !made) {
-        return tl::unexpected(made.error());
-    }
-    return chosen;
+    return choose_directory(variables)
+        .and_then(
+            [](const std::string& path) { return private_directory::open(path, claiming_a_slot); })
+        .map([](const private_directory& made) { return made.path(); });
 }
 
 } // namespace isolite::detail

@@ -6,6 +6,7 @@
 #include "sandbox/suite_process.hpp"
 #include "worker/detection.hpp"
 #include "worker/lock_file.hpp"
+#include "worker/private_directory.hpp"
 #include "worker/runtime_directory.hpp"
 
 #include <filesystem>
@@ -112,20 +113,20 @@ void provoke_environments() {
 void provoke_directories(const std::string& directory) {
     using namespace isolite::detail;
     print_error(runtime_directory(environment(variables{{"ISOLITE_RUNTIME_DIR", "locks"}})));
-    print_error(make_private_directory("/nowhere/locks"));
+    print_error(make_private_directory("/proc/nowhere/locks", claiming_a_slot));
     std::ofstream(directory + "/file").close();
-    print_error(make_private_directory(directory + "/file"));
+    print_error(make_private_directory(directory + "/file", claiming_a_slot));
     std::filesystem::create_symlink(directory, directory + "/link");
-    print_error(make_private_directory(directory + "/link"));
+    print_error(make_private_directory(directory + "/link", claiming_a_slot));
     std::filesystem::create_directory(directory + "/open");
     ::chmod((directory + "/open").c_str(), 0777);
-    print_error(make_private_directory(directory + "/open"));
+    print_error(make_private_directory(directory + "/open", claiming_a_slot));
     if (::geteuid() == 0) { // only root can give a directory away; others find root's
         std::filesystem::create_directory(directory + "/foreign");
         static_cast<void>(::chown((directory + "/foreign").c_str(), 1, 0));
-        print_error(make_private_directory(directory + "/foreign"));
+        print_error(make_private_directory(directory + "/foreign", claiming_a_slot));
     } else {
-        print_error(make_private_directory("/usr"));
+        print_error(make_private_directory("/usr", claiming_a_slot));
     }
     print_error(lock_file::open("/nowhere/lock"));
     print_error(lock_file::open(directory + "/open"));

@@ -93,7 +93,7 @@ TEST_CASE("nothing is made in a directory that others may write to") {
     const auto made = isolite::make_run_directory({open, open + "/default"}, "a");
     REQUIRE_FALSE(made);
     CHECK(made.error().message ==
-          "keep records of what fixtures cost: " + open + " may be written by other users");
+          "keep anything in the cache: " + open + " may be written by other users");
     CHECK(files::is_empty(open));
 }
 

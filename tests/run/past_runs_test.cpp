@@ -193,10 +193,9 @@ TEST_CASE("a run that cannot be recorded costs one warning") {
             past_runs::record(cases_named({"a"}), ended({verdict::failed}));
         });
     });
-    CHECK(seen == "isolite: warning: cannot record the history of cases: making the directory " +
-                      (cache / "file/default/history") +
-                      " failed: Not a directory\n  hint: name another directory in ISOLITE_CACHE "
-                      "if this one cannot be used\n");
+    CHECK(seen == "isolite: warning: cannot keep anything in the cache: " + (cache / "file") +
+                      " is not a directory\n  hint: delete it if it is a leftover, or name "
+                      "another directory in ISOLITE_CACHE\n");
 }
 
 TEST_CASE("histories that were not written for longer than the cache keeps images are removed") {

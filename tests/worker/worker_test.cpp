@@ -52,9 +52,9 @@ TEST_CASE("an error of the environment reaches the caller") {
     CHECK(child_process::probe({}, {"ISOLITE_SHARD_INDEX=1"}).read_all() ==
           "cannot detect the shard: ISOLITE_SHARD_INDEX is \"1\", but ISOLITE_TOTAL_SHARDS is not "
           "set\n  hint: set ISOLITE_TOTAL_SHARDS as well, or unset ISOLITE_SHARD_INDEX\n");
-    CHECK(child_process::probe({}, {"ISOLITE_RUN_ID=r", "ISOLITE_RUNTIME_DIR=/nowhere/run"})
+    CHECK(child_process::probe({}, {"ISOLITE_RUN_ID=r", "ISOLITE_RUNTIME_DIR=/proc/nowhere/run"})
               .read_all() ==
-          "cannot claim a worker slot: making the directory /nowhere/run failed: No such file or "
+          "cannot claim a worker slot: making the directory /proc/nowhere failed: No such file or "
           "directory\n  hint: name another directory in ISOLITE_RUNTIME_DIR if this one cannot be "
           "used\n");
 }

@@ -1,0 +1,198 @@
+#include "worker/private_directory.hpp"
+
+#include <cerrno>
+#include <sstream>
+#include <utility>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace isolite::detail {
+namespace {
+
+using when_missing = private_directory::when_missing;
+
+/// A level of a path. It is opened without reading it, waiting for it or following it.
+struct level {
+    descriptor file;
+    struct stat status {};
+    std::string path;
+
+    level(int opened, std::string path) : file(opened), path(std::move(path)) {}
+
+    /// Looks at it. Returns false, and errno says why, if that failed, or the opening.
+    bool look() { return static_cast<bool>(file) && ::fstat(file.number(), &status) == 0; }
+};
+
+tl::unexpected<error> refusal(const purpose& purpose, const std::string& path,
+                              const std::string& complaint, bool is_ours) {
+    const std::string variable = purpose.variable;
+    return tl::unexpected(
+        error{errc::system, purpose.task + (": " + path) + " " + complaint,
+              is_ours ? "delete it if it is a leftover, or name another directory in " + variable
+                      : "name a directory of your own in " + variable +
+                            ", e.g. a new one, which isolite will make"});
+}
+
+tl::unexpected<error> refused_link(const purpose& purpose, const level& link) {
+    return refusal(purpose, link.path, "is a symbolic link, which another user may have put there",
+                   true);
+}
+
+/// Opens a level in the one above it, and makes it if it is missing.
+result<level> open_level(const level& above, const std::string& name, when_missing missing,
+                         const purpose& purpose) {
+    const bool make = missing == when_missing::make;
+    constexpr int how = O_PATH | O_NOFOLLOW | O_CLOEXEC;
+    const int directory = above.file.number();
+    level found(::openat(directory, name.c_str(), how),
+                (above.path == "/" ? "" : above.path) + "/" + name);
+    if (!found.file && errno == ENOENT && make) {
+        if (::mkdirat(directory, name.c_str(), S_IRWXU) == 0) {
+            // A test may have set a mask that keeps even its own process out.
+            static_cast<void>(::fchmodat(directory, name.c_str(), S_IRWXU, AT_SYMLINK_NOFOLLOW));
+        } // another process may have been faster, and else opening it fails as making it did
+        const int failure = errno;
+        found.file = descriptor(::openat(directory, name.c_str(), how));
+        errno = found.file ? 0 : failure;
+    }
+    if (!found.look()) {
+        return tl::unexpected(system_error(
+            purpose, (make ? "making the directory " : "opening the directory ") + found.path,
+            errno));
+    }
+    return found;
+}
+
+/// Returns where a level on the way leads to. As Linux does it in sticky directories, unless it was
+/// told not to, it follows no link that somebody may have put into another's way.
+result<level> followed(const level& above, const std::string& name, level found,
+                       const purpose& purpose) {
+    if (!S_ISLNK(found.status.st_mode)) {
+        return found;
+    }
+    if ((above.status.st_mode & S_IWOTH) != 0 && found.status.st_uid != ::geteuid() &&
+        found.status.st_uid != above.status.st_uid) {
+        return refused_link(purpose, found);
+    }
+    found.file = descriptor(::openat(above.file.number(), name.c_str(), O_PATH | O_CLOEXEC));
+    if (!found.look()) {
+        return tl::unexpected(system_error(purpose, "opening the directory " + found.path, errno));
+    }
+    return found;
+}
+
+std::vector<std::string> levels_of(const std::string& path) {
+    std::vector<std::string> names;
+    std::istringstream rest(path);
+    for (std::string name; std::getline(rest, name, '/');) {
+        if (!name.empty()) {
+            names.push_back(name);
+        }
+    }
+    return names;
+}
+
+result<level> walk(const std::string& path, const purpose& purpose, when_missing missing) {
+    level at(::open("/", O_PATH | O_CLOEXEC), "/");
+    static_cast<void>(at.look()); // if it fails, so does opening what is in it
+    const auto names = levels_of(path);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const bool is_last = i + 1 == names.size();
+        auto next = open_level(at, names[i], missing, purpose);
+        if (next && !is_last) {
+            next = followed(at, names[i], *std::move(next), purpose);
+        }
+        if (!next) {
+            return next;
+        }
+        at = *std::move(next);
+    }
+    return at;
+}
+
+/// Makes sure that others cannot put anything into a directory or, if it may be shared, that they
+/// cannot rename or remove what is ours.
+result<void> check(const level& found, const purpose& purpose, bool shared) {
+    const struct stat& status = found.status;
+    if (S_ISLNK(status.st_mode)) {
+        return refused_link(purpose, found);
+    }
+    if (!S_ISDIR(status.st_mode)) {
+        return refusal(purpose, found.path, "is not a directory", true);
+    }
+    if (status.st_uid != ::geteuid() && !(shared && status.st_uid == 0)) {
+        return refusal(purpose, found.path,
+                       "belongs to user " + std::to_string(status.st_uid) + ", not to user " +
+                           std::to_string(::geteuid()),
+                       false);
+    }
+    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && !(shared && (status.st_mode & S_ISVTX))) {
+        return refusal(purpose, found.path, "may be written by other users", false);
+    }
+    return {};
+}
+
+} // namespace
+
+result<private_directory> private_directory::open(const std::string& path, const purpose& purpose,
+                                                  when_missing missing, sharing sharing) {
+    return walk(path, purpose, missing).and_then([&](level found) {
+        return check(found, purpose, sharing == sharing::allowed).map([&] {
+            return private_directory(std::move(found.file), std::move(found.path), purpose);
+        });
+    });
+}
+
+result<private_directory> private_directory::open_in(const std::string& name,
+                                                     when_missing missing) const {
+    level above(::openat(number(), ".", O_PATH | O_CLOEXEC), path_);
+    return open_level(above, name, missing, purpose_).and_then([&](level found) {
+        return check(found, purpose_, false).map([&] {
+            return private_directory(std::move(found.file), std::move(found.path), purpose_);
+        });
+    });
+}
+
+descriptor private_directory::locked(int how) const {
+    descriptor opened(::openat(number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (opened && ::flock(opened.number(), how | LOCK_NB) != 0) {
+        return descriptor(-1);
+    }
+    return opened;
+}
+
+descriptor private_directory::make_file(const std::string& name) const {
+    descriptor file(::openat(number(), name.c_str(),
+                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                             S_IRUSR | S_IWUSR));
+    if (file) { // a test may have set a mask that keeps even its own process out
+        static_cast<void>(::fchmod(file.number(), S_IRUSR | S_IWUSR));
+    }
+    return file;
+}
+
+std::vector<std::string> private_directory::names() const {
+    std::vector<std::string> found;
+    DIR* const entries = ::fdopendir(::openat(number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (entries == nullptr) {
+        return found;
+    }
+    while (const dirent* const entry = ::readdir(entries)) {
+        const std::string name = entry->d_name;
+        if (name != "." && name != "..") {
+            found.push_back(name);
+        }
+    }
+    ::closedir(entries);
+    return found;
+}
+
+result<void> make_private_directory(const std::string& path, const purpose& purpose) {
+    return private_directory::open(path, purpose).map([](const private_directory&) {});
+}
+
+} // namespace isolite::detail

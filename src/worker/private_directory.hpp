@@ -1,0 +1,63 @@
+#pragma once
+
+#include "worker/descriptor.hpp"
+#include "worker/lock_file.hpp"
+
+#include <string>
+#include <vector>
+
+namespace isolite::detail {
+
+/// A directory of this user that nobody else may write to, held open. What is done relative to its
+/// descriptor stays in it, whatever others do to its path meanwhile.
+class private_directory {
+  public:
+    /// Whether to make what is missing of a path, each level for this user only.
+    enum class when_missing { fail, make };
+
+    /// Whether it may also be a directory of this user or of root in which others cannot rename or
+    /// remove what is ours, e.g. /tmp. What is opened in it must be private all the same.
+    enum class sharing { refused, allowed };
+
+    /// Opens a directory. A symbolic link on the way to it is followed, but for one that somebody
+    /// else has put into a directory that others may write to.
+    /// Requires: an absolute path. Slashes at its end count for nothing.
+    /// Errors: errc::system if it is missing or cannot be made, is a symbolic link or something
+    ///   else, belongs to someone else, or may be written by others. Somebody may have put it there
+    ///   in /tmp before us.
+    [[nodiscard]] static result<private_directory> open(const std::string& path,
+                                                        const purpose& purpose,
+                                                        when_missing missing = when_missing::make,
+                                                        sharing sharing = sharing::refused);
+
+    /// Opens a directory in this one.
+    [[nodiscard]] result<private_directory>
+    open_in(const std::string& name, when_missing missing = when_missing::make) const;
+
+    /// Locks it as `flock` does, for as long as the descriptor is open. Returns none when it cannot
+    /// be read, or is locked by another process.
+    [[nodiscard]] descriptor locked(int how) const;
+
+    /// Makes a file that was not there, for this user only. Returns none, and errno says why.
+    [[nodiscard]] descriptor make_file(const std::string& name) const;
+
+    /// Returns what is in it, without `.` and `..`, in no order; nothing if it cannot be read.
+    [[nodiscard]] std::vector<std::string> names() const;
+
+    /// Returns the descriptor to which names are relative. It is not open for reading.
+    [[nodiscard]] int number() const noexcept { return file_.number(); }
+    [[nodiscard]] const std::string& path() const noexcept { return path_; }
+
+  private:
+    private_directory(descriptor file, std::string path, const purpose& purpose)
+        : file_(std::move(file)), path_(std::move(path)), purpose_(purpose) {}
+
+    descriptor file_;
+    std::string path_;
+    purpose purpose_;
+};
+
+/// Makes sure that `path` is a private directory. Errors: as `private_directory::open`.
+[[nodiscard]] result<void> make_private_directory(const std::string& path, const purpose& purpose);
+
+} // namespace isolite::detail
