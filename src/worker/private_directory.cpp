@@ -67,15 +67,20 @@ result<level> open_level(const level& above, const std::string& name, when_missi
     return found;
 }
 
-/// Returns where a level on the way leads to. As Linux does it in sticky directories, unless it was
-/// told not to, it follows no link that somebody may have put into another's way.
+/// Says whether what a user owns is none of others' making. Where identities are mapped, root has
+/// another number, but the root directory is still root's.
+bool is_trusted(uid_t owner) {
+    struct stat root {};
+    return owner == ::geteuid() || (::stat("/", &root) == 0 && owner == root.st_uid);
+}
+
+/// Returns where a level on the way leads to. It follows no link that somebody else has made.
 result<level> followed(const level& above, const std::string& name, level found,
                        const purpose& purpose) {
     if (!S_ISLNK(found.status.st_mode)) {
         return found;
     }
-    if ((above.status.st_mode & S_IWOTH) != 0 && found.status.st_uid != ::geteuid() &&
-        found.status.st_uid != above.status.st_uid) {
+    if (!is_trusted(found.status.st_uid)) {
         return refused_link(purpose, found);
     }
     found.file = descriptor(::openat(above.file.number(), name.c_str(), O_PATH | O_CLOEXEC));
@@ -124,7 +129,7 @@ result<void> check(const level& found, const purpose& purpose, bool shared) {
     if (!S_ISDIR(status.st_mode)) {
         return refusal(purpose, found.path, "is not a directory", true);
     }
-    if (status.st_uid != ::geteuid() && !(shared && status.st_uid == 0)) {
+    if (status.st_uid != ::geteuid() && !(shared && is_trusted(status.st_uid))) {
         return refusal(purpose, found.path,
                        "belongs to user " + std::to_string(status.st_uid) + ", not to user " +
                            std::to_string(::geteuid()),

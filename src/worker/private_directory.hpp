@@ -19,8 +19,8 @@ class private_directory {
     /// remove what is ours, e.g. /tmp. What is opened in it must be private all the same.
     enum class sharing { refused, allowed };
 
-    /// Opens a directory. A symbolic link on the way to it is followed, but for one that somebody
-    /// else has put into a directory that others may write to.
+    /// Opens a directory. A symbolic link on the way to it is followed if it is this user's or
+    /// root's.
     /// Requires: an absolute path. Slashes at its end count for nothing.
     /// Errors: errc::system if it is missing or cannot be made, is a symbolic link or something
     ///   else, belongs to someone else, or may be written by others. Somebody may have put it there

@@ -121,7 +121,7 @@ TEST_CASE("a directory of another user is refused") {
     }
 }
 
-TEST_CASE("a link on the way is followed, but for one that another user may have put there") {
+TEST_CASE("a link on the way is followed if it is this user's or root's") {
     const temporary_directory directory;
     const std::string target = made(directory / "target", 0700);
     const std::string link = made(directory / "open", 01777) + "/link";
@@ -132,8 +132,6 @@ TEST_CASE("a link on the way is followed, but for one that another user may have
         REQUIRE(::lchown(link.c_str(), 1234, 0) == 0);
         CHECK(failure(link + "/other") == refused(link, a_link + leftover));
         CHECK_FALSE(files::exists(target + "/other"));
-        REQUIRE(::chmod((directory / "open").c_str(), 0755) == 0);
-        CHECK(failure(link + "/other") == "opened");
     }
 }
 
