@@ -8,19 +8,24 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <utility>
 
 namespace isolite::cli {
 
 namespace {
 
+/// Refuses what somebody else may have put there: the commands remove what is in it.
 result<image_cache> readable(image_cache cache) {
     std::error_code failed;
     const std::filesystem::directory_iterator entries(cache.directory(), failed);
-    if (failed && failed != std::errc::no_such_file_or_directory) {
+    if (failed == std::errc::no_such_file_or_directory) {
+        return cache;
+    }
+    if (failed) {
         return tl::unexpected(detail::system_error(
             sharing_images, "reading the directory " + cache.directory(), failed.value()));
     }
-    return cache;
+    return make_cache(cache.settings()).map([&] { return std::move(cache); });
 }
 
 } // namespace

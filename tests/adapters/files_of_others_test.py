@@ -14,6 +14,7 @@ import unittest
 from test_program import OURS, main, program
 
 VICTIM, ATTACKER = 61001, 61002
+COMMAND = program("../../src/cli/isolite")
 SECRET = "the victim's letter"
 # What each variable names, in a directory that both users may write to; the last of them have
 # the places that isolite chooses itself in TMPDIR.
@@ -96,7 +97,7 @@ class FilesOfOthersTest(unittest.TestCase):
         kept.pop("XDG_RUNTIME_DIR", None)
         kept.pop("XDG_CACHE_HOME", None)
         done = subprocess.run(
-            [self.programs / name, "--no-colors", *arguments], cwd="/", timeout=60, text=True,
+            [self.programs / name, *arguments], cwd="/", timeout=60, text=True,
             env={**kept, "HOME": "", "LD_LIBRARY_PATH": str(self.programs / "lib"),
                  "ISOLITE_RUN_ID": "nightly", **variables},
             user=VICTIM, group=VICTIM, extra_groups=[], umask=0o022, capture_output=True,
@@ -109,7 +110,7 @@ class FilesOfOthersTest(unittest.TestCase):
         if "TMPDIR" in variables:
             quiet = {}
         where = {name: str(self.shared / value) for name, value in variables.items()}
-        return [self.start("doctest_evidence", "--test-case=throws", **{**quiet, **where}),
+        return [self.start("doctest_evidence", "--no-colors", "--test-case=throws", **{**quiet, **where}),
                 self.start("doctest_verdicts", "--workers=2", "--test-case=passes*",
                            **{**quiet, **where})]
 
@@ -201,6 +202,38 @@ class FilesOfOthersTest(unittest.TestCase):
                         as_user(ATTACKER, attack)
                         self.judge(variables)
             shutil.rmtree(before)
+
+    @unittest.skipIf(not os.path.exists(COMMAND), "the command isolite is not built")
+    def test_a_cache_that_somebody_else_prepared_is_not_pruned(self):
+        shutil.copy(COMMAND, self.programs)
+        for level, target, project in (("place", "", "letters"), ("place/default", "", "default"),
+                                       ("place/default", "letters", "default")):
+            with self.subTest(level=level, target=target):
+                self.prepare()
+
+                def attack(path=self.shared / level, target=target):
+                    path.parent.mkdir(mode=0o755, exist_ok=True)
+                    os.symlink(self.home / target, path)
+                as_user(ATTACKER, attack)
+                before = self.state_of_home()
+                status, out, err = self.start("isolite", "cache", "prune", "--everything",
+                                              ISOLITE_CACHE=str(self.shared / "place"),
+                                              ISOLITE_PROJECT=project)
+                self.assertEqual(self.state_of_home(), before, out + err)
+                self.assertEqual((status, out), (1, ""))
+                self.assertIn("cannot keep anything in the cache: ", err)
+
+    def test_a_home_that_cannot_be_written_to_is_told_once_with_its_cause(self):
+        self.prepare()
+        self.home.chmod(0o555)
+        status, out, err = self.start("doctest_verdicts", "--workers=2", "--test-case=passes*",
+                                      HOME=str(self.home), ISOLITE_EVIDENCE="off")
+        self.assertEqual(status, 0, out + err)
+        warnings = [line for line in err.splitlines() if "warning" in line or "hint" in line]
+        self.assertEqual(warnings, [
+            "isolite: warning: cannot keep anything in the cache: making the directory "
+            f"{self.home}/.cache failed: Permission denied",
+            "  hint: make it writable for this user, or name another directory in ISOLITE_CACHE"])
 
 
 if __name__ == "__main__":
