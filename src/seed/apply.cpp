@@ -6,11 +6,25 @@
 #include <SQLiteCpp/Exception.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cstddef>
 
 namespace isolite {
 
 namespace {
+
+/// Returns the hint for what SQLite says: for a name that a connection must know, where it has to
+/// be told.
+std::string hint_for(const std::string& message, const std::string& otherwise) {
+    for (const char* const unknown : {"no such collation sequence: ", "no such function: ",
+                                      "no such module: ", "unknown function: "}) {
+        if (message.find(unknown) != std::string::npos) {
+            return "if on_connect registers it: that is called when the seed has been applied, so "
+                   "a step before must register it, too";
+        }
+    }
+    return otherwise;
+}
 
 result<void> run_script(const seed& seed, const std::string& label, const std::string& sql,
                         sqlite3* connection) {
@@ -22,7 +36,8 @@ result<void> run_script(const seed& seed, const std::string& label, const std::s
     if (!failed->statement.empty()) {
         what += ", in \"" + failed->statement + "\"";
     }
-    return tl::unexpected(seed_error(seed, what, failed->hint, failed->code));
+    return tl::unexpected(
+        seed_error(seed, what, hint_for(failed->message, failed->hint), failed->code));
 }
 
 result<void> run_step(const seed& seed, const seed::part& step, SQLite::Database& database) {
@@ -31,7 +46,7 @@ result<void> run_step(const seed& seed, const seed::part& step, SQLite::Database
         step.write(database);
     } catch (const SQLite::Exception& problem) {
         return tl::unexpected(seed_error(seed, name + " failed: " + problem.what(),
-                                         "the step threw this exception",
+                                         hint_for(problem.what(), "the step threw this exception"),
                                          problem.getExtendedErrorCode()));
     } catch (const std::exception& problem) {
         return tl::unexpected(
@@ -47,6 +62,23 @@ result<void> run_step(const seed& seed, const seed::part& step, SQLite::Database
     return {};
 }
 
+/// A database without a table after a step is a mistake of the step: nothing else would tell, and
+/// tests would run on the empty image.
+result<void> look_for_content(const seed& seed, SQLite::Database& database) {
+    const auto& parts = seed.parts();
+    const auto last = std::find_if(parts.rbegin(), parts.rend(), [](const seed::part& part) {
+        return part.what == seed::part::kind::step;
+    });
+    if (last == parts.rend() ||
+        database.execAndGet("SELECT count(*) FROM sqlite_master").getInt() != 0) {
+        return {};
+    }
+    return tl::unexpected(
+        seed_error(seed, "the database is empty after step '" + last->label + "'",
+                   "let a step commit what it writes; a seed that means an empty database has no "
+                   "step, and sets its PRAGMAs by sql(...)"));
+}
+
 } // namespace
 
 result<void> apply(const loaded_seed& loaded, SQLite::Database& database) {
@@ -60,7 +92,7 @@ result<void> apply(const loaded_seed& loaded, SQLite::Database& database) {
             return done;
         }
     }
-    return {};
+    return look_for_content(seed, database);
 }
 
 } // namespace isolite

@@ -50,6 +50,13 @@ class script {
     script(sqlite3* connection, const std::string& sql) : connection_(connection), sql_(sql) {}
 
     std::optional<script_failure> run() {
+        if (at_ = sql_.find('\0'); at_ != std::string::npos) {
+            return script_failure{line_of(at_),
+                                  {},
+                                  "a zero byte, behind which SQLite reads nothing",
+                                  "remove it; save a file that is UTF-16 as UTF-8",
+                                  SQLITE_ERROR};
+        }
         for (at_ = skip_blank(sql_, 0); at_ < sql_.size(); at_ = skip_blank(sql_, end_)) {
             if (!run_statement()) {
                 return failure(sqlite3_errmsg(connection_), "the statements before it succeeded");
@@ -79,12 +86,8 @@ class script {
         if (code != SQLITE_OK) {
             return false;
         }
-        // Nothing prepared and no error: a zero byte, behind which SQLite reads nothing.
-        end_ = prepared ? static_cast<std::size_t>(tail - sql_.c_str()) : sql_.size();
-        if (!prepared) {
-            return true;
-        }
-        int step = SQLITE_ROW;
+        end_ = static_cast<std::size_t>(tail - sql_.c_str());
+        int step = prepared ? SQLITE_ROW : SQLITE_DONE; // none for what only SQLite takes for blank
         while (step == SQLITE_ROW) {
             step = sqlite3_step(prepared.get());
         }
@@ -121,10 +124,13 @@ class script {
         } else if (!text.empty() && text.back() == ';') {
             text.pop_back();
         }
-        const auto lines = std::count(
-            sql_.begin(), sql_.begin() + static_cast<std::ptrdiff_t>(at + offset()), '\n');
-        return {static_cast<std::size_t>(lines) + 1, std::move(text), std::move(message),
-                std::move(hint), sqlite3_extended_errcode(connection_)};
+        return {line_of(at + offset()), std::move(text), std::move(message), std::move(hint),
+                sqlite3_extended_errcode(connection_)};
+    }
+
+    std::size_t line_of(std::size_t position) const {
+        const char* const start = sql_.data();
+        return static_cast<std::size_t>(std::count(start, start + position, '\n')) + 1;
     }
 
     /// Returns how far into the statement SQLite saw the mistake.

@@ -14,7 +14,8 @@ inline void be_busy_for(std::chrono::milliseconds time) {
 /// A database whose making takes longer than all the tests on it.
 struct slow_database {
     static isolite::seed seed() {
-        return isolite::seed("slow").step(
-            "busy", [](SQLite::Database&) { be_busy_for(std::chrono::milliseconds(120)); });
+        return isolite::seed("slow").sql("CREATE TABLE t (a)").step("busy", [](SQLite::Database&) {
+            be_busy_for(std::chrono::milliseconds(120));
+        });
     }
 };

@@ -38,9 +38,13 @@ void provoke_seeds(const std::string& directory) {
     apply([](seed& s) { s.sql_file("/nowhere/schema.sql"); });
     apply([&](seed& s) { s.sql_file(directory); });
     apply([](seed& s) { s.sql("CREATE TABLE t (x);\nINSERT INTO u VALUES (1);"); });
+    apply([](seed& s) { s.sql("CREATE TABLE t (x COLLATE rev PRIMARY KEY)"); });
+    apply([](seed& s) { s.sql(std::string("SELECT 1;\0", 10)); });
     apply([](seed& s) { s.sql("BEGIN; CREATE TABLE t (x);"); });
     apply([](seed& s) { s.sql("PRAGMA query_only = ON;"); });
     step([](SQLite::Database& db) { db.exec("INSERT INTO u VALUES (1)"); });
+    step([](SQLite::Database& db) { db.exec("SELECT f()"); });
+    step([](SQLite::Database&) {});
     step([](SQLite::Database&) { throw std::runtime_error("no prices"); });
     step([](SQLite::Database&) { throw 1; });
     step([](SQLite::Database& db) { db.exec("BEGIN"); });

@@ -9,7 +9,9 @@ namespace {
 struct counted {
     static int seeded;
     static isolite::seed seed() {
-        return isolite::seed("counted").step("count", [](SQLite::Database&) { ++seeded; });
+        return isolite::seed("counted")
+            .sql("CREATE TABLE t (a)")
+            .step("count", [](SQLite::Database&) { ++seeded; });
     }
 };
 int counted::seeded = 0;

@@ -168,9 +168,71 @@ TEST_CASE_FIXTURE(empty_database, "comments, blanks and stray semicolons are no 
     CHECK(failure(isolite::seed("s").sql(" ;; -- nothing\n/* at ; all */ ;\n/* open end")) == "");
 }
 
-TEST_CASE_FIXTURE(empty_database, "nothing behind a zero byte is read") {
-    CHECK(failure(isolite::seed("s").sql(std::string("CREATE TABLE t (a);\0 rubbish", 28))) == "");
-    CHECK(value("SELECT count(*) FROM sqlite_master") == 1);
+TEST_CASE_FIXTURE(empty_database,
+                  "a zero byte is named with its line, before anything is written") {
+    const std::string complaint =
+        "a zero byte, behind which SQLite reads nothing | remove it; save a file that is UTF-16 as "
+        "UTF-8";
+    CHECK(failure(isolite::seed("shop").sql(std::string("CREATE TABLE t (a);\n\0 rubbish", 29))) ==
+          "apply the seed 'shop': SQL text 1:2: " + complaint);
+    CHECK(failure(isolite::seed("shop").sql(std::string("-- \0\nSELECT 1", 13))) ==
+          "apply the seed 'shop': SQL text 1:1: " + complaint);
+    const text_file file(std::string("CREATE TABLE t (a);\nINSERT INTO t VALUES ('\0');", 46));
+    CHECK(failure(isolite::seed("shop").sql_file(file.path())) ==
+          "apply the seed 'shop': " + file.path() + ":2: " + complaint);
+    CHECK(value("SELECT count(*) FROM sqlite_master") == 0);
+}
+
+TEST_CASE_FIXTURE(empty_database, "a byte order mark is no statement") {
+    CHECK(failure(isolite::seed("s").sql("\xEF\xBB\xBF")) == "");
+    CHECK(failure(isolite::seed("s").sql("\xEF\xBB\xBF"
+                                         "CREATE TABLE t (a);\xEF\xBB\xBF")) == "");
+    CHECK(value("SELECT count(*) FROM t") == 0);
+}
+
+TEST_CASE_FIXTURE(empty_database,
+                  "what only on_connect registers gets the hint that a step must, too") {
+    const std::string hint = " | if on_connect registers it: that is called when the seed has been "
+                             "applied, so a step before must register it, too";
+    CHECK(failure(isolite::seed("shop").sql("CREATE TABLE t (a COLLATE rev PRIMARY KEY)")) ==
+          "apply the seed 'shop': SQL text 1:1: no such collation sequence: rev, in \"CREATE TABLE "
+          "t (a COLLATE rev PRIMARY KEY)\"" +
+              hint);
+    CHECK(failure(isolite::seed("shop").sql("SELECT twice(1)")) ==
+          "apply the seed 'shop': SQL text 1:1: no such function: twice, in \"SELECT twice(1)\"" +
+              hint);
+    CHECK(failure(isolite::seed("shop").sql("CREATE VIRTUAL TABLE v USING files")) ==
+          "apply the seed 'shop': SQL text 1:1: no such module: files, in \"CREATE VIRTUAL TABLE v "
+          "USING files\"" +
+              hint);
+    CHECK(failure(isolite::seed("shop").step("rows", [](SQLite::Database& db) {
+              db.exec("SELECT twice(1)");
+          })) == "apply the seed 'shop': step 'rows' failed: no such function: twice" + hint);
+}
+
+TEST_CASE_FIXTURE(empty_database, "a step that leaves the database empty is named") {
+    const std::string hint = " | let a step commit what it writes; a seed that means an empty "
+                             "database has no step, and sets its PRAGMAs by sql(...)";
+    const auto forgets_to_commit = [](SQLite::Database& db) {
+        SQLite::Transaction transaction(db);
+        db.exec("CREATE TABLE t (a)");
+    };
+    CHECK(failure(isolite::seed("shop")
+                      .sql("PRAGMA journal_mode = WAL; PRAGMA user_version = 3")
+                      .step("functions", [](SQLite::Database&) {})
+                      .step("rows", forgets_to_commit)) ==
+          "apply the seed 'shop': the database is empty after step 'rows'" + hint);
+}
+
+TEST_CASE_FIXTURE(empty_database,
+                  "a database without tables is right where no step says otherwise") {
+    CHECK(failure(isolite::seed("s")) == "");
+    CHECK(failure(isolite::seed("s").on_connect([](SQLite::Database&) {})) == "");
+    CHECK(failure(isolite::seed("s").sql("PRAGMA page_size = 8192; PRAGMA user_version = 1")) ==
+          "");
+    CHECK(failure(isolite::seed("s")
+                      .step("functions", [](SQLite::Database&) {})
+                      .sql("CREATE TABLE t (a)")) == "");
 }
 
 TEST_CASE_FIXTURE(empty_database, "a trigger with statements of its own is one statement") {

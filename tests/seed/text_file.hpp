@@ -14,7 +14,7 @@ class text_file {
     text_file& operator=(const text_file&) = delete;
 
     [[nodiscard]] const std::string& path() const { return path_; }
-    void write(const std::string& text) const { std::ofstream(path_) << text; }
+    void write(const std::string& text) const { std::ofstream(path_, std::ios::binary) << text; }
 
   private:
     static std::string unique_path() {
