@@ -24,7 +24,6 @@ namespace {
 namespace files = std::filesystem;
 
 constexpr const char* image_suffix = ".db";
-constexpr const char* run_mark = ".run-"; // of images that only one run uses
 
 bool ends_with(const std::string& text, const std::string& end) {
     return text.size() >= end.size() &&
@@ -116,16 +115,17 @@ result<void> image_cache::make() const {
     });
 }
 
-result<std::string> image_cache::stem_of(const std::string& seed_name,
-                                         const std::string& fingerprint) const {
+std::string image_cache::stem_of(const std::string& seed_name,
+                                 const std::string& fingerprint) const {
     constexpr std::size_t longest = 60;
-    const std::string name = detail::file_name(seed_name, longest, "_"); // no dot: see run_mark
-    const std::string stem = directory() + "/" + name + "-" + fingerprint;
+    return directory() + "/" + detail::file_name(seed_name, longest, "_") + "-" + fingerprint;
+}
+
+result<std::string> image_cache::run() const {
     if (!settings_.fresh) {
-        return stem;
+        return {};
     }
-    return worker::current().map(
-        [&](const worker& worker) { return stem + run_mark + hash_of(worker.run_id); });
+    return worker::current().map([](const worker& worker) { return hash_of(worker.run_id); });
 }
 
 std::vector<cached_image> image_cache::images() const {
@@ -150,7 +150,6 @@ std::vector<std::string> image_cache::projects() const {
 std::vector<cached_image> image_cache::prune() const {
     // Whoever has just built an image, or waited for it, is about to map it.
     constexpr std::time_t moment = 10;
-    constexpr std::time_t hour = 3600; // a run that lasts longer builds its images again
     const std::time_t now = std::time(nullptr);
     const std::time_t allowed = std::chrono::seconds(settings_.max_age).count();
     remove_leftovers_in(directory());
@@ -159,9 +158,7 @@ std::vector<cached_image> image_cache::prune() const {
     std::vector<cached_image> removed;
     for (auto image = images.rbegin(); image != images.rend(); ++image) {
         const std::time_t unused = now - image->last_used;
-        const bool of_one_run = image->path.find(run_mark, directory().size()) != std::string::npos;
-        const bool too_old = unused > (of_one_run ? std::min(hour, allowed) : allowed);
-        if (too_old || (total > settings_.max_bytes && unused > moment)) {
+        if (unused > allowed || (total > settings_.max_bytes && unused > moment)) {
             read_label(*image);
             if (remove_image_file(image->path)) {
                 total -= image->bytes;

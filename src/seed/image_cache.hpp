@@ -36,9 +36,12 @@ class image_cache {
     [[nodiscard]] result<void> make() const;
 
     /// Returns what the paths of an image's files begin with.
-    /// Errors: those of `worker::current`, when only images of this run may be used.
-    [[nodiscard]] result<std::string> stem_of(const std::string& seed_name,
-                                              const std::string& fingerprint) const;
+    [[nodiscard]] std::string stem_of(const std::string& seed_name,
+                                      const std::string& fingerprint) const;
+
+    /// Returns the run that must have built an image, "" if any may. Shape: hexadecimal digits.
+    /// Errors: those of `worker::current`, when images must be fresh.
+    [[nodiscard]] result<std::string> run() const;
 
     /// Removes what was not used for longer than the age allows, then what was not used for longest
     /// until the size is within its bound. Never removes what is in use or was used in the last

@@ -172,7 +172,8 @@ result<void> write_image_file(const std::string& path, const store::image& image
     return {};
 }
 
-result<seeded_image> map_image_file(const std::string& path, const std::string& fingerprint) {
+result<seeded_image> map_image_file(const std::string& path, const std::string& fingerprint,
+                                    const std::string& run) {
     auto opened = open_image_file(path);
     if (!opened) {
         return tl::unexpected(opened.error());
@@ -186,6 +187,9 @@ result<seeded_image> map_image_file(const std::string& path, const std::string& 
     }
     if (label->fingerprint != fingerprint) {
         return refuse(path, "it is the image of another seed");
+    }
+    if (!run.empty() && label->run != run) {
+        return seeded_image();
     }
     const auto memory =
         std::make_shared<const mapping>(std::move(opened->file), padded(label->bytes));

@@ -13,7 +13,7 @@ namespace isolite {
 
 /// Names the format of image files. A change of what is written, or of how seeds are applied, needs
 /// another name.
-inline constexpr const char* image_format = "isolite image 2";
+inline constexpr const char* image_format = "isolite image 3";
 
 /// What an image file says of itself. The file is that of an SQLite database, filled up with zeros
 /// to whole pages of the store, and one more page with this as lines of text. SQLite ignores what
@@ -25,6 +25,7 @@ struct image_label {
     std::uint64_t bytes = 0;             ///< The size of the database.
     std::string checksum;                ///< Of all pages and the lines before.
     std::chrono::nanoseconds seeding{0}; ///< How long it took to apply the seed.
+    std::string run;                     ///< Which run built it anew for itself, "" for any.
 };
 
 /// Writes an image to a new file that only its owner may read and nobody may write, and waits until
@@ -35,11 +36,13 @@ struct image_label {
 
 /// Maps an image file for reading: its pages are shared by all processes that map it. The file
 /// counts as in use for as long as the image lives, here and in forked children.
-/// Its `image` is null when there is none, or when it is just being removed.
+/// Its `image` is null when there is none, when it is just being removed, or when it was built by
+/// another run than `run` asks for; "" asks for none.
 /// Errors: errc::system for a file that cannot be trusted: not a regular file, of another user,
 ///   open to others, cut, altered since it was written, or of another fingerprint.
 [[nodiscard]] result<seeded_image> map_image_file(const std::string& path,
-                                                  const std::string& fingerprint);
+                                                  const std::string& fingerprint,
+                                                  const std::string& run = {});
 
 /// Reads the label of an image file without looking at the pages.
 /// Errors: as above.

@@ -41,7 +41,7 @@ bool parse(const std::string& text, std::uint64_t& number) {
 std::string unsigned_text(const image_label& label) {
     return image_format + ("\nseed: " + one_line(label.seed)) +
            "\nfingerprint: " + label.fingerprint + "\nsqlite: " + label.sqlite +
-           "\nseeding_ns: " + std::to_string(label.seeding.count()) +
+           "\nrun: " + label.run + "\nseeding_ns: " + std::to_string(label.seeding.count()) +
            "\nbytes: " + std::to_string(label.bytes) + "\n";
 }
 
@@ -61,9 +61,10 @@ std::optional<image_label> parse_label(const std::string& page) {
     std::uint64_t nanoseconds = 0;
     if (!take_field(rest, "seed", label.seed) ||
         !take_field(rest, "fingerprint", label.fingerprint) ||
-        !take_field(rest, "sqlite", label.sqlite) || !take_field(rest, "seeding_ns", seeding) ||
-        !parse(seeding, nanoseconds) || !take_field(rest, "bytes", bytes) ||
-        !take_field(rest, "checksum", label.checksum) || !parse(bytes, label.bytes)) {
+        !take_field(rest, "sqlite", label.sqlite) || !take_field(rest, "run", label.run) ||
+        !take_field(rest, "seeding_ns", seeding) || !parse(seeding, nanoseconds) ||
+        !take_field(rest, "bytes", bytes) || !take_field(rest, "checksum", label.checksum) ||
+        !parse(bytes, label.bytes)) {
         return std::nullopt;
     }
     label.seeding = std::chrono::nanoseconds(nanoseconds);

@@ -31,10 +31,10 @@ std::string new_attempt() {
 /// One attempt to get one image.
 class publisher {
   public:
-    publisher(const image_cache& cache, std::string stem, const std::string& seed_name,
+    publisher(const image_cache& cache, const std::string& run, const std::string& seed_name,
               const std::string& fingerprint, const image_builder& build)
-        : cache_(cache), stem_(std::move(stem)), seed_name_(seed_name), fingerprint_(fingerprint),
-          build_(build) {}
+        : cache_(cache), stem_(cache.stem_of(seed_name, fingerprint)), run_(run),
+          seed_name_(seed_name), fingerprint_(fingerprint), build_(build) {}
 
     result<obtained_image> obtain() {
         if (auto made = cache_.make(); !made) { // first: what others can write to is not looked at
@@ -84,7 +84,7 @@ class publisher {
 
     /// Returns the image that is there, or none.
     seeded_image find() const {
-        auto found = map_image_file(path(), fingerprint_);
+        auto found = map_image_file(path(), fingerprint_, run_);
         if (!found) {
             warn_once(found.error());
             return {};
@@ -179,7 +179,8 @@ class publisher {
 
     result<void> publish(const seeded_image& built) const {
         const std::string unfinished = stem_ + ".new";
-        image_label label{seed_name_, fingerprint_, sqlite3_libversion(), 0, {}, built.seeding};
+        image_label label{seed_name_,    fingerprint_, sqlite3_libversion(), 0, {},
+                          built.seeding, run_};
         return write_image_file(unfinished, *built.image, std::move(label))
             .and_then([&]() -> result<void> {
                 if (std::rename(unfinished.c_str(), path().c_str()) != 0) {
@@ -213,6 +214,7 @@ class publisher {
 
     const image_cache& cache_;
     std::string stem_;
+    const std::string& run_;
     const std::string& seed_name_;
     const std::string& fingerprint_;
     const image_builder& build_;
@@ -222,8 +224,8 @@ class publisher {
 
 result<obtained_image> obtain_image(const image_cache& cache, const std::string& seed_name,
                                     const std::string& fingerprint, const image_builder& build) {
-    return cache.stem_of(seed_name, fingerprint).and_then([&](const std::string& stem) {
-        return publisher(cache, stem, seed_name, fingerprint, build).obtain();
+    return cache.run().and_then([&](const std::string& run) {
+        return publisher(cache, run, seed_name, fingerprint, build).obtain();
     });
 }
 

@@ -20,7 +20,7 @@ using image_builder = std::function<result<seeded_image>()>;
 /// builds it, and the others wait. What cannot be kept is built by each for itself, with a warning
 /// on stderr. A builder that is killed leaves the lock to the next one; what a build fails with,
 /// those who waited for it fail with too.
-/// Errors: those of `build`; those of `image_cache::stem_of`.
+/// Errors: those of `build`; those of `image_cache::run`.
 /// Threads: any; two that want the same image wait for each other.
 [[nodiscard]] result<obtained_image> obtain_image(const image_cache& cache,
                                                   const std::string& seed_name,

@@ -50,7 +50,8 @@ class doubtful_image {
     void print_after(const std::function<void(const std::string&)>& alter) const {
         std::filesystem::remove(path_);
         const isolite::store::image image{std::vector<std::byte>(isolite::store::page_size)};
-        static_cast<void>(isolite::write_image_file(path_, image, {"shop", "1", "3", 0, {}, {}}));
+        static_cast<void>(
+            isolite::write_image_file(path_, image, {"shop", "1", "3", 0, {}, {}, {}}));
         ::chmod(path_.c_str(), S_IRUSR | S_IWUSR);
         alter(path_);
         print_error(isolite::map_image_file(path_, "1"));

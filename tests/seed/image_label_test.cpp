@@ -8,7 +8,8 @@ using isolite::text_of;
 
 namespace {
 
-const image_label label = {"shop", "0123", "3.40.1", 8192, "4567", std::chrono::milliseconds(12)};
+const image_label label = {"shop", "0123", "3.40.1", 8192, "4567", std::chrono::milliseconds(12),
+                           "89"};
 
 } // namespace
 
@@ -23,6 +24,7 @@ TEST_CASE("a label is read as it was written") {
     CHECK(read->bytes == 8192);
     CHECK(read->checksum == "4567");
     CHECK(read->seeding == std::chrono::milliseconds(12));
+    CHECK(read->run == "89");
 }
 
 TEST_CASE("the name of a seed stays on one line and fits into the page") {
@@ -45,7 +47,7 @@ TEST_CASE("what is no label of this version is not read as one") {
         CAPTURE(end);
         CHECK_FALSE(parse_label(text.substr(0, end)));
     }
-    for (const char* field : {"seed", "fingerprint", "sqlite", "bytes", "checksum"}) {
+    for (const char* field : {"seed", "fingerprint", "sqlite", "run", "bytes", "checksum"}) {
         CAPTURE(field);
         std::string other = text;
         other.replace(other.find(std::string("\n") + field) + 1, 1, "?");

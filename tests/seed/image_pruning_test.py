@@ -135,22 +135,6 @@ class WhenImagesAreOld(PruningTest):
         self.assertEqual(self.cache.images(), [used])
         holder.end()
 
-    def test_the_image_of_one_run_goes_after_an_hour(self):
-        old = self.build("1", ISOLITE_CACHE_FRESH="on", ISOLITE_RUN_ID="a")
-        young = self.build("1", ISOLITE_CACHE_FRESH="on", ISOLITE_RUN_ID="b")
-        kept = self.build("1")
-        self.age(old, HOUR + 60)
-        self.age(young, HOUR - 60)
-        self.age(kept, HOUR + 60)
-        self.assertEqual(self.cache.prune(), [old.name])
-        self.assertEqual(self.cache.images(), sorted([young, kept]))
-
-    def test_the_names_of_directories_do_not_tell_what_an_image_is_for(self):
-        self.cache.directory = self.cache.root / "of.run-1"
-        image = self.build("1")
-        self.age(image, 2 * HOUR)
-        self.assertEqual(self.cache.prune(), [])
-
     def test_using_an_image_notes_when(self):
         image = self.build("1")
         self.age(image, HOUR)

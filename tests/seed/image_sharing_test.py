@@ -137,21 +137,31 @@ class WhenOnlyFreshImagesCount(ImageTest):
         self.assertEqual((first.origin, second.origin), ("built", "mapped"))
         self.assertEqual(first.digest, second.digest)
 
-    def test_another_run_builds_anew(self):
+    def test_another_run_builds_anew_and_replaces_the_image(self):
         self.cache.run(ISOLITE_CACHE_FRESH="on", ISOLITE_RUN_ID="a")
+        image = self.cache.image()
+        replaced = image.stat().st_ino
         other = self.cache.run(ISOLITE_CACHE_FRESH="on", ISOLITE_RUN_ID="b")
         self.assertEqual((other.origin, other.errors), ("built", ""))
-        self.assertEqual(len(self.cache.images()), 2)
+        self.assertEqual(self.cache.image(), image)
+        self.assertNotEqual(image.stat().st_ino, replaced)
+        self.assertEqual(self.cache.leftovers(), [])
 
-    def test_existing_images_are_passed_over_and_stay(self):
-        self.assertEqual(self.cache.run(ISOLITE_RUN_ID="a").origin, "built")
-        self.assertEqual(
-            self.cache.run(ISOLITE_CACHE_FRESH="on", ISOLITE_RUN_ID="a").origin, "built")
-        self.assertEqual(self.cache.run(ISOLITE_RUN_ID="b").origin, "mapped")
+    def test_the_image_of_a_step_that_was_broken_is_replaced_for_later_runs(self):
+        broken = self.cache.run("--megabytes", 1)
+        repaired = self.cache.run(ISOLITE_CACHE_FRESH="on")
+        self.assertEqual((broken.origin, repaired.origin), ("built", "built"))
+        self.assertNotEqual(broken.digest, repaired.digest)
+        later = self.cache.run()
+        self.assertEqual((later.origin, later.digest), ("mapped", repaired.digest))
 
-    def test_what_one_run_built_serves_no_other(self):
-        self.cache.run(ISOLITE_CACHE_FRESH="on", ISOLITE_RUN_ID="a")
-        self.assertEqual(self.cache.run(ISOLITE_RUN_ID="a").origin, "built")
+    def test_who_uses_the_image_that_is_replaced_keeps_it(self):
+        holder = self.cache.start("--hold")
+        digest = holder.first_line().split()[0]
+        self.assertEqual(self.cache.run(ISOLITE_CACHE_FRESH="on").origin, "built")
+        outcome = holder.end()
+        self.assertEqual((outcome.status, outcome.errors), (0, ""))
+        self.assertEqual(self.cache.run().digest, digest)
 
 
 class WhenASeedChanges(ImageTest):
