@@ -1,5 +1,6 @@
 #include "seed/apply.hpp"
 
+#include "seed/fingerprint.hpp"
 #include "seed/sql_script.hpp"
 
 #include <SQLiteCpp/Database.h>
@@ -7,7 +8,6 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <cstddef>
 
 namespace isolite {
 
@@ -81,18 +81,24 @@ result<void> look_for_content(const seed& seed, SQLite::Database& database) {
 
 } // namespace
 
-result<void> apply(const loaded_seed& loaded, SQLite::Database& database) {
-    const seed& seed = *loaded.seed;
-    for (std::size_t i = 0; i < seed.parts().size(); ++i) {
-        const seed::part& part = seed.parts()[i];
-        auto done = part.what == seed::part::kind::step
-                        ? run_step(seed, part, database)
-                        : run_script(seed, part.label, loaded.texts[i], database.getHandle());
+result<std::string> apply(const seed& seed, SQLite::Database& database) {
+    fingerprint applied(seed);
+    for (const seed::part& part : seed.parts()) {
+        result<void> done;
+        if (part.what == seed::part::kind::step) {
+            applied.add_step(part);
+            done = run_step(seed, part, database);
+        } else {
+            done = read_text(seed, part).and_then([&](const std::string& text) {
+                applied.add_text(checksum_of(text));
+                return run_script(seed, part.label, text, database.getHandle());
+            });
+        }
         if (!done) {
-            return done;
+            return tl::unexpected(done.error());
         }
     }
-    return look_for_content(seed, database);
+    return look_for_content(seed, database).map([&] { return applied.text(); });
 }
 
 } // namespace isolite

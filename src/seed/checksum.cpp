@@ -33,4 +33,10 @@ std::string checksum::text() const {
     return text;
 }
 
+std::string checksum_of(const std::string& text) {
+    checksum sum;
+    sum.add(text.data(), text.size());
+    return sum.text();
+}
+
 } // namespace isolite

@@ -8,6 +8,9 @@ struct XXH3_state_s;
 
 namespace isolite {
 
+/// The length of the text of a checksum.
+inline constexpr std::size_t checksum_size = 32;
+
 /// 128 bits of XXH3 over bytes that come in pieces: against accidents, not against forgery.
 class checksum {
   public:
@@ -24,5 +27,8 @@ class checksum {
     };
     std::unique_ptr<XXH3_state_s, free_state> state_;
 };
+
+/// Returns the checksum of a text.
+[[nodiscard]] std::string checksum_of(const std::string& text);
 
 } // namespace isolite

@@ -1,7 +1,7 @@
 #include "seed/fingerprint.hpp"
 
-#include "seed/checksum.hpp"
 #include "seed/image_file.hpp"
+#include "seed/seed_text.hpp"
 
 #include <sqlite3.h>
 
@@ -9,36 +9,47 @@
 
 namespace isolite {
 
-namespace {
+fingerprint::fingerprint(const seed& seed) {
+    add(image_format);
+    add(sqlite3_sourceid());
+    for (int i = 0; const char* const option = sqlite3_compileoption_get(i); ++i) {
+        add(option);
+    }
+    add(seed.name());
+}
+
+void fingerprint::add_step(const seed::part& step) {
+    add("step");
+    add(step.label);
+    add(step.version);
+}
+
+void fingerprint::add_text(const std::string& checksum) {
+    add("text");
+    add(checksum);
+}
 
 /// Adds strings so that no two lists of strings look alike: each behind its length.
-void add(checksum& sum, const std::string& text) {
+void fingerprint::add(const std::string& text) {
     const std::string length = std::to_string(text.size()) + ":";
-    sum.add(length.data(), length.size());
-    sum.add(text.data(), text.size());
+    sum_.add(length.data(), length.size());
+    sum_.add(text.data(), text.size());
 }
 
-void add_sqlite(checksum& sum) {
-    add(sum, sqlite3_sourceid());
-    for (int i = 0; const char* const option = sqlite3_compileoption_get(i); ++i) {
-        add(sum, option);
+result<std::string> fingerprint_of(const seed& seed, const image_cache* cache) {
+    fingerprint whole(seed);
+    for (const seed::part& part : seed.parts()) {
+        if (part.what == seed::part::kind::step) {
+            whole.add_step(part);
+            continue;
+        }
+        const auto text = checksum_of_text(seed, part, cache);
+        if (!text) {
+            return tl::unexpected(text.error());
+        }
+        whole.add_text(*text);
     }
-}
-
-} // namespace
-
-std::string fingerprint_of(const loaded_seed& seed) {
-    checksum sum;
-    add(sum, image_format);
-    add_sqlite(sum);
-    add(sum, seed.seed->name());
-    for (std::size_t i = 0; i < seed.texts.size(); ++i) {
-        const seed::part& part = seed.seed->parts()[i];
-        const bool is_step = part.what == seed::part::kind::step;
-        add(sum, is_step ? part.label : seed.texts[i]);
-        add(sum, part.version); // "" for a text, and never for a step
-    }
-    return sum.text();
+    return whole.text();
 }
 
 std::string why_private(const seed& seed) {

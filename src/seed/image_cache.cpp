@@ -2,8 +2,8 @@
 
 #include "seed/building_files.hpp"
 #include "seed/checksum.hpp"
+#include "seed/file_record.hpp"
 #include "seed/image_file.hpp"
-#include "seed/image_record.hpp"
 #include "worker/file_names.hpp"
 #include "worker/private_directory.hpp"
 
@@ -16,6 +16,7 @@
 #include <utility>
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace isolite {
 
@@ -24,6 +25,7 @@ namespace {
 namespace files = std::filesystem;
 
 constexpr const char* image_suffix = ".db";
+constexpr const char* text_record_suffix = ".text";
 
 bool ends_with(const std::string& text, const std::string& end) {
     return text.size() >= end.size() &&
@@ -31,9 +33,7 @@ bool ends_with(const std::string& text, const std::string& end) {
 }
 
 std::string hash_of(const std::string& text) {
-    checksum sum;
-    sum.add(text.data(), text.size());
-    return sum.text().substr(0, 16);
+    return checksum_of(text).substr(0, 16);
 }
 
 /// Looks at a file without opening it.
@@ -95,6 +95,16 @@ void remove_leftovers_in(const std::string& directory) {
     }
 }
 
+/// Removes what is known of SQL files about which nobody asked for longer than `age`.
+void remove_text_records_in(const std::string& directory, std::time_t age) {
+    for (const std::string& path : paths_in(directory, text_record_suffix)) {
+        struct stat status {};
+        if (::lstat(path.c_str(), &status) == 0 && std::time(nullptr) - status.st_mtime > age) {
+            ::unlink(path.c_str());
+        }
+    }
+}
+
 } // namespace
 
 std::uint64_t size_of(const std::vector<cached_image>& images) {
@@ -119,6 +129,22 @@ std::string image_cache::stem_of(const std::string& seed_name,
                                  const std::string& fingerprint) const {
     constexpr std::size_t longest = 60;
     return directory() + "/" + detail::file_name(seed_name, longest, "_") + "-" + fingerprint;
+}
+
+std::string image_cache::text_record_of(const std::string& path) const {
+    std::error_code ignored; // a path that is none has no file
+    const files::path absolute = files::absolute(path, ignored);
+    constexpr std::size_t longest = 60;
+    return directory() + "/" + detail::file_name(absolute.filename().string(), longest, "_.") +
+           "-" + hash_of(absolute.string()) + text_record_suffix;
+}
+
+void image_cache::forget_texts_of(const seed& seed) const {
+    for (const seed::part& part : seed.parts()) {
+        if (part.what == seed::part::kind::sql_file) {
+            ::unlink(text_record_of(part.label).c_str());
+        }
+    }
 }
 
 result<std::string> image_cache::run() const {
@@ -153,6 +179,7 @@ std::vector<cached_image> image_cache::prune() const {
     const std::time_t now = std::time(nullptr);
     const std::time_t allowed = std::chrono::seconds(settings_.max_age).count();
     remove_leftovers_in(directory());
+    remove_text_records_in(directory(), allowed);
     auto images = look_into(directory(), settings_.project);
     std::uint64_t total = size_of(images);
     std::vector<cached_image> removed;
@@ -171,6 +198,7 @@ std::vector<cached_image> image_cache::prune() const {
 
 std::vector<cached_image> image_cache::clear() const {
     remove_leftovers_in(directory());
+    remove_text_records_in(directory(), -1);
     std::vector<cached_image> removed;
     for (const cached_image& image : images()) {
         if (remove_image_file(image.path)) {

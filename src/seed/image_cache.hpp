@@ -2,6 +2,7 @@
 
 #include <isolite/cache_settings.hpp>
 #include <isolite/error.hpp>
+#include <isolite/seed.hpp>
 
 #include <cstdint>
 #include <ctime>
@@ -26,6 +27,7 @@ struct cached_image {
 
 /// The directory of a project's images, and what belongs to each: `NAME.db` the image,
 /// `NAME.db.used` its record, and while somebody builds it `NAME.lock`, `NAME.status`, `NAME.new`.
+/// Beside them `FILE-HASH.text`, the record of an SQL file.
 class image_cache {
   public:
     /// Requires: effective settings that keep images.
@@ -39,13 +41,20 @@ class image_cache {
     [[nodiscard]] std::string stem_of(const std::string& seed_name,
                                       const std::string& fingerprint) const;
 
+    /// Returns the path of the record of an SQL file.
+    [[nodiscard]] std::string text_record_of(const std::string& path) const;
+
+    /// Removes the records of a seed's files: one of them is wrong.
+    void forget_texts_of(const seed& seed) const;
+
     /// Returns the run that must have built an image, "" if any may. Shape: hexadecimal digits.
     /// Errors: those of `worker::current`, when images must be fresh.
     [[nodiscard]] result<std::string> run() const;
 
     /// Removes what was not used for longer than the age allows, then what was not used for longest
     /// until the size is within its bound. Never removes what is in use or was used in the last
-    /// seconds. Also removes what builders that were killed left. Returns what was removed.
+    /// seconds. Also removes what builders that were killed left, and the records of SQL files that
+    /// are too old. Returns which images were removed.
     std::vector<cached_image> prune() const;
 
     /// Removes all images that nobody uses, whatever the bounds, and what builders that were killed

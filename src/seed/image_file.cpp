@@ -2,8 +2,8 @@
 
 #include "seed/checksum.hpp"
 #include "seed/descriptor.hpp"
+#include "seed/file_record.hpp"
 #include "seed/image_label.hpp"
-#include "seed/image_record.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -196,14 +196,14 @@ result<seeded_image> map_image_file(const std::string& path, const std::string& 
     if (!memory->bytes()) {
         return refuse(path, std::string("mapping it failed: ") + std::strerror(errno));
     }
-    if (!is_recorded(path, opened->status)) {
+    if (!recorded(record_path(path), opened->status)) {
         if (checksum_of(memory->bytes(), *label) != label->checksum) {
             return refuse(path, "it was altered since it was built");
         }
-        record(path, opened->status);
+        record(record_path(path), opened->status);
     }
     return seeded_image{std::make_shared<const store::image>(memory->bytes(), label->bytes, memory),
-                        label->seeding};
+                        label->seeding, label->fingerprint};
 }
 
 result<image_label> read_image_label(const std::string& path) {

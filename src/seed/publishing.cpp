@@ -2,7 +2,9 @@
 
 #include "error/warning.hpp"
 #include "seed/building_files.hpp"
+#include "seed/fingerprint.hpp"
 #include "seed/image_file.hpp"
+#include "seed/workshop.hpp"
 #include "worker/process_tree.hpp"
 
 #include <sqlite3.h>
@@ -28,32 +30,46 @@ std::string new_attempt() {
     return detail::this_process().identity() + "-" + std::to_string(++count);
 }
 
+obtained_image obtained(seeded_image image, fixture_kind origin) {
+    return {std::move(image), origin};
+}
+
+void warn_that_it_is_not_kept(const seed& seed, const error& why) {
+    warn_once({why.code,
+               "keep the image of '" + seed.name() + "', so each worker seeds: " + why.message,
+               why.hint});
+}
+
+result<obtained_image> build_alone(const seed& seed, const error& why) {
+    warn_that_it_is_not_kept(seed, why);
+    return build_image(seed).map([](seeded_image image) {
+        return obtained(std::move(image), fixture_kind::image_built_alone);
+    });
+}
+
 /// One attempt to get one image.
 class publisher {
   public:
-    publisher(const image_cache& cache, const std::string& run, const std::string& seed_name,
-              const std::string& fingerprint, const image_builder& build)
-        : cache_(cache), stem_(cache.stem_of(seed_name, fingerprint)), run_(run),
-          seed_name_(seed_name), fingerprint_(fingerprint), build_(build) {}
+    publisher(const image_cache& cache, const std::string& run, const seed& seed,
+              const std::string& fingerprint)
+        : cache_(cache), stem_(cache.stem_of(seed.name(), fingerprint)), run_(run), seed_(seed),
+          fingerprint_(fingerprint) {}
 
     result<obtained_image> obtain() {
-        if (auto made = cache_.make(); !made) { // first: what others can write to is not looked at
-            return build_alone(made.error());
-        }
-        if (auto found = find(); found.image) {
+        if (auto found = find(fingerprint_); found.image) {
             return obtained(std::move(found), fixture_kind::image_mapped);
         }
         const std::lock_guard one_thread(mutex_of(stem_));
         for (;;) {
             auto lock = detail::lock_file::open(stem_ + lock_suffix, sharing_images);
             if (!lock) {
-                return build_alone(lock.error());
+                return build_alone(seed_, lock.error());
             }
             std::string awaited;
             if (auto waited = wait_for(*lock, awaited); !waited) {
-                return build_alone(waited.error());
+                return build_alone(seed_, waited.error());
             }
-            if (auto found = find(); found.image) {
+            if (auto found = find(fingerprint_); found.image) {
                 end_build(*lock);
                 return obtained(std::move(found), fixture_kind::image_mapped);
             }
@@ -62,13 +78,13 @@ class publisher {
                 if (verdict->what == build_status::kind::failed) {
                     return tl::unexpected(verdict->problem);
                 }
-                return build_alone(verdict->problem);
+                return build_alone(seed_, verdict->problem);
             }
             if (lock->is_at_its_path()) {
                 const auto begun = begin_build(*lock);
                 if (!begun) {
                     lock = tl::unexpected(begun.error()); // nobody waits for a build of no use
-                    return build_alone(begun.error());
+                    return build_alone(seed_, begun.error());
                 }
                 return build_and_publish(*lock, *begun);
             }
@@ -76,33 +92,18 @@ class publisher {
     }
 
   private:
-    [[nodiscard]] std::string path() const { return stem_ + ".db"; }
-
-    static obtained_image obtained(seeded_image image, fixture_kind origin) {
-        return {std::move(image), origin};
+    [[nodiscard]] std::string path_of(const std::string& fingerprint) const {
+        return cache_.stem_of(seed_.name(), fingerprint) + ".db";
     }
 
     /// Returns the image that is there, or none.
-    seeded_image find() const {
-        auto found = map_image_file(path(), fingerprint_, run_);
+    [[nodiscard]] seeded_image find(const std::string& fingerprint) const {
+        auto found = map_image_file(path_of(fingerprint), fingerprint, run_);
         if (!found) {
             warn_once(found.error());
             return {};
         }
         return std::move(*found);
-    }
-
-    void warn_that_it_is_not_kept(const error& why) const {
-        warn_once({why.code,
-                   "keep the image of '" + seed_name_ + "', so each worker seeds: " + why.message,
-                   why.hint});
-    }
-
-    result<obtained_image> build_alone(const error& why) const {
-        warn_that_it_is_not_kept(why);
-        return build_().map([](seeded_image image) {
-            return obtained(std::move(image), fixture_kind::image_built_alone);
-        });
     }
 
     /// Takes the lock, however long others build. `awaited` is the attempt that was waited for.
@@ -129,7 +130,7 @@ class publisher {
                 const std::string who = status ? "process " + std::to_string(status->pid)
                                                : std::string("another process");
                 std::fprintf(stderr, "isolite: waiting for %s, which builds the image of '%s'\n",
-                             who.c_str(), seed_name_.c_str());
+                             who.c_str(), seed_.name().c_str());
             }
             std::this_thread::sleep_for(pause);
             pause = std::min(pause * 2, longest_pause);
@@ -160,30 +161,35 @@ class publisher {
     /// Builds the image under the lock.
     result<obtained_image> build_and_publish(const detail::lock_file& lock,
                                              const build_status& status) const {
-        auto built = build_();
+        auto built = build_image(seed_);
         if (!built) {
             end_build(lock, status, build_status::kind::failed, built.error());
             return tl::unexpected(built.error());
         }
         if (auto kept = publish(*built); !kept) {
             end_build(lock, status, build_status::kind::unkept, kept.error());
-            warn_that_it_is_not_kept(kept.error());
+            warn_that_it_is_not_kept(seed_, kept.error());
             return obtained(*std::move(built), fixture_kind::image_built_alone);
         }
-        auto mapped = find();
+        if (built->fingerprint != fingerprint_) {
+            cache_.forget_texts_of(seed_);
+        }
+        auto mapped = find(built->fingerprint);
         end_build(lock);
         cache_.prune();
         return obtained(mapped.image ? std::move(mapped) : *std::move(built),
                         fixture_kind::image_built);
     }
 
+    /// Names the image by what was applied. That is not what was asked for if a file has changed
+    /// meanwhile, or if a record of it was wrong.
     result<void> publish(const seeded_image& built) const {
         const std::string unfinished = stem_ + ".new";
-        image_label label{seed_name_,    fingerprint_, sqlite3_libversion(), 0, {},
-                          built.seeding, run_};
+        image_label label{
+            seed_.name(), built.fingerprint, sqlite3_libversion(), 0, {}, built.seeding, run_};
         return write_image_file(unfinished, *built.image, std::move(label))
             .and_then([&]() -> result<void> {
-                if (std::rename(unfinished.c_str(), path().c_str()) != 0) {
+                if (std::rename(unfinished.c_str(), path_of(built.fingerprint).c_str()) != 0) {
                     const int failure = errno;
                     static_cast<void>(std::remove(unfinished.c_str()));
                     return tl::unexpected(
@@ -215,17 +221,20 @@ class publisher {
     const image_cache& cache_;
     std::string stem_;
     const std::string& run_;
-    const std::string& seed_name_;
+    const seed& seed_;
     const std::string& fingerprint_;
-    const image_builder& build_;
 };
 
 } // namespace
 
-result<obtained_image> obtain_image(const image_cache& cache, const std::string& seed_name,
-                                    const std::string& fingerprint, const image_builder& build) {
-    return cache.run().and_then([&](const std::string& run) {
-        return publisher(cache, run, seed_name, fingerprint, build).obtain();
+result<obtained_image> obtain_image(const image_cache& cache, const seed& seed) {
+    return cache.run().and_then([&](const std::string& run) -> result<obtained_image> {
+        if (auto made = cache.make(); !made) { // first: what others can write to is not looked at
+            return build_alone(seed, made.error());
+        }
+        return fingerprint_of(seed, &cache).and_then([&](const std::string& fingerprint) {
+            return publisher(cache, run, seed, fingerprint).obtain();
+        });
     });
 }
 

@@ -9,34 +9,25 @@ namespace isolite {
 
 namespace {
 
-result<obtained_image> build_alone(const loaded_seed& seed) {
-    return build_image(seed).map([](seeded_image image) {
-        return obtained_image{std::move(image), fixture_kind::image_built_alone};
-    });
-}
-
-result<obtained_image> obtain(const loaded_seed& seed, bool may_be_shared) {
+result<obtained_image> obtain(const seed& seed, bool may_be_shared) {
     const auto settings = effective_settings(detail::environment::of_process(), chosen_cache());
     if (!settings) {
         return tl::unexpected(settings.error());
     }
     if (!settings->keep || !may_be_shared) {
-        return build_alone(seed);
+        return build_image(seed).map([](seeded_image image) {
+            return obtained_image{std::move(image), fixture_kind::image_built_alone};
+        });
     }
-    return obtain_image(image_cache(*settings), seed.seed->name(), fingerprint_of(seed),
-                        [&seed] { return build_image(seed); });
+    return obtain_image(image_cache(*settings), seed);
 }
 
 } // namespace
 
 result<std::shared_ptr<const store::image>> image_of(const seed& seed) {
     const fixture_clock obtaining;
-    const auto loaded = load(seed);
-    if (!loaded) {
-        return tl::unexpected(loaded.error());
-    }
     const std::string why_alone = why_private(seed);
-    return obtain(*loaded, why_alone.empty()).map([&](obtained_image obtained) {
+    return obtain(seed, why_alone.empty()).map([&](obtained_image obtained) {
         fixture_details about{seed.name()};
         about.seeding = obtained.seeding;
         obtaining.enter(obtained.origin, about);

@@ -23,14 +23,17 @@ class workshop {
     workshop& operator=(const workshop&) = delete;
 
     /// Errors: also throws SQLite::Exception.
-    result<std::shared_ptr<const store::image>> build(const loaded_seed& seed) {
+    result<seeded_image> build(const seed& seed) {
+        const auto start = std::chrono::steady_clock::now();
         SQLite::Database database(store::uri_of(name_), SQLite::OPEN_READWRITE | SQLite::OPEN_URI);
         database.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;"
                       "PRAGMA foreign_keys = ON");
-        return apply(seed, database).map([&] {
+        return apply(seed, database).map([&](std::string fingerprint) {
             write_header(database);
             database.exec("PRAGMA wal_checkpoint(TRUNCATE)"); // does nothing in other modes
-            return store::directory::of_process().find(name_)->freeze();
+            auto image = store::directory::of_process().find(name_)->freeze();
+            return seeded_image{std::move(image), std::chrono::steady_clock::now() - start,
+                                std::move(fingerprint)};
         });
     }
 
@@ -47,14 +50,10 @@ class workshop {
 
 } // namespace
 
-result<seeded_image> build_image(const loaded_seed& seed) {
-    using clock = std::chrono::steady_clock;
-    const auto start = clock::now();
-    const std::string& name = seed.seed->name();
+result<seeded_image> build_image(const seed& seed) {
+    const std::string& name = seed.name();
     try {
-        return workshop(name).build(seed).map([&](std::shared_ptr<const store::image> image) {
-            return seeded_image{std::move(image), clock::now() - start};
-        });
+        return workshop(name).build(seed);
     } catch (const SQLite::Exception& problem) {
         return tl::unexpected(
             error{errc::database, "build the database '" + name + "': " + problem.what(),

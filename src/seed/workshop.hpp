@@ -1,13 +1,14 @@
 #pragma once
 
-#include "seed/loaded_seed.hpp"
 #include "seed/seeded_image.hpp"
+
+#include <isolite/error.hpp>
+#include <isolite/seed.hpp>
 
 namespace isolite {
 
-/// Applies a seed to an empty database in memory and returns the finished bytes, and how
-/// long that took.
-/// Errors: errc::seed, errc::database.
-[[nodiscard]] result<seeded_image> build_image(const loaded_seed& seed);
+/// Applies a seed to an empty database in memory and returns the finished bytes, how long that
+/// took, and what was applied. Errors: errc::seed, errc::database.
+[[nodiscard]] result<seeded_image> build_image(const seed& seed);
 
 } // namespace isolite

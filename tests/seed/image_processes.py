@@ -143,7 +143,7 @@ class Cache:
 
     def leftovers(self):
         """Returns the names of files that only builders have, and of anything unexpected."""
-        return [name for name in self.files() if not name.endswith((".db", ".db.used"))]
+        return [name for name in self.files() if not name.endswith((".db", ".db.used", ".text"))]
 
     def lock(self):
         """Returns the path of the only lock file."""

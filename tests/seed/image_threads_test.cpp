@@ -1,6 +1,8 @@
 #include <isolite/cache_settings.hpp>
 #include <isolite/engine.hpp>
 
+#include "text_file.hpp"
+
 #include <SQLiteCpp/Database.h>
 #include <doctest/doctest.h>
 
@@ -96,4 +98,32 @@ TEST_CASE("a step may open an engine on another seed") {
                       std::to_string(inner->value<int>("SELECT a FROM t")) + ")");
     });
     CHECK(open_at_once({outer, outer}) == 1);
+}
+
+TEST_CASE("an image is named by what was applied, when a file changes meanwhile") {
+    const private_cache cache;
+    const text_file file("CREATE TABLE old (a)");
+    bool changes = true;
+    const auto seed = isolite::seed("changing")
+                          .step("change", "1",
+                                [&](SQLite::Database& /*database*/) {
+                                    ++applied;
+                                    if (changes) {
+                                        file.write("CREATE TABLE young (a)");
+                                    }
+                                })
+                          .sql_file(file.path());
+    const auto table = [&seed] {
+        auto engine = isolite::engine::open(seed);
+        REQUIRE(engine);
+        return engine->value<std::string>("SELECT name FROM sqlite_master");
+    };
+    applied = 0;
+    CHECK(table() == "young");
+    changes = false;
+    CHECK(table() == "young");
+    CHECK(applied == 1);
+    file.write("CREATE TABLE old (a)");
+    CHECK(table() == "old");
+    CHECK(applied == 2);
 }

@@ -14,10 +14,8 @@ namespace {
 struct empty_database {
     SQLite::Database database{":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
 
-    isolite::result<void> apply(const isolite::seed& seed) {
-        return isolite::load(seed).and_then([this](const isolite::loaded_seed& loaded) {
-            return isolite::apply(loaded, database);
-        });
+    isolite::result<std::string> apply(const isolite::seed& seed) {
+        return isolite::apply(seed, database);
     }
 
     /// Applies the seed and returns the error's message and hint, empty if there is none.

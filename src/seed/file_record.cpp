@@ -1,7 +1,8 @@
-#include "seed/image_record.hpp"
+#include "seed/file_record.hpp"
 
 #include "seed/descriptor.hpp"
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 
@@ -19,8 +20,7 @@ std::string text_of(const timespec& time) {
 
 std::string state_of(const struct stat& status) {
     return std::to_string(status.st_dev) + " " + std::to_string(status.st_ino) + " " +
-           std::to_string(status.st_size) + text_of(status.st_mtim) + text_of(status.st_ctim) +
-           "\n";
+           std::to_string(status.st_size) + text_of(status.st_mtim) + text_of(status.st_ctim) + " ";
 }
 
 timespec now() {
@@ -44,30 +44,35 @@ std::string record_path(const std::string& image_path) {
     return image_path + ".used";
 }
 
-bool is_recorded(const std::string& image_path, const struct stat& status) {
+std::optional<std::string> recorded(const std::string& record_path, const struct stat& status) {
     const descriptor file(
-        ::open(record_path(image_path).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+        ::open(record_path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (!file) {
-        return false;
+        return std::nullopt;
     }
     note_use(file.number());
-    std::array<char, 200> text{};
-    const ssize_t count = ::read(file.number(), text.data(), text.size());
-    return count > 0 &&
-           std::string(text.data(), static_cast<std::size_t>(count)) == state_of(status);
+    std::array<char, 200> bytes{};
+    const ssize_t count = ::read(file.number(), bytes.data(), bytes.size());
+    const std::string text(bytes.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+    const std::string state = state_of(status);
+    if (text.compare(0, state.size(), state) != 0 || text.back() != '\n') {
+        return std::nullopt; // of another state, or being written
+    }
+    return text.substr(state.size(), text.size() - state.size() - 1);
 }
 
-void record(const std::string& image_path, const struct stat& status) {
+void record(const std::string& record_path, const struct stat& status,
+            const std::string& knowledge) {
     constexpr time_t coarsest_tick = 2;
     if (now().tv_sec - status.st_ctim.tv_sec <= coarsest_tick) {
         return;
     }
-    const descriptor file(::open(record_path(image_path).c_str(),
+    const descriptor file(::open(record_path.c_str(),
                                  O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
                                  S_IRUSR | S_IWUSR));
-    const std::string state = state_of(status);
-    if (file && ::write(file.number(), state.data(), state.size()) < 0) {
-        ::unlink(record_path(image_path).c_str()); // no loss
+    const std::string text = state_of(status) + knowledge + "\n";
+    if (file && ::write(file.number(), text.data(), text.size()) < 0) {
+        ::unlink(record_path.c_str()); // no loss
     }
 }
 

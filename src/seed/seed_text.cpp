@@ -1,0 +1,110 @@
+#include "seed/seed_text.hpp"
+
+#include "seed/checksum.hpp"
+#include "seed/descriptor.hpp"
+#include "seed/file_record.hpp"
+#include "seed/image_cache.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+namespace isolite {
+
+namespace {
+
+/// An SQL file that is open for reading.
+struct open_text {
+    descriptor file;
+    struct stat status {};
+};
+
+tl::unexpected<error> refuse(const seed& seed, const std::string& path, const std::string& why) {
+    std::error_code ignored;
+    return tl::unexpected(
+        seed_error(seed, path + ": " + why,
+                   "a relative path is taken from the working directory, which is '" +
+                       std::filesystem::current_path(ignored).string() +
+                       "'; give an absolute one, for instance from a define that the build sets"));
+}
+
+result<open_text> open_file(const seed& seed, const std::string& path) {
+    // Without waiting, should it be a pipe.
+    open_text opened{descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK))};
+    if (!opened.file || ::fstat(opened.file.number(), &opened.status) != 0) {
+        return refuse(seed, path, std::strerror(errno));
+    }
+    if (!S_ISREG(opened.status.st_mode)) { // it is read twice
+        return refuse(seed, path,
+                      S_ISDIR(opened.status.st_mode) ? "is a directory" : "is no regular file");
+    }
+    return opened;
+}
+
+/// Hands a file on in pieces. It is not mapped: an editor that cuts it meanwhile would end the
+/// process, and reading costs no more.
+template <typename Take>
+result<void> read_pieces(const seed& seed, const std::string& path, const open_text& opened,
+                         const Take& take) {
+    constexpr std::size_t piece = std::size_t(1) << 17; // the cache of a processor has room for it
+    std::vector<char> bytes(piece);
+    for (;;) {
+        const ssize_t count = ::read(opened.file.number(), bytes.data(), piece);
+        if (count < 0 && errno != EINTR) {
+            return refuse(seed, path, std::strerror(errno));
+        }
+        if (count == 0) {
+            return {};
+        }
+        if (count > 0) {
+            take(bytes.data(), static_cast<std::size_t>(count));
+        }
+    }
+}
+
+} // namespace
+
+error seed_error(const seed& seed, const std::string& what, std::string hint, int code) {
+    return {errc::seed, "apply the seed '" + seed.name() + "': " + what, std::move(hint), code};
+}
+
+result<std::string> read_text(const seed& seed, const seed::part& part) {
+    if (part.what != seed::part::kind::sql_file) {
+        return part.sql;
+    }
+    const std::string& path = part.label;
+    return open_file(seed, path).and_then([&](const open_text& opened) {
+        std::string text;
+        text.reserve(static_cast<std::size_t>(opened.status.st_size));
+        return read_pieces(
+                   seed, path, opened,
+                   [&text](const char* bytes, std::size_t count) { text.append(bytes, count); })
+            .map([&text] { return std::move(text); });
+    });
+}
+
+result<std::string> checksum_of_text(const seed& seed, const seed::part& part,
+                                     const image_cache* cache) {
+    if (part.what != seed::part::kind::sql_file) {
+        return checksum_of(part.sql);
+    }
+    const std::string& path = part.label;
+    const std::string at = cache != nullptr ? cache->text_record_of(path) : std::string();
+    return open_file(seed, path).and_then([&](const open_text& opened) -> result<std::string> {
+        if (auto known = recorded(at, opened.status); known && known->size() == checksum_size) {
+            return *std::move(known);
+        }
+        checksum sum;
+        const auto add = [&sum](const char* bytes, std::size_t count) { sum.add(bytes, count); };
+        return read_pieces(seed, path, opened, add).map([&] {
+            record(at, opened.status, sum.text()); // a write since then changed the state
+            return sum.text();
+        });
+    });
+}
+
+} // namespace isolite
