@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace SQLite {
@@ -11,6 +12,15 @@ class Database;
 }
 
 namespace isolite {
+
+/// The version of a step that writes the same in every build and in every program, until the
+/// version is another one. isolite does not look at the code then. Example: `.step("countries",
+/// isolite::across_builds("3"), load_countries)`
+struct across_builds {
+    explicit across_builds(std::string version) : version(std::move(version)) {}
+
+    std::string version;
+};
 
 /// Describes how a database is made: schema and reference data, in the order of the calls.
 /// Example: `isolite::seed("shop").sql_file("shop/schema.sql").step("prices", load_prices)`
@@ -28,6 +38,7 @@ class ISOLITE_API seed {
         std::string sql;     ///< The text of a `sql_text`.
         std::string version; ///< What a `step` was declared as, "" for one without a version.
         step_function write; ///< The function of a `step`.
+        bool holds_across_builds = false; ///< What is said of the version of a `step`.
     };
 
     struct attachment;
@@ -42,9 +53,14 @@ class ISOLITE_API seed {
     /// Adds statements given as text.
     seed& sql(std::string text);
 
-    /// Adds a step in C++ that writes the same whenever its version is the same: change the version
-    /// with the code, so that no image of the old code is used. Requires: a version, not "".
+    /// Adds a step in C++ that writes the same whenever its version and its code are the same. The
+    /// code is what the program was built from, and its libraries but for those of the system. Put
+    /// into the version what else the step depends on. Requires: a version, not "".
     seed& step(std::string name, std::string version, step_function write);
+
+    /// Adds a step in C++ of which the version alone says what it writes: change it with the code.
+    /// Programs share the image. Requires: a version, not "".
+    seed& step(std::string name, across_builds version, step_function write);
 
     /// Adds a step in C++ without a version. Its database is seeded by every worker anew, since
     /// isolite cannot tell whether an image of an earlier run is still true.

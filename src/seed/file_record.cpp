@@ -18,11 +18,6 @@ std::string text_of(const timespec& time) {
     return " " + std::to_string(time.tv_sec) + "." + std::to_string(time.tv_nsec);
 }
 
-std::string state_of(const struct stat& status) {
-    return std::to_string(status.st_dev) + " " + std::to_string(status.st_ino) + " " +
-           std::to_string(status.st_size) + text_of(status.st_mtim) + text_of(status.st_ctim) + " ";
-}
-
 timespec now() {
     timespec time{};
     ::clock_gettime(CLOCK_REALTIME, &time);
@@ -39,6 +34,11 @@ void note_use(int record) {
 }
 
 } // namespace
+
+std::string state_of(const struct stat& status) {
+    return std::to_string(status.st_dev) + " " + std::to_string(status.st_ino) + " " +
+           std::to_string(status.st_size) + text_of(status.st_mtim) + text_of(status.st_ctim) + " ";
+}
 
 std::string record_path(const std::string& image_path) {
     return image_path + ".used";

@@ -17,6 +17,9 @@ namespace isolite {
 /// file system's clock may leave it, so states that are younger than two seconds are not recorded.
 /// What changes below the file system is not seen: for that the disk has checksums of its own.
 
+/// Returns a text that tells a state of a file from all others.
+[[nodiscard]] std::string state_of(const struct stat& status);
+
 /// Returns what was recorded about the present state of a file, if anything was, and notes that it
 /// was asked for.
 [[nodiscard]] std::optional<std::string> recorded(const std::string& record_path,

@@ -1,6 +1,7 @@
 #include "seed/fingerprint.hpp"
 
 #include "seed/image_file.hpp"
+#include "seed/loaded_builds.hpp"
 #include "seed/seed_text.hpp"
 
 #include <sqlite3.h>
@@ -9,7 +10,7 @@
 
 namespace isolite {
 
-fingerprint::fingerprint(const seed& seed) {
+fingerprint::fingerprint(const seed& seed) : builds_(loaded_builds()) {
     add(image_format);
     add(sqlite3_sourceid());
     for (int i = 0; const char* const option = sqlite3_compileoption_get(i); ++i) {
@@ -22,6 +23,7 @@ void fingerprint::add_step(const seed::part& step) {
     add("step");
     add(step.label);
     add(step.version);
+    add(step.holds_across_builds ? "" : builds_);
 }
 
 void fingerprint::add_text(const std::string& checksum) {

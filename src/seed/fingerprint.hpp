@@ -12,9 +12,10 @@ namespace isolite {
 class image_cache;
 
 /// Names the content of the database that a seed makes: everything it depends on, as far as isolite
-/// sees it. That is the texts of the seed in order, the names and versions of its steps, the source
-/// id and compile-time options of SQLite, which decide page size, encoding and other defaults, and
-/// the format of isolite's images. A seed that sets these itself does so in its texts.
+/// sees it. That is the texts of the seed in order, the names and versions of its steps, the builds
+/// that are loaded unless the versions hold across them, the source id and compile-time options of
+/// SQLite, which decide page size, encoding and other defaults, and the format of isolite's images.
+/// A seed that sets these itself does so in its texts.
 class fingerprint {
   public:
     explicit fingerprint(const seed& seed);
@@ -30,6 +31,7 @@ class fingerprint {
     void add(const std::string& text);
 
     checksum sum_;
+    std::string builds_; // those of the beginning: a step may load more
 };
 
 /// Returns the fingerprint of a seed as its files are, or as the records of the cache say that they

@@ -26,8 +26,14 @@ seed& seed::step(std::string name, std::string version, step_function write) {
     return *this;
 }
 
+seed& seed::step(std::string name, across_builds version, step_function write) {
+    step(std::move(name), std::move(version.version), std::move(write));
+    parts_.back().holds_across_builds = true;
+    return *this;
+}
+
 seed& seed::step(std::string name, step_function write) {
-    return step(std::move(name), {}, std::move(write));
+    return step(std::move(name), std::string(), std::move(write));
 }
 
 seed& seed::attach(std::string schema, seed database) {

@@ -61,6 +61,8 @@ TEST_CASE("whatever changes the content changes the fingerprint") {
         seed("shop").step("prices", "1", write_nothing),
         seed("shop").step("prices", "2", write_nothing),
         seed("shop").step("prices", "12", write_nothing),
+        seed("shop").step("prices", isolite::across_builds("1"), write_nothing),
+        seed("shop").step("prices", isolite::across_builds("2"), write_nothing),
         seed("shop").step("prices1", "2", write_nothing),
         seed("shop").step("other", "1", write_nothing),
         seed("shop").sql("prices"),

@@ -1,6 +1,6 @@
 // Opens an engine on a seed of which the arguments tell what it does, runs a few tests on it, and
 // prints one line: a digest of all that the database holds, and how its image was obtained.
-// Arguments: [--OPTION VALUE]... [--hold] [--prune]. See `read_options`.
+// Arguments: [--OPTION VALUE]... [--across] [--hold] [--prune]. See `read_options`.
 
 #include "ledger/ledger.hpp"
 #include "seed/checksum.hpp"
@@ -45,6 +45,7 @@ struct options {
     milliseconds sleep{0};   // what the step takes, in pieces
     milliseconds child{0};   // how long a child lives that the step forks
     int megabytes = 0;       // of rows that the step writes
+    bool across = false;     // whether the version holds across builds
     bool hold = false;       // keeps the engine open until the input ends
     bool prune = false;      // prunes the cache instead, and prints what was removed
 };
@@ -54,7 +55,9 @@ options read_options(int argc, char** argv) {
     options read;
     for (int i = 1; i < argc; ++i) {
         const std::string option = argv[i];
-        if (option == "--hold" || option == "--prune") {
+        if (option == "--across") {
+            read.across = true;
+        } else if (option == "--hold" || option == "--prune") {
             (option == "--hold" ? read.hold : read.prune) = true;
         } else if (++i < argc) {
             values[option] = argv[i];
@@ -168,9 +171,9 @@ isolite::seed seed_of(const options& options) {
     if (!options.sql_file.empty()) {
         seed.sql_file(options.sql_file);
     }
-    seed.step("rows", options.version,
-              [options](SQLite::Database& database) { run_step(database, options); });
-    return seed;
+    const auto step = [options](SQLite::Database& database) { run_step(database, options); };
+    return options.across ? seed.step("rows", isolite::across_builds(options.version), step)
+                          : seed.step("rows", options.version, step);
 }
 
 void add(isolite::checksum& sum, const SQLite::Column& column) {
