@@ -1,20 +1,14 @@
 #include "seed/checksum.hpp"
 
-#include <xxhash.h>
-
 #include <new>
 
 namespace isolite {
 
-checksum::checksum() : state_(XXH3_createState()) {
+checksum::checksum() : state_(XXH3_createState(), &XXH3_freeState) {
     if (!state_) {
         throw std::bad_alloc();
     }
     XXH3_128bits_reset(state_.get());
-}
-
-void checksum::free_state::operator()(XXH3_state_s* state) const noexcept {
-    XXH3_freeState(state);
 }
 
 void checksum::add(const void* bytes, std::size_t count) {

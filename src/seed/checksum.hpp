@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-struct XXH3_state_s;
+#include <xxhash.h>
 
 namespace isolite {
 
@@ -22,10 +22,7 @@ class checksum {
     [[nodiscard]] std::string text() const;
 
   private:
-    struct free_state {
-        void operator()(XXH3_state_s* state) const noexcept;
-    };
-    std::unique_ptr<XXH3_state_s, free_state> state_;
+    std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state_;
 };
 
 /// Returns the checksum of a text.

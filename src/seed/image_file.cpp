@@ -203,7 +203,7 @@ result<seeded_image> map_image_file(const std::string& path, const std::string& 
         record(record_path(path), opened->status);
     }
     return seeded_image{std::make_shared<const store::image>(memory->bytes(), label->bytes, memory),
-                        label->seeding, label->fingerprint};
+                        label->seeding, label->fingerprint, fixture_kind::image_mapped};
 }
 
 result<image_label> read_image_label(const std::string& path) {

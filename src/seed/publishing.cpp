@@ -30,21 +30,15 @@ std::string new_attempt() {
     return detail::this_process().identity() + "-" + std::to_string(++count);
 }
 
-obtained_image obtained(seeded_image image, fixture_kind origin) {
-    return {std::move(image), origin};
-}
-
 void warn_that_it_is_not_kept(const seed& seed, const error& why) {
     warn_once({why.code,
                "keep the image of '" + seed.name() + "', so each worker seeds: " + why.message,
                why.hint});
 }
 
-result<obtained_image> build_alone(const seed& seed, const error& why) {
+result<seeded_image> build_alone(const seed& seed, const error& why) {
     warn_that_it_is_not_kept(seed, why);
-    return build_image(seed).map([](seeded_image image) {
-        return obtained(std::move(image), fixture_kind::image_built_alone);
-    });
+    return build_image(seed);
 }
 
 /// One attempt to get one image.
@@ -55,9 +49,9 @@ class publisher {
         : cache_(cache), stem_(cache.stem_of(seed.name(), fingerprint)), run_(run), seed_(seed),
           fingerprint_(fingerprint) {}
 
-    result<obtained_image> obtain() {
+    result<seeded_image> obtain() {
         if (auto found = find(fingerprint_); found.image) {
-            return obtained(std::move(found), fixture_kind::image_mapped);
+            return found;
         }
         const std::lock_guard one_thread(mutex_of(stem_));
         for (;;) {
@@ -71,7 +65,7 @@ class publisher {
             }
             if (auto found = find(fingerprint_); found.image) {
                 end_build(*lock);
-                return obtained(std::move(found), fixture_kind::image_mapped);
+                return found;
             }
             if (const auto verdict = verdict_on(awaited)) {
                 lock = tl::unexpected(verdict->problem); // all who waited go on at once
@@ -159,8 +153,8 @@ class publisher {
     }
 
     /// Builds the image under the lock.
-    result<obtained_image> build_and_publish(const detail::lock_file& lock,
-                                             const build_status& status) const {
+    result<seeded_image> build_and_publish(const detail::lock_file& lock,
+                                           const build_status& status) const {
         auto built = build_image(seed_);
         if (!built) {
             end_build(lock, status, build_status::kind::failed, built.error());
@@ -169,16 +163,18 @@ class publisher {
         if (auto kept = publish(*built); !kept) {
             end_build(lock, status, build_status::kind::unkept, kept.error());
             warn_that_it_is_not_kept(seed_, kept.error());
-            return obtained(*std::move(built), fixture_kind::image_built_alone);
+            return built;
         }
         if (built->fingerprint != fingerprint_) {
             cache_.forget_texts_of(seed_);
         }
-        auto mapped = find(built->fingerprint);
+        if (auto mapped = find(built->fingerprint); mapped.image) {
+            built = std::move(mapped);
+        }
         end_build(lock);
         cache_.prune();
-        return obtained(mapped.image ? std::move(mapped) : *std::move(built),
-                        fixture_kind::image_built);
+        built->origin = fixture_kind::image_built;
+        return built;
     }
 
     /// Names the image by what was applied. That is not what was asked for if a file has changed
@@ -227,8 +223,8 @@ class publisher {
 
 } // namespace
 
-result<obtained_image> obtain_image(const image_cache& cache, const seed& seed) {
-    return cache.run().and_then([&](const std::string& run) -> result<obtained_image> {
+result<seeded_image> obtain_image(const image_cache& cache, const seed& seed) {
+    return cache.run().and_then([&](const std::string& run) -> result<seeded_image> {
         if (auto made = cache.make(); !made) { // first: what others can write to is not looked at
             return build_alone(seed, made.error());
         }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "ledger/fixture_kind.hpp"
 #include "seed/image_cache.hpp"
 #include "seed/seeded_image.hpp"
 
@@ -8,17 +7,12 @@
 
 namespace isolite {
 
-/// An image and where it came from.
-struct obtained_image : seeded_image {
-    fixture_kind origin; ///< One of those about images.
-};
-
 /// Maps the image of a seed from the cache. If it is not there, one process of all that want it
 /// builds it, and the others wait. What cannot be kept is built by each for itself, with a warning
 /// on stderr. A builder that is killed leaves the lock to the next one; what a build fails with,
 /// those who waited for it fail with too.
 /// Errors: errc::seed, errc::database; those of `image_cache::run`.
 /// Threads: any; two that want the same image wait for each other.
-[[nodiscard]] result<obtained_image> obtain_image(const image_cache& cache, const seed& seed);
+[[nodiscard]] result<seeded_image> obtain_image(const image_cache& cache, const seed& seed);
 
 } // namespace isolite

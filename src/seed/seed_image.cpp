@@ -9,15 +9,13 @@ namespace isolite {
 
 namespace {
 
-result<obtained_image> obtain(const seed& seed, bool may_be_shared) {
+result<seeded_image> obtain(const seed& seed, bool may_be_shared) {
     const auto settings = effective_settings(detail::environment::of_process(), chosen_cache());
     if (!settings) {
         return tl::unexpected(settings.error());
     }
     if (!settings->keep || !may_be_shared) {
-        return build_image(seed).map([](seeded_image image) {
-            return obtained_image{std::move(image), fixture_kind::image_built_alone};
-        });
+        return build_image(seed);
     }
     return obtain_image(image_cache(*settings), seed);
 }
@@ -27,7 +25,7 @@ result<obtained_image> obtain(const seed& seed, bool may_be_shared) {
 result<std::shared_ptr<const store::image>> image_of(const seed& seed) {
     const fixture_clock obtaining;
     const std::string why_alone = why_private(seed);
-    return obtain(seed, why_alone.empty()).map([&](obtained_image obtained) {
+    return obtain(seed, why_alone.empty()).map([&](seeded_image obtained) {
         fixture_details about{seed.name()};
         about.seeding = obtained.seeding;
         obtaining.enter(obtained.origin, about);
