@@ -74,7 +74,11 @@ class ISOLITE_API seed {
     /// Both are put back together after each test. Its own connection steps are not run.
     seed& attach(std::string schema, seed database);
 
+    /// Lets a test fail that leaves a further connection to the database open, whatever it does.
+    seed& strict_connections() noexcept;
+
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
+    [[nodiscard]] bool has_strict_connections() const noexcept { return strict_connections_; }
     [[nodiscard]] const std::vector<part>& parts() const noexcept { return parts_; }
     [[nodiscard]] const std::vector<step_function>& connection_steps() const noexcept {
         return connection_steps_;
@@ -89,6 +93,7 @@ class ISOLITE_API seed {
     std::vector<part> parts_;
     std::vector<step_function> connection_steps_;
     std::vector<attachment> attachments_;
+    bool strict_connections_ = false;
 };
 
 /// A database that is attached to the one of a seed.

@@ -50,7 +50,7 @@ class connection {
     /// A session begins, inside of another one or not: what is in the middle of its rows now
     /// belongs to whoever is around it.
     void begin_session(bool is_inner);
-    void end_inner_session() noexcept;
+    void end_session(bool is_inner) noexcept;
 
     /// Says whether anything may have been done on the connection since the last session.
     [[nodiscard]] bool used_between() const noexcept { return trace.something_ran(); }
@@ -80,6 +80,7 @@ class connection {
     own_statement idle_; // a SELECT that reads nothing
     std::optional<change_counter> changes_;
     std::vector<sqlite3_stmt*> busy_before_;
+    int extended_codes_ = 0;           // whether `on_connect` switched them on
     bool keeps_rollback_hook_ = false; // on_connect set it
 };
 

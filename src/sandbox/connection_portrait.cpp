@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace isolite::sandbox {
 
@@ -20,11 +21,12 @@ constexpr std::array<const char*, 6> database_pragmas = {
 struct configuration {
     const char* name;
     int option;
+    const char* pragma = nullptr; ///< That switches the same, if one does.
 };
 
 /// What sqlite3_db_config switches.
 /// Source: https://www.sqlite.org/c3ref/c_dbconfig_defensive.html
-constexpr std::array<configuration, 12> configurations = {{
+constexpr configuration configurations[] = {
     {"SQLITE_DBCONFIG_ENABLE_TRIGGER", SQLITE_DBCONFIG_ENABLE_TRIGGER},
     {"SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER", SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER},
     {"SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION", SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION},
@@ -37,7 +39,16 @@ constexpr std::array<configuration, 12> configurations = {{
     {"SQLITE_DBCONFIG_DQS_DDL", SQLITE_DBCONFIG_DQS_DDL},
     {"SQLITE_DBCONFIG_ENABLE_VIEW", SQLITE_DBCONFIG_ENABLE_VIEW},
     {"SQLITE_DBCONFIG_LEGACY_FILE_FORMAT", SQLITE_DBCONFIG_LEGACY_FILE_FORMAT},
-}};
+    {"SQLITE_DBCONFIG_ENABLE_FKEY", SQLITE_DBCONFIG_ENABLE_FKEY, "foreign_keys"},
+    {"SQLITE_DBCONFIG_LEGACY_ALTER_TABLE", SQLITE_DBCONFIG_LEGACY_ALTER_TABLE,
+     "legacy_alter_table"},
+    {"SQLITE_DBCONFIG_TRUSTED_SCHEMA", SQLITE_DBCONFIG_TRUSTED_SCHEMA, "trusted_schema"},
+    {"SQLITE_DBCONFIG_WRITABLE_SCHEMA", SQLITE_DBCONFIG_WRITABLE_SCHEMA, "writable_schema"},
+#ifdef SQLITE_DBCONFIG_REVERSE_SCANORDER
+    {"SQLITE_DBCONFIG_REVERSE_SCANORDER", SQLITE_DBCONFIG_REVERSE_SCANORDER,
+     "reverse_unordered_selects"},
+#endif
+};
 
 int switch_of(sqlite3* connection, int option) {
     int value = 0;
@@ -50,7 +61,8 @@ std::string named(const setting& which) {
 }
 
 bool goes_with_pages(const setting& which) {
-    return std::any_of(database_pragmas.begin(), database_pragmas.end(),
+    return which.schema != "temp" &&
+           std::any_of(database_pragmas.begin(), database_pragmas.end(),
                        [&which](const char* each) { return which.name == each; });
 }
 
@@ -63,9 +75,15 @@ using pairs = std::vector<std::pair<std::string, std::string>>;
 
 void name_switches(clauses& found, const connection_portrait& left,
                    const connection_portrait& usual) {
-    for (std::size_t i = 0; i < configurations.size(); ++i) {
-        if (left.switches[i] != usual.switches[i]) {
-            found.push_back(changed(configurations[i].name, std::to_string(usual.switches[i]),
+    const auto is_heard = [&left](const char* pragma) {
+        return pragma && std::any_of(left.settings.begin(), left.settings.end(),
+                                     [=](const auto& each) { return each.first.name == pragma; });
+    };
+    for (std::size_t i = 0; i < std::size(configurations); ++i) {
+        if (left.switches[i] != usual.switches[i] && !is_heard(configurations[i].pragma)) {
+            const configuration& each = configurations[i];
+            found.push_back(changed(each.pragma ? std::string("PRAGMA ") + each.pragma : each.name,
+                                    std::to_string(usual.switches[i]),
                                     std::to_string(left.switches[i])));
         }
     }
@@ -80,7 +98,13 @@ void name_settings(clauses& found, const connection_portrait& left,
         const auto& [which, now] = left.settings[i];
         const auto& before = usual.settings[i].second;
         // One that cannot be read, because another connection locks the database, shows nothing.
-        if (now && now != before && !(database_may_change && goes_with_pages(which))) {
+        if (!now || now == before || (database_may_change && goes_with_pages(which))) {
+            continue;
+        }
+        const std::string change = changed("PRAGMA " + which.name, before.value_or(""), *now);
+        if (which.schema.empty()) {
+            found.push_back(change);
+        } else if (std::find(found.begin(), found.end(), change) == found.end()) {
             found.push_back(changed(named(which), before.value_or(""), *now));
         }
     }
@@ -111,16 +135,18 @@ connection_portrait look_at(sqlite3* connection, const std::vector<setting>& set
         const char* const file = sqlite3_db_filename(connection, name);
         seen.attached.emplace_back(name, file ? file : "");
     }
-    for (const auto& object : rows(connection, "SELECT type, name FROM sqlite_temp_master WHERE "
-                                               "type IN ('table', 'view', 'trigger') "
-                                               "ORDER BY type DESC, name")) {
-        seen.temporary.emplace_back(object[0], object[1]);
+    if (has_temporary(connection)) { // looking would open it
+        for (const auto& object : rows(connection, "SELECT type, name FROM sqlite_temp_master "
+                                                   "WHERE type IN ('table', 'view', 'trigger') "
+                                                   "ORDER BY type DESC, name")) {
+            seen.temporary.emplace_back(object[0], object[1]);
+        }
     }
     return seen;
 }
 
 void put_switches(sqlite3* connection, const connection_portrait& of) {
-    for (std::size_t i = 0; i < configurations.size(); ++i) {
+    for (std::size_t i = 0; i < std::size(configurations); ++i) {
         sqlite3_db_config(connection, configurations[i].option, of.switches[i], nullptr);
     }
 }

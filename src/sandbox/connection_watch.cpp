@@ -50,6 +50,20 @@ bool enforces_keys(sqlite3* connection) {
     return value != 0;
 }
 
+// What sqlite3_enable_load_extension and SQLITE_FCNTL_RESERVE_BYTES set shows in no other way.
+
+int may_load_extensions(sqlite3* connection) {
+    int value = 0;
+    sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, -1, &value);
+    return value;
+}
+
+int requested_reserve(sqlite3* connection) {
+    int bytes = -1; // asks
+    sqlite3_file_control(connection, "main", SQLITE_FCNTL_RESERVE_BYTES, &bytes);
+    return bytes;
+}
+
 /// Counts the transactions that a connection has committed to a database. 0 while there is none.
 /// Source: https://www.sqlite.org/c3ref/c_fcntl_begin_atomic_write.html
 unsigned data_version(sqlite3* connection, const char* schema) {
@@ -102,6 +116,8 @@ void connection_watch::begin_life(std::vector<sqlite3_stmt*> probes,
     }());
     is_blind_ = asked_ == asked;
     main_name_ = sqlite3_db_name(connection_, 0);
+    loads_extensions_ = may_load_extensions(connection_);
+    requested_reserve_ = requested_reserve(connection_);
     alive_ = true;
     notes_ = {};
     begin(true);
@@ -139,8 +155,10 @@ void connection_watch::note(int action, const char* first, const char* second, c
             functions_.emplace(second);
         }
         break;
+    case SQLITE_UPDATE: // by SQLite itself, when it connects a virtual table
+        has_virtual_tables_ = has_virtual_tables_ || std::strcmp(first, "sqlite_master") == 0;
+        [[fallthrough]];
     case SQLITE_INSERT:
-    case SQLITE_UPDATE:
     case SQLITE_DELETE: // SQLite reads statistics when it reads the schema
         if (!is_own(schema) || std::strncmp(first, "sqlite_stat", 11) == 0) {
             notes_.unusual = true;
@@ -284,7 +302,9 @@ bool connection_watch::settings_differ() const {
 bool connection_watch::unusual() {
     const char* const main = sqlite3_db_name(connection_, 0);
     notes_.unusual = notes_.unusual || is_blind_ || reprepared() != notes_.reprepared ||
-                     main != main_name_ || !sqlite3_db_name(connection_, notes_.databases - 1) ||
+                     main != main_name_ || may_load_extensions(connection_) != loads_extensions_ ||
+                     requested_reserve(connection_) != requested_reserve_ ||
+                     !sqlite3_db_name(connection_, notes_.databases - 1) ||
                      sqlite3_db_name(connection_, notes_.databases);
     if (!notes_.unusual && !notes_.versions.empty()) {
         notes_.unusual = versions() != notes_.versions;
@@ -295,8 +315,13 @@ bool connection_watch::unusual() {
     return notes_.unusual;
 }
 
+void connection_watch::before_probe() noexcept {
+    asked_before_probe_ = asked_;
+    reprepared_before_probe_ = reprepared();
+}
+
 void connection_watch::after_probe() noexcept {
-    if (!is_blind_ && reprepared() != notes_.reprepared && asked_ == asked_before_probe_) {
+    if (!is_blind_ && reprepared() != reprepared_before_probe_ && asked_ == asked_before_probe_) {
         notes_.replaced = true;
         notes_.unusual = true;
     }

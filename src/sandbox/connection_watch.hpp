@@ -36,6 +36,9 @@ class connection_watch {
     /// test finds. `something_ran` says whether a statement may have run since the last session.
     void begin(bool something_ran);
 
+    /// Forgets the session that is over.
+    void end() noexcept { notes_.settings.clear(); }
+
     /// Begins a session inside another one, and ends it: what the outer one has set is what the
     /// test of the inner one finds.
     void begin_inner();
@@ -48,6 +51,10 @@ class connection_watch {
 
     /// Says whether the connection may not be what it was. Requires: a probe ran since `begin`.
     [[nodiscard]] bool unusual();
+
+    /// Says whether virtual tables are in use, which keep statements and BLOB handles of their own
+    /// until their transaction ends.
+    [[nodiscard]] bool has_virtual_tables() const noexcept { return has_virtual_tables_; }
 
     /// Notes something that only who looks at it can see.
     void note_unusual() noexcept { notes_.unusual = true; }
@@ -69,7 +76,7 @@ class connection_watch {
     [[nodiscard]] std::string refused() const;
 
     /// A probe is about to run, or has.
-    void before_probe() noexcept { asked_before_probe_ = asked_; }
+    void before_probe() noexcept;
     void after_probe() noexcept;
 
     /// Says whether SQLite asked somebody else before it prepared a probe again.
@@ -115,10 +122,14 @@ class connection_watch {
     std::set<std::string> own_schemas_;
     std::set<std::string> functions_;
     const char* main_name_ = nullptr; // where SQLite keeps it
+    int loads_extensions_ = 0;
+    int requested_reserve_ = 0; // bytes at the end of each page of main
+    bool has_virtual_tables_ = false;
     bool alive_ = false;
     bool is_blind_ = false;   // on_connect set an authorizer
     std::uint64_t asked_ = 0; // how often SQLite asked
     std::uint64_t asked_before_probe_ = 0;
+    int reprepared_before_probe_ = 0;
     notes notes_;
     std::vector<outer_session> outer_; // the innermost last
 };

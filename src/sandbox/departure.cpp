@@ -4,6 +4,7 @@
 #include "sandbox/evidence.hpp"
 #include "sandbox/explanation.hpp"
 #include "store/directory.hpp"
+#include "store/open_file.hpp"
 
 #include <sqlite3.h>
 
@@ -190,6 +191,10 @@ void leaving::put_connection_right() {
         databases_.rewind();
     }
     const bool replaced = unusual || databases_.kept_in_wal();
+    if (store::store_of(database_.handle(), "main") != databases_.main().store.get()) {
+        report.connection_changes.push_back("put something else in the place of the database '" +
+                                            database_.name() + "' (sqlite3_deserialize)");
+    }
     const std::string keeper =
         replaced && session_.is_inner ? database_.what_keeps_connection() : std::string();
     if (replaced && keeper.empty()) {
@@ -210,9 +215,7 @@ void leaving::restore_the_rest() {
     append(report.connection_changes, session_.process.restore());
     if (database_.is_open()) {
         used().restore_counters(session_.last_insert_rowid);
-        if (session_.is_inner) {
-            used().end_inner_session();
-        }
+        used().end_session(session_.is_inner);
     }
 }
 
@@ -237,10 +240,11 @@ departure leave_sandbox(live_database& database, const open_session& session,
     return left;
 }
 
-leak_report undo_work_between_tests(live_database& database, const surroundings& found) {
+leak_report undo_work_between_tests(live_database& database, const surroundings& found,
+                                    std::int64_t last_insert_rowid) {
     open_session nobody{0, "between tests", mode::rollback};
     nobody.files = store::directory::of_process().generation();
-    nobody.last_insert_rowid = sqlite3_last_insert_rowid(database.handle());
+    nobody.last_insert_rowid = last_insert_rowid;
     nobody.process = process_settings::present();
     leaving end(database, nobody, found);
     end.report.is_between_tests = true;

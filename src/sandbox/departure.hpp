@@ -22,7 +22,8 @@ struct departure {
 
 /// Undoes what was done on the connection while no session was open, and says what it was.
 [[nodiscard]] leak_report undo_work_between_tests(live_database& database,
-                                                  const surroundings& found);
+                                                  const surroundings& found,
+                                                  std::int64_t last_insert_rowid);
 
 /// Says how many engines have a session open.
 class busy_engines {

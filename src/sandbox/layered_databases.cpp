@@ -21,6 +21,8 @@ void empty_log(const layered_database& database) noexcept {
     if (sqlite3_open_v2(database.uri.c_str(), &connection,
                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI | SQLITE_OPEN_PRIVATECACHE,
                         nullptr) == SQLITE_OK) {
+        // It knows of the log once it has read, and checkpoints nothing before.
+        sqlite3_exec(connection, "SELECT 1 FROM sqlite_master LIMIT 1", nullptr, nullptr, nullptr);
         sqlite3_wal_checkpoint_v2(connection, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr,
                                   nullptr);
     }

@@ -11,7 +11,6 @@
 #include <SQLiteCpp/Statement.h>
 #include <sqlite3.h>
 
-#include <cstring>
 #include <utility>
 
 namespace isolite::sandbox {
@@ -29,11 +28,6 @@ bool copy_schema(sqlite3* from, const char* schema, sqlite3* to, const char* ove
     return sqlite3_backup_finish(backup) == SQLITE_OK && copied;
 }
 
-/// Says whether a statement is one that FTS and R-tree keep on their own tables.
-bool is_of_virtual_table(const char* sql) {
-    return std::strstr(sql, "'.'") || std::strstr(sql, "\".\"");
-}
-
 } // namespace
 
 live_database::live_database(const seed& seed, const images& images) {
@@ -44,6 +38,7 @@ live_database::live_database(const seed& seed, const images& images) {
     }
     recipe_.uri = databases_.main().uri;
     recipe_.steps = seed.connection_steps();
+    strict_connections_ = seed.has_strict_connections();
     for (const layered_database& each : databases_) {
         if (each.schema != "main") {
             recipe_.attached.push_back({each.schema, each.uri});
@@ -210,24 +205,24 @@ std::vector<std::string> live_database::replace_connection(bool database_may_cha
     connection_->ready(databases_.schemas());
     connection_->watch.adopt_outer(std::move(outer));
     warn_of_lost_functions(functions, test);
-    return named(left, look_at(handle(), heard), database_may_change, found);
+    return named(left, look_at(handle(), {}), database_may_change, found);
 }
 
 std::vector<std::string> live_database::connection_changes(bool database_may_change,
                                                            const surroundings& found) {
     const connection_portrait left = look_at(handle(), connection_->watch.settings());
-    connection_portrait usual = left;
-    for (auto& [which, value] : usual.settings) {
-        if (const std::string* const known = usual_.find(which)) {
-            value = *known;
-        }
-    }
-    return named(left, std::move(usual), database_may_change, found);
+    return named(left, left, database_may_change, found);
 }
 
 std::vector<std::string> live_database::named(const connection_portrait& left,
                                               connection_portrait usual, bool database_may_change,
                                               const surroundings& found) const {
+    usual.settings = left.settings;
+    for (auto& [which, value] : usual.settings) {
+        if (const std::string* const known = usual_.find(which)) {
+            value = *known;
+        }
+    }
     if (found.portrait) {
         usual.switches = found.portrait->switches;
         usual.main_name = found.portrait->main_name;
@@ -244,13 +239,14 @@ std::string live_database::what_keeps_connection() {
             return "attached the file '" + std::string(file) + "' to it";
         }
     }
+    // Ends the statements of virtual tables; the connection is no usual one any more.
+    run(handle(), "PRAGMA writable_schema = RESET");
     for (sqlite3_stmt* each = nullptr; (each = sqlite3_next_stmt(handle(), each)) != nullptr;) {
         const char* const sql = sqlite3_sql(each);
         if (!sql) {
             return "keeps a BLOB handle on it";
         }
-        if (!connection_->owns(each) && !statements_->has(sql) && !objects_.made(each) &&
-            !is_of_virtual_table(sql)) {
+        if (!connection_->owns(each) && !statements_->has(sql) && !objects_.made(each)) {
             return "keeps the statement \"" + statement_text(sql) + "\" on it";
         }
     }

@@ -143,6 +143,9 @@ result<void> open_sessions::enter(open_session& entering) {
     }
     entering.files = store::directory::of_process().generation();
     entering.last_insert_rowid = sqlite3_last_insert_rowid(database_.handle());
+    if (sessions_.empty()) {
+        last_insert_rowid_ = entering.last_insert_rowid;
+    }
     entering.process = process_settings::present();
     if (auto put = put_layers(entering); !put) {
         return put;
@@ -186,7 +189,7 @@ result<void> open_sessions::begin(open_session& entering) {
     }
     const std::string problem = sqlite3_errmsg(database_.handle());
     if (entering.is_inner) {
-        used.end_inner_session();
+        used.end_session(true);
         database_.databases().drop_layers();
     }
     return tl::unexpected(
@@ -200,7 +203,7 @@ void open_sessions::report_work_between_tests(std::string_view next) {
                                  sqlite3_get_autocommit(database_.handle()) != 0)) {
         return;
     }
-    const leak_report found = undo_work_between_tests(database_, outside_);
+    const leak_report found = undo_work_between_tests(database_, outside_, last_insert_rowid_);
     if (!found.empty()) {
         report_unheard(found.to_error_between(last_test_, next).text(),
                        "No test is to blame: it was done outside of any session.");
@@ -224,6 +227,7 @@ departure open_sessions::leave_innermost() {
     left = leave_sandbox(database_, leaving, surroundings_of(sessions_.size() - 1));
     if (!left.leaks.not_replaced.empty()) {
         sessions_[sessions_.size() - 2].spoiled_by = leaving.test;
+        database_.connection().watch.note_unusual(); // of the session around it now
     }
     return left;
 }

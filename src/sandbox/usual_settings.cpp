@@ -3,6 +3,8 @@
 #include "leak/cursor.hpp"
 #include "leak/sql_rows.hpp"
 
+#include <sqlite3.h>
+
 #include <algorithm>
 
 namespace isolite::sandbox {
@@ -27,10 +29,22 @@ const std::string* usual_settings::find(const setting& which) const {
     return found == usual_.end() ? nullptr : &found->second;
 }
 
+bool has_temporary(sqlite3* connection) {
+    unsigned version = 0;
+    return sqlite3_file_control(connection, "temp", SQLITE_FCNTL_DATA_VERSION, &version) ==
+           SQLITE_OK;
+}
+
 void usual_settings::learn(sqlite3* fresh, const setting& which) {
-    if (!find(which)) {
-        usual_[which] = value_of(fresh, which).value_or("");
+    if (find(which)) {
+        return;
     }
+    sqlite3* other = nullptr;
+    if (which.schema == "temp" && !has_temporary(fresh)) {
+        sqlite3_open(":memory:", &other);
+    }
+    usual_[which] = value_of(other ? other : fresh, which).value_or("");
+    sqlite3_close(other);
 }
 
 void usual_settings::choose(sqlite3* connection, const setting& which) {

@@ -24,6 +24,9 @@ struct setting {
 /// Returns the value of a setting, nothing for a PRAGMA that shows none.
 [[nodiscard]] std::optional<std::string> value_of(sqlite3* connection, const setting& which);
 
+/// Says whether anything has opened the database for TEMP objects.
+[[nodiscard]] bool has_temporary(sqlite3* connection);
+
 /// What the settings of an engine's connection are when a test begins, as far as anybody asked:
 /// those of a new connection, over them what was set outside of tests.
 class usual_settings {
@@ -31,7 +34,7 @@ class usual_settings {
     /// Returns what is usual, nothing where it is not known yet.
     [[nodiscard]] const std::string* find(const setting& which) const;
 
-    /// Learns from a new connection what is usual.
+    /// Learns from a new connection what is usual, without opening TEMP on it.
     void learn(sqlite3* fresh, const setting& which);
 
     /// Takes over what was set outside of tests; `present` puts it on a new connection.

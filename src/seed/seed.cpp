@@ -36,6 +36,11 @@ seed& seed::step(std::string name, step_function write) {
     return step(std::move(name), std::string(), std::move(write));
 }
 
+seed& seed::strict_connections() noexcept {
+    strict_connections_ = true;
+    return *this;
+}
+
 seed& seed::attach(std::string schema, seed database) {
     attachments_.push_back({std::move(schema), std::move(database)});
     return *this;

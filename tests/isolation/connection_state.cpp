@@ -106,10 +106,7 @@ std::vector<adversary> connection_adversaries() {
              sqlite3_set_authorizer(s.engine.db().getHandle(), allow_everything, nullptr);
              s.run("PRAGMA recursive_triggers = ON");
          },
-         left("it replaced the connection's authorizer; it changed PRAGMA recursive_triggers from "
-              "0 to "
-              "1"),
-         "settings"},
+         left("it replaced the connection's authorizer"), "settings"},
         {"removes the authorizer and creates a temporary table",
          [](stage& s) {
              sqlite3_set_authorizer(s.engine.db().getHandle(), nullptr, nullptr);

@@ -30,6 +30,10 @@ std::string hint_for(const std::string& clauses) {
     const auto has = [&clauses](const char* text) {
         return clauses.find(text) != std::string::npos;
     };
+    if (has("it was disturbed")) {
+        return "close that connection, or join its thread, in the test that opened it; "
+               "seed::strict_connections() fails a test that does not";
+    }
     if (has("it committed") || has("it ran ")) {
         return "use copy_on_write for code that commits or opens connections of its own: decorate "
                "the test with isolated(isolite::mode::copy_on_write)";

@@ -56,9 +56,13 @@ std::vector<adversary> neighbour_adversaries() {
          in_the_middle("a transaction or a query"), everything},
         {"prepares a statement of another connection in one test and runs it in the next",
          [](stage& s) { s.neighbours.back()->run_last(); },
-         committed("with \"DELETE FROM log\" on a connection that 'an earlier test' left open",
-                   log_deleted),
-         "newcomer, rows", [](stage& s) { s.open_neighbour().prepare("DELETE FROM log"); }},
+         {std::string("it was disturbed by a connection that 'an earlier test' left open, which "
+                      "committed changes to the database 'stock' with \"DELETE FROM log\"") +
+              log_deleted,
+          "it was disturbed by a connection that 'an earlier test' left open, which committed "
+          "changes to the database 'stock' with \"DELETE FROM log\""},
+         "newcomer, rows",
+         [](stage& s) { s.open_neighbour().prepare("DELETE FROM log"); }},
         {"commits through a connection without a mutex",
          [](stage& s) { s.open_neighbour(SQLITE_OPEN_NOMUTEX).run("DELETE FROM log"); },
          committed_elsewhere(), "newcomer, rows"},

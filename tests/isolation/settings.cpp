@@ -7,6 +7,11 @@
 
 namespace {
 
+/// Returns what a PRAGMA is on a new connection of this SQLite.
+std::string usual(const std::string& pragma) {
+    return SQLite::Database(":memory:").execAndGet("PRAGMA " + pragma).getString();
+}
+
 /// A PRAGMA that takes effect inside a transaction.
 adversary pragma(const std::string& name, const std::string& before, const std::string& now,
                  const std::string& shows = "settings") {
@@ -39,7 +44,7 @@ adversary journal_mode_to(const std::string& now) {
 adversary exclusive_wal() {
     const std::string locked = "it changed PRAGMA locking_mode from normal to exclusive";
     const std::string changed =
-        "it changed PRAGMA journal_mode from " + journal_mode() + " to wal; " + locked;
+        locked + "; it changed PRAGMA journal_mode from " + journal_mode() + " to wal";
     const std::string by_write = "with \"DELETE FROM log\"";
     const std::string by_mode = "with \"PRAGMA journal_mode = WAL\"";
     const std::string after = ", after \"COMMIT\" had ended the sandbox's transaction";
@@ -77,7 +82,7 @@ std::vector<adversary> setting_adversaries() {
         pragma("automatic_index", "1", "0"),
         pragma("busy_timeout", "0", "250"),
         pragma("cache_size", "-2000", "5"),
-        pragma("cache_spill", "1", "0"),
+        pragma("cache_spill", usual("cache_spill"), "0"),
         pragma("case_sensitive_like", "0", "1"),
         pragma("cell_size_check", "0", "1"),
         pragma("checkpoint_fullfsync", "0", "1"),
@@ -89,7 +94,7 @@ std::vector<adversary> setting_adversaries() {
         pragma("journal_size_limit", "-1", "1000"),
         pragma("legacy_alter_table", "0", "1", "flags, settings"),
         pragma("locking_mode", "normal", "exclusive"),
-        pragma("max_page_count", "1073741823", "1000"),
+        pragma("max_page_count", usual("max_page_count"), "1000"),
         pragma("query_only", "0", "1"),
         pragma("read_uncommitted", "0", "1"),
         pragma("recursive_triggers", "0", "1"),
@@ -103,7 +108,9 @@ std::vector<adversary> setting_adversaries() {
         pragma("writable_schema", "0", "1", "flags, settings"),
         {"sets PRAGMA foreign_keys inside the transaction, which SQLite ignores",
          [](stage& s) { s.run("PRAGMA foreign_keys = OFF"); },
-         only_in_copy_on_write("it changed PRAGMA foreign_keys from 1 to 0"), "flags, settings"},
+         {"it ran \"PRAGMA foreign_keys = OFF\" inside the sandbox's transaction",
+          "it changed PRAGMA foreign_keys from 1 to 0"},
+         "flags, settings"},
         pragma_after_commit("foreign_keys", "1", "0", "flags, settings"),
         pragma_after_commit("temp_store", "0", "2"),
         pragma_after_commit("synchronous", "0", "2"),
@@ -117,7 +124,8 @@ std::vector<adversary> setting_adversaries() {
              s.attempt("COMMIT");
              s.run("PRAGMA temp.journal_mode = OFF");
          },
-         nothing(), ""}, // it shows when a temporary table is to be rolled back
+         left("it changed PRAGMA temp.journal_mode from delete to off"),
+         ""}, // it shows when a temporary table is to be rolled back
         flag("PRAGMA foreign_keys", SQLITE_DBCONFIG_ENABLE_FKEY, 1, 0, "flags, settings"),
         flag("PRAGMA trusted_schema", SQLITE_DBCONFIG_TRUSTED_SCHEMA, 1, 0, "flags, settings"),
         flag("PRAGMA writable_schema", SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0, 1, "flags, settings"),

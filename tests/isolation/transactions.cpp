@@ -43,9 +43,12 @@ adversary change_of_page_size() {
                 s.attempt("COMMIT");
                 s.run("PRAGMA page_size = 1024; VACUUM");
             },
-            journal_mode() == "wal" ? committed(how, "\n  no row differs, but 2 of its pages")
-                                    : committed(how, "\n  page_size: 4096 -> 1024",
-                                                "it changed PRAGMA page_size from 4096 to 1024"),
+            journal_mode() == "wal"
+                ? committed(how, "\n  no row differs, but 2 of its pages")
+                : leaks{committed(how, "\n  page_size: 4096 -> 1024",
+                                  "it changed PRAGMA page_size from 4096 to 1024")
+                            .in_rollback,
+                        ""},
             "header, last_insert_rowid, newcomer, settings"};
 }
 
@@ -247,8 +250,10 @@ std::vector<adversary> transaction_adversaries() {
              s.attempt("COMMIT");
              s.run("PRAGMA auto_vacuum = FULL; VACUUM");
          },
-         committed("with \"VACUUM\", after \"COMMIT\" had ended the sandbox's transaction",
-                   "\n  auto_vacuum: 0 -> 1", "it changed PRAGMA auto_vacuum from 0 to 1"),
+         {committed("with \"VACUUM\", after \"COMMIT\" had ended the sandbox's transaction",
+                    "\n  auto_vacuum: 0 -> 1", "it changed PRAGMA auto_vacuum from 0 to 1")
+              .in_rollback,
+          ""},
          "header, last_insert_rowid, newcomer, schema"},
         {"vacuums after an earlier test asked for another page size",
          [](stage& s) {
