@@ -72,8 +72,13 @@ void layered_file::truncate(std::uint64_t size) {
     }
     const std::size_t kept = pages_of(size);
     extend(kept);
-    for (std::size_t number = kept; number < pages_of(size_); ++number) {
-        clear(number);
+    const auto walked = [this](std::size_t number) {
+        return depth_ > 0 && number < image_pages_ ? number : pages_.known(number);
+    };
+    for (std::size_t number = walked(kept); number < pages_of(size_); number = walked(number + 1)) {
+        if (bytes_of(number, pages_[number])) {
+            clear(number);
+        }
     }
     if (size < size_ && size % page_size != 0) {
         std::byte* last = own(kept - 1, false);

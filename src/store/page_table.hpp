@@ -25,10 +25,8 @@ class page_table {
     /// Errors: throws `std::bad_alloc` when it grows.
     void resize(std::size_t size) {
         reserve_parts(size);
-        for (std::size_t number = size; number < size_; ++number) {
-            if (parts_[number / part_size]) {
-                (*parts_[number / part_size])[number % part_size] = {};
-            }
+        for (std::size_t number = known(size); number < size_; number = known(number + 1)) {
+            at(number) = {};
         }
         size_ = size;
     }
@@ -41,6 +39,15 @@ class page_table {
              number = (number / part_size + 1) * part_size) {
             make(number);
         }
+    }
+
+    /// Returns the first page from `number` on of which anything may be known, so that whoever
+    /// walks the pages leaves out the parts that were never written.
+    [[nodiscard]] std::size_t known(std::size_t number) const noexcept {
+        while (number / part_size < parts_.size() && !parts_[number / part_size]) {
+            number = (number / part_size + 1) * part_size;
+        }
+        return number;
     }
 
     [[nodiscard]] const entry& operator[](std::size_t number) const noexcept {

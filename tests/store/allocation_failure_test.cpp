@@ -263,6 +263,30 @@ TEST_SUITE("allocation failure") {
         file.detach(reader);
     }
 
+    TEST_CASE("a hole needs neither memory nor time, whoever walks over it") {
+        layered_file file(seeded());
+        const std::byte one{1};
+        const auto grow_and_cut = [&file, one] {
+            file.write(std::uint64_t{1} << 40U, &one, 1);
+            file.truncate(std::uint64_t{1} << 39U);
+            file.write(std::uint64_t{1} << 40U, &one, 1);
+            file.truncate(0);
+        };
+        CHECK_FALSE(runs_out(100, true, [&] {
+            file.checkpoint();
+            grow_and_cut();
+            file.discard();
+        }));
+        CHECK(file.size() == seeded()->size());
+        CHECK_FALSE(runs_out(100, true, grow_and_cut)); // no layer
+        CHECK_FALSE(runs_out(100, true, [&] {
+            file.checkpoint();
+            grow_and_cut();
+            file.merge();
+        }));
+        CHECK(file.size() == 0);
+    }
+
     TEST_CASE("in WAL mode a rewind needs no memory either") {
         // The log of the layer below is either empty or holds all there is.
         for (const bool log_is_full : {false, true}) {
