@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 namespace isolite::store {
 
@@ -38,6 +39,11 @@ header_bytes content_of_header(const std::byte* page) {
     return copy;
 }
 
+/// Layers so deep that they share a bit are taken for changed once one of them is.
+std::uint64_t bit_of(std::size_t layer) {
+    return std::uint64_t{1} << std::min<std::size_t>(layer, 63);
+}
+
 bool equal_bytes(const std::byte* before, const std::byte* now, std::size_t count) {
     static constexpr std::array<std::byte, page_size> zeros{};
     return std::memcmp(before ? before : zeros.data(), now ? now : zeros.data(), count) == 0;
@@ -58,6 +64,9 @@ void put_field(std::byte* to, std::uint32_t value) noexcept {
         to[i] = static_cast<std::byte>(value & 0xffU);
     }
 }
+
+database_header::database_header(layered_file& file)
+    : file_(file), last_cookie_(field(cookie_of_schema)) {}
 
 bool database_header::differs(const layered_file::touched_page& page) {
     if (page.number != 0) {
@@ -92,28 +101,44 @@ void database_header::note_write() {
         }
     }
     note();
+    note_cookie(field(cookie_of_schema));
 }
 
 void database_header::note_logged(const std::byte* page) noexcept {
     const std::uint32_t cookie = field_at(page + cookie_of_schema);
     highest_schema_cookie_ = std::max(highest_schema_cookie_, cookie);
-    schema_changed_ = schema_changed_ || cookie != field(cookie_of_schema);
+    note_cookie(cookie);
+}
+
+void database_header::note_cookie(std::uint32_t cookie) noexcept {
+    if (std::exchange(last_cookie_, cookie) != cookie) {
+        note_change(file_.depth());
+    }
+}
+
+void database_header::note_change(std::size_t layer) noexcept {
+    changed_layers_ |= bit_of(layer);
+}
+
+bool database_header::take_change(std::size_t layer) noexcept {
+    return (std::exchange(changed_layers_, changed_layers_ & ~bit_of(layer)) & bit_of(layer)) != 0;
+}
+
+void database_header::note_merged() noexcept {
+    if (take_change(file_.depth() + 1)) {
+        note_change(file_.depth());
+    }
 }
 
 void database_header::note_broken_off() noexcept {
     note();
     highest_change_counter_ += uncommitted_changes;
     highest_schema_cookie_ += uncommitted_changes;
-    schema_changed_ = true;
-}
-
-void database_header::begin_restore() noexcept {
-    cookie_before_ = field(cookie_of_schema);
+    note_change(file_.depth());
 }
 
 bool database_header::stamp() {
-    const bool schema_changed = schema_changed_ || field(cookie_of_schema) != cookie_before_;
-    schema_changed_ = false;
+    const bool schema_changed = take_change(file_.depth() + 1);
     if (!exists()) {
         spent_change_counter_ = highest_change_counter_;
         spent_schema_cookie_ = highest_schema_cookie_;
@@ -127,6 +152,7 @@ bool database_header::stamp() {
     }
     if (schema_changed) {
         set_field(cookie_of_schema, ++highest_schema_cookie_);
+        note_cookie(highest_schema_cookie_);
     }
     return schema_changed;
 }

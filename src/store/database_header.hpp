@@ -15,7 +15,7 @@ class database_header {
   public:
     static constexpr std::size_t size = 100;
 
-    explicit database_header(layered_file& file) : file_(file) {}
+    explicit database_header(layered_file& file);
 
     /// Says whether a page differs in more than the fields of the header that say nothing of the
     /// content: those that count commits, and the journal mode.
@@ -35,11 +35,12 @@ class database_header {
     /// connection's memory, once for each change of the schema, and nobody else knows how far.
     void note_broken_off() noexcept;
 
-    /// Starts to restore the content: remembers what the counters are.
-    void begin_restore() noexcept;
+    /// Is told that the uppermost layer has become part of the one below.
+    void note_merged() noexcept;
 
-    /// Ends it: sets the change counter to a value that no connection has seen, and the schema
-    /// cookie too if the schema changed meanwhile. Returns whether it did.
+    /// Ends a layer that was discarded: sets the change counter to a value that no connection has
+    /// seen, and the schema cookie too if it changed in that layer, also where it came back by
+    /// itself. Returns whether it did.
     bool stamp();
 
     [[nodiscard]] std::uint32_t schema_cookie() const noexcept;
@@ -52,10 +53,13 @@ class database_header {
     [[nodiscard]] std::uint32_t field(std::size_t offset) const noexcept;
     void set_field(std::size_t offset, std::uint32_t value);
     void note() noexcept;
+    void note_change(std::size_t layer) noexcept;
+    [[nodiscard]] bool take_change(std::size_t layer) noexcept;
+    void note_cookie(std::uint32_t cookie) noexcept;
 
     layered_file& file_;
-    bool schema_changed_ = false;
-    std::uint32_t cookie_before_ = 0;
+    std::uint64_t changed_layers_ = 0; // a bit for each in which the schema cookie changed
+    std::uint32_t last_cookie_;        // that was written, to the database or to the log
     std::uint32_t highest_change_counter_ = 0;
     std::uint32_t highest_schema_cookie_ = 0;
     // The highest ones of the time when the database was last emptied by a discard.

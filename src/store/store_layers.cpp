@@ -47,6 +47,7 @@ bool store::settle_layer() {
     } else if (!half_written_) {
         file_.merge();
         wal_.merge();
+        header_.note_merged();
         settle_journal_mode();
     } else {
         return false;
@@ -274,7 +275,6 @@ void store::drop_layer(bool stamped) {
         clear_journal(); // that of a connection that was cut off is still there
         header_.note_broken_off();
     }
-    header_.begin_restore();
     file_.discard();
     wal_.discard();
     if (stamped) {

@@ -92,6 +92,40 @@ TEST_SUITE("discard: what connections see") {
         database.check_sound();
     }
 
+    TEST_CASE("a schema cookie that came back by itself is changed all the same") {
+        using change = std::string (*)(fixture&);
+        const change came_back[] = {
+            [](fixture& database) -> std::string {
+                sqlite3* const handle = database.first.handle();
+                sqlite3_db_config(handle, SQLITE_DBCONFIG_RESET_DATABASE, 1, nullptr);
+                database.first.rows("VACUUM");
+                sqlite3_db_config(handle, SQLITE_DBCONFIG_RESET_DATABASE, 0, nullptr);
+                return "CREATE TABLE u(a)";
+            },
+            [](fixture&) -> std::string {
+                return "CREATE TABLE u(a); CREATE TABLE v(a); DROP TABLE v";
+            },
+        };
+        for (const change make : came_back) {
+            fixture database;
+            const auto before = database.first.dump();
+            const std::string cookie = database.first.value("PRAGMA schema_version");
+            REQUIRE(database.file->checkpoint());
+            database.first.rows(make(database));
+            database.first.rows("PRAGMA schema_version = " + cookie + "; SELECT * FROM u");
+            REQUIRE(database.second.value("PRAGMA schema_version") == cookie);
+            database.second.rows("SELECT * FROM u");
+            const auto generation = database.file->schema_generation();
+            CHECK(database.file->discard() == 0);
+            CHECK(database.file->schema_generation() == generation + 1);
+            for (connection* each : {&database.first, &database.second, &database.third}) {
+                CHECK(each->run("SELECT * FROM u").message == "no such table: u");
+                CHECK(each->dump() == before);
+            }
+            database.check_sound();
+        }
+    }
+
     TEST_CASE("a row of a discarded layer is not seen in the next layer") {
         fixture database;
         for (int round = 0; round < 20; ++round) {

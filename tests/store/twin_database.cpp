@@ -221,16 +221,18 @@ void twin_database::drop(const std::vector<std::string>& late_statements, const 
                           std::to_string(holders) + " locks");
     const auto last = bytes_of(*file_);
     const bool broken_off = file_->has_writer() || logs_ != logs::none;
+    const auto generation = file_->schema_generation();
     const std::size_t revoked = (*file_.*action)();
     if (revoked != holders) {
         throw difference("not every lock was revoked");
     }
     revoked_ += revoked;
     const auto& before = checkpoints_.back().ours;
-    check_restored(
-        before, bytes_of(*file_),
-        {broken_off || last.empty() || before.empty() || cookie_of(last) != cookie_of(before),
-         file_->kept_in_wal()});
+    check_restored(before, bytes_of(*file_),
+                   {broken_off || last.empty() || before.empty() ||
+                        cookie_of(last) != cookie_of(before) ||
+                        file_->schema_generation() != generation, // it came back by itself
+                    file_->kept_in_wal()});
     for (participant& session : ours_) {
         use_up(session, late_statements);
     }
