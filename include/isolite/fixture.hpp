@@ -3,11 +3,16 @@
 #include <isolite/session.hpp>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
 
 namespace isolite {
+
+namespace sandbox {
+class process_timers;
+}
 
 /// What a fixture needs of a test framework: a name and a way to fail. One for each adapter.
 class framework {
@@ -102,6 +107,7 @@ class ISOLITE_API fixture {
     framework& framework_;
     engine& engine_;
     session session_;
+    std::shared_ptr<const sandbox::process_timers> timers_; // as the test found them
     int exceptions_; // that were in flight when the fixture was made
     bool is_test_;   // rather than a suite
 };

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -61,6 +62,7 @@ forked_worker::forked_worker(std::shared_ptr<run_files> files, std::size_t numbe
     leave_exit_to_parent();
     detail::become(place);
     ledger::of_process().become_worker(parent);
+    sqlite3_randomness(0, nullptr); // a fork copies SQLite's numbers, which are to differ
     files_->captures[number_].begin();
     // What a crash would leave in the buffer is most wanted. With the buffer that the parent has
     // used already, glibc would go on to fill it as a whole.

@@ -122,14 +122,20 @@ void name_missing(clauses& found, const pairs& list, const pairs& other, Text te
 
 } // namespace
 
+std::vector<int> switches_of(sqlite3* connection) {
+    std::vector<int> switches;
+    for (const configuration& each : configurations) {
+        switches.push_back(switch_of(connection, each.option));
+    }
+    return switches;
+}
+
 connection_portrait look_at(sqlite3* connection, const std::vector<setting>& settings) {
     connection_portrait seen;
     for (const setting& each : settings) {
         seen.settings.emplace_back(each, value_of(connection, each));
     }
-    for (const configuration& each : configurations) {
-        seen.switches.push_back(switch_of(connection, each.option));
-    }
+    seen.switches = switches_of(connection);
     seen.main_name = sqlite3_db_name(connection, 0);
     for (int i = 2; const char* const name = sqlite3_db_name(connection, i); ++i) {
         const char* const file = sqlite3_db_filename(connection, name);

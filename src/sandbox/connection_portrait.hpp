@@ -18,6 +18,9 @@ struct connection_portrait {
     std::vector<std::pair<std::string, std::string>> temporary; ///< Types and names of objects.
 };
 
+/// Returns what sqlite3_db_config switches on a connection.
+[[nodiscard]] std::vector<int> switches_of(sqlite3* connection);
+
 /// Looks at a connection; of the settings only at those that are named.
 [[nodiscard]] connection_portrait look_at(sqlite3* connection,
                                           const std::vector<setting>& settings);

@@ -1,5 +1,7 @@
 #include "sandbox/connection_watch.hpp"
 
+#include "sandbox/connection_portrait.hpp"
+
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -115,6 +117,7 @@ void connection_watch::begin_life(std::vector<sqlite3_stmt*> probes,
         return statement;
     }());
     is_blind_ = asked_ == asked;
+    switches_ = switches_of(connection_);
     main_name_ = sqlite3_db_name(connection_, 0);
     loads_extensions_ = may_load_extensions(connection_);
     requested_reserve_ = requested_reserve(connection_);
@@ -299,10 +302,17 @@ bool connection_watch::settings_differ() const {
     });
 }
 
+// A flag that changes makes SQLite prepare the probes again, and so does a PRAGMA that sets a flag
+// to what it is; this one was heard.
+bool connection_watch::flags_differ() const {
+    return reprepared() != notes_.reprepared &&
+           (notes_.settings.empty() || switches_of(connection_) != switches_);
+}
+
 bool connection_watch::unusual() {
     const char* const main = sqlite3_db_name(connection_, 0);
-    notes_.unusual = notes_.unusual || is_blind_ || reprepared() != notes_.reprepared ||
-                     main != main_name_ || may_load_extensions(connection_) != loads_extensions_ ||
+    notes_.unusual = notes_.unusual || is_blind_ || flags_differ() || main != main_name_ ||
+                     may_load_extensions(connection_) != loads_extensions_ ||
                      requested_reserve(connection_) != requested_reserve_ ||
                      !sqlite3_db_name(connection_, notes_.databases - 1) ||
                      sqlite3_db_name(connection_, notes_.databases);

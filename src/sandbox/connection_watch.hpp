@@ -113,6 +113,7 @@ class connection_watch {
     [[nodiscard]] bool is_own(const char* schema) const;
     [[nodiscard]] int reprepared() const noexcept;
     [[nodiscard]] bool settings_differ() const;
+    [[nodiscard]] bool flags_differ() const;
     [[nodiscard]] std::vector<std::pair<std::string, unsigned>> versions() const;
 
     sqlite3* connection_;
@@ -121,6 +122,7 @@ class connection_watch {
     std::vector<sqlite3_stmt*> probes_;
     std::set<std::string> own_schemas_;
     std::set<std::string> functions_;
+    std::vector<int> switches_;       // of sqlite3_db_config, at first
     const char* main_name_ = nullptr; // where SQLite keeps it
     int loads_extensions_ = 0;
     int requested_reserve_ = 0; // bytes at the end of each page of main

@@ -1,5 +1,7 @@
 #include <isolite/fixture.hpp>
 
+#include "sandbox/process_timers.hpp"
+
 #include <SQLiteCpp/Database.h>
 
 #include <exception>
@@ -23,7 +25,8 @@ fixture::fixture(framework& framework, const result<engine*>& opened, mode mode)
     : framework_(framework), engine_(*taken(opened)),
       session_(taken(session::open(engine_, framework.current_test(),
                                    framework.chosen_mode().value_or(mode)))),
-      exceptions_(std::uncaught_exceptions()), is_test_(true) {}
+      timers_(std::make_shared<sandbox::process_timers>()), exceptions_(std::uncaught_exceptions()),
+      is_test_(true) {}
 
 fixture::fixture(framework& framework, const result<engine*>& opened, const std::string& suite)
     : framework_(framework), engine_(*taken(opened)),
@@ -40,6 +43,13 @@ fixture::~fixture() {
         }
         if (const auto closed = session_.close(); !closed) {
             framework_.fail(closed.error().text());
+        }
+        for (const std::string& clause :
+             timers_ ? timers_->restore() : std::vector<std::string>()) {
+            framework_.fail(error{errc::leak,
+                                  "end '" + framework_.current_test() + "': it " + clause,
+                                  "stop timers in the test that starts them"}
+                                .text());
         }
     } catch (const std::exception& problem) {
         framework_.fail(std::string("cannot close the session: ") + problem.what());

@@ -26,14 +26,16 @@ std::vector<std::string> process_settings::restore() const {
     std::vector<std::string> clauses;
     process_settings now = present();
     if (now.hard_heap_limit_ != hard_heap_limit_) {
-        clauses.push_back(changed("PRAGMA hard_heap_limit", hard_heap_limit_, now.hard_heap_limit_));
+        clauses.push_back(
+            changed("PRAGMA hard_heap_limit", hard_heap_limit_, now.hard_heap_limit_));
         sqlite3_hard_heap_limit64(hard_heap_limit_);
     }
     // The hard limit lowers the soft one; and only setting this one ends the thrift that a limit
     // has brought about which a test has lifted again.
     now.soft_heap_limit_ = sqlite3_soft_heap_limit64(soft_heap_limit_);
     if (now.soft_heap_limit_ != soft_heap_limit_ && clauses.empty()) {
-        clauses.push_back(changed("PRAGMA soft_heap_limit", soft_heap_limit_, now.soft_heap_limit_));
+        clauses.push_back(
+            changed("PRAGMA soft_heap_limit", soft_heap_limit_, now.soft_heap_limit_));
     }
     if (now.default_vfs_ != default_vfs_) {
         clauses.push_back(std::string("made '") +

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include <sys/time.h>
+
+namespace isolite::sandbox {
+
+/// The timers of the process, alarm() among them, which go off in a later test if nobody stops
+/// them. Reading them takes system calls, so that fixtures do it, and not every session.
+class process_timers {
+  public:
+    /// Reads them.
+    process_timers() noexcept;
+
+    /// Stops those that were not running, and starts those that were. Returns a clause for each,
+    /// which reads after "it".
+    [[nodiscard]] std::vector<std::string> restore() const;
+
+  private:
+    std::array<::itimerval, 3> found_{};
+};
+
+} // namespace isolite::sandbox

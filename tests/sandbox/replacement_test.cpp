@@ -1,0 +1,214 @@
+#include "engine_fixture.hpp"
+
+#include <isolite/fixture.hpp>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sys/time.h>
+
+#include <stdexcept>
+
+using isolite::mode;
+
+namespace {
+
+/// Code under test that keeps a statement.
+struct counter {
+    explicit counter(SQLite::Database& db) : rows(db, "SELECT count(*) FROM t") { ++made; }
+
+    int count() {
+        rows.reset();
+        rows.executeStep();
+        return rows.getColumn(0).getInt();
+    }
+
+    SQLite::Statement rows;
+    static inline int made = 0;
+};
+
+constexpr const char* unusual = "CREATE TABLE made (a); DROP TABLE made; CREATE TABLE made (a)";
+
+/// A framework that remembers what failed.
+struct listening final : isolite::framework {
+    std::string current_test() const override { return "a test"; }
+    std::optional<mode> chosen_mode() const override { return std::nullopt; }
+    bool failing() const override { return false; }
+    void fail(const std::string& message) noexcept override { failure = message; }
+    void note(const std::string& /*message*/) noexcept override {}
+
+    std::string failure;
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(engine_fixture, "an ordinary test keeps its connection") {
+    sqlite3* const before = engine.db().getHandle();
+    for (const mode each : {mode::rollback, mode::copy_on_write}) {
+        auto test = open("a test", each);
+        run("INSERT INTO t (v) VALUES (1); UPDATE t SET v = 2; DELETE FROM t; PRAGMA table_info(t);"
+            "SAVEPOINT a; RELEASE a");
+        CHECK(failure(test) == "");
+        CHECK(engine.db().getHandle() == before);
+    }
+}
+
+TEST_CASE_FIXTURE(engine_fixture, "a PRAGMA that sets what is set costs one connection at most") {
+    auto first = open("first");
+    run("PRAGMA recursive_triggers = OFF");
+    CHECK(failure(first) == "");
+    sqlite3* const before = engine.db().getHandle();
+    auto second = open("second");
+    run("PRAGMA recursive_triggers = OFF");
+    CHECK(failure(second) == "");
+    CHECK(engine.db().getHandle() == before);
+}
+
+TEST_CASE_FIXTURE(engine_fixture, "behind a replaced connection all addresses stay") {
+    SQLite::Database* const db = &engine.db();
+    sqlite3* const before = db->getHandle();
+    counter* const kept = &engine.kept<counter>();
+    SQLite::Statement* const statement = &engine.statement("SELECT v FROM t");
+    auto test = open("changes the schema");
+    run(unusual);
+    CHECK(failure(test) == "");
+    CHECK(&engine.db() == db);
+    CHECK(db->getHandle() != before);
+    CHECK(kept->count() == 1); // made anew in its place, though nobody asked for it
+    CHECK(&engine.kept<counter>() == kept);
+    CHECK(&engine.statement("SELECT v FROM t") == statement);
+    CHECK(engine.value<std::string>("SELECT v FROM t") == "seeded");
+}
+
+TEST_CASE_FIXTURE(engine_fixture,
+                  "a kept statement that nobody renewed throws, and does not crash") {
+    SQLite::Statement& statement = engine.statement("SELECT v FROM t");
+    auto test = open("changes the schema");
+    run(unusual);
+    CHECK(failure(test) == "");
+    CHECK_THROWS_AS(statement.executeStep(), SQLite::Exception);
+}
+
+TEST_CASE_FIXTURE(engine_fixture, "a statement of one's own is dead after a replacement") {
+    SQLite::Statement own(engine.db(), "SELECT count(*) FROM t");
+    auto test = open("changes the schema");
+    run(unusual);
+    CHECK(failure(test) == "");
+    CHECK_THROWS_WITH(own.executeStep(), "not authorized");
+}
+
+TEST_CASE("an on_connect that throws later is an error of each session until it succeeds") {
+    int calls = 0;
+    isolite::engine engine =
+        opened(engine_fixture::seed_of_one_row().on_connect([&calls](SQLite::Database&) {
+            if (++calls == 2 || calls == 3) {
+                throw std::runtime_error("not now");
+            }
+        }));
+    auto culprit = isolite::session::open(engine, "culprit");
+    engine.db().exec(unusual);
+    CHECK(failure(*culprit) == "");
+    const auto next = isolite::session::open(engine, "next");
+    REQUIRE(!next);
+    CHECK(next.error().message == "open a session for 'next': open a connection to "
+                                  "'file:s?vfs=isolite': not now");
+    CHECK(next.error().hint == "a step given to on_connect threw this exception");
+    auto last = isolite::session::open(engine, "last");
+    REQUIRE(last);
+    CHECK(engine.value<int>("SELECT count(*) FROM t") == 1);
+    CHECK(failure(*last) == "");
+}
+
+TEST_CASE("an on_connect that attaches a file is refused in words") {
+    const auto engine = isolite::engine::open(
+        engine_fixture::seed_of_one_row().on_connect([](SQLite::Database& db) {
+            db.exec("ATTACH 'file:/tmp/isolite-nobody-puts-this-back.db?vfs=unix' AS outside");
+        }));
+    REQUIRE(!engine);
+    CHECK(engine.error().message ==
+          "open a connection to 'file:s?vfs=isolite': on_connect attached the file "
+          "'/tmp/isolite-nobody-puts-this-back.db', which nobody would put back");
+    CHECK(engine.error().hint == "attach a database with seed::attach, or ':memory:'");
+}
+
+TEST_CASE("with strict connections a test that leaves one open fails") {
+    isolite::engine engine = opened(engine_fixture::seed_of_one_row().strict_connections());
+    for (const mode each : {mode::rollback, mode::copy_on_write}) {
+        auto test = isolite::session::open(engine, "a test", each);
+        auto left = engine.connect();
+        CHECK(failure(*test) == "cannot end 'a test' with a clean database: it left a connection "
+                                "to the database 's' open\n  hint: close it, and join its thread, "
+                                "before the test ends");
+        auto next = isolite::session::open(engine, "next", each);
+        CHECK(failure(*next) == "");
+    }
+}
+
+TEST_CASE_FIXTURE(engine_fixture, "a connection of the suite belongs to no test in it") {
+    isolite::engine strict =
+        opened(isolite::seed("strict").sql("CREATE TABLE t (a);").strict_connections());
+    auto suite = isolite::session::open(strict, "suite", mode::copy_on_write);
+    auto shared = strict.connect();
+    auto test = isolite::session::open(strict, "suite/test", mode::copy_on_write);
+    CHECK(failure(*test) == "");
+}
+
+TEST_CASE_FIXTURE(engine_fixture, "sessions that an outer one closes keep their verdicts") {
+    auto outer = open_copy_on_write("outer");
+    auto inner = open("inner");
+    run("COMMIT; DELETE FROM t");
+    const std::string early = failure(outer);
+    CHECK(early.find("the session of 'inner' inside it is still open") != std::string::npos);
+    CHECK(failure(inner).find("it committed changes to the database 's'") != std::string::npos);
+    CHECK(failure(inner) == "");
+}
+
+TEST_CASE_FIXTURE(engine_fixture, "a timer that a test leaves running is stopped and named") {
+    const isolite::result<isolite::engine*> given(&engine);
+    listening framework;
+    {
+        isolite::fixture test(framework, given, mode::rollback);
+        const ::itimerval soon{{0, 0}, {1000, 0}};
+        ::setitimer(ITIMER_REAL, &soon, nullptr);
+    }
+    CHECK(framework.failure == "cannot end 'a test': it left the timer ITIMER_REAL running\n"
+                               "  hint: stop timers in the test that starts them");
+    ::itimerval left{};
+    ::getitimer(ITIMER_REAL, &left);
+    CHECK(left.it_value.tv_sec == 0);
+}
+
+TEST_CASE_FIXTURE(engine_fixture, "a timer that was running before the test goes on") {
+    const ::itimerval soon{{0, 0}, {1000, 0}};
+    ::setitimer(ITIMER_REAL, &soon, nullptr);
+    const isolite::result<isolite::engine*> given(&engine);
+    listening framework;
+    { isolite::fixture test(framework, given, mode::rollback); }
+    CHECK(framework.failure == "");
+    const ::itimerval none{};
+    ::itimerval left{};
+    ::setitimer(ITIMER_REAL, &none, &left);
+    CHECK(left.it_value.tv_sec > 0);
+}
+
+TEST_CASE("the counters of a connection read as at the first test") {
+    isolite::engine engine = opened(engine_fixture::seed_of_one_row());
+    for (const mode each : {mode::rollback, mode::copy_on_write}) {
+        for (const char* body : {"DELETE FROM t", "INSERT INTO t (v) VALUES (1), (2)", unusual}) {
+            auto test = isolite::session::open(engine, body, each);
+            CHECK(engine.db().execAndGet("SELECT changes()").getInt() == 0);
+            CHECK(engine.db().execAndGet("SELECT last_insert_rowid()").getInt() == 0);
+            engine.db().exec(body);
+            CHECK(failure(*test) == "");
+        }
+    }
+}
+
+TEST_CASE_FIXTURE(engine_fixture, "work between two tests is undone and nobody's test fails") {
+    for (const mode each : {mode::rollback, mode::copy_on_write}) {
+        auto first = open("first", each);
+        CHECK(failure(first) == "");
+        run("INSERT INTO t (v) VALUES ('between')");
+        auto next = open("next", each);
+        CHECK(rows() == 1);
+        CHECK(failure(next) == "");
+    }
+}
