@@ -33,10 +33,15 @@ def tcl_results(lines):
 
 def without_what_never_repeats(line):
     line = re.sub(r"\d\d:\d\d:\d\d(\.\d+)?", "TIME", line)
-    line = re.sub(r"\b24[56]\d{4}\.\d+", "DAY", line)
+    line = re.sub(r"24[56]\d{4}\.\d+", "DAY", line)
     line = re.sub(r"/\S*/fuzz\.db", "fuzz.db", line)
     line = re.sub(r"1[789]\d{8}", "SECONDS", line)  # since 1970
     return re.sub(r"vtab:[0-9A-F]+", "vtab", line)
+
+
+# What these say last of a damaged database depends on memory that nobody has set, and changes from
+# run to run on SQLite's own VFS.
+CHECK = re.compile(r"^(quick|integrity)_check = TEXT \[database disk image is malformed\]$")
 
 
 def fuzzcheck_results(lines):
@@ -47,8 +52,9 @@ def fuzzcheck_results(lines):
             if name:
                 yield name, "\n".join(said)
             name, said = line, []
-        elif not line.startswith(("Peak memory usages", "fuzzcheck: ", "SQLite ", "exit ")):
-            said.append(without_what_never_repeats(line))
+        elif not line.startswith(("-----", "Peak memory", "fuzzcheck: ", "SQLite ", "exit ")):
+            if not CHECK.match(line):
+                said.append(without_what_never_repeats(line))
 
 
 def threadtest3_results(lines):
@@ -106,7 +112,7 @@ def words(results):
 
 
 def read_known(path):
-    """Returns [(pattern, reason)]: a line is "PATTERN -- REASON", where * stands for anything."""
+    """Returns [(pattern, reason)]. A reason that begins with "at times" need not occur. A line is "PATTERN -- REASON", the pattern a shell's."""
     known = []
     for number, line in enumerate(path.read_text().splitlines(), 1):
         if line and not line.startswith("#"):
@@ -117,8 +123,19 @@ def read_known(path):
     return known
 
 
-def matches(name, pattern):
-    return fnmatch.fnmatchcase(name, pattern.replace("[", "[[]"))
+def are_same(oracle, here, there):
+    """fuzzcheck runs several times, because some of its cases change from run to run on both."""
+    if oracle == "fuzzcheck":
+        return bool(set(here) & set(there))
+    return sorted(here) == sorted(there)
+
+
+def explains(pattern, name):
+    """A program that was killed is only explained by a line that says so."""
+    killed = "/the end"
+    return fnmatch.fnmatchcase(name, pattern) and (
+        pattern.endswith(killed) or not name.endswith(killed)
+    )
 
 
 def main():
@@ -134,11 +151,11 @@ def main():
         here, there = stock.get(key, {}), store.get(key, {})
         for test in sorted(set(here) | set(there)):
             totals[oracle]["tests"] += 1
-            if sorted(here.get(test, [])) == sorted(there.get(test, [])):
+            if are_same(oracle, here.get(test, []), there.get(test, [])):
                 same += 1
                 continue
             name = f"{oracle}/{program}/{test}"
-            reasons = [pattern for pattern, _ in known if matches(name, pattern)]
+            reasons = [pattern for pattern, _ in known if explains(pattern, name)]
             occurred.update(reasons[:1])
             totals[oracle]["known" if reasons else "unexplained"] += 1
             if not reasons:
@@ -151,7 +168,9 @@ def main():
     ran = {f"{oracle}/{program}/" for oracle, program in stock}
     for pattern, reason in known:
         programs = "/".join(pattern.split("/")[:2]) + "/"
-        if not occurred[pattern] and any(matches(each, programs) for each in ran):
+        if reason.startswith("at times"):
+            continue
+        if not occurred[pattern] and any(fnmatch.fnmatchcase(each, programs) for each in ran):
             print(f"no longer differs: {pattern} -- {reason}")
     for oracle, counts in totals.items():
         programs = sum(key[0] == oracle for key in stock)

@@ -1,4 +1,4 @@
-# Runs one file of SQLite's TCL suite: testfixture start.tcl FILE [OPTION...]. The two commands of
+# Runs one file of SQLite's TCL suite: testfixture start.tcl FILE [OPTION...]. The three commands of
 # testfixture that open a file with fopen() go through Tcl instead, which sees the store's files.
 
 proc hexio_read {file offset count} {
@@ -20,6 +20,17 @@ proc hexio_write {file offset hex} {
         return [string length $bytes]
     } finally {
         close $out
+    }
+}
+
+rename md5file md5file_on_disk
+
+proc md5file {file args} {
+    file copy -force $file copied-for-md5
+    try {
+        return [md5file_on_disk copied-for-md5 {*}$args]
+    } finally {
+        file delete copied-for-md5
     }
 }
 
