@@ -55,6 +55,7 @@ void connection::ready(std::set<std::string> layered) {
     watch.begin_life({rollback_.get(), idle_.get()}, std::move(layered));
     busy_before_ = busy_statements();
     extended_codes_ = shows_extended_codes(handle_) ? 1 : 0;
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, -1, &loads_extensions_);
 }
 
 void connection::finalize::operator()(sqlite3_stmt* statement) const noexcept {
@@ -73,6 +74,9 @@ connection::own_statement connection::prepared(const char* sql) const {
 
 void connection::begin_session(bool is_inner) {
     const bool something_ran = trace.something_ran();
+    if (is_inner) {
+        busy_outside_.push_back(busy_before_);
+    }
     if (something_ran) {
         busy_before_ = busy_statements();
         changes_->reset(); // so that the first test finds what the others find
@@ -88,6 +92,10 @@ void connection::begin_session(bool is_inner) {
 void connection::end_session(bool is_inner) noexcept {
     if (is_inner) {
         watch.end_inner();
+        if (!busy_outside_.empty()) {
+            busy_before_ = std::move(busy_outside_.back());
+            busy_outside_.pop_back();
+        }
     } else {
         watch.end();
     }
@@ -133,14 +141,12 @@ std::vector<std::string> connection::come_to_rest() {
         code = run_probe();
     }
     if (code == SQLITE_INTERRUPT || looks) {
-        const std::size_t before = clauses.size();
         stop_statements(clauses);
-        if (code == SQLITE_INTERRUPT && clauses.size() == before) {
+        code = run_probe();
+        if (code == SQLITE_INTERRUPT && !has_blob()) {
             clauses.emplace_back("left a progress handler that interrupts every statement");
             watch.note_unusual();
             sqlite3_progress_handler(handle_, 0, nullptr, nullptr);
-        }
-        if (code == SQLITE_INTERRUPT) {
             run_probe();
         }
     }
@@ -195,9 +201,21 @@ void connection::stop_statements(std::vector<std::string>& clauses) {
     }
 }
 
+bool connection::has_blob() const {
+    const auto busy = busy_statements();
+    return std::any_of(busy.begin(), busy.end(), [this](sqlite3_stmt* each) {
+        return !sqlite3_sql(each) &&
+               std::find(busy_before_.begin(), busy_before_.end(), each) == busy_before_.end();
+    });
+}
+
 void connection::restore_counters(std::int64_t last_insert_rowid) noexcept {
-    sqlite3_set_last_insert_rowid(handle_, last_insert_rowid);
+    if (sqlite3_last_insert_rowid(handle_) != last_insert_rowid) {
+        sqlite3_set_last_insert_rowid(handle_, last_insert_rowid);
+    }
+    // Setting these is cheaper than asking, where SQLite answers at all.
     sqlite3_extended_result_codes(handle_, extended_codes_);
+    sqlite3_enable_load_extension(handle_, loads_extensions_);
     changes_->reset();
 }
 

@@ -73,6 +73,7 @@ class connection {
     [[nodiscard]] own_statement prepared(const char* sql) const;
     void stop_statements(std::vector<std::string>& clauses);
     [[nodiscard]] std::vector<sqlite3_stmt*> busy_statements() const;
+    [[nodiscard]] bool has_blob() const;
 
     sqlite3* handle_;
     own_statement begin_;
@@ -80,8 +81,10 @@ class connection {
     own_statement idle_; // a SELECT that reads nothing
     std::optional<change_counter> changes_;
     std::vector<sqlite3_stmt*> busy_before_;
-    int extended_codes_ = 0;           // whether `on_connect` switched them on
-    bool keeps_rollback_hook_ = false; // on_connect set it
+    std::vector<std::vector<sqlite3_stmt*>> busy_outside_; // before the sessions around
+    int extended_codes_ = 0;                               // whether `on_connect` switched them on
+    int loads_extensions_ = 0;                             // and these
+    bool keeps_rollback_hook_ = false;                     // on_connect set it
 };
 
 } // namespace isolite::sandbox

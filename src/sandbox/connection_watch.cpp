@@ -52,14 +52,7 @@ bool enforces_keys(sqlite3* connection) {
     return value != 0;
 }
 
-// What sqlite3_enable_load_extension and SQLITE_FCNTL_RESERVE_BYTES set shows in no other way.
-
-int may_load_extensions(sqlite3* connection) {
-    int value = 0;
-    sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, -1, &value);
-    return value;
-}
-
+/// Returns what SQLITE_FCNTL_RESERVE_BYTES has asked for, which shows in no other way.
 int requested_reserve(sqlite3* connection) {
     int bytes = -1; // asks
     sqlite3_file_control(connection, "main", SQLITE_FCNTL_RESERVE_BYTES, &bytes);
@@ -109,6 +102,7 @@ void connection_watch::take_back() noexcept {
 void connection_watch::begin_life(std::vector<sqlite3_stmt*> probes,
                                   std::set<std::string> own_schemas) {
     probes_ = std::move(probes);
+    reprepared_ = reprepared();
     own_schemas_ = std::move(own_schemas);
     const std::uint64_t asked = asked_;
     sqlite3_finalize([this] {
@@ -119,7 +113,6 @@ void connection_watch::begin_life(std::vector<sqlite3_stmt*> probes,
     is_blind_ = asked_ == asked;
     switches_ = switches_of(connection_);
     main_name_ = sqlite3_db_name(connection_, 0);
-    loads_extensions_ = may_load_extensions(connection_);
     requested_reserve_ = requested_reserve(connection_);
     alive_ = true;
     notes_ = {};
@@ -260,7 +253,7 @@ void connection_watch::begin(bool something_ran) {
     notes_.settings.clear();
     notes_.refused.clear();
     notes_.asked_for_wal.clear();
-    notes_.reprepared = reprepared();
+    notes_.reprepared = reprepared_;
     if (something_ran) {
         notes_.versions = versions();
         notes_.databases = count_databases(connection_);
@@ -273,9 +266,12 @@ void connection_watch::begin_inner() {
 }
 
 void connection_watch::end_inner() noexcept {
+    if (outer_.empty()) { // the connection could not be made anew
+        return;
+    }
     notes_ = std::move(outer_.back().heard);
     usual_ = std::move(outer_.back().usual);
-    notes_.reprepared = reprepared();
+    notes_.reprepared = reprepared_;
     outer_.pop_back();
 }
 
@@ -305,14 +301,13 @@ bool connection_watch::settings_differ() const {
 // A flag that changes makes SQLite prepare the probes again, and so does a PRAGMA that sets a flag
 // to what it is; this one was heard.
 bool connection_watch::flags_differ() const {
-    return reprepared() != notes_.reprepared &&
+    return reprepared_ != notes_.reprepared &&
            (notes_.settings.empty() || switches_of(connection_) != switches_);
 }
 
 bool connection_watch::unusual() {
     const char* const main = sqlite3_db_name(connection_, 0);
     notes_.unusual = notes_.unusual || is_blind_ || flags_differ() || main != main_name_ ||
-                     may_load_extensions(connection_) != loads_extensions_ ||
                      requested_reserve(connection_) != requested_reserve_ ||
                      !sqlite3_db_name(connection_, notes_.databases - 1) ||
                      sqlite3_db_name(connection_, notes_.databases);
@@ -325,13 +320,10 @@ bool connection_watch::unusual() {
     return notes_.unusual;
 }
 
-void connection_watch::before_probe() noexcept {
-    asked_before_probe_ = asked_;
-    reprepared_before_probe_ = reprepared();
-}
-
+// SQLite prepares the probes again only when they run.
 void connection_watch::after_probe() noexcept {
-    if (!is_blind_ && reprepared() != reprepared_before_probe_ && asked_ == asked_before_probe_) {
+    const int before = std::exchange(reprepared_, reprepared());
+    if (!is_blind_ && reprepared_ != before && asked_ == asked_before_probe_) {
         notes_.replaced = true;
         notes_.unusual = true;
     }

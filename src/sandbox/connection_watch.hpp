@@ -76,7 +76,7 @@ class connection_watch {
     [[nodiscard]] std::string refused() const;
 
     /// A probe is about to run, or has.
-    void before_probe() noexcept;
+    void before_probe() noexcept { asked_before_probe_ = asked_; }
     void after_probe() noexcept;
 
     /// Says whether SQLite asked somebody else before it prepared a probe again.
@@ -124,14 +124,13 @@ class connection_watch {
     std::set<std::string> functions_;
     std::vector<int> switches_;       // of sqlite3_db_config, at first
     const char* main_name_ = nullptr; // where SQLite keeps it
-    int loads_extensions_ = 0;
-    int requested_reserve_ = 0; // bytes at the end of each page of main
+    int requested_reserve_ = 0;       // bytes at the end of each page of main
     bool has_virtual_tables_ = false;
     bool alive_ = false;
     bool is_blind_ = false;   // on_connect set an authorizer
     std::uint64_t asked_ = 0; // how often SQLite asked
     std::uint64_t asked_before_probe_ = 0;
-    int reprepared_before_probe_ = 0;
+    int reprepared_ = 0; // how often the probes have been
     notes notes_;
     std::vector<outer_session> outer_; // the innermost last
 };

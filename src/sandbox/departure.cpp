@@ -28,29 +28,27 @@ void append(std::vector<std::string>& to, std::vector<std::string> more) {
 /// The end of one session, or of the time between two.
 class leaving {
   public:
-    leaving(live_database& database, const open_session& session,
-            const surroundings& found) noexcept
-        : database_(database), databases_(database.databases()), session_(session), found_(found),
-          rollback_(session.mode == mode::rollback) {}
+    leaving(live_database& database, const open_session& session, const surroundings& found,
+            leak_report& report) noexcept
+        : report_(report), database_(database), databases_(database.databases()), session_(session),
+          found_(found), rollback_(session.mode == mode::rollback) {}
 
     void end_transaction();
     [[nodiscard]] bool leave_quietly();
     void heal();
     void restore_the_rest();
 
-    leak_report report;
-
   private:
     void look_at_transaction();
     void report_changes();
     void report_disturbances();
-    void report_files();
     void put_connection_right();
     void note_connections();
     [[nodiscard]] bool files_appeared() noexcept;
 
     [[nodiscard]] sandbox::connection& used() noexcept { return database_.connection(); }
 
+    leak_report& report_;
     live_database& database_;
     layered_databases& databases_;
     const open_session& session_;
@@ -69,37 +67,37 @@ void leaving::look_at_transaction() {
     const bool in_transaction = sqlite3_get_autocommit(database_.handle()) == 0;
     const transaction_trace& trace = used().trace;
     if (!rollback_) {
-        report.transaction_open = in_transaction;
-        report.begun_with = in_transaction ? trace.begun_with() : std::string();
+        report_.transaction_open = in_transaction;
+        report_.begun_with = in_transaction ? trace.begun_with() : std::string();
         return;
     }
-    report.transaction_ended = !in_transaction || trace.was_outside();
-    report.refused = trace.refused();
-    report.ended_with = trace.end();
+    report_.transaction_ended = !in_transaction || trace.was_outside();
+    report_.refused = trace.refused();
+    report_.ended_with = trace.end();
     if (has_unresolved_keys(database_.handle())) {
         auto before = database_.connect(std::chrono::milliseconds(0));
-        report.unresolved_keys =
+        report_.unresolved_keys =
             unresolved_keys(database_.handle(), before ? before->getHandle() : nullptr);
     }
 }
 
 void leaving::end_transaction() {
     look_at_transaction();
-    report.connection_changes = used().come_to_rest();
-    if (rollback_ && report.refused.empty()) {
-        report.refused = used().watch.refused();
+    report_.connection_changes = used().come_to_rest();
+    if (rollback_ && report_.refused.empty()) {
+        report_.refused = used().watch.refused();
     }
 }
 
 // Ends the layers of a session where nothing has to be put right. Returns whether that is so.
 bool leaving::leave_quietly() {
-    if (!report.empty() || used().watch.unusual() || files_appeared() || databases_.disturbed() ||
+    if (!report_.empty() || used().watch.unusual() || files_appeared() || databases_.disturbed() ||
         !databases_.rewind_quietly(rollback_)) {
         return false;
     }
     newly_kept_in_wal_ = databases_.kept_in_wal();
     note_connections();
-    if (newly_kept_in_wal_ || !report.empty()) {
+    if (newly_kept_in_wal_ || !report_.empty()) {
         return false;
     }
     if (session_.is_inner) {
@@ -113,7 +111,7 @@ void leaving::note_connections() {
     for (const layered_database& each : databases_) {
         const bool left = each.store->note_left_open(session_.test);
         if (left && database_.strict_connections()) {
-            report.left_connections.push_back(each.name);
+            report_.left_connections.push_back(each.name);
         }
     }
 }
@@ -130,12 +128,12 @@ void leaving::report_changes() {
                 lines.push_back("no row differs, but " +
                                 std::to_string(each.store->changed_pages()) + " of its pages");
             }
-            report.changes.push_back({each.name, commits, std::move(lines), rows});
+            report_.changes.push_back({each.name, commits, std::move(lines), rows});
         }
     }
     if (!shown.empty() && !session_.evidence_kept && evidence_wanted()) {
         const fixture_clock keeping;
-        report.evidence = write_evidence(session_.test, shown);
+        report_.evidence = write_evidence(session_.test, shown);
         keeping.enter(fixture_kind::evidence_written, {database_.name()});
     }
 }
@@ -149,7 +147,7 @@ void leaving::report_disturbances() {
             }
         }
         if (!strange.empty()) {
-            report.changes.push_back({each.name, std::move(strange), {}, 0});
+            report_.changes.push_back({each.name, std::move(strange), {}, 0});
         }
     }
 }
@@ -158,7 +156,12 @@ void leaving::report_disturbances() {
 // nobody can keep it from being so.
 void leaving::heal() {
     const bool made_files = files_appeared();
-    report.foreign_work = databases_.foreign_work();
+    if (sqlite3_txn_state(database_.handle(), nullptr) != SQLITE_TXN_NONE &&
+        report_.connection_changes.empty()) {
+        used().watch.note_unusual();
+        report_.connection_changes.emplace_back("left a backup into its database unfinished");
+    }
+    report_.foreign_work = databases_.foreign_work();
     for (const layered_database& each : databases_) {
         each.store->revoke_locks(); // readers would keep the log from being emptied
     }
@@ -170,7 +173,7 @@ void leaving::heal() {
     }
     const bool was_kept = !newly_kept_in_wal_ && databases_.kept_in_wal();
     put_connection_right();
-    report.kept_in_wal = !was_kept && databases_.kept_in_wal();
+    report_.kept_in_wal = !was_kept && databases_.kept_in_wal();
     note_connections();
     if (session_.is_inner) {
         databases_.drop_layers();
@@ -179,7 +182,7 @@ void leaving::heal() {
     if (made_files) {
         auto files = store::directory::of_process().remove_since(session_.files);
         if (rollback_) {
-            report.files = std::move(files);
+            report_.files = std::move(files);
         }
     }
 }
@@ -192,27 +195,27 @@ void leaving::put_connection_right() {
     }
     const bool replaced = unusual || databases_.kept_in_wal();
     if (store::store_of(database_.handle(), "main") != databases_.main().store.get()) {
-        report.connection_changes.push_back("put something else in the place of the database '" +
-                                            database_.name() + "' (sqlite3_deserialize)");
+        report_.connection_changes.push_back("put something else in the place of the database '" +
+                                             database_.name() + "' (sqlite3_deserialize)");
     }
     const std::string keeper =
         replaced && session_.is_inner ? database_.what_keeps_connection() : std::string();
     if (replaced && keeper.empty()) {
-        append(report.connection_changes,
+        append(report_.connection_changes,
                database_.replace_connection(!rollback_, session_.test, found_));
     } else if (unusual) {
-        append(report.connection_changes, database_.connection_changes(!rollback_, found_));
-        report.not_replaced =
+        append(report_.connection_changes, database_.connection_changes(!rollback_, found_));
+        report_.not_replaced =
             "cannot be given a new connection here: the suite around it " + keeper;
         databases_.rewind();
     }
-    if (rollback_ && report.refused.empty() && !report.connection_changes.empty()) {
-        report.refused = detach;
+    if (rollback_ && report_.refused.empty() && !report_.connection_changes.empty()) {
+        report_.refused = detach;
     }
 }
 
 void leaving::restore_the_rest() {
-    append(report.connection_changes, session_.process.restore());
+    append(report_.connection_changes, session_.process.restore());
     if (database_.is_open()) {
         used().restore_counters(session_.last_insert_rowid);
         used().end_session(session_.is_inner);
@@ -221,11 +224,10 @@ void leaving::restore_the_rest() {
 
 } // namespace
 
-departure leave_sandbox(live_database& database, const open_session& session,
-                        const surroundings& found) {
-    departure left;
+void leave_sandbox(live_database& database, const open_session& session, const surroundings& found,
+                   departure& left) {
     left.pages = database.databases().touched_pages();
-    leaving end(database, session, found);
+    leaving end(database, session, found, left.leaks);
     end.end_transaction();
     left.work.checking = ledger::clock::now();
     const bool is_quiet = end.leave_quietly();
@@ -236,8 +238,6 @@ departure leave_sandbox(live_database& database, const open_session& session,
         left.work.healed = ledger::clock::now();
     }
     end.restore_the_rest();
-    left.leaks = std::move(end.report);
-    return left;
 }
 
 leak_report undo_work_between_tests(live_database& database, const surroundings& found,
@@ -246,12 +246,13 @@ leak_report undo_work_between_tests(live_database& database, const surroundings&
     nobody.files = store::directory::of_process().generation();
     nobody.last_insert_rowid = last_insert_rowid;
     nobody.process = process_settings::present();
-    leaving end(database, nobody, found);
-    end.report.is_between_tests = true;
-    end.report.connection_changes = database.connection().come_to_rest();
+    leak_report report;
+    leaving end(database, nobody, found, report);
+    report.is_between_tests = true;
+    report.connection_changes = database.connection().come_to_rest();
     end.heal();
     end.restore_the_rest();
-    return std::move(end.report);
+    return report;
 }
 
 void busy_engines::add(int change) noexcept {

@@ -17,8 +17,8 @@ struct departure {
 
 /// Undoes what the test of the innermost session did, which had found its connection so, and says
 /// what of it was a leak.
-[[nodiscard]] departure leave_sandbox(live_database& database, const open_session& leaving,
-                                      const surroundings& found);
+void leave_sandbox(live_database& database, const open_session& leaving, const surroundings& found,
+                   departure& left);
 
 /// Undoes what was done on the connection while no session was open, and says what it was.
 [[nodiscard]] leak_report undo_work_between_tests(live_database& database,

@@ -1,6 +1,6 @@
 #include <isolite/fixture.hpp>
 
-#include "sandbox/process_timers.hpp"
+#include "sandbox/process_state.hpp"
 
 #include <SQLiteCpp/Database.h>
 
@@ -25,7 +25,7 @@ fixture::fixture(framework& framework, const result<engine*>& opened, mode mode)
     : framework_(framework), engine_(*taken(opened)),
       session_(taken(session::open(engine_, framework.current_test(),
                                    framework.chosen_mode().value_or(mode)))),
-      timers_(std::make_shared<sandbox::process_timers>()), exceptions_(std::uncaught_exceptions()),
+      process_(std::make_shared<sandbox::process_state>()), exceptions_(std::uncaught_exceptions()),
       is_test_(true) {}
 
 fixture::fixture(framework& framework, const result<engine*>& opened, const std::string& suite)
@@ -45,10 +45,10 @@ fixture::~fixture() {
             framework_.fail(closed.error().text());
         }
         for (const std::string& clause :
-             timers_ ? timers_->restore() : std::vector<std::string>()) {
+             process_ ? process_->restore() : std::vector<std::string>()) {
             framework_.fail(error{errc::leak,
                                   "end '" + framework_.current_test() + "': it " + clause,
-                                  "stop timers in the test that starts them"}
+                                  "undo in the test what it does to its process"}
                                 .text());
         }
     } catch (const std::exception& problem) {

@@ -195,6 +195,9 @@ std::vector<std::string> live_database::replace_connection(bool database_may_cha
     put_connection_away();
     databases_.rewind();
     open_again();
+    if (connection_) {
+        connection_->watch.adopt_outer(std::move(outer));
+    }
     if (failure_) {
         return {};
     }
@@ -203,7 +206,6 @@ std::vector<std::string> live_database::replace_connection(bool database_may_cha
     }
     put_back(found);
     connection_->ready(databases_.schemas());
-    connection_->watch.adopt_outer(std::move(outer));
     warn_of_lost_functions(functions, test);
     return named(left, look_at(handle(), {}), database_may_change, found);
 }

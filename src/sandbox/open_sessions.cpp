@@ -210,11 +210,10 @@ void open_sessions::report_work_between_tests(std::string_view next) {
     }
 }
 
-departure open_sessions::leave_innermost() {
-    open_session& leaving = sessions_.back();
-    departure left;
+void open_sessions::leave_innermost(departure& left) {
+    const open_session& leaving = sessions_.back();
     if (leaving.mode == mode::none) {
-        return left;
+        return;
     }
     if (leaving.mode == mode::rollback && is_savepoint(sessions_.size() - 1)) {
         if (sqlite3_exec(database_.handle(), drop_savepoint, nullptr, nullptr, nullptr) !=
@@ -222,14 +221,13 @@ departure open_sessions::leave_innermost() {
             left.leaks.savepoint_ended = true;
             left.leaks.ended_with = database_.connection().trace.end();
         }
-        return left;
+        return;
     }
-    left = leave_sandbox(database_, leaving, surroundings_of(sessions_.size() - 1));
+    leave_sandbox(database_, leaving, surroundings_of(sessions_.size() - 1), left);
     if (!left.leaks.not_replaced.empty()) {
         sessions_[sessions_.size() - 2].spoiled_by = leaving.test;
         database_.connection().watch.note_unusual(); // of the session around it now
     }
-    return left;
 }
 
 // Undoes what the innermost session's test did. Whatever happens, the session ends.
@@ -238,7 +236,7 @@ result<void> open_sessions::close_innermost() {
     result<void> verdict;
     departure left;
     try {
-        left = leave_innermost();
+        leave_innermost(left);
         if (!left.leaks.empty()) {
             verdict = tl::unexpected(left.leaks.to_error(sessions_.back().test));
         }

@@ -40,7 +40,7 @@ class open_sessions {
     [[nodiscard]] surroundings& surroundings_of(std::size_t position) noexcept;
     void report_work_between_tests(std::string_view next);
     [[nodiscard]] bool is_savepoint(std::size_t position) const;
-    [[nodiscard]] departure leave_innermost();
+    void leave_innermost(departure& left);
     [[nodiscard]] result<void> close_innermost();
     [[nodiscard]] result<void> close_with_inner(std::uint64_t number);
 

@@ -17,14 +17,13 @@ process_settings process_settings::present() {
     process_settings seen;
     seen.hard_heap_limit_ = sqlite3_hard_heap_limit64(-1);
     seen.soft_heap_limit_ = sqlite3_soft_heap_limit64(-1);
-    seen.default_vfs_ = sqlite3_vfs_find(nullptr);
-    seen.temporary_directory_ = sqlite3_temp_directory;
     return seen;
 }
 
 std::vector<std::string> process_settings::restore() const {
     std::vector<std::string> clauses;
-    process_settings now = present();
+    process_settings now;
+    now.hard_heap_limit_ = sqlite3_hard_heap_limit64(-1);
     if (now.hard_heap_limit_ != hard_heap_limit_) {
         clauses.push_back(
             changed("PRAGMA hard_heap_limit", hard_heap_limit_, now.hard_heap_limit_));
@@ -36,17 +35,6 @@ std::vector<std::string> process_settings::restore() const {
     if (now.soft_heap_limit_ != soft_heap_limit_ && clauses.empty()) {
         clauses.push_back(
             changed("PRAGMA soft_heap_limit", soft_heap_limit_, now.soft_heap_limit_));
-    }
-    if (now.default_vfs_ != default_vfs_) {
-        clauses.push_back(std::string("made '") +
-                          (now.default_vfs_ ? now.default_vfs_->zName : "") +
-                          "' the default VFS of SQLite");
-        sqlite3_vfs_register(default_vfs_, 1);
-    }
-    if (now.temporary_directory_ != temporary_directory_) {
-        clauses.emplace_back("changed PRAGMA temp_store_directory");
-        // Whose memory the new name is, nobody knows; the old one is gone if a PRAGMA was used.
-        sqlite3_temp_directory = nullptr;
     }
     return clauses;
 }

@@ -146,11 +146,11 @@ void transaction_trace::note(const char* sql) {
 }
 
 std::string transaction_trace::refused() const {
-    return statement_text(refused_);
+    return refused_.empty() ? std::string() : statement_text(refused_);
 }
 
 std::string transaction_trace::detach() const {
-    return statement_text(detach_);
+    return detach_.empty() ? std::string() : statement_text(detach_);
 }
 
 std::string transaction_trace::begun_with() const {
@@ -158,7 +158,7 @@ std::string transaction_trace::begun_with() const {
 }
 
 std::string transaction_trace::end() const {
-    return statement_text(end_);
+    return end_.empty() ? std::string() : statement_text(end_);
 }
 
 } // namespace isolite::sandbox

@@ -170,7 +170,7 @@ TEST_CASE_FIXTURE(engine_fixture, "a timer that a test leaves running is stopped
         ::setitimer(ITIMER_REAL, &soon, nullptr);
     }
     CHECK(framework.failure == "cannot end 'a test': it left the timer ITIMER_REAL running\n"
-                               "  hint: stop timers in the test that starts them");
+                               "  hint: undo in the test what it does to its process");
     ::itimerval left{};
     ::getitimer(ITIMER_REAL, &left);
     CHECK(left.it_value.tv_sec == 0);
