@@ -140,8 +140,8 @@ std::string kept(world& w) {
         all += "\n";
     };
     isolite::engine& engine = w.engine();
-    add([&] { return engine.value<std::string>("SELECT * FROM one"); });
-    add([&] { return engine.value<std::string>("SELECT * FROM vw WHERE id = 1"); });
+    add([&] { return std::to_string(engine.value<int>("SELECT * FROM one")); });
+    add([&] { return std::to_string(engine.value<int>("SELECT * FROM vw WHERE id = 1")); });
     add([&] {
         SQLite::Statement& rows = engine.statement("SELECT * FROM t ORDER BY v DESC");
         std::string told = std::to_string(rows.getColumnCount());
@@ -166,7 +166,11 @@ std::string writing(world& w) {
           "ROLLBACK TO look", "RELEASE look"}) {
         all += answer(h, sql) + "\n";
     }
-    return all + w.engine().kept<clerk>().report();
+    try {
+        return all + w.engine().kept<clerk>().report();
+    } catch (const std::exception& problem) {
+        return all + problem.what();
+    }
 }
 
 std::string newcomer(world& w) {
@@ -222,7 +226,7 @@ testimony look(world& w) {
     seen["process"] = process();
     seen["pages"] = pages(h, "main") + (has_audit ? pages(h, "audit") : "");
     seen["newcomer"] = newcomer(w);
-    seen["writing"] = writing(w);
+    seen["writing"] = w.settings().unprotected ? "" : writing(w);
     for (auto each = seen.begin(); each != seen.end();) {
         const bool is_hidden = hidden_sections().find(each->first) != std::string::npos;
         each = is_hidden ? seen.erase(each) : std::next(each);
