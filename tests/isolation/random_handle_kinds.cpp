@@ -71,7 +71,8 @@ std::shared_ptr<backup> started(act& a, bool is_into, int pages) {
     auto made = std::make_shared<backup>();
     made->running = is_into ? sqlite3_backup_init(a.h, "main", made->other.get(), "main")
                             : sqlite3_backup_init(made->other.get(), "main", a.h, "main");
-    a.check(sqlite3_backup_step(made->running, pages), "backup");
+    a.check(made->running ? sqlite3_backup_step(made->running, pages) : sqlite3_errcode(a.h),
+            "backup"); // null where SQLite refuses to begin it
     return made;
 }
 

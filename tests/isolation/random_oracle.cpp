@@ -35,7 +35,8 @@ std::string settings(sqlite3* h, bool has_audit) {
     }
     for (const char* schema : schemas) {
         for (const char* pragma : of_database) {
-            if (has_audit || schema != schemas[2]) {
+            const bool is_told_apart = schema == schemas[1] && pragma == of_database[1];
+            if ((has_audit || schema != schemas[2]) && !is_told_apart) {
                 const std::string name = std::string(schema) + "." + pragma;
                 const std::string told = answer(h, "PRAGMA " + name);
                 // SQLite says 0 until it has opened the file of TEMP, which a query may do.
@@ -201,7 +202,10 @@ testimony look(world& w) {
     seen["last_insert_rowid"] = std::to_string(sqlite3_last_insert_rowid(h));
     seen["transaction"] = std::to_string(sqlite3_get_autocommit(h));
     seen["statements"] = open_statements(h);
-    seen["databases"] = answer(h, "PRAGMA database_list");
+    seen["databases"] = answer(h, "SELECT name, file FROM pragma_database_list "
+                                  "WHERE name <> 'temp'");
+    seen["whether temp is open"] = answer(h, "SELECT count(*) FROM pragma_database_list "
+                                             "WHERE name = 'temp'; PRAGMA temp.page_count");
     seen["kept"] = kept(w);
     for (const char* schema : schemas) {
         if (has_audit || schema != schemas[2]) {

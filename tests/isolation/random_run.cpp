@@ -122,6 +122,7 @@ class runner {
             auto opened = session::open(world_.engine(), name, mode_of(wanted));
             if (opened) {
                 on_connect_threw = false;
+                on_connect_throws_in = 0; // nothing was opened anew
                 return std::optional<session>(std::move(*opened));
             }
             is_excused = is_excused || on_connect_threw;

@@ -19,7 +19,7 @@
 // each of them the next test must find everything as the first one did, and what it is told must
 // fit what it did. A pair is two or three tests, of which the last must see what it sees alone.
 // Each failure is reduced to the statements that it needs, and told with a command that repeats it.
-// Usage: random_test [--seed N] [--bodies N] [--pairs N] [--seconds N] [--jobs N] [--only KIND]
+// Usage: random_test [--seed N] [--bodies N] [--pairs N] [--seconds N] [--jobs N] [--suites N] [--only KIND]
 //   [--without KIND] [--hide SECTION] [--list-kinds] [--coverage] [--self-test] [--replay EXPERIMENT]
 
 namespace {
@@ -32,6 +32,7 @@ struct options {
     std::size_t pairs = 400;
     unsigned seconds = 0; // 0: no limit
     unsigned jobs = 1;
+    unsigned suites = 2; // at most
     bool coverage = false;
     bool self_test = false;
     std::string replay;
@@ -69,6 +70,8 @@ options read(int argc, char** argv) {
             read.pairs = number;
         } else if (name == "--seconds") {
             read.seconds = static_cast<unsigned>(number);
+        } else if (name == "--suites") {
+            read.suites = static_cast<unsigned>(number);
         } else if (name == "--jobs") {
             read.jobs = static_cast<unsigned>(std::max<unsigned long long>(number, 1));
         } else if (name == "--replay") {
@@ -152,10 +155,12 @@ class searcher {
                                  (i + 1) * options_.pairs / all != i * options_.pairs / all;
             dice d(options_.seed * 1000003U + i);
             if (is_pair) {
-                const experiment rolled = rolled_pair(d, options_.kinds);
+                experiment rolled = rolled_pair(d, options_.kinds);
+                limit_suites(rolled);
                 report(rolled, run_pair(rolled, tally_), i);
             } else {
-                const experiment rolled = rolled_bodies(d, options_.kinds, batch);
+                experiment rolled = rolled_bodies(d, options_.kinds, batch);
+                limit_suites(rolled);
                 report(rolled, run_apart(rolled, tally_), i);
             }
         }
@@ -164,6 +169,11 @@ class searcher {
   private:
     [[nodiscard]] bool is_late() const {
         return options_.seconds > 0 && std::chrono::steady_clock::now() > end_;
+    }
+
+    void limit_suites(experiment& rolled) const {
+        rolled.suites.resize(std::min<std::size_t>(rolled.suites.size(), options_.suites));
+        rolled.config.suites = static_cast<unsigned>(rolled.suites.size());
     }
 
     void report(const experiment& failing, const outcome& failure, std::size_t number) {
