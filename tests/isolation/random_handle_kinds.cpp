@@ -77,6 +77,12 @@ std::shared_ptr<backup> started(act& a, bool is_into, int pages) {
 }
 
 void deserialize(act& a, const char* schema) {
+    for (auto* each = sqlite3_next_stmt(a.h, nullptr); each; each = sqlite3_next_stmt(a.h, each)) {
+        if (sqlite3_stmt_busy(each) != 0) {
+            a.done = false; // SQLite itself would read pages that are gone
+            return;
+        }
+    }
     const auto from = memory();
     sqlite3_int64 size = 0;
     unsigned char* const bytes = sqlite3_serialize(from.get(), "main", &size, 0);
@@ -118,8 +124,9 @@ std::vector<kind> statement_kinds() {
         {"a statement prepared and left", P, P, trait::own,
          [](act& a) {
              sqlite3_stmt* statement = nullptr;
-             a.check(sqlite3_prepare_v2(a.h, "UPDATE t SET v = 'prepared'", -1, &statement, nullptr),
-                     "prepare");
+             a.check(
+                 sqlite3_prepare_v2(a.h, "UPDATE t SET v = 'prepared'", -1, &statement, nullptr),
+                 "prepare");
              a.w.leave({statement, [](sqlite3_stmt* left) { sqlite3_finalize(left); }});
          }},
         {"a statement closed in time", P, P, 0,
@@ -127,9 +134,8 @@ std::vector<kind> statement_kinds() {
              sqlite3_stmt* statement = nullptr;
              sqlite3_prepare_v2(a.h, "SELECT id FROM t", -1, &statement, nullptr);
              a.check(sqlite3_step(statement), "read");
-             a.w.keep({statement, [held = a.connection](sqlite3_stmt* left) {
-                           sqlite3_finalize(left);
-                       }});
+             a.w.keep({statement,
+                       [held = a.connection](sqlite3_stmt* left) { sqlite3_finalize(left); }});
          }},
     };
 }

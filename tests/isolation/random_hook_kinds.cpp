@@ -20,8 +20,12 @@ kind flag(const char* name, int option, int value, verdict of = F) {
 }
 
 kind limit(const char* name, int which, int value) {
-    return {std::string("limit ") + name, E, E, unseen,
-            [which, value](act& a) { sqlite3_limit(a.h, which, value); }, "limits"};
+    return {std::string("limit ") + name,
+            E,
+            E,
+            unseen,
+            [which, value](act& a) { sqlite3_limit(a.h, which, value); },
+            "limits"};
 }
 
 kind control(const char* name, int which, int value, verdict of) {
@@ -100,39 +104,46 @@ std::vector<kind> flags() {
 
 std::vector<kind> functions() {
     return {
-        call("a new function", unseen, [](act& a) { add_function(a, "seven", 0); }, "functions"),
+        call(
+            "a new function", unseen, [](act& a) { add_function(a, "seven", 0); }, "functions"),
         call("a function that replaces SQLite's", unseen, add_functions_that_take_away,
              "functions"),
-        call("a function that replaces on_connect's", unseen | trait::prepared,
-             [](act& a) { add_function(a, "twice", 1); }, "functions"),
-        call("a function taken away", unseen | trait::prepared,
-             [](act& a) {
-                 a.check(sqlite3_create_function(a.h, "twice", 1, SQLITE_UTF8, nullptr, nullptr,
-                                                 nullptr, nullptr),
-                         "function");
-             },
-             "functions"),
-        call("a new collation", unseen,
-             [](act& a) {
-                 a.check(sqlite3_create_collation(a.h, "backwards", SQLITE_UTF8, nullptr, backwards),
-                         "collation");
-             },
-             "functions"),
-        call("a collation that replaces SQLite's", unseen,
-             [](act& a) {
-                 a.check(sqlite3_create_collation(a.h, "NOCASE", SQLITE_UTF8, nullptr, backwards),
-                         "collation");
-             },
-             "functions"),
-        call("an overloaded function", unseen,
-             [](act& a) { a.check(sqlite3_overload_function(a.h, "later", 3), "overload"); },
-             "functions"),
-        call("a module", unseen,
-             [](act& a) {
-                 static const sqlite3_module nothing = {};
-                 a.check(sqlite3_create_module(a.h, "nothing", &nothing, nullptr), "module");
-             },
-             "functions"),
+        call(
+            "a function that replaces on_connect's", unseen | trait::prepared,
+            [](act& a) { add_function(a, "twice", 1); }, "functions"),
+        call(
+            "a function taken away", unseen | trait::prepared,
+            [](act& a) {
+                a.check(sqlite3_create_function(a.h, "twice", 1, SQLITE_UTF8, nullptr, nullptr,
+                                                nullptr, nullptr),
+                        "function");
+            },
+            "functions"),
+        call(
+            "a new collation", unseen,
+            [](act& a) {
+                a.check(sqlite3_create_collation(a.h, "backwards", SQLITE_UTF8, nullptr, backwards),
+                        "collation");
+            },
+            "functions"),
+        call(
+            "a collation that replaces SQLite's", unseen,
+            [](act& a) {
+                a.check(sqlite3_create_collation(a.h, "NOCASE", SQLITE_UTF8, nullptr, backwards),
+                        "collation");
+            },
+            "functions"),
+        call(
+            "an overloaded function", unseen,
+            [](act& a) { a.check(sqlite3_overload_function(a.h, "later", 3), "overload"); },
+            "functions"),
+        call(
+            "a module", unseen,
+            [](act& a) {
+                static const sqlite3_module nothing = {};
+                a.check(sqlite3_create_module(a.h, "nothing", &nothing, nullptr), "module");
+            },
+            "functions"),
         {"a function that creates a trigger", P, P, unseen,
          [](act& a) {
              sqlite3_create_function(a.h, "run_sql", 1, SQLITE_UTF8, nullptr, runs_sql, nullptr,
@@ -154,7 +165,8 @@ std::vector<kind> hooks() {
     return {
         call("a commit hook", unseen,
              [](act& a) {
-                 sqlite3_commit_hook(a.h, [](void*) { return 0; }, nullptr);
+                 sqlite3_commit_hook(
+                     a.h, [](void*) { return 0; }, nullptr);
              }),
         call("a rollback hook", own,
              [](act& a) { sqlite3_rollback_hook(a.h, note_call, nullptr); }),
@@ -163,44 +175,57 @@ std::vector<kind> hooks() {
                  sqlite3_update_hook(
                      a.h, [](void*, int, const char*, const char*, sqlite3_int64) {}, nullptr);
              }),
-        call("a log hook", unseen,
-             [](act& a) {
-                 sqlite3_wal_hook(
-                     a.h, [](void*, sqlite3*, const char*, int) { return SQLITE_OK; }, nullptr);
-             },
-             "settings"),
-        call("wal_autocheckpoint()", unseen, [](act& a) { sqlite3_wal_autocheckpoint(a.h, 8); },
-             "settings"),
+        call(
+            "a log hook", unseen,
+            [](act& a) {
+                sqlite3_wal_hook(
+                    a.h, [](void*, sqlite3*, const char*, int) { return SQLITE_OK; }, nullptr);
+            },
+            "settings"),
+        call(
+            "wal_autocheckpoint()", unseen, [](act& a) { sqlite3_wal_autocheckpoint(a.h, 8); },
+            "settings"),
         call("a progress handler", unseen,
              [](act& a) {
-                 sqlite3_progress_handler(a.h, 100, [](void*) { return 0; }, nullptr);
+                 sqlite3_progress_handler(
+                     a.h, 100, [](void*) { return 0; }, nullptr);
              }),
         {"a progress handler that interrupts", F, F, own,
-         [](act& a) { sqlite3_progress_handler(a.h, 1, [](void*) { return 1; }, nullptr); }},
-        call("a busy handler", unseen,
-             [](act& a) { sqlite3_busy_handler(a.h, [](void*, int) { return 0; }, nullptr); },
-             "settings"),
-        call("busy_timeout()", unseen, [](act& a) { sqlite3_busy_timeout(a.h, 3); }, "settings"),
-        call("an authorizer taken away", unseen,
-             [](act& a) { sqlite3_set_authorizer(a.h, nullptr, nullptr); }, "*"),
+         [](act& a) {
+             sqlite3_progress_handler(
+                 a.h, 1, [](void*) { return 1; }, nullptr);
+         }},
+        call(
+            "a busy handler", unseen,
+            [](act& a) {
+                sqlite3_busy_handler(
+                    a.h, [](void*, int) { return 0; }, nullptr);
+            },
+            "settings"),
+        call(
+            "busy_timeout()", unseen, [](act& a) { sqlite3_busy_timeout(a.h, 3); }, "settings"),
+        call(
+            "an authorizer taken away", unseen,
+            [](act& a) { sqlite3_set_authorizer(a.h, nullptr, nullptr); }, "*"),
         {"an authorizer that refuses", F, F, own,
          [](act& a) { sqlite3_set_authorizer(a.h, refuses_deletions, nullptr); }},
         {"an authorizer that allows", F, F, own,
          [](act& a) { sqlite3_set_authorizer(a.h, allows_all, nullptr); }},
-        call("a trace", unseen,
-             [](act& a) {
-                 sqlite3_trace_v2(a.h, SQLITE_TRACE_STMT,
-                                  [](unsigned, void*, void*, void*) { return 0; }, nullptr);
-             },
-             "*"),
-        call("no trace", unseen, [](act& a) { sqlite3_trace_v2(a.h, 0, nullptr, nullptr); }, "*"),
+        call(
+            "a trace", unseen,
+            [](act& a) {
+                sqlite3_trace_v2(
+                    a.h, SQLITE_TRACE_STMT, [](unsigned, void*, void*, void*) { return 0; },
+                    nullptr);
+            },
+            "*"),
+        call(
+            "no trace", unseen, [](act& a) { sqlite3_trace_v2(a.h, 0, nullptr, nullptr); }, "*"),
         call("collation_needed", unseen,
              [](act& a) {
-                 sqlite3_collation_needed(
-                     a.h, nullptr, [](void*, sqlite3*, int, const char*) {});
+                 sqlite3_collation_needed(a.h, nullptr, [](void*, sqlite3*, int, const char*) {});
              }),
-        call("extended result codes", own,
-             [](act& a) { sqlite3_extended_result_codes(a.h, 1); }),
+        call("extended result codes", own, [](act& a) { sqlite3_extended_result_codes(a.h, 1); }),
         call("load extensions", own, [](act& a) { sqlite3_enable_load_extension(a.h, 1); }),
         call("another name of main", own,
              [](act& a) {
@@ -208,8 +233,8 @@ std::vector<kind> hooks() {
              }),
         call("lookaside", own,
              [](act& a) {
-                 a.w.note(std::to_string(sqlite3_db_config(a.h, SQLITE_DBCONFIG_LOOKASIDE, nullptr,
-                                                           64, 10)));
+                 a.w.note(std::to_string(
+                     sqlite3_db_config(a.h, SQLITE_DBCONFIG_LOOKASIDE, nullptr, 64, 10)));
              }),
     };
 }

@@ -47,8 +47,7 @@ void leave_reading(act& a, const char* sql) {
     sqlite3_prepare_v2(a.h, sql, -1, &statement, nullptr);
     a.check(sqlite3_step(statement), "left open");
     a.done = a.done && sqlite3_stmt_busy(statement) != 0;
-    a.w.leave({statement,
-               [held = a.connection](sqlite3_stmt* open) { sqlite3_finalize(open); }});
+    a.w.leave({statement, [held = a.connection](sqlite3_stmt* open) { sqlite3_finalize(open); }});
     a.w.leave_connection(a.w.test(), a.connection);
 }
 
@@ -71,8 +70,8 @@ void run_in_a_thread(act& a, const std::string& sql) {
 
 void use_second_engine(act& a) {
     static const char* const names[] = {"second", "shop-journal", "shop-wal", "audit"};
-    auto opened = isolite::engine::open(isolite::seed(names[a.d.roll(4)])
-                                            .sql("CREATE TABLE t(x); INSERT INTO t VALUES (1);"));
+    auto opened = isolite::engine::open(
+        isolite::seed(names[a.d.roll(4)]).sql("CREATE TABLE t(x); INSERT INTO t VALUES (1);"));
     if (!opened) {
         a.w.note(opened.error().text());
         return;
@@ -131,7 +130,8 @@ std::vector<kind> neighbour_kinds() {
     const char* const change = "UPDATE t SET v = 'neighbour #'";
     return {
         sql("another commits", F, P, further, change),
-        sql("another's transaction", F, P, further, "BEGIN IMMEDIATE; INSERT INTO lg VALUES ('n#'); COMMIT"),
+        sql("another's transaction", F, P, further,
+            "BEGIN IMMEDIATE; INSERT INTO lg VALUES ('n#'); COMMIT"),
         sql("another rolls back", P, P, further, "BEGIN; DELETE FROM t; ROLLBACK"),
         sql("another's schema", F, P, further, "CREATE TABLE m#(a)"),
         sql("another drops a table", F, P, further, "DROP TABLE {t|one|big}"),
@@ -271,10 +271,12 @@ std::vector<kind> process_kinds() {
          [](act&) { on_connect_throws_in = 1; }},
         {"work between sessions", E, E, own,
          [](act& a) {
-             static const char* const works[] = {
-                 "INSERT INTO lg VALUES ('between')", "CREATE TABLE between(a)",
-                 "CREATE TEMP TABLE between(a)", "PRAGMA cache_size = 123", "SELECT * FROM t",
-                 "BEGIN; INSERT INTO t VALUES (888, 'open')"};
+             static const char* const works[] = {"INSERT INTO lg VALUES ('between')",
+                                                 "CREATE TABLE between(a)",
+                                                 "CREATE TEMP TABLE between(a)",
+                                                 "PRAGMA cache_size = 123",
+                                                 "SELECT * FROM t",
+                                                 "BEGIN; INSERT INTO t VALUES (888, 'open')"};
              a.w.work_later(works[a.d.roll(6)]);
          }},
     };

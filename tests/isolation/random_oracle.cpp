@@ -14,19 +14,38 @@ const char* const schemas[] = {"main", "temp", "audit"};
 
 /// PRAGMAs of each database.
 const char* const of_database[] = {
-    "page_size",   "page_count", "freelist_count", "auto_vacuum",    "cache_size",
-    "journal_mode", "locking_mode", "max_page_count", "secure_delete",
-    "synchronous", "user_version", "application_id", "journal_size_limit"};
+    "page_size",    "page_count",     "freelist_count",    "auto_vacuum",   "cache_size",
+    "journal_mode", "locking_mode",   "max_page_count",    "secure_delete", "synchronous",
+    "user_version", "application_id", "journal_size_limit"};
 
 /// PRAGMAs of the connection or the process. data_version and schema_version may grow.
-const char* const of_connection[] = {
-    "analysis_limit",    "automatic_index",      "busy_timeout",     "cache_spill",
-    "cell_size_check",   "checkpoint_fullfsync", "count_changes",    "defer_foreign_keys",
-    "empty_result_callbacks", "encoding",        "foreign_keys",     "full_column_names",
-    "fullfsync",         "hard_heap_limit",      "ignore_check_constraints", "legacy_alter_table",
-    "query_only",        "read_uncommitted",     "recursive_triggers", "reverse_unordered_selects",
-    "short_column_names", "soft_heap_limit",     "temp_store",       "threads",
-    "trusted_schema",    "wal_autocheckpoint",   "writable_schema"};
+const char* const of_connection[] = {"analysis_limit",
+                                     "automatic_index",
+                                     "busy_timeout",
+                                     "cache_spill",
+                                     "cell_size_check",
+                                     "checkpoint_fullfsync",
+                                     "count_changes",
+                                     "defer_foreign_keys",
+                                     "empty_result_callbacks",
+                                     "encoding",
+                                     "foreign_keys",
+                                     "full_column_names",
+                                     "fullfsync",
+                                     "hard_heap_limit",
+                                     "ignore_check_constraints",
+                                     "legacy_alter_table",
+                                     "query_only",
+                                     "read_uncommitted",
+                                     "recursive_triggers",
+                                     "reverse_unordered_selects",
+                                     "short_column_names",
+                                     "soft_heap_limit",
+                                     "temp_store",
+                                     "threads",
+                                     "trusted_schema",
+                                     "wal_autocheckpoint",
+                                     "writable_schema"};
 
 std::string settings(sqlite3* h, bool has_audit) {
     std::string all = "LIKE " + answer(h, "SELECT 'a' LIKE 'A'") + "\n";
@@ -68,8 +87,8 @@ std::string limits(sqlite3* h) {
 
 std::string contents(sqlite3* h, const std::string& schema) {
     std::string all;
-    std::istringstream names(answer(h, "SELECT name FROM " + schema +
-                                           ".sqlite_schema WHERE type = 'table'"));
+    std::istringstream names(
+        answer(h, "SELECT name FROM " + schema + ".sqlite_schema WHERE type = 'table'"));
     for (std::string name; std::getline(names, name, ';');) {
         name.pop_back(); // the end of a column
         all += name + ": " + answer(h, "SELECT * FROM " + schema + ".\"" + name + "\"") + "\n";
@@ -91,8 +110,8 @@ std::string open_statements(sqlite3* h) {
 }
 
 std::string process() {
-    const char* const files[] = {"extra.db",  "daily-journal", "daily-wal", "x-journal",
-                                 "a b'c%?.db", "-journal",     "copy.db",   "stray.db"};
+    const char* const files[] = {"extra.db",   "daily-journal", "daily-wal", "x-journal",
+                                 "a b'c%?.db", "-journal",      "copy.db",   "stray.db"};
     std::string all = std::string("default vfs ") + sqlite3_vfs_find(nullptr)->zName + "\n" +
                       "temp_directory " + (sqlite3_temp_directory ? sqlite3_temp_directory : "") +
                       "\nlate calls of hooks " + std::to_string(late_calls()) + "\n";
@@ -163,8 +182,8 @@ std::string writing(world& w) {
          {"SAVEPOINT look", "INSERT INTO t VALUES (1, 'again')", "INSERT INTO d VALUES (77)",
           "INSERT INTO t(v) VALUES ('new') RETURNING id", "DELETE FROM t WHERE id = 2",
           "SELECT * FROM lg", "INSERT INTO seq(v) VALUES (1) RETURNING id",
-          "UPDATE big SET a = 3 WHERE b = 2 AND a = 2", "SELECT changes()",
-          "ROLLBACK TO look", "RELEASE look"}) {
+          "UPDATE big SET a = 3 WHERE b = 2 AND a = 2", "SELECT changes()", "ROLLBACK TO look",
+          "RELEASE look"}) {
         all += answer(h, sql) + "\n";
     }
     try {
@@ -210,9 +229,8 @@ testimony look(world& w) {
     for (const char* schema : schemas) {
         if (has_audit || schema != schemas[2]) {
             const std::string name = schema;
-            seen["schema of " + name] =
-                answer(h, "SELECT type, name, tbl_name, rootpage, sql FROM " + name +
-                              ".sqlite_schema");
+            seen["schema of " + name] = answer(
+                h, "SELECT type, name, tbl_name, rootpage, sql FROM " + name + ".sqlite_schema");
             seen["rows of " + name] = contents(h, name);
         }
     }

@@ -61,9 +61,8 @@ outcome unpacked(const std::string& text) {
 
 /// Returns where the process has come to, in memory that its parent sees.
 std::size_t& shared_position() {
-    static auto* const shared = static_cast<std::size_t*>(
-        mmap(nullptr, sizeof(std::size_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-             0));
+    static auto* const shared = static_cast<std::size_t*>(mmap(
+        nullptr, sizeof(std::size_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
     return *shared;
 }
 
@@ -74,7 +73,8 @@ std::string last_words(int from) {
     return text.size() > most ? text.substr(0, most) : text;
 }
 
-[[noreturn]] void run_in_child(const experiment& experiment, tally& tally, int answers, int errors) {
+[[noreturn]] void run_in_child(const experiment& experiment, tally& tally, int answers,
+                               int errors) {
     dup2(errors, STDERR_FILENO);
     alarm(longest_seconds);
     const outcome found = run_here(experiment, tally, shared_position());
@@ -181,9 +181,10 @@ experiment shrunk(experiment failing, const outcome& failure, tally& tally) {
         for (body& each : *bodies) {
             drop_parts(each.steps, still, 0);
             for (step& kept : each.steps) {
-                const unsigned before = std::exchange(kept.connection, kept.connection > 1 ? 1 : 0);
-                kept.connection = kept.connection != before && fails(failing) ? kept.connection
-                                                                             : before;
+                const unsigned least = all_kinds()[kept.kind].is(trait::further) ? 1 : 0;
+                const unsigned before = std::exchange(kept.connection, least);
+                kept.connection =
+                    kept.connection != before && fails(failing) ? kept.connection : before;
             }
         }
     }

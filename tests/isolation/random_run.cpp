@@ -143,12 +143,12 @@ class runner {
         world_.begin(name, body.mode);
         enter_body(true);
         const auto done = perform(body.steps);
+        world_.end(); // readers would keep what follows from ending its transaction
         if (is_told) {
             for (const auto& [section, text] : look(world_)) {
                 world_.note("== " + section + "\n" + text);
             }
         }
-        world_.end();
         enter_body(false);
         const std::string told = closed(*opened);
         world_.note("verdict: " + told);
@@ -251,8 +251,8 @@ class runner {
     std::size_t& position_;
     world world_;
     std::array<testimony, 2> baselines_;
-    std::string hidden_;      // sections that tests may have changed for good
-    bool is_blind_ = false;   // what comes now is not expected to be pristine
+    std::string hidden_;    // sections that tests may have changed for good
+    bool is_blind_ = false; // what comes now is not expected to be pristine
     bool worked_between_ = false;
     outcome found_;
 };

@@ -54,11 +54,13 @@ std::vector<kind> query_kinds() {
         query("range", "SELECT id FROM rt WHERE x0 > {0|4|6}"),
         query("sqlite_schema", "SELECT type, name, rootpage FROM sqlite_schema"),
         query("sqlite_sequence", "SELECT * FROM sqlite_sequence"),
-        query("explain", "EXPLAIN SELECT * FROM t WHERE id = 1"),
+        sql("explain", P, P, trait::tame | trait::reads | trait::unpaired, // tells the cookie
+            "EXPLAIN SELECT * FROM t WHERE id = 1"),
         query("explain query plan", "EXPLAIN QUERY PLAN SELECT * FROM big WHERE a = 1 AND b = 2"),
         query("changes()", "SELECT changes()"),
         query("last_insert_rowid()", "SELECT last_insert_rowid()"),
-        sql("total_changes()", P, P, trait::tame | trait::reads | trait::unpaired, "SELECT total_changes()"),
+        sql("total_changes()", P, P, trait::tame | trait::reads | trait::unpaired,
+            "SELECT total_changes()"),
         sql("random()", P, P, trait::tame | trait::reads | trait::unpaired, "SELECT random()"),
         query("dbstat", "SELECT name, pageno FROM dbstat WHERE name = 'big'"),
         query("a table-valued pragma", "SELECT name FROM pragma_table_info('{t|big|one}')"),
@@ -68,12 +70,15 @@ std::vector<kind> query_kinds() {
         query("json", "SELECT json_group_array(v) FROM t"),
         query("like", "SELECT count(*) FROM big WHERE s LIKE 'ROW 1%'"),
         query("a syntax error or none", "SELECT {1|1|FROM}"),
-        sql("a query of audit", P, P, trait::tame | trait::attached , "SELECT * FROM audit.entries"),
+        sql("a query of audit", P, P, trait::tame | trait::attached, "SELECT * FROM audit.entries"),
         sql("on_connect's function", P, P, trait::tame | trait::prepared | trait::own,
             "SELECT twice(#)"),
-        asked("value()", [](engine& e) { return std::to_string(e.value<int>("SELECT * FROM one")); }),
+        asked("value()",
+              [](engine& e) { return std::to_string(e.value<int>("SELECT * FROM one")); }),
         asked("value() of a view",
-              [](engine& e) { return std::to_string(e.value<int>("SELECT * FROM vw WHERE id = 1")); }),
+              [](engine& e) {
+                  return std::to_string(e.value<int>("SELECT * FROM vw WHERE id = 1"));
+              }),
         asked("statement()",
               [](engine& e) {
                   SQLite::Statement& kept = e.statement("SELECT * FROM t ORDER BY v DESC");
@@ -168,15 +173,18 @@ std::vector<kind> schema_kinds() {
         ddl("drop a column", "ALTER TABLE {big DROP COLUMN s|wr DROP COLUMN n}"),
         ddl("reindex", "REINDEX {big|big_a}"),
         sql("analyze", P, P, 0, "UPDATE big SET a = {1|b}; ANALYZE {big|}"),
-        sql("delete statistics", P, P, 0, "ANALYZE; DELETE FROM sqlite_stat1; ANALYZE sqlite_schema"),
+        sql("delete statistics", P, P, 0,
+            "ANALYZE; DELETE FROM sqlite_stat1; ANALYZE sqlite_schema"),
         sql("optimize", P, P, 0, "SELECT * FROM big WHERE a = 1; PRAGMA optimize"),
         sql("optimize with a mask", P, P, 0, "PRAGMA optimize = {0xfffe|-1|2}"),
         sql("create a table in audit", P, P, trait::attached, "CREATE TABLE audit.n#(a)"),
         sql("drop a table of audit", P, P, trait::attached, "DROP TABLE audit.entries"),
         sql("a table that hides another", P, P, trait::attached, "CREATE TABLE audit.t(other)"),
         sql("edit the schema", E, E, trait::own,
-            "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE TABLE t(id INTEGER "
-            "PRIMARY KEY, v TEXT, phantom)' WHERE name = 't'; PRAGMA writable_schema = {RESET|OFF}"),
+            "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE TABLE t(id "
+            "INTEGER "
+            "PRIMARY KEY, v TEXT, phantom)' WHERE name = 't'; PRAGMA writable_schema = "
+            "{RESET|OFF}"),
         sql("edit the schema and read", E, E, trait::own,
             "PRAGMA writable_schema = 1; UPDATE sqlite_schema SET sql = 'CREATE TABLE one(b, a)' "
             "WHERE name = 'one'; PRAGMA writable_schema = RESET; SELECT b FROM one"),

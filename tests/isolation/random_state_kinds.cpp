@@ -22,13 +22,20 @@ kind setting(const char* pragma, const char* value, verdict of = F) {
 /// Sets one of many PRAGMAs and puts it back.
 void set_and_put_back(act& a) {
     const std::vector<std::pair<std::string, std::string>> pragmas = {
-        {"cache_size", "77"},      {"automatic_index", "0"},
-        {"recursive_triggers", "{0|1}"}, {"case_sensitive_like", "1"},
-        {"cell_size_check", "1"},  {"synchronous", "{1|2}"},
-        {"secure_delete", "0"},    {"reverse_unordered_selects", "1"},
-        {"analysis_limit", "99"},  {"query_only", "1"},
-        {"threads", "2"},          {"trusted_schema", "0"},
-        {"busy_timeout", "77"},    {"ignore_check_constraints", "1"},
+        {"cache_size", "77"},
+        {"automatic_index", "0"},
+        {"recursive_triggers", "{0|1}"},
+        {"case_sensitive_like", "1"},
+        {"cell_size_check", "1"},
+        {"synchronous", "{1|2}"},
+        {"secure_delete", "0"},
+        {"reverse_unordered_selects", "1"},
+        {"analysis_limit", "99"},
+        {"query_only", "1"},
+        {"threads", "2"},
+        {"trusted_schema", "0"},
+        {"busy_timeout", "77"},
+        {"ignore_check_constraints", "1"},
     };
     const auto& [name, value] = pragmas[a.d.roll(static_cast<unsigned>(pragmas.size()))];
     std::string before = answer(a.h, "PRAGMA " + name);
@@ -44,7 +51,9 @@ std::vector<kind> transaction_kinds() {
     return {
         sql("begin", F, F, own | trait::refused, "BEGIN {|DEFERRED|IMMEDIATE|EXCLUSIVE}"),
         sql("begin behind a comment", F, F, own | trait::refused, "-- x\n/* y */ begin"),
-        sql("begin behind a byte order mark", E, E, own, "\xEF\xBB\xBF" "BEGIN"),
+        sql("begin behind a byte order mark", E, E, own,
+            "\xEF\xBB\xBF"
+            "BEGIN"),
         sql("transaction", F, P, own | trait::refused, "BEGIN; UPDATE t SET v = 'new'; COMMIT"),
         sql("transaction rolled back", F, P, own | trait::refused,
             "BEGIN; UPDATE t SET v = 'new'; ROLLBACK"),
@@ -87,8 +96,9 @@ std::vector<kind> pragma_kinds() {
         setting("count_changes", "1"),
         setting("empty_result_callbacks", "1"),
         sql("set foreign_keys", E, F, own, "PRAGMA foreign_keys = 0"),
-        sql("rebuild a table without keys", E, E, own, "PRAGMA foreign_keys = 0; DROP TABLE p;"
-                                                        "CREATE TABLE p(id INTEGER PRIMARY KEY)"),
+        sql("rebuild a table without keys", E, E, own,
+            "PRAGMA foreign_keys = 0; DROP TABLE p;"
+            "CREATE TABLE p(id INTEGER PRIMARY KEY)"),
         setting("full_column_names", "1"),
         setting("fullfsync", "1"),
         setting("ignore_check_constraints", "1"),
@@ -111,17 +121,20 @@ std::vector<kind> pragma_kinds() {
         setting("soft_heap_limit", "900000000"),
         setting("hard_heap_limit", "900000000"),
         setting("locking_mode", "EXCLUSIVE", E),
-        sql("exclusive and write", E, E, own, "PRAGMA locking_mode = EXCLUSIVE; UPDATE t SET v = 1"),
-        sql("exclusive and normal again", E, E, own, "PRAGMA locking_mode = EXCLUSIVE; "
-                                                     "UPDATE t SET v = 1;"
-                                                     "PRAGMA locking_mode = NORMAL"),
+        sql("exclusive and write", E, E, own,
+            "PRAGMA locking_mode = EXCLUSIVE; UPDATE t SET v = 1"),
+        sql("exclusive and normal again", E, E, own,
+            "PRAGMA locking_mode = EXCLUSIVE; "
+            "UPDATE t SET v = 1;"
+            "PRAGMA locking_mode = NORMAL"),
         setting("journal_mode", "{DELETE|TRUNCATE|PERSIST|MEMORY|OFF|WAL}", E),
         sql("write without a journal", E, E, own, "PRAGMA journal_mode = OFF; DELETE FROM big"),
         sql("spill without a journal", E, E, own,
             "PRAGMA journal_mode = OFF; PRAGMA cache_size = 2; INSERT INTO lg SELECT "
             "hex(zeroblob(3000)) FROM big; PRAGMA cache_size = -2000"),
-        sql("leave wal and stay exclusive", E, E, own, "PRAGMA journal_mode = DELETE; PRAGMA "
-                                                       "locking_mode = EXCLUSIVE; UPDATE t SET v=1"),
+        sql("leave wal and stay exclusive", E, E, own,
+            "PRAGMA journal_mode = DELETE; PRAGMA "
+            "locking_mode = EXCLUSIVE; UPDATE t SET v=1"),
         sql("wal_checkpoint", E, E, 0, "PRAGMA wal_checkpoint({PASSIVE|FULL|RESTART|TRUNCATE})"),
         setting("page_size", "512", E),
         setting("auto_vacuum", "{1|2}", E),
@@ -135,8 +148,9 @@ std::vector<kind> pragma_kinds() {
         on("audit", "max_page_count", "900", on_audit, F),
         on("audit", "journal_size_limit", "900", on_audit, F),
         on("audit", "locking_mode", "EXCLUSIVE", on_audit, E),
-        sql("audit exclusive and write", E, E, on_audit, "PRAGMA audit.locking_mode = EXCLUSIVE; "
-                                                         "INSERT INTO audit.entries VALUES ('x')"),
+        sql("audit exclusive and write", E, E, on_audit,
+            "PRAGMA audit.locking_mode = EXCLUSIVE; "
+            "INSERT INTO audit.entries VALUES ('x')"),
         sql("all exclusive and normal again", E, E, on_audit,
             "PRAGMA locking_mode = EXCLUSIVE; INSERT INTO audit.entries VALUES ('LEAK'); "
             "PRAGMA locking_mode = NORMAL"),
@@ -158,8 +172,9 @@ std::vector<kind> temporary_kinds() {
         sql("temp table with rows", P, F, own | trait::suite,
             "CREATE TEMP TABLE tr# AS SELECT * FROM t"),
         sql("temp view", P, F, own, "CREATE TEMP VIEW tw# AS SELECT * FROM t"),
-        sql("temp trigger", P, F, own, "CREATE TEMP TRIGGER tt# AFTER INSERT ON main.t BEGIN "
-                                       "INSERT INTO lg VALUES ('by the temp trigger'); END"),
+        sql("temp trigger", P, F, own,
+            "CREATE TEMP TRIGGER tt# AFTER INSERT ON main.t BEGIN "
+            "INSERT INTO lg VALUES ('by the temp trigger'); END"),
         sql("temp fts", E, E, own, "CREATE VIRTUAL TABLE temp.tf# USING fts5(a)"),
         sql("temp table that hides another", P, F, own, "CREATE TEMP TABLE lg(m, hidden)"),
         sql("temp table and drop", P, P, own,
@@ -169,15 +184,17 @@ std::vector<kind> temporary_kinds() {
         sql("drop on_connect's view", P, E, on_temp, "DROP VIEW tv"),
         sql("drop on_connect's table", P, E, on_temp, "DROP TABLE cache"),
         sql("alter on_connect's table", P, E, on_temp, "ALTER TABLE cache ADD COLUMN more#"),
-        sql("index on_connect's table", P, E, on_temp, "CREATE {UNIQUE |}INDEX temp.ci ON cache(k)"),
+        sql("index on_connect's table", P, E, on_temp,
+            "CREATE {UNIQUE |}INDEX temp.ci ON cache(k)"),
         sql("read on_connect's table", P, P, on_temp | trait::tame,
             "SELECT * FROM cache; SELECT * FROM tv"),
         sql("attach memory", F, F, own, "ATTACH ':memory:' AS m#"),
         sql("attach memory and write", F, F, own, "ATTACH ':memory:' AS x; CREATE TABLE x.n(a)"),
         sql("attach a temporary database", F, F, own, "ATTACH '' AS nameless#"),
         sql("attach a file", F, F, own, "ATTACH 'extra.db' AS f#; CREATE TABLE extra#(a)"),
-        sql("attach a file and write", F, F, own, "ATTACH 'extra.db' AS extra; "
-                                                  "CREATE TABLE extra.q#(a)"),
+        sql("attach a file and write", F, F, own,
+            "ATTACH 'extra.db' AS extra; "
+            "CREATE TABLE extra.q#(a)"),
         sql("attach, write, detach", E, P, own,
             "ATTACH '{extra.db|daily-journal|daily-wal|x-journal|a b''c%?#.db|-journal|grün}' AS j;"
             "CREATE TABLE IF NOT EXISTS j.x(a); INSERT INTO j.x VALUES (1);"

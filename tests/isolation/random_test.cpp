@@ -19,8 +19,10 @@
 // each of them the next test must find everything as the first one did, and what it is told must
 // fit what it did. A pair is two or three tests, of which the last must see what it sees alone.
 // Each failure is reduced to the statements that it needs, and told with a command that repeats it.
-// Usage: random_test [--seed N] [--bodies N] [--pairs N] [--seconds N] [--jobs N] [--suites N] [--only KIND]
-//   [--without KIND] [--hide SECTION] [--list-kinds] [--coverage] [--self-test] [--replay EXPERIMENT]
+// Usage: random_test [--seed N] [--bodies N] [--pairs N] [--seconds N] [--jobs N] [--suites N]
+// [--only KIND]
+//   [--without KIND] [--hide SECTION] [--list-kinds] [--coverage] [--self-test] [--replay
+//   EXPERIMENT]
 
 namespace {
 
@@ -143,16 +145,16 @@ class known_failures {
 class searcher {
   public:
     searcher(const options& options, tally& tally)
-        : options_(options), tally_(tally), end_(std::chrono::steady_clock::now() +
-                                                 std::chrono::seconds(options.seconds)) {}
+        : options_(options), tally_(tally),
+          end_(std::chrono::steady_clock::now() + std::chrono::seconds(options.seconds)) {}
 
     void search(unsigned job) {
         const std::size_t batches = (options_.bodies + batch - 1) / batch;
         const std::size_t all = batches + options_.pairs;
         for (std::size_t i = job; i < all && !is_late(); i += options_.jobs) {
             // Both kinds alternate, so that a limit of time cuts off both.
-            const bool is_pair = options_.pairs > 0 &&
-                                 (i + 1) * options_.pairs / all != i * options_.pairs / all;
+            const bool is_pair =
+                options_.pairs > 0 && (i + 1) * options_.pairs / all != i * options_.pairs / all;
             dice d(options_.seed * 1000003U + i);
             if (is_pair) {
                 experiment rolled = rolled_pair(d, options_.kinds);
@@ -189,11 +191,12 @@ class searcher {
             minimal.is_pair ? run_pair(minimal, tally_) : run_apart(minimal, tally_);
         const outcome& told = again.what.empty() ? failure : again;
         constexpr std::size_t most = 1500;
-        std::printf("\n--- %s (seed %llu, experiment %zu%s)\n%s\nto repeat it: random_test --replay "
-                    "\"%s\"\n",
-                    told.what.c_str(), static_cast<unsigned long long>(options_.seed), number,
-                    again.what.empty() ? ", not each time" : "",
-                    told.details.substr(0, most).c_str(), minimal.text().c_str());
+        std::printf(
+            "\n--- %s (seed %llu, experiment %zu%s)\n%s\nto repeat it: random_test --replay "
+            "\"%s\"\n",
+            told.what.c_str(), static_cast<unsigned long long>(options_.seed), number,
+            again.what.empty() ? ", not each time" : "", told.details.substr(0, most).c_str(),
+            minimal.text().c_str());
         std::fflush(stdout);
         known_.add(failure.what, minimal);
     }
@@ -302,8 +305,8 @@ int main(int argc, char** argv) {
     setenv("ISOLITE_EVIDENCE", "off", 0);
     setenv("ISOLITE_SUMMARY", "off", 0);
     const options options = read(argc, argv);
-    auto* const shared = static_cast<tally*>(mmap(nullptr, sizeof(tally), PROT_READ | PROT_WRITE,
-                                                  MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+    auto* const shared = static_cast<tally*>(
+        mmap(nullptr, sizeof(tally), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
     if (all_kinds().size() > tally::most_kinds) {
         return 2;
     }

@@ -175,9 +175,10 @@ std::string clerk::report() {
 }
 
 world::world(const configuration& configuration)
-    : configuration_(configuration),
-      engine_(std::make_unique<isolite::engine>(
-          taken(isolite::engine::open(seed_of(configuration))))) {}
+    : configuration_(configuration), engine_(std::make_unique<isolite::engine>(
+                                         taken(isolite::engine::open(seed_of(configuration))))) {
+    static_cast<void>(engine_->kept<clerk>()); // it is made once, and not by chance
+}
 
 sqlite3* world::own() {
     return engine_->db().getHandle();
@@ -280,8 +281,7 @@ std::string answer(sqlite3* connection, const std::string& sql) {
         while (code == SQLITE_OK || code == SQLITE_ROW) {
             code = sqlite3_step(statement);
             for (int i = 0; code == SQLITE_ROW && i < sqlite3_column_count(statement); ++i) {
-                const auto* text =
-                    reinterpret_cast<const char*>(sqlite3_column_text(statement, i));
+                const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, i));
                 const int size = sqlite3_column_bytes(statement, i);
                 all += text ? std::string(text, static_cast<std::size_t>(size)) : "NULL";
                 all += '|';
