@@ -225,6 +225,8 @@ testimony look(world& w) {
                                   "WHERE name <> 'temp'");
     seen["whether temp is open"] = answer(h, "SELECT count(*) FROM pragma_database_list "
                                              "WHERE name = 'temp'; PRAGMA temp.page_count");
+    seen["schemas in memory"] =
+        answer(h, "SELECT schema, name, type, ncol FROM pragma_table_list ORDER BY 1, 2");
     seen["kept"] = kept(w);
     for (const char* schema : schemas) {
         if (has_audit || schema != schemas[2]) {
