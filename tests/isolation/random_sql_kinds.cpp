@@ -123,7 +123,7 @@ std::vector<kind> write_kinds() {
         write("without rowid", "INSERT OR REPLACE INTO wr VALUES ('{k|x}#', #)"),
         write("a large blob", "INSERT INTO t(v) VALUES (zeroblob(#000))"),
         write("a violated key", "INSERT INTO {d|t(id)} VALUES ({1|7})"),
-        write("a deferred key", "INSERT INTO c VALUES ({1|2})"),
+        write("a deferred key", "INSERT INTO c VALUES (1)"),
         sql("an unresolved key", F, E, 0, "INSERT INTO c VALUES (999)"),
         write("a key resolved later", "INSERT INTO p VALUES (#0, 'u#'); DELETE FROM c"),
         write("fts insert", "INSERT INTO ft VALUES ('hello {you|world} #')"),

@@ -27,7 +27,6 @@ void set_and_put_back(act& a) {
         {"recursive_triggers", "{0|1}"},
         {"case_sensitive_like", "1"},
         {"cell_size_check", "1"},
-        {"synchronous", "{1|2}"},
         {"secure_delete", "0"},
         {"reverse_unordered_selects", "1"},
         {"analysis_limit", "99"},
