@@ -11,7 +11,7 @@
 namespace isolite {
 
 namespace sandbox {
-class process_state;
+class process_timers;
 }
 
 /// What a fixture needs of a test framework: a name and a way to fail. One for each adapter.
@@ -107,7 +107,7 @@ class ISOLITE_API fixture {
     framework& framework_;
     engine& engine_;
     session session_;
-    std::shared_ptr<const sandbox::process_state> process_; // as the test found it
+    std::shared_ptr<const sandbox::process_timers> process_; // as the test found it
     int exceptions_; // that were in flight when the fixture was made
     bool is_test_;   // rather than a suite
 };

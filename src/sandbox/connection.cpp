@@ -1,6 +1,7 @@
 #include "sandbox/connection.hpp"
 
 #include "error/statement_text.hpp"
+#include "sandbox/connection_portrait.hpp"
 
 #include <SQLiteCpp/Exception.h>
 #include <sqlite3.h>
@@ -79,6 +80,11 @@ void connection::begin_session(bool is_inner) {
     }
     if (something_ran) {
         busy_before_ = busy_statements();
+        older_.clear();
+        for (sqlite3_stmt* each = nullptr;
+             is_inner && (each = sqlite3_next_stmt(handle_, each)) != nullptr;) {
+            older_.push_back(each);
+        }
         changes_->reset(); // so that the first test finds what the others find
     }
     if (is_inner) {
@@ -184,21 +190,18 @@ void connection::stop_statements(std::vector<std::string>& clauses) {
     };
     while (stop_oldest()) {
     }
-    const auto has_blob = [this] {
-        const auto busy = busy_statements();
-        return std::any_of(busy.begin(), busy.end(), [this](sqlite3_stmt* each) {
-            return !sqlite3_sql(each) &&
-                   std::find(busy_before_.begin(), busy_before_.end(), each) == busy_before_.end();
-        });
-    };
     if (has_blob()) {
         watch.note_unusual();
         // Takes their handles from virtual tables, so that what is left is the test's.
-        sqlite3_exec(handle_, "PRAGMA writable_schema = RESET", nullptr, nullptr, nullptr);
+        forget_schemas(handle_);
         if (has_blob()) {
             clauses.emplace_back("left a BLOB handle open");
         }
     }
+}
+
+bool connection::was_there(const sqlite3_stmt* statement) const {
+    return std::find(older_.begin(), older_.end(), statement) != older_.end();
 }
 
 bool connection::has_blob() const {

@@ -47,6 +47,9 @@ class connection {
                statement == idle_.get() || changes_->owns(statement);
     }
 
+    /// Says whether a statement was there when the session began, which is inside of another one.
+    [[nodiscard]] bool was_there(const sqlite3_stmt* statement) const;
+
     /// A session begins, inside of another one or not: what is in the middle of its rows now
     /// belongs to whoever is around it.
     void begin_session(bool is_inner);
@@ -81,6 +84,7 @@ class connection {
     own_statement idle_; // a SELECT that reads nothing
     std::optional<change_counter> changes_;
     std::vector<sqlite3_stmt*> busy_before_;
+    std::vector<const sqlite3_stmt*> older_;               // statements of the session around
     std::vector<std::vector<sqlite3_stmt*>> busy_outside_; // before the sessions around
     int extended_codes_ = 0;                               // whether `on_connect` switched them on
     int loads_extensions_ = 0;                             // and these

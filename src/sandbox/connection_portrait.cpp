@@ -151,6 +151,12 @@ connection_portrait look_at(sqlite3* connection, const std::vector<setting>& set
     return seen;
 }
 
+void forget_schemas(sqlite3* connection) {
+    const int writable = switch_of(connection, SQLITE_DBCONFIG_WRITABLE_SCHEMA);
+    run(connection, "PRAGMA writable_schema = RESET"); // which switches it off as well
+    sqlite3_db_config(connection, SQLITE_DBCONFIG_WRITABLE_SCHEMA, writable, nullptr);
+}
+
 void put_switches(sqlite3* connection, const connection_portrait& of) {
     for (std::size_t i = 0; i < std::size(configurations); ++i) {
         sqlite3_db_config(connection, configurations[i].option, of.switches[i], nullptr);

@@ -25,6 +25,9 @@ struct connection_portrait {
 [[nodiscard]] connection_portrait look_at(sqlite3* connection,
                                           const std::vector<setting>& settings);
 
+/// Makes a connection forget its schemas, so that virtual tables give up what they keep on it.
+void forget_schemas(sqlite3* connection);
+
 /// Gives a connection the switches of another one.
 void put_switches(sqlite3* connection, const connection_portrait& of);
 

@@ -275,6 +275,11 @@ void connection_watch::end_inner() noexcept {
     outer_.pop_back();
 }
 
+bool connection_watch::had_unlayered(const char* schema) const {
+    return std::any_of(notes_.versions.begin(), notes_.versions.end(),
+                       [schema](const auto& each) { return each.first == schema; });
+}
+
 std::vector<connection_watch::outer_session> connection_watch::release_outer() noexcept {
     return std::exchange(outer_, {});
 }
@@ -311,7 +316,7 @@ bool connection_watch::unusual() {
                      requested_reserve(connection_) != requested_reserve_ ||
                      !sqlite3_db_name(connection_, notes_.databases - 1) ||
                      sqlite3_db_name(connection_, notes_.databases);
-    if (!notes_.unusual && !notes_.versions.empty()) {
+    if (!notes_.unusual) { // TEMP may also have been opened
         notes_.unusual = versions() != notes_.versions;
     }
     if (!notes_.unusual && !notes_.settings.empty()) {

@@ -68,6 +68,9 @@ class connection_watch {
     /// by others than the seed.
     [[nodiscard]] std::vector<std::string> unlayered() const;
 
+    /// Says whether one of them was there when the session began.
+    [[nodiscard]] bool had_unlayered(const char* schema) const;
+
     /// Says whether the test attached a database.
     [[nodiscard]] bool heard_attach() const noexcept { return notes_.attached; }
 

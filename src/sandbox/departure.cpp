@@ -156,9 +156,11 @@ void leaving::report_disturbances() {
 // nobody can keep it from being so.
 void leaving::heal() {
     const bool made_files = files_appeared();
-    if (sqlite3_txn_state(database_.handle(), nullptr) != SQLITE_TXN_NONE &&
-        report_.connection_changes.empty()) {
+    const int transaction = sqlite3_txn_state(database_.handle(), nullptr);
+    if (transaction != SQLITE_TXN_NONE) { // though no statement runs any more
         used().watch.note_unusual();
+    }
+    if (transaction == SQLITE_TXN_WRITE && report_.connection_changes.empty()) {
         report_.connection_changes.emplace_back("left a backup into its database unfinished");
     }
     report_.foreign_work = databases_.foreign_work();

@@ -1,6 +1,6 @@
 #include <isolite/fixture.hpp>
 
-#include "sandbox/process_state.hpp"
+#include "sandbox/process_timers.hpp"
 
 #include <SQLiteCpp/Database.h>
 
@@ -25,8 +25,8 @@ fixture::fixture(framework& framework, const result<engine*>& opened, mode mode)
     : framework_(framework), engine_(*taken(opened)),
       session_(taken(session::open(engine_, framework.current_test(),
                                    framework.chosen_mode().value_or(mode)))),
-      process_(std::make_shared<sandbox::process_state>()), exceptions_(std::uncaught_exceptions()),
-      is_test_(true) {}
+      process_(std::make_shared<sandbox::process_timers>()),
+      exceptions_(std::uncaught_exceptions()), is_test_(true) {}
 
 fixture::fixture(framework& framework, const result<engine*>& opened, const std::string& suite)
     : framework_(framework), engine_(*taken(opened)),

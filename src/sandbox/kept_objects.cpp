@@ -49,7 +49,10 @@ void kept_objects::end_all() noexcept {
 
 void kept_objects::make_all(SQLite::Database& database) {
     for (std::size_t i = 0; i < objects_.size(); ++i) {
-        static_cast<void>(get(objects_[i].type, object_kind(objects_[i].kind), database));
+        try {
+            static_cast<void>(get(objects_[i].type, object_kind(objects_[i].kind), database));
+        } catch (...) { // for instance because a suite changed what it needs: whoever asks hears it
+        }
     }
 }
 

@@ -37,7 +37,7 @@ class kept_objects {
     /// Ends all objects, the last one first.
     void end_all() noexcept;
 
-    /// Makes all objects anew. Errors: throws what a constructor throws.
+    /// Makes all objects anew, but those whose constructors throw: `get` tries these again.
     void make_all(SQLite::Database& database);
 
     /// Gives up all objects as they are: they cannot even be ended. Their memory is never used

@@ -131,11 +131,7 @@ void live_database::open_again() noexcept {
     } catch (const std::exception& problem) {
         failure_ = failure_.value_or(
             error{errc::database, "open a connection to '" + recipe_.uri + "': " + problem.what(),
-                  "an object of kept<>() may have thrown this exception"});
-    } catch (...) {
-        failure_ =
-            failure_.value_or(error{errc::database, "open a connection to '" + recipe_.uri + "'",
-                                    "an object of kept<>() threw what is no exception"});
+                  "without a connection no test can begin: see what the last one did"});
     }
 }
 
@@ -237,14 +233,17 @@ std::vector<std::string> live_database::named(const connection_portrait& left,
 std::string live_database::what_keeps_connection() {
     for (const std::string& schema : connection_->watch.unlayered()) {
         const char* const file = sqlite3_db_filename(handle(), schema.c_str());
-        if (file && *file != '\0') {
+        if (file && *file != '\0' && connection_->watch.had_unlayered(schema.c_str())) {
             return "attached the file '" + std::string(file) + "' to it";
         }
     }
     // Ends the statements of virtual tables; the connection is no usual one any more.
-    run(handle(), "PRAGMA writable_schema = RESET");
+    forget_schemas(handle());
     for (sqlite3_stmt* each = nullptr; (each = sqlite3_next_stmt(handle(), each)) != nullptr;) {
         const char* const sql = sqlite3_sql(each);
+        if (!connection_->was_there(each)) {
+            continue;
+        }
         if (!sql) {
             return "keeps a BLOB handle on it";
         }

@@ -17,6 +17,8 @@ process_settings process_settings::present() {
     process_settings seen;
     seen.hard_heap_limit_ = sqlite3_hard_heap_limit64(-1);
     seen.soft_heap_limit_ = sqlite3_soft_heap_limit64(-1);
+    seen.default_vfs_ = sqlite3_vfs_find(nullptr);
+    seen.temporary_directory_ = sqlite3_temp_directory;
     return seen;
 }
 
@@ -35,6 +37,16 @@ std::vector<std::string> process_settings::restore() const {
     if (now.soft_heap_limit_ != soft_heap_limit_ && clauses.empty()) {
         clauses.push_back(
             changed("PRAGMA soft_heap_limit", soft_heap_limit_, now.soft_heap_limit_));
+    }
+    if (const sqlite3_vfs* const now = sqlite3_vfs_find(nullptr); now != default_vfs_) {
+        clauses.push_back(std::string("made '") + (now ? now->zName : "") +
+                          "' the default VFS of SQLite");
+        sqlite3_vfs_register(default_vfs_, 1);
+    }
+    if (sqlite3_temp_directory != temporary_directory_) {
+        clauses.emplace_back("changed PRAGMA temp_store_directory");
+        // Whose memory the new name is, nobody knows; the old one is gone if a PRAGMA was used.
+        sqlite3_temp_directory = nullptr;
     }
     return clauses;
 }

@@ -4,9 +4,11 @@
 #include <string>
 #include <vector>
 
+struct sqlite3_vfs;
+
 namespace isolite::sandbox {
 
-/// The limits of SQLite's memory, which belong to the process: no new connection resets them.
+/// What of SQLite belongs to the process, so that no new connection resets it.
 class process_settings {
   public:
     [[nodiscard]] static process_settings present();
@@ -17,6 +19,8 @@ class process_settings {
   private:
     std::int64_t hard_heap_limit_ = 0; // bytes
     std::int64_t soft_heap_limit_ = 0; // bytes
+    sqlite3_vfs* default_vfs_ = nullptr;
+    const char* temporary_directory_ = nullptr;
 };
 
 } // namespace isolite::sandbox

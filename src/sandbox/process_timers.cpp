@@ -1,6 +1,4 @@
-#include "sandbox/process_state.hpp"
-
-#include <sqlite3.h>
+#include "sandbox/process_timers.hpp"
 
 namespace isolite::sandbox {
 
@@ -20,15 +18,13 @@ bool is_running(const ::itimerval& timer) noexcept {
 
 } // namespace
 
-process_state::process_state() noexcept {
+process_timers::process_timers() noexcept {
     for (std::size_t i = 0; i < timers_.size(); ++i) {
         ::getitimer(timers[i].which, &timers_[i]);
     }
-    default_vfs_ = sqlite3_vfs_find(nullptr);
-    temporary_directory_ = sqlite3_temp_directory;
 }
 
-std::vector<std::string> process_state::restore() const {
+std::vector<std::string> process_timers::restore() const {
     std::vector<std::string> clauses;
     for (std::size_t i = 0; i < timers_.size(); ++i) {
         ::itimerval now{};
@@ -39,16 +35,6 @@ std::vector<std::string> process_state::restore() const {
                 timers[i].name + (is_running(now) ? " running" : ""));
             ::setitimer(timers[i].which, &timers_[i], nullptr);
         }
-    }
-    if (const sqlite3_vfs* const now = sqlite3_vfs_find(nullptr); now != default_vfs_) {
-        clauses.push_back(std::string("made '") + (now ? now->zName : "") +
-                          "' the default VFS of SQLite");
-        sqlite3_vfs_register(default_vfs_, 1);
-    }
-    if (sqlite3_temp_directory != temporary_directory_) {
-        clauses.emplace_back("changed PRAGMA temp_store_directory");
-        // Whose memory the new name is, nobody knows; the old one is gone if a PRAGMA was used.
-        sqlite3_temp_directory = nullptr;
     }
     return clauses;
 }
