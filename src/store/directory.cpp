@@ -4,16 +4,6 @@
 
 namespace isolite::store {
 
-namespace {
-
-/// Says whether a file is a rollback journal, which belongs to a database.
-bool is_journal(std::string_view name) {
-    constexpr std::string_view suffix = "-journal";
-    return name.size() > suffix.size() && name.substr(name.size() - suffix.size()) == suffix;
-}
-
-} // namespace
-
 directory& directory::of_process() {
     // Never destroyed: connections in static variables may be closed after any destructor of ours.
     static auto* const instance = new directory;
@@ -34,10 +24,7 @@ std::shared_ptr<store> directory::find_or_create(std::string_view name, bool& cr
         return found->second.file;
     }
     auto file = std::make_shared<store>();
-    if (!is_journal(name)) {
-        ++generation_;
-    }
-    files_.emplace(name, entry{file, is_journal(name) ? 0 : generation_.load()});
+    files_.emplace(name, entry{file, ++generation_});
     return file;
 }
 
@@ -65,15 +52,8 @@ bool directory::remove(std::string_view name) {
     if (found == files_.end()) {
         return false;
     }
-    remove_journal(found->first);
     files_.erase(found);
     return true;
-}
-
-void directory::remove_journal(const std::string& database) {
-    if (const auto journal = files_.find(database + "-journal"); journal != files_.end()) {
-        files_.erase(journal);
-    }
 }
 
 std::vector<std::string> directory::remove_since(std::uint64_t generation) {
@@ -84,7 +64,6 @@ std::vector<std::string> directory::remove_since(std::uint64_t generation) {
             ++file;
             continue;
         }
-        remove_journal(file->first);
         if (file->second.file->size() > 0) {
             removed.push_back(file->first);
         }
@@ -98,9 +77,7 @@ std::vector<std::string> directory::names() {
     std::vector<std::string> names;
     names.reserve(files_.size());
     for (const auto& [name, file] : files_) {
-        if (!is_journal(name) || file.file->size() > 0) {
-            names.push_back(name);
-        }
+        names.push_back(name);
     }
     return names;
 }

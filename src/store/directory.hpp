@@ -11,7 +11,8 @@
 
 namespace isolite::store {
 
-/// The names of the files of the VFS, one flat directory for the whole process. As on a disk, a
+/// The names of the files of the VFS, one flat directory for the whole process. Journals and logs
+/// are not among them: they belong to their databases. As on a disk, a
 /// file lives on after its last connection closed, and a removed one until its last connection
 /// closes. Threads: every function may be called from any thread.
 class directory {
@@ -34,27 +35,23 @@ class directory {
     [[nodiscard]] std::string add(const std::string& name,
                                   const std::shared_ptr<const image>& base);
 
-    /// Removes the name, and the journal of a database. Returns false when there is none.
+    /// Removes the name. Returns false when there is none.
     bool remove(std::string_view name);
 
-    /// Returns a number that grows with each file that SQLite creates, but for journals, which
-    /// belong to a database: cheap to compare.
+    /// Returns a number that grows with each file that SQLite creates: cheap to compare.
     [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
 
-    /// Removes the files that SQLite created since `generation` was returned, with their journals.
+    /// Removes the files that SQLite created since `generation` was returned.
     /// Returns the names of those in which something was written.
     std::vector<std::string> remove_since(std::uint64_t generation);
 
-    /// Returns the names in order; an empty journal is none.
+    /// Returns the names in order.
     [[nodiscard]] std::vector<std::string> names();
 
   private:
-    void remove_journal(const std::string& database); // requires that the caller holds the mutex
-
     struct entry {
         std::shared_ptr<store> file;
-        std::uint64_t
-            generation; // that of its creation by SQLite, 0 for a journal, and if `create` made it
+        std::uint64_t generation; // that of its creation by SQLite, 0 if `create` made it
     };
 
     std::mutex mutex_;

@@ -136,8 +136,8 @@ int file_control(sqlite3_file* raw, int operation, void* argument) {
         *static_cast<char**>(argument) = sqlite3_mprintf("%s", vfs_name);
         return SQLITE_OK;
     case SQLITE_FCNTL_HAS_MOVED:
-        *static_cast<int*>(argument) =
-            !file.name.empty() && directory::of_process().find(file.name) != file.content;
+        *static_cast<int*>(argument) = !file.name.empty() && !file.database &&
+                                       directory::of_process().find(file.name) != file.content;
         return SQLITE_OK;
     case SQLITE_FCNTL_PERSIST_WAL:
         return answer_switch(file.keeps_log, *static_cast<int*>(argument));

@@ -70,9 +70,12 @@ bool store::revoked(const holder& asking) {
     return asking.revoked;
 }
 
-void store::set_journal(const std::shared_ptr<store>& journal) {
+std::shared_ptr<store> store::journal() {
     const std::lock_guard guard(mutex_);
-    journal_ = journal;
+    if (!journal_) {
+        journal_ = std::make_shared<store>();
+    }
+    return journal_;
 }
 
 std::uint64_t store::next_edition() noexcept {

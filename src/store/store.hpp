@@ -78,8 +78,9 @@ class store {
     /// Says whether the holder lost its lock to a discard and has not unlocked since.
     [[nodiscard]] bool revoked(const holder& asking);
 
-    /// Tells a database which file is its rollback journal at present.
-    void set_journal(const std::shared_ptr<store>& journal);
+    /// Returns the rollback journal of a database. As a file it has no name of its own, so that it
+    /// is apart from a database that is called as it would be.
+    [[nodiscard]] std::shared_ptr<store> journal();
 
     /// Returns a number that no other file has or had. A file that a discard takes from a
     /// connection gets a new one.
@@ -253,7 +254,7 @@ class store {
     std::vector<holder*> holders_;           // one for each open file
     std::atomic<std::size_t> open_files_{0}; // their number, to be asked without the mutex
     const holder* owner_ = nullptr;
-    std::weak_ptr<store> journal_;
+    std::shared_ptr<store> journal_; // null until it is asked for
     std::vector<commit> commits_;
     bool records_commits_ = false;
     std::atomic<bool> disturbed_{false};

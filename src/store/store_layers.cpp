@@ -169,9 +169,8 @@ std::size_t store::changed_pages() {
 std::size_t store::touched_pages() {
     const std::lock_guard guard(mutex_);
     std::uint64_t journaled = 0;
-    if (const auto journal = journal_.lock()) {
-        const std::lock_guard journal_guard(journal->mutex_);
-        journaled = journal->file_.size() / page_size;
+    if (journal_) {
+        journaled = journal_->size() / page_size;
     }
     return std::max(file_.touched_pages() + wal_.touched_pages(),
                     static_cast<std::size_t>(journaled));
@@ -214,15 +213,15 @@ void store::revoke(holder& losing) {
 
 void store::renew_editions() {
     edition_ = next_edition();
-    if (const auto journal = journal_.lock()) {
-        const std::lock_guard guard(journal->mutex_);
-        journal->edition_ = next_edition();
+    if (journal_) {
+        const std::lock_guard guard(journal_->mutex_);
+        journal_->edition_ = next_edition();
     }
 }
 
 void store::clear_journal() {
-    if (const auto journal = journal_.lock()) {
-        (void)journal->clear(part::database);
+    if (journal_) {
+        (void)journal_->clear(part::database);
     }
 }
 

@@ -28,6 +28,9 @@ std::shared_ptr<store> content_for(const char* name, int flags) {
     return (flags & SQLITE_OPEN_EXCLUSIVE) != 0 && !created ? nullptr : found;
 }
 
+constexpr std::string_view of_journals = "-journal";
+constexpr std::string_view of_logs = "-wal";
+
 /// Returns a name without its last characters, which are `suffix`, or "" when they are not.
 std::string_view without(std::string_view name, std::string_view suffix) {
     const bool ends =
@@ -46,40 +49,31 @@ open_file* database_of(const char* name, std::string_view suffix) {
     return found ? found : last_locked(called);
 }
 
-/// Returns the database whose log is called `name`, or null.
-std::shared_ptr<store> database_with_log(std::string_view name) {
-    const std::string_view database = without(name, "-wal");
-    return database.empty() ? nullptr : directory::of_process().find(database);
-}
-
-int open_log(sqlite3_filename name, sqlite3_file* raw) {
-    open_file* const database = database_of(name, "-wal");
-    if (!database) {
-        return SQLITE_CANTOPEN;
-    }
-    auto* const file = new (raw) open_file(name, database->content, part::wal, database);
-    file->pMethods = &file_methods();
-    return SQLITE_OK;
-}
-
 int open_other(sqlite3_filename name, sqlite3_file* raw, int flags) {
     auto content = content_for(name, flags);
     if (!content) {
         return SQLITE_CANTOPEN;
     }
-    const bool is_journal = (flags & SQLITE_OPEN_MAIN_JOURNAL) != 0;
-    open_file* const database = is_journal ? database_of(name, "-journal") : nullptr;
     auto* const file =
-        new (raw) open_file(name ? name : "", std::move(content), part::database, database);
+        new (raw) open_file(name ? name : "", std::move(content), part::database, nullptr);
     if ((flags & SQLITE_OPEN_MAIN_DB) != 0) {
         file->lock.file = file;
         file->lock.journal = sqlite3_filename_journal(name);
         file->lock.log = sqlite3_filename_wal(name);
     }
     file->delete_on_close = name && (flags & SQLITE_OPEN_DELETEONCLOSE) != 0;
-    if (database) {
-        database->content->set_journal(file->content);
+    file->pMethods = &file_methods();
+    return SQLITE_OK;
+}
+
+int open_companion(sqlite3_filename name, sqlite3_file* raw, int flags) {
+    const part which = (flags & SQLITE_OPEN_WAL) != 0 ? part::wal : part::database;
+    open_file* const database = database_of(name, which == part::wal ? of_logs : of_journals);
+    if (!database) { // of another VFS
+        return which == part::wal ? SQLITE_CANTOPEN : open_other(name, raw, flags);
     }
+    auto content = which == part::wal ? database->content : database->content->journal();
+    auto* const file = new (raw) open_file(name, std::move(content), which, database);
     file->pMethods = &file_methods();
     return SQLITE_OK;
 }
@@ -88,8 +82,8 @@ int vfs_open(sqlite3_vfs* /*vfs*/, sqlite3_filename name, sqlite3_file* raw, int
              int* out_flags) {
     raw->pMethods = nullptr;
     return guarded([&] {
-        const int code =
-            (flags & SQLITE_OPEN_WAL) != 0 ? open_log(name, raw) : open_other(name, raw, flags);
+        const bool beside = (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL)) != 0;
+        const int code = beside ? open_companion(name, raw, flags) : open_other(name, raw, flags);
         if (code == SQLITE_OK && out_flags) {
             *out_flags = flags;
         }
@@ -98,11 +92,17 @@ int vfs_open(sqlite3_vfs* /*vfs*/, sqlite3_filename name, sqlite3_file* raw, int
 }
 
 /// Returns the file that holds the journal or the log `name`, and which part of it does, or null.
+/// SQLite asks for these alone whether they exist and to delete them, and not for databases: a
+/// database of such a name does not stand in their way.
 std::pair<std::shared_ptr<store>, part> companion(std::string_view name) {
-    if (!without(name, "-journal").empty()) {
-        return {directory::of_process().find(name), part::database};
+    const auto database_before = [name](std::string_view suffix) {
+        const std::string_view called = without(name, suffix);
+        return called.empty() ? nullptr : directory::of_process().find(called);
+    };
+    if (const auto database = database_before(of_journals)) {
+        return {database->journal(), part::database};
     }
-    return {database_with_log(name), part::wal};
+    return {database_before(of_logs), part::wal};
 }
 
 int vfs_delete(sqlite3_vfs* /*vfs*/, const char* name, int /*sync_directory*/) {
@@ -120,11 +120,13 @@ int vfs_delete(sqlite3_vfs* /*vfs*/, const char* name, int /*sync_directory*/) {
 
 int vfs_access(sqlite3_vfs* /*vfs*/, const char* name, int flags, int* result) {
     return guarded([&] {
-        const auto found = directory::of_process().find(name);
-        const auto database = found ? nullptr : database_with_log(name);
-        const std::uint64_t size = found ? found->size() : database ? database->size(part::wal) : 0;
+        auto [file, of] = companion(name);
+        if (!file) {
+            file = directory::of_process().find(name);
+            of = part::database;
+        }
         // An empty file is no hot journal: SQLite's own VFS does not count it as existing either.
-        *result = size > 0 || (found && flags != SQLITE_ACCESS_EXISTS);
+        *result = file && (flags != SQLITE_ACCESS_EXISTS || file->size(of) > 0);
         return SQLITE_OK;
     });
 }
@@ -222,6 +224,21 @@ result<void> register_vfs() {
     return {};
 }
 
+std::string why_unusable(const std::string& name) {
+    if (name.empty()) {
+        return "it is empty";
+    }
+    if (name == ":memory:") {
+        return "SQLite takes it for a database in memory that no other connection can open";
+    }
+    if (name.find('\0') != std::string::npos) {
+        return "it has a zero byte in it";
+    }
+    return name.size() > longest_name
+               ? "it is longer than " + std::to_string(longest_name) + " bytes"
+               : std::string();
+}
+
 std::string uri_of(const std::string& name) {
     std::string path;
     for (const char c : name) {
@@ -233,7 +250,8 @@ std::string uri_of(const std::string& name) {
             path += c;
         }
     }
-    return "file:" + path + "?vfs=" + vfs_name;
+    // Behind two slashes SQLite would look for the name of a machine.
+    return (path.compare(0, 2, "//") == 0 ? "file://" : "file:") + path + "?vfs=" + vfs_name;
 }
 
 } // namespace isolite::store

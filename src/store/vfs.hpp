@@ -13,6 +13,13 @@ inline constexpr const char* vfs_name = "isolite";
 /// Errors: errc::database when SQLite cannot be initialised.
 [[nodiscard]] result<void> register_vfs();
 
+/// The most bytes of a name. SQLite itself stops a little above.
+inline constexpr std::size_t longest_name = 1000;
+
+/// Returns why a database of the VFS cannot have a name, in words like "it is empty", or "" when it
+/// can. Names like `sales-journal` are good ones, beside a database `sales` too.
+[[nodiscard]] std::string why_unusable(const std::string& name);
+
 /// Returns the URI of a file of the VFS; what has a meaning in URIs is escaped.
 [[nodiscard]] std::string uri_of(const std::string& name);
 
