@@ -24,6 +24,11 @@ result<void> check_names(const seed& seed) {
         return tl::unexpected(error{errc::usage, "open an engine: its seed has no name",
                                     "give it one: isolite::seed(\"shop\")"});
     }
+    if (const std::string why = store::why_unusable(seed.name()); !why.empty()) {
+        return tl::unexpected(error{
+            errc::usage, "open an engine: its seed cannot be called '" + seed.name() + "': " + why,
+            "call it as the database it describes: isolite::seed(\"shop\")"});
+    }
     std::vector<std::string> taken = {"", "main", "temp"};
     for (const seed::attachment& each : seed.attachments()) {
         for (const std::string& other : taken) {

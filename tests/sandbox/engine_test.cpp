@@ -179,3 +179,11 @@ TEST_CASE("what is thrown and is no exception is reported too") {
           "cannot describe a seed\n"
           "  hint: the function seed() of the database threw something that is no exception");
 }
+
+TEST_CASE("a seed whose name SQLite takes for something else is refused in words") {
+    const auto engine = isolite::engine::open(isolite::seed(":memory:").sql("CREATE TABLE t (a)"));
+    REQUIRE(!engine);
+    CHECK(engine.error().message.find("open an engine: its seed cannot be called ':memory:': ") ==
+          0);
+    CHECK(engine.error().hint == "call it as the database it describes: isolite::seed(\"shop\")");
+}
