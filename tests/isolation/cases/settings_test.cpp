@@ -44,7 +44,7 @@ story calls(const std::function<void(sqlite3*)>& call, const verdict& wanted) {
 
 TEST_CASE("each PRAGMA of an attached database is named and undone") {
     for (const setting& each : std::vector<setting>{{"audit.cache_size", "33", "33"},
-                                                    {"audit.secure_delete", "ON", "1"},
+                                                    {"audit.secure_delete", "OFF", "0"},
                                                     {"audit.secure_delete", "FAST", "2"},
                                                     {"audit.max_page_count", "900", "900"},
                                                     {"audit.journal_size_limit", "5000", "5000"}}) {
@@ -65,7 +65,7 @@ TEST_CASE("each PRAGMA of an attached database is named and undone") {
 TEST_CASE("each PRAGMA of TEMP is named and undone") {
     for (const setting& each : std::vector<setting>{{"temp.cache_size", "3", "3"},
                                                     {"temp.max_page_count", "900", "900"},
-                                                    {"temp.secure_delete", "ON", "1"},
+                                                    {"temp.secure_delete", "OFF", "0"},
                                                     {"temp.journal_size_limit", "77", "77"}}) {
         CAPTURE(each.pragma);
         CHECK(wrong_in(sets(audited_shop(), each)) == "");
@@ -101,7 +101,7 @@ TEST_CASE("each PRAGMA of the connection is named and undone") {
                                                     {"read_uncommitted", "ON", "1"},
                                                     {"recursive_triggers", "ON", "1"},
                                                     {"reverse_unordered_selects", "ON", "1"},
-                                                    {"secure_delete", "ON", "1"},
+                                                    {"secure_delete", "OFF", "0"},
                                                     {"short_column_names", "OFF", "0"},
                                                     {"temp_store", "MEMORY", "2"},
                                                     {"threads", "2", "2"},

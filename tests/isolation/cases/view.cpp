@@ -107,7 +107,10 @@ void show_settings(std::string& all, sqlite3* connection) {
 void show_schema(std::string& all, sqlite3* connection, const std::string& schema) {
     const std::string of = quoted(schema) + ".";
     for (const std::string& each : settings_of_a_schema) {
-        show(all, connection, "PRAGMA " + of + each);
+        const std::string sql = "PRAGMA " + of + each;
+        // SQLite opens TEMP when somebody looks at it, and says 0 before.
+        const std::string value = answer(connection, sql);
+        all += sql + " -> " + (value == "0; " && each == "cache_size" ? "-2000; " : value) + "\n";
     }
     show(all, connection,
          "SELECT type, name, tbl_name, rootpage, sql FROM " + of + "sqlite_schema ORDER BY rowid");
