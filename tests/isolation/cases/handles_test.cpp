@@ -74,7 +74,7 @@ TEST_CASE("a query that is left in the middle of its rows is named and undone") 
          {"SELECT * FROM ft WHERE ft MATCH 'world'", "SELECT id FROM rt WHERE x1 >= 0",
           "SELECT id FROM t /* of main */", "INSERT INTO t(v) VALUES ('r'), ('s') RETURNING id",
           "SELECT ft.x, t.v FROM ft, t WHERE ft MATCH 'world'"}) {
-        CAPTURE(sql);
+        CAPTURE(std::string(sql));
         CHECK(wrong_in(leaves_open(sql, shop(searchable))) == "");
     }
     CHECK(wrong_in(leaves_open("SELECT x FROM audit.entries", audited_shop(in_wal))) == "");
@@ -88,7 +88,7 @@ TEST_CASE("a statement that holds no lock is named and undone as well") {
           "EXPLAIN QUERY PLAN SELECT * FROM t", "PRAGMA table_info(t)",
           "SELECT value FROM json_each('[1, 2]')", "SELECT name FROM pragma_function_list",
           "SELECT * FROM (SELECT 1 UNION ALL SELECT 2)"}) {
-        CAPTURE(sql);
+        CAPTURE(std::string(sql));
         story told = leaves_open(sql, shop());
         told.then = "VACUUM; PRAGMA cache_size = 7; PRAGMA cache_size = -2000";
         CHECK(wrong_in(told) == "");
@@ -112,7 +112,7 @@ TEST_CASE("a query of a TEMP table that is left open is named and undone") {
 TEST_CASE("an interrupt while a statement is open disturbs no later test") {
     for (const char* const sql :
          {"SELECT id FROM t", "VALUES (1), (2), (3)", "SELECT * FROM ft WHERE ft MATCH 'world'"}) {
-        CAPTURE(sql);
+        CAPTURE(std::string(sql));
         story told = leaves_open(sql, shop(searchable));
         told.act = [sql](stage& at) {
             at.engine.statement(sql).executeStep();

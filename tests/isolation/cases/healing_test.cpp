@@ -122,7 +122,7 @@ TEST_CASE("a session that is destroyed while healing fails lets the next test op
 TEST_CASE("sqlite3_deserialize is named and undone") {
     for (const char* const schema : {"main", "audit"}) {
         for (const bool is_busy : {false, true}) {
-            CAPTURE(schema);
+            CAPTURE(std::string(schema));
             story told{audited_shop("CREATE VIRTUAL TABLE ft USING fts5(x);"
                                     "INSERT INTO ft VALUES ('hello');")};
             told.act = [=](stage& at) {
@@ -151,7 +151,7 @@ TEST_CASE("what a test writes to a deserialized database leaves with it") {
 TEST_CASE("a backup into the database is undone") {
     for (const char* const schema : {"main", "audit", "temp"}) {
         for (const bool finishes : {false, true}) {
-            CAPTURE(schema);
+            CAPTURE(std::string(schema));
             CAPTURE(finishes);
             story told{audited_shop()};
             told.act = [=](stage& at) { restore_from_backup(at.db(), schema, finishes); };

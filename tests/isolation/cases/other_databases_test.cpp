@@ -68,7 +68,7 @@ story in_a_suite(const char* begin, const char* end, const std::string& sql,
 
 TEST_CASE("TEMP objects of on_connect are as it made them") {
     for (const char* const sql : changes_of_temp) {
-        CAPTURE(sql);
+        CAPTURE(std::string(sql));
         CHECK(wrong_in(only_next(prepared_by(temp_objects), sql, use_of_temp)) == "");
     }
 }
@@ -76,7 +76,7 @@ TEST_CASE("TEMP objects of on_connect are as it made them") {
 TEST_CASE("TEMP objects of a suite are as it left them") {
     const char* const tidy = "DROP TRIGGER tt; DROP TABLE copies; DROP VIEW tv; DROP TABLE cache";
     for (const char* const sql : changes_of_temp) {
-        CAPTURE(sql);
+        CAPTURE(std::string(sql));
         CHECK(wrong_in(in_a_suite(temp_objects.c_str(), tidy, sql, use_of_temp)) == "");
     }
 }
@@ -92,7 +92,7 @@ TEST_CASE("what a suite set on its connection holds for every test in it") {
     for (const char* const sql :
          {"PRAGMA cache_size = 7", "CREATE TEMP TABLE x(a)", "PRAGMA recursive_triggers = OFF",
           "PRAGMA audit.cache_size = 8", "ANALYZE", "CREATE TABLE phantom(a)"}) {
-        CAPTURE(sql);
+        CAPTURE(std::string(sql));
         CHECK(
             wrong_in(in_a_suite("PRAGMA recursive_triggers = ON; PRAGMA audit.cache_size = 5;"
                                 "INSERT INTO t VALUES (40, 'of the suite')",
@@ -109,7 +109,7 @@ TEST_CASE("a database in memory that on_connect attached is as it made it") {
           "ALTER TABLE scratch.s ADD COLUMN phantom", "CREATE TABLE scratch.more(a)",
           "DROP TABLE scratch.s", "DETACH scratch", "PRAGMA scratch.user_version = 8",
           "DETACH scratch; ATTACH ':memory:' AS scratch; CREATE TABLE scratch.s(x)"}) {
-        CAPTURE(sql);
+        CAPTURE(std::string(sql));
         CHECK(wrong_in(only_next(prepared_by(attaches), sql,
                                  "SELECT * FROM scratch.s;"
                                  "PRAGMA scratch.user_version; SELECT * FROM scratch.more")) == "");
@@ -143,7 +143,7 @@ TEST_CASE("a database that a suite attached is kept pristine or the test is told
     for (const char* const name : {":memory:", "archive.db"}) {
         for (const isolite::mode each : modes) {
             for (const bool by_another : {false, true}) {
-                CAPTURE(name);
+                CAPTURE(std::string(name));
                 CAPTURE(by_another);
                 CHECK(wrong_in([&](witness& says) {
                           auto engine = opened(shop(), says);
@@ -235,7 +235,7 @@ TEST_CASE("any name of a seed works or is refused in words") {
     for (const char* const name :
          {"sales-journal", "sales-wal", "sales-shm", "daily journal", "-journal", "a/b", "a%20b",
           "a?b", "a#b", "it's", ":memory:", "file:x", "", "sales-mj0123"}) {
-        CAPTURE(name);
+        CAPTURE(std::string(name));
         CHECK(wrong_in([name](witness& says) {
                   auto sales = opened(shop("", "sales"), says);
                   auto other = isolite::engine::open(shop("", name));
@@ -269,7 +269,7 @@ TEST_CASE("a file that a test makes is gone after it whatever its name is") {
     for (const char* const name : {"daily", "daily-journal", "daily-wal", "daily-shm",
                                    "shop-journal", "a journal", "daily.db-journal-journal"}) {
         for (const bool detaches : {false, true}) {
-            CAPTURE(name);
+            CAPTURE(std::string(name));
             story told = only_next(shop(), "", "");
             told.act = [=](stage& at) {
                 at.attempt(std::string("ATTACH '") + name +
@@ -309,7 +309,7 @@ TEST_CASE("databases of the seed that a test detached come back in their order")
     for (const char* const sql :
          {"DETACH b", "DETACH a", "DETACH a; DETACH b", "DETACH b; ATTACH ':memory:' AS b",
           "DETACH a; DETACH b; ATTACH 'b' AS a"}) {
-        CAPTURE(sql);
+        CAPTURE(std::string(sql));
         story told = only_next(seed, sql, use);
         told.in_copy_on_write = fails({"detached the database '"});
         CHECK(wrong_in(told) == "");

@@ -59,7 +59,7 @@ TEST_CASE("a schema whose version a test sets back is read again") {
           "CREATE INDEX phantom ON t(v)", "DROP TABLE lg",
           "CREATE TRIGGER phantom AFTER INSERT ON t BEGIN INSERT INTO lg VALUES ('fired'); END",
           "CREATE VIEW phantom AS SELECT * FROM t", "ALTER TABLE t RENAME TO phantom"}) {
-        CAPTURE(change);
+        CAPTURE(std::string(change));
         story told = undone(shop(), "", "SELECT * FROM phantom");
         told.act = [change](stage& at) {
             const std::string version =
@@ -115,7 +115,7 @@ TEST_CASE("statistics and plans are those of the seed") {
               "ANALYZE; DROP TABLE sqlite_stat1", "ANALYZE; DELETE FROM sqlite_stat1",
               "ANALYZE; UPDATE sqlite_stat1 SET stat = '1 1'; ANALYZE sqlite_schema"}) {
             CAPTURE(more.size());
-            CAPTURE(sql);
+            CAPTURE(std::string(sql));
             CHECK(wrong_in(undone(shop(more), sql, plans)) == "");
         }
     }
@@ -126,7 +126,7 @@ TEST_CASE("PRAGMA optimize does not depend on the queries of an earlier test") {
         "PRAGMA optimize; SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'";
     for (const char* const query :
          {"SELECT * FROM big WHERE a = 1", "SELECT * FROM big WHERE b = 1 AND a > 3"}) {
-        CAPTURE(query);
+        CAPTURE(std::string(query));
         story told = undone(shop(big), query);
         told.then = optimize;
         CHECK(wrong_in(told) == "");
@@ -186,7 +186,7 @@ TEST_CASE("schema changes of a rollback leave nothing in memory") {
           "INSERT INTO ft(ft) VALUES ('rebuild'); INSERT INTO ft(ft, rank) VALUES ('pgsz', 100)",
           "INSERT INTO ft(ft, rank) VALUES ('automerge', 3); INSERT INTO ft VALUES ('m n')",
           "DELETE FROM ft; INSERT INTO ft(ft) VALUES ('optimize'); DROP TABLE rt"}) {
-        CAPTURE(sql);
+        CAPTURE(std::string(sql));
         const auto seed = shop("CREATE VIRTUAL TABLE ft USING fts5(x);"
                                "INSERT INTO ft VALUES ('hello world'), ('bye world');"
                                "CREATE VIRTUAL TABLE rt USING rtree(id, x1, x2);"
@@ -203,7 +203,7 @@ TEST_CASE("schema changes of a rollback leave nothing in memory") {
 TEST_CASE("a TEMP trigger is gone even when another connection dropped its table") {
     for (const char* const sql :
          {"DROP TABLE t", "ALTER TABLE t RENAME TO other", "DROP TABLE t; CREATE TABLE t(other)"}) {
-        CAPTURE(sql);
+        CAPTURE(std::string(sql));
         story told{shop()};
         told.act = [sql](stage& at) {
             at.run("CREATE TEMP TRIGGER ttr AFTER INSERT ON main.t BEGIN "

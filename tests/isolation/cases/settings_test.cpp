@@ -72,7 +72,7 @@ TEST_CASE("each PRAGMA of TEMP is named and undone") {
     }
     CHECK(wrong_in(only_next(shop(), "PRAGMA temp.journal_mode = OFF",
                              "CREATE TEMP TABLE x(a);"
-                             "SAVEPOINT s; INSERT INTO x VALUES (1); ROLLBACK TO s;"
+                             "SAVEPOINT s; INSERT INTO x VALUES (1); ROLLBACK TO s; RELEASE s;"
                              "SELECT * FROM x")) == "");
     CHECK(wrong_in(only_next(shop(), "PRAGMA temp.locking_mode = NORMAL")) == "");
     CHECK(wrong_in(only_next(shop(), "PRAGMA temp.synchronous = OFF")) == "");
@@ -126,7 +126,7 @@ TEST_CASE("a PRAGMA that a test puts back is nobody's leak") {
           "PRAGMA recursive_triggers = ON; PRAGMA recursive_triggers = OFF",
           "PRAGMA foreign_keys = ON", "PRAGMA cache_size = -2000", "PRAGMA busy_timeout = 5000",
           "PRAGMA audit.cache_size = 3; PRAGMA audit.cache_size = -2000"}) {
-        CAPTURE(sql);
+        CAPTURE(std::string(sql));
         story told{audited_shop(), sql};
         if (std::string(sql).find("busy") != std::string::npos) {
             told.in_rollback = told.in_copy_on_write = either();
@@ -139,7 +139,7 @@ TEST_CASE("an unqualified journal_mode reaches every database and is undone in e
     for (const std::string& more : {std::string(), std::string(in_wal)}) {
         for (const char* const mode : {"OFF", "MEMORY", "TRUNCATE", "PERSIST", "DELETE", "WAL"}) {
             CAPTURE(more);
-            CAPTURE(mode);
+            CAPTURE(std::string(mode));
             const std::string set = std::string("PRAGMA journal_mode = ") + mode;
             CHECK(wrong_in(only_next(audited_shop(more),
                                      "INSERT INTO t(v) VALUES ('x'); " + set)) == "");
@@ -167,7 +167,7 @@ TEST_CASE("an exclusive lock ends with the test that took it") {
               "UPDATE t SET v = 'LEAK'; PRAGMA locking_mode = NORMAL",
               "PRAGMA locking_mode = EXCLUSIVE; SELECT * FROM t; SELECT * FROM audit.entries"}) {
             CAPTURE(more);
-            CAPTURE(sql);
+            CAPTURE(std::string(sql));
             CHECK(wrong_in(only_next(audited_shop(more), sql, use)) == "");
         }
     }
@@ -241,7 +241,7 @@ TEST_CASE("changes() and last_insert_rowid() read as in the first test") {
          {"UPDATE t SET v = 'x'", "DELETE FROM t", "INSERT INTO t VALUES (77, 'x')",
           "INSERT INTO t VALUES (9223372036854775807, 'x')", "UPDATE audit.entries SET x = 2",
           "CREATE TEMP TABLE x(a); INSERT INTO x VALUES (1), (2)", "DELETE FROM t WHERE 0"}) {
-        CAPTURE(sql);
+        CAPTURE(std::string(sql));
         CHECK(wrong_in(only_next(audited_shop(), sql)) == "");
     }
 }

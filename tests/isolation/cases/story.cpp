@@ -79,7 +79,7 @@ void be_the_culprit(const story& told, stage& at, way how) {
         told.act(at);
     } else if (how != way::by_handle) {
         run_kept(at, told.sql);
-    } else if (told.may_fail && at.mode == mode::rollback) {
+    } else if (told.may_fail) {
         at.attempt(told.sql);
     } else {
         at.run(told.sql);
@@ -160,10 +160,12 @@ std::string look_alone(const story& told, mode each, bool in_suite) {
 
 void tell(const story& told, const circumstances& of, witness& says, const seen_alone& alone) {
     on_stage(told, says, of.in_suite, alone, [&](stage& at) {
-        const verdict& wanted =
-            of.of_culprit == mode::rollback ? told.in_rollback : told.in_copy_on_write;
+        verdict wanted = of.of_culprit == mode::rollback ? told.in_rollback : told.in_copy_on_write;
         if (of.how == way::prepared_by_an_earlier_test) {
             prepare(at, told.sql);
+            if (wanted.what == verdict::kind::fails) {
+                wanted.what = verdict::kind::either; // preparing alone may have done it
+            }
         }
         for (const char* const turn : {"the culprit", "the culprit again"}) {
             at.mode = of.of_culprit;

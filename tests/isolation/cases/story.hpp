@@ -55,7 +55,7 @@ struct story {
                        "SELECT last_insert_rowid()";
     deed suite = nullptr;     ///< What the suite does first, inside its session;
     deed suite_end = nullptr; ///< and last.
-    bool may_fail = false;    ///< Whether SQLite refuses some of `sql` in mode `rollback`.
+    bool may_fail = false;    ///< Whether SQLite may refuse some of `sql`.
     bool in_suites = true;    ///< Whether it is told inside a suite too;
     bool outside = true;      ///< and outside of any.
     bool again = true;        ///< Whether the test runs twice.
