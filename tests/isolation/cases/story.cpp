@@ -240,8 +240,9 @@ std::string wrong_in(const story& told) {
             for (const bool in_suite : places) {
                 for (const way how :
                      {way::by_handle, way::by_kept_statements, way::prepared_by_an_earlier_test}) {
-                    if (told.act && how != way::by_handle) {
-                        continue;
+                    const bool is_usual = how == way::by_handle;
+                    if (!is_usual && (told.act || of_next != of_culprit)) {
+                        continue; // what differs is heard only while the culprit runs
                     }
                     const circumstances of{of_culprit, of_next, in_suite, how};
                     const std::string wrong =

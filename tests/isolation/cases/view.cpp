@@ -199,7 +199,7 @@ std::string view(isolite::engine& engine) {
     all += "last rowid -> " + std::to_string(sqlite3_last_insert_rowid(connection)) + "\n";
     for (int i = 0; const char* const name = sqlite3_db_name(connection, i); ++i) {
         const char* const file = sqlite3_db_filename(connection, name);
-        all += std::string("database ") + name + " -> " + (file ? file : "none") + "\n";
+        all += std::string("database ") + name + " -> " + (file ? file : "") + "\n";
     }
     for (sqlite3_stmt* each = nullptr; (each = sqlite3_next_stmt(connection, each)) != nullptr;) {
         if (sqlite3_stmt_busy(each) != 0) {

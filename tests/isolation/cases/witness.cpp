@@ -74,6 +74,7 @@ std::string wrong_in(const std::function<void(witness&)>& scenario) {
     if (child == 0) {
         ::close(ends[0]);
         ::setenv("ISOLITE_EVIDENCE", "off", 1);
+        ::setenv("ISOLITE_LEDGER", "off", 1); // nobody reads the records of so many processes
         for (const int each : {SIGSEGV, SIGABRT, SIGFPE, SIGILL, SIGBUS, SIGTERM}) {
             std::signal(each, SIG_DFL); // doctest's handlers would tell of the parent's case
         }
