@@ -246,7 +246,7 @@ TEST_CASE("settings that only C sets are undone and blamed on nobody else") {
 TEST_CASE("each sentence tells what happened") {
     const std::string keys = "CREATE TABLE p(id INTEGER PRIMARY KEY);"
                              "CREATE TABLE c(p REFERENCES p DEFERRABLE INITIALLY DEFERRED);";
-    expect_said("INSERT INTO c VALUES (5); COMMIT", {"'c' (p=5)"}, {"committed"}, keys);
+    expect_said("INSERT INTO c VALUES (5); COMMIT", {"'c' (p=5)"}, {"it committed"}, keys);
     CHECK(wrong_in([&](witness& says) {
               auto engine = opened(shop(keys), says);
               const std::string said = test(engine, "orders/first", mode::rollback, [&] {

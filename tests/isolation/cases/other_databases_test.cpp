@@ -164,12 +164,16 @@ TEST_CASE("a database that a suite attached is kept pristine or the test is told
                                                            "COMMIT"));
                               }
                           });
-                          innocent(engine, says, isolite::mode::rollback, [&] {
-                              const std::string rows =
-                                  answer(engine.db().getHandle(), "SELECT * FROM f.a");
-                              says.expect(rows == "kept; " || !said.empty(),
-                                          "nothing was said, and the next test sees " + rows);
-                          });
+                          const std::string next =
+                              test(engine, "innocent", isolite::mode::rollback, [&] {
+                                  const std::string rows =
+                                      answer(engine.db().getHandle(), "SELECT * FROM f.a");
+                                  says.expect(rows == "kept; ", "the next test sees " + rows);
+                              });
+                          says.expect(next.empty() ||
+                                          (!said.empty() &&
+                                           next.find("'culprit' changed") != std::string::npos),
+                                      "the next: " + next);
                           static_cast<void>(answer(engine.db().getHandle(), "DETACH f"));
                           static_cast<void>(suite->close());
                       }) == "");

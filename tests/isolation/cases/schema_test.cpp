@@ -234,7 +234,7 @@ TEST_CASE("reserved bytes that a test asked for are undone") {
             sqlite3_file_control(at.db(), schema, SQLITE_FCNTL_RESERVE_BYTES, &bytes);
         };
         told.in_rollback = told.in_copy_on_write = either();
-        told.then = "VACUUM; VACUUM audit";
+        told.then_in_copy_on_write = "VACUUM; VACUUM audit";
         CHECK(wrong_in(told) == "");
     }
 }

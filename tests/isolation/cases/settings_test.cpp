@@ -73,7 +73,7 @@ TEST_CASE("each PRAGMA of TEMP is named and undone") {
     CHECK(wrong_in(only_next(shop(), "PRAGMA temp.journal_mode = OFF",
                              "CREATE TEMP TABLE x(a);"
                              "SAVEPOINT s; INSERT INTO x VALUES (1); ROLLBACK TO s; RELEASE s;"
-                             "SELECT * FROM x")) == "");
+                             "SELECT * FROM x; DROP TABLE x")) == "");
     CHECK(wrong_in(only_next(shop(), "PRAGMA temp.locking_mode = NORMAL")) == "");
     CHECK(wrong_in(only_next(shop(), "PRAGMA temp.synchronous = OFF")) == "");
 }
@@ -113,6 +113,10 @@ TEST_CASE("each PRAGMA of the connection is named and undone") {
         story told = sets(audited_shop(), each);
         if (each.pragma == "defer_foreign_keys") { // ends with the transaction
             told.in_rollback = told.in_copy_on_write = either();
+        }
+        if (each.pragma == "temp_store") { // SQLite refuses it in a transaction
+            told.in_rollback = either();
+            told.may_fail = true;
         }
         CHECK(wrong_in(told) == "");
     }

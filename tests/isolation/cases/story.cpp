@@ -103,6 +103,9 @@ using seen_alone = std::function<const std::string&(mode, bool)>;
 
 std::string what_it_sees(const story& told, isolite::engine& engine) {
     std::string seen = view(engine);
+    if (sqlite3_get_autocommit(engine.db().getHandle()) != 0) {
+        seen += answer(engine.db().getHandle(), told.then_in_copy_on_write) + "\n";
+    }
     return seen + "then -> " + answer(engine.db().getHandle(), told.then) + "\n";
 }
 

@@ -53,12 +53,13 @@ struct story {
     /// What the next tests run after they have looked at everything.
     std::string then = "INSERT INTO t(v) VALUES ('next'); SELECT * FROM t; SELECT * FROM lg;"
                        "SELECT last_insert_rowid()";
-    deed suite = nullptr;     ///< What the suite does first, inside its session;
-    deed suite_end = nullptr; ///< and last.
-    bool may_fail = false;    ///< Whether SQLite may refuse some of `sql`.
-    bool in_suites = true;    ///< Whether it is told inside a suite too;
-    bool outside = true;      ///< and outside of any.
-    bool again = true;        ///< Whether the test runs twice.
+    std::string then_in_copy_on_write = {}; ///< And what before that, if it needs no transaction.
+    deed suite = nullptr;                   ///< What the suite does first, inside its session;
+    deed suite_end = nullptr;               ///< and last.
+    bool may_fail = false;                  ///< Whether SQLite may refuse some of `sql`.
+    bool in_suites = true;                  ///< Whether it is told inside a suite too;
+    bool outside = true;                    ///< and outside of any.
+    bool again = true;                      ///< Whether the test runs twice.
 };
 
 /// Tells the story in every circumstance. Returns what is not as it should be, a line each.
