@@ -1,0 +1,426 @@
+#include "story.hpp"
+#include "view.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <doctest/doctest.h>
+#include <sqlite3.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+// Who is blamed, for what, and in which words.
+
+using isolite::mode;
+
+namespace {
+
+void run_by_function(sqlite3_context* context, int, sqlite3_value** arguments) {
+    sqlite3_exec(sqlite3_context_db_handle(context),
+                 reinterpret_cast<const char*>(sqlite3_value_text(arguments[0])), nullptr, nullptr,
+                 nullptr);
+}
+
+/// Returns what is said of a test of mode `rollback` that does this alone on a new engine.
+std::string said_of(witness& says, const std::string& sql, const std::string& more = "",
+                    mode each = mode::rollback) {
+    auto engine = opened(shop(more), says);
+    return test(engine, "orders/first", each,
+                [&] { static_cast<void>(answer(engine.db().getHandle(), sql)); });
+}
+
+void expect_said(const std::string& sql, const std::vector<std::string>& words,
+                 const std::vector<std::string>& never, const std::string& more = "") {
+    CAPTURE(sql);
+    CHECK(wrong_in([&](witness& says) {
+              const std::string said = said_of(says, sql, more);
+              says.expect_words(said, words, "it");
+              for (const std::string& each : never) {
+                  says.expect(said.find(each) == std::string::npos,
+                              "it says \"" + each + "\": " + said);
+              }
+          }) == "");
+}
+
+} // namespace
+
+TEST_CASE("what goes with the pages is no leak of copy_on_write") {
+    for (const char* const sql : {"PRAGMA page_size = 1024; VACUUM",
+                                  "PRAGMA page_size = 8192; VACUUM; INSERT INTO t(v) "
+                                  "VALUES (zeroblob(100000))",
+                                  "PRAGMA auto_vacuum = FULL; VACUUM",
+                                  "PRAGMA auto_vacuum = INCREMENTAL; VACUUM;"
+                                  "DELETE FROM t; PRAGMA incremental_vacuum",
+                                  "DELETE FROM t WHERE id > 1; VACUUM", "VACUUM INTO ':memory:'",
+                                  "PRAGMA user_version = 9; PRAGMA application_id = 8",
+                                  "PRAGMA audit.page_size = 1024; VACUUM audit",
+                                  "PRAGMA journal_mode = WAL; INSERT INTO "
+                                  "t(v) VALUES ('x'); PRAGMA journal_mode = DELETE"}) {
+        CAPTURE(std::string(sql));
+        story told{audited_shop(), sql};
+        told.may_fail = true;
+        told.in_rollback = either();
+        CHECK(wrong_in(told) == "");
+    }
+    for (const char* const sql :
+         {"PRAGMA journal_mode = WAL; INSERT INTO t(v) VALUES ('x')",
+          "PRAGMA audit.journal_mode = WAL; INSERT INTO audit.entries VALUES ('x')",
+          "PRAGMA main.journal_mode = WAL"}) {
+        CAPTURE(std::string(sql));
+        story told{audited_shop(), sql};
+        told.may_fail = true;
+        told.in_rollback = either();
+        CHECK(wrong_in(told) == "");
+    }
+}
+
+TEST_CASE("WAL that a closed connection set goes with the pages, whatever ran before") {
+    for (const char* const earlier :
+         {"SELECT 1",
+          "PRAGMA recursive_triggers = 1; PRAGMA recursive_triggers = 0; "
+          "CREATE TABLE x(a)",
+          "CREATE TABLE x(a)"}) {
+        CAPTURE(std::string(earlier));
+        story told{shop()};
+        told.act = [earlier](stage& at) {
+            at.attempt(earlier);
+            {
+                auto other = at.engine.connect();
+                static_cast<void>(answer(other->getHandle(), "PRAGMA journal_mode = WAL"));
+            }
+            at.attempt("INSERT INTO t(v) VALUES ('x')");
+        };
+        told.in_rollback = either();
+        CHECK(wrong_in(told) == "");
+    }
+}
+
+TEST_CASE("a trigger that a function creates is no BEGIN") {
+    for (const char* const text :
+         {"CREATE TRIGGER tr AFTER INSERT ON t\nBEGIN SELECT 1; END",
+          "CREATE TRIGGER tr AFTER INSERT ON t BEGIN\nINSERT INTO lg VALUES (1); END",
+          "-- a comment\nCREATE TABLE x(a)", "/* BEGIN\nBEGIN */ CREATE TABLE x(a)"}) {
+        CAPTURE(std::string(text));
+        CHECK(wrong_in([&](witness& says) {
+                  auto engine = opened(shop().on_connect([](SQLite::Database& db) {
+                      sqlite3_create_function(db.getHandle(), "run", 1, SQLITE_UTF8, nullptr,
+                                              run_by_function, nullptr, nullptr);
+                  }),
+                                       says);
+                  for (const mode each : modes) {
+                      innocent(engine, says, each,
+                               [&] { engine.execute("INSERT INTO lg VALUES (run(?))", text); });
+                  }
+              }) == "");
+    }
+}
+
+TEST_CASE("what was set outside of any session is no test's leak") {
+    for (const char* const sql :
+         {"PRAGMA recursive_triggers = ON", "PRAGMA cache_size = 7", "PRAGMA foreign_keys = OFF",
+          "CREATE TEMP TABLE of_a_fixture(a)", "PRAGMA busy_timeout = 77",
+          "PRAGMA case_sensitive_like = ON", "PRAGMA query_only = OFF; PRAGMA threads = 2"}) {
+        for (const bool by_mode_none : {false, true}) {
+            CAPTURE(std::string(sql));
+            CHECK(wrong_in([&](witness& says) {
+                      auto engine = opened(shop(), says);
+                      const auto set = [&] { engine.db().exec(sql); };
+                      if (by_mode_none) {
+                          innocent(engine, says, mode::none, set);
+                      } else {
+                          set();
+                      }
+                      for (const mode each : modes) {
+                          innocent(engine, says, each, [&] { engine.db().exec("SELECT 1"); });
+                          innocent(engine, says, each, [&] {
+                              engine.db().exec("CREATE TABLE x(a); INSERT INTO t(v) VALUES ('x')");
+                          });
+                      }
+                  }) == "");
+        }
+    }
+}
+
+TEST_CASE("rows written between sessions are undone and are no test's") {
+    const pristine as_new(shop());
+    for (const char* const sql : {"INSERT INTO t VALUES (9, 'by a destructor')", "DELETE FROM t",
+                                  "CREATE TABLE left(a)", "DROP TABLE lg"}) {
+        CAPTURE(std::string(sql));
+        for (const mode each : modes) {
+            CHECK(wrong_in([&](witness& says) {
+                      auto engine = opened(shop(), says);
+                      innocent(
+                          engine, says, each, [&] { engine.db().exec("SELECT 1"); }, "first");
+                      std::string told = written_to_stderr([&] {
+                          engine.db().exec(sql);
+                          as_new.expect(engine, says);
+                      });
+                      says.expect(!told.empty(), "nobody is told");
+                      says.expect(told.find("cannot end 'the next'") == std::string::npos, told);
+                  }) == "");
+        }
+    }
+}
+
+TEST_CASE("what a suite keeps open is no leak of the tests in it") {
+    for (const mode each : modes) {
+        CHECK(wrong_in([each](witness& says) {
+                  auto engine = opened(shop(), says);
+                  auto suite = isolite::session::open(engine, "the suite", mode::copy_on_write);
+                  SQLite::Statement& kept = engine.statement("SELECT id FROM t");
+                  kept.executeStep();
+                  auto other = engine.connect();
+                  SQLite::Statement reader(*other, "SELECT id FROM t");
+                  reader.executeStep();
+                  for (int i = 0; i < 3; ++i) {
+                      innocent(
+                          engine, says, each, [] {}, "a test beside a cursor and a reader");
+                      innocent(
+                          engine, says, each, [&] { engine.execute("INSERT INTO lg VALUES (1)"); },
+                          "a writer");
+                  }
+                  says.expect(kept.executeStep() && kept.getColumn(0).getInt() == 2,
+                              "the suite's cursor was moved");
+                  kept.reset();
+                  reader.tryReset();
+                  const auto closed = suite->close();
+                  says.expect(closed.has_value(), closed ? "" : closed.error().text());
+              }) == "");
+    }
+}
+
+TEST_CASE("a connection is named by the one that opened it") {
+    CHECK(wrong_in([](witness& says) {
+              auto engine = opened(shop(), says);
+              auto suite = isolite::session::open(engine, "the suite", mode::copy_on_write);
+              auto of_suite = engine.connect();
+              innocent(
+                  engine, says, mode::rollback, [] {}, "bystander");
+              const std::string said = test(engine, "culprit", mode::rollback,
+                                            [&] { of_suite->exec("INSERT INTO lg VALUES (1)"); });
+              says.expect_words(said, {"committed changes", "INSERT INTO lg"}, "the culprit");
+              says.expect(said.find("bystander") == std::string::npos, said);
+          }) == "");
+    for (const mode each : modes) {
+        CHECK(wrong_in([each](witness& says) {
+                  auto engine = opened(shop(), says);
+                  std::unique_ptr<SQLite::Database> left;
+                  test(engine, "the opener", mode::copy_on_write, [&] {
+                      left = std::make_unique<SQLite::Database>(std::move(*engine.connect()));
+                  });
+                  innocent(
+                      engine, says, mode::rollback, [] {}, "bystander");
+                  const std::string said = test(engine, "culprit", each,
+                                                [&] { left->exec("INSERT INTO lg VALUES (1)"); });
+                  says.expect_words(said, {"a connection that 'the opener' left open"},
+                                    "the test of the write");
+                  says.expect(said.find("bystander") == std::string::npos, said);
+              }) == "");
+    }
+}
+
+TEST_CASE("settings that only C sets are undone and blamed on nobody else") {
+    for (const mode each : modes) {
+        CHECK(wrong_in([each](witness& says) {
+                  auto engine = opened(shop(), says);
+                  test(engine, "culprit", each, [&] {
+                      sqlite3_wal_autocheckpoint(engine.db().getHandle(), 7);
+                      sqlite3_soft_heap_limit64(900000000);
+                  });
+                  for (const mode next : modes) {
+                      const std::string said = test(engine, "innocent", next, [&] {
+                          engine.db().exec("CREATE TEMP TABLE x(a)");
+                      });
+                      says.expect(said.find("wal_autocheckpoint") == std::string::npos &&
+                                      said.find("soft_heap_limit") == std::string::npos,
+                                  said);
+                  }
+                  innocent(engine, says, mode::copy_on_write, [&] {
+                      engine.db().exec("PRAGMA cache_size = -2000");
+                      sqlite3_soft_heap_limit64(0);
+                  });
+              }) == "");
+    }
+}
+
+TEST_CASE("each sentence tells what happened") {
+    const std::string keys = "CREATE TABLE p(id INTEGER PRIMARY KEY);"
+                             "CREATE TABLE c(p REFERENCES p DEFERRABLE INITIALLY DEFERRED);";
+    expect_said("INSERT INTO c VALUES (5); COMMIT", {"'c' (p=5)"}, {"it committed"}, keys);
+    CHECK(wrong_in([&](witness& says) {
+              auto engine = opened(shop(keys), says);
+              const std::string said = test(engine, "orders/first", mode::rollback, [&] {
+                  for (const char* const sql : {"INSERT INTO c VALUES (5)", "COMMIT",
+                                                "INSERT OR ROLLBACK INTO t VALUES (1, 'dup')",
+                                                "INSERT INTO t VALUES (70, 'y')"}) {
+                      static_cast<void>(answer(engine.db().getHandle(), sql));
+                  }
+              });
+              says.expect_words(said, {"committed changes", "a conflict (ON CONFLICT ROLLBACK"},
+                                "a conflict after a COMMIT that failed");
+              says.expect(said.find("after \"COMMIT\"") == std::string::npos, said);
+          }) == "");
+    expect_said("ROLLBACK; INSERT INTO lg VALUES (2); SAVEPOINT s",
+                {"committed changes", "after \"ROLLBACK\" had ended the sandbox's transaction"},
+                {});
+    expect_said("ROLLBACK; INSERT INTO lg VALUES (2); BEGIN; SELECT 1",
+                {"committed changes", "after \"ROLLBACK\" had ended the sandbox's transaction"},
+                {});
+    expect_said("PRAGMA journal_mode = OFF; PRAGMA cache_size = 2;"
+                "WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 100)"
+                "INSERT INTO lg SELECT hex(zeroblob(3000)) FROM n; PRAGMA cache_size = -2000",
+                {}, {"it committed changes"});
+    expect_said("\xEF\xBB\xBF"
+                "BEGIN",
+                {"BEGIN", "inside the sandbox's transaction"}, {});
+    expect_said("/* why */ -- not\n ; BEGIN IMMEDIATE", {"BEGIN IMMEDIATE"}, {});
+}
+
+TEST_CASE("of two engines only the one whose test attached a file is blamed for it") {
+    CHECK(wrong_in([](witness& says) {
+              auto one = opened(shop("", "one"), says);
+              auto two = opened(shop("", "two"), says);
+              auto of_one = isolite::session::open(one, "test", mode::rollback);
+              auto of_two = isolite::session::open(two, "test", mode::rollback);
+              static_cast<void>(answer(one.db().getHandle(), "COMMIT; ATTACH 'extra.db' AS x;"
+                                                             "CREATE TABLE x.q(a)"));
+              const auto closed_two = of_two->close();
+              says.expect(closed_two.has_value(), closed_two ? "" : closed_two.error().text());
+              const auto closed_one = of_one->close();
+              says.expect_words(closed_one ? "" : closed_one.error().text(), {"'extra.db'"}, "one");
+          }) == "");
+}
+
+TEST_CASE("a savepoint called isolite confuses no sessions") {
+    for (const char* const name : {"isolite", "ISOLITE", "\"isolite\""}) {
+        CHECK(wrong_in([name](witness& says) {
+                  auto engine = opened(shop(), says);
+                  auto outer = isolite::session::open(engine, "outer", mode::rollback);
+                  static_cast<void>(test(engine, "inner 1", mode::rollback, [&] {
+                      static_cast<void>(answer(engine.db().getHandle(),
+                                               "INSERT INTO t VALUES (20, 'LEAK'); SAVEPOINT " +
+                                                   std::string(name)));
+                  }));
+                  innocent(engine, says, mode::rollback, [&] {
+                      says.expect_equal(
+                          answer(engine.db().getHandle(), "SELECT id FROM t WHERE id = 20"), "",
+                          "inner 2 sees");
+                  });
+                  const auto closed = outer->close();
+                  says.expect(closed.has_value(), closed ? "" : closed.error().text());
+              }) == "");
+    }
+    CHECK(wrong_in([](witness& says) {
+              auto engine = opened(shop(), says);
+              auto outer = isolite::session::open(engine, "outer", mode::rollback);
+              auto middle = isolite::session::open(engine, "middle", mode::rollback);
+              const std::string said = test(engine, "inner", mode::rollback, [&] {
+                  static_cast<void>(answer(engine.db().getHandle(), "RELEASE isolite"));
+              });
+              const auto closed = middle->close();
+              const std::string of_middle = closed ? "" : closed.error().text();
+              says.expect(of_middle.find("a conflict") == std::string::npos, of_middle);
+              says.expect(said.empty() || said.find("a conflict") == std::string::npos, said);
+          }) == "");
+}
+
+TEST_CASE("what an inner test leaked is told also when sessions end in the wrong order") {
+    CHECK(wrong_in([](witness& says) {
+              auto engine = opened(shop(), says);
+              auto outer = isolite::session::open(engine, "outer", mode::copy_on_write);
+              auto inner = isolite::session::open(engine, "inner", mode::rollback);
+              static_cast<void>(
+                  answer(engine.db().getHandle(), "INSERT INTO t VALUES (20, 'LEAK'); COMMIT"));
+              std::string told;
+              told = written_to_stderr([&] {
+                         for (auto* const each : {&outer, &inner}) {
+                             const auto closed = (*each)->close();
+                             told += closed ? "" : closed.error().text();
+                         }
+                     }) +
+                     told;
+              says.expect_words(told, {"committed changes", "'inner'"}, "somebody");
+          }) == "");
+}
+
+TEST_CASE("an authorizer and a trace of on_connect work on every connection") {
+    CHECK(wrong_in([](witness& says) {
+              static int traces = 0;
+              const auto seed = shop().on_connect([](SQLite::Database& db) {
+                  sqlite3_set_authorizer(
+                      db.getHandle(),
+                      [](void*, int action, const char*, const char*, const char*, const char*) {
+                          return action == SQLITE_DELETE ? SQLITE_DENY : SQLITE_OK;
+                      },
+                      nullptr);
+                  sqlite3_trace_v2(
+                      db.getHandle(), SQLITE_TRACE_STMT,
+                      [](unsigned, void*, void*, void*) { return ++traces, 0; }, nullptr);
+              });
+              auto engine = opened(seed, says);
+              for (int i = 0; i < 2; ++i) {
+                  for (const mode each : modes) {
+                      innocent(engine, says, each, [&] {
+                          auto other = engine.connect();
+                          for (sqlite3* const db : {engine.db().getHandle(), other->getHandle()}) {
+                              traces = 0;
+                              says.expect_equal(answer(db, "DELETE FROM t"),
+                                                "error 23: not authorized", "a DELETE");
+                              says.expect_equal(answer(db, "SELECT 1"), "1; ", "a SELECT");
+                              says.expect(traces > 0, "nothing was traced");
+                          }
+                      });
+                  }
+                  const std::string said = test(engine, "culprit", mode::rollback, [&] {
+                      engine.db().exec("PRAGMA cache_size = 7; CREATE TEMP TABLE x(a)");
+                  });
+                  says.expect_words(said, {"cache_size"}, "the culprit");
+              }
+          }) == "");
+}
+
+TEST_CASE(
+    "what a test set on db() is gone after a replacement, and the hint says where it belongs") {
+    for (const mode each : modes) {
+        CHECK(wrong_in([each](witness& says) {
+                  auto engine = opened(shop(), says);
+                  const std::string said = test(engine, "culprit", each, [&] {
+                      sqlite3* const db = engine.db().getHandle();
+                      sqlite3_create_function(db, "run", 1, SQLITE_UTF8, nullptr, run_by_function,
+                                              nullptr, nullptr);
+                      engine.db().exec("PRAGMA cache_size = 7");
+                  });
+                  says.expect_words(said, {"cache_size", "run", "on_connect"}, "the culprit");
+                  innocent(engine, says, mode::rollback, [&] {
+                      says.expect_equal(answer(engine.db().getHandle(), "SELECT run('SELECT 1')"),
+                                        "error 1: no such function: run", "the function");
+                  });
+              }) == "");
+    }
+}
+
+TEST_CASE("after a test with DDL a kept statement is prepared again once") {
+    CHECK(wrong_in([](witness& says) {
+              auto engine = opened(shop(), says);
+              const std::string sql = "SELECT count(*) FROM t";
+              const auto prepared_again = [&] {
+                  static_cast<void>(engine.value<int>(sql));
+                  int times = 0;
+                  sqlite3_stmt* each = nullptr;
+                  while ((each = sqlite3_next_stmt(engine.db().getHandle(), each)) != nullptr) {
+                      const char* const text = sqlite3_sql(each);
+                      times += text && text == sql
+                                   ? sqlite3_stmt_status(each, SQLITE_STMTSTATUS_REPREPARE, 1)
+                                   : 0;
+                  }
+                  return times;
+              };
+              innocent(engine, says, mode::rollback, [&] { prepared_again(); });
+              for (int i = 0; i < 3; ++i) {
+                  innocent(engine, says, mode::rollback,
+                           [&] { engine.db().exec("CREATE TABLE n(a)"); });
+                  innocent(engine, says, mode::rollback,
+                           [&] { says.expect(prepared_again() <= 1, "more than once"); });
+              }
+          }) == "");
+}
