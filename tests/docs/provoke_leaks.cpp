@@ -1,7 +1,11 @@
 #include "provoke.hpp"
 
+#include <isolite/fixture.hpp>
+
 #include <functional>
 #include <optional>
+
+#include <sys/time.h>
 
 namespace {
 
@@ -19,6 +23,14 @@ void leak(engine& engine, const std::function<void()>& body, mode mode = mode::r
     }
     body();
     print_error(opened->close());
+}
+
+void copy_nothing_over(SQLite::Database& target) {
+    SQLite::Database source(":memory:");
+    sqlite3_backup* const copy =
+        sqlite3_backup_init(target.getHandle(), "main", source.getHandle(), "main");
+    sqlite3_backup_step(copy, -1);
+    sqlite3_backup_finish(copy);
 }
 
 void provoke_commits() {
@@ -41,12 +53,9 @@ void provoke_commits() {
     leak(stock, [&left] { left->exec("INSERT INTO orders VALUES (3, 9)"); });
     leak(stock, [&stock] {
         SQLite::Database target = connect(stock);
-        SQLite::Database source(":memory:");
-        sqlite3_backup* const copy =
-            sqlite3_backup_init(target.getHandle(), "main", source.getHandle(), "main");
-        sqlite3_backup_step(copy, -1);
-        sqlite3_backup_finish(copy);
+        copy_nothing_over(target);
     });
+    leak(stock, [&left] { copy_nothing_over(*left); });
     auto outer = session::open(stock, "a suite");
     sql("COMMIT");
     static_cast<void>(outer->close());
@@ -112,6 +121,12 @@ void provoke_connections() {
         sqlite3_progress_handler(stock.db().getHandle(), 1, interrupt, nullptr);
     });
     leak(stock, [&stock] {
+        // A journal mode without a rollback, and a cache that is too small for what is written.
+        stock.db().exec("PRAGMA journal_mode = OFF; PRAGMA cache_size = 2;"
+                        "WITH RECURSIVE n(i) AS (VALUES (10) UNION ALL SELECT i + 1 FROM n "
+                        "WHERE i < 100) INSERT INTO orders SELECT i, zeroblob(3000 + i) FROM n");
+    });
+    leak(stock, [&stock] {
         sqlite3_db_config(stock.db().getHandle(), SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
     });
     engine family = open_engine(
@@ -131,19 +146,89 @@ void provoke_connections() {
 
 void provoke_foreign_connections() {
     engine stock = open_engine();
-    for (int i = 0; i < 2; ++i) { // the second time it is the connection of an earlier test
-        static SQLite::Database other = connect(stock);
+    const auto leave_busy = [&stock](SQLite::Database& other) {
         SQLite::Statement query(other, "SELECT id FROM orders");
         leak(stock, [&query] { query.executeStep(); });
         query.tryReset();
-        leak(stock, [] { other.exec("BEGIN; SELECT * FROM orders"); });
+        leak(stock, [&other] { other.exec("BEGIN; SELECT * FROM orders"); });
         other.tryExec("ROLLBACK");
-    }
+    };
+    SQLite::Database nobodys = connect(stock);
+    leave_busy(nobodys);
+    auto earlier = session::open(stock, "an earlier test");
+    SQLite::Database left = connect(stock);
+    static_cast<void>(earlier->close());
+    leave_busy(left);
     SQLite::Database writer = connect(stock);
     leak(
         stock, [&writer] { writer.exec("BEGIN; SELECT * FROM orders"); }, mode::copy_on_write);
     writer.tryExec("ROLLBACK");
     print_error(stock.uri("books"));
+}
+
+/// Handles of SQLite's that outlive a test. They are let go when it is over.
+void provoke_handles() {
+    engine stock = open_engine();
+    sqlite3_blob* blob = nullptr;
+    leak(stock,
+         [&] { sqlite3_blob_open(stock.db().getHandle(), "main", "notes", "note", 1, 0, &blob); });
+    sqlite3_blob_close(blob);
+    SQLite::Database source(":memory:", SQLite::OPEN_READWRITE);
+    source.exec("CREATE TABLE a (b); INSERT INTO a VALUES (zeroblob(9000))");
+    sqlite3_backup* copy = nullptr;
+    leak(
+        stock,
+        [&] {
+            copy = sqlite3_backup_init(stock.db().getHandle(), "main", source.getHandle(), "main");
+            sqlite3_backup_step(copy, 1);
+        },
+        mode::copy_on_write);
+    sqlite3_backup_finish(copy);
+    leak(
+        stock,
+        [&] {
+            sqlite3_deserialize(stock.db().getHandle(), "main", nullptr, 0, 0,
+                                SQLITE_DESERIALIZE_RESIZEABLE);
+        },
+        mode::copy_on_write);
+}
+
+/// A framework that prints what failed.
+struct printing final : isolite::framework {
+    [[nodiscard]] std::string current_test() const override { return "a test"; }
+    [[nodiscard]] std::optional<mode> chosen_mode() const override { return std::nullopt; }
+    [[nodiscard]] bool failing() const override { return false; }
+    void fail(const std::string& message) noexcept override { print(message); }
+    void note(const std::string& message) noexcept override { print(message); }
+};
+
+void provoke_process_settings(const std::string& directory) {
+    engine stock = open_engine();
+    leak(stock, [] { sqlite3_vfs_register(sqlite3_vfs_find("unix-none"), 1); });
+    leak(stock, [&] {
+        SQLite::Database(":memory:").exec("PRAGMA temp_store_directory = '" + directory + "'");
+    });
+    leak(stock, [&] { stock.db().exec("PRAGMA soft_heap_limit = 1000000000"); });
+    const isolite::result<engine*> opened(&stock);
+    printing framework;
+    const ::itimerval later{{0, 0}, {1000, 0}};
+    const ::itimerval never{};
+    {
+        const isolite::fixture test(framework, opened, mode::rollback);
+        ::setitimer(ITIMER_REAL, &later, nullptr);
+    }
+    ::setitimer(ITIMER_REAL, &later, nullptr);
+    {
+        const isolite::fixture test(framework, opened, mode::rollback);
+        ::setitimer(ITIMER_REAL, &never, nullptr);
+    }
+    ::setitimer(ITIMER_REAL, &never, nullptr);
+}
+
+void provoke_strictness() {
+    engine stock = open_engine(stock_seed().strict_connections());
+    std::optional<SQLite::Database> left;
+    leak(stock, [&] { left.emplace(connect(stock)); });
 }
 
 void provoke_wal_mode() {
@@ -161,11 +246,14 @@ void provoke_wal_mode() {
 
 } // namespace
 
-void provoke_leaks() {
+void provoke_leaks(const std::string& directory) {
     provoke_commits();
     provoke_differences();
     provoke_unknown_function();
     provoke_connections();
     provoke_foreign_connections();
+    provoke_handles();
+    provoke_process_settings(directory);
+    provoke_strictness();
     provoke_wal_mode();
 }

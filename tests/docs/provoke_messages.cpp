@@ -34,6 +34,7 @@ void provoke_seeds(const std::string& directory) {
         apply([&](seed& s) { s.step("prices", write); });
     };
     print_error(engine::open(seed("")));
+    print_error(engine::open(seed(":memory:")));
     print_error(engine::open(seed("shop").attach("main", seed("books"))));
     apply([](seed& s) { s.sql_file("/nowhere/schema.sql"); });
     apply([&](seed& s) { s.sql_file(directory); });
@@ -152,7 +153,7 @@ int main() {
     provoke_images(directory);
     provoke_queries();
     ::setenv("ISOLITE_EVIDENCE", "off", 1);
-    provoke_leaks();
+    provoke_leaks(directory);
     provoke_ledger(directory);
     provoke_sessions(directory);
     provoke_environments();

@@ -1,6 +1,9 @@
 #include "provoke.hpp"
 
 #include <filesystem>
+#include <functional>
+#include <optional>
+#include <stdexcept>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,20 +19,96 @@ void provoke_transactions() {
     auto outer = session::open(stock, "a suite");
     print_error(session::open(stock, "a test", mode::copy_on_write));
     static_cast<void>(outer->close());
-    stock.db().exec("BEGIN");
-    print_error(session::open(stock, "a test"));
-    stock.db().exec("ROLLBACK");
+    engine set_up = open_engine(); // what is done before its first session stays
+    set_up.db().exec("BEGIN");
+    print_error(session::open(set_up, "a test"));
+    set_up.db().exec("ROLLBACK");
     const auto deny = [](void*, int, const char*, const char*, const char*, const char*) {
         return SQLITE_DENY;
     };
-    sqlite3_set_authorizer(stock.db().getHandle(), deny, nullptr);
-    print_error(session::open(stock, "a test"));
-    sqlite3_set_authorizer(stock.db().getHandle(), nullptr, nullptr);
+    sqlite3_set_authorizer(set_up.db().getHandle(), deny, nullptr);
+    print_error(session::open(set_up, "a test"));
     auto transaction = session::open(stock, "a suite");
     sqlite3_set_authorizer(stock.db().getHandle(), deny, nullptr);
     print_error(session::open(stock, "a test"));
-    sqlite3_set_authorizer(stock.db().getHandle(), nullptr, nullptr);
     static_cast<void>(transaction->close());
+}
+
+void provoke_work_between_tests(const std::string& directory) {
+    const auto between = [&directory](const std::function<void(engine&)>& work) {
+        const std::string said = written_by_child(directory, [&work] {
+            engine stock = open_engine();
+            static_cast<void>(session::open(stock, "a test")->close());
+            work(stock);
+            static_cast<void>(session::open(stock, "the next test")->close());
+        });
+        print(without_lead(said, "isolite: ", "\n  No test is to blame"));
+    };
+    between([](engine& stock) { stock.db().exec("DELETE FROM orders"); });
+    between([](engine& stock) { stock.db().exec("PRAGMA cache_size = 10"); });
+}
+
+void provoke_replacements(const std::string& directory) {
+    const auto warned = [&directory](const std::function<void(engine&)>& work) {
+        const std::string said = written_by_child(directory, [&work] {
+            engine stock = open_engine();
+            work(stock);
+        });
+        print(without_lead(said, "isolite: warning: ", ""));
+    };
+    warned([](engine& stock) {
+        SQLite::Statement own(stock.db(), "SELECT id FROM orders");
+        auto test = session::open(stock, "a test");
+        stock.db().exec("CREATE TABLE made (a)");
+        static_cast<void>(test->close());
+        own.tryExecuteStep();
+    });
+    warned([](engine& stock) {
+        auto test = session::open(stock, "a test");
+        const auto nothing = [](sqlite3_context*, int, sqlite3_value**) {};
+        stock.db().createFunction("tax", 0, true, nullptr, nothing);
+        stock.db().exec("CREATE TABLE made (a); SELECT tax()");
+        static_cast<void>(test->close());
+    });
+    int calls = 0;
+    engine stock = open_engine(stock_seed().on_connect([&calls](SQLite::Database&) {
+        if (++calls > 1) {
+            throw std::runtime_error("not again");
+        }
+    }));
+    auto test = session::open(stock, "a test");
+    stock.db().exec("CREATE TABLE made (a)");
+    static_cast<void>(test->close());
+    print_error(session::open(stock, "the next test"));
+    print_error(engine::open(stock_seed().on_connect([&directory](SQLite::Database& db) {
+        db.exec("ATTACH 'file:" + directory + "/aside.db?vfs=unix' AS aside");
+    })));
+}
+
+void provoke_connections_that_stay(const std::string& directory) {
+    const auto inside = [](const std::function<void(engine&)>& in_suite) {
+        engine stock = open_engine();
+        auto suite = session::open(stock, "a suite", mode::copy_on_write);
+        in_suite(stock);
+        stock.db().exec("SELECT 1");
+        auto test = session::open(stock, "a test");
+        stock.db().exec("CREATE TABLE made (a)");
+        print_error(test->close());
+        print_error(session::open(stock, "the next test"));
+        static_cast<void>(suite->close());
+    };
+    std::optional<SQLite::Statement> kept;
+    inside([&kept](engine& stock) { kept.emplace(stock.db(), "SELECT id FROM orders"); });
+    kept.reset();
+    sqlite3_blob* blob = nullptr;
+    inside([&blob](engine& stock) {
+        sqlite3_blob_open(stock.db().getHandle(), "main", "notes", "note", 1, 0, &blob);
+    });
+    sqlite3_blob_close(blob);
+    inside([&directory](engine& stock) {
+        stock.db().exec("ATTACH 'file:" + directory + "/aside.db?vfs=unix' AS aside");
+        stock.db().exec("CREATE TABLE IF NOT EXISTS aside.t (a)");
+    });
 }
 
 void provoke_suites() {
@@ -92,5 +171,8 @@ void provoke_evidence(const std::string& directory) {
 void provoke_sessions(const std::string& directory) {
     provoke_transactions();
     provoke_suites();
+    provoke_work_between_tests(directory);
+    provoke_replacements(directory);
+    provoke_connections_that_stay(directory);
     provoke_evidence(directory);
 }

@@ -27,8 +27,13 @@ HINT = "  hint: "
 SUMMARY = "isolite: "
 HELP = "isolite's options:"
 # Strings that nobody gets to read: what Boost.Test calls itself, and what it says around or instead
-# of our reasons for which a case was not run.
-UNREAD = ["boost.test framework", "isolite: this case is another worker's", "precondition failed"]
+# of our reasons for which a case was not run; the session of nobody; SQL with names of our own.
+UNREAD = ["boost.test framework", "isolite: this case is another worker's", "precondition failed",
+          "between tests", "SELECT 'a' = 'b' COLLATE \"isolite: no such collation\"",
+          'SAVEPOINT "isolite: a session in a session"',
+          'ROLLBACK TO "isolite: a session in a session"; RELEASE "isolite: a session in a session"']
+# What stands before the first clause of a leak, each of which reads after its last word.
+LEAK = re.compile(r" with a clean database: (?:after '.*', outside of any session, )?(it|somebody) ")
 TWO_WORDS = re.compile(r"[a-z]{2,} [a-z]+")
 
 
@@ -79,16 +84,18 @@ def is_match(pattern, text):
 
 def heading_for(message, headings):
     """Returns the heading that says most of a message."""
-    matching = [heading for heading in headings if is_match(heading, message)]
+    matching = [heading for heading in headings if is_match(heading, message)
+                and bool(LEAK.search(heading)) == bool(LEAK.search(message))]
     return max(matching, key=lambda heading: len("".join(fixed_parts(heading))), default=None)
 
 
 def clauses_of(line):
     """A leak is one sentence with a clause for each thing that was left behind."""
-    start, separator, clauses = line.partition(" with a clean database: it ")
-    if not separator:
+    found = LEAK.search(line)
+    if not found:
         return [line]
-    return [start + separator + clause for clause in clauses.split("; it ")]
+    clauses = line[found.end():].split(f"; {found[1]} ")
+    return [line[:found.end()] + clause for clause in clauses]
 
 
 def lines_with_hints(message):
