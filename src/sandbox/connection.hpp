@@ -47,6 +47,9 @@ class connection {
                statement == idle_.get() || changes_->owns(statement);
     }
 
+    /// Says whether statements of whoever is around the session are in the middle of their rows.
+    [[nodiscard]] bool has_older_statements() const noexcept { return !busy_before_.empty(); }
+
     /// Says whether a statement was there when the session began, which is inside of another one.
     [[nodiscard]] bool was_there(const sqlite3_stmt* statement) const;
 

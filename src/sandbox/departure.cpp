@@ -4,7 +4,6 @@
 #include "sandbox/evidence.hpp"
 #include "sandbox/explanation.hpp"
 #include "store/directory.hpp"
-#include "store/open_file.hpp"
 
 #include <sqlite3.h>
 
@@ -157,8 +156,8 @@ void leaving::report_disturbances() {
 void leaving::heal() {
     const bool made_files = files_appeared();
     const int transaction = sqlite3_txn_state(database_.handle(), nullptr);
-    if (transaction != SQLITE_TXN_NONE) { // though no statement runs any more
-        used().watch.note_unusual();
+    if (transaction != SQLITE_TXN_NONE && !used().has_older_statements()) {
+        used().watch.note_unusual(); // since no statement runs any more
     }
     if (transaction == SQLITE_TXN_WRITE && report_.connection_changes.empty()) {
         report_.connection_changes.emplace_back("left a backup into its database unfinished");
@@ -196,9 +195,9 @@ void leaving::put_connection_right() {
         databases_.rewind();
     }
     const bool replaced = unusual || databases_.kept_in_wal();
-    if (store::store_of(database_.handle(), "main") != databases_.main().store.get()) {
+    if (const std::string name = databases_.exchanged(database_.handle()); !name.empty()) {
         report_.connection_changes.push_back("put something else in the place of the database '" +
-                                             database_.name() + "' (sqlite3_deserialize)");
+                                             name + "' (sqlite3_deserialize)");
     }
     const std::string keeper =
         replaced && session_.is_inner ? database_.what_keeps_connection() : std::string();

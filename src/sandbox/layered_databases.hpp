@@ -67,6 +67,10 @@ class layered_databases {
     [[nodiscard]] bool rewind_quietly(bool only_if_clean);
 
     [[nodiscard]] bool kept_in_wal() const;
+
+    /// Returns the name of a database in whose place the connection has one without a file, as
+    /// sqlite3_deserialize puts there, or "".
+    [[nodiscard]] std::string exchanged(sqlite3* connection) const;
     [[nodiscard]] bool owner_wrote() const;
 
     /// Says whether a connection that an earlier test left open has committed something.

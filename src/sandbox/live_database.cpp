@@ -194,8 +194,15 @@ std::vector<std::string> live_database::replace_connection(bool database_may_cha
     if (connection_) {
         connection_->watch.adopt_outer(std::move(outer));
     }
-    if (failure_) {
+    if (!connection_) {
         return {};
+    }
+    if (failure_) { // which keeps the connection from having what `on_connect` sets
+        usual_settings guessed = usual_;
+        for (const setting& each : heard) {
+            guessed.learn(handle(), each);
+        }
+        return named(left, look_at(handle(), {}), database_may_change, found, guessed);
     }
     for (const setting& each : heard) {
         usual_.learn(handle(), each);
@@ -203,21 +210,22 @@ std::vector<std::string> live_database::replace_connection(bool database_may_cha
     put_back(found);
     connection_->ready(databases_.schemas());
     warn_of_lost_functions(functions, test);
-    return named(left, look_at(handle(), {}), database_may_change, found);
+    return named(left, look_at(handle(), {}), database_may_change, found, usual_);
 }
 
 std::vector<std::string> live_database::connection_changes(bool database_may_change,
                                                            const surroundings& found) {
     const connection_portrait left = look_at(handle(), connection_->watch.settings());
-    return named(left, left, database_may_change, found);
+    return named(left, left, database_may_change, found, usual_);
 }
 
 std::vector<std::string> live_database::named(const connection_portrait& left,
                                               connection_portrait usual, bool database_may_change,
-                                              const surroundings& found) const {
+                                              const surroundings& found,
+                                              const usual_settings& known_settings) {
     usual.settings = left.settings;
     for (auto& [which, value] : usual.settings) {
-        if (const std::string* const known = usual_.find(which)) {
+        if (const std::string* const known = known_settings.find(which)) {
             value = *known;
         }
     }

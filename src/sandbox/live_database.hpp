@@ -99,10 +99,9 @@ class live_database {
     void put_connection_away() noexcept;
     void open_again() noexcept;
     void warn_of_lost_functions(const std::set<std::string>& used, const std::string& test);
-    [[nodiscard]] std::vector<std::string> named(const connection_portrait& left,
-                                                 connection_portrait usual,
-                                                 bool database_may_change,
-                                                 const surroundings& found) const;
+    [[nodiscard]] static std::vector<std::string>
+    named(const connection_portrait& left, connection_portrait usual, bool database_may_change,
+          const surroundings& found, const usual_settings& known_settings);
     void put_back(const surroundings& found);
 
     layered_databases databases_;

@@ -1,5 +1,6 @@
 #include "sandbox/unheard_leak.hpp"
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <unistd.h>
@@ -8,19 +9,25 @@ namespace isolite::sandbox {
 
 namespace {
 
-/// Leaves at once with the status of a failure. The handlers registered after this one have run;
-/// the status of `exit` cannot be changed in a gentler way.
+std::atomic<bool> has_failed{false};
+
+/// Leaves with the status of a failure, which cannot be set in a gentler way. It is registered when
+/// the library is loaded, so that the handlers of the program run before it.
 void exit_as_failed() {
-    std::fflush(nullptr);
-    ::_exit(EXIT_FAILURE);
+    if (has_failed) {
+        std::fflush(nullptr);
+        ::_exit(EXIT_FAILURE);
+    }
 }
+
+const int registered = std::atexit(exit_as_failed);
 
 } // namespace
 
 void report_unheard(const std::string& text, const char* why) noexcept {
     std::fprintf(stderr, "isolite: %s\n  %s\n", text.c_str(), why);
-    static const int registered = std::atexit(exit_as_failed);
     static_cast<void>(registered);
+    has_failed = true;
 }
 
 } // namespace isolite::sandbox

@@ -185,12 +185,17 @@ int vfs_current_time_int64(sqlite3_vfs* vfs, sqlite3_int64* milliseconds) {
     return code;
 }
 
+sqlite3_vfs& the_vfs() noexcept {
+    static sqlite3_vfs vfs{};
+    return vfs;
+}
+
 int register_once() {
     sqlite3_vfs* system = sqlite3_vfs_find(nullptr); // initialises SQLite
     if (!system) {
         return SQLITE_ERROR;
     }
-    static sqlite3_vfs vfs{};
+    sqlite3_vfs& vfs = the_vfs();
     vfs.iVersion = 2;
     vfs.szOsFile = static_cast<int>(sizeof(open_file));
     vfs.mxPathname = 1024;
@@ -216,6 +221,9 @@ int register_once() {
 
 result<void> register_vfs() {
     static const int code = register_once();
+    if (code == SQLITE_OK && !sqlite3_vfs_find(vfs_name)) { // a test has taken it out
+        sqlite3_vfs_register(&the_vfs(), 0);
+    }
     if (code != SQLITE_OK) {
         return tl::unexpected(
             error{errc::database, "register the VFS: SQLite cannot be initialised",
