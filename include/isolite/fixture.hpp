@@ -2,17 +2,14 @@
 
 #include <isolite/session.hpp>
 
+#include <array>
 #include <chrono>
-#include <memory>
+#include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <string>
 
 namespace isolite {
-
-namespace sandbox {
-class process_timers;
-}
 
 /// What a fixture needs of a test framework: a name and a way to fail. One for each adapter.
 class framework {
@@ -107,9 +104,9 @@ class ISOLITE_API fixture {
     framework& framework_;
     engine& engine_;
     session session_;
-    std::shared_ptr<const sandbox::process_timers> process_; // as the test found it
-    int exceptions_; // that were in flight when the fixture was made
-    bool is_test_;   // rather than a suite
+    std::array<std::int64_t, 6> timers_{}; // of the process, as the test found them
+    int exceptions_;                       // that were in flight when the fixture was made
+    bool is_test_;                         // rather than a suite
 };
 
 } // namespace isolite

@@ -197,7 +197,7 @@ void leaving::put_connection_right() {
     const bool replaced = unusual || databases_.kept_in_wal();
     if (const std::string name = databases_.exchanged(database_.handle()); !name.empty()) {
         report_.connection_changes.push_back("put something else in the place of the database '" +
-                                             name + "' (sqlite3_deserialize)");
+                                             name + "' (sqlite3_deserialize or ATTACH)");
     }
     const std::string keeper =
         replaced && session_.is_inner ? database_.what_keeps_connection() : std::string();

@@ -25,8 +25,7 @@ fixture::fixture(framework& framework, const result<engine*>& opened, mode mode)
     : framework_(framework), engine_(*taken(opened)),
       session_(taken(session::open(engine_, framework.current_test(),
                                    framework.chosen_mode().value_or(mode)))),
-      process_(std::make_shared<sandbox::process_timers>()),
-      exceptions_(std::uncaught_exceptions()), is_test_(true) {}
+      timers_(sandbox::read_timers()), exceptions_(std::uncaught_exceptions()), is_test_(true) {}
 
 fixture::fixture(framework& framework, const result<engine*>& opened, const std::string& suite)
     : framework_(framework), engine_(*taken(opened)),
@@ -45,7 +44,7 @@ fixture::~fixture() {
             framework_.fail(closed.error().text());
         }
         for (const std::string& clause :
-             process_ ? process_->restore() : std::vector<std::string>()) {
+             is_test_ ? sandbox::restore_timers(timers_) : std::vector<std::string>()) {
             framework_.fail(error{errc::leak,
                                   "end '" + framework_.current_test() + "': it " + clause,
                                   "undo in the test what it does to its process"}

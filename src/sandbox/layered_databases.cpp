@@ -157,8 +157,8 @@ bool layered_databases::rewind_quietly(bool only_if_clean) {
 
 std::string layered_databases::exchanged(sqlite3* connection) const {
     const auto found = std::find_if(all_.begin(), all_.end(), [=](const layered_database& each) {
-        const char* const file = sqlite3_db_filename(connection, each.schema.c_str());
-        return file && *file == '\0';
+        return sqlite3_db_filename(connection, each.schema.c_str()) &&
+               store::store_of(connection, each.schema.c_str()) != each.store.get();
     });
     return found == all_.end() ? std::string() : found->name;
 }

@@ -68,7 +68,7 @@ class layered_databases {
 
     [[nodiscard]] bool kept_in_wal() const;
 
-    /// Returns the name of a database in whose place the connection has one without a file, as
+    /// Returns the name of a database in whose place the connection has something else, as
     /// sqlite3_deserialize puts there, or "".
     [[nodiscard]] std::string exchanged(sqlite3* connection) const;
     [[nodiscard]] bool owner_wrote() const;

@@ -1,5 +1,7 @@
 #include "sandbox/process_timers.hpp"
 
+#include <sys/time.h>
+
 namespace isolite::sandbox {
 
 namespace {
@@ -12,28 +14,39 @@ struct timer {
 constexpr timer timers[] = {
     {"ITIMER_REAL", ITIMER_REAL}, {"ITIMER_VIRTUAL", ITIMER_VIRTUAL}, {"ITIMER_PROF", ITIMER_PROF}};
 
-bool is_running(const ::itimerval& timer) noexcept {
-    return timer.it_value.tv_sec != 0 || timer.it_value.tv_usec != 0;
+constexpr std::int64_t second = 1'000'000; // microseconds
+
+std::int64_t microseconds(const ::timeval& time) noexcept {
+    return time.tv_sec * second + time.tv_usec;
+}
+
+::timeval time_of(std::int64_t microseconds) noexcept {
+    return {microseconds / second, microseconds % second};
 }
 
 } // namespace
 
-process_timers::process_timers() noexcept {
-    for (std::size_t i = 0; i < timers_.size(); ++i) {
-        ::getitimer(timers[i].which, &timers_[i]);
-    }
-}
-
-std::vector<std::string> process_timers::restore() const {
-    std::vector<std::string> clauses;
-    for (std::size_t i = 0; i < timers_.size(); ++i) {
+process_timers read_timers() noexcept {
+    process_timers found{};
+    for (std::size_t i = 0; i < std::size(timers); ++i) {
         ::itimerval now{};
         ::getitimer(timers[i].which, &now);
-        if (is_running(now) != is_running(timers_[i])) {
-            clauses.push_back(
-                std::string(is_running(now) ? "left the timer " : "stopped the timer ") +
-                timers[i].name + (is_running(now) ? " running" : ""));
-            ::setitimer(timers[i].which, &timers_[i], nullptr);
+        found[2 * i] = microseconds(now.it_value);
+        found[2 * i + 1] = microseconds(now.it_interval);
+    }
+    return found;
+}
+
+std::vector<std::string> restore_timers(const process_timers& found) {
+    std::vector<std::string> clauses;
+    const process_timers now = read_timers();
+    for (std::size_t i = 0; i < std::size(timers); ++i) {
+        const bool is_running = now[2 * i] != 0;
+        if (is_running != (found[2 * i] != 0)) {
+            clauses.push_back(std::string(is_running ? "left the timer " : "stopped the timer ") +
+                              timers[i].name + (is_running ? " running" : ""));
+            const ::itimerval before{time_of(found[2 * i + 1]), time_of(found[2 * i])};
+            ::setitimer(timers[i].which, &before, nullptr);
         }
     }
     return clauses;

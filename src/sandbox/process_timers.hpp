@@ -1,25 +1,21 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <vector>
 
-#include <sys/time.h>
-
 namespace isolite::sandbox {
 
-/// The timers of the process, alarm() among them, which go off in a later test if nobody stops
-/// them. Reading them takes system calls, so that fixtures do it, and not every session.
-class process_timers {
-  public:
-    /// Reads them.
-    process_timers() noexcept;
+/// The timers of the process, alarm() among them: for each what is left of it and its interval.
+/// Units: microseconds, 0 for none.
+using process_timers = std::array<std::int64_t, 6>;
 
-    /// Puts back what is not as it was. Returns a clause for each, which reads after "it".
-    [[nodiscard]] std::vector<std::string> restore() const;
+/// Reads the timers. It takes system calls, so that fixtures do it, and not every session.
+[[nodiscard]] process_timers read_timers() noexcept;
 
-  private:
-    std::array<::itimerval, 3> timers_{};
-};
+/// Stops those that were not running, and starts those that were. Returns a clause for each, which
+/// reads after "it".
+[[nodiscard]] std::vector<std::string> restore_timers(const process_timers& found);
 
 } // namespace isolite::sandbox

@@ -1,6 +1,7 @@
 #include "sandbox/retired_connections.hpp"
 
 #include "error/warning.hpp"
+#include "sandbox/connection_portrait.hpp"
 
 #include <SQLiteCpp/Database.h>
 #include <sqlite3.h>
@@ -54,9 +55,10 @@ bool is_deserted(sqlite3* connection) {
            !(sqlite3_preupdate_hook && sqlite3_preupdate_hook(connection, nullptr, nullptr));
 }
 
-/// Closes those that nobody can be using; the last few are kept for who finishes a backup late.
+/// Closes those that nobody can be using; the last ones are kept for who finishes a backup late, or
+/// takes back a hook through the handle of SQLite.
 void close_deserted(retired_connections& all) {
-    constexpr std::size_t kept = 4;
+    constexpr std::size_t kept = 64; // of some 13 KiB each
     for (std::size_t left = all.open.size(); left > kept; --left) {
         auto oldest = std::move(all.open.front());
         all.open.pop_front();
@@ -101,6 +103,7 @@ void retire(SQLite::Database& database) noexcept {
     if (sqlite3_get_autocommit(connection) == 0) {
         sqlite3_exec(connection, "ROLLBACK", nullptr, nullptr, nullptr);
     }
+    forget_schemas(connection); // most of its memory
     sqlite3_set_authorizer(connection, deny, nullptr);
     sqlite3_db_release_memory(connection);
     put_away(database);
