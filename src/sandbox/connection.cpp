@@ -78,7 +78,7 @@ void connection::begin_session(bool is_inner) {
     if (is_inner) {
         busy_outside_.push_back(busy_before_);
     }
-    if (something_ran) {
+    if (something_ran || is_inner) {
         busy_before_ = busy_statements();
         older_.clear();
         for (sqlite3_stmt* each = nullptr;

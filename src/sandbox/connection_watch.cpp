@@ -53,10 +53,14 @@ bool enforces_keys(sqlite3* connection) {
 }
 
 /// Returns what SQLITE_FCNTL_RESERVE_BYTES has asked for, which shows in no other way.
-int requested_reserve(sqlite3* connection) {
-    int bytes = -1; // asks
-    sqlite3_file_control(connection, "main", SQLITE_FCNTL_RESERVE_BYTES, &bytes);
-    return bytes;
+int requested_reserve(sqlite3* connection, const std::set<std::string>& schemas) {
+    int sum = 0;
+    for (const std::string& schema : schemas) {
+        int bytes = -1; // asks
+        sqlite3_file_control(connection, schema.c_str(), SQLITE_FCNTL_RESERVE_BYTES, &bytes);
+        sum += bytes;
+    }
+    return sum;
 }
 
 /// Counts the transactions that a connection has committed to a database. 0 while there is none.
@@ -113,7 +117,7 @@ void connection_watch::begin_life(std::vector<sqlite3_stmt*> probes,
     is_blind_ = asked_ == asked;
     switches_ = switches_of(connection_);
     main_name_ = sqlite3_db_name(connection_, 0);
-    requested_reserve_ = requested_reserve(connection_);
+    requested_reserve_ = requested_reserve(connection_, own_schemas_);
     alive_ = true;
     notes_ = {};
     begin(true);
@@ -313,7 +317,7 @@ bool connection_watch::flags_differ() const {
 bool connection_watch::unusual() {
     const char* const main = sqlite3_db_name(connection_, 0);
     notes_.unusual = notes_.unusual || is_blind_ || flags_differ() || main != main_name_ ||
-                     requested_reserve(connection_) != requested_reserve_ ||
+                     requested_reserve(connection_, own_schemas_) != requested_reserve_ ||
                      !sqlite3_db_name(connection_, notes_.databases - 1) ||
                      sqlite3_db_name(connection_, notes_.databases);
     if (!notes_.unusual) { // TEMP may also have been opened

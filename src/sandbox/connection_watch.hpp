@@ -127,7 +127,7 @@ class connection_watch {
     std::set<std::string> functions_;
     std::vector<int> switches_;       // of sqlite3_db_config, at first
     const char* main_name_ = nullptr; // where SQLite keeps it
-    int requested_reserve_ = 0;       // bytes at the end of each page of main
+    int requested_reserve_ = 0;       // bytes at the end of pages, of all databases
     bool has_virtual_tables_ = false;
     bool alive_ = false;
     bool is_blind_ = false;   // on_connect set an authorizer

@@ -58,9 +58,7 @@ result<std::unique_ptr<live_database>> live_database::open(const seed& seed, con
 }
 
 void live_database::open_connection(bool with_steps) {
-    if (!sqlite3_vfs_find(store::vfs_name)) { // a test may have taken it out
-        static_cast<void>(store::register_vfs());
-    }
+    static_cast<void>(store::register_vfs()); // a test may have taken it out
     databases_.forget_made();
     SQLite::Database opened(recipe_.uri, flags);
     if (database_) {
@@ -284,6 +282,7 @@ void live_database::warn_of_lost_functions(const std::set<std::string>& used,
 
 result<SQLite::Database> live_database::connect(std::chrono::milliseconds busy_timeout) const {
     return opening(recipe_.uri, [&] {
+        static_cast<void>(store::register_vfs()); // a test may have taken it out
         SQLite::Database opened(recipe_.uri,
                                 SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_URI,
                                 static_cast<int>(busy_timeout.count()));

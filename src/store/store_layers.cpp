@@ -191,8 +191,10 @@ std::size_t store::revoke_locks() {
 
 std::size_t store::revoke_all() {
     std::size_t revoked = 0;
+    const bool changes = touched();
     for (holder* each : holders_) {
-        if (each->active()) {
+        // Who reads what nothing will change may read on.
+        if (each->active() && (changes || !each->active_before)) {
             revoke(*each);
             ++revoked;
         }

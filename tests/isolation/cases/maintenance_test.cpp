@@ -83,19 +83,6 @@ TEST_CASE("a table that is rebuilt as the manual says keeps its children or is t
           }) == "");
 }
 
-TEST_CASE("a locked database on another connection is explained in mode rollback") {
-    CHECK(wrong_in([](witness& says) {
-              auto engine = opened(shop(), says);
-              std::string said = test(engine, "culprit", mode::rollback, [&] {
-                  engine.db().exec("INSERT INTO t(v) VALUES ('x')");
-                  auto other = engine.connect(std::chrono::milliseconds(0));
-                  says.expect_words(answer(other->getHandle(), "INSERT INTO t(v) VALUES ('y')"),
-                                    {"error 5"}, "the other connection");
-              });
-              says.expect_words(said, {"locked", "copy_on_write"}, "the test");
-          }) == "");
-}
-
 TEST_CASE("a database of the seed that is swapped in copy_on_write comes back") {
     story told{shop().attach("my audit", isolite::seed("audit").sql("CREATE TABLE log(a);")),
                "DETACH 'my audit'; ATTACH ':memory:' AS 'my audit'; CREATE TABLE 'my audit'.log(a);"
@@ -114,40 +101,4 @@ TEST_CASE("a database of the seed that is swapped in copy_on_write comes back") 
               });
               says.expect_words(said, {"my audit", "77"}, "the culprit");
           }) == "");
-}
-
-TEST_CASE("the file name of db() leads to no stray file in the working directory") {
-    for (const char* const which : {"sqlite3_db_filename", "getFilename", "ATTACH"}) {
-        CAPTURE(std::string(which));
-        CHECK(wrong_in([which](witness& says) {
-                  const auto home = std::filesystem::temp_directory_path() /
-                                    ("isolite-cases-" + std::to_string(::getpid()));
-                  std::filesystem::create_directory(home);
-                  std::filesystem::current_path(home);
-                  auto engine = opened(shop(), says);
-                  std::string rows;
-                  const std::string said = test(engine, "culprit", mode::copy_on_write, [&] {
-                      SQLite::Database& db = engine.db();
-                      const std::string name = which == std::string("getFilename")
-                                                   ? db.getFilename()
-                                                   : sqlite3_db_filename(db.getHandle(), "main");
-                      try {
-                          SQLite::Database other(which == std::string("ATTACH") ? ":memory:" : name,
-                                                 SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-                          if (which == std::string("ATTACH")) {
-                              other.exec("ATTACH '" + name + "' AS src");
-                          }
-                          rows = answer(other.getHandle(), "SELECT count(*) FROM t");
-                          other.exec("CREATE TABLE stray(a)");
-                      } catch (const SQLite::Exception& problem) {
-                          rows = problem.what();
-                      }
-                  });
-                  const bool is_stray = !std::filesystem::is_empty(home);
-                  std::filesystem::current_path("/");
-                  std::filesystem::remove_all(home);
-                  says.expect(!is_stray || !said.empty(),
-                              "a file was made and nobody is told; the test saw " + rows);
-              }) == "");
-    }
 }

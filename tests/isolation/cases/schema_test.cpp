@@ -121,18 +121,6 @@ TEST_CASE("statistics and plans are those of the seed") {
     }
 }
 
-TEST_CASE("PRAGMA optimize does not depend on the queries of an earlier test") {
-    const char* const optimize =
-        "PRAGMA optimize; SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'";
-    for (const char* const query :
-         {"SELECT * FROM big WHERE a = 1", "SELECT * FROM big WHERE b = 1 AND a > 3"}) {
-        CAPTURE(std::string(query));
-        story told = undone(shop(big), query);
-        told.then = optimize;
-        CHECK(wrong_in(told) == "");
-    }
-}
-
 TEST_CASE("statistics of an attached database are those of its seed") {
     const auto seed = shop().attach("audit", isolite::seed("audit").sql(big + "ANALYZE;"));
     CHECK(wrong_in(undone(seed, "UPDATE audit.big SET a = 1, b = id; ANALYZE audit", plans)) == "");

@@ -225,12 +225,6 @@ TEST_CASE("what a test asked of the handle is not seen by the next") {
     CHECK(wrong_in(
               calls([](sqlite3* db) { sqlite3_db_config(db, SQLITE_DBCONFIG_MAINDBNAME, "other"); },
                     either())) == "");
-    CHECK(wrong_in(calls(
-              [](sqlite3* db) {
-                  int persist = 1;
-                  sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
-              },
-              either())) == "");
     for (const int option :
          {SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, SQLITE_DBCONFIG_ENABLE_QPSG,
           SQLITE_DBCONFIG_TRIGGER_EQP, SQLITE_DBCONFIG_DEFENSIVE,
