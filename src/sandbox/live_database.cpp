@@ -28,6 +28,12 @@ bool copy_schema(sqlite3* from, const char* schema, sqlite3* to, const char* ove
     return sqlite3_backup_finish(backup) == SQLITE_OK && copied;
 }
 
+/// Says whether a statement is one that FTS and R-tree keep on their own tables.
+bool is_of_virtual_table(std::string_view sql) {
+    return sql.find("'.'") != sql.npos || sql.find("\".\"") != sql.npos ||
+           sql.rfind("PRAGMA '", 0) == 0;
+}
+
 } // namespace
 
 live_database::live_database(const seed& seed, const images& images) {
@@ -214,7 +220,13 @@ std::vector<std::string> live_database::replace_connection(bool database_may_cha
 std::vector<std::string> live_database::connection_changes(bool database_may_change,
                                                            const surroundings& found) {
     const connection_portrait left = look_at(handle(), connection_->watch.settings());
-    return named(left, left, database_may_change, found, usual_);
+    usual_settings guessed = usual_;
+    if (const auto fresh = connect(std::chrono::milliseconds(0))) {
+        for (const setting& each : connection_->watch.settings()) {
+            guessed.learn(fresh->getHandle(), each);
+        }
+    }
+    return named(left, left, database_may_change, found, guessed);
 }
 
 std::vector<std::string> live_database::named(const connection_portrait& left,
@@ -253,7 +265,8 @@ std::string live_database::what_keeps_connection() {
         if (!sql) {
             return "keeps a BLOB handle on it";
         }
-        if (!connection_->owns(each) && !statements_->has(sql) && !objects_.made(each)) {
+        if (!connection_->owns(each) && !statements_->has(sql) && !objects_.made(each) &&
+            !is_of_virtual_table(sql)) {
             return "keeps the statement \"" + statement_text(sql) + "\" on it";
         }
     }

@@ -191,7 +191,7 @@ std::size_t store::revoke_locks() {
 
 std::size_t store::revoke_all() {
     std::size_t revoked = 0;
-    const bool changes = touched();
+    const bool changes = file_.depth() == 0 || touched();
     for (holder* each : holders_) {
         // Who reads what nothing will change may read on.
         if (each->active() && (changes || !each->active_before)) {

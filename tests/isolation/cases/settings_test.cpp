@@ -225,10 +225,9 @@ TEST_CASE("what a test asked of the handle is not seen by the next") {
     CHECK(wrong_in(
               calls([](sqlite3* db) { sqlite3_db_config(db, SQLITE_DBCONFIG_MAINDBNAME, "other"); },
                     either())) == "");
-    for (const int option :
-         {SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, SQLITE_DBCONFIG_ENABLE_QPSG,
-          SQLITE_DBCONFIG_TRIGGER_EQP, SQLITE_DBCONFIG_DEFENSIVE,
-          SQLITE_DBCONFIG_LEGACY_FILE_FORMAT, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION}) {
+    for (const int option : {SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, SQLITE_DBCONFIG_ENABLE_QPSG,
+                             SQLITE_DBCONFIG_TRIGGER_EQP, SQLITE_DBCONFIG_DEFENSIVE,
+                             SQLITE_DBCONFIG_LEGACY_FILE_FORMAT}) {
         CAPTURE(option);
         CHECK(wrong_in(calls(on(option), fails({"SQLITE_DBCONFIG_"}))) == "");
     }
