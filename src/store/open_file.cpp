@@ -3,6 +3,7 @@
 #include "store/directory.hpp"
 #include "store/vfs.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -126,6 +127,16 @@ int answer_switch(bool& value, int& wanted) {
     return SQLITE_OK;
 }
 
+/// Sets the limit of mapped memory unless it is negative, and answers with the one before, as
+/// SQLite's own VFS does.
+int exchange_limit(sqlite3_int64& limit, sqlite3_int64& wanted) {
+    constexpr sqlite3_int64 most = 0x7fff0000;
+    const sqlite3_int64 before = limit;
+    limit = wanted < 0 ? limit : std::min(wanted, most);
+    wanted = before;
+    return SQLITE_OK;
+}
+
 int file_control(sqlite3_file* raw, int operation, void* argument) {
     open_file& file = from(raw);
     switch (operation) {
@@ -141,6 +152,8 @@ int file_control(sqlite3_file* raw, int operation, void* argument) {
         return SQLITE_OK;
     case SQLITE_FCNTL_PERSIST_WAL:
         return answer_switch(file.keeps_log, *static_cast<int*>(argument));
+    case SQLITE_FCNTL_MMAP_SIZE:
+        return exchange_limit(file.mmap_limit, *static_cast<sqlite3_int64*>(argument));
     case SQLITE_FCNTL_PDB:
         file.content->set_connection(file.lock, static_cast<sqlite3**>(argument));
         return SQLITE_OK;
@@ -196,8 +209,19 @@ int file_shm_unmap(sqlite3_file* raw, int /*delete_memory*/) {
     return SQLITE_OK;
 }
 
+/// Says that the page is not mapped, so that SQLite reads it. Mapping is offered at all because
+/// SQLite else forgets what PRAGMA mmap_size sets.
+int file_fetch(sqlite3_file* /*file*/, sqlite3_int64 /*offset*/, int /*count*/, void** page) {
+    *page = nullptr;
+    return SQLITE_OK;
+}
+
+int file_unfetch(sqlite3_file* /*file*/, sqlite3_int64 /*offset*/, void* /*page*/) {
+    return SQLITE_OK;
+}
+
 constexpr sqlite3_io_methods methods = {
-    2, // iVersion: shared memory (WAL), but no memory mapping
+    3, // iVersion
     file_close,
     file_read,
     file_write,
@@ -214,8 +238,8 @@ constexpr sqlite3_io_methods methods = {
     file_shm_lock,
     file_shm_barrier,
     file_shm_unmap,
-    nullptr, // xFetch and xUnfetch belong to version 3
-    nullptr,
+    file_fetch,
+    file_unfetch,
 };
 
 /// Returns the file that a connection has open as `schema`, or null if it is not one of this VFS.

@@ -36,8 +36,9 @@ struct open_file : sqlite3_file {
     part of;
     holder lock;
     bool delete_on_close = false;
-    bool keeps_log = false; // SQLITE_FCNTL_PERSIST_WAL
-    open_file* database;    // that a journal or a log belongs to, else null
+    bool keeps_log = false;       // SQLITE_FCNTL_PERSIST_WAL
+    sqlite3_int64 mmap_limit = 0; // PRAGMA mmap_size, which is kept and without effect
+    open_file* database;          // that a journal or a log belongs to, else null
 };
 
 [[nodiscard]] inline open_file& from(sqlite3_file* file) {

@@ -346,6 +346,7 @@ std::string statement_source::pragma() {
                                          "cache_size = -2000",
                                          "cache_spill = OFF",
                                          "cache_spill = ON",
+                                         "main.mmap_size = 1000000",
                                          "application_id = 99",
                                          "freelist_count",
                                          "page_count",

@@ -1,6 +1,7 @@
 #include "store/vfs.hpp"
 
 #include "connection.hpp"
+#include "scratch_directory.hpp"
 #include "store/directory.hpp"
 
 #include <doctest/doctest.h>
@@ -10,6 +11,7 @@
 
 using namespace isolite::store;
 using isolite::store::tests::connection;
+using isolite::store::tests::scratch_directory;
 using isolite::store::tests::unique_name;
 
 namespace {
@@ -221,6 +223,21 @@ TEST_SUITE("vfs: files") {
                 SQLITE_OK);
         CHECK(std::string(name) == vfs_name);
         sqlite3_free(name);
+    }
+
+    TEST_CASE("PRAGMA mmap_size answers as on SQLite's own VFS") {
+        scratch_directory scratch;
+        connection ours(unique_name("mapped"));
+        connection stock("stock.db", "unix");
+        for (const std::string sql : {"PRAGMA mmap_size", "PRAGMA mmap_size = 65536",
+                                      "PRAGMA mmap_size", "PRAGMA main.mmap_size = 99999999999",
+                                      "PRAGMA mmap_size = 0", "PRAGMA mmap_size = -1"}) {
+            CAPTURE(sql);
+            for (connection* each : {&ours, &stock}) {
+                each->rows("CREATE TABLE IF NOT EXISTS t(a)");
+            }
+            CHECK(ours.rows(sql) == stock.rows(sql));
+        }
     }
 
     TEST_CASE("the lock that a connection holds can be asked for") {
