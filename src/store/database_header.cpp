@@ -174,9 +174,8 @@ void database_header::set_wal_mode(bool wal) {
 }
 
 std::uint32_t database_header::field(std::size_t offset) const noexcept {
-    std::array<std::byte, 4> bytes{};
-    file_.read(offset, bytes.data(), bytes.size());
-    return field_at(bytes.data());
+    const std::byte* const page = exists() ? file_.page_at(0) : nullptr;
+    return page ? field_at(page + offset) : 0;
 }
 
 void database_header::set_field(std::size_t offset, std::uint32_t value) {

@@ -8,10 +8,17 @@ namespace isolite::store {
 namespace {
 
 /// Copies at most a page. Compilers that know the bound copy by a string instruction, which takes
-/// long to start, and most writes are short.
-[[gnu::noinline]] void copy_bytes(std::byte* to, const std::byte* from,
-                                  std::size_t count) noexcept {
+/// long to start.
+[[gnu::noinline]] void copy_many(std::byte* to, const std::byte* from, std::size_t count) noexcept {
     std::memcpy(to, from, count);
+}
+
+void copy_bytes(std::byte* to, const std::byte* from, std::size_t count) noexcept {
+    if (count == 4) { // most writes to a journal
+        std::memcpy(to, from, 4);
+    } else {
+        copy_many(to, from, count);
+    }
 }
 
 std::size_t pages_of(std::uint64_t size) {
@@ -56,13 +63,15 @@ void layered_file::write(std::uint64_t offset, const std::byte* from, std::size_
         truncate(offset);
     }
     extend(pages_of(offset + count));
-    for (std::size_t done = 0; done < count;) {
-        const std::size_t start = static_cast<std::size_t>((offset + done) % page_size);
-        const std::size_t part = std::min(page_size - start, count - done);
-        const auto number = static_cast<std::size_t>((offset + done) / page_size);
-        copy_bytes(own(number, part == page_size) + start, from + done, part);
-        done += part;
-        size_ = std::max(size_, offset + done);
+    while (count > 0) {
+        const auto number = static_cast<std::size_t>(offset / page_size);
+        const auto start = static_cast<std::size_t>(offset % page_size);
+        const std::size_t part = std::min(page_size - start, count);
+        copy_bytes(own(number, part == page_size) + start, from, part);
+        offset += part;
+        from += part;
+        count -= part;
+        size_ = std::max(size_, offset);
     }
 }
 
@@ -186,9 +195,10 @@ std::shared_ptr<const image> layered_file::freeze_checkpoint() const {
 
 std::byte* layered_file::own(std::size_t number, bool overwritten) {
     page& current = pages_.at(number);
-    if (current.bytes && is_of_top(current)) {
-        return current.bytes;
-    }
+    return current.bytes && is_of_top(current) ? current.bytes : copy(number, current, overwritten);
+}
+
+std::byte* layered_file::copy(std::size_t number, page& current, bool overwritten) {
     remember(number);
     std::byte* fresh = pool_.take();
     const std::byte* const before = bytes_of(number, current);

@@ -33,6 +33,11 @@ class layered_file {
     /// Returns how many of them lie within the file.
     std::size_t read(std::uint64_t offset, std::byte* to, std::size_t count) const noexcept;
 
+    /// Returns the bytes of a page, null where it is all zeros. Requires: it is part of the file.
+    [[nodiscard]] const std::byte* page_at(std::size_t number) const noexcept {
+        return bytes_of(number, pages_[number]);
+    }
+
     /// Writes `count` bytes at `offset`; a gap before them reads as zeros.
     /// Errors: throws `std::bad_alloc`; each page is then either written or as it was.
     void write(std::uint64_t offset, const std::byte* from, std::size_t count);
@@ -108,6 +113,7 @@ class layered_file {
 
     /// Makes page `number` belong to the uppermost layer, for writing, and returns its bytes.
     std::byte* own(std::size_t number, bool overwritten);
+    std::byte* copy(std::size_t number, page& current, bool overwritten);
     [[nodiscard]] bool is_of_top(const page& page) const noexcept {
         return page.written && page.layer == depth_;
     }

@@ -29,7 +29,7 @@ open_file& database_of(open_file& file) {
 /// Says whether the connection has lost the lock by which it uses the file.
 bool is_lost(open_file& file) {
     open_file& database = database_of(file);
-    return database.content->revoked(database.lock);
+    return database.lock.revoked;
 }
 
 int file_close(sqlite3_file* raw) {
@@ -103,7 +103,7 @@ int file_lock(sqlite3_file* raw, int level) {
         return SQLITE_OK;
     }
     // Busy would let SQLite wait, and nothing but this connection's own unlock can help it.
-    return file.content->revoked(file.lock) ? SQLITE_IOERR_LOCK : SQLITE_BUSY;
+    return file.lock.revoked ? SQLITE_IOERR_LOCK : SQLITE_BUSY;
 }
 
 int file_unlock(sqlite3_file* raw, int level) {
@@ -197,7 +197,7 @@ int file_shm_lock(sqlite3_file* raw, int first, int count, int flags) {
     if (file.content->lock_index(file.lock, locks, (flags & SQLITE_SHM_EXCLUSIVE) != 0)) {
         return SQLITE_OK;
     }
-    return file.content->revoked(file.lock) ? SQLITE_IOERR_SHMLOCK : SQLITE_BUSY;
+    return file.lock.revoked ? SQLITE_IOERR_SHMLOCK : SQLITE_BUSY;
 }
 
 void file_shm_barrier(sqlite3_file* /*file*/) {

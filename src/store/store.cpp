@@ -65,11 +65,6 @@ void store::lower_lock(holder& lowering, lock_level wanted) {
     }
 }
 
-bool store::revoked(const holder& asking) {
-    const std::lock_guard guard(mutex_);
-    return asking.revoked;
-}
-
 std::shared_ptr<store> store::journal() {
     const std::lock_guard guard(mutex_);
     if (!journal_) {

@@ -75,9 +75,6 @@ class store {
     [[nodiscard]] bool raise_lock(holder& raising, lock_level wanted);
     void lower_lock(holder& lowering, lock_level wanted);
 
-    /// Says whether the holder lost its lock to a discard and has not unlocked since.
-    [[nodiscard]] bool revoked(const holder& asking);
-
     /// Returns the rollback journal of a database. As a file it has no name of its own, so that it
     /// is apart from a database that is called as it would be.
     [[nodiscard]] std::shared_ptr<store> journal();
