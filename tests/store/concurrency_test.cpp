@@ -1,6 +1,7 @@
 #include "connection.hpp"
 #include "dice.hpp"
 #include "store/directory.hpp"
+#include "store/open_file.hpp"
 
 #include <doctest/doctest.h>
 
@@ -260,6 +261,46 @@ TEST_SUITE("concurrency") {
                 }
                 ended = true;
             });
+            CHECK(wrong == 0);
+            check_restored(name, before);
+        }
+    }
+
+    TEST_CASE("a connection may be cut off while another thread works on it") {
+        for (const bool in_wal_mode : {false, true}) {
+            CAPTURE(in_wal_mode);
+            const std::string name = bank(in_wal_mode);
+            const auto file = directory::of_process().find(name);
+            const auto before = connection(name).dump();
+            std::atomic<int> wrong{0};
+            REQUIRE(file->checkpoint());
+            for (int round = 0; round < 20; ++round) {
+                connection parked(name);
+                std::atomic<int> done{0};
+                std::atomic<bool> ended{false};
+                std::thread late([&] {
+                    dice choices(static_cast<std::uint64_t>(round));
+                    while (!ended) {
+                        (void)parked.run("BEGIN; " + transfer(choices));
+                        (void)parked.run(done % 3 == 0 ? "ROLLBACK" : "COMMIT");
+                        (void)parked.run("ROLLBACK");
+                        ++done;
+                    }
+                });
+                while (done < 5) {
+                    std::this_thread::yield();
+                }
+                cut_off(parked.handle());
+                file->rewind();
+                wrong += connection(name).dump() != before;
+                for (const int seen = done; done < seen + 5;) {
+                    std::this_thread::yield();
+                }
+                wrong += connection(name).dump() != before;
+                wrong += !file->rewind_if_clean();
+                ended = true;
+                late.join();
+            }
             CHECK(wrong == 0);
             check_restored(name, before);
         }
