@@ -128,6 +128,7 @@ void store::detach(holder& leaving) {
     index_.unmap(leaving.index);
     lower(leaving, lock_level::none);
     forget(leaving);
+    holders_.erase(std::find(holders_.begin(), holders_.end(), &leaving));
 }
 
 void store::cut_off(holder& losing) {
@@ -138,16 +139,12 @@ void store::cut_off(holder& losing) {
     revoke(losing);
     index_.cut_off(losing.index);
     lower(losing, lock_level::none);
-    losing.cut_off = true;
     forget(losing);
+    losing.cut_off = true;
 }
 
-void store::forget(holder& gone) noexcept {
-    const auto found = std::find(holders_.begin(), holders_.end(), &gone);
-    if (found != holders_.end()) { // else it was cut off
-        holders_.erase(found);
-        --open_files_;
-    }
+void store::forget(const holder& gone) noexcept {
+    open_files_ -= gone.cut_off ? 0 : 1;
     owner_ = owner_ == &gone ? nullptr : owner_;
 }
 

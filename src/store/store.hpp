@@ -227,7 +227,7 @@ class store {
     void renew_layer() noexcept;
     void revoke(holder& losing);
     std::size_t revoke_all();
-    void forget(holder& gone) noexcept;
+    void forget(const holder& gone) noexcept;
     void drop_layer(bool stamped);
     void renew_wal(bool new_cookie);
     void renew_editions();
@@ -248,8 +248,9 @@ class store {
     write_ahead_log log_{wal_};
     file_lock lock_;
     wal_index index_;
-    std::vector<holder*> holders_;           // one for each open file
-    std::atomic<std::size_t> open_files_{0}; // their number, to be asked without the mutex
+    std::vector<holder*> holders_; // one for each open file
+    // Their number but for those that were cut off, to be asked without the mutex.
+    std::atomic<std::size_t> open_files_{0};
     const holder* owner_ = nullptr;
     std::shared_ptr<store> journal_; // null until it is asked for
     std::vector<commit> commits_;

@@ -2,6 +2,7 @@
 
 #include "connection.hpp"
 #include "store/directory.hpp"
+#include "store/open_file.hpp"
 
 #include <doctest/doctest.h>
 
@@ -60,6 +61,7 @@ struct scenario {
     const script& works;
     bystander other;
     bool checkpointed_log = false; // in WAL mode: whether the checkpoint has an empty log
+    bool cut_off = false;          // whether the victim is cut off before the rewind
 };
 
 /// A database with a victim, which works while the rewind comes, and a bystander.
@@ -98,7 +100,9 @@ class scene {
                 (void)victim_->run("ROLLBACK");
             }
             REQUIRE(sqlite3_get_autocommit(victim_->handle()) == 1);
-            if (before && interruption::happened()) {
+            if (played_.cut_off && interruption::happened()) {
+                judge_cut_off(result, before);
+            } else if (before && interruption::happened()) {
                 judge_interrupted(result, sql);
             } else {
                 judge(result, sql);
@@ -116,7 +120,11 @@ class scene {
         return played_.other == bystander::writes || played_.other == bystander::rolls_back;
     }
     void rewind() {
-        (void)file_->rewind();
+        if (played_.cut_off) {
+            file_->cut_off(from(victim_->file()).lock);
+        }
+        const std::size_t revoked = file_->rewind();
+        CHECK((!played_.cut_off || revoked == 0));
         if (played_.other == bystander::commits) {
             CHECK(other_->run(change).text() == "code 0");
             expected_->rows(change);
@@ -156,12 +164,24 @@ class scene {
             CHECK(found == expected_->dump());
         }
     }
+    /// Nothing of a connection that was cut off is done any more, whatever it is told.
+    void judge_cut_off(const outcome& result, bool just_now) {
+        const int code = result.code & 0xff;
+        CHECK_MESSAGE((code == SQLITE_IOERR || code == SQLITE_OK), result.text());
+        if (just_now && is_open()) {
+            CHECK(other_->run(played_.other == bystander::writes ? "COMMIT" : "ROLLBACK").text() ==
+                  "code 0");
+        }
+        CHECK(connection(name_).dump() == expected_->dump());
+    }
     void compare() {
         const dump expected = expected_->dump();
         connection fresh(name_);
         CHECK(fresh.value("PRAGMA integrity_check") == "'ok'");
         CHECK(fresh.dump() == expected);
-        CHECK(victim_->dump() == expected);
+        if (!played_.cut_off) {
+            CHECK(victim_->dump() == expected);
+        }
         if (other_) {
             CHECK(other_->dump() == expected);
         }
@@ -206,6 +226,18 @@ TEST_SUITE("interruption") {
                 play({"WAL", statements_on_a_log, other, checkpointed});
             }
         }
+    }
+
+    TEST_CASE("a connection is cut off at any moment") {
+        for (const bystander other : all_bystanders) {
+            CAPTURE(static_cast<int>(other));
+            for (const std::string journal : {"DELETE", "TRUNCATE"}) {
+                play({journal, statements, other, false, true});
+            }
+            play({"WAL", statements_on_a_log, other, false, true});
+        }
+        play({"DELETE", statements_and_switches, bystander::none, false, true});
+        play({"WAL", statements_and_switches, bystander::none, false, true});
     }
 
     TEST_CASE("a rewind at any moment of a connection that switches between journal modes") {
