@@ -59,11 +59,6 @@ class connection_watch {
     /// Notes something that only who looks at it can see.
     void note_unusual() noexcept { notes_.unusual = true; }
 
-    /// Says whether anything was heard since the last session that a test would find changed.
-    [[nodiscard]] bool heard_between() const noexcept {
-        return notes_.unusual || !notes_.settings.empty();
-    }
-
     /// Returns the databases that have no layers and hold something: TEMP, and what was attached
     /// by others than the seed.
     [[nodiscard]] std::vector<std::string> unlayered() const;
