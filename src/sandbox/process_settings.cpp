@@ -11,6 +11,17 @@ std::string changed(const char* what, std::int64_t before, std::int64_t now) {
            std::to_string(now);
 }
 
+std::string temporary_directory() {
+    return sqlite3_temp_directory ? sqlite3_temp_directory : "";
+}
+
+void set_temporary_directory(const std::string& name) {
+    // Whose memory the present name is, nobody knows: it is neither freed nor lost sight of.
+    static auto* const names = new std::vector<const char*>;
+    names->push_back(sqlite3_temp_directory);
+    sqlite3_temp_directory = name.empty() ? nullptr : sqlite3_mprintf("%s", name.c_str());
+}
+
 } // namespace
 
 process_settings process_settings::present() {
@@ -18,7 +29,7 @@ process_settings process_settings::present() {
     seen.hard_heap_limit_ = sqlite3_hard_heap_limit64(-1);
     seen.soft_heap_limit_ = sqlite3_soft_heap_limit64(-1);
     seen.default_vfs_ = sqlite3_vfs_find(nullptr);
-    seen.temporary_directory_ = sqlite3_temp_directory;
+    seen.temporary_directory_ = temporary_directory();
     return seen;
 }
 
@@ -43,10 +54,9 @@ std::vector<std::string> process_settings::restore() const {
                           "' the default VFS of SQLite");
         sqlite3_vfs_register(default_vfs_, 1);
     }
-    if (sqlite3_temp_directory != temporary_directory_) {
+    if (temporary_directory() != temporary_directory_) {
         clauses.emplace_back("changed PRAGMA temp_store_directory");
-        // Whose memory the new name is, nobody knows; the old one is gone if a PRAGMA was used.
-        sqlite3_temp_directory = nullptr;
+        set_temporary_directory(temporary_directory_);
     }
     return clauses;
 }

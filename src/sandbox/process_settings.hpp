@@ -20,7 +20,7 @@ class process_settings {
     std::int64_t hard_heap_limit_ = 0; // bytes
     std::int64_t soft_heap_limit_ = 0; // bytes
     sqlite3_vfs* default_vfs_ = nullptr;
-    const char* temporary_directory_ = nullptr;
+    std::string temporary_directory_; // empty: none
 };
 
 } // namespace isolite::sandbox

@@ -4,7 +4,7 @@
 # link the library, and to have leaks explained.
 set -euo pipefail
 
-symbols=$(nm -D --undefined-only "$1")
+symbols=$(nm -D --undefined-only "$1" | grep -v ' w ') # a weak one may be missing
 if ! grep -q sqlite3_step <<<"$symbols"; then
     echo "no function of SQLite is used by $1: nothing was tested" >&2
     exit 1

@@ -217,3 +217,12 @@ TEST_CASE_FIXTURE(engine_fixture, "work between two tests is undone and nobody's
               return seen;
           }) == "11");
 }
+
+TEST_CASE_FIXTURE(engine_fixture, "the directory of temporary files is the one that a test found") {
+    sqlite3_temp_directory = sqlite3_mprintf("/tmp");
+    auto test = open();
+    SQLite::Database(":memory:").exec("PRAGMA temp_store_directory = '/dev'"); // as long a name
+    CHECK(failure(test).find("it changed PRAGMA temp_store_directory") != std::string::npos);
+    CHECK(std::string(sqlite3_temp_directory ? sqlite3_temp_directory : "") == "/tmp");
+    sqlite3_free(std::exchange(sqlite3_temp_directory, nullptr));
+}
