@@ -1,6 +1,8 @@
 #include "sandbox/connection.hpp"
 
 #include "error/statement_text.hpp"
+#include "leak/cursor.hpp"
+#include "leak/sql_rows.hpp"
 #include "sandbox/connection_portrait.hpp"
 
 #include <SQLiteCpp/Exception.h>
@@ -27,6 +29,18 @@ bool shows_extended_codes(sqlite3* connection) {
     return sqlite3_errcode(connection) == SQLITE_ERROR_MISSING_COLLSEQ;
 }
 
+/// Connects the virtual tables, which else the first test does that uses one, if it may.
+void connect_virtual_tables(sqlite3* connection, const std::set<std::string>& schemas) {
+    for (const std::string& schema : schemas) {
+        const std::string of = quoted_name(schema) + ".";
+        for (const auto& table : rows(connection, "SELECT name FROM " + of +
+                                                      "sqlite_schema "
+                                                      "WHERE type = 'table' AND rootpage = 0")) {
+            run(connection, "EXPLAIN SELECT * FROM " + of + quoted_name(table.front()));
+        }
+    }
+}
+
 } // namespace
 
 connection::connection(SQLite::Database& opened, const connection_recipe& recipe, bool with_steps,
@@ -51,10 +65,11 @@ connection::connection(SQLite::Database& opened, const connection_recipe& recipe
     changes_.emplace(handle_);
 }
 
-void connection::ready(std::set<std::string> layered) {
+void connection::ready(const std::set<std::string>& layered) {
+    watch.begin_life({rollback_.get(), idle_.get()}, layered);
+    connect_virtual_tables(handle_, layered);
     trace.begin_life(begin_.get(), rollback_.get(), idle_.get());
-    watch.begin_life({rollback_.get(), idle_.get()}, std::move(layered));
-    busy_before_ = busy_statements();
+    found_.busy = busy_statements();
     extended_codes_ = shows_extended_codes(handle_) ? 1 : 0;
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, -1, &loads_extensions_);
 }
@@ -76,14 +91,17 @@ connection::own_statement connection::prepared(const char* sql) const {
 void connection::begin_session(bool is_inner) {
     const bool something_ran = trace.something_ran();
     if (is_inner) {
-        busy_outside_.push_back(busy_before_);
+        found_outside_.push_back(found_);
+    } else {
+        left_by_tests_.clear();
     }
     if (something_ran || is_inner) {
-        busy_before_ = busy_statements();
-        older_.clear();
+        found_ = {busy_statements(), {}};
         for (sqlite3_stmt* each = nullptr;
              is_inner && (each = sqlite3_next_stmt(handle_, each)) != nullptr;) {
-            older_.push_back(each);
+            if (left_by_tests_.count(each) == 0) {
+                found_.all.push_back(each);
+            }
         }
         changes_->reset(); // so that the first test finds what the others find
     }
@@ -98,14 +116,23 @@ void connection::begin_session(bool is_inner) {
 void connection::end_session(bool is_inner) noexcept {
     if (is_inner) {
         watch.end_inner();
-        if (!busy_outside_.empty()) {
-            busy_before_ = std::move(busy_outside_.back());
-            busy_outside_.pop_back();
+        if (!found_outside_.empty()) { // this connection was there when the session began
+            note_statements_left();
+            found_ = std::move(found_outside_.back());
+            found_outside_.pop_back();
         }
     } else {
         watch.end();
     }
     trace.rest();
+}
+
+// SQLite has the youngest statement first.
+void connection::note_statements_left() {
+    for (sqlite3_stmt* each = nullptr;
+         (each = sqlite3_next_stmt(handle_, each)) != nullptr && !was_there(each);) {
+        left_by_tests_.insert(each);
+    }
 }
 
 void connection::show_flags() noexcept {
@@ -133,7 +160,7 @@ std::vector<std::string> connection::come_to_rest() {
     // SQLite forgets an interrupt as soon as nothing runs, so that only a statement in the middle
     // of its rows, of whatever kind, keeps the probe from running. A suite's must not be hit, nor
     // those that virtual tables keep until the transaction ends.
-    const bool looks = !busy_before_.empty() || watch.has_virtual_tables();
+    const bool looks = !found_.busy.empty() || watch.has_virtual_tables();
     if (!looks) {
         sqlite3_interrupt(handle_);
     }
@@ -178,7 +205,7 @@ void connection::stop_statements(std::vector<std::string>& clauses) {
         const auto busy = busy_statements();
         const auto oldest = std::find_if(busy.rbegin(), busy.rend(), [this](sqlite3_stmt* each) {
             return sqlite3_sql(each) &&
-                   std::find(busy_before_.begin(), busy_before_.end(), each) == busy_before_.end();
+                   std::find(found_.busy.begin(), found_.busy.end(), each) == found_.busy.end();
         });
         if (oldest == busy.rend()) {
             return false;
@@ -201,14 +228,14 @@ void connection::stop_statements(std::vector<std::string>& clauses) {
 }
 
 bool connection::was_there(const sqlite3_stmt* statement) const {
-    return std::find(older_.begin(), older_.end(), statement) != older_.end();
+    return std::find(found_.all.begin(), found_.all.end(), statement) != found_.all.end();
 }
 
 bool connection::has_blob() const {
     const auto busy = busy_statements();
     return std::any_of(busy.begin(), busy.end(), [this](sqlite3_stmt* each) {
         return !sqlite3_sql(each) &&
-               std::find(busy_before_.begin(), busy_before_.end(), each) == busy_before_.end();
+               std::find(found_.busy.begin(), found_.busy.end(), each) == found_.busy.end();
     });
 }
 

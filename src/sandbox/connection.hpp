@@ -35,7 +35,7 @@ class connection {
     connection& operator=(const connection&) = delete;
 
     /// Says that it is in its usual state. `layered` are the schemas with layers below SQLite.
-    void ready(std::set<std::string> layered);
+    void ready(const std::set<std::string>& layered);
 
     connection_watch watch;
     transaction_trace trace;
@@ -48,9 +48,10 @@ class connection {
     }
 
     /// Says whether statements of whoever is around the session are in the middle of their rows.
-    [[nodiscard]] bool has_older_statements() const noexcept { return !busy_before_.empty(); }
+    [[nodiscard]] bool has_older_statements() const noexcept { return !found_.busy.empty(); }
 
-    /// Says whether a statement was there when the session began, which is inside of another one.
+    /// Says whether a statement is one of the session around: it was there when the session began,
+    /// which is an inner one, and no earlier test left it.
     [[nodiscard]] bool was_there(const sqlite3_stmt* statement) const;
 
     /// A session begins, inside of another one or not: what is in the middle of its rows now
@@ -80,18 +81,23 @@ class connection {
     void stop_statements(std::vector<std::string>& clauses);
     [[nodiscard]] std::vector<sqlite3_stmt*> busy_statements() const;
     [[nodiscard]] bool has_blob() const;
+    void note_statements_left();
 
     sqlite3* handle_;
     own_statement begin_;
     own_statement rollback_;
     own_statement idle_; // a SELECT that reads nothing
     std::optional<change_counter> changes_;
-    std::vector<sqlite3_stmt*> busy_before_;
-    std::vector<const sqlite3_stmt*> older_;               // statements of the session around
-    std::vector<std::vector<sqlite3_stmt*>> busy_outside_; // before the sessions around
-    int extended_codes_ = 0;                               // whether `on_connect` switched them on
-    int loads_extensions_ = 0;                             // and these
-    bool keeps_rollback_hook_ = false;                     // on_connect set it
+    struct found_statements {
+        std::vector<sqlite3_stmt*> busy;
+        std::vector<const sqlite3_stmt*> all; // but for what tests left; in inner sessions only
+    };
+    found_statements found_;
+    std::vector<found_statements> found_outside_; // by the sessions around
+    std::set<const sqlite3_stmt*> left_by_tests_; // inside the outermost session
+    int extended_codes_ = 0;                      // whether `on_connect` switched them on
+    int loads_extensions_ = 0;                    // and these
+    bool keeps_rollback_hook_ = false;            // on_connect set it
 };
 
 } // namespace isolite::sandbox

@@ -184,7 +184,10 @@ std::vector<kind> handle_kinds() {
              sqlite3_free(sqlite3_serialize(a.h, "main", &size, 0));
              a.w.note(std::to_string(size));
          }},
-        {"deserialize onto main", F, F, trait::own, [](act& a) { deserialize(a, "main"); }},
+        // Eponymous virtual tables, at which the oracle looks, keep a pointer to the schema that
+        // SQLite frees then: it must not look inside such a test.
+        {"deserialize onto main", F, F, trait::own | trait::unpaired,
+         [](act& a) { deserialize(a, "main"); }},
         {"deserialize onto audit", F, F, trait::own | trait::attached,
          [](act& a) { deserialize(a, "audit"); }},
         {"deserialize onto temp", E, E, trait::own | trait::refused,

@@ -90,7 +90,8 @@ std::vector<kind> flags() {
         flag("LEGACY_ALTER_TABLE", SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 1),
         flag("DQS_DML", SQLITE_DBCONFIG_DQS_DML, 0, E),
         flag("DQS_DDL", SQLITE_DBCONFIG_DQS_DDL, 0, E),
-        flag("LEGACY_FILE_FORMAT", SQLITE_DBCONFIG_LEGACY_FILE_FORMAT, 1),
+        // SQLite clears it itself when it reads a schema.
+        flag("LEGACY_FILE_FORMAT", SQLITE_DBCONFIG_LEGACY_FILE_FORMAT, 1, E),
         flag("TRUSTED_SCHEMA", SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, E),
         limit("COLUMN", SQLITE_LIMIT_COLUMN, 900),
         limit("ATTACHED", SQLITE_LIMIT_ATTACHED, 1),

@@ -79,7 +79,7 @@ class runner {
             }
             ++(succeeded ? tally_.kinds[each.kind].executed : tally_.kinds[each.kind].failed);
             done.push_back(succeeded);
-            if (kind.is(trait::unseen) && experiment_.config.suites == 0) {
+            if (kind.is(trait::unseen)) {
                 hidden_ += kind.hides + " ";
             }
             is_blind_ = is_blind_ || kind.is(trait::unseen);

@@ -167,7 +167,7 @@ std::string clerk::report() {
             told += " " + all_->getColumn(0).getString();
         }
     } catch (const SQLite::Exception& problem) {
-        told += problem.what();
+        told = problem.what(); // all that is heard where the schema lets no clerk be made
     }
     insert_->tryReset();
     all_->tryReset();
