@@ -69,7 +69,7 @@ void connection::ready(const std::set<std::string>& layered) {
     watch.begin_life({rollback_.get(), idle_.get()}, layered);
     connect_virtual_tables(handle_, layered);
     trace.begin_life(begin_.get(), rollback_.get(), idle_.get());
-    found_.busy = busy_statements();
+    busy_before_ = busy_statements();
     extended_codes_ = shows_extended_codes(handle_) ? 1 : 0;
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, -1, &loads_extensions_);
 }
@@ -91,18 +91,13 @@ connection::own_statement connection::prepared(const char* sql) const {
 void connection::begin_session(bool is_inner) {
     const bool something_ran = trace.something_ran();
     if (is_inner) {
-        found_outside_.push_back(found_);
+        busy_outside_.push_back(busy_before_);
+        mark_statements(something_ran);
     } else {
         left_by_tests_.clear();
     }
     if (something_ran || is_inner) {
-        found_ = {busy_statements(), {}};
-        for (sqlite3_stmt* each = nullptr;
-             is_inner && (each = sqlite3_next_stmt(handle_, each)) != nullptr;) {
-            if (left_by_tests_.count(each) == 0) {
-                found_.all.push_back(each);
-            }
-        }
+        busy_before_ = busy_statements();
         changes_->reset(); // so that the first test finds what the others find
     }
     if (is_inner) {
@@ -116,10 +111,10 @@ void connection::begin_session(bool is_inner) {
 void connection::end_session(bool is_inner) noexcept {
     if (is_inner) {
         watch.end_inner();
-        if (!found_outside_.empty()) { // this connection was there when the session began
+        if (!busy_outside_.empty()) { // this connection was there when the session began
             note_statements_left();
-            found_ = std::move(found_outside_.back());
-            found_outside_.pop_back();
+            busy_before_ = std::move(busy_outside_.back());
+            busy_outside_.pop_back();
         }
     } else {
         watch.end();
@@ -127,12 +122,42 @@ void connection::end_session(bool is_inner) noexcept {
     trace.rest();
 }
 
-// SQLite has the youngest statement first.
+/// Puts a mark before all statements, unless nothing was prepared since the last session ended.
+void connection::mark_statements(bool something_ran) {
+    const std::size_t depth = busy_outside_.size();
+    const bool is_marked = marks_.size() >= depth && marks_[depth - 1];
+    if (something_ran || !is_marked || watch.asked() != asked_when_left_) {
+        sqlite3_stmt* made = nullptr;
+        sqlite3_prepare_v2(handle_, "SELECT 1", -1, &made, nullptr);
+        marks_.resize(depth);
+        marks_[depth - 1].reset(made);
+    }
+}
+
+sqlite3_stmt* connection::mark() const noexcept {
+    return busy_outside_.empty() ? nullptr : marks_[busy_outside_.size() - 1].get();
+}
+
 void connection::note_statements_left() {
     for (sqlite3_stmt* each = nullptr;
-         (each = sqlite3_next_stmt(handle_, each)) != nullptr && !was_there(each);) {
+         (each = sqlite3_next_stmt(handle_, each)) != nullptr && each != mark();) {
         left_by_tests_.insert(each);
     }
+    asked_when_left_ = watch.asked();
+}
+
+bool connection::was_there(const sqlite3_stmt* statement) const {
+    sqlite3_stmt* each = mark();
+    while (each && each != statement) {
+        each = sqlite3_next_stmt(handle_, each);
+    }
+    return each && left_by_tests_.count(statement) == 0;
+}
+
+bool connection::owns(const sqlite3_stmt* statement) const noexcept {
+    const auto is_it = [statement](const own_statement& each) { return each.get() == statement; };
+    return is_it(begin_) || is_it(rollback_) || is_it(idle_) || changes_->owns(statement) ||
+           std::any_of(marks_.begin(), marks_.end(), is_it);
 }
 
 void connection::show_flags() noexcept {
@@ -160,7 +185,7 @@ std::vector<std::string> connection::come_to_rest() {
     // SQLite forgets an interrupt as soon as nothing runs, so that only a statement in the middle
     // of its rows, of whatever kind, keeps the probe from running. A suite's must not be hit, nor
     // those that virtual tables keep until the transaction ends.
-    const bool looks = !found_.busy.empty() || watch.has_virtual_tables();
+    const bool looks = !busy_before_.empty() || watch.has_virtual_tables();
     if (!looks) {
         sqlite3_interrupt(handle_);
     }
@@ -174,13 +199,18 @@ std::vector<std::string> connection::come_to_rest() {
         code = run_probe();
     }
     if (code == SQLITE_INTERRUPT || looks) {
-        stop_statements(clauses);
+        stop_statements(clauses, looks && code == SQLITE_INTERRUPT);
         code = run_probe();
+        if (code == SQLITE_INTERRUPT) {
+            watch.note_unusual();
+        }
         if (code == SQLITE_INTERRUPT && !has_blob()) {
             clauses.emplace_back("left a progress handler that interrupts every statement");
-            watch.note_unusual();
             sqlite3_progress_handler(handle_, 0, nullptr, nullptr);
             run_probe();
+        } else if (code == SQLITE_INTERRUPT && looks) {
+            clauses.emplace_back("interrupted its connection for good, since a BLOB handle or a "
+                                 "virtual table is in use");
         }
     }
     trace.rest();
@@ -199,13 +229,13 @@ std::vector<sqlite3_stmt*> connection::busy_statements() const {
 
 // The oldest first: a virtual table's own statements are younger than the one that reads it, and
 // end with it. What has no text is a BLOB handle, which cannot be reset, or belongs to such a
-// table.
-void connection::stop_statements(std::vector<std::string>& clauses) {
+// table; where somebody has interrupted all that runs, nobody can tell.
+void connection::stop_statements(std::vector<std::string>& clauses, bool interrupted) {
     const auto stop_oldest = [&] {
         const auto busy = busy_statements();
         const auto oldest = std::find_if(busy.rbegin(), busy.rend(), [this](sqlite3_stmt* each) {
             return sqlite3_sql(each) &&
-                   std::find(found_.busy.begin(), found_.busy.end(), each) == found_.busy.end();
+                   std::find(busy_before_.begin(), busy_before_.end(), each) == busy_before_.end();
         });
         if (oldest == busy.rend()) {
             return false;
@@ -221,21 +251,17 @@ void connection::stop_statements(std::vector<std::string>& clauses) {
         watch.note_unusual();
         // Takes their handles from virtual tables, so that what is left is the test's.
         forget_schemas(handle_);
-        if (has_blob()) {
+        if (has_blob() && !interrupted) {
             clauses.emplace_back("left a BLOB handle open");
         }
     }
-}
-
-bool connection::was_there(const sqlite3_stmt* statement) const {
-    return std::find(found_.all.begin(), found_.all.end(), statement) != found_.all.end();
 }
 
 bool connection::has_blob() const {
     const auto busy = busy_statements();
     return std::any_of(busy.begin(), busy.end(), [this](sqlite3_stmt* each) {
         return !sqlite3_sql(each) &&
-               std::find(found_.busy.begin(), found_.busy.end(), each) == found_.busy.end();
+               std::find(busy_before_.begin(), busy_before_.end(), each) == busy_before_.end();
     });
 }
 

@@ -42,13 +42,10 @@ class connection {
     bool lost_rollback_hook = false; ///< `on_connect` had set one, which looking for it removed.
 
     /// Says whether a statement is one of the sandbox's own.
-    [[nodiscard]] bool owns(const sqlite3_stmt* statement) const noexcept {
-        return statement == begin_.get() || statement == rollback_.get() ||
-               statement == idle_.get() || changes_->owns(statement);
-    }
+    [[nodiscard]] bool owns(const sqlite3_stmt* statement) const noexcept;
 
     /// Says whether statements of whoever is around the session are in the middle of their rows.
-    [[nodiscard]] bool has_older_statements() const noexcept { return !found_.busy.empty(); }
+    [[nodiscard]] bool has_older_statements() const noexcept { return !busy_before_.empty(); }
 
     /// Says whether a statement is one of the session around: it was there when the session began,
     /// which is an inner one, and no earlier test left it.
@@ -78,23 +75,24 @@ class connection {
   private:
     int run_probe() noexcept;
     [[nodiscard]] own_statement prepared(const char* sql) const;
-    void stop_statements(std::vector<std::string>& clauses);
+    void stop_statements(std::vector<std::string>& clauses, bool interrupted);
     [[nodiscard]] std::vector<sqlite3_stmt*> busy_statements() const;
     [[nodiscard]] bool has_blob() const;
+    void mark_statements(bool something_ran);
     void note_statements_left();
+    [[nodiscard]] sqlite3_stmt* mark() const noexcept;
 
     sqlite3* handle_;
     own_statement begin_;
     own_statement rollback_;
     own_statement idle_; // a SELECT that reads nothing
     std::optional<change_counter> changes_;
-    struct found_statements {
-        std::vector<sqlite3_stmt*> busy;
-        std::vector<const sqlite3_stmt*> all; // but for what tests left; in inner sessions only
-    };
-    found_statements found_;
-    std::vector<found_statements> found_outside_; // by the sessions around
+    std::vector<sqlite3_stmt*> busy_before_;
+    std::vector<std::vector<sqlite3_stmt*>> busy_outside_; // before the sessions around
+    // SQLite has the youngest statement first: what an inner session found is behind its mark.
+    std::vector<own_statement> marks_;
     std::set<const sqlite3_stmt*> left_by_tests_; // inside the outermost session
+    std::uint64_t asked_when_left_ = 0;           // what the watch had heard by then
     int extended_codes_ = 0;                      // whether `on_connect` switched them on
     int loads_extensions_ = 0;                    // and these
     bool keeps_rollback_hook_ = false;            // on_connect set it

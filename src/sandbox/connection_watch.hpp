@@ -56,6 +56,9 @@ class connection_watch {
     /// until their transaction ends.
     [[nodiscard]] bool has_virtual_tables() const noexcept { return has_virtual_tables_; }
 
+    /// Says how often SQLite has asked, which it does when it prepares a statement.
+    [[nodiscard]] std::uint64_t asked() const noexcept { return asked_; }
+
     /// Notes something that only who looks at it can see.
     void note_unusual() noexcept { notes_.unusual = true; }
 

@@ -139,12 +139,14 @@ void live_database::open_again() noexcept {
     }
 }
 
-result<void> live_database::check_ready() {
+result<void> live_database::check_ready(bool is_inner) {
     if (failure_) {
         if (connection_ || handle()) {
             put_connection_away();
         }
-        databases_.rewind();
+        if (!is_inner) { // else it is what the session around has done
+            databases_.rewind();
+        }
         open_again();
     }
     return failure_ ? result<void>(tl::unexpected(*failure_)) : result<void>();
@@ -206,7 +208,9 @@ std::vector<std::string> live_database::replace_connection(bool database_may_cha
         for (const setting& each : heard) {
             guessed.learn(handle(), each);
         }
-        return named(left, look_at(handle(), {}), database_may_change, found, guessed);
+        const auto other = connect(std::chrono::milliseconds(0)); // it may not throw again
+        return named(left, other ? look_at(other->getHandle(), {}) : left, database_may_change,
+                     found, guessed);
     }
     for (const setting& each : heard) {
         usual_.learn(handle(), each);
@@ -264,6 +268,9 @@ std::string live_database::what_keeps_connection() {
         }
         if (!sql) {
             return "keeps a BLOB handle on it";
+        }
+        if (sqlite3_stmt_busy(each) != 0) {
+            return "is in the middle of the statement \"" + statement_text(sql) + "\"";
         }
         if (!connection_->owns(each) && !statements_->has(sql) && !objects_.made(each) &&
             !is_of_virtual_table(sql)) {

@@ -63,7 +63,7 @@ class live_database {
 
     /// Says that a session may begin, or why the connection could not be made what it has to be,
     /// having tried once more.
-    [[nodiscard]] result<void> check_ready();
+    [[nodiscard]] result<void> check_ready(bool is_inner);
 
     /// Says whether there is a connection; where one could not be opened, `check_ready` tells why.
     [[nodiscard]] bool is_open() const noexcept { return connection_ != nullptr; }

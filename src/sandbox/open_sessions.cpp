@@ -53,8 +53,11 @@ open_sessions::~open_sessions() {
     }
 }
 
-surroundings& open_sessions::surroundings_of(std::size_t position) noexcept {
-    return position == 0 ? outside_ : sessions_[position - 1].inside;
+const surroundings& open_sessions::surroundings_of(std::size_t position) const noexcept {
+    while (position > 0 && !sessions_[position - 1].inside) {
+        --position;
+    }
+    return position == 0 ? outside_ : *sessions_[position - 1].inside;
 }
 
 bool open_sessions::is_savepoint(std::size_t position) const {
@@ -131,7 +134,7 @@ result<void> open_sessions::enter(open_session& entering) {
     if (entering.mode == mode::rollback && is_savepoint(sessions_.size())) {
         return enter_savepoint(entering);
     }
-    if (auto ready = database_.check_ready(); !ready) {
+    if (auto ready = database_.check_ready(entering.is_inner); !ready) {
         return tl::unexpected(error{ready.error().code, opening(entering) + ready.error().message,
                                     ready.error().hint, ready.error().sqlite_code});
     }
@@ -180,7 +183,11 @@ result<void> open_sessions::put_layers(const open_session& entering) {
 result<void> open_sessions::begin(open_session& entering) {
     connection& used = database_.connection();
     if (used.used_between()) { // a suite or the program may have changed what the test finds
-        surroundings_of(sessions_.size()) = database_.present();
+        if (sessions_.empty()) {
+            outside_ = database_.present();
+        } else {
+            sessions_.back().inside = database_.present();
+        }
     }
     used.begin_session(entering.is_inner);
     const int code = entering.mode == mode::rollback ? used.begin() : SQLITE_DONE;

@@ -37,7 +37,7 @@ class open_sessions {
     [[nodiscard]] result<void> enter_savepoint(const open_session& entering);
     [[nodiscard]] result<void> put_layers(const open_session& entering);
     [[nodiscard]] result<void> begin(open_session& entering);
-    [[nodiscard]] surroundings& surroundings_of(std::size_t position) noexcept;
+    [[nodiscard]] const surroundings& surroundings_of(std::size_t position) const noexcept;
     void report_work_between_tests(std::string_view next);
     [[nodiscard]] bool is_savepoint(std::size_t position) const;
     void leave_innermost(departure& left);

@@ -166,6 +166,14 @@ void provoke_foreign_connections() {
     print_error(stock.uri("books"));
 }
 
+void provoke_interrupt() {
+    engine boxes = open_engine(seed("boxes").sql("CREATE VIRTUAL TABLE box USING rtree(a, b, c)"));
+    leak(boxes, [&boxes] {
+        boxes.db().exec("INSERT INTO box VALUES (1, 0, 1)");
+        sqlite3_interrupt(boxes.db().getHandle());
+    });
+}
+
 /// Handles of SQLite's that outlive a test. They are let go when it is over.
 void provoke_handles() {
     engine stock = open_engine();
@@ -252,6 +260,7 @@ void provoke_leaks(const std::string& directory) {
     provoke_unknown_function();
     provoke_connections();
     provoke_foreign_connections();
+    provoke_interrupt();
     provoke_handles();
     provoke_process_settings(directory);
     provoke_strictness();

@@ -120,7 +120,8 @@ std::vector<kind> statement_kinds() {
              a.done = a.w.engine().statement("SELECT id FROM big").executeStep();
              sqlite3_interrupt(a.h);
          }},
-        {"interrupted", P, P, trait::own, [](act& a) { sqlite3_interrupt(a.h); }},
+        // Where a virtual table has a BLOB handle, nothing runs from then on.
+        {"interrupted", E, E, trait::own, [](act& a) { sqlite3_interrupt(a.h); }},
         {"a statement prepared and left", P, P, trait::own,
          [](act& a) {
              sqlite3_stmt* statement = nullptr;

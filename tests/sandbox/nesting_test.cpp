@@ -253,3 +253,103 @@ TEST_CASE_FIXTURE(engine_fixture,
     auto next = open("the next");
     CHECK(failure(next) == "");
 }
+
+TEST_CASE_FIXTURE(engine_fixture, "a statement that an inner test left is not its suite's") {
+    auto suite = open_copy_on_write("suite");
+    SQLite::Statement* left = nullptr;
+    auto first = open("suite/first");
+    left = new SQLite::Statement(engine.db(), "SELECT id FROM t");
+    CHECK(failure(first) == "");
+    static_cast<void>(rows()); // which prepares a statement
+    auto second = open("suite/second");
+    run("ATTACH ':memory:' AS aside; CREATE TABLE aside.t (x)");
+    const std::string told = failure(second);
+    CHECK(told.find("it left the database 'aside' attached\n") != std::string::npos);
+    CHECK(told.find("suite around it") == std::string::npos);
+    auto third = open("suite/third");
+    CHECK(rows() == 1);
+    CHECK(failure(third) == "");
+    CHECK(failure(suite) == "");
+    delete left;
+}
+
+TEST_CASE_FIXTURE(engine_fixture,
+                  "a suite's statement is kept from a replacement, whatever it is") {
+    auto suite = open_copy_on_write("suite");
+    SQLite::Statement& half_read = engine.statement("SELECT id FROM t UNION ALL SELECT 2");
+    SUBCASE("one that is kept, in the middle of its rows") {
+        half_read.executeStep();
+        auto test = open("suite/test", mode::copy_on_write);
+        run("PRAGMA cache_size = 9");
+        CHECK(failure(test).find("the suite around it is in the middle of the statement "
+                                 "\"SELECT id FROM t UNION ALL SELECT 2\"") != std::string::npos);
+        CHECK(half_read.executeStep());
+        CHECK(half_read.getColumn(0).getInt() == 2);
+        half_read.reset();
+    }
+    SUBCASE("one that was prepared between two tests") {
+        auto first = open("suite/first");
+        CHECK(failure(first) == "");
+        const SQLite::Statement own(engine.db(), "SELECT id FROM t");
+        auto test = open("suite/test", mode::copy_on_write);
+        run("PRAGMA cache_size = 9");
+        CHECK(failure(test).find("the suite around it keeps the statement \"SELECT id FROM t\" on "
+                                 "it") != std::string::npos);
+    }
+    static_cast<void>(suite.close());
+}
+
+TEST_CASE("an on_connect that throws inside a suite takes nothing from the suite") {
+    int calls = 0;
+    isolite::engine engine =
+        opened(engine_fixture::seed_of_one_row().on_connect([&calls](SQLite::Database& db) {
+            if (++calls == 2) {
+                throw std::runtime_error("not now");
+            }
+            db.exec("CREATE TEMP TABLE cache (k)");
+        }));
+    auto suite = isolite::session::open(engine, "suite", mode::copy_on_write);
+    engine.db().exec("INSERT INTO t VALUES (2, 'of the suite')");
+    auto test = isolite::session::open(engine, "suite/test");
+    engine.db().exec("PRAGMA cache_size = 9");
+    CHECK(failure(*test).find("it changed PRAGMA cache_size from -2000 to 9\n") !=
+          std::string::npos); // and did not leave what on_connect had made
+    CHECK(!isolite::session::open(engine, "suite/told").has_value() == (calls < 3));
+    auto next = isolite::session::open(engine, "suite/next");
+    REQUIRE(next);
+    CHECK(engine.value<int>("SELECT count(*) FROM t") == 2);
+    CHECK(engine.value<int>("SELECT count(*) FROM cache") == 0);
+    CHECK(failure(*next) == "");
+    CHECK(failure(*suite) == "");
+}
+
+TEST_CASE_FIXTURE(engine_fixture, "TEMP that a suite has opened is open for each test") {
+    auto suite = open_copy_on_write("suite");
+    run("ALTER TABLE t ADD COLUMN more; ALTER TABLE t DROP COLUMN more"); // which look there
+    for (int i = 0; i < 3; ++i) {
+        auto test = open("suite/test", mode::copy_on_write);
+        CHECK(value("SELECT count(*) FROM pragma_database_list WHERE name = 'temp'") == "1");
+        run("PRAGMA cache_size = 9");
+        CHECK(failure(test) != "");
+    }
+    CHECK(failure(suite) == "");
+}
+
+TEST_CASE_FIXTURE(engine_fixture,
+                  "what a suite did to its connection is there two suites further in") {
+    auto outer = open_copy_on_write("outer");
+    run("CREATE TEMP TABLE scratch (x)");
+    auto ordinary = open("outer/ordinary");
+    CHECK(failure(ordinary) == "");
+    auto inner = open_copy_on_write("outer/inner");
+    for (const char* name : {"first", "second"}) {
+        auto test = open(name, mode::copy_on_write);
+        run("INSERT INTO scratch VALUES (1); PRAGMA cache_size = 5");
+        CHECK(failure(test).find("it changed PRAGMA cache_size from -2000 to 5\n") !=
+              std::string::npos);
+        CHECK(value("SELECT count(*) FROM scratch") == "0");
+    }
+    CHECK(failure(inner) == "");
+    CHECK(failure(outer).find("it left the temporary table 'scratch' behind\n") !=
+          std::string::npos);
+}
