@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 
 #include <atomic>
+#include <stdexcept>
 
 namespace isolite::sandbox {
 
@@ -83,6 +84,7 @@ void leaving::look_at_transaction() {
 void leaving::end_transaction() {
     look_at_transaction();
     report_.connection_changes = used().come_to_rest();
+    append(report_.connection_changes, session_.process.restore());
     if (rollback_ && report_.refused.empty()) {
         report_.refused = used().watch.refused();
     }
@@ -216,10 +218,19 @@ void leaving::put_connection_right() {
 }
 
 void leaving::restore_the_rest() {
-    append(report_.connection_changes, session_.process.restore());
     if (database_.is_open()) {
         used().restore_counters(session_.last_insert_rowid);
         used().end_session(session_.is_inner);
+    }
+}
+
+/// A session inside of this one may have lost the connection, because it could not be opened anew.
+void ensure_connection(live_database& database, bool is_inner) {
+    if (database.is_open()) {
+        return;
+    }
+    if (const auto ready = database.check_ready(is_inner); !ready) {
+        throw std::runtime_error(ready.error().message);
     }
 }
 
@@ -227,6 +238,7 @@ void leaving::restore_the_rest() {
 
 void leave_sandbox(live_database& database, const open_session& session, const surroundings& found,
                    departure& left) {
+    ensure_connection(database, session.is_inner);
     left.pages = database.databases().touched_pages();
     leaving end(database, session, found, left.leaks);
     end.end_transaction();
@@ -246,7 +258,6 @@ leak_report undo_work_between_tests(live_database& database, const surroundings&
     open_session nobody{0, "between tests", mode::rollback};
     nobody.files = store::directory::of_process().generation();
     nobody.last_insert_rowid = last_insert_rowid;
-    nobody.process = process_settings::present();
     leak_report report;
     leaving end(database, nobody, found, report);
     report.is_between_tests = true;

@@ -20,7 +20,7 @@ SQLite::Statement& kept_statements::get(std::string_view sql) {
             continue;
         }
         if (each.prepared == schema_changes_) {
-            each.statement->reset();
+            each.statement->tryReset(); // who ran it last has heard what failed
             each.statement->clearBindings();
         } else {
             *each.statement = SQLite::Statement(database_, found->first);

@@ -141,6 +141,7 @@ void live_database::open_again() noexcept {
 
 result<void> live_database::check_ready(bool is_inner) {
     if (failure_) {
+        const std::int64_t rowid = handle() ? sqlite3_last_insert_rowid(handle()) : 0;
         if (connection_ || handle()) {
             put_connection_away();
         }
@@ -148,6 +149,7 @@ result<void> live_database::check_ready(bool is_inner) {
             databases_.rewind();
         }
         open_again();
+        sqlite3_set_last_insert_rowid(handle(), rowid);
     }
     return failure_ ? result<void>(tl::unexpected(*failure_)) : result<void>();
 }
@@ -257,6 +259,11 @@ std::string live_database::what_keeps_connection() {
         const char* const file = sqlite3_db_filename(handle(), schema.c_str());
         if (file && *file != '\0' && connection_->watch.had_unlayered(schema.c_str())) {
             return "attached the file '" + std::string(file) + "' to it";
+        }
+    }
+    for (const layered_database& each : databases_) {
+        if (each.store->has_writer()) {
+            return "lets another connection lock the database '" + each.name + "'";
         }
     }
     // Ends the statements of virtual tables; the connection is no usual one any more.

@@ -27,9 +27,9 @@ kind left(std::string name, verdict in_rollback, verdict in_copy_on_write, std::
             in_rollback,
             in_copy_on_write,
             traits,
-            [text](act& a) {
+            [text, traits](act& a) {
                 a.run(text);
-                a.w.leave_connection(a.w.test(), a.connection);
+                a.w.leave_connection(a.w.test(), a.connection, (traits & trait::unseen) != 0);
             },
             std::move(hides)};
 }

@@ -258,7 +258,13 @@ std::shared_ptr<sqlite3> world::old_connection() {
     return old_.empty() ? nullptr : old_.front().handle;
 }
 
-void world::leave_connection(const std::string& test, std::shared_ptr<sqlite3> connection) {
+void world::leave_connection(const std::string& test, std::shared_ptr<sqlite3> connection,
+                             bool may_hold_wal) {
+    if (!may_hold_wal && !configuration_.wal &&
+        answer(connection.get(), "PRAGMA main.journal_mode") == "wal|;") {
+        note("not left, since all later tests would be in WAL mode");
+        return;
+    }
     old_.push_back({test, std::move(connection)});
     openers_.push_back(test);
 }

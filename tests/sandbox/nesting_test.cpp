@@ -319,6 +319,7 @@ TEST_CASE("an on_connect that throws inside a suite takes nothing from the suite
     REQUIRE(next);
     CHECK(engine.value<int>("SELECT count(*) FROM t") == 2);
     CHECK(engine.value<int>("SELECT count(*) FROM cache") == 0);
+    CHECK(engine.value<int>("SELECT last_insert_rowid()") == 2);
     CHECK(failure(*next) == "");
     CHECK(failure(*suite) == "");
 }
@@ -352,4 +353,44 @@ TEST_CASE_FIXTURE(engine_fixture,
     CHECK(failure(inner) == "");
     CHECK(failure(outer).find("it left the temporary table 'scratch' behind\n") !=
           std::string::npos);
+}
+
+TEST_CASE_FIXTURE(engine_fixture, "a suite whose other connection locks the database is named") {
+    auto suite = open_copy_on_write("suite");
+    auto other = engine.connect();
+    REQUIRE(other);
+    other->exec("PRAGMA locking_mode = EXCLUSIVE; INSERT INTO t VALUES (2, 'of another')");
+    auto test = open("suite/test", mode::copy_on_write);
+    run("PRAGMA cache_size = 9");
+    CHECK(failure(test).find("it cannot be given a new connection here: the suite around it lets "
+                             "another connection lock the database 's'\n") != std::string::npos);
+    static_cast<void>(suite.close());
+}
+
+TEST_CASE("a connection that an inner test could not get back comes with the outer one's end") {
+    int calls = 0;
+    isolite::engine engine =
+        opened(engine_fixture::seed_of_one_row().on_connect([&calls](SQLite::Database&) {
+            if (++calls == 2) { // so that no connection can be opened at all
+                sqlite3_hard_heap_limit64(1);
+                throw std::runtime_error("not now");
+            }
+        }));
+    auto outer = isolite::session::open(engine, "outer", mode::copy_on_write);
+    auto test = isolite::session::open(engine, "outer/test", mode::copy_on_write);
+    engine.db().exec("PRAGMA cache_size = 9");
+    static_cast<void>(test->close());
+    sqlite3_hard_heap_limit64(0);
+    CHECK(failure(*outer) == "");
+    CHECK(engine.value<int>("SELECT count(*) FROM t") == 1);
+}
+
+TEST_CASE_FIXTURE(engine_fixture, "a limit of the heap keeps no connection from being opened") {
+    auto outer = open_copy_on_write("outer");
+    auto test = open("outer/test", mode::copy_on_write);
+    run("PRAGMA cache_size = 9");
+    sqlite3_hard_heap_limit64(sqlite3_memory_used() + 100);
+    CHECK(failure(test).find("it changed PRAGMA hard_heap_limit from 0 to ") != std::string::npos);
+    CHECK(rows() == 1);
+    CHECK(failure(outer) == "");
 }

@@ -276,3 +276,13 @@ TEST_CASE("an interrupt that a virtual table keeps is named") {
     CHECK(at.value("SELECT count(*) FROM boxes") == "1");
     CHECK(failure(next) == "");
 }
+
+TEST_CASE_FIXTURE(engine_fixture, "a kept statement that failed is as new") {
+    SQLite::Statement& insertion = engine.statement("INSERT INTO t VALUES (?, 'x')");
+    auto test = open();
+    insertion.bind(1, 1);
+    CHECK_THROWS_WITH(insertion.exec(), "UNIQUE constraint failed: t.id");
+    engine.statement("INSERT INTO t VALUES (?, 'x')").bind(1, 2);
+    CHECK(insertion.exec() == 1);
+    CHECK(failure(test) == "");
+}
