@@ -1,12 +1,21 @@
 #include "leak/cell.hpp"
 
-#include <sqlite3.h>
+#include "error/hexadecimal.hpp"
+#include "error/utf8.hpp"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 
 namespace isolite {
 
 namespace {
+
+// How much of a value is worth reading in the output of a test.
+constexpr std::size_t most_characters = 40;
+constexpr std::size_t most_bytes = 16;
+constexpr std::size_t shared_before = 8; // shown before the place where two long values part
 
 template <typename Value>
 int three_way(Value left, Value right) {
@@ -32,29 +41,117 @@ int rank(int type) {
 }
 
 int order_of_numbers(const cell& left, const cell& right) {
-    const bool left_is_integer = left.type() == SQLITE_INTEGER;
-    const bool right_is_integer = right.type() == SQLITE_INTEGER;
-    if (left_is_integer && right_is_integer) {
-        return three_way(sqlite3_column_int64(left.row, left.column),
-                         sqlite3_column_int64(right.row, right.column));
+    if (left.type() == SQLITE_INTEGER) {
+        return right.type() == SQLITE_INTEGER ? three_way(left.integer(), right.integer())
+                                              : three_way(left.integer(), right.real());
     }
-    if (left_is_integer) {
-        return three_way(sqlite3_column_int64(left.row, left.column),
-                         sqlite3_column_double(right.row, right.column));
+    return right.type() == SQLITE_INTEGER ? -three_way(right.integer(), left.real())
+                                          : three_way(left.real(), right.real());
+}
+
+std::string shown(const character& c) {
+    switch (c.code) {
+    case U'\n':
+        return "\\n";
+    case U'\r':
+        return "\\r";
+    case U'\t':
+        return "\\t";
+    case U'\\':
+        return "\\\\";
+    default:
+        break;
     }
-    if (right_is_integer) {
-        return -three_way(sqlite3_column_int64(right.row, right.column),
-                          sqlite3_column_double(left.row, left.column));
+    if (c.is_valid && !breaks_the_line(c.code)) {
+        return std::string(c.bytes);
     }
-    return three_way(sqlite3_column_double(left.row, left.column),
-                     sqlite3_column_double(right.row, right.column));
+    if (!c.is_valid || c.code < 0x80) {
+        return "\\x" + hexadecimal(c.bytes);
+    }
+    const std::array<char, 2> bytes = {static_cast<char>(c.code >> 8U),
+                                       static_cast<char>(c.code & 0xFFU)};
+    return "\\u" + hexadecimal({bytes.data(), bytes.size()});
+}
+
+std::string text_from(std::string_view text, std::size_t start) {
+    std::string excerpt = start > 0 ? "'…" : "'";
+    std::size_t position = start;
+    for (std::size_t i = 0; i < most_characters && position < text.size(); ++i) {
+        const character next = character_at(text, position);
+        excerpt += next.code == U'\'' && next.is_valid ? "''" : shown(next);
+        position += next.bytes.size();
+    }
+    const bool is_cut = position < text.size();
+    excerpt += is_cut ? "…'" : "'";
+    return start > 0 || is_cut
+               ? excerpt + " (" + std::to_string(count_characters(text)) + " characters)"
+               : excerpt;
+}
+
+std::string blob_from(std::string_view blob, std::size_t start) {
+    const std::string_view part = blob.substr(start, most_bytes);
+    const bool is_cut = start + part.size() < blob.size();
+    const std::string excerpt =
+        std::string(start > 0 ? "x'…" : "x'") + hexadecimal(part) + (is_cut ? "…'" : "'");
+    return start > 0 || is_cut ? excerpt + " (" + std::to_string(blob.size()) + " bytes)" : excerpt;
+}
+
+std::string real(double value) {
+    std::array<char, 32> buffer = {};
+    char* const end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+    std::string text(buffer.data(), end);
+    // What looks like an integer would be one.
+    return text.find_first_not_of("-0123456789") == std::string::npos ? text + ".0" : text;
+}
+
+std::string_view utf8_or_blob(const cell& value) {
+    if (value.type() == SQLITE_TEXT) {
+        sqlite3_column_text(value.row, value.column); // converts what is not UTF-8
+    }
+    return value.bytes();
+}
+
+std::string text_from(const cell& value, std::size_t start) {
+    switch (value.type()) {
+    case SQLITE_NULL:
+        return "NULL";
+    case SQLITE_INTEGER:
+        return std::to_string(value.integer());
+    case SQLITE_FLOAT:
+        return real(value.real());
+    case SQLITE_TEXT:
+        return text_from(utf8_or_blob(value), start);
+    default:
+        return blob_from(value.bytes(), start);
+    }
+}
+
+/// Returns the byte of two texts or blobs from which on they are worth reading.
+std::size_t start_of_difference(std::string_view before, std::string_view now, bool are_texts) {
+    const std::size_t common = std::min(before.size(), now.size());
+    const auto place = static_cast<std::size_t>(
+        std::mismatch(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(common),
+                      now.begin())
+            .first -
+        before.begin());
+    const std::string_view alike = before.substr(0, place);
+    if (!are_texts) {
+        return alike.size() < most_bytes ? 0 : alike.size() - shared_before;
+    }
+    if (count_characters(alike) < most_characters) {
+        return 0;
+    }
+    std::size_t start = place;
+    for (std::size_t i = 0; i <= shared_before && start > 0; ++i) {
+        --start;
+        while (start > 0 && is_continuation(before, start)) {
+            --start;
+        }
+    }
+    return start;
 }
 
 } // namespace
-
-int cell::type() const {
-    return sqlite3_column_type(row, column);
-}
 
 std::string_view cell::bytes() const {
     // In this order SQLite does not convert a text, whose order in UTF-8 is not that in UTF-16.
@@ -65,21 +162,17 @@ std::string_view cell::bytes() const {
 }
 
 bool identical(const cell& left, const cell& right) {
-    const int type = left.type();
-    if (type != right.type()) {
+    if (left.type() != right.type()) {
         return false;
     }
-    switch (type) {
+    switch (left.type()) {
     case SQLITE_NULL:
         return true;
     case SQLITE_INTEGER:
-        return sqlite3_column_int64(left.row, left.column) ==
-               sqlite3_column_int64(right.row, right.column);
-    case SQLITE_FLOAT: {
-        const double old_value = sqlite3_column_double(left.row, left.column);
-        const double new_value = sqlite3_column_double(right.row, right.column);
-        return old_value == new_value && std::signbit(old_value) == std::signbit(new_value);
-    }
+        return left.integer() == right.integer();
+    case SQLITE_FLOAT:
+        return left.real() == right.real() &&
+               std::signbit(left.real()) == std::signbit(right.real());
     default:
         return left.bytes() == right.bytes();
     }
@@ -98,6 +191,29 @@ int order(const cell& left, const cell& right) {
 int order_of_types(const cell& left, const cell& right) {
     // SQLITE_INTEGER < SQLITE_FLOAT, as 'integer' < 'real'.
     return three_way(left.type(), right.type());
+}
+
+std::string one_line(std::string_view name) {
+    std::string text;
+    for (std::size_t i = 0; i < name.size();) {
+        const character next = character_at(name, i);
+        text += shown(next);
+        i += next.bytes.size();
+    }
+    return text;
+}
+
+std::string text_of(const cell& value) {
+    return text_from(value, 0);
+}
+
+std::string text_of_change(const cell& before, const cell& now) {
+    std::size_t start = 0;
+    const int type = before.type();
+    if (type == now.type() && (type == SQLITE_TEXT || type == SQLITE_BLOB)) {
+        start = start_of_difference(utf8_or_blob(before), utf8_or_blob(now), type == SQLITE_TEXT);
+    }
+    return text_from(before, start) + " -> " + text_from(now, start);
 }
 
 } // namespace isolite

@@ -1,8 +1,9 @@
 #pragma once
 
-#include <string_view>
+#include <sqlite3.h>
 
-struct sqlite3_stmt;
+#include <string>
+#include <string_view>
 
 namespace isolite {
 
@@ -11,7 +12,9 @@ struct cell {
     sqlite3_stmt* row;
     int column;
 
-    [[nodiscard]] int type() const;
+    [[nodiscard]] int type() const { return sqlite3_column_type(row, column); }
+    [[nodiscard]] sqlite3_int64 integer() const { return sqlite3_column_int64(row, column); }
+    [[nodiscard]] double real() const { return sqlite3_column_double(row, column); }
 
     /// Returns a blob, or a text in the encoding of the database, unless it was read in another.
     [[nodiscard]] std::string_view bytes() const;
@@ -26,5 +29,15 @@ struct cell {
 
 /// Compares two values between which `order` sees no difference as ORDER BY typeof(...) does.
 [[nodiscard]] int order_of_types(const cell& left, const cell& right);
+
+/// Returns a name such that it stays on one line, whatever characters it consists of.
+[[nodiscard]] std::string one_line(std::string_view name);
+
+/// Returns a value as an SQL literal on one line. A long text or blob is cut and its length said;
+/// what has no place on a line is escaped as in C++.
+[[nodiscard]] std::string text_of(const cell& value);
+
+/// Returns two values as "old -> new". Of long ones that begin alike, the part where they differ.
+[[nodiscard]] std::string text_of_change(const cell& before, const cell& now);
 
 } // namespace isolite

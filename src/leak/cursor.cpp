@@ -4,20 +4,28 @@
 
 namespace isolite {
 
-std::string quoted_name(const std::string& name) {
-    std::string text = "\"";
-    for (const char c : name) {
-        text.append(c == '"' ? 2 : 1, c);
+namespace {
+
+std::string quoted(const std::string& text, char quote) {
+    std::string all(1, quote);
+    for (const char c : text) {
+        all.append(c == quote ? 2 : 1, c);
     }
-    return text + '"';
+    return all + quote;
+}
+
+} // namespace
+
+std::string quoted_name(const std::string& name) {
+    return quoted(name, '"');
+}
+
+std::string quoted_name(const std::string& schema, const std::string& table) {
+    return quoted_name(schema) + "." + quoted_name(table);
 }
 
 std::string text_literal(const std::string& text) {
-    std::string literal = "'";
-    for (const char c : text) {
-        literal += c == '\'' ? "''" : std::string(1, c);
-    }
-    return literal + "'";
+    return quoted(text, '\'');
 }
 
 cursor::cursor(sqlite3* connection, const std::string& sql) : connection_(connection) {
@@ -40,9 +48,29 @@ void cursor::next() {
     }
 }
 
-std::string cursor::text(int column) const {
+std::string cursor::text(int column, const char* null) const {
     const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
-    return text ? text : "";
+    return text ? text : null;
+}
+
+void run(sqlite3* connection, const std::string& sql) {
+    sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, nullptr);
+}
+
+std::vector<std::vector<std::string>> rows(sqlite3* connection, const std::string& sql) {
+    std::vector<std::vector<std::string>> all;
+    for (cursor each(connection, sql); each.has_row(); each.next()) {
+        auto& row = all.emplace_back();
+        for (int i = 0; i < sqlite3_column_count(each.row()); ++i) {
+            row.push_back(each.text(i, "NULL"));
+        }
+    }
+    return all;
+}
+
+std::string first_value(sqlite3* connection, const std::string& sql) {
+    const cursor found(connection, sql);
+    return found.has_row() ? found.text(0, "NULL") : std::string();
 }
 
 } // namespace isolite

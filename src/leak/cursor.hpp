@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -9,6 +10,7 @@ namespace isolite {
 
 /// Returns a name as SQL has it, whatever characters it consists of.
 [[nodiscard]] std::string quoted_name(const std::string& name);
+[[nodiscard]] std::string quoted_name(const std::string& schema, const std::string& table);
 
 /// Returns a text as SQL has it.
 [[nodiscard]] std::string text_literal(const std::string& text);
@@ -32,8 +34,8 @@ class cursor {
 
     [[nodiscard]] sqlite3_stmt* row() const noexcept { return statement_; }
 
-    /// Returns a column of the current row as text, NULL as nothing.
-    [[nodiscard]] std::string text(int column) const;
+    /// Returns a column of the current row as text, and what stands for NULL.
+    [[nodiscard]] std::string text(int column, const char* null = "") const;
 
   private:
     sqlite3* connection_;
@@ -41,5 +43,15 @@ class cursor {
     bool has_row_ = false;
     std::string failure_;
 };
+
+/// Runs statements, ignoring what they return; the caller looks at what it changed.
+void run(sqlite3* connection, const std::string& sql);
+
+/// Returns the rows of a query as text, NULL as the word. What fails returns no rows.
+[[nodiscard]] std::vector<std::vector<std::string>> rows(sqlite3* connection,
+                                                         const std::string& sql);
+
+/// Returns the first column of the first row as text, or nothing.
+[[nodiscard]] std::string first_value(sqlite3* connection, const std::string& sql);
 
 } // namespace isolite

@@ -1,6 +1,8 @@
 #include "leak/leak_report.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace isolite {
 
@@ -96,49 +98,38 @@ std::vector<std::string> clauses_of(const leak_report& report) {
     return clauses;
 }
 
-constexpr const char* how_to_copy_on_write =
-    "use copy_on_write for code that commits or opens connections of its own: decorate the test "
-    "with isolated(isolite::mode::copy_on_write)";
-
+/// Returns what to do about what the report is most of all about.
 const char* hint_of(const leak_report& report) {
-    if (report.is_between_tests) {
-        return "do it before the first test, or in a session: that of a test, or that of a suite "
-               "around tests";
-    }
-    if (!report.not_replaced.empty()) {
-        return "keep statements of a suite with statement() or kept<>(), attach databases with "
-               "seed::attach, and undo in the test what it does to its connection";
-    }
-    if (!report.changes.empty() &&
-        std::all_of(report.changes.begin(), report.changes.end(), is_disturbed)) {
-        return "close that connection, or join its thread, in the test that opened it; "
-               "seed::strict_connections() fails a test that does not";
-    }
-    if (!report.changes.empty() || !report.refused.empty()) {
-        return how_to_copy_on_write;
-    }
-    if (report.savepoint_ended) {
-        return "use SAVEPOINT and RELEASE in it, or open both sessions with "
-               "isolite::mode::copy_on_write";
-    }
-    if (report.transaction_open) {
-        return "end it in the test with COMMIT or ROLLBACK";
-    }
-    if (!report.unresolved_keys.empty()) {
-        return "the test could never have committed this: insert the missing row, or use "
-               "copy_on_write to see COMMIT fail";
-    }
-    if (!report.foreign_work.empty()) {
-        return "end the test's transactions and queries, and join its threads, before the test "
-               "ends";
-    }
-    if (!report.left_connections.empty()) {
-        return "close it, and join its thread, before the test ends";
-    }
-    if (report.kept_in_wal) {
-        return "close the connection in the test, or let the seed set PRAGMA journal_mode = WAL";
-    }
-    return "undo in the test what it did to its connection, for instance in a destructor";
+    const bool has_changes = !report.changes.empty();
+    const std::pair<bool, const char*> hints[] = {
+        {report.is_between_tests,
+         "do it before the first test, or in a session: that of a test, or that of a suite around "
+         "tests"},
+        {!report.not_replaced.empty(),
+         "keep statements of a suite with statement() or kept<>(), attach databases with "
+         "seed::attach, and undo in the test what it does to its connection"},
+        {has_changes && std::all_of(report.changes.begin(), report.changes.end(), is_disturbed),
+         "close that connection, or join its thread, in the test that opened it; "
+         "seed::strict_connections() fails a test that does not"},
+        {has_changes || !report.refused.empty(),
+         "use copy_on_write for code that commits or opens connections of its own: decorate the "
+         "test with isolated(isolite::mode::copy_on_write)"},
+        {report.savepoint_ended, "use SAVEPOINT and RELEASE in it, or open both sessions with "
+                                 "isolite::mode::copy_on_write"},
+        {report.transaction_open, "end it in the test with COMMIT or ROLLBACK"},
+        {!report.unresolved_keys.empty(),
+         "the test could never have committed this: insert the missing row, or use copy_on_write "
+         "to see COMMIT fail"},
+        {!report.foreign_work.empty(),
+         "end the test's transactions and queries, and join its threads, before the test ends"},
+        {!report.left_connections.empty(), "close it, and join its thread, before the test ends"},
+        {report.kept_in_wal,
+         "close the connection in the test, or let the seed set PRAGMA journal_mode = WAL"},
+        {true, "undo in the test what it did to its connection, for instance in a destructor"},
+    };
+    return std::find_if(std::begin(hints), std::end(hints),
+                        [](const auto& each) { return each.first; })
+        ->second;
 }
 
 } // namespace

@@ -1,8 +1,7 @@
 #include "leak/row_difference.hpp"
 
-#include "leak/cell_text.hpp"
+#include "leak/cell.hpp"
 #include "leak/cursor.hpp"
-#include "leak/difference_limits.hpp"
 #include "leak/table_shape.hpp"
 
 #include <sqlite3.h>
@@ -13,7 +12,9 @@ namespace isolite {
 
 namespace {
 
-namespace limits = difference_limits;
+// How much is worth reading in the output of a test.
+constexpr std::size_t most_rows = 5;     // of one table
+constexpr std::size_t most_columns = 20; // of one row
 
 /// Goes through the rows of both tables at once, as a merge does.
 class row_merge {
@@ -82,7 +83,7 @@ class row_merge {
 
     void note(std::size_t& count, const char* sign, const cursor& rows) {
         ++count;
-        if (found_.examples.size() < limits::rows) {
+        if (found_.examples.size() < most_rows) {
             found_.examples.push_back(sign + values(rows, shape_.columns.size()));
         }
     }
@@ -90,14 +91,14 @@ class row_merge {
     /// Returns the first columns of a row as "name=value, ...".
     [[nodiscard]] std::string values(const cursor& rows, std::size_t count) const {
         std::string text;
-        for (std::size_t i = 0; i < std::min(count, limits::columns); ++i) {
+        for (std::size_t i = 0; i < std::min(count, most_columns); ++i) {
             text += (i == 0 ? "" : ", ") + names_[i] + "=" + text_of(at(rows, i));
         }
-        return count > limits::columns ? text + more_columns(count) : text;
+        return count > most_columns ? text + more_columns(count) : text;
     }
 
     [[nodiscard]] static std::string more_columns(std::size_t count) {
-        const std::size_t more = count - limits::columns;
+        const std::size_t more = count - most_columns;
         return ", … and " + std::to_string(more) + (more == 1 ? " more column" : " more columns");
     }
 
@@ -106,12 +107,12 @@ class row_merge {
     void compare_rows() {
         std::string changes;
         std::size_t count = 0;
-        const bool is_shown = found_.examples.size() < limits::rows;
+        const bool is_shown = found_.examples.size() < most_rows;
         for (std::size_t i = 0; i < shape_.columns.size(); ++i) {
             if (identical(at(before_, i), at(now_, i))) {
                 continue;
             }
-            if (is_shown && count < limits::columns) {
+            if (is_shown && count < most_columns) {
                 changes += (count == 0 ? " " : ", ") + names_[i] + " " +
                            text_of_change(at(before_, i), at(now_, i));
             }
@@ -120,7 +121,7 @@ class row_merge {
         found_.changed += count > 0 ? 1 : 0;
         if (is_shown && count > 0) {
             found_.examples.push_back("  ~ " + values(now_, shape_.key_size) + ":" + changes +
-                                      (count > limits::columns ? more_columns(count) : ""));
+                                      (count > most_columns ? more_columns(count) : ""));
         }
     }
 

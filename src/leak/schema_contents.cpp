@@ -65,7 +65,7 @@ void set_shadow_tables_apart(sqlite3* connection, schema_contents& contents) {
         const std::string owner = virtual_table_of(each->first, contents.tables);
         if (!owner.empty() &&
             (can_list ? listed.count(each->first) > 0 : has_known_suffix(each->first, owner))) {
-            contents.shadow_tables[each->first] = {owner, each->second};
+            contents.shadow_tables[{owner, each->first}] = each->second;
             each = contents.tables.erase(each);
         } else {
             ++each;

@@ -11,21 +11,13 @@ namespace isolite {
 
 /// What one schema of a connection consists of, sorted by name.
 struct schema_contents {
-    struct object {
-        std::string table; ///< The table that it belongs to.
-        std::string sql;
-
-        bool operator==(const object& other) const {
-            return table == other.table && sql == other.sql;
-        }
-    };
-
     std::string schema;
     std::map<std::string, std::string> tables; ///< Name to SQL, those of virtual tables as well.
-    /// The tables in which virtual tables keep their data: name to the virtual table and its SQL.
-    std::map<std::string, object> shadow_tables;
-    /// Type and name of the indexes, triggers and views that have SQL of their own.
-    std::map<std::pair<std::string, std::string>, object> objects;
+    /// The tables in which virtual tables keep their data: the virtual table and the name to SQL.
+    std::map<std::pair<std::string, std::string>, std::string> shadow_tables;
+    /// The indexes, triggers and views that have SQL of their own: type and name to the table that
+    /// they belong to, and SQL.
+    std::map<std::pair<std::string, std::string>, std::pair<std::string, std::string>> objects;
     std::set<std::string> statistics; ///< The tables of ANALYZE.
     bool has_sequences = false;
     std::string failure; ///< Why the schema cannot be read, mostly empty.

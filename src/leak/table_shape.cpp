@@ -10,11 +10,6 @@ namespace isolite {
 
 namespace {
 
-struct column {
-    std::string name;
-    std::size_t place_in_key; ///< From 1, 0 outside of the PRIMARY KEY.
-};
-
 bool same_name(const std::string& left, const std::string& right) {
     return sqlite3_stricmp(left.c_str(), right.c_str()) == 0;
 }
@@ -24,26 +19,6 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
                        [&name](const std::string& each) { return same_name(each, name); });
 }
 
-/// Source: https://www.sqlite.org/pragma.html#pragma_table_xinfo
-std::vector<column> columns_of(sqlite3* connection, const std::string& schema,
-                               const std::string& table, std::string& failure) {
-    constexpr int name = 1;
-    constexpr int key = 5;
-    constexpr int hidden = 6;
-    std::vector<column> columns;
-    cursor each(connection,
-                "PRAGMA " + quoted_name(schema) + ".table_xinfo(" + quoted_name(table) + ")");
-    for (; each.has_row(); each.next()) {
-        // 1 is a hidden column of a virtual table, 2 and 3 are generated ones.
-        if (sqlite3_column_int(each.row(), hidden) != 1) {
-            columns.push_back(
-                {each.text(name), static_cast<std::size_t>(sqlite3_column_int(each.row(), key))});
-        }
-    }
-    failure = each.failure();
-    return columns;
-}
-
 /// Returns the first name of the rowid that is not the name of a column, if the table has a rowid.
 /// Source: https://www.sqlite.org/lang_createtable.html#rowid
 std::string rowid_of(sqlite3* connection, const std::string& schema, const std::string& table,
@@ -51,8 +26,7 @@ std::string rowid_of(sqlite3* connection, const std::string& schema, const std::
     for (const char* name : {"rowid", "oid", "_rowid_"}) {
         if (!contains(columns, name)) {
             const cursor probe(connection, std::string("SELECT t.") + name + " FROM " +
-                                               quoted_name(schema) + "." + quoted_name(table) +
-                                               " AS t LIMIT 0");
+                                               quoted_name(schema, table) + " AS t LIMIT 0");
             return probe.failure().empty() ? name : "";
         }
     }
@@ -75,8 +49,8 @@ std::string missing_collation(sqlite3* connection, const std::string& schema,
     for (std::size_t i = 0; i < shape.key_size; ++i) {
         order.push_back("t." + quoted_name(shape.columns[i]));
     }
-    return cursor(connection, "SELECT 1 FROM " + quoted_name(schema) + "." + quoted_name(table) +
-                                  " AS t ORDER BY " + list(order) + " LIMIT 0")
+    return cursor(connection, "SELECT 1 FROM " + quoted_name(schema, table) + " AS t ORDER BY " +
+                                  list(order) + " LIMIT 0")
         .failure();
 }
 
@@ -85,13 +59,12 @@ std::string missing_collation(sqlite3* connection, const std::string& schema,
 std::string table_shape::query(const std::string& schema, const std::string& table) const {
     std::vector<std::string> selected;
     std::vector<std::string> order;
-    for (std::size_t i = 0; i < columns.size(); ++i) {
+    for (const std::string& column : columns) {
         // Qualified, because SQLite would take an unknown name in double quotes for a text.
-        const bool is_rowid = is_rowid_the_key && i == 0;
-        selected.push_back("t." + (is_rowid ? columns[i] : quoted_name(columns[i])));
-        if (i < key_size) {
+        selected.push_back("t." + quoted_name(column));
+        if (order.size() < key_size) {
             // By any other collation texts could be equal that are not the same.
-            order.push_back(is_rowid ? selected[i] : selected[i] + " COLLATE BINARY");
+            order.push_back(selected.back() + " COLLATE BINARY");
         }
     }
     if (!rowid.empty() && !is_rowid_the_key) {
@@ -103,22 +76,24 @@ std::string table_shape::query(const std::string& schema, const std::string& tab
     }
     // An index has the order, but looking each row up takes longer than sorting them all. A table
     // without rowids is its own index.
-    return "SELECT " + list(selected) + " FROM " + quoted_name(schema) + "." + quoted_name(table) +
-           " AS t" + (rowid.empty() ? "" : " NOT INDEXED") + " ORDER BY " + list(order);
+    return "SELECT " + list(selected) + " FROM " + quoted_name(schema, table) + " AS t" +
+           (rowid.empty() ? "" : " NOT INDEXED") + " ORDER BY " + list(order);
 }
 
 table_shape shape_of(sqlite3* connection, const std::string& schema, const std::string& table,
                      std::string& failure) {
-    std::vector<column> all = columns_of(connection, schema, table, failure);
-    // The PRIMARY KEY first and in its own order, the others in that of the table.
-    std::stable_sort(all.begin(), all.end(), [](const column& left, const column& right) {
-        return left.place_in_key - 1 < right.place_in_key - 1; // 0 wraps: it comes last
-    });
     table_shape shape;
-    for (const column& each : all) {
-        shape.columns.push_back(each.name);
-        shape.key_size += each.place_in_key > 0 ? 1 : 0;
+    // The PRIMARY KEY first and in its own order, the others in that of the table. What is hidden
+    // as 1 belongs to virtual tables; as 2 and 3 generated columns are.
+    // Source: https://www.sqlite.org/pragma.html#pragma_table_xinfo
+    cursor each(connection, "SELECT name, pk > 0 FROM pragma_table_xinfo(" + text_literal(table) +
+                                ", " + text_literal(schema) +
+                                ") WHERE hidden <> 1 ORDER BY pk = 0, pk, cid");
+    for (; each.has_row(); each.next()) {
+        shape.columns.push_back(each.text(0));
+        shape.key_size += sqlite3_column_int(each.row(), 1) != 0;
     }
+    failure = each.failure();
     shape.rowid = rowid_of(connection, schema, table, shape.columns);
     if (shape.key_size > 0) {
         if (shape.rowid.empty() && failure.empty()) {

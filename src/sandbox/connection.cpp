@@ -2,7 +2,6 @@
 
 #include "error/statement_text.hpp"
 #include "leak/cursor.hpp"
-#include "leak/sql_rows.hpp"
 #include "sandbox/connection_portrait.hpp"
 
 #include <SQLiteCpp/Exception.h>

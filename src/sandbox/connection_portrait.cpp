@@ -1,6 +1,6 @@
 #include "sandbox/connection_portrait.hpp"
 
-#include "leak/sql_rows.hpp"
+#include "leak/cursor.hpp"
 
 #include <sqlite3.h>
 

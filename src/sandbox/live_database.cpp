@@ -3,7 +3,6 @@
 #include "error/statement_text.hpp"
 #include "error/warning.hpp"
 #include "leak/cursor.hpp"
-#include "leak/sql_rows.hpp"
 #include "sandbox/retired_connections.hpp"
 #include "store/open_file.hpp"
 #include "store/vfs.hpp"

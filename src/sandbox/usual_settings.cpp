@@ -1,7 +1,6 @@
 #include "sandbox/usual_settings.hpp"
 
 #include "leak/cursor.hpp"
-#include "leak/sql_rows.hpp"
 
 #include <sqlite3.h>
 

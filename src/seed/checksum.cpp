@@ -1,5 +1,7 @@
 #include "seed/checksum.hpp"
 
+#include "error/hexadecimal.hpp"
+
 #include <new>
 
 namespace isolite {
@@ -18,13 +20,7 @@ void checksum::add(const void* bytes, std::size_t count) {
 std::string checksum::text() const {
     XXH128_canonical_t canonical{};
     XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state_.get()));
-    constexpr const char* digits = "0123456789abcdef";
-    std::string text;
-    for (const unsigned char byte : canonical.digest) {
-        text += digits[byte / 16];
-        text += digits[byte % 16];
-    }
-    return text;
+    return hexadecimal({reinterpret_cast<const char*>(canonical.digest), sizeof canonical.digest});
 }
 
 std::string checksum_of(const std::string& text) {

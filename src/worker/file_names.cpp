@@ -1,5 +1,7 @@
 #include "worker/file_names.hpp"
 
+#include "error/hexadecimal.hpp"
+
 #include <cctype>
 #include <filesystem>
 #include <system_error>
@@ -22,7 +24,6 @@ std::string file_name(const std::string& text, std::size_t longest, std::string_
 }
 
 std::string unique_file_name(const std::string& text) {
-    constexpr char digits[] = "0123456789abcdef";
     std::string name;
     for (const char character : text) {
         // Capital letters are escaped as well: a file system may not tell them from small ones.
@@ -30,10 +31,7 @@ std::string unique_file_name(const std::string& text) {
             character == '-') {
             name += character;
         } else {
-            const auto byte = static_cast<unsigned char>(character);
-            name += '_';
-            name += digits[byte / 16];
-            name += digits[byte % 16];
+            name += '_' + hexadecimal({&character, 1});
         }
     }
     return name;
