@@ -149,14 +149,7 @@ bool write(const descriptor& file, const store::image& content) {
     if (bytes.size() > file_format_versions + 1) { // WAL mode would want a log to be made
         bytes[file_format_versions] = bytes[file_format_versions + 1] = 1;
     }
-    for (std::size_t done = 0; done < bytes.size();) {
-        const ssize_t count = ::write(file.number(), bytes.data() + done, bytes.size() - done);
-        if (count <= 0 && errno != EINTR) {
-            return false;
-        }
-        done += static_cast<std::size_t>(std::max<ssize_t>(count, 0));
-    }
-    return true;
+    return file.write_all({bytes.data(), bytes.size()});
 }
 
 /// Returns the line that says where a database is kept, or why it is not.

@@ -1,8 +1,7 @@
 #include "seed/building_files.hpp"
 
-#include "seed/descriptor.hpp"
+#include "worker/descriptor.hpp"
 
-#include <array>
 #include <cerrno>
 #include <map>
 #include <mutex>
@@ -18,10 +17,6 @@ namespace {
 
 constexpr std::size_t status_size = 4096;
 
-std::string status_path(const std::string& stem) {
-    return stem + status_suffix;
-}
-
 } // namespace
 
 result<void> write_status(const std::string& stem, const build_status& status) {
@@ -34,21 +29,18 @@ result<void> write_status(const std::string& stem, const build_status& status) {
     text += status.problem.message.substr(0, longest) + '\0';
     text += status.problem.hint.substr(0, status_size - text.size() - 1);
     text.resize(status_size);
-    // Without waiting, should somebody have put a pipe there.
-    const descriptor file(::open(status_path(stem).c_str(),
-                                 O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
-                                 S_IRUSR | S_IWUSR));
+    const auto file =
+        detail::descriptor::of_file(stem + status_suffix, O_WRONLY | O_CREAT | O_NOFOLLOW);
     if (!file ||
         ::pwrite(file.number(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
         return tl::unexpected(
-            detail::system_error(sharing_images, "writing " + status_path(stem), errno));
+            detail::system_error(sharing_images, "writing " + stem + status_suffix, errno));
     }
     return {};
 }
 
 std::optional<build_status> read_status(const std::string& stem) {
-    const descriptor file(
-        ::open(status_path(stem).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    const auto file = detail::descriptor::of_file(stem + status_suffix, O_RDONLY | O_NOFOLLOW);
     std::string text(status_size, '\0');
     if (!file ||
         ::pread(file.number(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {

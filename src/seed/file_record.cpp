@@ -1,6 +1,6 @@
 #include "seed/file_record.hpp"
 
-#include "seed/descriptor.hpp"
+#include "worker/descriptor.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,17 +18,12 @@ std::string text_of(const timespec& time) {
     return " " + std::to_string(time.tv_sec) + "." + std::to_string(time.tv_nsec);
 }
 
-timespec now() {
-    timespec time{};
-    ::clock_gettime(CLOCK_REALTIME, &time);
-    return time;
-}
-
 /// Moves the time of the last use, but not with every process: a write each would cost more.
 void note_use(int record) {
     constexpr time_t often_enough = 60;
     struct stat status {};
-    if (::fstat(record, &status) == 0 && now().tv_sec - status.st_mtim.tv_sec > often_enough) {
+    if (::fstat(record, &status) == 0 &&
+        std::time(nullptr) - status.st_mtim.tv_sec > often_enough) {
         static_cast<void>(::futimens(record, nullptr));
     }
 }
@@ -45,8 +40,7 @@ std::string record_path(const std::string& image_path) {
 }
 
 std::optional<std::string> recorded(const std::string& record_path, const struct stat& status) {
-    const descriptor file(
-        ::open(record_path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    const auto file = detail::descriptor::of_file(record_path, O_RDONLY | O_NOFOLLOW);
     if (!file) {
         return std::nullopt;
     }
@@ -64,12 +58,11 @@ std::optional<std::string> recorded(const std::string& record_path, const struct
 void record(const std::string& record_path, const struct stat& status,
             const std::string& knowledge) {
     constexpr time_t coarsest_tick = 2;
-    if (now().tv_sec - status.st_ctim.tv_sec <= coarsest_tick) {
+    if (std::time(nullptr) - status.st_ctim.tv_sec <= coarsest_tick) {
         return;
     }
-    const descriptor file(::open(record_path.c_str(),
-                                 O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
-                                 S_IRUSR | S_IWUSR));
+    const auto file =
+        detail::descriptor::of_file(record_path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
     const std::string text = state_of(status) + knowledge + "\n";
     if (file && ::write(file.number(), text.data(), text.size()) < 0) {
         ::unlink(record_path.c_str()); // no loss

@@ -4,12 +4,13 @@
 #include "seed/checksum.hpp"
 #include "seed/file_record.hpp"
 #include "seed/image_file.hpp"
+#include "worker/effective_settings.hpp"
 #include "worker/file_names.hpp"
-#include "worker/private_directory.hpp"
 
 #include <isolite/worker.hpp>
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 #include <numeric>
 #include <tuple>
@@ -26,11 +27,6 @@ namespace files = std::filesystem;
 
 constexpr const char* image_suffix = ".db";
 constexpr const char* text_record_suffix = ".text";
-
-bool ends_with(const std::string& text, const std::string& end) {
-    return text.size() >= end.size() &&
-           text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
 
 std::string hash_of(const std::string& text) {
     return checksum_of(text).substr(0, 16);
@@ -63,13 +59,13 @@ void read_label(cached_image& image) {
 }
 
 /// Returns the paths in a directory that end with `suffix`; none where it cannot be read.
-std::vector<std::string> paths_in(const std::string& directory, const std::string& suffix) {
+std::vector<std::string> paths_in(const std::string& directory, const char* suffix) {
     std::vector<std::string> found;
     std::error_code failed;
     for (files::directory_iterator at(directory, failed), end; !failed && at != end;
          at.increment(failed)) {
-        if (const std::string path = at->path().string(); ends_with(path, suffix)) {
-            found.push_back(path);
+        if (at->path().extension() == suffix) {
+            found.push_back(at->path().string());
         }
     }
     return found;
@@ -88,9 +84,9 @@ std::vector<cached_image> look_into(const std::string& directory, const std::str
 }
 
 void remove_leftovers_in(const std::string& directory) {
-    for (const std::string& suffix : {std::string(lock_suffix), std::string(status_suffix)}) {
+    for (const char* const suffix : {lock_suffix, status_suffix}) {
         for (const std::string& path : paths_in(directory, suffix)) {
-            remove_leftovers(path.substr(0, path.size() - suffix.size()));
+            remove_leftovers(path.substr(0, path.size() - std::strlen(suffix)));
         }
     }
 }
@@ -120,9 +116,7 @@ std::string image_cache::directory() const {
 }
 
 result<void> image_cache::make() const {
-    return detail::make_private_directory(settings_.directory, sharing_images).and_then([this] {
-        return detail::make_private_directory(directory(), sharing_images);
-    });
+    return make_cache(settings_, sharing_images);
 }
 
 std::string image_cache::stem_of(const std::string& seed_name,

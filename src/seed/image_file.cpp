@@ -1,14 +1,15 @@
 #include "seed/image_file.hpp"
 
 #include "seed/checksum.hpp"
-#include "seed/descriptor.hpp"
 #include "seed/file_record.hpp"
-#include "seed/image_label.hpp"
+#include "worker/descriptor.hpp"
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
-#include <vector>
+#include <sstream>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -21,6 +22,31 @@ namespace isolite {
 namespace {
 
 constexpr std::uint64_t page = store::page_size;
+
+/// A name is for people here: one line, not too long.
+std::string one_line(std::string text) {
+    constexpr std::size_t longest = 500;
+    text.resize(std::min(text.size(), longest));
+    for (char& c : text) {
+        c = static_cast<unsigned char>(c) < ' ' ? ' ' : c;
+    }
+    return text;
+}
+
+/// Returns the lines of a label, without that of its checksum.
+std::string unsigned_text(const image_label& label) {
+    return image_format + ("\nseed: " + one_line(label.seed)) +
+           "\nfingerprint: " + label.fingerprint + "\nsqlite: " + label.sqlite +
+           "\nrun: " + label.run + "\nseeding_ns: " + std::to_string(label.seeding.count()) +
+           "\nbytes: " + std::to_string(label.bytes) + "\n";
+}
+
+template <typename Number>
+bool parse(const std::string& text, Number& number) {
+    const char* const end = text.data() + text.size();
+    const auto [rest, failure] = std::from_chars(text.data(), end, number);
+    return failure == std::errc() && rest == end;
+}
 
 std::uint64_t padded(std::uint64_t bytes) {
     return (bytes + page - 1) / page * page;
@@ -41,7 +67,7 @@ tl::unexpected<error> refuse(const std::string& path, const std::string& complai
 
 /// An image file that is open for reading and counts as in use.
 struct open_image {
-    descriptor file;
+    detail::descriptor file;
     struct stat status {};
 };
 
@@ -66,9 +92,7 @@ std::string objection_to(const struct stat& status) {
 
 /// Opens an image file, without a descriptor when there is none.
 result<open_image> open_image_file(const std::string& path) {
-    // Without waiting, since somebody may have put a pipe there.
-    open_image opened{
-        descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK))};
+    open_image opened{detail::descriptor::of_file(path, O_RDONLY | O_NOFOLLOW)};
     if (!opened.file) {
         switch (errno) {
         case ENOENT:
@@ -81,13 +105,13 @@ result<open_image> open_image_file(const std::string& path) {
         }
     }
     if (::flock(opened.file.number(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-        return open_image{descriptor(-1)}; // it is just being removed
+        return open_image{detail::descriptor(-1)}; // it is just being removed
     }
     if (::fstat(opened.file.number(), &opened.status) != 0) {
         return refuse(path, std::string("looking at it failed: ") + std::strerror(errno));
     }
     if (opened.status.st_nlink == 0) {
-        return open_image{descriptor(-1)};
+        return open_image{detail::descriptor(-1)};
     }
     if (const std::string objection = objection_to(opened.status); !objection.empty()) {
         return refuse(path, objection);
@@ -112,7 +136,7 @@ result<image_label> label_of(const std::string& path, const open_image& opened) 
 /// The memory of a mapped image. Its descriptor keeps the lock that says that it is in use.
 class mapping {
   public:
-    mapping(descriptor file, std::uint64_t size)
+    mapping(detail::descriptor file, std::uint64_t size)
         : file_(std::move(file)), size_(size),
           start_(::mmap(nullptr, size, PROT_READ, MAP_SHARED, file_.number(), 0)) {}
     ~mapping() {
@@ -128,28 +152,41 @@ class mapping {
     }
 
   private:
-    descriptor file_;
+    detail::descriptor file_;
     std::uint64_t size_;
     void* start_;
 };
 
-bool write_all(int file, const void* bytes, std::size_t count) {
-    const char* from = static_cast<const char*>(bytes);
-    while (count > 0) {
-        const ssize_t written = ::write(file, from, count);
-        if (written < 0 && errno == EINTR) {
-            continue;
-        }
-        if (written <= 0) {
-            return false;
-        }
-        from += written;
-        count -= static_cast<std::size_t>(written);
-    }
-    return true;
+} // namespace
+
+std::string text_of(const image_label& label) {
+    return unsigned_text(label) + "checksum: " + label.checksum + "\n";
 }
 
-} // namespace
+std::optional<image_label> parse_label(const std::string& page) {
+    image_label label;
+    std::string seeding;
+    std::string bytes;
+    const std::pair<std::string, std::string*> fields[] = {
+        {"seed: ", &label.seed},         {"fingerprint: ", &label.fingerprint},
+        {"sqlite: ", &label.sqlite},     {"run: ", &label.run},
+        {"seeding_ns: ", &seeding},      {"bytes: ", &bytes},
+        {"checksum: ", &label.checksum},
+    };
+    std::istringstream text(page);
+    std::string line;
+    bool is_one = std::getline(text, line) && line == image_format;
+    for (const auto& [name, value] : fields) {
+        is_one = is_one && std::getline(text, line) && !text.eof() && line.rfind(name, 0) == 0;
+        *value = is_one ? line.substr(name.size()) : "";
+    }
+    std::uint64_t nanoseconds = 0;
+    if (!is_one || !parse(seeding, nanoseconds) || !parse(bytes, label.bytes)) {
+        return std::nullopt;
+    }
+    label.seeding = std::chrono::nanoseconds(nanoseconds);
+    return label;
+}
 
 result<void> write_image_file(const std::string& path, const store::image& image,
                               image_label label) {
@@ -158,10 +195,10 @@ result<void> write_image_file(const std::string& path, const store::image& image
     std::string last_page = text_of(label);
     last_page.resize(page);
     ::unlink(path.c_str()); // left by a builder that was killed
-    const descriptor file(
-        ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR));
-    if (!file || !write_all(file.number(), image.page(0), padded(image.size())) ||
-        !write_all(file.number(), last_page.data(), last_page.size()) ||
+    const auto file =
+        detail::descriptor::of_file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, S_IRUSR);
+    const auto* const pages = reinterpret_cast<const char*>(image.page(0));
+    if (!file || !file.write_all({pages, padded(image.size())}) || !file.write_all(last_page) ||
         ::fdatasync(file.number()) != 0) {
         const std::string why = std::strerror(errno);
         ::unlink(path.c_str());
@@ -216,7 +253,7 @@ result<image_label> read_image_label(const std::string& path) {
 }
 
 bool remove_image_file(const std::string& path) {
-    const descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    const auto file = detail::descriptor::of_file(path, O_RDONLY | O_NOFOLLOW);
     const bool is_file = static_cast<bool>(file);
     if (!is_file && errno == ENOENT) {
         return true;

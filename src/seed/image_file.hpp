@@ -1,12 +1,14 @@
 #pragma once
 
-#include "seed/seeded_image.hpp"
+#include "ledger/fixture_kind.hpp"
+#include "store/image.hpp"
 
 #include <isolite/error.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace isolite {
@@ -26,6 +28,20 @@ struct image_label {
     std::string checksum;                ///< Of all pages and the lines before.
     std::chrono::nanoseconds seeding{0}; ///< How long it took to apply the seed.
     std::string run;                     ///< Which run built it anew for itself, "" for any.
+};
+
+/// Returns the lines of a label. Shape: less than a page.
+[[nodiscard]] std::string text_of(const image_label& label);
+
+/// Reads the lines again; nothing if they are not a label of ours.
+[[nodiscard]] std::optional<image_label> parse_label(const std::string& page);
+
+/// An image and what is told of it.
+struct seeded_image {
+    std::shared_ptr<const store::image> image;
+    std::chrono::nanoseconds seeding{0}; ///< How long applying its seed took, whoever did.
+    std::string fingerprint;             ///< Of what was applied.
+    fixture_kind origin = fixture_kind::image_built_alone; ///< One of those about images.
 };
 
 /// Writes an image to a new file that only its owner may read and nobody may write, and waits until

@@ -1,9 +1,9 @@
 #include "seed/seed_text.hpp"
 
 #include "seed/checksum.hpp"
-#include "seed/descriptor.hpp"
 #include "seed/file_record.hpp"
 #include "seed/image_cache.hpp"
+#include "worker/descriptor.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -19,7 +19,7 @@ namespace {
 
 /// An SQL file that is open for reading.
 struct open_text {
-    descriptor file;
+    detail::descriptor file;
     struct stat status {};
 };
 
@@ -33,8 +33,7 @@ tl::unexpected<error> refuse(const seed& seed, const std::string& path, const st
 }
 
 result<open_text> open_file(const seed& seed, const std::string& path) {
-    // Without waiting, should it be a pipe.
-    open_text opened{descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK))};
+    open_text opened{detail::descriptor::of_file(path, O_RDONLY)};
     if (!opened.file || ::fstat(opened.file.number(), &opened.status) != 0) {
         return refuse(seed, path, std::strerror(errno));
     }

@@ -6,14 +6,12 @@
 #include <array>
 #include <cctype>
 #include <cstring>
-#include <memory>
 #include <string_view>
+#include <utility>
 
 namespace isolite {
 
 namespace {
-
-using statement = std::unique_ptr<sqlite3_stmt, decltype(&sqlite3_finalize)>;
 
 /// Returns the position of the first character that is neither white space nor a comment.
 std::size_t skip_blank(std::string_view sql, std::size_t at) {
@@ -79,18 +77,17 @@ class script {
         if (!(only_writes(start) ? begin_own_transaction() : end_own_transaction())) {
             return false;
         }
-        sqlite3_stmt* raw = nullptr;
+        sqlite3_stmt* statement = nullptr;
         const char* tail = nullptr;
-        const int code = sqlite3_prepare_v2(connection_, start, -1, &raw, &tail);
-        const statement prepared(raw, sqlite3_finalize);
-        if (code != SQLITE_OK) {
+        if (sqlite3_prepare_v2(connection_, start, -1, &statement, &tail) != SQLITE_OK) {
             return false;
         }
         end_ = static_cast<std::size_t>(tail - sql_.c_str());
-        int step = prepared ? SQLITE_ROW : SQLITE_DONE; // none for what only SQLite takes for blank
+        int step = statement ? SQLITE_ROW : SQLITE_DONE; // none for what only SQLite calls blank
         while (step == SQLITE_ROW) {
-            step = sqlite3_step(prepared.get());
+            step = sqlite3_step(statement);
         }
+        sqlite3_finalize(statement);
         return step == SQLITE_DONE;
     }
 
@@ -103,12 +100,9 @@ class script {
     }
 
     bool end_own_transaction() {
-        if (!own_ || sqlite3_get_autocommit(connection_) != 0) {
-            own_ = false;
-            return true;
-        }
-        own_ = false;
-        return sqlite3_exec(connection_, "COMMIT", nullptr, nullptr, nullptr) == SQLITE_OK;
+        const bool is_open = std::exchange(own_, false) && sqlite3_get_autocommit(connection_) == 0;
+        return !is_open ||
+               sqlite3_exec(connection_, "COMMIT", nullptr, nullptr, nullptr) == SQLITE_OK;
     }
 
     script_failure failure(std::string message, std::string hint) const {

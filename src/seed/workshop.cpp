@@ -1,17 +1,87 @@
 #include "seed/workshop.hpp"
 
-#include "seed/apply.hpp"
+#include "seed/fingerprint.hpp"
+#include "seed/seed_text.hpp"
+#include "seed/sql_script.hpp"
 #include "store/directory.hpp"
 #include "store/vfs.hpp"
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Exception.h>
+#include <sqlite3.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace isolite {
 
 namespace {
+
+/// Returns the hint for what SQLite says: for a name that a connection must know, where it has to
+/// be told.
+std::string hint_for(const std::string& message, const std::string& otherwise) {
+    for (const char* const unknown : {"no such collation sequence: ", "no such function: ",
+                                      "no such module: ", "unknown function: "}) {
+        if (message.find(unknown) != std::string::npos) {
+            return "if on_connect registers it: that is called when the seed has been applied, so "
+                   "a step before must register it, too";
+        }
+    }
+    return otherwise;
+}
+
+result<void> run_script(const seed& seed, const std::string& label, const std::string& sql,
+                        sqlite3* connection) {
+    const auto failed = run_sql_script(connection, sql);
+    if (!failed) {
+        return {};
+    }
+    std::string what = label + ":" + std::to_string(failed->line) + ": " + failed->message;
+    if (!failed->statement.empty()) {
+        what += ", in \"" + failed->statement + "\"";
+    }
+    return tl::unexpected(
+        seed_error(seed, what, hint_for(failed->message, failed->hint), failed->code));
+}
+
+result<void> run_step(const seed& seed, const seed::part& step, SQLite::Database& database) {
+    const std::string name = "step '" + step.label + "'";
+    try {
+        step.write(database);
+    } catch (const SQLite::Exception& problem) {
+        return tl::unexpected(seed_error(seed, name + " failed: " + problem.what(),
+                                         hint_for(problem.what(), "the step threw this exception"),
+                                         problem.getExtendedErrorCode()));
+    } catch (const std::exception& problem) {
+        return tl::unexpected(
+            seed_error(seed, name + " failed: " + problem.what(), "the step threw this exception"));
+    } catch (...) {
+        return tl::unexpected(
+            seed_error(seed, name + " failed", "the step threw something that is no exception"));
+    }
+    if (sqlite3_get_autocommit(database.getHandle()) == 0) {
+        return tl::unexpected(seed_error(seed, name + " left a transaction open",
+                                         "end each transaction in the step that began it"));
+    }
+    return {};
+}
+
+/// A database without a table after a step is a mistake of the step: nothing else would tell, and
+/// tests would run on the empty image.
+result<void> look_for_content(const seed& seed, SQLite::Database& database) {
+    const auto& parts = seed.parts();
+    const auto last = std::find_if(parts.rbegin(), parts.rend(), [](const seed::part& part) {
+        return part.what == seed::part::kind::step;
+    });
+    if (last == parts.rend() ||
+        database.execAndGet("SELECT count(*) FROM sqlite_master").getInt() != 0) {
+        return {};
+    }
+    return tl::unexpected(
+        seed_error(seed, "the database is empty after step '" + last->label + "'",
+                   "let a step commit what it writes; a seed that means an empty database has no "
+                   "step, and sets its PRAGMAs by sql(...)"));
+}
 
 /// A database in memory that exists while a seed is applied to it.
 class workshop {
@@ -49,6 +119,26 @@ class workshop {
 };
 
 } // namespace
+
+result<std::string> apply(const seed& seed, SQLite::Database& database) {
+    fingerprint applied(seed);
+    for (const seed::part& part : seed.parts()) {
+        result<void> done;
+        if (part.what == seed::part::kind::step) {
+            applied.add_step(part);
+            done = run_step(seed, part, database);
+        } else {
+            done = read_text(seed, part).and_then([&](const std::string& text) {
+                applied.add_text(checksum_of(text));
+                return run_script(seed, part.label, text, database.getHandle());
+            });
+        }
+        if (!done) {
+            return tl::unexpected(done.error());
+        }
+    }
+    return look_for_content(seed, database).map([&] { return applied.text(); });
+}
 
 result<seeded_image> build_image(const seed& seed) {
     const std::string& name = seed.name();

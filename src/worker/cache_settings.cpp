@@ -149,10 +149,9 @@ result<cache_settings> effective_settings(const environment& variables, cache_se
         });
 }
 
-result<void> make_cache(const cache_settings& settings) {
-    return detail::make_private_directory(settings.directory, using_the_cache).and_then([&] {
-        return detail::make_private_directory(settings.directory + "/" + settings.project,
-                                              using_the_cache);
+result<void> make_cache(const cache_settings& settings, const detail::purpose& purpose) {
+    return detail::make_private_directory(settings.directory, purpose).and_then([&] {
+        return detail::make_private_directory(settings.directory + "/" + settings.project, purpose);
     });
 }
 

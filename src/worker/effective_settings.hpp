@@ -19,6 +19,7 @@ inline constexpr detail::purpose using_the_cache = {"keep anything in the cache"
 
 /// Makes sure that the directory of the cache and the project's part of it are there and private.
 /// Errors: as `private_directory::open`.
-[[nodiscard]] result<void> make_cache(const cache_settings& settings);
+[[nodiscard]] result<void> make_cache(const cache_settings& settings,
+                                      const detail::purpose& purpose = using_the_cache);
 
 } // namespace isolite

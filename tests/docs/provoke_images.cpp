@@ -1,7 +1,7 @@
 #include "provoke.hpp"
 
 #include "seed/image_file.hpp"
-#include "seed/publishing.hpp"
+#include "seed/seed_image.hpp"
 #include "worker/effective_settings.hpp"
 
 #include <csignal>

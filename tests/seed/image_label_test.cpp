@@ -1,4 +1,4 @@
-#include "seed/image_label.hpp"
+#include "seed/image_file.hpp"
 
 #include <doctest/doctest.h>
 

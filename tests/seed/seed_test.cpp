@@ -1,6 +1,6 @@
 #include <isolite/seed.hpp>
 
-#include "seed/apply.hpp"
+#include "seed/workshop.hpp"
 
 #include "text_file.hpp"
 
