@@ -90,11 +90,7 @@ void database_header::note_write() {
     if (spent_change_counter_ != 0) {
         const std::uint32_t counter = field(change_counter);
         if (counter <= spent_change_counter_) {
-            const bool size_is_valid = field(version_valid_for) == counter;
-            set_field(change_counter, counter + spent_change_counter_);
-            if (size_is_valid) {
-                set_field(version_valid_for, counter + spent_change_counter_);
-            }
+            set_change_counter(counter + spent_change_counter_);
         }
         if (const std::uint32_t cookie = field(cookie_of_schema); cookie <= spent_schema_cookie_) {
             set_field(cookie_of_schema, cookie + spent_schema_cookie_);
@@ -145,11 +141,7 @@ bool database_header::stamp() {
         return false;
     }
     note();
-    const bool size_is_valid = field(version_valid_for) == field(change_counter);
-    set_field(change_counter, ++highest_change_counter_);
-    if (size_is_valid) {
-        set_field(version_valid_for, highest_change_counter_);
-    }
+    set_change_counter(++highest_change_counter_);
     if (schema_changed) {
         set_field(cookie_of_schema, ++highest_schema_cookie_);
         note_cookie(highest_schema_cookie_);
@@ -182,6 +174,14 @@ void database_header::set_field(std::size_t offset, std::uint32_t value) {
     std::array<std::byte, 4> bytes{};
     put_field(bytes.data(), value);
     file_.write(offset, bytes.data(), bytes.size());
+}
+
+void database_header::set_change_counter(std::uint32_t value) {
+    const bool size_is_valid = field(version_valid_for) == field(change_counter);
+    set_field(change_counter, value);
+    if (size_is_valid) {
+        set_field(version_valid_for, value);
+    }
 }
 
 void database_header::note() noexcept {

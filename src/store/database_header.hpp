@@ -52,6 +52,7 @@ class database_header {
     [[nodiscard]] bool exists() const noexcept { return file_.size() >= size; }
     [[nodiscard]] std::uint32_t field(std::size_t offset) const noexcept;
     void set_field(std::size_t offset, std::uint32_t value);
+    void set_change_counter(std::uint32_t value);
     void note() noexcept;
     void note_change(std::size_t layer) noexcept;
     [[nodiscard]] bool take_change(std::size_t layer) noexcept;

@@ -37,9 +37,6 @@ class file_lock {
     [[nodiscard]] unsigned holders() const noexcept { return readers_; }
 
   private:
-    bool raise_to_shared(lock_holder& holder) noexcept;
-    bool raise_to_exclusive(lock_holder& holder) noexcept;
-
     unsigned readers_ = 0;          // holders at shared or above
     lock_holder* writer_ = nullptr; // the one holder above shared
 };

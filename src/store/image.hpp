@@ -16,7 +16,12 @@ inline constexpr std::size_t page_size = 4096;
 class image {
   public:
     /// Takes the bytes of a database file.
-    explicit image(std::vector<std::byte> bytes);
+    explicit image(std::vector<std::byte> bytes) : size_(bytes.size()) {
+        bytes.resize(pages() * page_size);
+        auto kept = std::make_shared<const std::vector<std::byte>>(std::move(bytes));
+        bytes_ = kept->data();
+        keeper_ = std::move(kept);
+    }
 
     /// Refers to the `size` bytes of a database file that `keeper` keeps.
     /// Requires: zeros behind them up to a whole page.

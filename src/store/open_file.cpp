@@ -21,15 +21,10 @@ struct closed_file {
 thread_local closed_file last_closed;
 thread_local open_file* last_locked_file = nullptr;
 
-/// The database by whose lock a file is read and written.
-open_file& database_of(open_file& file) {
-    return file.database ? *file.database : file;
-}
-
-/// Says whether the connection has lost the lock by which it uses the file.
-bool is_lost(open_file& file) {
-    open_file& database = database_of(file);
-    return database.lock.revoked;
+/// The connection's side of the lock by which a file is read and written: a journal or a log goes
+/// by that of its database, and may be another connection's once that is lost.
+holder& lock_of(open_file& file) {
+    return file.database ? file.database->lock : file.lock;
 }
 
 int file_close(sqlite3_file* raw) {
@@ -41,17 +36,11 @@ int file_close(sqlite3_file* raw) {
         }
         if (file.database) {
             const std::uint64_t edition = file.content->edition();
-            last_closed = {std::move(file.name), is_lost(file) ? 0 : edition};
+            last_closed = {std::move(file.name), lock_of(file).revoked ? 0 : edition};
         }
         file.~open_file();
         return SQLITE_OK;
     });
-}
-
-/// The connection's side of the lock by which a file is read and written: a journal or a log goes
-/// by that of its database, and may be another connection's once that is lost.
-holder& lock_of(open_file& file) {
-    return database_of(file).lock;
 }
 
 int file_read(sqlite3_file* raw, void* to, int count, sqlite3_int64 offset) {
@@ -85,15 +74,11 @@ int file_truncate(sqlite3_file* raw, sqlite3_int64 size) {
     });
 }
 
-int file_sync(sqlite3_file* /*file*/, int /*flags*/) {
-    return SQLITE_OK;
-}
-
 int file_size(sqlite3_file* raw, sqlite3_int64* size) {
     open_file& file = from(raw);
     *size = static_cast<sqlite3_int64>(file.content->size(file.of));
     // Only after: what is asked first may be what the file has become.
-    return is_lost(file) ? SQLITE_IOERR_FSTAT : SQLITE_OK;
+    return lock_of(file).revoked ? SQLITE_IOERR_FSTAT : SQLITE_OK;
 }
 
 int file_lock(sqlite3_file* raw, int level) {
@@ -167,10 +152,6 @@ int file_control(sqlite3_file* raw, int operation, void* argument) {
     }
 }
 
-int file_sector_size(sqlite3_file* /*file*/) {
-    return 512;
-}
-
 int file_device_characteristics(sqlite3_file* /*file*/) {
     // Memory keeps the order of writes and tears none of them: SQLite then saves itself the
     // padding of journals to whole sectors and the second write of their headers.
@@ -200,10 +181,6 @@ int file_shm_lock(sqlite3_file* raw, int first, int count, int flags) {
     return file.lock.revoked ? SQLITE_IOERR_SHMLOCK : SQLITE_BUSY;
 }
 
-void file_shm_barrier(sqlite3_file* /*file*/) {
-    std::atomic_thread_fence(std::memory_order_seq_cst);
-}
-
 int file_shm_unmap(sqlite3_file* raw, int /*delete_memory*/) {
     from(raw).content->unmap_index(from(raw).lock);
     return SQLITE_OK;
@@ -216,30 +193,26 @@ int file_fetch(sqlite3_file* /*file*/, sqlite3_int64 /*offset*/, int /*count*/, 
     return SQLITE_OK;
 }
 
-int file_unfetch(sqlite3_file* /*file*/, sqlite3_int64 /*offset*/, void* /*page*/) {
-    return SQLITE_OK;
-}
-
 constexpr sqlite3_io_methods methods = {
     3, // iVersion
     file_close,
     file_read,
     file_write,
     file_truncate,
-    file_sync,
+    [](sqlite3_file*, int) { return SQLITE_OK; }, // xSync
     file_size,
     file_lock,
     file_unlock,
     file_check_reserved_lock,
     file_control,
-    file_sector_size,
+    [](sqlite3_file*) { return 512; }, // xSectorSize
     file_device_characteristics,
     file_shm_map,
     file_shm_lock,
-    file_shm_barrier,
+    [](sqlite3_file*) { std::atomic_thread_fence(std::memory_order_seq_cst); }, // xShmBarrier
     file_shm_unmap,
     file_fetch,
-    file_unfetch,
+    [](sqlite3_file*, sqlite3_int64, void*) { return SQLITE_OK; }, // xUnfetch
 };
 
 /// Returns the file that a connection has open as `schema`, or null if it is not one of this VFS.

@@ -2,6 +2,7 @@
 
 #include "store/image.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -33,7 +34,18 @@ class page_pool {
     void give_back(std::byte* page) noexcept { free_.push_back(page); }
 
   private:
-    void grow();
+    void grow() {
+        // Journals need a page or two, databases thousands: each block doubles the pool up to 1
+        // MiB.
+        const std::size_t count = std::clamp<std::size_t>(pages_, 1, 256);
+        free_.reserve(pages_ + count);
+        blocks_.reserve(blocks_.size() + 1);
+        blocks_.push_back(std::unique_ptr<std::byte[]>(new std::byte[count * page_size]));
+        pages_ += count;
+        for (std::size_t i = count; i-- > 0;) {
+            free_.push_back(blocks_.back().get() + i * page_size);
+        }
+    }
 
     std::vector<std::unique_ptr<std::byte[]>> blocks_;
     std::vector<std::byte*> free_; // has room for every page, so that giving back never allocates

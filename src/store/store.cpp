@@ -47,11 +47,6 @@ bool store::truncate(const holder& writer, part of, std::uint64_t size) {
     return true;
 }
 
-std::uint64_t store::size(part of) {
-    const std::lock_guard guard(mutex_);
-    return bytes(of).size();
-}
-
 bool store::raise_lock(holder& raising, lock_level wanted) {
     const std::lock_guard guard(mutex_);
     return !raising.revoked && lock_.raise(raising, wanted);
@@ -78,28 +73,13 @@ std::uint64_t store::next_edition() noexcept {
     return ++last;
 }
 
-std::uint64_t store::edition() {
+bool store::clear(part of, std::optional<std::uint64_t> expected) {
     const std::lock_guard guard(mutex_);
-    return edition_;
-}
-
-bool store::clear(part of) {
-    const std::lock_guard guard(mutex_);
-    const bool existed = bytes(of).size() > 0;
-    bytes(of).truncate(0);
-    return existed;
-}
-
-void store::clear(part of, std::uint64_t expected) {
-    const std::lock_guard guard(mutex_);
-    if (edition_ == expected) {
+    const bool is_wanted = bytes(of).size() > 0 && edition_ == expected.value_or(edition_);
+    if (is_wanted) {
         bytes(of).truncate(0);
     }
-}
-
-bool store::has_writer() {
-    const std::lock_guard guard(mutex_);
-    return lock_.has_writer();
+    return is_wanted;
 }
 
 void store::set_connection(holder& asking, sqlite3* const* connection) {
@@ -151,11 +131,6 @@ void store::forget(const holder& gone) noexcept {
 std::byte* store::map_index(holder& mapping, std::size_t number, std::size_t size, bool extend) {
     const std::lock_guard guard(mutex_);
     return mapping.cut_off ? nullptr : index_.map(mapping.index, number, size, extend);
-}
-
-void store::unmap_index(holder& leaving) {
-    const std::lock_guard guard(mutex_);
-    index_.unmap(leaving.index);
 }
 
 bool store::lock_index(holder& locking, wal_index::lock_set wanted, bool exclusive) {

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -71,7 +72,9 @@ class store {
     [[nodiscard]] bool write(const holder& writer, part of, std::uint64_t offset,
                              const std::byte* from, std::size_t count);
     [[nodiscard]] bool truncate(const holder& writer, part of, std::uint64_t size);
-    [[nodiscard]] std::uint64_t size(part of = part::database);
+    [[nodiscard]] std::uint64_t size(part of = part::database) {
+        return locked([&] { return bytes(of).size(); });
+    }
     [[nodiscard]] bool raise_lock(holder& raising, lock_level wanted);
     void lower_lock(holder& lowering, lock_level wanted);
 
@@ -81,15 +84,15 @@ class store {
 
     /// Returns a number that no other file has or had. A file that a discard takes from a
     /// connection gets a new one.
-    [[nodiscard]] std::uint64_t edition();
+    [[nodiscard]] std::uint64_t edition() { return copy_of(edition_); }
 
-    /// Empties a journal or a log, as removing its file does. Returns false when it is empty.
-    bool clear(part of);
+    /// Empties a journal or a log, as removing its file does, unless its edition is not the one
+    /// that is expected. Returns false when it is empty or not emptied.
+    bool clear(part of, std::optional<std::uint64_t> expected = {});
 
-    /// Does so if `expected` is still the edition.
-    void clear(part of, std::uint64_t expected);
-
-    [[nodiscard]] bool has_writer();
+    [[nodiscard]] bool has_writer() {
+        return locked([&] { return lock_.has_writer(); });
+    }
     /// Notes the connection of a holder, unless several share it (SQLite's shared cache), any of
     /// which may be closed first.
     void set_connection(holder& asking, sqlite3* const* connection);
@@ -105,14 +108,18 @@ class store {
 
     [[nodiscard]] std::byte* map_index(holder& mapping, std::size_t number, std::size_t size,
                                        bool extend);
-    void unmap_index(holder& leaving);
+    void unmap_index(holder& leaving) {
+        locked([&] { index_.unmap(leaving.index); });
+    }
     [[nodiscard]] bool lock_index(holder& locking, wal_index::lock_set wanted, bool exclusive);
     void unlock_index(holder& unlocking, wal_index::lock_set given_back);
 
     // What a session asks of a database.
 
     /// Names the connection on which tests work: what it writes outside of tests is kept.
-    void set_owner(const holder* owner);
+    void set_owner(const holder* owner) {
+        locked([&] { owner_ = owner; });
+    }
 
     /// Puts a layer on top of the content. Returns false, and does nothing, while a transaction
     /// that is still open has written to the file: the half of it that is there would become part
@@ -120,7 +127,7 @@ class store {
     [[nodiscard]] bool checkpoint();
 
     /// Says whether the owner has written since the last `rewind` or `settle`.
-    [[nodiscard]] bool owner_wrote();
+    [[nodiscard]] bool owner_wrote() { return copy_of(owner_wrote_); }
 
     /// Makes the database ready for a test: what was written since the last `rewind` is dropped,
     /// as `rewind` does, unless the owner wrote some of it; then it becomes part of the
@@ -140,7 +147,7 @@ class store {
     [[nodiscard]] bool disturbed() const noexcept { return disturbed_; }
 
     /// Returns the first few commits that were recorded.
-    [[nodiscard]] std::vector<commit> commits();
+    [[nodiscard]] std::vector<commit> commits() { return copy_of(commits_); }
 
     /// Returns what connections other than the owner's are in the middle of.
     [[nodiscard]] std::vector<foreign_work> foreign_work_in_progress();
@@ -153,22 +160,26 @@ class store {
     bool note_left_open(const std::string& test);
 
     /// Returns the number of connections that are in the middle of reading or writing.
-    [[nodiscard]] unsigned active_holders();
+    [[nodiscard]] std::size_t active_holders();
 
     /// Says whether a writer has lost its lock since the last rewind: it may have written half of
     /// its transaction.
-    [[nodiscard]] bool broken_off();
+    [[nodiscard]] bool broken_off() { return copy_of(broken_off_); }
 
     /// Returns how many pages differ from the last checkpoint, 0 when the database is clean. The
     /// bytes that count commits (the change counter, the schema cookie and the writer's version)
     /// and those that tell the journal mode do not count. Costs time in proportion to the pages
     /// touched. Requires: `depth() > 0`, and nothing in the log that its checkpoint did not have.
-    [[nodiscard]] std::size_t changed_pages();
+    [[nodiscard]] std::size_t changed_pages() {
+        return locked([&] { return count_changed_pages(); });
+    }
 
     /// Takes the locks of all connections that hold one: their reads and writes fail until they
     /// unlock, and their journal is emptied, because the next connection would roll it back over
     /// the checkpoint. Returns how many there were.
-    std::size_t revoke_locks();
+    std::size_t revoke_locks() {
+        return locked([&] { return revoke_all(); });
+    }
 
     /// Drops the uppermost layer, having revoked all locks. Every connection sees the checkpoint
     /// from its next transaction on.
@@ -198,29 +209,48 @@ class store {
 
     /// Says whether a `rewind` could not bring back the journal mode of the checkpoint, because a
     /// connection stayed in WAL mode.
-    [[nodiscard]] bool kept_in_wal();
+    [[nodiscard]] bool kept_in_wal() { return copy_of(kept_in_wal_); }
 
     /// Returns how often a layer that had changed the schema was dropped.
     [[nodiscard]] std::uint64_t schema_generation() const noexcept { return schema_generation_; }
 
     /// Returns the number of layers.
-    [[nodiscard]] std::size_t depth();
+    [[nodiscard]] std::size_t depth() {
+        return locked([&] { return file_.depth(); });
+    }
 
     /// Returns the whole content of the file; what the log holds is not in it.
-    [[nodiscard]] std::shared_ptr<const image> freeze();
+    [[nodiscard]] std::shared_ptr<const image> freeze() {
+        return locked([&] { return file_.freeze(); });
+    }
 
     /// Returns the content of the file at the last checkpoint. Requires: `depth() > 0`.
-    [[nodiscard]] std::shared_ptr<const image> freeze_checkpoint();
+    [[nodiscard]] std::shared_ptr<const image> freeze_checkpoint() {
+        return locked([&] { return file_.freeze_checkpoint(); });
+    }
 
   private:
+    template <typename Body>
+    auto locked(Body body) -> decltype(body()) {
+        const std::lock_guard guard(mutex_);
+        return body();
+    }
+
+    template <typename Value>
+    Value copy_of(const Value& member) {
+        const std::lock_guard guard(mutex_);
+        return member;
+    }
+
     // These require that the caller holds the mutex.
     [[nodiscard]] layered_file& bytes(part of) noexcept {
         return of == part::database ? file_ : wal_;
     }
     [[nodiscard]] bool touched() const noexcept { return file_.touched() || wal_.touched(); }
-    [[nodiscard]] unsigned count_active() const noexcept;
-    [[nodiscard]] bool has_older_reader() const noexcept;
-    [[nodiscard]] bool settle_layer();
+    /// Says whether a layer cannot be dropped without taking the connection's locks.
+    [[nodiscard]] bool is_in_the_way(const holder& each) const noexcept;
+    /// Says whether the layer can be dropped unseen.
+    [[nodiscard]] bool is_idle() const noexcept;
     [[nodiscard]] std::size_t count_changed_pages() const;
     void prepare_layer();
     void put_layer() noexcept;

@@ -1,6 +1,8 @@
 #include "store/store.hpp"
 
-#include "store/running_statements.hpp"
+#include "error/statement_text.hpp"
+
+#include <sqlite3.h>
 
 #include <algorithm>
 #include <utility>
@@ -9,10 +11,48 @@
 
 namespace isolite::store {
 
-void store::set_owner(const holder* owner) {
-    const std::lock_guard guard(mutex_);
-    owner_ = owner;
+namespace {
+
+/// Says which of the running statements comes first: one that writes is likelier to commit than
+/// one that controls transactions, and that than a query which was left in the middle.
+int rank(sqlite3_stmt* statement) {
+    if (sqlite3_stmt_readonly(statement) == 0) {
+        return 3;
+    }
+    return sqlite3_column_count(statement) == 0 ? 2 : 1;
 }
+
+/// Returns the statement that commits on a connection, "" when none is known.
+/// Requires: the calling thread is inside of that connection's COMMIT.
+std::string committing_statement(sqlite3* connection) {
+    if (!connection) {
+        return {};
+    }
+    sqlite3_stmt* found = nullptr;
+    for (sqlite3_stmt* each = sqlite3_next_stmt(connection, nullptr); each;
+         each = sqlite3_next_stmt(connection, each)) {
+        if (sqlite3_stmt_busy(each) != 0 && (!found || rank(each) > rank(found))) {
+            found = each;
+        }
+    }
+    const char* const sql = found ? sqlite3_sql(found) : nullptr;
+    return sql ? statement_text(sql) : std::string();
+}
+
+/// Returns the statement that a connection is in the middle of, the one that writes where there are
+/// several; "" when there is none, or when another thread is inside of a call on the connection.
+std::string unfinished_statement(sqlite3* connection) {
+    // Without a mutex nobody can tell whether another thread is using the connection.
+    sqlite3_mutex* const mutex = connection ? sqlite3_db_mutex(connection) : nullptr;
+    if (!mutex || sqlite3_mutex_try(mutex) != SQLITE_OK) {
+        return {};
+    }
+    std::string text = committing_statement(connection);
+    sqlite3_mutex_leave(mutex);
+    return text;
+}
+
+} // namespace
 
 bool store::checkpoint() {
     const std::lock_guard guard(mutex_);
@@ -24,20 +64,11 @@ bool store::checkpoint() {
     return true;
 }
 
-bool store::owner_wrote() {
-    const std::lock_guard guard(mutex_);
-    return owner_wrote_;
-}
-
 bool store::settle(bool records_commits) {
     const std::lock_guard guard(mutex_);
     records_commits_ = records_commits;
     commits_.clear();
     disturbed_ = false;
-    return settle_layer();
-}
-
-bool store::settle_layer() {
     if (!touched() && !mode_returns()) {
         return true;
     }
@@ -96,11 +127,6 @@ void store::note_commit(const holder& committing) {
     }
 }
 
-std::vector<commit> store::commits() {
-    const std::lock_guard guard(mutex_);
-    return commits_;
-}
-
 std::vector<foreign_work> store::foreign_work_in_progress() {
     const std::lock_guard guard(mutex_);
     std::vector<foreign_work> found;
@@ -139,31 +165,10 @@ bool store::note_left_open(const std::string& test) {
     return any;
 }
 
-bool store::broken_off() {
+std::size_t store::active_holders() {
     const std::lock_guard guard(mutex_);
-    return broken_off_;
-}
-
-unsigned store::active_holders() {
-    const std::lock_guard guard(mutex_);
-    return count_active();
-}
-
-unsigned store::count_active() const noexcept {
-    return static_cast<unsigned>(
-        std::count_if(holders_.begin(), holders_.end(),
-                      [](const holder* each) { return each->active() && !each->active_before; }));
-}
-
-bool store::has_older_reader() const noexcept {
-    return open_files_ > 1 && std::any_of(holders_.begin(), holders_.end(), [](const holder* each) {
-               return each->active() && each->active_before;
-           });
-}
-
-std::size_t store::changed_pages() {
-    const std::lock_guard guard(mutex_);
-    return count_changed_pages();
+    const auto active = [](const holder* each) { return each->active() && !each->active_before; };
+    return static_cast<std::size_t>(std::count_if(holders_.begin(), holders_.end(), active));
 }
 
 std::size_t store::touched_pages() {
@@ -184,17 +189,20 @@ std::size_t store::count_changed_pages() const {
     return std::max<std::size_t>(changed, file_.size() != file_.checkpoint_size());
 }
 
-std::size_t store::revoke_locks() {
-    const std::lock_guard guard(mutex_);
-    return revoke_all();
+bool store::is_in_the_way(const holder& each) const noexcept {
+    // Who reads what nothing will change may read on.
+    return each.active() && (!each.active_before || file_.depth() == 0 || touched());
+}
+
+bool store::is_idle() const noexcept {
+    return !kept_in_wal_ && std::none_of(holders_.begin(), holders_.end(),
+                                         [this](const auto* each) { return is_in_the_way(*each); });
 }
 
 std::size_t store::revoke_all() {
     std::size_t revoked = 0;
-    const bool changes = file_.depth() == 0 || touched();
     for (holder* each : holders_) {
-        // Who reads what nothing will change may read on.
-        if (each->active() && (changes || !each->active_before)) {
+        if (is_in_the_way(*each)) {
             revoke(*each);
             ++revoked;
         }
@@ -244,7 +252,7 @@ std::size_t store::rewind() {
 
 bool store::rewind_if_idle() {
     const std::lock_guard guard(mutex_);
-    if (count_active() > 0 || kept_in_wal_ || (has_older_reader() && touched())) {
+    if (!is_idle()) {
         return false;
     }
     drop_layer(false);
@@ -254,8 +262,7 @@ bool store::rewind_if_idle() {
 
 bool store::rewind_if_clean() {
     const std::lock_guard guard(mutex_);
-    if (count_active() > 0 || kept_in_wal_ || wal_.touched() || count_changed_pages() > 0 ||
-        (has_older_reader() && touched())) {
+    if (!is_idle() || wal_.touched() || count_changed_pages() > 0) {
         return false;
     }
     if (touched()) {
@@ -263,11 +270,6 @@ bool store::rewind_if_clean() {
         renew_layer();
     }
     return true;
-}
-
-bool store::kept_in_wal() {
-    const std::lock_guard guard(mutex_);
-    return kept_in_wal_;
 }
 
 void store::drop_layer(bool stamped) {
@@ -311,21 +313,6 @@ void store::settle_journal_mode() {
         header_.set_wal_mode(false);
         kept_in_wal_ = false;
     }
-}
-
-std::size_t store::depth() {
-    const std::lock_guard guard(mutex_);
-    return file_.depth();
-}
-
-std::shared_ptr<const image> store::freeze() {
-    const std::lock_guard guard(mutex_);
-    return file_.freeze();
-}
-
-std::shared_ptr<const image> store::freeze_checkpoint() {
-    const std::lock_guard guard(mutex_);
-    return file_.freeze_checkpoint();
 }
 
 } // namespace isolite::store

@@ -1,10 +1,10 @@
 #include "store/vfs.hpp"
 
+#include "error/hexadecimal.hpp"
 #include "store/directory.hpp"
 #include "store/open_file.hpp"
 
-#include <array>
-#include <cstdio>
+#include <utility>
 
 // The VFS: SQLite's calls on names, forwarded to the directory. Everything that is not a file (the
 // clock, randomness, shared libraries) is left to SQLite's own VFS.
@@ -74,7 +74,7 @@ int open_companion(sqlite3_filename name, sqlite3_file* raw, int flags) {
     }
     auto content = which == part::wal ? database->content : database->content->journal();
     auto* const file = new (raw) open_file(name, std::move(content), which, database);
-    file->pMethods = &file_methods();
+    file->pMethods = &file_methods(); // tells SQLite to close it: only now, when nothing can fail
     return SQLITE_OK;
 }
 
@@ -109,12 +109,9 @@ int vfs_delete(sqlite3_vfs* /*vfs*/, const char* name, int /*sync_directory*/) {
     return guarded([name] {
         // These are emptied rather than removed: another connection may have them open.
         const auto [file, of] = companion(name);
-        if (const auto closed = take_closed(name); closed && file) {
-            file->clear(of, *closed);
-            return SQLITE_OK;
-        }
-        const bool removed = file ? file->clear(of) : directory::of_process().remove(name);
-        return removed ? SQLITE_OK : SQLITE_IOERR_DELETE_NOENT;
+        const auto closed = take_closed(name);
+        const bool removed = file ? file->clear(of, closed) : directory::of_process().remove(name);
+        return removed || (file && closed) ? SQLITE_OK : SQLITE_IOERR_DELETE_NOENT;
     });
 }
 
@@ -140,38 +137,10 @@ sqlite3_vfs& underlying(sqlite3_vfs* vfs) {
     return *static_cast<sqlite3_vfs*>(vfs->pAppData);
 }
 
-void* vfs_dl_open(sqlite3_vfs* vfs, const char* path) {
-    return underlying(vfs).xDlOpen(&underlying(vfs), path);
-}
-
-void vfs_dl_error(sqlite3_vfs* vfs, int size, char* message) {
-    underlying(vfs).xDlError(&underlying(vfs), size, message);
-}
-
-using symbol = void (*)();
-
-symbol vfs_dl_symbol(sqlite3_vfs* vfs, void* library, const char* name) {
-    return underlying(vfs).xDlSym(&underlying(vfs), library, name);
-}
-
-void vfs_dl_close(sqlite3_vfs* vfs, void* library) {
-    underlying(vfs).xDlClose(&underlying(vfs), library);
-}
-
-int vfs_randomness(sqlite3_vfs* vfs, int size, char* bytes) {
-    return underlying(vfs).xRandomness(&underlying(vfs), size, bytes);
-}
-
-int vfs_sleep(sqlite3_vfs* vfs, int microseconds) {
-    return underlying(vfs).xSleep(&underlying(vfs), microseconds);
-}
-
-int vfs_current_time(sqlite3_vfs* vfs, double* julian_day) {
-    return underlying(vfs).xCurrentTime(&underlying(vfs), julian_day);
-}
-
-int vfs_last_error(sqlite3_vfs* /*vfs*/, int /*size*/, char* /*message*/) {
-    return 0;
+/// Calls a function of the VFS underneath, which gets itself in the place of this one.
+template <auto Function, typename Result, typename... Arguments>
+Result forwarded(sqlite3_vfs* vfs, Arguments... arguments) {
+    return (underlying(vfs).*Function)(&underlying(vfs), arguments...);
 }
 
 int vfs_current_time_int64(sqlite3_vfs* vfs, sqlite3_int64* milliseconds) {
@@ -205,14 +174,14 @@ int register_once() {
     vfs.xDelete = vfs_delete;
     vfs.xAccess = vfs_access;
     vfs.xFullPathname = vfs_full_pathname;
-    vfs.xDlOpen = vfs_dl_open;
-    vfs.xDlError = vfs_dl_error;
-    vfs.xDlSym = vfs_dl_symbol;
-    vfs.xDlClose = vfs_dl_close;
-    vfs.xRandomness = vfs_randomness;
-    vfs.xSleep = vfs_sleep;
-    vfs.xCurrentTime = vfs_current_time;
-    vfs.xGetLastError = vfs_last_error;
+    vfs.xDlOpen = forwarded<&sqlite3_vfs::xDlOpen>;
+    vfs.xDlError = forwarded<&sqlite3_vfs::xDlError>;
+    vfs.xDlSym = forwarded<&sqlite3_vfs::xDlSym>;
+    vfs.xDlClose = forwarded<&sqlite3_vfs::xDlClose>;
+    vfs.xRandomness = forwarded<&sqlite3_vfs::xRandomness>;
+    vfs.xSleep = forwarded<&sqlite3_vfs::xSleep>;
+    vfs.xCurrentTime = forwarded<&sqlite3_vfs::xCurrentTime>;
+    vfs.xGetLastError = [](sqlite3_vfs*, int, char*) { return 0; };
     vfs.xCurrentTimeInt64 = vfs_current_time_int64;
     return sqlite3_vfs_register(&vfs, 0);
 }
@@ -251,9 +220,7 @@ std::string uri_of(const std::string& name) {
     std::string path;
     for (const char c : name) {
         if (c == '%' || c == '?' || c == '#') {
-            std::array<char, 4> escaped{};
-            std::snprintf(escaped.data(), escaped.size(), "%%%02x", static_cast<unsigned char>(c));
-            path += escaped.data();
+            path += '%' + hexadecimal({&c, 1});
         } else {
             path += c;
         }

@@ -89,8 +89,8 @@ void wal_index::unlock(user& unlocking, lock_set given_back) noexcept {
     unlocking.exclusive &= static_cast<lock_set>(~given_back);
     if (unlocking.lost != 0) {
         unlocking.lost &= static_cast<lock_set>(~given_back);
-        if (unlocking.lost == 0) {
-            attach_again(unlocking);
+        for (std::size_t i = 0; unlocking.lost == 0 && i < unlocking.views.size(); ++i) {
+            unlocking.views[i]->attach();
         }
     }
 }
@@ -101,12 +101,6 @@ void wal_index::revoke(user& losing) noexcept {
     losing.lost |= held;
     for (const auto& view : losing.views) {
         view->detach();
-    }
-}
-
-void wal_index::attach_again(user& recovering) noexcept {
-    for (const auto& view : recovering.views) {
-        view->attach();
     }
 }
 

@@ -59,7 +59,6 @@ class wal_index {
 
   private:
     void leave(user& leaving) noexcept;
-    void attach_again(user& recovering) noexcept;
 
     std::vector<std::unique_ptr<shared_region>> regions_;
     unsigned users_ = 0;
