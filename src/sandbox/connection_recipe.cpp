@@ -27,6 +27,12 @@ void set_up(SQLite::Database& database, const std::string& schema) {
 
 } // namespace
 
+void attach(SQLite::Database& database, const std::string& uri, const std::string& schema) {
+    SQLite::Statement statement(database, "ATTACH ? AS " + quoted_name(schema));
+    statement.bind(1, uri);
+    statement.exec();
+}
+
 void connection_recipe::prepare(SQLite::Database& database) const {
     prepare_without_steps(database);
     for (const seed::step_function& step : steps) {
@@ -38,9 +44,7 @@ void connection_recipe::prepare_without_steps(SQLite::Database& database) const 
     database.exec("PRAGMA foreign_keys = ON");
     set_up(database, "main");
     for (const attachment& each : attached) {
-        SQLite::Statement attach(database, "ATTACH ? AS " + quoted_name(each.schema));
-        attach.bind(1, each.uri);
-        attach.exec();
+        attach(database, each.uri, each.schema);
         set_up(database, each.schema);
     }
 }

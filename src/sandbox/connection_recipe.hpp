@@ -31,6 +31,9 @@ struct connection_recipe {
     void prepare_without_steps(SQLite::Database& database) const;
 };
 
+/// Attaches the database at a URI. Errors: throws SQLite::Exception.
+void attach(SQLite::Database& database, const std::string& uri, const std::string& schema);
+
 /// Returns what `open` returns, and turns what it throws into an error about the database at `uri`:
 /// errc::database, or errc::seed for a step that throws.
 template <typename Open>

@@ -1,11 +1,10 @@
 #include "sandbox/explanation.hpp"
 
-#include "leak/cursor.hpp"
 #include "leak/difference.hpp"
 #include "store/directory.hpp"
 #include "store/vfs.hpp"
 
-#include <SQLiteCpp/Statement.h>
+#include <SQLiteCpp/Database.h>
 #include <sqlite3.h>
 
 #include <utility>
@@ -14,27 +13,8 @@ namespace isolite::sandbox {
 
 namespace {
 
-/// A database in the directory for as long as it is looked at.
-class display {
-  public:
-    display(std::string name, const std::shared_ptr<const store::image>& content)
-        : name_(std::move(name)) {
-        static_cast<void>(store::directory::of_process().create(name_, content));
-    }
-    ~display() { store::directory::of_process().remove(name_); }
-    display(const display&) = delete;
-    display& operator=(const display&) = delete;
-
-    [[nodiscard]] std::string uri() const { return store::uri_of(name_) + "&mode=ro"; }
-
-  private:
-    std::string name_;
-};
-
-void attach(SQLite::Database& database, const std::string& uri, const std::string& schema) {
-    SQLite::Statement statement(database, "ATTACH ? AS " + quoted_name(schema));
-    statement.bind(1, uri);
-    statement.exec();
+std::string uri_of(const store::temporary_file& file) {
+    return store::uri_of(file.name()) + "&mode=ro";
 }
 
 /// Gives a connection the functions and collations that the schema may need. A step that wants
@@ -75,13 +55,13 @@ std::vector<exhibit> exhibits_of(live_database& live) {
 }
 
 described_difference explain(const connection_recipe& recipe, const exhibit& shown) {
-    const display before(shown.database + " (as a test found it)", shown.before);
-    const display now(shown.database + " (as a test left it)", shown.now);
+    const store::temporary_file before(shown.database + " (as a test found it)", shown.before);
+    const store::temporary_file now(shown.database + " (as a test left it)", shown.now);
     try {
         // As main, because all databases of a connection have the text encoding of that.
-        SQLite::Database database(before.uri(), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
+        SQLite::Database database(uri_of(before), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
         run_steps(database, recipe.steps);
-        attach(database, now.uri(), "now");
+        attach(database, uri_of(now), "now");
         return difference(database.getHandle(), "main", "now");
     } catch (const SQLite::Exception& problem) {
         return {{std::string("what changed cannot be told: ") + problem.what()}, 0};

@@ -25,11 +25,11 @@ struct open_text {
 
 tl::unexpected<error> refuse(const seed& seed, const std::string& path, const std::string& why) {
     std::error_code ignored;
-    return tl::unexpected(
-        seed_error(seed, path + ": " + why,
-                   "a relative path is taken from the working directory, which is '" +
-                       std::filesystem::current_path(ignored).string() +
-                       "'; give an absolute one, for instance from a define that the build sets"));
+    return seed_failure(
+        seed, path + ": " + why,
+        "a relative path is taken from the working directory, which is '" +
+            std::filesystem::current_path(ignored).string() +
+            "'; give an absolute one, for instance from a define that the build sets");
 }
 
 result<open_text> open_file(const seed& seed, const std::string& path) {
@@ -67,8 +67,10 @@ result<void> read_pieces(const seed& seed, const std::string& path, const open_t
 
 } // namespace
 
-error seed_error(const seed& seed, const std::string& what, std::string hint, int code) {
-    return {errc::seed, "apply the seed '" + seed.name() + "': " + what, std::move(hint), code};
+tl::unexpected<error> seed_failure(const seed& seed, const std::string& what, std::string hint,
+                                   int code) {
+    return tl::unexpected(
+        error{errc::seed, "apply the seed '" + seed.name() + "': " + what, std::move(hint), code});
 }
 
 result<std::string> read_text(const seed& seed, const seed::part& part) {

@@ -20,7 +20,7 @@ class image_cache;
                                                    const image_cache* cache);
 
 /// Returns the error of a seed that cannot be applied because of `what`.
-[[nodiscard]] error seed_error(const seed& seed, const std::string& what, std::string hint,
-                               int code = 0);
+[[nodiscard]] tl::unexpected<error> seed_failure(const seed& seed, const std::string& what,
+                                                 std::string hint, int code = 0);
 
 } // namespace isolite

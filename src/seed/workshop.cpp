@@ -40,8 +40,7 @@ result<void> run_script(const seed& seed, const std::string& label, const std::s
     if (!failed->statement.empty()) {
         what += ", in \"" + failed->statement + "\"";
     }
-    return tl::unexpected(
-        seed_error(seed, what, hint_for(failed->message, failed->hint), failed->code));
+    return seed_failure(seed, what, hint_for(failed->message, failed->hint), failed->code);
 }
 
 result<void> run_step(const seed& seed, const seed::part& step, SQLite::Database& database) {
@@ -49,19 +48,19 @@ result<void> run_step(const seed& seed, const seed::part& step, SQLite::Database
     try {
         step.write(database);
     } catch (const SQLite::Exception& problem) {
-        return tl::unexpected(seed_error(seed, name + " failed: " + problem.what(),
-                                         hint_for(problem.what(), "the step threw this exception"),
-                                         problem.getExtendedErrorCode()));
+        return seed_failure(seed, name + " failed: " + problem.what(),
+                            hint_for(problem.what(), "the step threw this exception"),
+                            problem.getExtendedErrorCode());
     } catch (const std::exception& problem) {
-        return tl::unexpected(
-            seed_error(seed, name + " failed: " + problem.what(), "the step threw this exception"));
+        return seed_failure(seed, name + " failed: " + problem.what(),
+                            "the step threw this exception");
     } catch (...) {
-        return tl::unexpected(
-            seed_error(seed, name + " failed", "the step threw something that is no exception"));
+        return seed_failure(seed, name + " failed",
+                            "the step threw something that is no exception");
     }
     if (sqlite3_get_autocommit(database.getHandle()) == 0) {
-        return tl::unexpected(seed_error(seed, name + " left a transaction open",
-                                         "end each transaction in the step that began it"));
+        return seed_failure(seed, name + " left a transaction open",
+                            "end each transaction in the step that began it");
     }
     return {};
 }
@@ -77,46 +76,18 @@ result<void> look_for_content(const seed& seed, SQLite::Database& database) {
         database.execAndGet("SELECT count(*) FROM sqlite_master").getInt() != 0) {
         return {};
     }
-    return tl::unexpected(
-        seed_error(seed, "the database is empty after step '" + last->label + "'",
-                   "let a step commit what it writes; a seed that means an empty database has no "
-                   "step, and sets its PRAGMAs by sql(...)"));
+    return seed_failure(
+        seed, "the database is empty after step '" + last->label + "'",
+        "let a step commit what it writes; a seed that means an empty database has no "
+        "step, and sets its PRAGMAs by sql(...)");
 }
 
-/// A database in memory that exists while a seed is applied to it.
-class workshop {
-  public:
-    explicit workshop(const std::string& name)
-        : name_(store::directory::of_process().add(name + " (seeding)", nullptr)) {}
-    ~workshop() { store::directory::of_process().remove(name_); }
-    workshop(const workshop&) = delete;
-    workshop& operator=(const workshop&) = delete;
-
-    /// Errors: also throws SQLite::Exception.
-    result<seeded_image> build(const seed& seed) {
-        const auto start = std::chrono::steady_clock::now();
-        SQLite::Database database(store::uri_of(name_), SQLite::OPEN_READWRITE | SQLite::OPEN_URI);
-        database.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;"
-                      "PRAGMA foreign_keys = ON");
-        return apply(seed, database).map([&](std::string fingerprint) {
-            write_header(database);
-            database.exec("PRAGMA wal_checkpoint(TRUNCATE)"); // does nothing in other modes
-            auto image = store::directory::of_process().find(name_)->freeze();
-            return seeded_image{std::move(image), std::chrono::steady_clock::now() - start,
-                                std::move(fingerprint)};
-        });
-    }
-
-  private:
-    /// Writes the header of a database in which the seed made nothing: connections tell by its
-    /// change counter whether what they cached is still true.
-    static void write_header(SQLite::Database& database) {
-        const int version = database.execAndGet("PRAGMA user_version").getInt();
-        database.exec("PRAGMA user_version = " + std::to_string(version));
-    }
-
-    std::string name_;
-};
+/// Writes the header of a database in which the seed made nothing: connections tell by its change
+/// counter whether what they cached is still true.
+void write_header(SQLite::Database& database) {
+    const int version = database.execAndGet("PRAGMA user_version").getInt();
+    database.exec("PRAGMA user_version = " + std::to_string(version));
+}
 
 } // namespace
 
@@ -143,7 +114,19 @@ result<std::string> apply(const seed& seed, SQLite::Database& database) {
 result<seeded_image> build_image(const seed& seed) {
     const std::string& name = seed.name();
     try {
-        return workshop(name).build(seed);
+        const auto start = std::chrono::steady_clock::now();
+        const store::temporary_file file(name + " (seeding)", nullptr);
+        SQLite::Database database(store::uri_of(file.name()),
+                                  SQLite::OPEN_READWRITE | SQLite::OPEN_URI);
+        database.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;"
+                      "PRAGMA foreign_keys = ON");
+        return apply(seed, database).map([&](std::string fingerprint) {
+            write_header(database);
+            database.exec("PRAGMA wal_checkpoint(TRUNCATE)"); // does nothing in other modes
+            auto image = store::directory::of_process().find(file.name())->freeze();
+            return seeded_image{std::move(image), std::chrono::steady_clock::now() - start,
+                                std::move(fingerprint)};
+        });
     } catch (const SQLite::Exception& problem) {
         return tl::unexpected(
             error{errc::database, "build the database '" + name + "': " + problem.what(),

@@ -59,4 +59,20 @@ class directory {
     std::atomic<std::uint64_t> generation_{0};
 };
 
+/// A file in the directory of the process for as long as this lives.
+class temporary_file {
+  public:
+    /// Its name gets a number where it is taken.
+    temporary_file(const std::string& name, const std::shared_ptr<const image>& base)
+        : name_(directory::of_process().add(name, base)) {}
+    ~temporary_file() { directory::of_process().remove(name_); }
+    temporary_file(const temporary_file&) = delete;
+    temporary_file& operator=(const temporary_file&) = delete;
+
+    [[nodiscard]] const std::string& name() const noexcept { return name_; }
+
+  private:
+    std::string name_;
+};
+
 } // namespace isolite::store
