@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <new>
 
 namespace isolite::sandbox {
 
@@ -40,6 +41,46 @@ void connect_virtual_tables(sqlite3* connection, const std::set<std::string>& sc
     }
 }
 
+int connect(sqlite3* connection, void* /*data*/, int /*count*/, const char* const* /*arguments*/,
+            sqlite3_vtab** table, char** /*error*/) {
+    *table = new (std::nothrow) sqlite3_vtab{};
+    return *table ? sqlite3_declare_vtab(connection, "CREATE TABLE x (y)") : SQLITE_NOMEM;
+}
+
+int disconnect(sqlite3_vtab* table) {
+    delete table;
+    return SQLITE_OK;
+}
+
+/// A table that exists without a schema, so that it cannot be missing: one that could be written,
+/// and that nobody ever opens.
+/// Source: https://www.sqlite.org/vtab.html#eponymous_only_virtual_tables
+const sqlite3_module& module_of_nothing() {
+    static const sqlite3_module module = [] {
+        sqlite3_module made{};
+        made.xConnect = connect;
+        made.xDisconnect = disconnect;
+        made.xBestIndex = [](sqlite3_vtab*, sqlite3_index_info*) { return SQLITE_OK; };
+        made.xOpen = [](sqlite3_vtab*, sqlite3_vtab_cursor**) { return SQLITE_READONLY; };
+        made.xUpdate = [](sqlite3_vtab*, int, sqlite3_value**, sqlite3_int64*) {
+            return SQLITE_READONLY;
+        };
+        return made;
+    }();
+    return module;
+}
+
+/// Prepares a statement that sets what `changes()` says on a connection back to 0, as on a new one:
+/// it explains how rows would be deleted, and so takes no lock, calls no hook and changes nothing.
+/// Returns null where an authorizer of `on_connect` forbids that.
+sqlite3_stmt* prepare_reset_of_changes(sqlite3* connection) {
+    sqlite3_create_module(connection, "isolite_nothing", &module_of_nothing(), nullptr);
+    sqlite3_stmt* explained = nullptr;
+    sqlite3_prepare_v3(connection, "EXPLAIN DELETE FROM isolite_nothing", -1,
+                       SQLITE_PREPARE_PERSISTENT, &explained, nullptr);
+    return explained;
+}
+
 } // namespace
 
 connection::connection(SQLite::Database& opened, const connection_recipe& recipe, bool with_steps,
@@ -61,7 +102,8 @@ connection::connection(SQLite::Database& opened, const connection_recipe& recipe
     begin_ = prepared("BEGIN");
     rollback_ = prepared("ROLLBACK");
     idle_ = prepared("SELECT 1");
-    changes_.emplace(handle_);
+    reset_changes_.reset(prepare_reset_of_changes(handle_));
+    reset_changes();
 }
 
 void connection::ready(const std::set<std::string>& layered) {
@@ -97,7 +139,7 @@ void connection::begin_session(bool is_inner) {
     }
     if (something_ran || is_inner) {
         busy_before_ = busy_statements();
-        changes_->reset(); // so that the first test finds what the others find
+        reset_changes(); // so that the first test finds what the others find
     }
     if (is_inner) {
         watch.begin_inner();
@@ -155,7 +197,7 @@ bool connection::was_there(const sqlite3_stmt* statement) const {
 
 bool connection::owns(const sqlite3_stmt* statement) const noexcept {
     const auto is_it = [statement](const own_statement& each) { return each.get() == statement; };
-    return is_it(begin_) || is_it(rollback_) || is_it(idle_) || changes_->owns(statement) ||
+    return is_it(begin_) || is_it(rollback_) || is_it(idle_) || is_it(reset_changes_) ||
            std::any_of(marks_.begin(), marks_.end(), is_it);
 }
 
@@ -163,6 +205,12 @@ void connection::show_flags() noexcept {
     watch.before_probe();
     stepped(idle_.get());
     watch.after_probe();
+}
+
+void connection::reset_changes() noexcept {
+    if (reset_changes_ && sqlite3_changes(handle_) != 0) {
+        stepped(reset_changes_.get());
+    }
 }
 
 int connection::begin() noexcept {
@@ -271,7 +319,7 @@ void connection::restore_counters(std::int64_t last_insert_rowid) noexcept {
     // Setting these is cheaper than asking, where SQLite answers at all.
     sqlite3_extended_result_codes(handle_, extended_codes_);
     sqlite3_enable_load_extension(handle_, loads_extensions_);
-    changes_->reset();
+    reset_changes();
 }
 
 } // namespace isolite::sandbox

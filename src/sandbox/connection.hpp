@@ -1,6 +1,5 @@
 #pragma once
 
-#include "sandbox/change_counter.hpp"
 #include "sandbox/connection_recipe.hpp"
 #include "sandbox/connection_watch.hpp"
 #include "sandbox/transaction_trace.hpp"
@@ -9,7 +8,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -74,6 +72,7 @@ class connection {
 
   private:
     int run_probe() noexcept;
+    void reset_changes() noexcept;
     [[nodiscard]] own_statement prepared(const char* sql) const;
     void stop_statements(std::vector<std::string>& clauses, bool interrupted);
     [[nodiscard]] std::vector<sqlite3_stmt*> busy_statements() const;
@@ -85,8 +84,8 @@ class connection {
     sqlite3* handle_;
     own_statement begin_;
     own_statement rollback_;
-    own_statement idle_; // a SELECT that reads nothing
-    std::optional<change_counter> changes_;
+    own_statement idle_;          // a SELECT that reads nothing
+    own_statement reset_changes_; // null where it cannot be
     std::vector<sqlite3_stmt*> busy_before_;
     std::vector<std::vector<sqlite3_stmt*>> busy_outside_; // before the sessions around
     // SQLite has the youngest statement first: what an inner session found is behind its mark.

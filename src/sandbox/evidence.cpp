@@ -11,8 +11,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <functional>
-#include <string_view>
 
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -58,10 +58,9 @@ result<std::string> absolute(const std::string& variable, const std::string& pat
     if (detail::is_absolute(path)) {
         return path;
     }
-    return tl::unexpected(error{errc::environment,
-                                std::string(keeping.task) + ": " + variable + " is \"" + path +
-                                    "\", not an absolute path",
-                                "name another directory in ISOLITE_EVIDENCE, or set it to off"});
+    return tl::unexpected(
+        detail::variable_error(keeping.task, variable, path, "not an absolute path",
+                               "name another directory in ISOLITE_EVIDENCE, or set it to off"));
 }
 
 result<std::string> place_for_all() {
@@ -94,10 +93,8 @@ std::string name_of_run() {
 
 /// Says whether a file is one that `write` made, and no link or pipe of its name.
 bool is_evidence(const private_directory& run, const std::string& name) {
-    constexpr std::string_view end = ".db";
     struct stat status {};
-    return name.size() > end.size() &&
-           name.compare(name.size() - end.size(), end.size(), end) == 0 &&
+    return std::filesystem::path(name).extension() == ".db" &&
            ::fstatat(run.number(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
            S_ISREG(status.st_mode);
 }

@@ -9,17 +9,18 @@
 namespace isolite::sandbox {
 
 void* kept_objects::get(std::type_index type, const object_kind& kind, SQLite::Database& database) {
-    const auto found = std::find_if(objects_.begin(), objects_.end(),
-                                    [type](const object& each) { return each.type == type; });
+    const auto find = [this, type] {
+        return std::find_if(objects_.begin(), objects_.end(),
+                            [type](const object& each) { return each.type == type; });
+    };
+    const auto found = find();
     if (found != objects_.end() && found->alive) {
         return found->memory.get();
     }
     const std::shared_ptr<void> memory =
         found != objects_.end() ? found->memory : std::shared_ptr<void>(kind.allocate());
     make(kind, memory.get(), database); // may come back here for another one
-    const auto same = std::find_if(objects_.begin(), objects_.end(),
-                                   [type](const object& each) { return each.type == type; });
-    if (same != objects_.end()) {
+    if (const auto same = find(); same != objects_.end()) {
         same->alive = true;
     } else {
         objects_.push_back({type, kind, memory, true});

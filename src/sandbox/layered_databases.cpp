@@ -163,21 +163,6 @@ std::string layered_databases::exchanged(sqlite3* connection) const {
     return found == all_.end() ? std::string() : found->name;
 }
 
-bool layered_databases::kept_in_wal() const {
-    return std::any_of(all_.begin(), all_.end(),
-                       [](const layered_database& each) { return each.store->kept_in_wal(); });
-}
-
-bool layered_databases::owner_wrote() const {
-    return std::any_of(all_.begin(), all_.end(),
-                       [](const layered_database& each) { return each.store->owner_wrote(); });
-}
-
-bool layered_databases::disturbed() const noexcept {
-    return std::any_of(all_.begin(), all_.end(),
-                       [](const layered_database& each) { return each.store->disturbed(); });
-}
-
 std::size_t layered_databases::touched_pages() const {
     std::size_t touched = 0;
     for (const layered_database& each : all_) {

@@ -3,6 +3,7 @@
 #include "sandbox/connection_recipe.hpp"
 #include "store/store.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <set>
 #include <string>
@@ -66,15 +67,15 @@ class layered_databases {
     /// Rewinds where that takes nothing from anybody. Returns whether all could be.
     [[nodiscard]] bool rewind_quietly(bool only_if_clean);
 
-    [[nodiscard]] bool kept_in_wal() const;
+    [[nodiscard]] bool kept_in_wal() const { return any(&store::store::kept_in_wal); }
 
     /// Returns the name of a database in whose place the connection has something else, as
     /// sqlite3_deserialize puts there, or "".
     [[nodiscard]] std::string exchanged(sqlite3* connection) const;
-    [[nodiscard]] bool owner_wrote() const;
+    [[nodiscard]] bool owner_wrote() const { return any(&store::store::owner_wrote); }
 
     /// Says whether a connection that an earlier test left open has committed something.
-    [[nodiscard]] bool disturbed() const noexcept;
+    [[nodiscard]] bool disturbed() const { return any(&store::store::disturbed); }
     [[nodiscard]] std::size_t touched_pages() const;
     [[nodiscard]] std::vector<store::foreign_work> foreign_work() const;
 
@@ -87,6 +88,12 @@ class layered_databases {
     void reread_schemas(sqlite3* connection) noexcept;
 
   private:
+    template <typename Claim>
+    [[nodiscard]] bool any(Claim claim) const {
+        return std::any_of(all_.begin(), all_.end(),
+                           [claim](const auto& each) { return ((*each.store).*claim)(); });
+    }
+
     std::vector<layered_database> all_;
     std::vector<std::uint64_t> generations_; // of the schemas, when the connection last read them
     std::size_t seeded_ = 0;                 // how many are the seed's

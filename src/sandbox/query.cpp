@@ -10,6 +10,7 @@
 #include <SQLiteCpp/Statement.h>
 #include <sqlite3.h>
 
+#include <memory>
 #include <utility>
 
 namespace isolite {
@@ -50,39 +51,30 @@ cell first_column(SQLite::Statement& row) {
     }
 }
 
-/// A kept statement with its arguments, reset when the query is over, however it ends.
-class running_query {
-  public:
-    running_query(sandbox::kept_statements& kept, std::string_view sql,
-                  const std::vector<cell>& arguments)
-        : statement_(kept.get(sql)) {
-        const int wanted = statement_.getBindParameterCount();
-        if (static_cast<int>(arguments.size()) != wanted) {
-            throw query_error("run", sql,
-                              "its parameters are " + std::to_string(wanted) + ", its arguments " +
-                                  std::to_string(arguments.size()));
-        }
-        for (int i = 0; i < wanted; ++i) {
-            bind(statement_, i + 1, arguments[static_cast<std::size_t>(i)]);
-        }
+void bind_all(SQLite::Statement& statement, std::string_view sql,
+              const std::vector<cell>& arguments) {
+    const int wanted = statement.getBindParameterCount();
+    if (static_cast<int>(arguments.size()) != wanted) {
+        throw query_error("run", sql,
+                          "its parameters are " + std::to_string(wanted) + ", its arguments " +
+                              std::to_string(arguments.size()));
     }
-    ~running_query() { statement_.tryReset(); }
-    running_query(const running_query&) = delete;
-    running_query& operator=(const running_query&) = delete;
-
-    SQLite::Statement& statement() noexcept { return statement_; }
-
-  private:
-    SQLite::Statement& statement_;
-};
+    for (int i = 0; i < wanted; ++i) {
+        bind(statement, i + 1, arguments[static_cast<std::size_t>(i)]);
+    }
+}
 
 /// Runs `body(statement)` and turns SQLite's exceptions into ours, which name the statement.
 template <typename Body>
 auto query(sandbox::kept_statements& kept, std::string_view sql, const std::vector<cell>& arguments,
            Body body) {
     try {
-        running_query running(kept, sql, arguments);
-        return body(running.statement());
+        SQLite::Statement& statement = kept.get(sql);
+        // Reset when the query is over, however it ends.
+        const std::unique_ptr<SQLite::Statement, void (*)(SQLite::Statement*)> running(
+            &statement, [](SQLite::Statement* over) { over->tryReset(); });
+        bind_all(statement, sql, arguments);
+        return body(statement);
     } catch (const SQLite::Exception& problem) {
         throw query_error("run", sql, problem.what(), problem.getExtendedErrorCode());
     }

@@ -27,16 +27,13 @@ struct retired_connections {
     std::deque<std::unique_ptr<SQLite::Database>> open;
     std::vector<std::unique_ptr<SQLite::Database>> closed;
 
+    std::mutex mutex;
+
     static retired_connections& of_process() {
         static auto* const all = new retired_connections;
         return *all;
     }
 };
-
-std::mutex& retirement() {
-    static auto* const mutex = new std::mutex;
-    return *mutex;
-}
 
 int deny(void* /*nothing*/, int /*action*/, const char* /*first*/, const char* /*second*/,
          const char* /*database*/, const char* /*trigger*/) {
@@ -73,8 +70,8 @@ void close_deserted(retired_connections& all) {
 }
 
 void put_away(SQLite::Database& database) {
-    const std::lock_guard guard(retirement());
     auto& all = retired_connections::of_process();
+    const std::lock_guard guard(all.mutex);
     close_deserted(all);
     all.open.push_back(std::make_unique<SQLite::Database>(std::move(database)));
 }
@@ -110,7 +107,7 @@ void retire(SQLite::Database& database) noexcept {
 }
 
 void give_up(SQLite::Database& database) noexcept {
-    const std::lock_guard guard(retirement());
+    const std::lock_guard guard(retired_connections::of_process().mutex);
     static auto* const cut_off = new std::vector<SQLite::Database>;
     cut_off->push_back(std::move(database));
 }

@@ -1,7 +1,5 @@
 #include "sandbox/transaction_trace.hpp"
 
-#include "error/statement_text.hpp"
-
 #include <sqlite3.h>
 
 #include <cstring>
@@ -143,22 +141,6 @@ void transaction_trace::note(const char* sql) {
         assign(end_);
         ending_ = true;
     }
-}
-
-std::string transaction_trace::refused() const {
-    return refused_.empty() ? std::string() : statement_text(refused_);
-}
-
-std::string transaction_trace::detach() const {
-    return detach_.empty() ? std::string() : statement_text(detach_);
-}
-
-std::string transaction_trace::begun_with() const {
-    return statement_text(begun_with_);
-}
-
-std::string transaction_trace::end() const {
-    return end_.empty() ? std::string() : statement_text(end_);
 }
 
 } // namespace isolite::sandbox

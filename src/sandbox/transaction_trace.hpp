@@ -1,5 +1,7 @@
 #pragma once
 
+#include "error/statement_text.hpp"
+
 #include <string>
 
 struct sqlite3;
@@ -34,19 +36,19 @@ class transaction_trace {
     void rest() noexcept { ran_ = false; }
 
     /// Returns the first statement that no transaction allows inside of it, such as BEGIN, or "".
-    [[nodiscard]] std::string refused() const;
+    [[nodiscard]] std::string refused() const { return statement_text(refused_); }
 
     /// Returns the last DETACH inside a transaction, which a database in use refuses, or "".
-    [[nodiscard]] std::string detach() const;
+    [[nodiscard]] std::string detach() const { return statement_text(detach_); }
 
     /// Says whether a statement ran outside of a transaction.
     [[nodiscard]] bool was_outside() const noexcept { return outside_; }
 
     /// Returns the last statement that began a transaction outside of one, or "".
-    [[nodiscard]] std::string begun_with() const;
+    [[nodiscard]] std::string begun_with() const { return statement_text(begun_with_); }
 
     /// Returns the first statement that ended a transaction, or "".
-    [[nodiscard]] std::string end() const;
+    [[nodiscard]] std::string end() const { return statement_text(end_); }
 
   private:
     static int hear(unsigned event, void* trace, void* statement, void* sql);
