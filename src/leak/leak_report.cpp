@@ -134,10 +134,8 @@ const char* hint_of(const leak_report& report) {
 
 } // namespace
 
-bool leak_report::empty() const noexcept {
-    return changes.empty() && refused.empty() && !savepoint_ended && !transaction_open &&
-           unresolved_keys.empty() && connection_changes.empty() && foreign_work.empty() &&
-           left_connections.empty() && not_replaced.empty() && !kept_in_wal && files.empty();
+bool leak_report::empty() const {
+    return clauses_of(*this).empty();
 }
 
 std::size_t leak_report::rows() const noexcept {

@@ -39,7 +39,7 @@ struct leak_report {
     std::string evidence;           ///< Where to look at it; lines, or "".
 
     /// Says whether the test left nothing behind.
-    [[nodiscard]] bool empty() const noexcept;
+    [[nodiscard]] bool empty() const;
 
     /// Returns how many rows were left behind.
     [[nodiscard]] std::size_t rows() const noexcept;

@@ -42,30 +42,21 @@ bool has_known_suffix(const std::string& table, const std::string& virtual_table
     return std::find(suffixes.begin(), suffixes.end(), suffix) != suffixes.end();
 }
 
-/// Returns the names of all shadow tables. SQLite before 3.37 returns no rows at all.
-/// Source: https://www.sqlite.org/pragma.html#pragma_table_list
-std::set<std::string> listed_shadow_tables(sqlite3* connection, const std::string& schema,
-                                           bool& can_list) {
-    std::set<std::string> names;
-    can_list = false;
-    cursor each(connection, "PRAGMA " + quoted_name(schema) + ".table_list");
-    for (; each.has_row(); each.next()) {
-        can_list = true;
-        if (each.text(2) == "shadow") {
-            names.insert(each.text(1));
-        }
-    }
-    return names;
-}
-
 void set_shadow_tables_apart(sqlite3* connection, schema_contents& contents) {
-    bool can_list = false;
-    const auto listed = listed_shadow_tables(connection, contents.schema, can_list);
+    // SQLite before 3.37 returns no rows at all.
+    // Source: https://www.sqlite.org/pragma.html#pragma_table_list
+    const auto listed = rows(connection, "PRAGMA " + quoted_name(contents.schema) + ".table_list");
+    const auto is_shadow = [&listed](const std::string& table) {
+        return std::any_of(listed.begin(), listed.end(), [&table](const auto& each) {
+            return each[1] == table && each[2] == "shadow";
+        });
+    };
     for (auto each = contents.tables.begin(); each != contents.tables.end();) {
-        const std::string owner = virtual_table_of(each->first, contents.tables);
+        const auto& [table, sql] = *each;
+        const std::string owner = virtual_table_of(table, contents.tables);
         if (!owner.empty() &&
-            (can_list ? listed.count(each->first) > 0 : has_known_suffix(each->first, owner))) {
-            contents.shadow_tables[{owner, each->first}] = each->second;
+            (listed.empty() ? has_known_suffix(table, owner) : is_shadow(table))) {
+            contents.shadow_tables[{owner, table}] = sql;
             each = contents.tables.erase(each);
         } else {
             ++each;

@@ -7,17 +7,11 @@
 
 #include <sqlite3.h>
 
-#include <atomic>
 #include <stdexcept>
 
 namespace isolite::sandbox {
 
 namespace {
-
-std::atomic<int>& engines_in_sessions() {
-    static std::atomic<int> count{0};
-    return count;
-}
 
 void append(std::vector<std::string>& to, std::vector<std::string> more) {
     for (std::string& each : more) {
@@ -60,7 +54,7 @@ class leaving {
 // Whoever attached nothing leaves files to the engine that did.
 bool leaving::files_appeared() noexcept {
     return session_.files != store::directory::of_process().generation() &&
-           (busy_engines::count() <= 1 || used().watch.heard_attach());
+           (busy_engines <= 1 || used().watch.heard_attach());
 }
 
 void leaving::look_at_transaction() {
@@ -265,14 +259,6 @@ leak_report undo_work_between_tests(live_database& database, const surroundings&
     end.heal();
     end.restore_the_rest();
     return report;
-}
-
-void busy_engines::add(int change) noexcept {
-    engines_in_sessions() += change;
-}
-
-int busy_engines::count() noexcept {
-    return engines_in_sessions();
 }
 
 } // namespace isolite::sandbox

@@ -4,6 +4,7 @@
 #include "ledger/ledger.hpp"
 #include "sandbox/open_session.hpp"
 
+#include <atomic>
 #include <cstddef>
 
 namespace isolite::sandbox {
@@ -25,11 +26,7 @@ void leave_sandbox(live_database& database, const open_session& leaving, const s
                                                   const surroundings& found,
                                                   std::int64_t last_insert_rowid);
 
-/// Says how many engines have a session open.
-class busy_engines {
-  public:
-    static void add(int change) noexcept;
-    [[nodiscard]] static int count() noexcept;
-};
+/// How many engines have a session open.
+inline std::atomic<int> busy_engines{0};
 
 } // namespace isolite::sandbox

@@ -29,10 +29,7 @@ using when_missing = private_directory::when_missing;
 constexpr detail::purpose keeping = {"keep the databases of failed tests", "ISOLITE_EVIDENCE"};
 constexpr int most = 10;
 
-int& written() {
-    static int count = 0;
-    return count;
-}
+int written = 0;
 
 std::string chosen_place() {
     const auto variables = detail::environment::of_process();
@@ -183,14 +180,14 @@ void remove_earlier_evidence() {
 }
 
 bool evidence_wanted() {
-    return chosen_place() != "off" && written() < most;
+    return chosen_place() != "off" && written < most;
 }
 
 std::string write_evidence(const std::string& test, const std::vector<exhibit>& databases) {
     if (!evidence_wanted()) {
         return {};
     }
-    ++written();
+    ++written;
     const auto& directory = directory_of_run();
     if (!directory) {
         const std::string why = directory.error().message.substr(std::strlen(keeping.task));

@@ -151,7 +151,7 @@ void layered_databases::rewind() noexcept {
 
 bool layered_databases::rewind_quietly(bool only_if_clean) {
     return std::all_of(all_.begin(), all_.end(), [=](const layered_database& each) {
-        return only_if_clean ? each.store->rewind_if_clean() : each.store->rewind_if_idle();
+        return each.store->rewind_quietly(only_if_clean);
     });
 }
 

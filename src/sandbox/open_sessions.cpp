@@ -49,7 +49,7 @@ error end_is_unknown(const std::string& test, const char* problem) {
 
 open_sessions::~open_sessions() {
     if (!sessions_.empty()) {
-        busy_engines::add(-1);
+        --busy_engines;
     }
 }
 
@@ -87,7 +87,7 @@ result<std::uint64_t> open_sessions::open(std::string_view test, mode mode) {
     work_is_meant_ = mode == mode::none;
     ++opened_;
     if (sessions_.empty()) {
-        busy_engines::add(1);
+        ++busy_engines;
     }
     entering.opened =
         opening.enter(fixture_kind::session_opened, {database_.name(), entering.test});
@@ -266,7 +266,7 @@ result<void> open_sessions::close_innermost() {
     spare_name_ = std::exchange(last_test_, std::move(sessions_.back().test));
     sessions_.pop_back();
     if (sessions_.empty()) {
-        busy_engines::add(-1);
+        --busy_engines;
     }
     return verdict;
 }
@@ -338,7 +338,7 @@ result<void> open_sessions::abandon(std::string_view test) {
         lost_in_ = test;
     }
     sessions_.clear();
-    busy_engines::add(-1);
+    --busy_engines;
     auto started = database_.start_over();
     closing.enter(fixture_kind::session_closed, {database_.name(), test});
     return started;

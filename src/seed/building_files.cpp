@@ -31,8 +31,7 @@ result<void> write_status(const std::string& stem, const build_status& status) {
     text.resize(status_size);
     const auto file =
         detail::descriptor::of_file(stem + status_suffix, O_WRONLY | O_CREAT | O_NOFOLLOW);
-    if (!file ||
-        ::pwrite(file.number(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
+    if (!file || !file.write_all(text)) {
         return tl::unexpected(
             detail::system_error(sharing_images, "writing " + stem + status_suffix, errno));
     }

@@ -195,12 +195,9 @@ class store {
     std::size_t rewind();
 
     /// Rewinds if nobody reads or writes, and no connection stayed in WAL mode against the
-    /// checkpoint. Returns whether it did. Requires: `depth() > 0`.
-    [[nodiscard]] bool rewind_if_idle();
-
-    /// Rewinds if that changes nothing for anyone: no page differs, the log was not written, and
-    /// nobody reads or writes. Returns whether it did. Requires: `depth() > 0`.
-    [[nodiscard]] bool rewind_if_clean();
+    /// checkpoint; and, if that is asked for, only if it changes nothing for anyone: no page
+    /// differs, and the log was not written. Returns whether it did. Requires: `depth() > 0`.
+    [[nodiscard]] bool rewind_quietly(bool only_if_clean);
 
     /// Returns how many pages were touched since the last checkpoint: those of the database and of
     /// its log that were written, or those that the rollback journal keeps, if these are more.

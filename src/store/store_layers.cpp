@@ -250,22 +250,12 @@ std::size_t store::rewind() {
     return revoked;
 }
 
-bool store::rewind_if_idle() {
+bool store::rewind_quietly(bool only_if_clean) {
     const std::lock_guard guard(mutex_);
-    if (!is_idle()) {
+    if (!is_idle() || (only_if_clean && (wal_.touched() || count_changed_pages() > 0))) {
         return false;
     }
-    drop_layer(false);
-    renew_layer();
-    return true;
-}
-
-bool store::rewind_if_clean() {
-    const std::lock_guard guard(mutex_);
-    if (!is_idle() || wal_.touched() || count_changed_pages() > 0) {
-        return false;
-    }
-    if (touched()) {
+    if (!only_if_clean || touched()) {
         drop_layer(false);
         renew_layer();
     }

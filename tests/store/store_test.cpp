@@ -202,7 +202,7 @@ TEST_SUITE("store: discard") {
     }
 }
 
-TEST_SUITE("store: rewind_if_clean") {
+TEST_SUITE("store: rewind_quietly") {
     TEST_CASE("a clean layer is renewed") {
         fixture database(2);
         REQUIRE(database.file.checkpoint());
@@ -214,7 +214,7 @@ TEST_SUITE("store: rewind_if_clean") {
             database.commit(1001);
         }
         const content before = database.bytes();
-        CHECK(database.file.rewind_if_clean());
+        CHECK(database.file.rewind_quietly(true));
         CHECK(database.file.depth() == 1);
         CHECK(without_stamps(database.bytes()) == without_stamps(before));
     }
@@ -223,7 +223,7 @@ TEST_SUITE("store: rewind_if_clean") {
         fixture database(2);
         REQUIRE(database.file.checkpoint());
         database.commit(1001);
-        REQUIRE(database.file.rewind_if_clean());
+        REQUIRE(database.file.rewind_quietly(true));
         CHECK(database.get(change_counter) > 1001);
     }
 
@@ -232,7 +232,7 @@ TEST_SUITE("store: rewind_if_clean") {
         REQUIRE(database.file.checkpoint());
         database.write(page_size, {~database.bytes()[page_size]});
         const content before = database.bytes();
-        CHECK_FALSE(database.file.rewind_if_clean());
+        CHECK_FALSE(database.file.rewind_quietly(true));
         CHECK(database.file.depth() == 1);
         CHECK(database.bytes() == before);
     }
@@ -241,7 +241,7 @@ TEST_SUITE("store: rewind_if_clean") {
         fixture database(2);
         REQUIRE(database.file.checkpoint());
         REQUIRE(database.file.raise_lock(database.writer, lock_level::shared));
-        CHECK_FALSE(database.file.rewind_if_clean());
+        CHECK_FALSE(database.file.rewind_quietly(true));
         CHECK(database.file.depth() == 1);
         CHECK(database.file.active_holders() == 1);
         CHECK_FALSE(database.writer.revoked);
