@@ -94,15 +94,12 @@ std::string objection_to(const struct stat& status) {
 result<open_image> open_image_file(const std::string& path) {
     open_image opened{detail::descriptor::of_file(path, O_RDONLY | O_NOFOLLOW)};
     if (!opened.file) {
-        switch (errno) {
-        case ENOENT:
-        case ENOTDIR: // the cache itself says what is wrong
+        if (errno == ENOENT || errno == ENOTDIR) { // the cache itself says what is wrong
             return opened;
-        case ELOOP:
-            return refuse(path, "it is a symbolic link");
-        default:
-            return refuse(path, std::string("opening it failed: ") + std::strerror(errno));
         }
+        return refuse(path, errno == ELOOP
+                                ? "it is a symbolic link"
+                                : std::string("opening it failed: ") + std::strerror(errno));
     }
     if (::flock(opened.file.number(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
         return open_image{detail::descriptor(-1)}; // it is just being removed
