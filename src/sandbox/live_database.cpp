@@ -97,7 +97,8 @@ result<void> live_database::try_to_open() {
                                         "', which nobody would put back",
                                     "attach a database with seed::attach, or ':memory:'"});
     }
-    if (!databases_.settle_new_connection()) {
+    // A plain BEGIN holds no lock that would keep the databases from settling.
+    if (sqlite3_get_autocommit(handle()) == 0 || !databases_.settle_new_connection()) {
         return tl::unexpected(
             error{errc::database,
                   "open a connection to '" + recipe_.uri + "': on_connect left a transaction open",

@@ -180,6 +180,19 @@ TEST_CASE("what is thrown and is no exception is reported too") {
           "  hint: the function seed() of the database threw something that is no exception");
 }
 
+TEST_CASE("a transaction that on_connect leaves open is told of, whatever it has done") {
+    for (const char* const begin : {"BEGIN", "SAVEPOINT s", "BEGIN; SELECT * FROM products",
+                                    "BEGIN IMMEDIATE", "BEGIN; DELETE FROM products"}) {
+        CAPTURE(begin);
+        const auto opened = isolite::engine::open(
+            products().on_connect([begin](SQLite::Database& db) { db.exec(begin); }));
+        REQUIRE(!opened);
+        CHECK(opened.error().text() ==
+              "cannot open a connection to 'file:products?vfs=isolite': on_connect left a "
+              "transaction open\n  hint: end transactions in on_connect");
+    }
+}
+
 TEST_CASE("a seed whose name SQLite takes for something else is refused in words") {
     const auto engine = isolite::engine::open(isolite::seed(":memory:").sql("CREATE TABLE t (a)"));
     REQUIRE(!engine);
