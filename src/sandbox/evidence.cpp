@@ -133,17 +133,27 @@ const result<private_directory>& directory_of_run() {
     return made;
 }
 
+bool write(const descriptor& file, std::size_t to, const std::byte* bytes, std::size_t count) {
+    return ::lseek(file.number(), static_cast<off_t>(to), SEEK_SET) >= 0 &&
+           file.write_all({reinterpret_cast<const char*>(bytes), count});
+}
+
 bool write(const descriptor& file, const store::image& content) {
-    std::vector<char> bytes(content.size());
-    for (std::size_t page = 0, done = 0; done < bytes.size(); ++page, done += store::page_size) {
-        std::memcpy(bytes.data() + done, content.page(page),
-                    std::min(store::page_size, bytes.size() - done));
+    if (::ftruncate(file.number(), static_cast<off_t>(content.size())) != 0) {
+        return false;
+    }
+    for (std::size_t page = content.known(0); page < content.pages();
+         page = content.known(page + 1)) {
+        const std::size_t start = page * store::page_size;
+        const auto count = std::min<std::uint64_t>(store::page_size, content.size() - start);
+        if (!write(file, start, content.page(page), count)) {
+            return false;
+        }
     }
     constexpr std::size_t file_format_versions = 18;
-    if (bytes.size() > file_format_versions + 1) { // WAL mode would want a log to be made
-        bytes[file_format_versions] = bytes[file_format_versions + 1] = 1;
-    }
-    return file.write_all({bytes.data(), bytes.size()});
+    constexpr std::byte no_wal[] = {std::byte{1}, std::byte{1}}; // it would want a log to be made
+    return content.size() <= file_format_versions + 1 ||
+           write(file, file_format_versions, no_wal, sizeof no_wal);
 }
 
 /// Returns the line that says where a database is kept, or why it is not.

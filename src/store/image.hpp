@@ -15,6 +15,12 @@ inline constexpr std::size_t page_size = 4096;
 /// The finished bytes of a database: immutable and shared by every store that is opened on it.
 class image {
   public:
+    /// Pages that are all zeros: reading them would cost memory.
+    struct hole {
+        std::size_t first;
+        std::size_t end;
+    };
+
     /// Takes the bytes of a database file.
     explicit image(std::vector<std::byte> bytes) : size_(bytes.size()) {
         bytes.resize(pages() * page_size);
@@ -25,8 +31,9 @@ class image {
 
     /// Refers to the `size` bytes of a database file that `keeper` keeps.
     /// Requires: zeros behind them up to a whole page.
-    image(const std::byte* bytes, std::uint64_t size, std::shared_ptr<const void> keeper) noexcept
-        : size_(size), bytes_(bytes), keeper_(std::move(keeper)) {}
+    image(const std::byte* bytes, std::uint64_t size, std::shared_ptr<const void> keeper,
+          std::vector<hole> holes = {}) noexcept
+        : size_(size), bytes_(bytes), keeper_(std::move(keeper)), holes_(std::move(holes)) {}
 
     /// Returns the length of the database file in bytes.
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
@@ -39,10 +46,19 @@ class image {
         return bytes_ + number * page_size;
     }
 
+    /// Returns the first page from `number` on that is in no hole.
+    [[nodiscard]] std::size_t known(std::size_t number) const noexcept {
+        for (const hole& each : holes_) {
+            number = number >= each.first && number < each.end ? each.end : number;
+        }
+        return number;
+    }
+
   private:
     std::uint64_t size_;
     const std::byte* bytes_;             // padded with zeros to whole pages
     std::shared_ptr<const void> keeper_; // of the memory that they lie in
+    std::vector<hole> holes_;            // in their order
 };
 
 } // namespace isolite::store

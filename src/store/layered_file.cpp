@@ -1,7 +1,10 @@
 #include "store/layered_file.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
+
+#include <sys/mman.h>
 
 namespace isolite::store {
 
@@ -23,6 +26,17 @@ void copy_bytes(std::byte* to, const std::byte* from, std::size_t count) noexcep
 
 std::size_t pages_of(std::uint64_t size) {
     return static_cast<std::size_t>((size + page_size - 1) / page_size);
+}
+
+/// Returns zeros that cost memory only where they are written, or read.
+std::shared_ptr<std::byte> zeros(std::size_t count) {
+    const std::size_t size = std::max<std::size_t>(count, 1);
+    void* const memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
+                                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) {
+        throw std::bad_alloc();
+    }
+    return {static_cast<std::byte*>(memory), [size](std::byte* each) { ::munmap(each, size); }};
 }
 
 } // namespace
@@ -82,7 +96,7 @@ void layered_file::truncate(std::uint64_t size) {
     const std::size_t kept = pages_of(size);
     extend(kept);
     const auto walked = [this](std::size_t number) {
-        return depth_ > 0 && number < image_pages_ ? number : pages_.known(number);
+        return depth_ > 0 ? known(number) : pages_.known(number);
     };
     for (std::size_t number = walked(kept); number < pages_of(size_); number = walked(number + 1)) {
         if (bytes_of(number, pages_[number])) {
@@ -168,29 +182,43 @@ void layered_file::merge() {
 }
 
 std::shared_ptr<const image> layered_file::freeze() const {
-    std::vector<std::byte> bytes(static_cast<std::size_t>(size_));
-    read(0, bytes.data(), bytes.size());
-    return std::make_shared<const image>(std::move(bytes));
+    return frozen(size_, nullptr);
 }
 
 std::shared_ptr<const image> layered_file::freeze_checkpoint() const {
     const layer& top = layers_[depth_ - 1];
-    std::vector<std::byte> bytes(pages_of(top.size) * page_size);
-    read(0, bytes.data(), bytes.size());
-    // Backwards, as in a discard.
-    for (auto entry = top.undo.rbegin(); entry != top.undo.rend(); ++entry) {
-        if (entry->number * page_size >= bytes.size()) {
-            continue;
+    return frozen(top.size, &top.undo);
+}
+
+std::shared_ptr<const image> layered_file::frozen(std::uint64_t size,
+                                                  const std::vector<saved_page>* undo) const {
+    const std::size_t pages = pages_of(size);
+    const std::shared_ptr<std::byte> bytes = zeros(pages * page_size);
+    std::vector<image::hole> holes;
+    for (std::size_t number = 0; number < pages; ++number) {
+        if (const std::size_t next = std::min(known(number), pages); next > number) {
+            holes.push_back({number, next});
+            number = next;
         }
-        std::byte* const to = bytes.data() + entry->number * page_size;
-        if (const std::byte* const before = bytes_of(entry->number, entry->before)) {
-            std::memcpy(to, before, page_size);
-        } else {
-            std::memset(to, 0, page_size);
+        const std::uint64_t offset = std::uint64_t{number} * page_size;
+        if (number < pages && offset < size_ && page_at(number)) {
+            read(offset, bytes.get() + offset, page_size);
         }
     }
-    bytes.resize(static_cast<std::size_t>(top.size));
-    return std::make_shared<const image>(std::move(bytes));
+    // Backwards, as in a discard.
+    for (std::size_t i = undo ? undo->size() : 0; i-- > 0;) {
+        const saved_page& entry = (*undo)[i];
+        if (entry.number < pages) {
+            std::byte* const to = bytes.get() + entry.number * page_size;
+            if (const std::byte* const before = bytes_of(entry.number, entry.before)) {
+                std::memcpy(to, before, page_size);
+            } else {
+                std::memset(to, 0, page_size);
+            }
+        }
+    }
+    std::memset(bytes.get() + size, 0, static_cast<std::size_t>(pages * page_size - size));
+    return std::make_shared<const image>(bytes.get(), size, bytes, std::move(holes));
 }
 
 std::byte* layered_file::own(std::size_t number, bool overwritten) {

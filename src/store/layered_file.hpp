@@ -4,6 +4,7 @@
 #include "store/page_pool.hpp"
 #include "store/page_table.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -124,6 +125,13 @@ class layered_file {
         }
         return number < image_pages_ ? base_->page(number) : nullptr;
     }
+    /// Returns the first page from `number` on that may be something else than zeros.
+    [[nodiscard]] std::size_t known(std::size_t number) const noexcept {
+        const std::size_t written = pages_.known(number);
+        return number < image_pages_ ? std::min(base_->known(number), written) : written;
+    }
+    [[nodiscard]] std::shared_ptr<const image> frozen(std::uint64_t size,
+                                                      const std::vector<saved_page>* undo) const;
     void extend(std::size_t pages);
     /// Forgets the pages behind the end of a file without layers.
     void cut(std::size_t pages);

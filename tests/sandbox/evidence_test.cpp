@@ -112,6 +112,23 @@ TEST_CASE_FIXTURE(evidence_fixture, "many uncommitted rows are kept whole") {
     CHECK(value_in(only(), "PRAGMA integrity_check") == "ok");
 }
 
+TEST_CASE_FIXTURE(evidence_fixture, "a hole in a database costs nothing, kept or not") {
+    constexpr std::uintmax_t size = std::uintmax_t{1} << 38U;
+    const std::string text = process([](engine_fixture& engine) {
+        auto session = engine.open("orders/first");
+        sqlite3_file* file = nullptr;
+        sqlite3* const db = engine.engine.db().getHandle();
+        sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+        file->pMethods->xTruncate(file, static_cast<sqlite3_int64>(size));
+        engine.run("COMMIT; UPDATE t SET v = 'leaked'");
+        return failure(session);
+    });
+    CHECK(text.find("'leaked'") < text.find(kept_line(only())));
+    CHECK(text.find(kept_line(only())) != text.npos);
+    CHECK(files::file_size(only()) == size);
+    CHECK(value_in(only(), "SELECT v FROM t") == "leaked");
+}
+
 TEST_CASE_FIXTURE(evidence_fixture, "a test that failed and wrote nothing says so") {
     const std::string text = text_of("SELECT 1");
     CHECK(text == failed + kept_line(only()) + "\n  nothing differs from what the test found");

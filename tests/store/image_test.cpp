@@ -34,6 +34,16 @@ TEST_SUITE("image") {
         CHECK(std::memcmp(copy.page(1), bytes.data() + page_size, page_size) == 0);
     }
 
+    TEST_CASE("an image leaves out its holes when it is walked over") {
+        const auto bytes = std::make_shared<std::vector<std::byte>>(9 * page_size);
+        const image walked(bytes->data(), bytes->size(), bytes, {{1, 3}, {3, 4}, {6, 9}});
+        std::vector<std::size_t> known;
+        for (std::size_t page = walked.known(0); page < 9; page = walked.known(page + 1)) {
+            known.push_back(page);
+        }
+        CHECK(known == std::vector<std::size_t>{0, 4, 5});
+    }
+
     TEST_CASE("the last page reads as zeros beyond the end of the file") {
         const image part(std::vector<std::byte>(page_size + 10, std::byte{0xff}));
         CHECK(part.page(1)[9] == std::byte{0xff});

@@ -264,4 +264,30 @@ TEST_SUITE("layered_file") {
         CHECK(frozen->size() == 6);
         CHECK(std::memcmp(frozen->page(0), "before", 6) == 0);
     }
+
+    TEST_CASE("a hole costs nothing in an image either, nor in a file on that") {
+        constexpr std::uint64_t end = std::uint64_t{1} << 38U;
+        layered_file file(std::make_shared<const image>(content(3 * page_size, std::byte{'a'})));
+        write_text(file, end, "b");
+        file.checkpoint();
+        file.truncate(page_size);
+        write_text(file, 2 * end, "c");
+        for (int i = 0; i < 2; ++i) {
+            const auto before = file.freeze_checkpoint();
+            const auto now = file.freeze();
+            CHECK(before->size() == end + 1);
+            CHECK(now->size() == 2 * end + 1);
+            CHECK(before->page(2)[page_size - 1] == std::byte{'a'});
+            CHECK(before->page(3)[0] == std::byte{});
+            CHECK(before->page(end / page_size)[0] == std::byte{'b'});
+            CHECK(now->page(0)[page_size - 1] == std::byte{'a'});
+            CHECK(now->page(1)[0] == std::byte{});
+            CHECK(now->page(2 * end / page_size)[0] == std::byte{'c'});
+            CHECK(now->known(256) > end / page_size - 256);
+            file = layered_file(before); // once more, on what was frozen
+            file.checkpoint();
+            file.truncate(page_size);
+            write_text(file, 2 * end, "c");
+        }
+    }
 }
