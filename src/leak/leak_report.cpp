@@ -62,6 +62,11 @@ std::vector<std::string> clauses_of(const leak_report& report) {
     if (!report.refused.empty()) {
         clauses.push_back("ran " + quoted(report.refused) + " inside the sandbox's transaction");
     }
+    if (report.locked_out) {
+        clauses.push_back(
+            (report.locked_out->empty() ? "used" : "ran " + quoted(*report.locked_out) + " on") +
+            " another connection while the sandbox's transaction had the database locked");
+    }
     if (report.savepoint_ended) {
         clauses.push_back("ended the transaction of the session around it with " +
                           how_it_ended(report));
@@ -111,7 +116,7 @@ const char* hint_of(const leak_report& report) {
         {has_changes && std::all_of(report.changes.begin(), report.changes.end(), is_disturbed),
          "close that connection, or join its thread, in the test that opened it; "
          "seed::strict_connections() fails a test that does not"},
-        {has_changes || !report.refused.empty(),
+        {has_changes || !report.refused.empty() || report.locked_out,
          "use copy_on_write for code that commits or opens connections of its own: decorate the "
          "test with isolated(isolite::mode::copy_on_write)"},
         {report.savepoint_ended, "use SAVEPOINT and RELEASE in it, or open both sessions with "

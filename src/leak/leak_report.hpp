@@ -4,6 +4,7 @@
 
 #include <isolite/error.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,7 @@ struct database_change {
 struct leak_report {
     std::vector<database_change> changes;
     std::string refused; ///< A statement that the sandbox's transaction does not allow, or "".
+    std::optional<std::string> locked_out; ///< One of another connection, "" where it is unknown.
     bool transaction_ended = false; ///< The sandbox's transaction was over before the test was.
     bool savepoint_ended = false;   ///< So was that of the session around the test's.
     std::string ended_with;         ///< The statement that ended it, "" where none was heard.

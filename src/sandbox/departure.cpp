@@ -67,6 +67,9 @@ void leaving::look_at_transaction() {
     }
     report_.transaction_ended = !in_transaction || trace.was_outside();
     report_.refused = trace.refused();
+    if (!report_.transaction_ended) {
+        report_.locked_out = databases_.locked_out();
+    }
     report_.ended_with = trace.end();
     if (has_unresolved_keys(database_.handle())) {
         auto before = database_.connect(std::chrono::milliseconds(0));

@@ -163,6 +163,15 @@ std::string layered_databases::exchanged(sqlite3* connection) const {
     return found == all_.end() ? std::string() : found->name;
 }
 
+std::optional<std::string> layered_databases::locked_out() const {
+    for (const layered_database& each : all_) {
+        if (auto refused = each.store->locked_out()) {
+            return refused;
+        }
+    }
+    return {};
+}
+
 std::size_t layered_databases::touched_pages() const {
     std::size_t touched = 0;
     for (const layered_database& each : all_) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -66,6 +67,9 @@ class layered_databases {
 
     /// Rewinds where that takes nothing from anybody. Returns whether all could be.
     [[nodiscard]] bool rewind_quietly(bool only_if_clean);
+
+    /// Returns what `store::locked_out` says of the first database where there was something.
+    [[nodiscard]] std::optional<std::string> locked_out() const;
 
     [[nodiscard]] bool kept_in_wal() const { return any(&store::store::kept_in_wal); }
 

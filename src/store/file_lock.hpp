@@ -30,6 +30,12 @@ class file_lock {
     /// Lowers the holder's level to shared or none.
     void lower(lock_holder& holder, lock_level wanted) noexcept;
 
+    /// Says whether somebody keeps others from raising their level to `wanted`.
+    [[nodiscard]] bool is_kept_by(const lock_holder& somebody, lock_level wanted) const noexcept {
+        return writer_ == &somebody ||
+               (wanted == lock_level::exclusive && somebody.level != lock_level::none);
+    }
+
     /// Says whether any connection is reserved, pending or exclusive.
     [[nodiscard]] bool has_writer() const noexcept { return writer_ != nullptr; }
 

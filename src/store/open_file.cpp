@@ -82,13 +82,15 @@ int file_size(sqlite3_file* raw, sqlite3_int64* size) {
 }
 
 int file_lock(sqlite3_file* raw, int level) {
-    open_file& file = from(raw);
-    last_locked_file = &file;
-    if (file.content->raise_lock(file.lock, static_cast<lock_level>(level))) {
-        return SQLITE_OK;
-    }
-    // Busy would let SQLite wait, and nothing but this connection's own unlock can help it.
-    return file.lock.revoked ? SQLITE_IOERR_LOCK : SQLITE_BUSY;
+    return guarded([&] {
+        open_file& file = from(raw);
+        last_locked_file = &file;
+        if (file.content->raise_lock(file.lock, static_cast<lock_level>(level))) {
+            return SQLITE_OK;
+        }
+        // Busy would let SQLite wait, and nothing but this connection's own unlock can help it.
+        return file.lock.revoked ? SQLITE_IOERR_LOCK : SQLITE_BUSY;
+    });
 }
 
 int file_unlock(sqlite3_file* raw, int level) {
@@ -175,10 +177,12 @@ int file_shm_lock(sqlite3_file* raw, int first, int count, int flags) {
         file.content->unlock_index(file.lock, locks);
         return SQLITE_OK;
     }
-    if (file.content->lock_index(file.lock, locks, (flags & SQLITE_SHM_EXCLUSIVE) != 0)) {
-        return SQLITE_OK;
-    }
-    return file.lock.revoked ? SQLITE_IOERR_SHMLOCK : SQLITE_BUSY;
+    return guarded([&] {
+        if (file.content->lock_index(file.lock, locks, (flags & SQLITE_SHM_EXCLUSIVE) != 0)) {
+            return SQLITE_OK;
+        }
+        return file.lock.revoked ? SQLITE_IOERR_SHMLOCK : SQLITE_BUSY;
+    });
 }
 
 int file_shm_unmap(sqlite3_file* raw, int /*delete_memory*/) {

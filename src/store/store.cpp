@@ -1,5 +1,7 @@
 #include "store/store.hpp"
 
+#include "store/running_statements.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <new>
@@ -49,7 +51,19 @@ bool store::truncate(const holder& writer, part of, std::uint64_t size) {
 
 bool store::raise_lock(holder& raising, lock_level wanted) {
     const std::lock_guard guard(mutex_);
-    return !raising.revoked && lock_.raise(raising, wanted);
+    const bool raised = !raising.revoked && lock_.raise(raising, wanted);
+    // In WAL mode a connection that is closed tries in this way whether it is the last one.
+    if (!raised && !raising.index.attached && owner_ && lock_.is_kept_by(*owner_, wanted)) {
+        note_locked_out(raising);
+    }
+    return raised;
+}
+
+void store::note_locked_out(const holder& refused) {
+    if (records_commits_ && !locked_out_ && &refused != owner_ && refused.left_by.empty() &&
+        !refused.revoked) {
+        locked_out_ = committing_statement(refused.connection);
+    }
 }
 
 void store::lower_lock(holder& lowering, lock_level wanted) {
@@ -136,8 +150,13 @@ std::byte* store::map_index(holder& mapping, std::size_t number, std::size_t siz
 bool store::lock_index(holder& locking, wal_index::lock_set wanted, bool exclusive) {
     const std::lock_guard guard(mutex_);
     enter_wal_mode(locking);
-    return !locking.revoked && (exclusive ? index_.lock_exclusive(locking.index, wanted)
-                                          : index_.lock_shared(locking.index, wanted));
+    const bool locked =
+        !locking.revoked && (exclusive ? index_.lock_exclusive(locking.index, wanted)
+                                       : index_.lock_shared(locking.index, wanted));
+    if (!locked && owner_ && (owner_->index.exclusive & wanted & wal_index::writing) != 0) {
+        note_locked_out(locking);
+    }
+    return locked;
 }
 
 // A connection that lost its lock on the file on its way into WAL mode does not unlock the file any

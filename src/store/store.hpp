@@ -146,6 +146,10 @@ class store {
     /// Says whether such a connection has committed something since recording began.
     [[nodiscard]] bool disturbed() const noexcept { return disturbed_; }
 
+    /// Returns the first statement of another connection that the owner's transaction locked out
+    /// while commits were recorded: "" when its text is not known, nothing when there was none.
+    [[nodiscard]] std::optional<std::string> locked_out() { return copy_of(locked_out_); }
+
     /// Returns the first few commits that were recorded.
     [[nodiscard]] std::vector<commit> commits() { return copy_of(commits_); }
 
@@ -248,10 +252,12 @@ class store {
     [[nodiscard]] bool is_in_the_way(const holder& each) const noexcept;
     /// Says whether the layer can be dropped unseen.
     [[nodiscard]] bool is_idle() const noexcept;
+    void start_records(bool wanted) noexcept;
     [[nodiscard]] std::size_t count_changed_pages() const;
     void prepare_layer();
     void put_layer() noexcept;
     void renew_layer() noexcept;
+    void note_locked_out(const holder& refused);
     void revoke(holder& losing);
     std::size_t revoke_all();
     void forget(const holder& gone) noexcept;
@@ -281,6 +287,7 @@ class store {
     const holder* owner_ = nullptr;
     std::shared_ptr<store> journal_; // null until it is asked for
     std::vector<commit> commits_;
+    std::optional<std::string> locked_out_;
     bool records_commits_ = false;
     std::atomic<bool> disturbed_{false};
     bool half_written_ = false; // by the connection that holds the writer's lock

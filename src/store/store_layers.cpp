@@ -64,11 +64,16 @@ bool store::checkpoint() {
     return true;
 }
 
+void store::start_records(bool wanted) noexcept {
+    records_commits_ = wanted;
+    commits_.clear();
+    locked_out_.reset();
+    disturbed_ = false;
+}
+
 bool store::settle(bool records_commits) {
     const std::lock_guard guard(mutex_);
-    records_commits_ = records_commits;
-    commits_.clear();
-    disturbed_ = false;
+    start_records(records_commits);
     if (!touched() && !mode_returns()) {
         return true;
     }
@@ -110,9 +115,7 @@ void store::put_layer() noexcept {
 
 void store::record_commits(bool wanted) {
     const std::lock_guard guard(mutex_);
-    records_commits_ = wanted;
-    commits_.clear();
-    disturbed_ = false;
+    start_records(wanted);
 }
 
 void store::note_commit(const holder& committing) {

@@ -19,6 +19,9 @@ class wal_index {
     /// One bit for each lock.
     using lock_set = std::uint8_t;
 
+    /// The lock of the one who writes.
+    static constexpr lock_set writing = 1;
+
     /// One connection's side of the index.
     struct user {
         lock_set shared = 0;

@@ -209,7 +209,10 @@ verdict expected(const body& body, const std::vector<bool>& done) {
     for (std::size_t i = 0; i < body.steps.size(); ++i) {
         const kind& kind = all_kinds()[body.steps[i].kind];
         const verdict of = of_step(body.steps[i], body.mode);
-        if (of == verdict::either ||
+        // What the sandbox's transaction locks out is told of.
+        const bool may_be_locked_out = !done[i] && body.mode == mode::rollback &&
+                                       (body.steps[i].connection > 0 || kind.is(trait::further));
+        if (of == verdict::either || (of == verdict::passes && may_be_locked_out) ||
             (of == verdict::fails && (must_fail || (!done[i] && !kind.is(trait::refused))))) {
             return verdict::either; // two that fail may undo each other
         }

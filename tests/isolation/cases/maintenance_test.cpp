@@ -5,10 +5,11 @@
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
-#include <filesystem>
+#include <chrono>
+#include <optional>
 #include <string>
-
-#include <unistd.h>
+#include <utility>
+#include <vector>
 
 // What the sandbox's transaction makes impossible or silent in mode `rollback` gets the hint that
 // BEGIN gets; and copy_on_write, which the hint names, really helps.
@@ -79,6 +80,97 @@ TEST_CASE("a table that is rebuilt as the manual says keeps its children or is t
                   engine.db().exec(rebuild);
                   says.expect_equal(answer(engine.db().getHandle(), "SELECT id FROM child"),
                                     "10; 20; ", "the children");
+              });
+          }) == "");
+}
+
+namespace {
+
+/// Runs a test of mode `rollback` that writes first, or reads, and then uses another connection.
+void expect_locked_out(const std::string& own, const std::string& other,
+                       const std::vector<std::string>& words, const std::string& more = "") {
+    CAPTURE(own);
+    CAPTURE(other);
+    CHECK(wrong_in([&](witness& says) {
+              auto engine = opened(shop(more), says);
+              const std::string said = test(engine, "culprit", mode::rollback, [&] {
+                  static_cast<void>(answer(engine.db().getHandle(), own));
+                  auto further = engine.connect(std::chrono::milliseconds(0));
+                  const std::string refused =
+                      further ? answer(further->getHandle(), other) : further.error().text();
+                  says.expect(words.empty() || refused.find("locked") != refused.npos, refused);
+              });
+              says.expect(words.empty() == said.empty(), "the test: " + said);
+              says.expect_words(said, words, "the test");
+              innocent(engine, says, mode::rollback, [] {});
+              innocent(engine, says, mode::copy_on_write, [&] {
+                  static_cast<void>(answer(engine.db().getHandle(), own));
+                  auto further = engine.connect(std::chrono::milliseconds(0));
+                  const std::string done = answer(further->getHandle(), other);
+                  says.expect(done.find("locked") == done.npos, "copy_on_write: " + done);
+              });
+          }) == "");
+}
+
+} // namespace
+
+TEST_CASE("a database that is locked for another connection gets the hint of BEGIN") {
+    const std::string write = "INSERT INTO t(v) VALUES ('x')";
+    for (const std::string& more : {std::string(), std::string(in_wal)}) {
+        CAPTURE(more);
+        for (const char* const other : {"INSERT INTO lg VALUES ('y')", "BEGIN IMMEDIATE"}) {
+            expect_locked_out(write, other,
+                              {"it ran \"" + std::string(other) +
+                                   "\" on another connection while the sandbox's transaction had "
+                                   "the database locked",
+                               "copy_on_write"},
+                              more);
+        }
+        expect_locked_out(write, "SELECT * FROM t", {}, more);
+        expect_locked_out(write, "BEGIN; SELECT * FROM t; ROLLBACK; PRAGMA journal_mode", {}, more);
+        expect_locked_out("SELECT 1", "BEGIN IMMEDIATE; DELETE FROM t; ROLLBACK", {}, more);
+        expect_locked_out("ROLLBACK; BEGIN IMMEDIATE; COMMIT", "BEGIN IMMEDIATE; ROLLBACK", {},
+                          more);
+    }
+    expect_locked_out("SELECT * FROM t", "DELETE FROM t",
+                      {"it ran \"DELETE FROM t\" on another connection", "copy_on_write"});
+    expect_locked_out("PRAGMA cache_size = 2; WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT "
+                      "i + 1 FROM n WHERE i < 100) INSERT INTO lg SELECT zeroblob(3000) FROM n;"
+                      "PRAGMA cache_size = -2000",
+                      "SELECT count(*) FROM t",
+                      {"it used another connection while the sandbox's transaction had the "
+                       "database locked",
+                       "copy_on_write"});
+}
+
+TEST_CASE("connections that lock each other out are no matter of the sandbox") {
+    for (const std::string& more : {std::string(), std::string(in_wal)}) {
+        CHECK(wrong_in([&](witness& says) {
+                  auto engine = opened(shop(more), says);
+                  innocent(engine, says, mode::rollback, [&] {
+                      static_cast<void>(answer(engine.db().getHandle(), "SELECT * FROM t"));
+                      auto one = engine.connect(std::chrono::milliseconds(0));
+                      auto two = engine.connect(std::chrono::milliseconds(0));
+                      one->exec("BEGIN IMMEDIATE");
+                      says.expect_words(answer(two->getHandle(), "BEGIN IMMEDIATE"), {"locked"},
+                                        "the second one");
+                      one->exec("ROLLBACK");
+                  });
+              }) == "");
+    }
+}
+
+TEST_CASE("who is locked out on a connection that another test left open blames nobody") {
+    CHECK(wrong_in([](witness& says) {
+              auto engine = opened(shop(), says);
+              std::optional<SQLite::Database> left;
+              innocent(engine, says, mode::rollback, [&] {
+                  left.emplace(std::move(*engine.connect(std::chrono::milliseconds(0))));
+              });
+              innocent(engine, says, mode::rollback, [&] {
+                  engine.db().exec("DELETE FROM t");
+                  says.expect_words(answer(left->getHandle(), "DELETE FROM t"), {"locked"},
+                                    "the connection");
               });
           }) == "");
 }
