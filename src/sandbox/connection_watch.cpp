@@ -52,6 +52,13 @@ bool enforces_keys(sqlite3* connection) {
     return value != 0;
 }
 
+/// Returns what PRAGMA temp_store shows after this value.
+const char* temp_store_of(const char* value) {
+    constexpr std::array<const char*, 2> file = {"1", "file"};
+    constexpr std::array<const char*, 2> memory = {"2", "memory"};
+    return is_one_of(file, value) ? "1" : is_one_of(memory, value) ? "2" : "0";
+}
+
 /// Returns what SQLITE_FCNTL_RESERVE_BYTES has asked for, which shows in no other way.
 int requested_reserve(sqlite3* connection, const std::set<std::string>& schemas) {
     int sum = 0;
@@ -181,10 +188,12 @@ void connection_watch::note_pragma(const char* name, const char* value, const ch
         notes_.unusual = true;
         return;
     }
+    if (sqlite3_get_autocommit(connection_) == 0) {
+        note_refusal(name, value, schema);
+    }
     if (!value || is_one_of(asking_pragmas, name)) {
         return;
     }
-    note_refusal(name, value);
     notes_.unusual = notes_.unusual || is_one_of(deep_pragmas, name);
     std::string lower = name;
     std::transform(lower.begin(), lower.end(), lower.begin(),
@@ -206,24 +215,41 @@ void connection_watch::add_setting(setting heard) {
     }
 }
 
-void connection_watch::note_refusal(const char* name, const char* value) {
-    if (sqlite3_get_autocommit(connection_) != 0) {
+void connection_watch::note_refusal(const char* name, const char* value, const char* schema) {
+    const auto is = [name](const char* other) { return sqlite3_stricmp(name, other) == 0; };
+    const std::string of = schema ? schema : "";
+    const auto asked = [&] {
+        return "PRAGMA " + (schema ? of + "." : of) + name + (value ? " = " : "") +
+               (value ? value : "");
+    };
+    if (is("wal_checkpoint")) {
+        if (sqlite3_txn_state(connection_, schema) != SQLITE_TXN_NONE) {
+            notes_.refused = asked();
+        }
+    } else if (!value) {
         return;
-    }
-    const auto asked = [&] { return "PRAGMA " + std::string(name) + " = " + value; };
-    if (sqlite3_stricmp(name, "journal_mode") == 0 && sqlite3_stricmp(value, "wal") == 0) {
-        notes_.asked_for_wal = asked();
-    } else if (sqlite3_stricmp(name, "synchronous") == 0 ||
-               (sqlite3_stricmp(name, "foreign_keys") == 0 &&
-                is_on(value) != enforces_keys(connection_))) {
+    } else if (is("journal_mode")) {
+        notes_.wanted = {
+            asked(), {of, "journal_mode"}, sqlite3_stricmp(value, "wal") == 0 ? "wal" : ""};
+    } else if (is("temp_store")) {
+        notes_.wanted = {asked(), {"", "temp_store"}, temp_store_of(value)};
+    } else if (is("synchronous") ||
+               (is("foreign_keys") && is_on(value) != enforces_keys(connection_))) {
         notes_.refused = asked();
     }
 }
 
+// What SQLite may have done is seen only now: into WAL mode, for instance, and out of it, no
+// transaction can go.
 std::string connection_watch::refused() const {
-    const bool wal_refused =
-        !notes_.asked_for_wal.empty() && value_of(connection_, {"", "journal_mode"}) != "wal";
-    return wal_refused ? notes_.asked_for_wal : notes_.refused;
+    const auto& [asked, which, wanted] = notes_.wanted;
+    if (asked.empty()) {
+        return notes_.refused;
+    }
+    const std::string now = value_of(connection_, which).value_or("");
+    const bool is_so =
+        which.name == "temp_store" ? now == wanted : (now == "wal") == (wanted == "wal");
+    return is_so ? notes_.refused : asked;
 }
 
 int connection_watch::reprepared() const noexcept {
@@ -256,7 +282,7 @@ void connection_watch::begin(bool something_ran) {
     notes_.replaced = false;
     notes_.settings.clear();
     notes_.refused.clear();
-    notes_.asked_for_wal.clear();
+    notes_.wanted = {};
     notes_.reprepared = reprepared_;
     if (something_ran) {
         notes_.versions = versions();

@@ -99,7 +99,11 @@ class connection_watch {
         bool replaced = false; // the authorizer is not ours any more
         std::vector<setting> settings;
         std::string refused;
-        std::string asked_for_wal; // which is refused too, unless that is the mode already
+        struct {
+            std::string asked;
+            setting which;
+            std::string value;
+        } wanted; // which was refused too, unless it has come to be so
         int reprepared = 0;
         int databases = 0;                                      // how many the connection has
         std::vector<std::pair<std::string, unsigned>> versions; // of databases that have no layers
@@ -109,7 +113,7 @@ class connection_watch {
                          const char* database, const char* trigger);
     void note(int action, const char* first, const char* second, const char* schema);
     void note_pragma(const char* name, const char* value, const char* schema);
-    void note_refusal(const char* name, const char* value);
+    void note_refusal(const char* name, const char* value, const char* schema);
     void add_setting(setting heard);
     [[nodiscard]] bool is_own(const char* schema) const;
     [[nodiscard]] int reprepared() const noexcept;

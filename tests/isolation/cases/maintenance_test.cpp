@@ -52,6 +52,16 @@ TEST_CASE("BEGIN and all else that needs no transaction around it gets the same 
                           "journal_mode", passes())) == "");
     CHECK(wrong_in(hinted(shop(), "PRAGMA synchronous = NORMAL", "synchronous", changed)) == "");
     CHECK(wrong_in(hinted(shop(), "PRAGMA foreign_keys = OFF", "foreign_keys", changed)) == "");
+    CHECK(wrong_in(hinted(shop(in_wal), "PRAGMA journal_mode = DELETE", "journal_mode",
+                          passes())) == "");
+    CHECK(wrong_in(hinted(audited_shop(in_wal), "PRAGMA audit.journal_mode = DELETE",
+                          "journal_mode", passes())) == "");
+    CHECK(wrong_in(hinted(shop(in_wal), "SELECT * FROM t; PRAGMA wal_checkpoint(TRUNCATE)",
+                          "wal_checkpoint", passes())) == "");
+    CHECK(wrong_in(hinted(shop(), "INSERT INTO t(v) VALUES ('x'); PRAGMA wal_checkpoint",
+                          "wal_checkpoint", passes())) == "");
+    CHECK(wrong_in(hinted(shop(), "CREATE TEMP TABLE x(a); PRAGMA temp_store = MEMORY",
+                          "temp_store", changed)) == "");
     CHECK(wrong_in(hinted(audited_shop(), "DETACH audit", "DETACH", fails({"audit"}))) == "");
     CHECK(wrong_in(hinted(shop(),
                           "ATTACH ':memory:' AS p; CREATE TABLE p.x(a);"
@@ -63,7 +73,8 @@ TEST_CASE("BEGIN and all else that needs no transaction around it gets the same 
 TEST_CASE("what changes nothing inside the transaction passes without a word") {
     for (const char* const sql :
          {"PRAGMA foreign_keys = ON", "PRAGMA foreign_keys", "PRAGMA journal_mode",
-          "PRAGMA synchronous", "PRAGMA foreign_keys(1)"}) {
+          "PRAGMA synchronous", "PRAGMA foreign_keys(1)", "PRAGMA wal_checkpoint",
+          "CREATE TEMP TABLE x(a); DROP TABLE x; PRAGMA temp_store = DEFAULT"}) {
         CAPTURE(std::string(sql));
         CHECK(wrong_in(story{shop(), sql}) == "");
     }
