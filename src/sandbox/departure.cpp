@@ -173,7 +173,7 @@ void leaving::heal() {
     }
     const bool was_kept = !newly_kept_in_wal_ && databases_.kept_in_wal();
     put_connection_right();
-    report_.kept_in_wal = !was_kept && databases_.kept_in_wal();
+    report_.kept_in_wal = report_.kept_in_wal || (!was_kept && databases_.kept_in_wal());
     note_connections();
     if (session_.is_inner) {
         databases_.drop_layers();
@@ -203,6 +203,7 @@ void leaving::put_connection_right() {
     if (replaced && keeper.empty()) {
         append(report_.connection_changes,
                database_.replace_connection(!rollback_, session_.test, found_));
+        report_.kept_in_wal = database_.freed_from_wal();
     } else if (unusual) {
         append(report_.connection_changes, database_.connection_changes(!rollback_, found_));
         report_.not_replaced =

@@ -172,6 +172,14 @@ std::optional<std::string> layered_databases::locked_out() const {
     return {};
 }
 
+bool layered_databases::free_from_wal() {
+    bool any = false;
+    for (const layered_database& each : all_) {
+        any = each.store->free_from_wal() || any;
+    }
+    return any;
+}
+
 std::size_t layered_databases::touched_pages() const {
     std::size_t touched = 0;
     for (const layered_database& each : all_) {

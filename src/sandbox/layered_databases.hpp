@@ -73,6 +73,10 @@ class layered_databases {
 
     [[nodiscard]] bool kept_in_wal() const { return any(&store::store::kept_in_wal); }
 
+    /// Takes databases for good from what keeps them in WAL mode, where the test opened it. Returns
+    /// whether there was something.
+    bool free_from_wal();
+
     /// Returns the name of a database in whose place the connection has something else, as
     /// sqlite3_deserialize puts there, or "".
     [[nodiscard]] std::string exchanged(sqlite3* connection) const;

@@ -198,6 +198,7 @@ std::vector<std::string> live_database::replace_connection(bool database_may_cha
     auto outer = connection_->watch.release_outer();
     put_connection_away();
     databases_.rewind();
+    freed_from_wal_ = databases_.free_from_wal();
     open_again();
     if (connection_) {
         connection_->watch.adopt_outer(std::move(outer));

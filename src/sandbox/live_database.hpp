@@ -80,6 +80,9 @@ class live_database {
     std::vector<std::string> replace_connection(bool database_may_change, const std::string& test,
                                                 const surroundings& found);
 
+    /// Says whether connections that the test had left in WAL mode were cut off with that.
+    [[nodiscard]] bool freed_from_wal() const noexcept { return freed_from_wal_; }
+
     /// Returns what differs where the connection has to stay.
     [[nodiscard]] std::vector<std::string> connection_changes(bool database_may_change,
                                                               const surroundings& found);
@@ -115,6 +118,7 @@ class live_database {
     std::optional<error> failure_; // why the connection lacks what the recipe asks for
     std::set<std::string> known_functions_;
     bool strict_connections_ = false;
+    bool freed_from_wal_ = false;
 };
 
 } // namespace isolite::sandbox

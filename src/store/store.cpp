@@ -127,6 +127,10 @@ void store::detach(holder& leaving) {
 
 void store::cut_off(holder& losing) {
     const std::lock_guard guard(mutex_);
+    take_from(losing);
+}
+
+void store::take_from(holder& losing) {
     if (losing.level > lock_level::shared) {
         renew_editions();
     }

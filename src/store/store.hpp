@@ -212,6 +212,10 @@ class store {
     /// connection stayed in WAL mode.
     [[nodiscard]] bool kept_in_wal() { return copy_of(kept_in_wal_); }
 
+    /// Cuts off the connections that keep the journal mode so and that the test has opened, and
+    /// rewinds. Returns whether there were any.
+    bool free_from_wal();
+
     /// Returns how often a layer that had changed the schema was dropped.
     [[nodiscard]] std::uint64_t schema_generation() const noexcept { return schema_generation_; }
 
@@ -260,6 +264,7 @@ class store {
     void note_locked_out(const holder& refused);
     void revoke(holder& losing);
     std::size_t revoke_all();
+    void take_from(holder& losing);
     void forget(const holder& gone) noexcept;
     void drop_layer(bool stamped);
     void renew_wal(bool new_cookie);

@@ -265,6 +265,22 @@ bool store::rewind_quietly(bool only_if_clean) {
     return true;
 }
 
+bool store::free_from_wal() {
+    bool any = false;
+    const std::lock_guard guard(mutex_);
+    for (holder* each : holders_) {
+        if (kept_in_wal_ && each->index.attached && each != owner_ && !each->open_before) {
+            take_from(*each);
+            any = true;
+        }
+    }
+    if (any) {
+        drop_layer(true);
+        renew_layer();
+    }
+    return any;
+}
+
 void store::drop_layer(bool stamped) {
     stamped = stamped || touched() || mode_returns();
     if (std::exchange(broken_off_, false)) {

@@ -89,9 +89,9 @@ struct adversary {
     /// Whether it gets nowhere while another connection holds the database in WAL mode.
     bool needs_to_be_alone = false;
 
-    /// What the next tests see nevertheless until its connections are closed, as `shows`.
+    /// Whether the connections that it leaves open are taken from the database.
     /// The documentation says so.
-    std::string lasts = "";
+    bool is_cut_off = false;
 };
 
 /// The journal mode of the database that the adversaries meet: some leave something else behind

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 // Each adversary is three test cases. Under "rollback" and "copy_on_write" it runs in a session of
 // that mode, which must say exactly what was left behind, and the next tests, in both modes, must
@@ -125,9 +126,9 @@ struct pristine_database {
 
     /// Checks the database in a test: through the engine's connection, a new one, and all that are
     /// still open.
-    void check(stage& stage, mode mode, const std::string& but = "") const {
+    void check(stage& stage, mode mode) const {
         check_difference(mode == mode::rollback ? in_rollback : in_copy_on_write,
-                         take_fingerprint(stage.engine), but);
+                         take_fingerprint(stage.engine), "");
         for (const auto& neighbour : stage.neighbours) {
             neighbour->recover();
         }
@@ -160,11 +161,22 @@ void check_that_caches_are_not_believed(stage& stage) {
 }
 
 /// Runs tests in both modes alternately, which must find nothing of what happened before.
-void check_next_tests(stage& stage, const pristine_database& pristine,
-                      const std::string& but = "") {
+void check_next_tests(stage& stage, const pristine_database& pristine) {
     for (const mode mode : {mode::rollback, mode::copy_on_write}) {
         BOOST_TEST(run_test(stage.engine, "the next test", mode,
-                            [&] { pristine.check(stage, mode, but); }) == "");
+                            [&] { pristine.check(stage, mode); }) == "");
+    }
+}
+
+using neighbours = decltype(stage::neighbours);
+
+/// Checks that connections reach nothing any more.
+void check_cut_off(const neighbours& all) {
+    for (const auto& each : all) {
+        each->recover();
+        const std::string testimony = each->testimony();
+        BOOST_TEST(testimony.find("disk I/O error") == 0);
+        BOOST_TEST(testimony.find('|') == testimony.npos);
     }
 }
 
@@ -191,12 +203,16 @@ void run_protected(const adversary& adversary, mode mode) {
                }) == "");
     BOOST_TEST(run_test(engine, adversary.name, mode, [&] { adversary.act(stage); }) ==
                expected_message(adversary, mode));
+    neighbours cut_off = adversary.is_cut_off ? std::exchange(stage.neighbours, {}) : neighbours();
+    check_cut_off(cut_off);
     check_that_caches_are_not_believed(stage);
-    check_next_tests(stage, pristine, adversary.lasts);
+    check_next_tests(stage, pristine);
+    check_cut_off(cut_off);
     // The end of what outlived the test must not reach anyone either, in a test or between two.
     BOOST_TEST(run_test(engine, "a test that closes connections", mode, [&] {
                    stage.neighbours.clear();
-                   pristine.check(stage, mode, adversary.lasts);
+                   cut_off.clear();
+                   pristine.check(stage, mode);
                }) == "");
     stage.outlives.clear();
     check_next_tests(stage, pristine);

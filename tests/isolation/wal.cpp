@@ -35,7 +35,6 @@ std::vector<adversary> wal_adversaries() {
         "it left another connection in the middle of \"SELECT id FROM products\"";
     const std::string in_a_transaction =
         "it left another connection in the middle of a transaction or a query";
-    const std::string mode_lasts = was_in_wal() ? "" : "newcomer, settings";
     return {
         {"turns to WAL on a connection that it closes",
          [](stage& s) {
@@ -49,14 +48,16 @@ std::vector<adversary> wal_adversaries() {
              s.open_neighbour().run(to_wal);
              s.neighbours.back()->run("DELETE FROM log");
          },
-         committed_elsewhere(and_in_wal()), "newcomer, rows, settings", nullptr, true, mode_lasts},
+         committed_elsewhere(and_in_wal()), "newcomer, rows, settings", nullptr, true,
+         !was_in_wal()},
         {"checkpoints on a connection that stays open",
          [](stage& s) {
              neighbour& other = s.open_neighbour();
              other.run(to_wal);
              other.run("DELETE FROM log; PRAGMA wal_checkpoint(TRUNCATE)");
          },
-         committed_elsewhere(and_in_wal()), "newcomer, rows, settings", nullptr, true, mode_lasts},
+         committed_elsewhere(and_in_wal()), "newcomer, rows, settings", nullptr, true,
+         !was_in_wal()},
         {"writes on from a checkpoint, so that the log begins anew",
          [](stage& s) {
              neighbour& other = s.open_neighbour();
@@ -74,7 +75,7 @@ std::vector<adversary> wal_adversaries() {
          "newcomer, rows, settings",
          nullptr,
          true,
-         mode_lasts},
+         !was_in_wal()},
         {"keeps a snapshot in the middle of its rows while the log grows",
          [](stage& s) {
              neighbour& writer = s.open_neighbour();
@@ -83,7 +84,7 @@ std::vector<adversary> wal_adversaries() {
              writer.run("DELETE FROM log");
          },
          committed_elsewhere(and_in_wal(in_a_query)), "newcomer, rows, settings", nullptr, true,
-         mode_lasts},
+         !was_in_wal()},
         {"keeps a transaction with a snapshot that a checkpoint has to wait for",
          [](stage& s) {
              neighbour& writer = s.open_neighbour();
@@ -92,7 +93,7 @@ std::vector<adversary> wal_adversaries() {
              writer.run("DELETE FROM log; PRAGMA wal_checkpoint(PASSIVE)");
          },
          committed_elsewhere(and_in_wal(in_a_transaction)), "newcomer, rows, settings", nullptr,
-         true, mode_lasts},
+         true, !was_in_wal()},
         {"keeps a transaction in WAL mode open that has written",
          [](stage& s) {
              neighbour& other = s.open_neighbour();
@@ -100,7 +101,7 @@ std::vector<adversary> wal_adversaries() {
              other.run("DELETE FROM log; BEGIN; DELETE FROM prices");
          },
          committed_elsewhere(and_in_wal(in_a_transaction)), "newcomer, rows, settings", nullptr,
-         true, mode_lasts},
+         true, !was_in_wal()},
         {"keeps a transaction in WAL mode open that has spilled into the log",
          [](stage& s) {
              neighbour& other = s.open_neighbour();
@@ -110,13 +111,14 @@ std::vector<adversary> wal_adversaries() {
                        "WHERE i < 5000) INSERT INTO log(entry) SELECT printf('%200d', i) FROM n");
          },
          committed_elsewhere(and_in_wal(in_a_transaction)), "newcomer, rows, settings", nullptr,
-         true, mode_lasts},
+         true, !was_in_wal()},
         {"keeps a log that is never checkpointed",
          [](stage& s) {
              neighbour& other = s.open_neighbour();
              other.run(to_wal);
              other.run("PRAGMA wal_autocheckpoint = 0; DELETE FROM log");
          },
-         committed_elsewhere(and_in_wal()), "newcomer, rows, settings", nullptr, true, mode_lasts},
+         committed_elsewhere(and_in_wal()), "newcomer, rows, settings", nullptr, true,
+         !was_in_wal()},
     };
 }

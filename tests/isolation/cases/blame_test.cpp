@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,42 @@ TEST_CASE("what goes with the pages is no leak of copy_on_write") {
         told.may_fail = true;
         told.in_rollback = either();
         CHECK(wrong_in(told) == "");
+    }
+}
+
+TEST_CASE("WAL that a connection set which stays open ends with its test, and is told of") {
+    for (const mode each : modes) {
+        for (const bool in_suite : {false, true}) {
+            for (const char* const more : {"", "PRAGMA cache_size = 7"}) {
+                CAPTURE(in_suite);
+                CAPTURE(std::string(more));
+                CHECK(wrong_in([&](witness& says) {
+                          const pristine next(audited_shop(), in_suite ? [](stage&) {} : deed());
+                          auto engine = opened(audited_shop(), says);
+                          std::optional<isolite::session> suite;
+                          if (in_suite) {
+                              suite.emplace(std::move(*isolite::session::open(
+                                  engine, "the suite", mode::copy_on_write)));
+                              engine.db().exec("INSERT INTO lg VALUES ('of the suite')");
+                          }
+                          std::optional<SQLite::Database> left;
+                          const std::string said = test(engine, "culprit", each, [&] {
+                              left.emplace(std::move(*engine.connect()));
+                              left->exec("PRAGMA journal_mode = WAL; SELECT * FROM t");
+                              static_cast<void>(answer(engine.db().getHandle(), more));
+                          });
+                          says.expect_words(
+                              said, {"left a connection open that holds the database in WAL mode"},
+                              "the culprit");
+                          next.expect(engine, says);
+                          innocent(engine, says, each, [&] {
+                              says.expect_equal(answer(left->getHandle(), "SELECT * FROM t"),
+                                                "error 10: disk I/O error",
+                                                "the connection that was left open");
+                          });
+                      }) == "");
+            }
+        }
     }
 }
 

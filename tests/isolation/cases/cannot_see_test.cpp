@@ -151,6 +151,30 @@ TEST_CASE("total_changes() only grows") {
         [](sqlite3* db) { return std::to_string(sqlite3_total_changes(db)); }, "0");
 }
 
+TEST_CASE("WAL mode stays as long as a connection holds it that was there before its test") {
+    for (const mode each : modes) {
+        CHECK(wrong_in([each](witness& says) {
+                  auto engine = opened(shop(), says);
+                  const auto journal_mode = [&](const std::string& wanted) {
+                      innocent(engine, says, each, [&] {
+                          says.expect_equal(answer(engine.db().getHandle(), "PRAGMA journal_mode"),
+                                            wanted, "the journal mode");
+                      });
+                  };
+                  std::optional<SQLite::Database> older(std::move(*engine.connect()));
+                  const std::string said = test(engine, "culprit", each, [&] {
+                      older->exec("PRAGMA journal_mode = WAL; SELECT * FROM t");
+                  });
+                  says.expect_words(said, {"holds the database in WAL mode"}, "the culprit");
+                  journal_mode("wal; ");
+                  says.expect_equal(answer(older->getHandle(), "SELECT count(*) FROM t"), "3; ",
+                                    "the older connection");
+                  innocent(engine, says, each, [&] { older.reset(); });
+                  journal_mode("truncate; ");
+              }) == "");
+    }
+}
+
 TEST_CASE("a thread that outlives its test is told of in the next test of mode rollback") {
     CHECK(wrong_in([](witness& says) {
               auto engine = opened(shop(), says);
