@@ -1,6 +1,7 @@
 #include "sandbox/connection_watch.hpp"
 
 #include "sandbox/connection_portrait.hpp"
+#include "store/open_file.hpp"
 
 #include <sqlite3.h>
 
@@ -59,13 +60,14 @@ const char* temp_store_of(const char* value) {
     return is_one_of(file, value) ? "1" : is_one_of(memory, value) ? "2" : "0";
 }
 
-/// Returns what SQLITE_FCNTL_RESERVE_BYTES has asked for, which shows in no other way.
-int requested_reserve(sqlite3* connection, const std::set<std::string>& schemas) {
+/// Returns the sum of what some databases answer to a file control that asks, which shows in no
+/// other way.
+int answers(sqlite3* connection, const std::set<std::string>& schemas, int control) {
     int sum = 0;
     for (const std::string& schema : schemas) {
-        int bytes = -1; // asks
-        sqlite3_file_control(connection, schema.c_str(), SQLITE_FCNTL_RESERVE_BYTES, &bytes);
-        sum += bytes;
+        int answer = -1; // asks
+        sqlite3_file_control(connection, schema.c_str(), control, &answer);
+        sum += answer;
     }
     return sum;
 }
@@ -124,7 +126,9 @@ void connection_watch::begin_life(std::vector<sqlite3_stmt*> probes,
     is_blind_ = asked_ == asked;
     switches_ = switches_of(connection_);
     main_name_ = sqlite3_db_name(connection_, 0);
-    requested_reserve_ = requested_reserve(connection_, own_schemas_);
+    requested_reserve_ = answers(connection_, own_schemas_, SQLITE_FCNTL_RESERVE_BYTES);
+    kept_logs_ = answers(connection_, own_schemas_, SQLITE_FCNTL_PERSIST_WAL);
+    times_switched_ = store::count_switched();
     alive_ = true;
     notes_ = {};
     begin(true);
@@ -342,10 +346,13 @@ bool connection_watch::flags_differ() const {
 
 bool connection_watch::unusual() {
     const char* const main = sqlite3_db_name(connection_, 0);
-    notes_.unusual = notes_.unusual || is_blind_ || flags_differ() || main != main_name_ ||
-                     requested_reserve(connection_, own_schemas_) != requested_reserve_ ||
-                     !sqlite3_db_name(connection_, notes_.databases - 1) ||
-                     sqlite3_db_name(connection_, notes_.databases);
+    notes_.unusual =
+        notes_.unusual || is_blind_ || flags_differ() || main != main_name_ ||
+        answers(connection_, own_schemas_, SQLITE_FCNTL_RESERVE_BYTES) != requested_reserve_ ||
+        (store::count_switched() != times_switched_ &&
+         answers(connection_, own_schemas_, SQLITE_FCNTL_PERSIST_WAL) != kept_logs_) ||
+        !sqlite3_db_name(connection_, notes_.databases - 1) ||
+        sqlite3_db_name(connection_, notes_.databases);
     if (!notes_.unusual) { // TEMP may also have been opened
         notes_.unusual = versions() != notes_.versions;
     }

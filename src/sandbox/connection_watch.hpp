@@ -130,6 +130,8 @@ class connection_watch {
     std::vector<int> switches_;       // of sqlite3_db_config, at first
     const char* main_name_ = nullptr; // where SQLite keeps it
     int requested_reserve_ = 0;       // bytes at the end of pages, of all databases
+    int kept_logs_ = 0;               // databases with SQLITE_FCNTL_PERSIST_WAL
+    unsigned times_switched_ = 0;     // when that was asked for, by anybody
     bool has_virtual_tables_ = false;
     bool alive_ = false;
     bool is_blind_ = false;   // on_connect set an authorizer

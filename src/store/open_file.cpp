@@ -18,6 +18,7 @@ struct closed_file {
     std::uint64_t edition = 0;
 };
 
+std::atomic<unsigned> switched{0};
 thread_local closed_file last_closed;
 thread_local open_file* last_locked_file = nullptr;
 
@@ -138,6 +139,7 @@ int file_control(sqlite3_file* raw, int operation, void* argument) {
                                        directory::of_process().find(file.name) != file.content;
         return SQLITE_OK;
     case SQLITE_FCNTL_PERSIST_WAL:
+        switched += *static_cast<int*>(argument) >= 0 ? 1 : 0;
         return answer_switch(file.keeps_log, *static_cast<int*>(argument));
     case SQLITE_FCNTL_MMAP_SIZE:
         return exchange_limit(file.mmap_limit, *static_cast<sqlite3_int64*>(argument));
@@ -245,6 +247,10 @@ void cut_off(sqlite3* connection) noexcept {
             file->content->cut_off(file->lock);
         }
     }
+}
+
+unsigned count_switched() noexcept {
+    return switched;
 }
 
 open_file* last_locked(std::string_view name) noexcept {

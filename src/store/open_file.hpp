@@ -63,6 +63,9 @@ struct open_file : sqlite3_file {
 /// Requires: a schema of the connection is not used by others through SQLite's shared cache.
 void cut_off(sqlite3* connection) noexcept;
 
+/// Counts how often anybody has set SQLITE_FCNTL_PERSIST_WAL.
+[[nodiscard]] unsigned count_switched() noexcept;
+
 /// What SQLite calls to work on an `open_file`.
 [[nodiscard]] const sqlite3_io_methods& file_methods() noexcept;
 

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <functional>
 #include <memory>
@@ -16,6 +17,7 @@
 // later test sees it. An entry that is red here has no place on the list.
 
 using isolite::mode;
+using isolite::seed;
 
 namespace {
 
@@ -115,18 +117,131 @@ TEST_CASE("hooks and handlers that a test sets are not seen") {
         hook_calls, "");
 }
 
-TEST_CASE("a commit hook that a test sets is not seen") {
-    CHECK(wrong_in([](witness& says) {
-              auto engine = opened(shop(), says);
-              innocent(engine, says, mode::copy_on_write, [&] {
+TEST_CASE("hooks of commits, and handlers of locks, that a test sets are not seen") {
+    const auto in_copy_on_write = [](const call& act, const look& see) {
+        return wrong_in([&](witness& says) {
+            auto engine = opened(shop(in_wal), says);
+            calls = 0;
+            innocent(engine, says, mode::copy_on_write, [&] { act(engine.db().getHandle()); });
+            innocent(engine, says, mode::copy_on_write, [&] {
+                const auto other = engine.connect(std::chrono::milliseconds(0));
+                static_cast<void>(answer(other->getHandle(), "BEGIN IMMEDIATE"));
+                see(engine.db().getHandle());
+                static_cast<void>(answer(other->getHandle(), "ROLLBACK"));
+                see(engine.db().getHandle());
+                says.expect(calls > 0, "nobody was called");
+            });
+        });
+    };
+    const look write = rows_of("INSERT INTO lg VALUES (1)");
+    CHECK(in_copy_on_write(
+              [](sqlite3* db) {
                   sqlite3_commit_hook(
-                      engine.db().getHandle(), [](void*) { return 1; }, nullptr);
-              });
-              innocent(engine, says, mode::copy_on_write, [&] {
-                  says.expect_words(answer(engine.db().getHandle(), "INSERT INTO lg VALUES (1)"),
-                                    {"error"}, "a COMMIT");
-              });
-          }) == "");
+                      db, [](void*) { return ++calls, 0; }, nullptr);
+              },
+              write) == "");
+    CHECK(in_copy_on_write(
+              [](sqlite3* db) {
+                  sqlite3_wal_hook(
+                      db, [](void*, sqlite3*, const char*, int) { return ++calls, SQLITE_OK; },
+                      nullptr);
+              },
+              write) == "");
+    CHECK(in_copy_on_write(
+              [](sqlite3* db) {
+                  sqlite3_busy_handler(
+                      db, [](void*, int) { return ++calls, 0; }, nullptr);
+              },
+              write) == "");
+}
+
+TEST_CASE("a trace hook that a test sets ends with it") {
+    for (const mode each : modes) {
+        CHECK(wrong_in([each](witness& says) {
+                  auto engine = opened(shop(), says);
+                  calls = 0;
+                  innocent(engine, says, each, [&] {
+                      sqlite3_trace_v2(
+                          engine.db().getHandle(), SQLITE_TRACE_STMT | SQLITE_TRACE_ROW,
+                          [](unsigned, void*, void*, void*) { return ++calls; }, nullptr);
+                      engine.db().exec("SELECT 1");
+                      says.expect(calls > 0, "the hook was not called");
+                  });
+                  calls = 0;
+                  innocent(engine, says, each, [&] { engine.db().exec("SELECT 1"); });
+                  says.expect(calls == 0, "the hook was called in the next test");
+              }) == "");
+    }
+}
+
+TEST_CASE("what SQLite is as a whole is not seen") {
+    expect_unseen(
+        "automatic extension",
+        [](sqlite3*) {
+            const auto extension = [](sqlite3* db, char**, const void*) {
+                return sqlite3_create_function(db, "one", 0, SQLITE_UTF8, nullptr, return_one,
+                                               nullptr, nullptr);
+            };
+            int (*const entry)(sqlite3*, char**, const void*) = extension;
+            sqlite3_auto_extension(reinterpret_cast<void (*)()>(entry));
+        },
+        [](sqlite3*) {
+            sqlite3* opened = nullptr;
+            sqlite3_open(":memory:", &opened);
+            const std::string one = answer(opened, "SELECT one()");
+            sqlite3_close(opened);
+            return one;
+        },
+        "error 1: no such function: one");
+    expect_unseen(
+        "configuration",
+        [](sqlite3*) {
+            sqlite3_shutdown();
+            sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+            sqlite3_initialize();
+        },
+        [](sqlite3*) {
+            const sqlite3_int64 before = sqlite3_memory_used();
+            void* const memory = sqlite3_malloc(100000);
+            const bool is_counted = sqlite3_memory_used() > before;
+            sqlite3_free(memory);
+            return std::string(is_counted ? "counted" : "not counted");
+        },
+        "counted");
+}
+
+TEST_CASE("what PRAGMA optimize decides depends on the queries of earlier tests") {
+    const seed big =
+        shop("CREATE TABLE big(a, b); CREATE INDEX by_a ON big(a);"
+             "CREATE INDEX by_b ON big(b);"
+             "WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 9000)"
+             "INSERT INTO big SELECT i % 7, i FROM n;");
+    const char* const optimize =
+        "PRAGMA optimize; SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'";
+    for (const bool is_first : {true, false}) {
+        CHECK(wrong_in([&](witness& says) {
+                  auto engine = opened(big, says);
+                  if (!is_first) {
+                      innocent(engine, says, mode::rollback, [&] {
+                          engine.db().exec("SELECT * FROM big WHERE a = 1 AND b > 3");
+                      });
+                  }
+                  innocent(engine, says, mode::rollback, [&] {
+                      says.expect_equal(answer(engine.db().getHandle(), optimize),
+                                        is_first ? "0; " : "1; ", "what is optimized");
+                  });
+              }) == "");
+    }
+}
+
+TEST_CASE("a limit of mapped memory that a file control sets is not seen") {
+    expect_unseen(
+        "mmap_size",
+        [](sqlite3* db) {
+            sqlite3_int64 size = 8192;
+            sqlite3_file_control(db, "main", SQLITE_FCNTL_MMAP_SIZE, &size);
+        },
+        rows_of("PRAGMA mmap_size"), "0; ");
 }
 
 TEST_CASE("an authorizer that was removed is not seen, nor PRAGMAs after it") {

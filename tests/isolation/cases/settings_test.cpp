@@ -218,10 +218,25 @@ TEST_CASE("what a test asked of the handle is not seen by the next") {
     const auto on = [](int option) {
         return [option](sqlite3* db) { sqlite3_db_config(db, option, 1, nullptr); };
     };
-    CHECK(wrong_in(calls([](sqlite3* db) { sqlite3_extended_result_codes(db, 1); }, either())) ==
+    CHECK(wrong_in(calls([](sqlite3* db) { sqlite3_extended_result_codes(db, 1); }, passes())) ==
           "");
-    CHECK(wrong_in(calls([](sqlite3* db) { sqlite3_enable_load_extension(db, 1); }, either())) ==
-          "");
+    const auto other = [](sqlite3* db) { // SQLite may have been built with either
+        int value = 0;
+        sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, -1, &value);
+        return value == 0 ? 1 : 0;
+    };
+    const int load_extension = SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION;
+    CHECK(wrong_in(calls([=](sqlite3* db) { sqlite3_enable_load_extension(db, other(db)); },
+                         passes())) == "");
+    CHECK(wrong_in(
+              calls([=](sqlite3* db) { sqlite3_db_config(db, load_extension, other(db), nullptr); },
+                    fails({"SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION"}))) == "");
+    CHECK(wrong_in(calls(
+              [](sqlite3* db) {
+                  int persist = 1;
+                  sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
+              },
+              passes())) == "");
     CHECK(wrong_in(
               calls([](sqlite3* db) { sqlite3_db_config(db, SQLITE_DBCONFIG_MAINDBNAME, "other"); },
                     either())) == "");
