@@ -44,6 +44,31 @@ constexpr std::array<const char*, 12> deep_pragmas = {
     "writable_schema",
 };
 
+/// PRAGMAs that are no flags: no statement is prepared again for them.
+constexpr std::array<const char*, 10> numeric_pragmas = {
+    "analysis_limit", "busy_timeout",  "cache_size",  "cache_spill", "journal_size_limit",
+    "max_page_count", "secure_delete", "synchronous", "threads",     "wal_autocheckpoint",
+};
+
+/// Flags, which with these are all that a PRAGMA of a connection can set and another one shows.
+constexpr std::array<const char*, 15> flag_pragmas = {
+    "automatic_index",
+    "cell_size_check",
+    "checkpoint_fullfsync",
+    "count_changes",
+    "empty_result_callbacks",
+    "full_column_names",
+    "fullfsync",
+    "ignore_check_constraints",
+    "legacy_alter_table",
+    "query_only",
+    "read_uncommitted",
+    "recursive_triggers",
+    "reverse_unordered_selects",
+    "short_column_names",
+    "trusted_schema",
+};
+
 /// Functions that change the connection.
 constexpr std::array<const char*, 2> deep_functions = {"load_extension", "fts3_tokenizer"};
 
@@ -78,6 +103,14 @@ unsigned data_version(sqlite3* connection, const char* schema) {
     unsigned version = 0;
     sqlite3_file_control(connection, schema, SQLITE_FCNTL_DATA_VERSION, &version);
     return version;
+}
+
+/// Returns a number that changes when others commit to an attached file.
+unsigned commits_of_others(sqlite3* connection, const char* schema) {
+    const char* const file = sqlite3_db_filename(connection, schema);
+    const bool is_file = file && *file != '\0';
+    const auto version = is_file ? value_of(connection, {schema, "data_version"}) : std::nullopt;
+    return version ? static_cast<unsigned>(std::stoul(*version)) << 16U : 0;
 }
 
 int count_databases(sqlite3* connection) {
@@ -270,7 +303,7 @@ std::vector<std::pair<std::string, unsigned>> connection_watch::versions() const
     for (int i = attached; const char* const name = sqlite3_db_name(connection_, i); ++i) {
         if (i == attached || !is_own(name)) {
             if (const unsigned version = data_version(connection_, name); version != 0) {
-                all.emplace_back(name, version);
+                all.emplace_back(name, version + commits_of_others(connection_, name));
             }
         }
     }
@@ -288,6 +321,14 @@ void connection_watch::begin(bool something_ran) {
     notes_.refused.clear();
     notes_.wanted = {};
     notes_.reprepared = reprepared_;
+    if (is_blind_) { // nobody will tell which of them was set
+        for (const char* const each : numeric_pragmas) {
+            notes_.settings.push_back({"", each});
+        }
+        for (const char* const each : flag_pragmas) {
+            notes_.settings.push_back({"", each});
+        }
+    }
     if (something_ran) {
         notes_.versions = versions();
         notes_.databases = count_databases(connection_);
@@ -340,8 +381,11 @@ bool connection_watch::settings_differ() const {
 // A flag that changes makes SQLite prepare the probes again, and so does a PRAGMA that sets a flag
 // to what it is; this one was heard.
 bool connection_watch::flags_differ() const {
-    return reprepared_ != notes_.reprepared &&
-           (notes_.settings.empty() || switches_of(connection_) != switches_);
+    const bool is_heard =
+        std::any_of(notes_.settings.begin(), notes_.settings.end(), [](const setting& each) {
+            return !is_one_of(numeric_pragmas, each.name.c_str());
+        });
+    return reprepared_ != notes_.reprepared && (!is_heard || switches_of(connection_) != switches_);
 }
 
 bool connection_watch::unusual() {

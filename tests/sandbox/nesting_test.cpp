@@ -234,6 +234,31 @@ TEST_CASE_FIXTURE(engine_fixture, "a suite that changed a PRAGMA is blamed for t
 }
 
 TEST_CASE_FIXTURE(engine_fixture,
+                  "a test that changes a connection which its suite needs says so, and the next") {
+    auto suite = open_copy_on_write("suite");
+    SQLite::Statement cursor(engine.db(), "SELECT v FROM t");
+    REQUIRE(cursor.executeStep());
+    auto test = open("suite/first");
+    run("PRAGMA cache_size = 7");
+    CHECK(failure(test) ==
+          "cannot end 'suite/first' with a clean database: it changed PRAGMA cache_size from -2000 "
+          "to 7; it cannot be given a new connection here: the suite around it keeps the statement "
+          "\"SELECT v FROM t\" on it\n  hint: keep statements of a suite with statement() or "
+          "kept<>(), attach databases with seed::attach, and undo in the test what it does to its "
+          "connection");
+    const auto next = isolite::session::open(engine, "suite/second");
+    REQUIRE(!next);
+    CHECK(next.error().text() ==
+          "cannot open a session for 'suite/second': 'suite/first' changed the connection, which "
+          "stays so as long as 'suite' runs\n  hint: see what 'suite/first' failed with");
+    cursor.reset();
+    CHECK(failure(suite) == "");
+    auto later = open("later");
+    CHECK(value("PRAGMA cache_size") == "-2000");
+    CHECK(failure(later) == "");
+}
+
+TEST_CASE_FIXTURE(engine_fixture,
                   "a session that cannot begin leaves the one around it as it was") {
     auto suite = open_copy_on_write("suite");
     run("INSERT INTO t VALUES (2, 'of the suite')");

@@ -288,10 +288,11 @@ TEST_CASE("an authorizer and a trace of on_connect work on every connection") {
                           }
                       });
                   }
-                  // With the seed's own authorizer nobody hears of PRAGMAs: they are only undone.
-                  static_cast<void>(test(engine, "culprit", mode::rollback, [&] {
-                      engine.db().exec("PRAGMA cache_size = 7; CREATE TEMP TABLE x(a)");
-                  }));
+                  const std::string said = test(engine, "culprit", mode::rollback, [&] {
+                      engine.db().exec("PRAGMA cache_size = 7; CREATE TEMP TABLE x(a);"
+                                       "PRAGMA query_only = ON");
+                  });
+                  says.expect_words(said, {"cache_size", "query_only"}, "the culprit");
                   says.expect_equal(answer(engine.db().getHandle(), "PRAGMA cache_size"), "-2000; ",
                                     "what is left of it");
               }

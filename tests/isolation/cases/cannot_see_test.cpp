@@ -100,6 +100,45 @@ TEST_CASE("functions, collations and modules that a test registers are not seen"
         rows_of("SELECT count(*) FROM pragma_module_list WHERE name = 'empty'"), "0; ");
 }
 
+TEST_CASE("a function that replaces another one is undone, but for one beside a PRAGMA of a flag") {
+    const auto replace = [](const char* pragma) {
+        return [pragma](sqlite3* db) {
+            sqlite3_create_function(db, "one", 0, SQLITE_UTF8, nullptr, return_one, nullptr,
+                                    nullptr);
+            static_cast<void>(answer(db, pragma));
+        };
+    };
+    const auto one = [](SQLite::Database& db) {
+        sqlite3_create_function(
+            db.getHandle(), "one", 0, SQLITE_UTF8, nullptr,
+            [](sqlite3_context* context, int, sqlite3_value**) { sqlite3_result_int(context, 11); },
+            nullptr, nullptr);
+    };
+    for (const char* const pragma :
+         {"", "PRAGMA cache_size = 7; PRAGMA cache_size = -2000", "PRAGMA foreign_keys = ON"}) {
+        CAPTURE(std::string(pragma));
+        const bool is_flag = std::string(pragma).find("foreign") != std::string::npos;
+        for (const mode each : modes) {
+            CHECK(wrong_in([&](witness& says) {
+                      auto engine = opened(shop().on_connect(one), says);
+                      const auto see = [&](const char* wanted) {
+                          innocent(engine, says, each, [&] {
+                              says.expect_equal(answer(engine.db().getHandle(), "SELECT one()"),
+                                                wanted, "the function");
+                          });
+                      };
+                      see("11; ");
+                      innocent(engine, says, each, [&] { // so that it is known what is usual
+                          static_cast<void>(answer(engine.db().getHandle(), pragma));
+                      });
+                      innocent(engine, says, each,
+                               [&] { replace(pragma)(engine.db().getHandle()); });
+                      see(is_flag ? "1; " : "11; ");
+                  }) == "");
+        }
+    }
+}
+
 TEST_CASE("hooks and handlers that a test sets are not seen") {
     expect_unseen(
         "update hook",
