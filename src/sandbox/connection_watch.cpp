@@ -45,12 +45,12 @@ constexpr std::array<const char*, 12> deep_pragmas = {
 };
 
 /// PRAGMAs that are no flags: no statement is prepared again for them.
-constexpr std::array<const char*, 10> numeric_pragmas = {
-    "analysis_limit", "busy_timeout",  "cache_size",  "cache_spill", "journal_size_limit",
-    "max_page_count", "secure_delete", "synchronous", "threads",     "wal_autocheckpoint",
+constexpr std::array<const char*, 9> numeric_pragmas = {
+    "analysis_limit", "busy_timeout", "cache_size", "journal_size_limit", "max_page_count",
+    "secure_delete",  "synchronous",  "threads",    "wal_autocheckpoint",
 };
 
-/// Flags, which with these are all that a PRAGMA of a connection can set and another one shows.
+/// PRAGMAs of flags. Both lists are looked at where nobody hears what is set.
 constexpr std::array<const char*, 15> flag_pragmas = {
     "automatic_index",
     "cell_size_check",

@@ -242,10 +242,10 @@ TEST_CASE_FIXTURE(engine_fixture,
     run("PRAGMA cache_size = 7");
     CHECK(failure(test) ==
           "cannot end 'suite/first' with a clean database: it changed PRAGMA cache_size from -2000 "
-          "to 7; it cannot be given a new connection here: the suite around it keeps the statement "
-          "\"SELECT v FROM t\" on it\n  hint: keep statements of a suite with statement() or "
-          "kept<>(), attach databases with seed::attach, and undo in the test what it does to its "
-          "connection");
+          "to 7; it cannot be given a new connection here: the suite around it is in the middle of "
+          "the statement \"SELECT v FROM t\"\n  hint: keep statements of a suite with statement() "
+          "or kept<>(), attach databases with seed::attach, and undo in the test what it does to "
+          "its connection");
     const auto next = isolite::session::open(engine, "suite/second");
     REQUIRE(!next);
     CHECK(next.error().text() ==

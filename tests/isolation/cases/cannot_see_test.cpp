@@ -8,10 +8,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <functional>
-#include <memory>
-#include <optional>
 #include <string>
-#include <thread>
 
 // The list "What isolite cannot see" of docs/fixtures.md, entry by entry: nobody is told, and a
 // later test sees it. An entry that is red here has no place on the list.
@@ -194,25 +191,6 @@ TEST_CASE("hooks of commits, and handlers of locks, that a test sets are not see
               write) == "");
 }
 
-TEST_CASE("a trace hook that a test sets ends with it") {
-    for (const mode each : modes) {
-        CHECK(wrong_in([each](witness& says) {
-                  auto engine = opened(shop(), says);
-                  calls = 0;
-                  innocent(engine, says, each, [&] {
-                      sqlite3_trace_v2(
-                          engine.db().getHandle(), SQLITE_TRACE_STMT | SQLITE_TRACE_ROW,
-                          [](unsigned, void*, void*, void*) { return ++calls; }, nullptr);
-                      engine.db().exec("SELECT 1");
-                      says.expect(calls > 0, "the hook was not called");
-                  });
-                  calls = 0;
-                  innocent(engine, says, each, [&] { engine.db().exec("SELECT 1"); });
-                  says.expect(calls == 0, "the hook was called in the next test");
-              }) == "");
-    }
-}
-
 TEST_CASE("what SQLite is as a whole is not seen") {
     expect_unseen(
         "automatic extension",
@@ -249,30 +227,6 @@ TEST_CASE("what SQLite is as a whole is not seen") {
         "counted");
 }
 
-TEST_CASE("what PRAGMA optimize decides depends on the queries of earlier tests") {
-    const seed big =
-        shop("CREATE TABLE big(a, b); CREATE INDEX by_a ON big(a);"
-             "CREATE INDEX by_b ON big(b);"
-             "WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 9000)"
-             "INSERT INTO big SELECT i % 7, i FROM n;");
-    const char* const optimize =
-        "PRAGMA optimize; SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'";
-    for (const bool is_first : {true, false}) {
-        CHECK(wrong_in([&](witness& says) {
-                  auto engine = opened(big, says);
-                  if (!is_first) {
-                      innocent(engine, says, mode::rollback, [&] {
-                          engine.db().exec("SELECT * FROM big WHERE a = 1 AND b > 3");
-                      });
-                  }
-                  innocent(engine, says, mode::rollback, [&] {
-                      says.expect_equal(answer(engine.db().getHandle(), optimize),
-                                        is_first ? "0; " : "1; ", "what is optimized");
-                  });
-              }) == "");
-    }
-}
-
 TEST_CASE("a limit of mapped memory that a file control sets is not seen") {
     expect_unseen(
         "mmap_size",
@@ -283,86 +237,10 @@ TEST_CASE("a limit of mapped memory that a file control sets is not seen") {
         rows_of("PRAGMA mmap_size"), "0; ");
 }
 
-TEST_CASE("an authorizer that was removed is not seen, nor PRAGMAs after it") {
-    for (const mode each : modes) {
-        CHECK(wrong_in([each](witness& says) {
-                  auto engine = opened(shop(), says);
-                  innocent(engine, says, each, [&] {
-                      sqlite3_set_authorizer(engine.db().getHandle(), nullptr, nullptr);
-                  });
-                  innocent(engine, says, each, [&] { engine.db().exec("PRAGMA cache_size = 7"); });
-                  innocent(engine, says, each, [&] {
-                      says.expect_equal(answer(engine.db().getHandle(), "PRAGMA cache_size"), "7; ",
-                                        "what the next test sees");
-                  });
-              }) == "");
-    }
-}
-
 TEST_CASE("total_changes() only grows") {
     expect_unseen(
         "total_changes", [](sqlite3* db) { static_cast<void>(answer(db, "UPDATE t SET v = 1")); },
         [](sqlite3* db) { return std::to_string(sqlite3_total_changes(db)); }, "0");
-}
-
-TEST_CASE("WAL mode stays as long as a connection holds it that was there before its test") {
-    for (const mode each : modes) {
-        CHECK(wrong_in([each](witness& says) {
-                  auto engine = opened(shop(), says);
-                  const auto journal_mode = [&](const std::string& wanted) {
-                      innocent(engine, says, each, [&] {
-                          says.expect_equal(answer(engine.db().getHandle(), "PRAGMA journal_mode"),
-                                            wanted, "the journal mode");
-                      });
-                  };
-                  std::optional<SQLite::Database> older(std::move(*engine.connect()));
-                  const std::string said = test(engine, "culprit", each, [&] {
-                      older->exec("PRAGMA journal_mode = WAL; SELECT * FROM t");
-                  });
-                  says.expect_words(said, {"holds the database in WAL mode"}, "the culprit");
-                  journal_mode("wal; ");
-                  says.expect_equal(answer(older->getHandle(), "SELECT count(*) FROM t"), "3; ",
-                                    "the older connection");
-                  innocent(engine, says, each, [&] { older.reset(); });
-                  journal_mode("truncate; ");
-              }) == "");
-    }
-}
-
-TEST_CASE("a thread that outlives its test is told of in the next test of mode rollback") {
-    CHECK(wrong_in([](witness& says) {
-              auto engine = opened(shop(), says);
-              std::unique_ptr<SQLite::Database> of_thread;
-              innocent(
-                  engine, says, mode::copy_on_write,
-                  [&] {
-                      of_thread = std::make_unique<SQLite::Database>(std::move(*engine.connect()));
-                  },
-                  "the opener");
-              const auto write = [&] {
-                  std::thread([&] { of_thread->exec("INSERT INTO lg VALUES ('late')"); }).join();
-              };
-              const std::string said = test(engine, "the next", mode::rollback, write);
-              says.expect_words(said, {"committed changes", "'the opener' left open"}, "the next");
-              test(engine, "one more", mode::copy_on_write, [&] {
-                  write();
-                  says.expect_equal(answer(engine.db().getHandle(), "SELECT m FROM lg"), "late; ",
-                                    "what the next test sees");
-              });
-          }) == "");
-}
-
-TEST_CASE("what only a COMMIT would do is not done in mode rollback") {
-    CHECK(wrong_in([](witness& says) {
-              auto engine = opened(shop(), says);
-              calls = 0;
-              innocent(engine, says, mode::rollback, [&] {
-                  sqlite3_commit_hook(
-                      engine.db().getHandle(), [](void*) { return ++calls; }, nullptr);
-                  engine.db().exec("INSERT INTO lg VALUES (1); SAVEPOINT s; RELEASE s");
-              });
-              says.expect(calls == 0, "the hook was called");
-          }) == "");
 }
 
 TEST_CASE("what is not this database is not seen") {

@@ -97,6 +97,7 @@ TEST_CASE("each PRAGMA of the connection is named and undone") {
                                                     {"legacy_alter_table", "ON", "1"},
                                                     {"locking_mode", "EXCLUSIVE", "exclusive"},
                                                     {"max_page_count", "900", "900"},
+                                                    {"mmap_size", "9000", "9000"},
                                                     {"query_only", "ON", "1"},
                                                     {"read_uncommitted", "ON", "1"},
                                                     {"recursive_triggers", "ON", "1"},
