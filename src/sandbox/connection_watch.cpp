@@ -1,6 +1,7 @@
 #include "sandbox/connection_watch.hpp"
 
 #include "sandbox/connection_portrait.hpp"
+#include "sandbox/known_pragmas.hpp"
 #include "store/open_file.hpp"
 
 #include <sqlite3.h>
@@ -13,61 +14,6 @@
 namespace isolite::sandbox {
 
 namespace {
-
-template <std::size_t Count>
-bool is_one_of(const std::array<const char*, Count>& names, const char* name) {
-    return std::any_of(names.begin(), names.end(),
-                       [name](const char* each) { return sqlite3_stricmp(each, name) == 0; });
-}
-
-/// PRAGMAs that take a value and set nothing, or something that goes with the pages.
-/// Source: https://www.sqlite.org/pragma.html
-constexpr std::array<const char*, 14> asking_pragmas = {
-    "application_id", "foreign_key_check", "foreign_key_list", "incremental_vacuum", "index_info",
-    "index_list",     "index_xinfo",       "integrity_check",  "quick_check",        "table_info",
-    "table_list",     "table_xinfo",       "user_version",     "wal_checkpoint",
-};
-
-/// PRAGMAs that do more, or something else, than their value shows.
-constexpr std::array<const char*, 12> deep_pragmas = {
-    "auto_vacuum",
-    "default_cache_size",
-    "encoding",
-    "hard_heap_limit",
-    "journal_mode",
-    "locking_mode",
-    "page_size",
-    "schema_version",
-    "temp_store",
-    "temp_store_directory",
-    "data_store_directory",
-    "writable_schema",
-};
-
-/// PRAGMAs that are no flags: no statement is prepared again for them.
-constexpr std::array<const char*, 9> numeric_pragmas = {
-    "analysis_limit", "busy_timeout", "cache_size", "journal_size_limit", "max_page_count",
-    "secure_delete",  "synchronous",  "threads",    "wal_autocheckpoint",
-};
-
-/// PRAGMAs of flags. Both lists are looked at where nobody hears what is set.
-constexpr std::array<const char*, 15> flag_pragmas = {
-    "automatic_index",
-    "cell_size_check",
-    "checkpoint_fullfsync",
-    "count_changes",
-    "empty_result_callbacks",
-    "full_column_names",
-    "fullfsync",
-    "ignore_check_constraints",
-    "legacy_alter_table",
-    "query_only",
-    "read_uncommitted",
-    "recursive_triggers",
-    "reverse_unordered_selects",
-    "short_column_names",
-    "trusted_schema",
-};
 
 /// Functions that change the connection.
 constexpr std::array<const char*, 2> deep_functions = {"load_extension", "fts3_tokenizer"};
