@@ -1,7 +1,5 @@
 #include "store/store.hpp"
 
-#include "store/running_statements.hpp"
-
 #include <algorithm>
 #include <atomic>
 #include <new>
@@ -57,13 +55,6 @@ bool store::raise_lock(holder& raising, lock_level wanted) {
         note_locked_out(raising);
     }
     return raised;
-}
-
-void store::note_locked_out(const holder& refused) {
-    if (records_commits_ && !locked_out_ && &refused != owner_ && refused.left_by.empty() &&
-        !refused.revoked) {
-        locked_out_ = committing_statement(refused.connection);
-    }
 }
 
 void store::lower_lock(holder& lowering, lock_level wanted) {

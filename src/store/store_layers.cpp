@@ -130,6 +130,13 @@ void store::note_commit(const holder& committing) {
     }
 }
 
+void store::note_locked_out(const holder& refused) {
+    if (records_commits_ && !locked_out_ && &refused != owner_ && refused.left_by.empty() &&
+        !refused.revoked) {
+        locked_out_ = committing_statement(refused.connection);
+    }
+}
+
 std::vector<foreign_work> store::foreign_work_in_progress() {
     const std::lock_guard guard(mutex_);
     std::vector<foreign_work> found;
