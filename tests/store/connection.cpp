@@ -1,6 +1,7 @@
 #include "connection.hpp"
 
 #include <atomic>
+#include <cstdint>
 #include <cstdio>
 #include <stdexcept>
 
