@@ -18,6 +18,18 @@ namespace {
 /// Functions that change the connection.
 constexpr std::array<const char*, 2> deep_functions = {"load_extension", "fts3_tokenizer"};
 
+/// Says whether a virtual table is in use: SQLite connects one, which newer ones do not tell, or
+/// one reads the table in which it keeps what is its own, as FTS5, FTS3 and FTS4, and R*Tree name
+/// it.
+bool shows_virtual_table(int action, const char* table) {
+    constexpr std::array<const char*, 3> endings = {"_config", "_segdir", "_node"};
+    if (action == SQLITE_READ) {
+        const char* const ending = std::strrchr(table, '_');
+        return ending && is_one_of(endings, ending);
+    }
+    return action == SQLITE_UPDATE && std::strcmp(table, "sqlite_master") == 0;
+}
+
 bool enforces_keys(sqlite3* connection) {
     int value = 0;
     sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_FKEY, -1, &value);
@@ -117,6 +129,7 @@ int connection_watch::authorize(void* watch, int action, const char* first, cons
                                 const char* database, const char* /*trigger*/) {
     auto& self = *static_cast<connection_watch*>(watch);
     ++self.asked_;
+    self.has_virtual_tables_ = self.has_virtual_tables_ || shows_virtual_table(action, first);
     if (self.alive_) {
         try {
             self.note(action, first, second, database);
@@ -145,9 +158,7 @@ void connection_watch::note(int action, const char* first, const char* second, c
             functions_.emplace(second);
         }
         break;
-    case SQLITE_UPDATE: // by SQLite itself, when it connects a virtual table
-        has_virtual_tables_ = has_virtual_tables_ || std::strcmp(first, "sqlite_master") == 0;
-        [[fallthrough]];
+    case SQLITE_UPDATE:
     case SQLITE_INSERT:
     case SQLITE_DELETE: // SQLite reads statistics when it reads the schema
         if (!is_own(schema) || std::strncmp(first, "sqlite_stat", 11) == 0) {

@@ -12,6 +12,13 @@ std::string usual(const std::string& pragma) {
     return SQLite::Database(":memory:").execAndGet("PRAGMA " + pragma).getString();
 }
 
+/// Where the order in which rows are read shows; newer SQLite has a flag for it as well.
+#ifdef SQLITE_DBCONFIG_REVERSE_SCANORDER
+constexpr const char* scan_order = "flags, settings";
+#else
+constexpr const char* scan_order = "settings";
+#endif
+
 /// A PRAGMA that takes effect inside a transaction.
 adversary pragma(const std::string& name, const std::string& before, const std::string& now,
                  const std::string& shows = "settings") {
@@ -98,7 +105,7 @@ std::vector<adversary> setting_adversaries() {
         pragma("query_only", "0", "1"),
         pragma("read_uncommitted", "0", "1"),
         pragma("recursive_triggers", "0", "1"),
-        pragma("reverse_unordered_selects", "0", "1"),
+        pragma("reverse_unordered_selects", "0", "1", scan_order),
         pragma("secure_delete", "1", "0"),
         pragma("short_column_names", "1", "0"),
         pragma("soft_heap_limit", "0", "100000000"),

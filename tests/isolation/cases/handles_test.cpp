@@ -69,6 +69,22 @@ TEST_CASE("a BLOB handle of an earlier test can be used and closed later") {
     }
 }
 
+TEST_CASE("what virtual tables keep open until their transaction ends is nobody's fault") {
+    for (const char* const sql :
+         {"INSERT INTO ft VALUES ('new world')", "DELETE FROM ft WHERE ft MATCH 'bye'",
+          "DELETE FROM rt WHERE id = 1", "INSERT INTO old VALUES ('new world')",
+          "DELETE FROM old WHERE old MATCH 'bye'"}) {
+        CAPTURE(std::string(sql));
+        const std::string older = "CREATE VIRTUAL TABLE old USING fts4(x);"
+                                  "INSERT INTO old VALUES ('hello world'), ('bye world');";
+        CHECK(wrong_in(story{shop(searchable + older), sql}) == "");
+        CHECK(wrong_in(story{shop(searchable + older).on_connect([sql](SQLite::Database& db) {
+                                 db.exec(std::string("EXPLAIN ") + sql);
+                             }),
+                             sql}) == "");
+    }
+}
+
 TEST_CASE("a query that is left in the middle of its rows is named and undone") {
     for (const char* const sql :
          {"SELECT * FROM ft WHERE ft MATCH 'world'", "SELECT id FROM rt WHERE x1 >= 0",
