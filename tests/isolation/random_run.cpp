@@ -81,8 +81,8 @@ class runner {
             done.push_back(succeeded);
             if (kind.is(trait::unseen)) {
                 hidden_ += kind.hides + " ";
+                is_blind_ = true;
             }
-            is_blind_ = is_blind_ || kind.is(trait::unseen);
         }
         return done;
     }
