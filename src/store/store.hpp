@@ -210,7 +210,7 @@ class store {
 
     /// Says whether a `rewind` could not bring back the journal mode of the checkpoint, because a
     /// connection stayed in WAL mode.
-    [[nodiscard]] bool kept_in_wal() { return copy_of(kept_in_wal_); }
+    [[nodiscard]] bool kept_in_wal() const noexcept { return kept_in_wal_; }
 
     /// Cuts off the connections that keep the journal mode so and that the test has opened, and
     /// rewinds. Returns whether there were any.
@@ -299,7 +299,7 @@ class store {
     bool owner_wrote_ = false;  // since the last rewind
     bool broken_off_ = false;   // a writer lost its lock since the last rewind
     std::atomic<std::uint64_t> schema_generation_{0};
-    bool kept_in_wal_ = false; // the header says WAL only because connections are in that mode
+    std::atomic<bool> kept_in_wal_{false}; // the header says WAL only for connections in that mode
 };
 
 } // namespace isolite::store

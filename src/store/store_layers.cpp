@@ -68,7 +68,9 @@ void store::start_records(bool wanted) noexcept {
     records_commits_ = wanted;
     commits_.clear();
     locked_out_.reset();
-    disturbed_ = false;
+    if (disturbed_) { // asking costs less than writing
+        disturbed_ = false;
+    }
 }
 
 bool store::settle(bool records_commits) {
@@ -265,7 +267,7 @@ bool store::rewind_quietly(bool only_if_clean) {
     if (!is_idle() || (only_if_clean && (wal_.touched() || count_changed_pages() > 0))) {
         return false;
     }
-    if (!only_if_clean || touched()) {
+    if (touched() || broken_off_) {
         drop_layer(false);
         renew_layer();
     }
