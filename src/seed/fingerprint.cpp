@@ -86,9 +86,17 @@ std::string loaded_builds() {
     return std::accumulate(builds.begin(), builds.end(), std::string());
 }
 
+bool depends_on_builds(const seed& seed) {
+    const auto& parts = seed.parts();
+    return std::any_of(parts.begin(), parts.end(), [](const seed::part& part) {
+        return part.what == seed::part::kind::step && !part.holds_across_builds;
+    });
+}
+
 } // namespace
 
-fingerprint::fingerprint(const seed& seed) : builds_(loaded_builds()) {
+fingerprint::fingerprint(const seed& seed)
+    : builds_(depends_on_builds(seed) ? loaded_builds() : std::string()) {
     add(image_format);
     add(sqlite3_sourceid());
     for (int i = 0; const char* const option = sqlite3_compileoption_get(i); ++i) {

@@ -150,9 +150,12 @@ result<cache_settings> effective_settings(const environment& variables, cache_se
 }
 
 result<void> make_cache(const cache_settings& settings, const detail::purpose& purpose) {
-    return detail::make_private_directory(settings.directory, purpose).and_then([&] {
-        return detail::make_private_directory(settings.directory + "/" + settings.project, purpose);
-    });
+    using detail::private_directory;
+    return private_directory::open(settings.directory, purpose)
+        .and_then([&](const private_directory& all) {
+            return all.open_in(settings.project, private_directory::when_missing::make);
+        })
+        .map([](const private_directory&) {});
 }
 
 } // namespace isolite

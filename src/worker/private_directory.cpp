@@ -1,7 +1,7 @@
 #include "worker/private_directory.hpp"
 
+#include <algorithm>
 #include <cerrno>
-#include <sstream>
 #include <utility>
 
 #include <dirent.h>
@@ -92,11 +92,12 @@ result<level> followed(const level& above, const std::string& name, level found,
 
 std::vector<std::string> levels_of(const std::string& path) {
     std::vector<std::string> names;
-    std::istringstream rest(path);
-    for (std::string name; std::getline(rest, name, '/');) {
-        if (!name.empty()) {
-            names.push_back(name);
+    for (std::size_t start = 0; start < path.size(); ++start) {
+        const std::size_t end = std::min(path.find('/', start), path.size());
+        if (end > start) {
+            names.push_back(path.substr(start, end - start));
         }
+        start = end;
     }
     return names;
 }
