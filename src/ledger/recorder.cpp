@@ -52,11 +52,6 @@ void recorder::prepare() {
     }
 }
 
-record_line* recorder::begin(std::string_view kind, nanoseconds start) {
-    prepare();
-    return state_ == state::open ? &line_.begin(kind, start) : nullptr;
-}
-
 void recorder::commit() {
     if (const auto kept = file_->append(line_.end()); !kept) {
         give_up(kept.error());

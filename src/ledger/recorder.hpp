@@ -29,7 +29,12 @@ class recorder {
     [[nodiscard]] recorder of_worker(pid_t parent) const;
 
     /// Begins a record. Returns null where none are kept.
-    [[nodiscard]] record_line* begin(std::string_view kind, std::chrono::nanoseconds start);
+    [[nodiscard]] record_line* begin(std::string_view kind, std::chrono::nanoseconds start) {
+        if (state_ == state::unopened) {
+            prepare();
+        }
+        return state_ == state::open ? &line_.begin(kind, start) : nullptr;
+    }
 
     /// Ends the record that was begun, and keeps it.
     void commit();
