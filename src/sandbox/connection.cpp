@@ -70,17 +70,6 @@ const sqlite3_module& module_of_nothing() {
     return module;
 }
 
-/// Prepares a statement that sets what `changes()` says on a connection back to 0, as on a new one:
-/// it explains how rows would be deleted, and so takes no lock, calls no hook and changes nothing.
-/// Returns null where an authorizer of `on_connect` forbids that.
-sqlite3_stmt* prepare_reset_of_changes(sqlite3* connection) {
-    sqlite3_create_module(connection, "isolite_nothing", &module_of_nothing(), nullptr);
-    sqlite3_stmt* explained = nullptr;
-    sqlite3_prepare_v3(connection, "EXPLAIN DELETE FROM isolite_nothing", -1,
-                       SQLITE_PREPARE_PERSISTENT, &explained, nullptr);
-    return explained;
-}
-
 } // namespace
 
 connection::connection(SQLite::Database& opened, const connection_recipe& recipe, bool with_steps,
@@ -99,17 +88,21 @@ connection::connection(SQLite::Database& opened, const connection_recipe& recipe
     keeps_rollback_hook_ = recipe.sets_rollback_hook;
     lost_rollback_hook =
         !keeps_rollback_hook_ && sqlite3_rollback_hook(handle_, nullptr, nullptr) != this;
+    const std::uint64_t asked = watch.asked();
     begin_ = prepared("BEGIN");
     rollback_ = prepared("ROLLBACK");
     idle_ = prepared("SELECT 1");
-    reset_changes_.reset(prepare_reset_of_changes(handle_));
+    is_blind_ = watch.asked() == asked;
+    trace.know_own(begin_.get(), rollback_.get(), idle_.get());
+    sqlite3_create_module(handle_, "isolite_nothing", &module_of_nothing(), nullptr);
     reset_changes();
 }
 
 void connection::ready(const std::set<std::string>& layered) {
-    watch.begin_life({rollback_.get(), idle_.get()}, layered);
+    watch.begin_life({rollback_.get(), idle_.get()}, layered, is_blind_);
     connect_virtual_tables(handle_, layered);
-    trace.begin_life(begin_.get(), rollback_.get(), idle_.get());
+    trace.begin();
+    trace.rest();
     busy_before_ = busy_statements();
     extended_codes_ = shows_extended_codes(handle_) ? 1 : 0;
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, -1, &loads_extensions_);
@@ -207,14 +200,13 @@ void connection::show_flags() noexcept {
     watch.after_probe();
 }
 
-void connection::reset_changes() noexcept {
-    if (reset_changes_ && sqlite3_changes(handle_) != 0) {
-        stepped(reset_changes_.get());
+int connection::begin(bool transaction) noexcept {
+    trace.expect();
+    const int code = transaction ? stepped(begin_.get()) : SQLITE_DONE;
+    if (!trace.heard_own()) { // a test may have set a trace of its own
+        trace.listen();
     }
-}
-
-int connection::begin() noexcept {
-    return stepped(begin_.get());
+    return code;
 }
 
 int connection::run_probe() noexcept {
@@ -310,6 +302,25 @@ bool connection::has_blob() const {
         return !sqlite3_sql(each) &&
                std::find(busy_before_.begin(), busy_before_.end(), each) == busy_before_.end();
     });
+}
+
+// By a statement that explains how rows would be deleted, and so takes no lock, calls no hook and
+// changes nothing. Where an authorizer forbids it, the counter is never reset.
+void connection::reset_changes() noexcept {
+    if (sqlite3_changes(handle_) == 0) {
+        return;
+    }
+    watch.pause();         // it may connect a virtual table
+    if (!reset_changes_) { // only now: who only reads a database need not wait for it
+        sqlite3_stmt* explained = nullptr;
+        sqlite3_prepare_v3(handle_, "EXPLAIN DELETE FROM isolite_nothing", -1,
+                           SQLITE_PREPARE_PERSISTENT, &explained, nullptr);
+        reset_changes_.reset(explained);
+    }
+    if (reset_changes_) {
+        stepped(reset_changes_.get());
+    }
+    watch.go_on();
 }
 
 void connection::restore_counters(std::int64_t last_insert_rowid) noexcept {

@@ -60,8 +60,8 @@ class connection {
     /// Lets the watch see flags that were set without SQL.
     void show_flags() noexcept;
 
-    /// Runs the kept BEGIN. Returns the result code of SQLite.
-    int begin() noexcept;
+    /// Runs the kept BEGIN, if there is to be a transaction. Returns the result code of SQLite.
+    int begin(bool transaction) noexcept;
 
     /// Rolls back what is open, and stops what is in the middle of its rows. Returns a clause for
     /// each thing that was, or that kept it from doing so; it reads after "it".
@@ -72,11 +72,12 @@ class connection {
 
   private:
     int run_probe() noexcept;
-    void reset_changes() noexcept;
     [[nodiscard]] own_statement prepared(const char* sql) const;
     void stop_statements(std::vector<std::string>& clauses, bool interrupted);
     [[nodiscard]] std::vector<sqlite3_stmt*> busy_statements() const;
     [[nodiscard]] bool has_blob() const;
+    /// Sets what `changes()` says back to 0, as on a new connection.
+    void reset_changes() noexcept;
     void mark_statements(bool something_ran);
     void note_statements_left();
     [[nodiscard]] sqlite3_stmt* mark() const noexcept;
@@ -85,7 +86,7 @@ class connection {
     own_statement begin_;
     own_statement rollback_;
     own_statement idle_;          // a SELECT that reads nothing
-    own_statement reset_changes_; // null where it cannot be
+    own_statement reset_changes_; // null until it is needed
     std::vector<sqlite3_stmt*> busy_before_;
     std::vector<std::vector<sqlite3_stmt*>> busy_outside_; // before the sessions around
     // SQLite has the youngest statement first: what an inner session found is behind its mark.
@@ -95,6 +96,7 @@ class connection {
     int extended_codes_ = 0;                      // whether `on_connect` switched them on
     int loads_extensions_ = 0;                    // and these
     bool keeps_rollback_hook_ = false;            // on_connect set it
+    bool is_blind_ = false;                       // on_connect set an authorizer
 };
 
 } // namespace isolite::sandbox

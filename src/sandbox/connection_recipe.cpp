@@ -41,7 +41,7 @@ void connection_recipe::prepare(SQLite::Database& database) const {
 }
 
 void connection_recipe::prepare_without_steps(SQLite::Database& database) const {
-    database.exec("PRAGMA foreign_keys = ON");
+    sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
     set_up(database, "main");
     for (const attachment& each : attached) {
         attach(database, each.uri, each.schema);

@@ -48,8 +48,9 @@ const char* temp_store_of(const char* value) {
 int answers(sqlite3* connection, const std::set<std::string>& schemas, int control) {
     int sum = 0;
     for (const std::string& schema : schemas) {
-        int answer = -1; // asks
-        sqlite3_file_control(connection, schema.c_str(), control, &answer);
+        int answer = -1;                       // asks
+        const bool is_main = schema == "main"; // which null finds at once
+        sqlite3_file_control(connection, is_main ? nullptr : schema.c_str(), control, &answer);
         sum += answer;
     }
     return sum;
@@ -104,17 +105,11 @@ void connection_watch::take_back() noexcept {
 }
 
 void connection_watch::begin_life(std::vector<sqlite3_stmt*> probes,
-                                  std::set<std::string> own_schemas) {
+                                  std::set<std::string> own_schemas, bool is_blind) {
     probes_ = std::move(probes);
     reprepared_ = reprepared();
     own_schemas_ = std::move(own_schemas);
-    const std::uint64_t asked = asked_;
-    sqlite3_finalize([this] {
-        sqlite3_stmt* statement = nullptr;
-        sqlite3_prepare_v2(connection_, "SELECT 1", -1, &statement, nullptr);
-        return statement;
-    }());
-    is_blind_ = asked_ == asked;
+    is_blind_ = is_blind;
     switches_ = switches_of(connection_);
     main_name_ = sqlite3_db_name(connection_, 0);
     requested_reserve_ = answers(connection_, own_schemas_, SQLITE_FCNTL_RESERVE_BYTES);
@@ -256,9 +251,10 @@ int connection_watch::reprepared() const noexcept {
 
 std::vector<std::pair<std::string, unsigned>> connection_watch::versions() const {
     std::vector<std::pair<std::string, unsigned>> all;
-    const int attached = 1; // databases 0 and 1 are main and temp
-    for (int i = attached; const char* const name = sqlite3_db_name(connection_, i); ++i) {
-        if (i == attached || !is_own(name)) {
+    const int attached = 2; // behind main and temp
+    for (int i = has_temporary(connection_) ? attached - 1 : attached;
+         const char* const name = sqlite3_db_name(connection_, i); ++i) {
+        if (i < attached || !is_own(name)) {
             if (const unsigned version = data_version(connection_, name); version != 0) {
                 all.emplace_back(name, version + commits_of_others(connection_, name));
             }

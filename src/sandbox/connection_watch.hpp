@@ -30,7 +30,9 @@ class connection_watch {
     /// Says that the connection is ready: from here on it is to stay as it is. The probes are the
     /// statements that end each session; SQLite prepares them again when a flag or the authorizer
     /// has changed. `own_schemas` are the databases that are layered below SQLite.
-    void begin_life(std::vector<sqlite3_stmt*> probes, std::set<std::string> own_schemas);
+    /// `is_blind` says that an authorizer of `on_connect` is asked in its place.
+    void begin_life(std::vector<sqlite3_stmt*> probes, std::set<std::string> own_schemas,
+                    bool is_blind);
 
     /// Forgets what was heard before: a session begins. What was set outside of any is what its
     /// test finds. `something_ran` says whether a statement may have run since the last session.
@@ -85,6 +87,10 @@ class connection_watch {
 
     /// Makes SQLite ask this watch again, so that nobody forbids what comes.
     void take_back() noexcept;
+
+    /// Takes no notice of what the sandbox itself does, from `pause` to `go_on`.
+    void pause() noexcept { alive_ = false; }
+    void go_on() noexcept { alive_ = true; }
 
     /// Returns the settings that were heard of.
     [[nodiscard]] const std::vector<setting>& settings() const noexcept { return notes_.settings; }

@@ -95,7 +95,7 @@ bool leaving::leave_quietly() {
     }
     newly_kept_in_wal_ = databases_.kept_in_wal();
     note_connections();
-    if (newly_kept_in_wal_ || !report_.empty()) {
+    if (newly_kept_in_wal_ || !report_.left_connections.empty()) {
         return false;
     }
     if (session_.is_inner) {

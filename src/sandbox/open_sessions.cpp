@@ -190,7 +190,7 @@ result<void> open_sessions::begin(open_session& entering) {
         }
     }
     used.begin_session(entering.is_inner);
-    const int code = entering.mode == mode::rollback ? used.begin() : SQLITE_DONE;
+    const int code = used.begin(entering.mode == mode::rollback);
     if (code == SQLITE_DONE) {
         return {};
     }

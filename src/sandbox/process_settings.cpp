@@ -11,7 +11,7 @@ std::string changed(const char* what, std::int64_t before, std::int64_t now) {
            std::to_string(now);
 }
 
-std::string temporary_directory() {
+const char* temporary_directory() {
     return sqlite3_temp_directory ? sqlite3_temp_directory : "";
 }
 
@@ -22,12 +22,18 @@ void set_temporary_directory(const std::string& name) {
     sqlite3_temp_directory = name.empty() ? nullptr : sqlite3_mprintf("%s", name.c_str());
 }
 
+/// Returns the hard limit. Without a soft one there is none, because SQLite keeps that below it.
+/// Source: https://www.sqlite.org/c3ref/hard_heap_limit64.html
+std::int64_t hard_heap_limit_beside(std::int64_t soft_heap_limit) {
+    return soft_heap_limit == 0 ? 0 : sqlite3_hard_heap_limit64(-1);
+}
+
 } // namespace
 
 process_settings process_settings::present() {
     process_settings seen;
-    seen.hard_heap_limit_ = sqlite3_hard_heap_limit64(-1);
     seen.soft_heap_limit_ = sqlite3_soft_heap_limit64(-1);
+    seen.hard_heap_limit_ = hard_heap_limit_beside(seen.soft_heap_limit_);
     seen.default_vfs_ = sqlite3_vfs_find(nullptr);
     seen.temporary_directory_ = temporary_directory();
     return seen;
@@ -35,19 +41,14 @@ process_settings process_settings::present() {
 
 std::vector<std::string> process_settings::restore() const {
     std::vector<std::string> clauses;
-    process_settings now;
-    now.hard_heap_limit_ = sqlite3_hard_heap_limit64(-1);
-    if (now.hard_heap_limit_ != hard_heap_limit_) {
-        clauses.push_back(
-            changed("PRAGMA hard_heap_limit", hard_heap_limit_, now.hard_heap_limit_));
+    // Only setting it ends the thrift that a limit has brought about which a test has lifted again.
+    const std::int64_t soft = sqlite3_soft_heap_limit64(soft_heap_limit_);
+    if (const std::int64_t hard = hard_heap_limit_beside(soft); hard != hard_heap_limit_) {
+        clauses.push_back(changed("PRAGMA hard_heap_limit", hard_heap_limit_, hard));
         sqlite3_hard_heap_limit64(hard_heap_limit_);
-    }
-    // The hard limit lowers the soft one; and only setting this one ends the thrift that a limit
-    // has brought about which a test has lifted again.
-    now.soft_heap_limit_ = sqlite3_soft_heap_limit64(soft_heap_limit_);
-    if (now.soft_heap_limit_ != soft_heap_limit_ && clauses.empty()) {
-        clauses.push_back(
-            changed("PRAGMA soft_heap_limit", soft_heap_limit_, now.soft_heap_limit_));
+        sqlite3_soft_heap_limit64(soft_heap_limit_); // which the hard one had bounded
+    } else if (soft != soft_heap_limit_) {
+        clauses.push_back(changed("PRAGMA soft_heap_limit", soft_heap_limit_, soft));
     }
     if (const sqlite3_vfs* const now = sqlite3_vfs_find(nullptr); now != default_vfs_) {
         clauses.push_back(std::string("made '") + (now ? now->zName : "") +

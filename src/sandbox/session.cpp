@@ -26,7 +26,12 @@ result<session> session::open(engine& engine, std::string_view test, mode mode) 
 }
 
 result<void> session::close() {
-    return sessions_ ? sessions_->close(number_) : result<void>();
+    if (!sessions_) {
+        return {};
+    }
+    auto closed = sessions_->close(number_);
+    sessions_ = nullptr;
+    return closed;
 }
 
 std::string session::keep_evidence() {

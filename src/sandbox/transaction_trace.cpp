@@ -11,6 +11,9 @@ namespace {
 
 /// Returns where a statement begins, behind a byte order mark, white space and comments.
 const char* first_word(const char* sql) {
+    if (*sql >= 'A') { // as mostly
+        return sql;
+    }
     if (std::strncmp(sql, "\xEF\xBB\xBF", 3) == 0) {
         sql += 3;
     }
@@ -32,7 +35,8 @@ const char* first_word(const char* sql) {
 bool is(const char* statement, const char* keyword) {
     const std::size_t length = std::strlen(keyword);
     const auto goes_on = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-    return sqlite3_strnicmp(statement, keyword, static_cast<int>(length)) == 0 &&
+    return (statement[0] | ' ') == (keyword[0] | ' ') &&
+           sqlite3_strnicmp(statement, keyword, static_cast<int>(length)) == 0 &&
            !goes_on(statement[length]);
 }
 
@@ -75,22 +79,24 @@ transaction_trace::~transaction_trace() {
     }
 }
 
-void transaction_trace::begin_life(const sqlite3_stmt* begin, const sqlite3_stmt* rollback,
-                                   const sqlite3_stmt* idle) {
-    ran_ = false;
-    sqlite3_exec(connection_, "SELECT 1", nullptr, nullptr, nullptr);
-    is_deaf_ = !ran_;
+void transaction_trace::know_own(const sqlite3_stmt* begin, const sqlite3_stmt* rollback,
+                                 sqlite3_stmt* idle) noexcept {
     own_[0] = begin;
     own_[1] = rollback;
     own_[2] = idle;
-    this->begin();
-    rest();
+    expect();
+    sqlite3_step(idle);
+    sqlite3_reset(idle);
+    is_deaf_ = !heard_own_;
+}
+
+void transaction_trace::listen() noexcept {
+    if (!is_deaf_) {
+        sqlite3_trace_v2(connection_, SQLITE_TRACE_STMT, hear, this);
+    }
 }
 
 void transaction_trace::begin() noexcept {
-    if (!is_deaf_) { // a test may have taken our place
-        sqlite3_trace_v2(connection_, SQLITE_TRACE_STMT, hear, this);
-    }
     outside_ = false;
     ending_ = false;
     refused_.clear();
@@ -102,6 +108,7 @@ void transaction_trace::begin() noexcept {
 int transaction_trace::hear(unsigned /*event*/, void* trace, void* statement, void* /*sql*/) {
     auto& self = *static_cast<transaction_trace*>(trace);
     if (statement == self.own_[0] || statement == self.own_[1] || statement == self.own_[2]) {
+        self.heard_own_ = true;
         return 0;
     }
     self.ran_ = true;

@@ -21,13 +21,19 @@ class transaction_trace {
     transaction_trace(const transaction_trace&) = delete;
     transaction_trace& operator=(const transaction_trace&) = delete;
 
-    /// Says that the connection is ready: from here on nobody else is to trace it, unless
-    /// `on_connect` did. The statements that belong to the sandbox itself are not listened to.
-    void begin_life(const sqlite3_stmt* begin, const sqlite3_stmt* rollback,
-                    const sqlite3_stmt* idle);
+    /// Learns which statements belong to the sandbox itself, to which it does not listen. From here
+    /// on nobody else is to trace the connection, unless `on_connect` did.
+    void know_own(const sqlite3_stmt* begin, const sqlite3_stmt* rollback,
+                  sqlite3_stmt* idle) noexcept;
 
     /// Forgets what was heard before: a session begins.
     void begin() noexcept;
+
+    /// Takes back the place that another trace may have taken. One of the sandbox's statements
+    /// that ran after `expect` and was heard shows that none has.
+    void listen() noexcept;
+    void expect() noexcept { heard_own_ = false; }
+    [[nodiscard]] bool heard_own() const noexcept { return heard_own_; }
 
     /// Says whether any statement may have run since `rest`.
     [[nodiscard]] bool something_ran() const noexcept { return ran_ || is_deaf_; }
@@ -58,6 +64,7 @@ class transaction_trace {
     const sqlite3_stmt* own_[3] = {};
     bool is_deaf_ = false; // on_connect traces the connection
     bool ran_ = false;
+    bool heard_own_ = false;
     bool outside_ = false;
     bool ending_ = false; // a statement was heard that is to end the transaction
     // As they were written, because a test that commits should not pay for what is never printed.

@@ -29,9 +29,7 @@ const std::string* usual_settings::find(const setting& which) const {
 }
 
 bool has_temporary(sqlite3* connection) {
-    unsigned version = 0;
-    return sqlite3_file_control(connection, "temp", SQLITE_FCNTL_DATA_VERSION, &version) ==
-           SQLITE_OK;
+    return sqlite3_db_readonly(connection, "temp") >= 0;
 }
 
 void usual_settings::learn(sqlite3* fresh, const setting& which) {

@@ -148,6 +148,27 @@ TEST_CASE_FIXTURE(shop, "message: a PRAGMA of the whole process") {
     CHECK(sqlite3_soft_heap_limit64(-1) == 0);
 }
 
+// SQLite keeps the soft limit below the hard one: each is put back to what the test found.
+TEST_CASE_FIXTURE(shop, "message: a hard limit of the heap below the program's soft one") {
+    constexpr sqlite3_int64 soft = 900'000'000;
+    sqlite3_soft_heap_limit64(soft);
+    CHECK(message_of([] { sqlite3_hard_heap_limit64(800'000'000); }) ==
+          ending("it changed PRAGMA hard_heap_limit from 0 to 800000000") + undo_hint);
+    CHECK(sqlite3_hard_heap_limit64(-1) == 0);
+    CHECK(sqlite3_soft_heap_limit64(0) == soft);
+}
+
+TEST_CASE_FIXTURE(shop, "message: a BEGIN after a test that set a trace of its own") {
+    const auto trace = [](unsigned, void*, void*, void*) { return 0; };
+    for (const auto each : {isolite::mode::rollback, isolite::mode::copy_on_write}) {
+        CHECK(message_of([&] {
+                  sqlite3_trace_v2(engine.db().getHandle(), SQLITE_TRACE_STMT, trace, nullptr);
+              }) == "");
+        const std::string message = message_of([&] { engine.db().tryExec("BEGIN"); }, each);
+        CHECK(message.find("\"BEGIN\"") != std::string::npos);
+    }
+}
+
 TEST_CASE_FIXTURE(shop, "message: an attached database") {
     CHECK(message_of("ATTACH ':memory:' AS aside") ==
           ending("it left the database 'aside' attached") + undo_hint);
