@@ -221,6 +221,7 @@ std::vector<std::string> connection::come_to_rest() {
     if (!keeps_rollback_hook_) { // it would find what belonged to the test gone
         sqlite3_rollback_hook(handle_, nullptr, nullptr);
     }
+    trace.listen(); // so would a trace of the test's
     // SQLite forgets an interrupt as soon as nothing runs, so that only a statement in the middle
     // of its rows, of whatever kind, keeps the probe from running. A suite's must not be hit, nor
     // those that virtual tables keep until the transaction ends.
