@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <cctype>
 #include <new>
 
 namespace isolite::sandbox {
@@ -71,6 +72,18 @@ const sqlite3_module& module_of_nothing() {
 }
 
 } // namespace
+
+bool is_of_virtual_table(std::string_view sql) {
+    const auto joins_names = [sql](std::size_t at) {
+        const auto is_of_name = [sql](std::size_t i) {
+            return i < sql.size() &&
+                   (std::isalnum(static_cast<unsigned char>(sql[i])) != 0 || sql[i] == '_');
+        };
+        return at > 0 && is_of_name(at - 1) && is_of_name(at + 3);
+    };
+    return joins_names(sql.find("'.'")) || joins_names(sql.find("\".\"")) ||
+           sql.rfind("PRAGMA '", 0) == 0;
+}
 
 connection::connection(SQLite::Database& opened, const connection_recipe& recipe, bool with_steps,
                        usual_settings& usual, std::uint64_t& schema_changes)
@@ -267,25 +280,28 @@ std::vector<sqlite3_stmt*> connection::busy_statements() const {
     return busy;
 }
 
-// The oldest first: a virtual table's own statements are younger than the one that reads it, and
-// end with it. What has no text is a BLOB handle, which cannot be reset, or belongs to such a
-// table; where somebody has interrupted all that runs, nobody can tell.
+// A virtual table's own statements end with the one that reads it, which goes first. What has no
+// text is a BLOB handle, which cannot be reset, or belongs to such a table; where somebody has
+// interrupted all that runs, nobody can tell.
 void connection::stop_statements(std::vector<std::string>& clauses, bool interrupted) {
-    const auto stop_oldest = [&] {
-        const auto busy = busy_statements();
-        const auto oldest = std::find_if(busy.rbegin(), busy.rend(), [this](sqlite3_stmt* each) {
-            return sqlite3_sql(each) &&
+    const auto stop_oldest = [&](bool of_virtual_table) {
+        const auto busy = busy_statements(); // the youngest first
+        const auto oldest = std::find_if(busy.rbegin(), busy.rend(), [&](sqlite3_stmt* each) {
+            const char* const sql = sqlite3_sql(each);
+            return sql && is_of_virtual_table(sql) == of_virtual_table &&
                    std::find(busy_before_.begin(), busy_before_.end(), each) == busy_before_.end();
         });
         if (oldest == busy.rend()) {
             return false;
         }
-        clauses.push_back("left the statement \"" + statement_text(sqlite3_sql(*oldest)) +
-                          "\" open");
+        if (!of_virtual_table) {
+            clauses.push_back("left the statement \"" + statement_text(sqlite3_sql(*oldest)) +
+                              "\" open");
+        }
         sqlite3_reset(*oldest);
         return true;
     };
-    while (stop_oldest()) {
+    while (stop_oldest(false) || stop_oldest(true)) {
     }
     if (has_blob()) {
         watch.note_unusual();

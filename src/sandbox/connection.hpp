@@ -10,11 +10,15 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 struct sqlite3_stmt;
 
 namespace isolite::sandbox {
+
+/// Says whether a statement is one that FTS and R-tree keep on their own tables.
+[[nodiscard]] bool is_of_virtual_table(std::string_view sql);
 
 /// What a sandbox has on one of SQLite's connections: its watch, and the statements that it runs.
 /// It goes before the connection does.

@@ -27,12 +27,6 @@ bool copy_schema(sqlite3* from, const char* schema, sqlite3* to, const char* ove
     return sqlite3_backup_finish(backup) == SQLITE_OK && copied;
 }
 
-/// Says whether a statement is one that FTS and R-tree keep on their own tables.
-bool is_of_virtual_table(std::string_view sql) {
-    return sql.find("'.'") != sql.npos || sql.find("\".\"") != sql.npos ||
-           sql.rfind("PRAGMA '", 0) == 0;
-}
-
 } // namespace
 
 live_database::live_database(const seed& seed, const images& images) {
@@ -106,6 +100,17 @@ result<void> live_database::try_to_open() {
     }
     connection_->ready(databases_.schemas());
     return {};
+}
+
+kept_statements& live_database::statements() noexcept {
+    std::uint64_t cookies = 0;
+    for (const layered_database& each : databases_) {
+        cookies += each.store->schema_cookies();
+    }
+    if (std::exchange(cookies_, cookies) != cookies) {
+        ++schema_changes_;
+    }
+    return *statements_;
 }
 
 void live_database::put_connection_away() noexcept {

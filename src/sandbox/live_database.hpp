@@ -53,7 +53,8 @@ class live_database {
     [[nodiscard]] const connection_recipe& recipe() const noexcept { return recipe_; }
     /// Returns what the sandbox has on the connection. Requires: `check_ready` said so.
     [[nodiscard]] sandbox::connection& connection() noexcept { return *connection_; }
-    [[nodiscard]] kept_statements& statements() noexcept { return *statements_; }
+    /// Returns the kept statements, which also prepare anew what others have changed the schema of.
+    [[nodiscard]] kept_statements& statements() noexcept;
     [[nodiscard]] void* kept(std::type_index type, const object_kind& kind) {
         return objects_.get(type, kind, *database_);
     }
@@ -111,6 +112,7 @@ class live_database {
     connection_recipe recipe_;
     std::optional<SQLite::Database> database_;
     std::uint64_t schema_changes_ = 0;
+    std::uint64_t cookies_ = 0; // of all stores, when they were last looked at
     std::optional<kept_statements> statements_;
     kept_objects objects_;
     usual_settings usual_;

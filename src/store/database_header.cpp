@@ -109,6 +109,7 @@ void database_header::note_logged(const std::byte* page) noexcept {
 void database_header::note_cookie(std::uint32_t cookie) noexcept {
     if (std::exchange(last_cookie_, cookie) != cookie) {
         note_change(file_.depth());
+        ++cookies_;
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "store/layered_file.hpp"
 
+#include <atomic>
 #include <cstdint>
 
 namespace isolite::store {
@@ -45,6 +46,9 @@ class database_header {
 
     [[nodiscard]] std::uint32_t schema_cookie() const noexcept;
 
+    /// Returns how often the schema cookie has changed, for whatever reason.
+    [[nodiscard]] std::uint64_t cookies() const noexcept { return cookies_; }
+
     [[nodiscard]] bool in_wal_mode() const noexcept;
     void set_wal_mode(bool wal);
 
@@ -61,6 +65,7 @@ class database_header {
     layered_file& file_;
     std::uint64_t changed_layers_ = 0; // a bit for each in which the schema cookie changed
     std::uint32_t last_cookie_;        // that was written, to the database or to the log
+    std::atomic<std::uint64_t> cookies_{0};
     std::uint32_t highest_change_counter_ = 0;
     std::uint32_t highest_schema_cookie_ = 0;
     // The highest ones of the time when the database was last emptied by a discard.

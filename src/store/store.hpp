@@ -219,6 +219,9 @@ class store {
     /// Returns how often a layer that had changed the schema was dropped.
     [[nodiscard]] std::uint64_t schema_generation() const noexcept { return schema_generation_; }
 
+    /// Returns how often anybody has changed the schema cookie.
+    [[nodiscard]] std::uint64_t schema_cookies() const noexcept { return header_.cookies(); }
+
     /// Returns the number of layers.
     [[nodiscard]] std::size_t depth() {
         return locked([&] { return file_.depth(); });

@@ -77,6 +77,10 @@ std::shared_ptr<backup> started(act& a, bool is_into, int pages) {
 }
 
 void deserialize(act& a, const char* schema) {
+    if (a.w.has_left()) {
+        a.done = false; // SQLite itself would end a backup in what is gone
+        return;
+    }
     for (auto* each = sqlite3_next_stmt(a.h, nullptr); each; each = sqlite3_next_stmt(a.h, each)) {
         if (sqlite3_stmt_busy(each) != 0) {
             a.done = false; // SQLite itself would read pages that are gone

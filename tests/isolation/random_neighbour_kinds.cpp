@@ -21,17 +21,12 @@ constexpr unsigned further = trait::further;
 constexpr unsigned own = trait::own;
 
 /// Runs SQL on a connection that stays open.
-kind left(std::string name, verdict in_rollback, verdict in_copy_on_write, std::string text,
-          unsigned traits = further, std::string hides = {}) {
-    return {std::move(name),
-            in_rollback,
-            in_copy_on_write,
-            traits,
-            [text, traits](act& a) {
+kind left(std::string name, verdict in_rollback, verdict in_copy_on_write, std::string text) {
+    return {std::move(name), in_rollback, in_copy_on_write, further,
+            [text, even_so = in_copy_on_write == E](act& a) {
                 a.run(text);
-                a.w.leave_connection(a.w.test(), a.connection, (traits & trait::unseen) != 0);
-            },
-            std::move(hides)};
+                a.w.leave_connection(a.w.test(), a.connection, even_so);
+            }};
 }
 
 /// Runs SQL on a connection of an earlier test.
@@ -173,8 +168,7 @@ std::vector<kind> neighbour_kinds() {
         left("another left reading in a transaction", F, F, "BEGIN; SELECT * FROM t"),
         left("another left in locking mode exclusive", E, E,
              "PRAGMA locking_mode = EXCLUSIVE; UPDATE t SET v = 'exclusive'"),
-        left("another left in wal", E, E, "PRAGMA journal_mode = WAL; SELECT * FROM t",
-             further | trait::unseen, "*"),
+        left("another left in wal", E, E, "PRAGMA journal_mode = WAL; SELECT * FROM t"),
         {"another left in a query", F, F, further,
          [](act& a) { leave_reading(a, "SELECT id FROM big"); }},
         {"another left in a match", F, F, further,

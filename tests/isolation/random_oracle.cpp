@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <chrono>
+#include <cstring>
 #include <exception>
 #include <sstream>
 #include <vector>
@@ -100,9 +101,10 @@ std::string open_statements(sqlite3* h) {
     std::string all;
     sqlite3_stmt* each = nullptr;
     while ((each = sqlite3_next_stmt(h, each)) != nullptr) {
-        if (sqlite3_stmt_busy(each) != 0 || sqlite3_sql(each) == nullptr) {
-            const char* const text = sqlite3_sql(each);
-            all += text ? text : "without text";
+        const char* const text = sqlite3_sql(each);
+        const bool is_internal = !text || std::strstr(text, "'.'"); // of a virtual table
+        if (!is_internal && sqlite3_stmt_busy(each) != 0) {
+            all += text;
             all += "\n";
         }
     }

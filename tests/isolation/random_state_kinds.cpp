@@ -53,9 +53,16 @@ std::vector<kind> transaction_kinds() {
         sql("begin behind a byte order mark", E, E, own,
             "\xEF\xBB\xBF"
             "BEGIN"),
-        sql("transaction", F, P, own | trait::refused, "BEGIN; UPDATE t SET v = 'new'; COMMIT"),
-        sql("transaction rolled back", F, P, own | trait::refused,
-            "BEGIN; UPDATE t SET v = 'new'; ROLLBACK"),
+        {"transaction", F, P, own | trait::refused,
+         [](act& a) {
+             a.run("BEGIN; UPDATE t SET v = 'new'");
+             a.run("COMMIT");
+         }},
+        {"transaction rolled back", F, P, own | trait::refused,
+         [](act& a) {
+             a.run("BEGIN; UPDATE t SET v = 'new'");
+             a.run("ROLLBACK");
+         }},
         sql("commit", E, E, own, "{COMMIT|END}"),
         sql("write and commit", E, E, own, "INSERT INTO lg VALUES (1); COMMIT"),
         sql("commit and begin", E, E, own, "COMMIT; BEGIN"),

@@ -99,8 +99,9 @@ class world {
     /// Keeps something until the end of the test, or past it.
     void keep(std::shared_ptr<void> thing) { kept_.push_back(std::move(thing)); }
     void leave(std::shared_ptr<void> thing) { left_.push_back(std::move(thing)); }
+    [[nodiscard]] bool has_left() const { return !left_.empty() || !kept_.empty(); }
     void leave_connection(const std::string& test, std::shared_ptr<sqlite3> connection,
-                          bool may_hold_wal = false);
+                          bool even_so = false);
 
     /// Runs statements and writes down what they say. Returns whether all of them succeeded.
     bool run(sqlite3* connection, const std::string& sql);
