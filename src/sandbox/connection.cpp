@@ -327,6 +327,10 @@ void connection::reset_changes() noexcept {
     if (sqlite3_changes(handle_) == 0) {
         return;
     }
+    const char* const file = sqlite3_db_filename(handle_, nullptr);
+    if (!file || *file == '\0') { // sqlite3_deserialize has freed the schema that such a table uses
+        return;
+    }
     watch.pause();         // it may connect a virtual table
     if (!reset_changes_) { // only now: who only reads a database need not wait for it
         sqlite3_stmt* explained = nullptr;

@@ -419,3 +419,25 @@ TEST_CASE_FIXTURE(engine_fixture, "a limit of the heap keeps no connection from 
     CHECK(rows() == 1);
     CHECK(failure(outer) == "");
 }
+
+TEST_CASE_FIXTURE(engine_fixture, "a suite that deserializes a database does not crash its tests") {
+    auto suite = open_copy_on_write("suite");
+    run("INSERT INTO t VALUES (2, 'x')");
+    {
+        auto first = open("suite/first", mode::copy_on_write);
+        run("INSERT INTO t VALUES (3, 'x')");
+        CHECK(failure(first) == "");
+    }
+    sqlite3* const handle = engine.db().getHandle();
+    sqlite3_int64 size = 0;
+    unsigned char* const bytes = sqlite3_serialize(handle, "main", &size, 0);
+    REQUIRE(sqlite3_deserialize(handle, "main", bytes, size, size,
+                                SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE) ==
+            SQLITE_OK);
+    auto second = open("suite/second", mode::copy_on_write);
+    run("INSERT INTO t VALUES (4, 'x')");
+    static_cast<void>(failure(second));
+    CHECK(failure(suite).find("it put something else in the place of the database 's'") !=
+          std::string::npos);
+    CHECK(rows() == 1);
+}

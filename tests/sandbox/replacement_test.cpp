@@ -286,3 +286,16 @@ TEST_CASE_FIXTURE(engine_fixture, "a kept statement that failed is as new") {
     CHECK(insertion.exec() == 1);
     CHECK(failure(test) == "");
 }
+
+TEST_CASE_FIXTURE(engine_fixture, "a kept SELECT * sees columns that another connection adds") {
+    CHECK(engine.statement("SELECT * FROM t").getColumnCount() == 2);
+    auto test = open("a test", mode::copy_on_write);
+    auto other = engine.connect();
+    REQUIRE(other);
+    other->exec("ALTER TABLE t ADD COLUMN more DEFAULT 'new'");
+    run("SELECT 1 FROM t"); // at which SQLite reads the schema
+    SQLite::Statement& all = engine.statement("SELECT * FROM t");
+    CHECK(all.getColumnCount() == 3);
+    CHECK(failure(test) == "");
+    CHECK(engine.statement("SELECT * FROM t").getColumnCount() == 2);
+}
