@@ -71,6 +71,13 @@ const sqlite3_module& module_of_nothing() {
     return module;
 }
 
+/// Returns what the pages of `main` come from.
+const sqlite3_vfs* vfs_of(sqlite3* connection) {
+    sqlite3_vfs* vfs = nullptr;
+    sqlite3_file_control(connection, nullptr, SQLITE_FCNTL_VFS_POINTER, &vfs);
+    return vfs;
+}
+
 } // namespace
 
 bool is_of_virtual_table(std::string_view sql) {
@@ -107,6 +114,7 @@ connection::connection(SQLite::Database& opened, const connection_recipe& recipe
     idle_ = prepared("SELECT 1");
     is_blind_ = watch.asked() == asked;
     trace.know_own(begin_.get(), rollback_.get(), idle_.get());
+    vfs_ = vfs_of(handle_);
     sqlite3_create_module(handle_, "isolite_nothing", &module_of_nothing(), nullptr);
     reset_changes();
 }
@@ -327,8 +335,7 @@ void connection::reset_changes() noexcept {
     if (sqlite3_changes(handle_) == 0) {
         return;
     }
-    const char* const file = sqlite3_db_filename(handle_, nullptr);
-    if (!file || *file == '\0') { // sqlite3_deserialize has freed the schema that such a table uses
+    if (vfs_of(handle_) != vfs_) { // sqlite3_deserialize has freed the schema that the table uses
         return;
     }
     watch.pause();         // it may connect a virtual table

@@ -14,6 +14,7 @@
 #include <vector>
 
 struct sqlite3_stmt;
+struct sqlite3_vfs;
 
 namespace isolite::sandbox {
 
@@ -91,6 +92,7 @@ class connection {
     own_statement rollback_;
     own_statement idle_;          // a SELECT that reads nothing
     own_statement reset_changes_; // null until it is needed
+    const sqlite3_vfs* vfs_ = nullptr;
     std::vector<sqlite3_stmt*> busy_before_;
     std::vector<std::vector<sqlite3_stmt*>> busy_outside_; // before the sessions around
     // SQLite has the youngest statement first: what an inner session found is behind its mark.
