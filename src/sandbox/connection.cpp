@@ -30,18 +30,6 @@ bool shows_extended_codes(sqlite3* connection) {
     return sqlite3_errcode(connection) == SQLITE_ERROR_MISSING_COLLSEQ;
 }
 
-/// Connects the virtual tables, which else the first test does that uses one, if it may.
-void connect_virtual_tables(sqlite3* connection, const std::set<std::string>& schemas) {
-    for (const std::string& schema : schemas) {
-        const std::string of = quoted_name(schema) + ".";
-        for (const auto& table : rows(connection, "SELECT name FROM " + of +
-                                                      "sqlite_schema "
-                                                      "WHERE type = 'table' AND rootpage = 0")) {
-            run(connection, "EXPLAIN SELECT * FROM " + of + quoted_name(table.front()));
-        }
-    }
-}
-
 int connect(sqlite3* connection, void* /*data*/, int /*count*/, const char* const* /*arguments*/,
             sqlite3_vtab** table, char** /*error*/) {
     *table = new (std::nothrow) sqlite3_vtab{};
@@ -121,12 +109,24 @@ connection::connection(SQLite::Database& opened, const connection_recipe& recipe
 
 void connection::ready(const std::set<std::string>& layered) {
     watch.begin_life({rollback_.get(), idle_.get()}, layered, is_blind_);
-    connect_virtual_tables(handle_, layered);
+    connect_virtual_tables(layered);
     trace.begin();
     trace.rest();
     busy_before_ = busy_statements();
     extended_codes_ = shows_extended_codes(handle_) ? 1 : 0;
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, -1, &loads_extensions_);
+}
+
+void connection::connect_virtual_tables(const std::set<std::string>& schemas) {
+    for (const std::string& schema : schemas) {
+        const std::string of = quoted_name(schema) + ".";
+        const auto tables =
+            rows(handle_,
+                 "SELECT name FROM " + of + "sqlite_schema WHERE type = 'table' AND rootpage = 0");
+        for (const auto& table : tables) {
+            run(handle_, "EXPLAIN SELECT * FROM " + of + quoted_name(table.front()));
+        }
+    }
 }
 
 void connection::finalize::operator()(sqlite3_stmt* statement) const noexcept {

@@ -40,6 +40,9 @@ class connection {
     /// Says that it is in its usual state. `layered` are the schemas with layers below SQLite.
     void ready(const std::set<std::string>& layered);
 
+    /// Connects the virtual tables, which else the first test does that uses one, if it may.
+    void connect_virtual_tables(const std::set<std::string>& schemas);
+
     connection_watch watch;
     transaction_trace trace;
     bool lost_rollback_hook = false; ///< `on_connect` had set one, which looking for it removed.

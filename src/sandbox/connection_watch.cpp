@@ -183,7 +183,10 @@ void connection_watch::note_pragma(const char* name, const char* value, const ch
     if (!value || is_one_of(asking_pragmas, name)) {
         return;
     }
-    notes_.unusual = notes_.unusual || is_one_of(deep_pragmas, name);
+    if (is_one_of(deep_pragmas, name)) {
+        notes_.unusual = true;
+        ++schema_changes_; // which some of them may make visible
+    }
     std::string lower = name;
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; });

@@ -71,7 +71,8 @@ void leaving::look_at_transaction() {
         report_.locked_out = databases_.locked_out();
     }
     report_.ended_with = trace.end();
-    if (has_unresolved_keys(database_.handle())) {
+    if (has_unresolved_keys(database_.handle()) &&
+        databases_.exchanged(database_.handle()).empty()) {
         auto before = database_.connect(std::chrono::milliseconds(0));
         report_.unresolved_keys =
             unresolved_keys(database_.handle(), before ? before->getHandle() : nullptr);

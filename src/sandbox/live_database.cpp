@@ -161,6 +161,9 @@ result<void> live_database::check_ready(bool is_inner) {
 
 surroundings live_database::present() {
     surroundings found;
+    if (connection_->watch.has_virtual_tables()) { // their schema may have been read again
+        connection_->connect_virtual_tables(databases_.schemas());
+    }
     connection_->show_flags();
     if (connection_->watch.unusual()) {
         found.portrait = look_at(handle(), {});

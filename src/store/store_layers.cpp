@@ -152,9 +152,6 @@ std::vector<foreign_work> store::foreign_work_in_progress() {
 }
 
 void store::note_open_before() {
-    if (open_files_ <= 1) {
-        return;
-    }
     const std::lock_guard guard(mutex_);
     for (holder* each : holders_) {
         each->open_before = true;
