@@ -126,12 +126,45 @@ std::string process() {
     return all;
 }
 
+std::uint32_t number_at(const unsigned char* bytes) {
+    std::uint32_t number = 0;
+    for (int i = 0; i < 4; ++i) {
+        number = number * 256 + bytes[i];
+    }
+    return number;
+}
+
+/// Blanks the free pages that SQLite itself does not put back when it rolls back: its cache holds
+/// what was written to them, until somebody reads them from the file.
+/// Source: https://www.sqlite.org/fileformat2.html#the_freelist
+void blank_free_pages(unsigned char* bytes, std::size_t size) {
+    if (size < 512) {
+        return;
+    }
+    const std::size_t stored = bytes[16] * 256U + bytes[17];
+    const std::size_t page = stored == 1 ? 65536 : stored;
+    const auto exists = [=](std::size_t number) { return number > 0 && number * page <= size; };
+    std::size_t trunks = 0;
+    for (std::size_t trunk = number_at(bytes + 32); exists(trunk) && ++trunks < size / page;) {
+        const unsigned char* const from = bytes + (trunk - 1) * page;
+        for (std::size_t i = 0; i < number_at(from + 4) && 4 * i + 12 <= page; ++i) {
+            if (const std::size_t leaf = number_at(from + 8 + 4 * i); exists(leaf)) {
+                std::memset(bytes + (leaf - 1) * page, 0, page);
+            }
+        }
+        trunk = number_at(from);
+    }
+}
+
 /// Returns the bytes of a database, without the numbers in the header that may only grow.
-std::string pages(sqlite3* h, const char* schema) {
+std::string pages(sqlite3* h, const char* schema, bool is_fresh = false) {
     sqlite3_int64 size = 0;
     unsigned char* const bytes = sqlite3_serialize(h, schema, &size, 0);
     if (bytes == nullptr) {
         return std::string("no pages: ") + sqlite3_errmsg(h);
+    }
+    if (!is_fresh) {
+        blank_free_pages(bytes, static_cast<std::size_t>(size));
     }
     constexpr int page = 512;
     std::string all = std::to_string(size);
@@ -139,11 +172,7 @@ std::string pages(sqlite3* h, const char* schema) {
         std::uint64_t hash = 1469598103934665603U; // FNV-1a
         for (sqlite3_int64 i = at; i < at + page && i < size; i += 4) {
             const bool grows = (i >= 24 && i < 28) || (i >= 40 && i < 44) || (i >= 92 && i < 96);
-            std::uint32_t word = 0;
-            for (int j = 0; j < 4; ++j) {
-                word = word * 256 + bytes[i + j];
-            }
-            hash = (hash ^ (grows ? 0 : word)) * 1099511628211U;
+            hash = (hash ^ (grows ? 0 : number_at(bytes + i))) * 1099511628211U;
         }
         all += (at % 8192 == 0 ? "\n" : " ") + std::to_string(hash % 100000000U);
     }
@@ -201,7 +230,7 @@ std::string newcomer(world& w) {
         return opened.error().text();
     }
     sqlite3* const h = opened->getHandle();
-    return pages(h, "main") + "\n" +
+    return pages(h, "main", true) + "\n" +
            answer(h, "PRAGMA database_list; SELECT * FROM t; PRAGMA main.journal_mode; "
                      "PRAGMA integrity_check; PRAGMA foreign_keys; PRAGMA cache_size") +
            (w.settings().prepared ? answer(h, "SELECT * FROM cache; SELECT twice(4)") : "");

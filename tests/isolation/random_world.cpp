@@ -153,24 +153,35 @@ isolite::seed seed_of(const configuration& configuration) {
 }
 
 clerk::clerk(SQLite::Database& db)
-    : all_(std::make_unique<SQLite::Statement>(db, "SELECT * FROM one")),
-      insert_(std::make_unique<SQLite::Statement>(db, "INSERT INTO t(v) VALUES (?)")) {}
+    : all_(db, "SELECT * FROM one"), insert_(db, "INSERT INTO t(v) VALUES (?)") {}
 
 clerk::~clerk() = default;
 
+// Says the same of a schema that a suite has changed, whether it was made before that or after.
+clerk::kept::kept(SQLite::Database& db, const char* sql) {
+    try {
+        statement = std::make_unique<SQLite::Statement>(db, sql);
+    } catch (const SQLite::Exception& problem) {
+        refused = problem.what();
+    }
+}
+
 std::string clerk::report() {
     std::string told;
-    try { // where it fails a suite has changed the schema, which lets no clerk be made anew either
-        while (all_->executeStep()) {
-            told += all_->getColumn(0).getString() + " ";
+    try {
+        while (all_.usable().executeStep()) {
+            told += all_.usable().getColumn(0).getString() + " ";
         }
-        insert_->bind(1, "by the clerk");
-        told += std::to_string(insert_->exec()) + " inserted";
-    } catch (const SQLite::Exception& problem) {
+        insert_.usable().bind(1, "by the clerk");
+        told += std::to_string(insert_.usable().exec()) + " inserted";
+    } catch (const std::exception& problem) {
         told = problem.what();
     }
-    insert_->tryReset();
-    all_->tryReset();
+    for (const kept* each : {&all_, &insert_}) {
+        if (each->statement) {
+            each->statement->tryReset();
+        }
+    }
     return told;
 }
 

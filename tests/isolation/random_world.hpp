@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -63,8 +64,19 @@ class clerk {
     std::string report();
 
   private:
-    std::unique_ptr<SQLite::Statement> all_;
-    std::unique_ptr<SQLite::Statement> insert_;
+    struct kept {
+        kept(SQLite::Database& db, const char* sql);
+
+        SQLite::Statement& usable() const {
+            return statement ? *statement : throw std::runtime_error(refused);
+        }
+
+        std::unique_ptr<SQLite::Statement> statement;
+        std::string refused;
+    };
+
+    kept all_;
+    kept insert_;
 };
 
 /// The process in which tests run: the engine, their connections, and what outlives them.
