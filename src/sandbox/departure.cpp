@@ -95,20 +95,21 @@ bool leaving::leave_quietly() {
         return false;
     }
     newly_kept_in_wal_ = databases_.kept_in_wal();
-    note_connections();
-    if (newly_kept_in_wal_ || !report_.left_connections.empty()) {
+    if (newly_kept_in_wal_) {
         return false;
     }
     if (session_.is_inner) {
         databases_.drop_layers();
     }
+    note_connections();
     databases_.reread_schemas(database_.handle());
     return true;
 }
 
 void leaving::note_connections() {
     for (const layered_database& each : databases_) {
-        const bool left = each.store->note_left_open(session_.test);
+        const bool left =
+            session_.depth > 0 && each.store->end_session(session_.depth, session_.test);
         if (left && database_.strict_connections()) {
             report_.left_connections.push_back(each.name);
         }
@@ -175,10 +176,10 @@ void leaving::heal() {
     const bool was_kept = !newly_kept_in_wal_ && databases_.kept_in_wal();
     put_connection_right();
     report_.kept_in_wal = report_.kept_in_wal || (!was_kept && databases_.kept_in_wal());
-    note_connections();
     if (session_.is_inner) {
         databases_.drop_layers();
     }
+    note_connections();
     databases_.reread_schemas(database_.handle());
     if (made_files) {
         auto files = store::directory::of_process().remove_since(session_.files);

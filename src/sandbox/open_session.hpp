@@ -21,6 +21,7 @@ struct open_session {
     std::string test;
     isolite::mode mode;
     bool is_inner = false;
+    unsigned depth = 0;     ///< 1 is the outermost; 0 the time between sessions.
     time_point opened = {}; ///< When its test could begin.
     std::int64_t last_insert_rowid = 0;
     bool evidence_kept = false;

@@ -77,7 +77,8 @@ result<std::uint64_t> open_sessions::open(std::string_view test, mode mode) {
                       lost_in_ + "'"});
     }
     const fixture_clock opening;
-    open_session entering{opened_ + 1, std::move(spare_name_), mode, !sessions_.empty()};
+    open_session entering{opened_ + 1, std::move(spare_name_), mode, !sessions_.empty(),
+                          static_cast<unsigned>(sessions_.size()) + 1};
     entering.test.assign(test);
     if (mode != mode::none) {
         if (auto entered = enter(entering); !entered) {
@@ -172,7 +173,7 @@ result<void> open_sessions::put_layers(const open_session& entering) {
             "end it, or join its thread, before the test that began it ends"});
     }
     for (const layered_database& each : databases) {
-        each.store->note_open_before();
+        each.store->begin_session(entering.depth);
         if (entering.is_inner) {
             each.store->record_commits(recorded);
         }

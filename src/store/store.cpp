@@ -105,6 +105,7 @@ open_file* store::beside(const char* name) {
 void store::attach(holder& arriving) {
     const std::lock_guard guard(mutex_);
     holders_.push_back(&arriving);
+    arriving.opened_in = session_;
     ++open_files_;
 }
 

@@ -26,10 +26,11 @@ struct holder : lock_holder {
     open_file* file = nullptr;     // that SQLite opened, null in tests of the store alone
     const char* journal = nullptr; // the names with which SQLite will open the files beside it
     const char* log = nullptr;
-    std::string left_by;        // the test that ended without closing the connection
-    bool open_before = false;   // any test: it belongs to a suite or to the program
-    bool active_before = false; // and was in the middle of something
-    bool cut_off = false;       // its lock is revoked for good
+    std::string left_by;  // the test that ended without closing the connection
+    bool cut_off = false; // its lock is revoked for good
+    unsigned opened_in =
+        0; // the session, 1 being the outermost; 0 is the program, or one that ended
+    unsigned busy_since = 0; // the session that found it in the middle of something; 0: none did
 
     /// Says whether it reads or writes at present. In WAL mode an idle connection keeps its shared
     /// lock on the file, and shows what it does by its locks on the index.
@@ -37,6 +38,9 @@ struct holder : lock_holder {
         return index.attached ? index.active() || level > lock_level::shared
                               : level != lock_level::none;
     }
+
+    /// Says whether it is in the middle of something, although its locks may be gone.
+    [[nodiscard]] bool busy() const noexcept { return active() || (revoked && !cut_off); }
 };
 
 /// A transaction or a query of a connection that is not the owner's.
@@ -156,12 +160,12 @@ class store {
     /// Returns what connections other than the owner's are in the middle of.
     [[nodiscard]] std::vector<foreign_work> foreign_work_in_progress();
 
-    /// Notes that the connections which are open belong to nobody's test.
-    void note_open_before();
+    /// Notes that a session begins, inside of `session - 1` others, and what connections do now.
+    void begin_session(unsigned session);
 
-    /// Notes which test left the other connections that are open, but for the owner's. Returns
-    /// whether there are any.
-    bool note_left_open(const std::string& test);
+    /// Notes that it ends, and that its test has left the connections open which it opened, but for
+    /// the owner's. Returns whether there are any.
+    bool end_session(unsigned session, const std::string& test);
 
     /// Returns the number of connections that are in the middle of reading or writing.
     [[nodiscard]] std::size_t active_holders();
@@ -296,6 +300,7 @@ class store {
     std::shared_ptr<store> journal_; // null until it is asked for
     std::vector<commit> commits_;
     std::optional<std::string> locked_out_;
+    unsigned session_ = 0; // the innermost that is open, counted from 1
     bool records_commits_ = false;
     std::atomic<bool> disturbed_{false};
     bool half_written_ = false; // by the connection that holds the writer's lock

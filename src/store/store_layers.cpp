@@ -143,7 +143,7 @@ std::vector<foreign_work> store::foreign_work_in_progress() {
     const std::lock_guard guard(mutex_);
     std::vector<foreign_work> found;
     for (const holder* each : holders_) {
-        if (each != owner_ && each->active() && !each->active_before) {
+        if (each != owner_ && each->busy() && each->busy_since == 0) {
             // The connection cannot be closed meanwhile: that needs the mutex of this store.
             found.push_back({unfinished_statement(each->connection), each->left_by});
         }
@@ -151,22 +151,25 @@ std::vector<foreign_work> store::foreign_work_in_progress() {
     return found;
 }
 
-void store::note_open_before() {
+void store::begin_session(unsigned session) {
     const std::lock_guard guard(mutex_);
+    session_ = session;
     for (holder* each : holders_) {
-        each->open_before = true;
-        each->active_before = each->active();
+        const bool known = each->busy_since != 0 && each->busy_since < session;
+        each->busy_since = !each->busy() ? 0 : known ? each->busy_since : session;
     }
 }
 
-bool store::note_left_open(const std::string& test) {
-    if (open_files_ <= 1) {
-        return false;
-    }
+bool store::end_session(unsigned session, const std::string& test) {
     const std::lock_guard guard(mutex_);
+    session_ = session - 1;
     bool any = false;
     for (holder* each : holders_) {
-        if (each != owner_ && !each->open_before && each->left_by.empty()) {
+        if (each->busy_since == session) {
+            each->busy_since = 0;
+        }
+        if (each->opened_in >= session && each != owner_) {
+            each->opened_in = 0;
             each->left_by = test;
             any = true;
         }
@@ -176,7 +179,7 @@ bool store::note_left_open(const std::string& test) {
 
 std::size_t store::active_holders() {
     const std::lock_guard guard(mutex_);
-    const auto active = [](const holder* each) { return each->active() && !each->active_before; };
+    const auto active = [](const holder* each) { return each->active() && each->busy_since == 0; };
     return static_cast<std::size_t>(std::count_if(holders_.begin(), holders_.end(), active));
 }
 
@@ -200,7 +203,7 @@ std::size_t store::count_changed_pages() const {
 
 bool store::is_in_the_way(const holder& each) const noexcept {
     // Who reads what nothing will change may read on.
-    return each.active() && (!each.active_before || file_.depth() == 0 || touched());
+    return each.active() && (each.busy_since == 0 || file_.depth() == 0 || touched());
 }
 
 bool store::is_idle() const noexcept {
@@ -275,7 +278,7 @@ bool store::free_from_wal() {
     bool any = false;
     const std::lock_guard guard(mutex_);
     for (holder* each : holders_) {
-        if (kept_in_wal_ && each->index.attached && each != owner_ && !each->open_before) {
+        if (kept_in_wal_ && each->index.attached && each != owner_ && each->opened_in == session_) {
             take_from(*each);
             any = true;
         }
