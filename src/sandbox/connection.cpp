@@ -215,10 +215,11 @@ bool connection::owns(const sqlite3_stmt* statement) const noexcept {
            std::any_of(marks_.begin(), marks_.end(), is_it);
 }
 
-void connection::show_flags() noexcept {
+int connection::show_flags() noexcept {
     watch.before_probe();
-    stepped(idle_.get());
+    const int code = stepped(idle_.get());
     watch.after_probe();
+    return code;
 }
 
 int connection::begin(bool transaction) noexcept {

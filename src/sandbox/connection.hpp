@@ -65,8 +65,9 @@ class connection {
     /// Says whether anything may have been done on the connection since the last session.
     [[nodiscard]] bool used_between() const noexcept { return trace.something_ran(); }
 
-    /// Lets the watch see flags that were set without SQL.
-    void show_flags() noexcept;
+    /// Lets the watch see flags that were set without SQL, by a statement that does nothing.
+    /// Returns its result code.
+    int show_flags() noexcept;
 
     /// Runs the kept BEGIN, if there is to be a transaction. Returns the result code of SQLite.
     int begin(bool transaction) noexcept;

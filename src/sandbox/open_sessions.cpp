@@ -111,6 +111,13 @@ result<void> open_sessions::check_allowed(const open_session& entering) {
                                         outer->test + "' runs",
                                     "see what '" + outer->spoiled_by + "' failed with"});
     }
+    connection& used = database_.connection();
+    if ((outer || used.used_between()) && used.show_flags() == SQLITE_INTERRUPT) {
+        return tl::unexpected(
+            error{errc::usage, opening(entering) + "statements are interrupted before it begins",
+                  "take away the progress handler that was set, and end what sqlite3_interrupt has "
+                  "hit, before a session opens"});
+    }
     if (sqlite3_get_autocommit(database_.handle()) == 0) {
         return tl::unexpected(
             error{errc::usage, opening(entering) + "the connection is inside a transaction",

@@ -28,6 +28,11 @@ void provoke_transactions() {
     };
     sqlite3_set_authorizer(set_up.db().getHandle(), deny, nullptr);
     print_error(session::open(set_up, "a test"));
+    const auto interrupt = [](void*) { return 1; };
+    auto interrupted = session::open(stock, "a suite", mode::copy_on_write);
+    sqlite3_progress_handler(stock.db().getHandle(), 1, interrupt, nullptr);
+    print_error(session::open(stock, "a test", mode::copy_on_write));
+    static_cast<void>(interrupted->close());
     auto transaction = session::open(stock, "a suite");
     sqlite3_set_authorizer(stock.db().getHandle(), deny, nullptr);
     print_error(session::open(stock, "a test"));

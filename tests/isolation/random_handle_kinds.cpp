@@ -69,6 +69,12 @@ struct backup {
 
 std::shared_ptr<backup> started(act& a, bool is_into, int pages) {
     auto made = std::make_shared<backup>();
+    int resets = 0;
+    sqlite3_db_config(a.h, SQLITE_DBCONFIG_RESET_DATABASE, -1, &resets);
+    if (resets != 0) {
+        a.done = false; // SQLite itself would take an empty file for one
+        return made;
+    }
     made->running = is_into ? sqlite3_backup_init(a.h, "main", made->other.get(), "main")
                             : sqlite3_backup_init(made->other.get(), "main", a.h, "main");
     a.check(made->running ? sqlite3_backup_step(made->running, pages) : sqlite3_errcode(a.h),

@@ -441,3 +441,45 @@ TEST_CASE_FIXTURE(engine_fixture, "a suite that deserializes a database does not
           std::string::npos);
     CHECK(rows() == 1);
 }
+
+TEST_CASE_FIXTURE(engine_fixture,
+                  "an inner test is not blamed for the outer one's progress handler") {
+    auto outer = open_copy_on_write("outer");
+    sqlite3_progress_handler(
+        engine.db().getHandle(), 1, [](void*) { return 1; }, nullptr);
+    for (const mode each : {mode::copy_on_write, mode::rollback}) {
+        const auto inner = isolite::session::open(engine, "outer/inner", each);
+        REQUIRE(!inner);
+        CHECK(
+            inner.error().text() ==
+            "cannot open a session for 'outer/inner': statements are interrupted before it begins\n"
+            "  hint: take away the progress handler that was set, and end what sqlite3_interrupt "
+            "has hit, before a session opens");
+    }
+    CHECK(failure(outer).find("it left a progress handler that interrupts every statement") !=
+          std::string::npos);
+}
+
+TEST_CASE("what a test opened is told although a session in it has ended since") {
+    engine_fixture at(engine_fixture::seed_of_one_row().strict_connections());
+    auto outer = at.open_copy_on_write("outer");
+    auto other = at.engine.connect();
+    REQUIRE(other);
+    std::optional<SQLite::Statement> query;
+    SUBCASE("idle") {}
+    SUBCASE("in the middle of a query") {
+        query.emplace(*other, "SELECT 1 FROM t UNION ALL SELECT 2");
+        query->executeStep();
+    }
+    auto inner = at.open_copy_on_write("outer/inner");
+    at.engine.db().tryExec("INSERT INTO t VALUES (2, 'inner')");
+    CHECK(failure(inner) == "");
+    const std::string told = failure(outer);
+    CHECK(told.find("'outer'") != std::string::npos);
+    CHECK((told.find("it left a connection to the database 's' open") != std::string::npos ||
+           told.find("it left another connection in the middle of") != std::string::npos));
+    CHECK((told.find("in the middle of") != std::string::npos) == query.has_value());
+    query.reset();
+    auto next = at.open("next");
+    CHECK(failure(next) == "");
+}
