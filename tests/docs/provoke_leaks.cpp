@@ -163,6 +163,11 @@ void provoke_foreign_connections() {
     leak(
         stock, [&writer] { writer.exec("BEGIN; SELECT * FROM orders"); }, mode::copy_on_write);
     writer.tryExec("ROLLBACK");
+    leak(stock, [&stock] {
+        stock.db().exec("DELETE FROM orders");
+        auto other = stock.connect(std::chrono::milliseconds(0));
+        other->tryExec("DELETE FROM orders");
+    });
     print_error(stock.uri("books"));
 }
 
