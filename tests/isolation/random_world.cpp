@@ -269,17 +269,18 @@ std::shared_ptr<sqlite3> world::old_connection() {
     return old_.empty() ? nullptr : old_.front().handle;
 }
 
-void world::leave_connection(const std::string& test, std::shared_ptr<sqlite3> connection,
+bool world::leave_connection(const std::string& test, std::shared_ptr<sqlite3> connection,
                              bool even_so) {
     const bool is_special =
         answer(connection.get(), "PRAGMA main.locking_mode") != "normal|;" ||
         (!configuration_.wal && answer(connection.get(), "PRAGMA main.journal_mode") == "wal|;");
     if (is_special && !even_so) {
         note("not left, since that is more than leaving it");
-        return;
+        return false;
     }
     old_.push_back({test, std::move(connection)});
     openers_.push_back(test);
+    return true;
 }
 
 bool world::run(sqlite3* connection, const std::string& sql) {

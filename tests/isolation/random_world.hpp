@@ -112,7 +112,8 @@ class world {
     void keep(std::shared_ptr<void> thing) { kept_.push_back(std::move(thing)); }
     void leave(std::shared_ptr<void> thing) { left_.push_back(std::move(thing)); }
     [[nodiscard]] bool has_left() const { return !left_.empty() || !kept_.empty(); }
-    void leave_connection(const std::string& test, std::shared_ptr<sqlite3> connection,
+    /// Returns whether it was left.
+    bool leave_connection(const std::string& test, std::shared_ptr<sqlite3> connection,
                           bool even_so = false);
 
     /// Runs statements and writes down what they say. Returns whether all of them succeeded.
