@@ -303,7 +303,8 @@ void connection::stop_statements(std::vector<std::string>& clauses, bool interru
         if (oldest == busy.rend()) {
             return false;
         }
-        if (!of_virtual_table) {
+        // Without a row it has only failed, for instance on a lock, and nobody has reset it since.
+        if (!of_virtual_table && sqlite3_data_count(*oldest) > 0) {
             clauses.push_back("left the statement \"" + statement_text(sqlite3_sql(*oldest)) +
                               "\" open");
         }

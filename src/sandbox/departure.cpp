@@ -203,8 +203,10 @@ void leaving::put_connection_right() {
     const std::string keeper =
         replaced && session_.is_inner ? database_.what_keeps_connection() : std::string();
     if (replaced && keeper.empty()) {
-        append(report_.connection_changes,
-               database_.replace_connection(!rollback_, session_.test, found_));
+        auto changes = database_.replace_connection(!rollback_, session_.test, found_);
+        if (session_.spoiled_by.empty()) { // else they may be what the test inside was told
+            append(report_.connection_changes, std::move(changes));
+        }
         report_.kept_in_wal = database_.freed_from_wal();
     } else if (unusual) {
         append(report_.connection_changes, database_.connection_changes(!rollback_, found_));

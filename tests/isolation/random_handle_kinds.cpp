@@ -125,7 +125,7 @@ std::vector<kind> statement_kinds() {
         raw("a raw union left", "SELECT 1 UNION ALL SELECT 2"),
         raw("a raw insertion left", "INSERT INTO seq(v) VALUES (8), (9) RETURNING id"),
         raw("a raw match left", "SELECT rowid FROM ft WHERE ft MATCH 'hello OR bye'"),
-        {"half-read and interrupted", F, F, trait::own,
+        {"half-read and interrupted", F, F, trait::own | trait::unpaired,
          [](act& a) {
              a.done = a.w.engine().statement("SELECT id FROM big").executeStep();
              sqlite3_interrupt(a.h);
@@ -196,8 +196,8 @@ std::vector<kind> handle_kinds() {
              a.w.note(std::to_string(size));
          }},
         // Eponymous virtual tables, at which the oracle looks, keep a pointer to the schema that
-        // SQLite frees then: it must not look inside such a test.
-        {"deserialize onto main", F, F, trait::own | trait::unpaired,
+        // SQLite frees then: nobody must ask one in such a test.
+        {"deserialize onto main", F, F, trait::own | trait::unpaired | trait::last,
          [](act& a) { deserialize(a, "main"); }},
         {"deserialize onto audit", F, F, trait::own | trait::attached,
          [](act& a) { deserialize(a, "audit"); }},

@@ -23,6 +23,7 @@ constexpr unsigned unseen = 256;  ///< On the list of what isolite cannot see: c
 constexpr unsigned suite = 512;   ///< May be run by a suite.
 constexpr unsigned slow = 1024;   ///< Rolled rarely.
 constexpr unsigned reads = 2048;  ///< Writes nothing.
+constexpr unsigned last = 4096;   ///< Nothing may be run after it in the same test.
 } // namespace trait
 
 /// One statement of a test as it is run.

@@ -62,8 +62,13 @@ class runner {
 
     std::vector<bool> perform(const std::vector<step>& steps) {
         std::vector<bool> done;
+        bool is_over = false;
         for (const step& each : steps) {
             const kind& kind = all_kinds()[each.kind];
+            if (is_over) {
+                done.push_back(false);
+                continue;
+            }
             dice d(each.argument * 7919U + each.kind);
             const auto connection = world_.connection(each.connection);
             bool succeeded = connection != nullptr;
@@ -79,6 +84,7 @@ class runner {
             }
             ++(succeeded ? tally_.kinds[each.kind].executed : tally_.kinds[each.kind].failed);
             done.push_back(succeeded);
+            is_over = succeeded && kind.is(trait::last);
             if (kind.is(trait::unseen)) {
                 hidden_ += kind.hides + " ";
                 is_blind_ = true;
