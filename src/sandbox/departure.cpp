@@ -80,9 +80,11 @@ void leaving::look_at_transaction() {
 }
 
 void leaving::end_transaction() {
+    auto process_changes =
+        session_.process.restore(); // memory that is missing would keep us from all
     look_at_transaction();
     report_.connection_changes = used().come_to_rest();
-    append(report_.connection_changes, session_.process.restore());
+    append(report_.connection_changes, std::move(process_changes));
     if (rollback_ && report_.refused.empty()) {
         report_.refused = used().watch.refused();
     }
@@ -122,8 +124,12 @@ void leaving::report_changes() {
         const auto commits = each.store->commits();
         // What a transaction wrote that was broken off half-way is no content of the database.
         if (each.store->changed_pages() > 0 && (!each.store->broken_off() || !commits.empty())) {
-            shown.push_back({each.name, each.store->freeze_checkpoint(), each.store->freeze()});
-            auto [lines, rows] = explain(database_.recipe(), shown.back());
+            exhibit both{each.name, each.store->freeze_checkpoint(), each.store->freeze()};
+            auto [lines, rows] = explain(database_.recipe(), both);
+            if (lines.empty() && commits.empty()) {
+                continue; // free pages, which SQLite does not put back when it rolls back
+            }
+            shown.push_back(std::move(both));
             if (lines.empty()) {
                 lines.push_back("no row differs, but " +
                                 std::to_string(each.store->changed_pages()) + " of its pages");

@@ -206,7 +206,9 @@ std::string write_evidence(const std::string& test, const std::vector<exhibit>& 
     std::string lines;
     for (const exhibit& each : databases) {
         const bool several = databases.size() > 1;
-        lines += keep(*directory, file_name(test) + (several ? "." + file_name(each.database) : ""),
+        lines += keep(*directory,
+                      file_name(test.empty() ? "unnamed" : test) +
+                          (several ? "." + file_name(each.database) : ""),
                       *each.now);
     }
     return lines;

@@ -154,7 +154,9 @@ result<void> live_database::check_ready(bool is_inner) {
             databases_.rewind();
         }
         open_again();
-        sqlite3_set_last_insert_rowid(handle(), rowid);
+        if (handle()) {
+            sqlite3_set_last_insert_rowid(handle(), rowid);
+        }
     }
     return failure_ ? result<void>(tl::unexpected(*failure_)) : result<void>();
 }
@@ -212,7 +214,9 @@ std::vector<std::string> live_database::replace_connection(bool database_may_cha
         connection_->watch.adopt_outer(std::move(outer));
     }
     if (!connection_) {
-        return {};
+        auto changes = named(left, left, database_may_change, found, usual_);
+        changes.push_back("made it impossible to " + failure_->message);
+        return changes;
     }
     if (failure_) { // which keeps the connection from having what `on_connect` sets
         usual_settings guessed = usual_;

@@ -1,5 +1,6 @@
 #include "seed/workshop.hpp"
 
+#include "error/statement_text.hpp"
 #include "seed/fingerprint.hpp"
 #include "seed/seed_text.hpp"
 #include "seed/sql_script.hpp"
@@ -11,7 +12,9 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
+#include <vector>
 
 namespace isolite {
 
@@ -43,6 +46,28 @@ result<void> run_script(const seed& seed, const std::string& label, const std::s
     return seed_failure(seed, what, hint_for(failed->message, failed->hint), failed->code);
 }
 
+/// Returns a statement or a BLOB handle that is not SQLite's own, as those of virtual tables are,
+/// or null.
+sqlite3_stmt* left_open(sqlite3* connection) {
+    if (sqlite3_next_stmt(connection, nullptr)) {
+        sqlite3_exec(connection, "PRAGMA writable_schema = RESET", nullptr, nullptr, nullptr);
+    }
+    return sqlite3_next_stmt(connection, nullptr);
+}
+
+/// A connection that is not closed where somebody still uses it: SQLiteCpp would abort.
+struct close_if_unused {
+    void operator()(SQLite::Database* database) const noexcept {
+        static auto* const in_use =
+            new std::vector<SQLite::Database*>; // reachable for leak checkers
+        if (left_open(database->getHandle())) {
+            in_use->push_back(database);
+        } else {
+            delete database;
+        }
+    }
+};
+
 result<void> run_step(const seed& seed, const seed::part& step, SQLite::Database& database) {
     const std::string name = "step '" + step.label + "'";
     try {
@@ -61,6 +86,16 @@ result<void> run_step(const seed& seed, const seed::part& step, SQLite::Database
     if (sqlite3_get_autocommit(database.getHandle()) == 0) {
         return seed_failure(seed, name + " left a transaction open",
                             "end each transaction in the step that began it");
+    }
+    if (sqlite3_stmt* const left = left_open(database.getHandle())) {
+        const char* const sql = sqlite3_sql(left);
+        return seed_failure(seed,
+                            name + " left " +
+                                (sql ? "the statement \"" + statement_text(sql) + "\""
+                                     : std::string("a BLOB handle")) +
+                                " open",
+                            "let the step end what it prepares: its connection is closed, and the "
+                            "tests get others");
     }
     return {};
 }
@@ -116,8 +151,9 @@ result<seeded_image> build_image(const seed& seed) {
     try {
         const auto start = std::chrono::steady_clock::now();
         const store::temporary_file file(name + " (seeding)", nullptr);
-        SQLite::Database database(store::uri_of(file.name()),
-                                  SQLite::OPEN_READWRITE | SQLite::OPEN_URI);
+        const std::unique_ptr<SQLite::Database, close_if_unused> opened(new SQLite::Database(
+            store::uri_of(file.name()), SQLite::OPEN_READWRITE | SQLite::OPEN_URI));
+        SQLite::Database& database = *opened;
         database.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;"
                       "PRAGMA foreign_keys = ON");
         return apply(seed, database).map([&](std::string fingerprint) {

@@ -299,3 +299,40 @@ TEST_CASE_FIXTURE(engine_fixture, "a kept SELECT * sees columns that another con
     CHECK(failure(test) == "");
     CHECK(engine.statement("SELECT * FROM t").getColumnCount() == 2);
 }
+
+TEST_CASE_FIXTURE(engine_fixture,
+                  "a test after which no connection opens is told, and so is the next") {
+    auto test = open("nasty");
+    run("PRAGMA cache_size = 9");
+    const auto refuse = reinterpret_cast<void (*)()>(
+        +[](sqlite3* /*connection*/, char** message, const void* /*api*/) {
+            *message = sqlite3_mprintf("not today");
+            return SQLITE_ERROR;
+        });
+    sqlite3_auto_extension(refuse);
+    const std::string told = failure(test);
+    CHECK(told.find("it made it impossible to open a connection to 'file:s?vfs=isolite': ") !=
+          std::string::npos);
+    const auto next = isolite::session::open(engine, "next");
+    CHECK(!next);
+    sqlite3_cancel_auto_extension(refuse);
+    auto last = open("last");
+    CHECK(rows() == 1);
+    CHECK(failure(last) == "");
+}
+
+TEST_CASE("free pages that SQLite does not put back are no leak") {
+    engine_fixture at(engine_fixture::seed_of_one_row().sql(
+        "CREATE TABLE junk (b);"
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)"
+        "INSERT INTO junk SELECT zeroblob(3500) FROM n; DROP TABLE junk"));
+    for (const char* name : {"first", "second"}) {
+        auto test = at.open(name);
+        at.run("PRAGMA cache_size = 20");
+        at.run("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)"
+               "INSERT INTO t (v) SELECT randomblob(3500) FROM n");
+        at.run("PRAGMA cache_size = -2000");
+        CHECK(failure(test) == "");
+        CHECK(at.rows() == 1);
+    }
+}

@@ -223,3 +223,18 @@ TEST_CASE_FIXTURE(engine_fixture, "a statement that failed on a lock was not lef
     other->exec("COMMIT");
     CHECK(failure(test) == "");
 }
+
+TEST_CASE_FIXTURE(engine_fixture,
+                  "a limit of the heap leaves no transaction of an inner test open") {
+    auto suite = open_copy_on_write("suite");
+    run("CREATE TEMP TABLE scratch (x)");
+    auto nasty = open("suite/nasty");
+    sqlite3_hard_heap_limit64(1);
+    CHECK(failure(nasty).find("it changed PRAGMA hard_heap_limit from 0 to 1\n") !=
+          std::string::npos);
+    auto next = open("suite/next");
+    CHECK(rows() == 1);
+    CHECK(failure(next) == "");
+    run("DROP TABLE scratch");
+    CHECK(failure(suite) == "");
+}

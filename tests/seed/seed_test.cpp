@@ -1,11 +1,13 @@
 #include <isolite/seed.hpp>
 
 #include "seed/workshop.hpp"
+#include "store/vfs.hpp"
 
 #include "text_file.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
+#include <sqlite3.h>
 
 #include <stdexcept>
 
@@ -269,4 +271,34 @@ TEST_CASE_FIXTURE(empty_database, "applying a seed leaves what it attaches alone
                       .sql("CREATE TABLE t (a)")
                       .attach("books", isolite::seed("ledger").sql("nonsense"))) == "");
     CHECK(value("SELECT count(*) FROM pragma_database_list WHERE name = 'books'") == 0);
+}
+
+TEST_CASE("a step that leaves a statement or a BLOB handle open is an error") {
+    REQUIRE(isolite::store::register_vfs());
+    static SQLite::Statement* statement = nullptr;
+    static sqlite3_blob* blob = nullptr;
+    const auto left = [](const auto& step) {
+        const auto built =
+            isolite::build_image(isolite::seed("shop")
+                                     .sql("CREATE TABLE t (a); INSERT INTO t VALUES ('x');"
+                                          "CREATE VIRTUAL TABLE texts USING fts5(body);"
+                                          "INSERT INTO texts VALUES ('not left open')")
+                                     .step("fill", step));
+        return built ? "" : built.error().message + " | " + built.error().hint;
+    };
+    CHECK(left([](SQLite::Database& db) {
+              statement = new SQLite::Statement(db, "SELECT a FROM t");
+              statement->executeStep();
+          }) ==
+          "apply the seed 'shop': step 'fill' left the statement \"SELECT a FROM t\" open | let "
+          "the step end what it prepares: its connection is closed, and the tests get others");
+    CHECK(left([](SQLite::Database& db) {
+              sqlite3_blob_open(db.getHandle(), "main", "t", "a", 1, 0, &blob);
+          }) ==
+          "apply the seed 'shop': step 'fill' left a BLOB handle open | let the step end what "
+          "it prepares: its connection is closed, and the tests get others");
+    CHECK(left([](SQLite::Database& db) {
+              statement = new SQLite::Statement(db, "SELECT a FROM t");
+              throw std::runtime_error("no");
+          }).find("step 'fill' failed: no") != std::string::npos);
 }
