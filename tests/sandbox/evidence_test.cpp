@@ -105,6 +105,11 @@ TEST_CASE_FIXTURE(evidence_fixture, "a test that failed keeps its database, unco
     CHECK(files::path(only()).filename() == "orders-first.db");
 }
 
+TEST_CASE_FIXTURE(evidence_fixture, "the file of a test without a name is not hidden") {
+    process([](engine_fixture& engine) { return engine.open("").keep_evidence(); });
+    CHECK(files::path(only()).filename() == "unnamed.db");
+}
+
 TEST_CASE_FIXTURE(evidence_fixture, "many uncommitted rows are kept whole") {
     text_of("CREATE TABLE big (a); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
             "WHERE i < 1000) INSERT INTO big SELECT zeroblob(5000) FROM n");
