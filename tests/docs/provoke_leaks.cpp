@@ -179,6 +179,20 @@ void provoke_interrupt() {
     });
 }
 
+int refuse_to_open(sqlite3* /*connection*/, char** /*message*/, const void* /*api*/) {
+    return SQLITE_ERROR;
+}
+
+void provoke_refusal_to_open() {
+    engine stock = open_engine();
+    const auto refuse = reinterpret_cast<void (*)()>(refuse_to_open);
+    leak(stock, [&] {
+        sqlite3_auto_extension(refuse);
+        stock.db().exec("PRAGMA cache_size = 10");
+    });
+    sqlite3_cancel_auto_extension(refuse);
+}
+
 /// Handles of SQLite's that outlive a test. They are let go when it is over.
 void provoke_handles() {
     engine stock = open_engine();
@@ -266,6 +280,7 @@ void provoke_leaks(const std::string& directory) {
     provoke_connections();
     provoke_foreign_connections();
     provoke_interrupt();
+    provoke_refusal_to_open();
     provoke_handles();
     provoke_process_settings(directory);
     provoke_strictness();
