@@ -9,7 +9,9 @@
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
+#include <memory>
 #include <stdexcept>
+#include <vector>
 
 namespace {
 
@@ -275,7 +277,11 @@ TEST_CASE_FIXTURE(empty_database, "applying a seed leaves what it attaches alone
 
 TEST_CASE("a step that leaves a statement or a BLOB handle open is an error") {
     REQUIRE(isolite::store::register_vfs());
-    static SQLite::Statement* statement = nullptr;
+    static auto* const statements = new std::vector<std::unique_ptr<SQLite::Statement>>;
+    const auto prepare = [](SQLite::Database& db) -> SQLite::Statement& {
+        return *statements->emplace_back(
+            std::make_unique<SQLite::Statement>(db, "SELECT a FROM t"));
+    };
     static sqlite3_blob* blob = nullptr;
     const auto left = [](const auto& step) {
         const auto built =
@@ -286,10 +292,7 @@ TEST_CASE("a step that leaves a statement or a BLOB handle open is an error") {
                                      .step("fill", step));
         return built ? "" : built.error().message + " | " + built.error().hint;
     };
-    CHECK(left([](SQLite::Database& db) {
-              statement = new SQLite::Statement(db, "SELECT a FROM t");
-              statement->executeStep();
-          }) ==
+    CHECK(left([&](SQLite::Database& db) { prepare(db).executeStep(); }) ==
           "apply the seed 'shop': step 'fill' left the statement \"SELECT a FROM t\" open | let "
           "the step end what it prepares: its connection is closed, and the tests get others");
     CHECK(left([](SQLite::Database& db) {
@@ -297,8 +300,8 @@ TEST_CASE("a step that leaves a statement or a BLOB handle open is an error") {
           }) ==
           "apply the seed 'shop': step 'fill' left a BLOB handle open | let the step end what "
           "it prepares: its connection is closed, and the tests get others");
-    CHECK(left([](SQLite::Database& db) {
-              statement = new SQLite::Statement(db, "SELECT a FROM t");
+    CHECK(left([&](SQLite::Database& db) {
+              prepare(db);
               throw std::runtime_error("no");
           }).find("step 'fill' failed: no") != std::string::npos);
 }
