@@ -10,7 +10,6 @@
 namespace {
 
 constexpr verdict P = verdict::passes;
-constexpr verdict F = verdict::fails;
 constexpr verdict E = verdict::either;
 
 kind query(std::string name, std::string text) {
