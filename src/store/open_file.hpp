@@ -14,11 +14,17 @@ namespace isolite::store {
 
 /// What SQLite holds for each file it opened. SQLite provides the memory.
 struct open_file : sqlite3_file {
-    /// The content of a log is that of its database.
+    /// The content of a log is that of its database. `main` is the name of a main database as
+    /// SQLite passes it, null for other files.
     open_file(std::string its_name, std::shared_ptr<store> file, part which,
-              open_file* its_database)
+              open_file* its_database, sqlite3_filename main = nullptr)
         : sqlite3_file{}, name(std::move(its_name)), content(std::move(file)), of(which),
           database(its_database) {
+        if (main) { // before others can see it
+            lock.file = this;
+            lock.journal = sqlite3_filename_journal(main);
+            lock.log = sqlite3_filename_wal(main);
+        }
         if (of == part::database) { // a log goes by the lock of its database
             content->attach(lock);
         }

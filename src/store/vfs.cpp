@@ -54,13 +54,9 @@ int open_other(sqlite3_filename name, sqlite3_file* raw, int flags) {
     if (!content) {
         return SQLITE_CANTOPEN;
     }
-    auto* const file =
-        new (raw) open_file(name ? name : "", std::move(content), part::database, nullptr);
-    if ((flags & SQLITE_OPEN_MAIN_DB) != 0) {
-        file->lock.file = file;
-        file->lock.journal = sqlite3_filename_journal(name);
-        file->lock.log = sqlite3_filename_wal(name);
-    }
+    const bool is_main = (flags & SQLITE_OPEN_MAIN_DB) != 0;
+    auto* const file = new (raw) open_file(name ? name : "", std::move(content), part::database,
+                                           nullptr, is_main ? name : nullptr);
     file->delete_on_close = name && (flags & SQLITE_OPEN_DELETEONCLOSE) != 0;
     file->pMethods = &file_methods();
     return SQLITE_OK;
