@@ -292,6 +292,7 @@ void connection_watch::begin(bool something_ran) {
 }
 
 void connection_watch::begin_inner() {
+    notes_.unusual = notes_.unusual || flags_differ(); // which is of the session around
     outer_.push_back({notes_, usual_});
     begin(true);
 }

@@ -233,11 +233,11 @@ void leaving::restore_the_rest() {
 }
 
 /// A session inside of this one may have lost the connection, because it could not be opened anew.
-void ensure_connection(live_database& database, bool is_inner) {
+void ensure_connection(live_database& database, bool is_inner, const surroundings& found) {
     if (database.is_open()) {
         return;
     }
-    if (const auto ready = database.check_ready(is_inner); !ready) {
+    if (const auto ready = database.check_ready(is_inner, found); !ready) {
         throw std::runtime_error(ready.error().message);
     }
 }
@@ -246,7 +246,7 @@ void ensure_connection(live_database& database, bool is_inner) {
 
 void leave_sandbox(live_database& database, const open_session& session, const surroundings& found,
                    departure& left) {
-    ensure_connection(database, session.is_inner);
+    ensure_connection(database, session.is_inner, found);
     left.pages = database.databases().touched_pages();
     leaving end(database, session, found, left.leaks);
     end.end_transaction();

@@ -144,8 +144,9 @@ void live_database::open_again() noexcept {
     }
 }
 
-result<void> live_database::check_ready(bool is_inner) {
-    if (failure_) {
+result<void> live_database::check_ready(bool is_inner, const surroundings& found) {
+    const bool had_failed = failure_.has_value();
+    if (had_failed) {
         const std::int64_t rowid = handle() ? sqlite3_last_insert_rowid(handle()) : 0;
         if (connection_ || handle()) {
             put_connection_away();
@@ -157,6 +158,10 @@ result<void> live_database::check_ready(bool is_inner) {
         if (handle()) {
             sqlite3_set_last_insert_rowid(handle(), rowid);
         }
+    }
+    if (had_failed && !failure_) {
+        put_back(found);
+        connection_->ready(databases_.schemas());
     }
     return failure_ ? result<void>(tl::unexpected(*failure_)) : result<void>();
 }

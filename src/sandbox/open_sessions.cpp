@@ -142,7 +142,8 @@ result<void> open_sessions::enter(open_session& entering) {
     if (entering.mode == mode::rollback && is_savepoint(sessions_.size())) {
         return enter_savepoint(entering);
     }
-    if (auto ready = database_.check_ready(entering.is_inner); !ready) {
+    if (auto ready = database_.check_ready(entering.is_inner, surroundings_of(sessions_.size()));
+        !ready) {
         return tl::unexpected(error{ready.error().code, opening(entering) + ready.error().message,
                                     ready.error().hint, ready.error().sqlite_code});
     }

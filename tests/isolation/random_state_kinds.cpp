@@ -55,13 +55,17 @@ std::vector<kind> transaction_kinds() {
             "BEGIN"),
         {"transaction", F, P, own | trait::refused,
          [](act& a) {
-             a.run("BEGIN; UPDATE t SET v = 'new'");
-             a.run("COMMIT");
+             if (a.run("BEGIN")) {
+                 a.run("UPDATE t SET v = 'new'");
+                 a.run("COMMIT");
+             }
          }},
         {"transaction rolled back", F, P, own | trait::refused,
          [](act& a) {
-             a.run("BEGIN; UPDATE t SET v = 'new'");
-             a.run("ROLLBACK");
+             if (a.run("BEGIN")) {
+                 a.run("UPDATE t SET v = 'new'");
+                 a.run("ROLLBACK");
+             }
          }},
         sql("commit", E, E, own, "{COMMIT|END}"),
         sql("write and commit", E, E, own, "INSERT INTO lg VALUES (1); COMMIT"),

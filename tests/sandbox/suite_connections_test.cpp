@@ -64,7 +64,7 @@ TEST_CASE("an on_connect that throws inside a suite takes nothing from the suite
             db.exec("CREATE TEMP TABLE cache (k)");
         }));
     auto suite = isolite::session::open(engine, "suite", mode::copy_on_write);
-    engine.db().exec("INSERT INTO t VALUES (2, 'of the suite')");
+    engine.db().exec("CREATE TEMP TABLE scratch (x); INSERT INTO t VALUES (2, 'of the suite')");
     auto test = isolite::session::open(engine, "suite/test");
     engine.db().exec("PRAGMA cache_size = 9");
     CHECK(failure(*test).find("it changed PRAGMA cache_size from -2000 to 9\n") !=
@@ -74,9 +74,10 @@ TEST_CASE("an on_connect that throws inside a suite takes nothing from the suite
     REQUIRE(next);
     CHECK(engine.value<int>("SELECT count(*) FROM t") == 2);
     CHECK(engine.value<int>("SELECT count(*) FROM cache") == 0);
+    CHECK(engine.value<int>("SELECT count(*) FROM scratch") == 0);
     CHECK(engine.value<int>("SELECT last_insert_rowid()") == 2);
     CHECK(failure(*next) == "");
-    CHECK(failure(*suite) == "");
+    static_cast<void>(suite->close());
 }
 
 TEST_CASE_FIXTURE(engine_fixture, "TEMP that a suite has opened is open for each test") {
@@ -237,4 +238,16 @@ TEST_CASE_FIXTURE(engine_fixture,
     CHECK(failure(next) == "");
     run("DROP TABLE scratch");
     CHECK(failure(suite) == "");
+}
+
+TEST_CASE_FIXTURE(engine_fixture,
+                  "a flag is blamed on the test that set it, before a session in it") {
+    auto outer = open_copy_on_write("outer");
+    sqlite3_db_config(engine.db().getHandle(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+    auto inner = open("outer/inner", mode::copy_on_write);
+    CHECK(failure(inner) == "");
+    CHECK(failure(outer).find("it changed SQLITE_DBCONFIG_DQS_DML from 1 to 0\n") !=
+          std::string::npos);
+    auto next = open("next");
+    CHECK(failure(next) == "");
 }
