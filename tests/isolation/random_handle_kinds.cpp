@@ -199,7 +199,8 @@ std::vector<kind> handle_kinds() {
         // SQLite frees then: nobody must ask one in such a test.
         {"deserialize onto main", F, F, trait::own | trait::unpaired | trait::last,
          [](act& a) { deserialize(a, "main"); }},
-        {"deserialize onto audit", F, F, trait::own | trait::attached,
+        {"deserialize onto audit", F, F,
+         trait::own | trait::attached | trait::unpaired | trait::last,
          [](act& a) { deserialize(a, "audit"); }},
         {"deserialize onto temp", E, E, trait::own | trait::refused,
          [](act& a) {
