@@ -100,7 +100,7 @@ bool leaving::leave_quietly() {
     if (newly_kept_in_wal_) {
         return false;
     }
-    if (session_.is_inner) {
+    if (session_.is_inner()) {
         databases_.drop_layers();
     }
     note_connections();
@@ -182,7 +182,7 @@ void leaving::heal() {
     const bool was_kept = !newly_kept_in_wal_ && databases_.kept_in_wal();
     put_connection_right();
     report_.kept_in_wal = report_.kept_in_wal || (!was_kept && databases_.kept_in_wal());
-    if (session_.is_inner) {
+    if (session_.is_inner()) {
         databases_.drop_layers();
     }
     note_connections();
@@ -207,7 +207,7 @@ void leaving::put_connection_right() {
                                              name + "' (sqlite3_deserialize or ATTACH)");
     }
     const std::string keeper =
-        replaced && session_.is_inner ? database_.what_keeps_connection() : std::string();
+        replaced && session_.is_inner() ? database_.what_keeps_connection() : std::string();
     if (replaced && keeper.empty()) {
         auto changes = database_.replace_connection(!rollback_, session_.test, found_);
         if (session_.spoiled_by.empty()) { // else they may be what the test inside was told
@@ -228,7 +228,7 @@ void leaving::put_connection_right() {
 void leaving::restore_the_rest() {
     if (database_.is_open()) {
         used().restore_counters(session_.last_insert_rowid);
-        used().end_session(session_.is_inner);
+        used().end_session(session_.is_inner());
     }
 }
 
@@ -246,7 +246,7 @@ void ensure_connection(live_database& database, bool is_inner, const surrounding
 
 void leave_sandbox(live_database& database, const open_session& session, const surroundings& found,
                    departure& left) {
-    ensure_connection(database, session.is_inner, found);
+    ensure_connection(database, session.is_inner(), found);
     left.pages = database.databases().touched_pages();
     leaving end(database, session, found, left.leaks);
     end.end_transaction();

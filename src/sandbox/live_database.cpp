@@ -145,25 +145,26 @@ void live_database::open_again() noexcept {
 }
 
 result<void> live_database::check_ready(bool is_inner, const surroundings& found) {
-    const bool had_failed = failure_.has_value();
-    if (had_failed) {
-        const std::int64_t rowid = handle() ? sqlite3_last_insert_rowid(handle()) : 0;
-        if (connection_ || handle()) {
-            put_connection_away();
-        }
-        if (!is_inner) { // else it is what the session around has done
-            databases_.rewind();
-        }
-        open_again();
-        if (handle()) {
-            sqlite3_set_last_insert_rowid(handle(), rowid);
-        }
+    if (!failure_) {
+        return {};
     }
-    if (had_failed && !failure_) {
-        put_back(found);
-        connection_->ready(databases_.schemas());
+    const std::int64_t rowid = handle() ? sqlite3_last_insert_rowid(handle()) : 0;
+    if (connection_ || handle()) {
+        put_connection_away();
     }
-    return failure_ ? result<void>(tl::unexpected(*failure_)) : result<void>();
+    if (!is_inner) { // else it is what the session around has done
+        databases_.rewind();
+    }
+    open_again();
+    if (handle()) {
+        sqlite3_set_last_insert_rowid(handle(), rowid);
+    }
+    if (failure_) {
+        return tl::unexpected(*failure_);
+    }
+    put_back(found);
+    connection_->ready(databases_.schemas());
+    return {};
 }
 
 surroundings live_database::present() {

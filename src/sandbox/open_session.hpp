@@ -20,7 +20,6 @@ struct open_session {
     std::uint64_t number;
     std::string test;
     isolite::mode mode;
-    bool is_inner = false;
     unsigned depth = 0;     ///< 1 is the outermost; 0 the time between sessions.
     time_point opened = {}; ///< When its test could begin.
     std::int64_t last_insert_rowid = 0;
@@ -29,6 +28,9 @@ struct open_session {
     process_settings process = {};
     std::optional<surroundings> inside = {}; ///< What sessions in it find, if not what it found.
     std::string spoiled_by = {}; ///< The test inside that left the connection changed, or "".
+
+    /// Says whether it is inside of another one.
+    [[nodiscard]] bool is_inner() const noexcept { return depth > 1; }
 };
 
 } // namespace isolite::sandbox

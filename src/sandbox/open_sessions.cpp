@@ -77,7 +77,7 @@ result<std::uint64_t> open_sessions::open(std::string_view test, mode mode) {
                       lost_in_ + "'"});
     }
     const fixture_clock opening;
-    open_session entering{opened_ + 1, std::move(spare_name_), mode, !sessions_.empty(),
+    open_session entering{opened_ + 1, std::move(spare_name_), mode,
                           static_cast<unsigned>(sessions_.size()) + 1};
     entering.test.assign(test);
     if (mode != mode::none) {
@@ -142,7 +142,7 @@ result<void> open_sessions::enter(open_session& entering) {
     if (entering.mode == mode::rollback && is_savepoint(sessions_.size())) {
         return enter_savepoint(entering);
     }
-    if (auto ready = database_.check_ready(entering.is_inner, surroundings_of(sessions_.size()));
+    if (auto ready = database_.check_ready(entering.is_inner(), surroundings_of(sessions_.size()));
         !ready) {
         return tl::unexpected(error{ready.error().code, opening(entering) + ready.error().message,
                                     ready.error().hint, ready.error().sqlite_code});
@@ -169,11 +169,11 @@ result<void> open_sessions::enter(open_session& entering) {
 result<void> open_sessions::put_layers(const open_session& entering) {
     layered_databases& databases = database_.databases();
     const bool recorded = entering.mode == mode::rollback;
-    if (entering.is_inner) {
+    if (entering.is_inner()) {
         databases.empty_logs();
     }
-    const bool put = entering.is_inner ? soon([&] { return databases.put_layers(); })
-                                       : soon([&] { return databases.settle(recorded); });
+    const bool put = entering.is_inner() ? soon([&] { return databases.put_layers(); })
+                                         : soon([&] { return databases.settle(recorded); });
     if (!put) {
         return tl::unexpected(error{
             errc::database,
@@ -182,7 +182,7 @@ result<void> open_sessions::put_layers(const open_session& entering) {
     }
     for (const layered_database& each : databases) {
         each.store->begin_session(entering.depth);
-        if (entering.is_inner) {
+        if (entering.is_inner()) {
             each.store->record_commits(recorded);
         }
     }
@@ -198,13 +198,13 @@ result<void> open_sessions::begin(open_session& entering) {
             sessions_.back().inside = database_.present();
         }
     }
-    used.begin_session(entering.is_inner);
+    used.begin_session(entering.is_inner());
     const int code = used.begin(entering.mode == mode::rollback);
     if (code == SQLITE_DONE) {
         return {};
     }
     const std::string problem = sqlite3_errmsg(database_.handle());
-    if (entering.is_inner) {
+    if (entering.is_inner()) {
         used.end_session(true);
         database_.databases().drop_layers();
     }
