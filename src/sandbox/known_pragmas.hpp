@@ -24,20 +24,18 @@ inline constexpr std::array<const char*, 14> asking_pragmas = {
 };
 
 /// PRAGMAs that do more, or something else, than their value shows.
-inline constexpr std::array<const char*, 12> deep_pragmas = {
-    "auto_vacuum",
-    "default_cache_size",
-    "encoding",
-    "hard_heap_limit",
-    "journal_mode",
-    "locking_mode",
-    "page_size",
-    "schema_version",
-    "temp_store",
-    "temp_store_directory",
-    "data_store_directory",
-    "writable_schema",
-};
+inline constexpr std::array<const char*, 12> deep_pragmas = {"auto_vacuum",
+                                                             "default_cache_size",
+                                                             "encoding",
+                                                             "hard_heap_limit",
+                                                             "journal_mode",
+                                                             "locking_mode",
+                                                             "page_size",
+                                                             "schema_version",
+                                                             "temp_store",
+                                                             "temp_store_directory",
+                                                             "data_store_directory",
+                                                             "writable_schema"};
 
 /// PRAGMAs that are no flags: no statement is prepared again for them.
 inline constexpr std::array<const char*, 9> numeric_pragmas = {
@@ -46,22 +44,20 @@ inline constexpr std::array<const char*, 9> numeric_pragmas = {
 };
 
 /// PRAGMAs of flags. Both lists are looked at where nobody hears what is set.
-inline constexpr std::array<const char*, 15> flag_pragmas = {
-    "automatic_index",
-    "cell_size_check",
-    "checkpoint_fullfsync",
-    "count_changes",
-    "empty_result_callbacks",
-    "full_column_names",
-    "fullfsync",
-    "ignore_check_constraints",
-    "legacy_alter_table",
-    "query_only",
-    "read_uncommitted",
-    "recursive_triggers",
-    "reverse_unordered_selects",
-    "short_column_names",
-    "trusted_schema",
-};
+inline constexpr std::array<const char*, 15> flag_pragmas = {"automatic_index",
+                                                             "cell_size_check",
+                                                             "checkpoint_fullfsync",
+                                                             "count_changes",
+                                                             "empty_result_callbacks",
+                                                             "full_column_names",
+                                                             "fullfsync",
+                                                             "ignore_check_constraints",
+                                                             "legacy_alter_table",
+                                                             "query_only",
+                                                             "read_uncommitted",
+                                                             "recursive_triggers",
+                                                             "reverse_unordered_selects",
+                                                             "short_column_names",
+                                                             "trusted_schema"};
 
 } // namespace isolite::sandbox
