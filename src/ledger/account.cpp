@@ -45,7 +45,7 @@ bool slower(const slow_thing& one, const slow_thing& other) {
 } // namespace
 
 void duration_sample::add(nanoseconds duration) {
-    if (figures_.count++ % stride_ == 0) {
+    if ((figures_.count++ & (stride_ - 1)) == 0) { // a power of 2
         if (kept_.size() == most_kept) {
             for (std::size_t i = 0; 2 * i < most_kept; ++i) {
                 kept_[i] = kept_[2 * i];

@@ -284,8 +284,10 @@ void ledger::state::enter(const session_end& end, clock::time_point start, clock
                           unsigned depth) {
     const auto& [checking, checked, healed] = end.work;
     const fixture_details inside{end.details.name};
-    if (checked != clock::time_point()) {
-        enter(fixture_kind::session_checked, inside, checking, checked, depth + 1);
+    const bool is_last = checked == clock::time_point();
+    if (checking != clock::time_point()) {
+        enter(fixture_kind::session_checked, inside, checking, is_last ? closed : checked,
+              depth + 1);
     }
     if (healed != clock::time_point()) {
         enter(fixture_kind::session_healed, inside, checked, healed, depth + 1);

@@ -36,8 +36,8 @@ struct session_end {
     /// What was done in it, as far as it was.
     struct inner {
         time_point checking; ///< When the search for leaks began.
-        time_point checked;
-        time_point healed; ///< When what was found was put right, which began at `checked`.
+        time_point checked;  ///< When it ended, not set where nothing came after it.
+        time_point healed;   ///< When what was found was put right, which began at `checked`.
     };
 
     fixture_details details;

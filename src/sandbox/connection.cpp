@@ -107,7 +107,7 @@ connection::connection(SQLite::Database& opened, const connection_recipe& recipe
     reset_changes();
 }
 
-void connection::ready(const std::set<std::string>& layered) {
+void connection::ready(const std::vector<std::string>& layered) {
     watch.begin_life({rollback_.get(), idle_.get()}, layered, is_blind_);
     connect_virtual_tables(layered);
     trace.begin();
@@ -117,7 +117,7 @@ void connection::ready(const std::set<std::string>& layered) {
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, -1, &loads_extensions_);
 }
 
-void connection::connect_virtual_tables(const std::set<std::string>& schemas) {
+void connection::connect_virtual_tables(const std::vector<std::string>& schemas) {
     for (const std::string& schema : schemas) {
         const std::string of = quoted_name(schema) + ".";
         const auto tables =

@@ -38,10 +38,10 @@ class connection {
     connection& operator=(const connection&) = delete;
 
     /// Says that it is in its usual state. `layered` are the schemas with layers below SQLite.
-    void ready(const std::set<std::string>& layered);
+    void ready(const std::vector<std::string>& layered);
 
     /// Connects the virtual tables, which else the first test does that uses one, if it may.
-    void connect_virtual_tables(const std::set<std::string>& schemas);
+    void connect_virtual_tables(const std::vector<std::string>& schemas);
 
     connection_watch watch;
     transaction_trace trace;

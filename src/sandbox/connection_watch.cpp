@@ -43,14 +43,14 @@ const char* temp_store_of(const char* value) {
     return is_one_of(file, value) ? "1" : is_one_of(memory, value) ? "2" : "0";
 }
 
-/// Returns the sum of what some databases answer to a file control that asks, which shows in no
-/// other way.
-int answers(sqlite3* connection, const std::set<std::string>& schemas, int control) {
-    int sum = 0;
-    for (const std::string& schema : schemas) {
-        int answer = -1;                       // asks
-        const bool is_main = schema == "main"; // which null finds at once
-        sqlite3_file_control(connection, is_main ? nullptr : schema.c_str(), control, &answer);
+/// Returns the sum of what `main` and some databases answer to a file control that asks, which
+/// shows in no other way.
+int answers(sqlite3* connection, const std::vector<std::string>& attached, int control) {
+    int sum = -1; // asks
+    sqlite3_file_control(connection, nullptr, control, &sum);
+    for (const std::string& schema : attached) {
+        int answer = -1;
+        sqlite3_file_control(connection, schema.c_str(), control, &answer);
         sum += answer;
     }
     return sum;
@@ -105,15 +105,16 @@ void connection_watch::take_back() noexcept {
 }
 
 void connection_watch::begin_life(std::vector<sqlite3_stmt*> probes,
-                                  std::set<std::string> own_schemas, bool is_blind) {
+                                  std::vector<std::string> layered, bool is_blind) {
     probes_ = std::move(probes);
     reprepared_ = reprepared();
-    own_schemas_ = std::move(own_schemas);
+    layered_ = std::move(layered);
+    layered_.erase(std::remove(layered_.begin(), layered_.end(), "main"), layered_.end());
     is_blind_ = is_blind;
     switches_ = switches_of(connection_);
     main_name_ = sqlite3_db_name(connection_, 0);
-    requested_reserve_ = answers(connection_, own_schemas_, SQLITE_FCNTL_RESERVE_BYTES);
-    kept_logs_ = answers(connection_, own_schemas_, SQLITE_FCNTL_PERSIST_WAL);
+    requested_reserve_ = answers(connection_, layered_, SQLITE_FCNTL_RESERVE_BYTES);
+    kept_logs_ = answers(connection_, layered_, SQLITE_FCNTL_PERSIST_WAL);
     times_switched_ = store::count_switched();
     alive_ = true;
     notes_ = {};
@@ -136,7 +137,8 @@ int connection_watch::authorize(void* watch, int action, const char* first, cons
 }
 
 bool connection_watch::is_own(const char* schema) const {
-    return !schema || std::strcmp(schema, "main") == 0 || own_schemas_.count(schema) != 0;
+    return !schema || std::strcmp(schema, "main") == 0 ||
+           std::find(layered_.begin(), layered_.end(), schema) != layered_.end();
 }
 
 void connection_watch::note(int action, const char* first, const char* second, const char* schema) {
@@ -192,10 +194,8 @@ void connection_watch::note_pragma(const char* name, const char* value, const ch
                    [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; });
     add_setting({schema ? schema : "", lower});
     if (!schema && (lower == "journal_mode" || lower == "locking_mode")) { // of all databases
-        for (const std::string& each : own_schemas_) {
-            if (each != "main") {
-                add_setting({each, lower});
-            }
+        for (const std::string& each : layered_) {
+            add_setting({each, lower});
         }
     }
 }
@@ -270,12 +270,14 @@ void connection_watch::begin(bool something_ran) {
     for (const setting& each : notes_.settings) {
         usual_.choose(connection_, each);
     }
+    if (is_blind_ || std::exchange(asked_when_clear_, asked_) != asked_) {
+        notes_.attached = false;
+        notes_.settings.clear();
+        notes_.refused.clear();
+        notes_.wanted = {};
+    }
     notes_.unusual = false;
-    notes_.attached = false;
     notes_.replaced = false;
-    notes_.settings.clear();
-    notes_.refused.clear();
-    notes_.wanted = {};
     notes_.reprepared = reprepared_;
     if (is_blind_) { // nobody will tell which of them was set
         for (const char* const each : numeric_pragmas) {
@@ -304,6 +306,7 @@ void connection_watch::end_inner() noexcept {
     notes_ = std::move(outer_.back().heard);
     usual_ = std::move(outer_.back().usual);
     notes_.reprepared = reprepared_;
+    asked_when_clear_ = asked_ + 1; // they are not
     outer_.pop_back();
 }
 
@@ -349,9 +352,9 @@ bool connection_watch::unusual() {
     const char* const main = sqlite3_db_name(connection_, 0);
     notes_.unusual =
         notes_.unusual || is_blind_ || flags_differ() || main != main_name_ ||
-        answers(connection_, own_schemas_, SQLITE_FCNTL_RESERVE_BYTES) != requested_reserve_ ||
+        answers(connection_, layered_, SQLITE_FCNTL_RESERVE_BYTES) != requested_reserve_ ||
         (store::count_switched() != times_switched_ &&
-         answers(connection_, own_schemas_, SQLITE_FCNTL_PERSIST_WAL) != kept_logs_) ||
+         answers(connection_, layered_, SQLITE_FCNTL_PERSIST_WAL) != kept_logs_) ||
         !sqlite3_db_name(connection_, notes_.databases - 1) ||
         sqlite3_db_name(connection_, notes_.databases);
     if (!notes_.unusual) { // TEMP may also have been opened

@@ -29,9 +29,9 @@ class connection_watch {
 
     /// Says that the connection is ready: from here on it is to stay as it is. The probes are the
     /// statements that end each session; SQLite prepares them again when a flag or the authorizer
-    /// has changed. `own_schemas` are the databases that are layered below SQLite.
+    /// has changed. `layered` are the databases that are layered below SQLite.
     /// `is_blind` says that an authorizer of `on_connect` is asked in its place.
-    void begin_life(std::vector<sqlite3_stmt*> probes, std::set<std::string> own_schemas,
+    void begin_life(std::vector<sqlite3_stmt*> probes, std::vector<std::string> layered,
                     bool is_blind);
 
     /// Forgets what was heard before: a session begins. What was set outside of any is what its
@@ -89,8 +89,14 @@ class connection_watch {
     void take_back() noexcept;
 
     /// Takes no notice of what the sandbox itself does, from `pause` to `go_on`.
-    void pause() noexcept { alive_ = false; }
-    void go_on() noexcept { alive_ = true; }
+    void pause() noexcept {
+        alive_ = false;
+        had_virtual_tables_ = has_virtual_tables_;
+    }
+    void go_on() noexcept {
+        alive_ = true;
+        has_virtual_tables_ = had_virtual_tables_;
+    }
 
     /// Returns the settings that were heard of.
     [[nodiscard]] const std::vector<setting>& settings() const noexcept { return notes_.settings; }
@@ -131,7 +137,7 @@ class connection_watch {
     usual_settings& usual_;
     std::uint64_t& schema_changes_;
     std::vector<sqlite3_stmt*> probes_;
-    std::set<std::string> own_schemas_;
+    std::vector<std::string> layered_; // besides main
     std::set<std::string> functions_;
     std::vector<int> switches_;       // of sqlite3_db_config, at first
     const char* main_name_ = nullptr; // where SQLite keeps it
@@ -139,11 +145,13 @@ class connection_watch {
     int kept_logs_ = 0;               // databases with SQLITE_FCNTL_PERSIST_WAL
     unsigned times_switched_ = 0;     // when that was asked for, by anybody
     bool has_virtual_tables_ = false;
+    bool had_virtual_tables_ = false; // when it was paused
     bool alive_ = false;
     bool is_blind_ = false;   // on_connect set an authorizer
     std::uint64_t asked_ = 0; // how often SQLite asked
     std::uint64_t asked_before_probe_ = 0;
-    int reprepared_ = 0; // how often the probes have been
+    std::uint64_t asked_when_clear_ = 0; // when the notes were cleared
+    int reprepared_ = 0;                 // how often the probes have been
     notes notes_;
     std::vector<outer_session> outer_; // the innermost last
 };

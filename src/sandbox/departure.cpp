@@ -13,18 +13,12 @@ namespace isolite::sandbox {
 
 namespace {
 
-void append(std::vector<std::string>& to, std::vector<std::string> more) {
-    for (std::string& each : more) {
-        to.push_back(std::move(each));
-    }
-}
-
 /// The end of one session, or of the time between two.
 class leaving {
   public:
     leaving(live_database& database, const open_session& session, const surroundings& found,
-            leak_report& report) noexcept
-        : report_(report), database_(database), databases_(database.databases()), session_(session),
+            std::optional<leak_report>& leaks) noexcept
+        : leaks_(leaks), database_(database), databases_(database.databases()), session_(session),
           found_(found), rollback_(session.mode == mode::rollback) {}
 
     void end_transaction();
@@ -34,6 +28,7 @@ class leaving {
 
   private:
     void look_at_transaction();
+    void note(std::vector<std::string> clauses);
     void report_changes();
     void report_disturbances();
     void put_connection_right();
@@ -41,8 +36,9 @@ class leaving {
     [[nodiscard]] bool files_appeared() noexcept;
 
     [[nodiscard]] sandbox::connection& used() noexcept { return database_.connection(); }
+    [[nodiscard]] leak_report& report() { return leaks_ ? *leaks_ : leaks_.emplace(); }
 
-    leak_report& report_;
+    std::optional<leak_report>& leaks_;
     live_database& database_;
     layered_databases& databases_;
     const open_session& session_;
@@ -60,21 +56,26 @@ bool leaving::files_appeared() noexcept {
 void leaving::look_at_transaction() {
     const bool in_transaction = sqlite3_get_autocommit(database_.handle()) == 0;
     const transaction_trace& trace = used().trace;
+    if (!rollback_ && in_transaction) {
+        report().transaction_open = true;
+        report().begun_with = trace.begun_with();
+    }
     if (!rollback_) {
-        report_.transaction_open = in_transaction;
-        report_.begun_with = in_transaction ? trace.begun_with() : std::string();
         return;
     }
-    report_.transaction_ended = !in_transaction || trace.was_outside();
-    report_.refused = trace.refused();
-    if (!report_.transaction_ended) {
-        report_.locked_out = databases_.locked_out();
+    const bool is_over = !in_transaction || trace.was_outside();
+    if (is_over || trace.ended_or_refused()) {
+        report().transaction_ended = is_over;
+        report().refused = trace.refused();
+        report().ended_with = trace.end();
     }
-    report_.ended_with = trace.end();
+    if (auto refused = is_over ? std::nullopt : databases_.locked_out()) {
+        report().locked_out = std::move(refused);
+    }
     if (has_unresolved_keys(database_.handle()) &&
         databases_.exchanged(database_.handle()).empty()) {
         auto before = database_.connect(std::chrono::milliseconds(0));
-        report_.unresolved_keys =
+        report().unresolved_keys =
             unresolved_keys(database_.handle(), before ? before->getHandle() : nullptr);
     }
 }
@@ -83,17 +84,25 @@ void leaving::end_transaction() {
     auto process_changes =
         session_.process.restore(); // memory that is missing would keep us from all
     look_at_transaction();
-    report_.connection_changes = used().come_to_rest();
-    append(report_.connection_changes, std::move(process_changes));
-    if (rollback_ && report_.refused.empty()) {
-        report_.refused = used().watch.refused();
+    note(used().come_to_rest());
+    note(std::move(process_changes));
+    if (rollback_ && (!leaks_ || leaks_->refused.empty())) {
+        if (std::string refused = used().watch.refused(); !refused.empty()) {
+            report().refused = std::move(refused);
+        }
+    }
+}
+
+void leaving::note(std::vector<std::string> clauses) {
+    for (std::string& each : clauses) {
+        report().connection_changes.push_back(std::move(each));
     }
 }
 
 // Ends the layers of a session where nothing has to be put right. Returns whether that is so.
 bool leaving::leave_quietly() {
-    if (!report_.empty() || used().watch.unusual() || files_appeared() || databases_.disturbed() ||
-        !databases_.rewind_quietly(rollback_)) {
+    if ((leaks_ && !leaks_->empty()) || used().watch.unusual() || files_appeared() ||
+        databases_.disturbed() || !databases_.rewind_quietly(rollback_)) {
         return false;
     }
     newly_kept_in_wal_ = databases_.kept_in_wal();
@@ -113,7 +122,7 @@ void leaving::note_connections() {
         const bool left =
             session_.depth > 0 && each.store->end_session(session_.depth, session_.test);
         if (left && database_.strict_connections()) {
-            report_.left_connections.push_back(each.name);
+            report().left_connections.push_back(each.name);
         }
     }
 }
@@ -134,12 +143,12 @@ void leaving::report_changes() {
                 lines.push_back("no row differs, but " +
                                 std::to_string(each.store->changed_pages()) + " of its pages");
             }
-            report_.changes.push_back({each.name, commits, std::move(lines), rows});
+            report().changes.push_back({each.name, commits, std::move(lines), rows});
         }
     }
     if (!shown.empty() && !session_.evidence_kept && evidence_wanted()) {
         const fixture_clock keeping;
-        report_.evidence = write_evidence(session_.test, shown);
+        report().evidence = write_evidence(session_.test, shown);
         keeping.enter(fixture_kind::evidence_written, {database_.name()});
     }
 }
@@ -153,7 +162,7 @@ void leaving::report_disturbances() {
             }
         }
         if (!strange.empty()) {
-            report_.changes.push_back({each.name, std::move(strange), {}, 0});
+            report().changes.push_back({each.name, std::move(strange), {}, 0});
         }
     }
 }
@@ -166,10 +175,10 @@ void leaving::heal() {
     if (transaction != SQLITE_TXN_NONE && !used().has_older_statements()) {
         used().watch.note_unusual(); // since no statement runs any more
     }
-    if (transaction == SQLITE_TXN_WRITE && report_.connection_changes.empty()) {
-        report_.connection_changes.emplace_back("left a backup into its database unfinished");
+    if (transaction == SQLITE_TXN_WRITE && report().connection_changes.empty()) {
+        report().connection_changes.emplace_back("left a backup into its database unfinished");
     }
-    report_.foreign_work = databases_.foreign_work();
+    report().foreign_work = databases_.foreign_work();
     for (const layered_database& each : databases_) {
         each.store->revoke_locks(); // readers would keep the log from being emptied
     }
@@ -181,7 +190,7 @@ void leaving::heal() {
     }
     const bool was_kept = !newly_kept_in_wal_ && databases_.kept_in_wal();
     put_connection_right();
-    report_.kept_in_wal = report_.kept_in_wal || (!was_kept && databases_.kept_in_wal());
+    report().kept_in_wal = report().kept_in_wal || (!was_kept && databases_.kept_in_wal());
     if (session_.is_inner()) {
         databases_.drop_layers();
     }
@@ -190,7 +199,7 @@ void leaving::heal() {
     if (made_files) {
         auto files = store::directory::of_process().remove_since(session_.files);
         if (rollback_) {
-            report_.files = std::move(files);
+            report().files = std::move(files);
         }
     }
 }
@@ -203,25 +212,25 @@ void leaving::put_connection_right() {
     }
     const bool replaced = unusual || databases_.kept_in_wal();
     if (const std::string name = databases_.exchanged(database_.handle()); !name.empty()) {
-        report_.connection_changes.push_back("put something else in the place of the database '" +
-                                             name + "' (sqlite3_deserialize or ATTACH)");
+        report().connection_changes.push_back("put something else in the place of the database '" +
+                                              name + "' (sqlite3_deserialize or ATTACH)");
     }
     const std::string keeper =
         replaced && session_.is_inner() ? database_.what_keeps_connection() : std::string();
     if (replaced && keeper.empty()) {
         auto changes = database_.replace_connection(!rollback_, session_.test, found_);
         if (session_.spoiled_by.empty()) { // else they may be what the test inside was told
-            append(report_.connection_changes, std::move(changes));
+            note(std::move(changes));
         }
-        report_.kept_in_wal = database_.freed_from_wal();
+        report().kept_in_wal = database_.freed_from_wal();
     } else if (unusual) {
-        append(report_.connection_changes, database_.connection_changes(!rollback_, found_));
-        report_.not_replaced =
+        note(database_.connection_changes(!rollback_, found_));
+        report().not_replaced =
             "cannot be given a new connection here: the suite around it " + keeper;
         databases_.rewind();
     }
-    if (rollback_ && report_.refused.empty() && !report_.connection_changes.empty()) {
-        report_.refused = detach;
+    if (rollback_ && report().refused.empty() && !report().connection_changes.empty()) {
+        report().refused = detach;
     }
 }
 
@@ -251,14 +260,16 @@ void leave_sandbox(live_database& database, const open_session& session, const s
     leaving end(database, session, found, left.leaks);
     end.end_transaction();
     left.work.checking = ledger::clock::now();
-    const bool is_quiet = end.leave_quietly();
-    left.work.checked = ledger::clock::now();
-    if (!is_quiet) {
+    if (!end.leave_quietly()) {
         const fixture_clock healing; // around what is entered meanwhile
+        left.work.checked = healing.begun();
         end.heal();
         left.work.healed = ledger::clock::now();
     }
     end.restore_the_rest();
+    if (left.leaks && left.leaks->empty()) {
+        left.leaks.reset();
+    }
 }
 
 leak_report undo_work_between_tests(live_database& database, const surroundings& found,
@@ -266,13 +277,13 @@ leak_report undo_work_between_tests(live_database& database, const surroundings&
     open_session nobody{0, "between tests", mode::rollback};
     nobody.files = store::directory::of_process().generation();
     nobody.last_insert_rowid = last_insert_rowid;
-    leak_report report;
+    std::optional<leak_report> report = leak_report();
     leaving end(database, nobody, found, report);
-    report.is_between_tests = true;
-    report.connection_changes = database.connection().come_to_rest();
+    report->is_between_tests = true;
+    report->connection_changes = database.connection().come_to_rest();
     end.heal();
     end.restore_the_rest();
-    return report;
+    return *report;
 }
 
 } // namespace isolite::sandbox

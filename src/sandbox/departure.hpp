@@ -6,13 +6,14 @@
 
 #include <atomic>
 #include <cstddef>
+#include <optional>
 
 namespace isolite::sandbox {
 
 /// What a test did, seen from the end of its session.
 struct departure {
-    leak_report leaks;
-    std::size_t pages = 0; ///< that it touched, in all databases of its engine
+    std::optional<leak_report> leaks; ///< Nothing where it left nothing behind.
+    std::size_t pages = 0;            ///< that it touched, in all databases of its engine
     session_end::inner work;
 };
 

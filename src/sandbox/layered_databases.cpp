@@ -93,10 +93,10 @@ const layered_database* layered_databases::find(std::string_view schema) const n
     return found == all_.end() ? nullptr : &*found;
 }
 
-std::set<std::string> layered_databases::schemas() const {
-    std::set<std::string> all;
+std::vector<std::string> layered_databases::schemas() const {
+    std::vector<std::string> all;
     for (const layered_database& each : all_) {
-        all.insert(each.schema);
+        all.push_back(each.schema);
     }
     return all;
 }

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -48,7 +47,7 @@ class layered_databases {
     [[nodiscard]] auto end() const noexcept { return all_.end(); }
     [[nodiscard]] const layered_database& main() const noexcept { return all_.front(); }
     [[nodiscard]] const layered_database* find(std::string_view schema) const noexcept;
-    [[nodiscard]] std::set<std::string> schemas() const;
+    [[nodiscard]] std::vector<std::string> schemas() const;
 
     /// Makes what a new connection wrote when it was prepared part of the databases, if they have
     /// no layers yet, and else drops it. Returns false while it is writing a transaction.

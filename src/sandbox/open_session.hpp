@@ -7,7 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <string>
 
 namespace isolite::sandbox {
@@ -26,7 +26,7 @@ struct open_session {
     bool evidence_kept = false;
     std::uint64_t files = 0; ///< The generation of the directory when it was opened.
     process_settings process = {};
-    std::optional<surroundings> inside = {}; ///< What sessions in it find, if not what it found.
+    std::unique_ptr<surroundings> inside = {}; ///< What sessions in it find, if not what it found.
     std::string spoiled_by = {}; ///< The test inside that left the connection changed, or "".
 
     /// Says whether it is inside of another one.

@@ -1,5 +1,6 @@
 #include "sandbox/open_sessions.hpp"
 
+#include "error/success.hpp"
 #include "sandbox/evidence.hpp"
 #include "sandbox/explanation.hpp"
 #include "sandbox/unheard_leak.hpp"
@@ -53,15 +54,31 @@ open_sessions::~open_sessions() {
     }
 }
 
-const surroundings& open_sessions::surroundings_of(std::size_t position) const noexcept {
-    while (position > 0 && !sessions_[position - 1].inside) {
-        --position;
+const surroundings& open_sessions::surroundings_of(const open_session& session) const noexcept {
+    std::size_t around = session.depth - 1;
+    while (around > 0 && !sessions_[around - 1].inside) {
+        --around;
     }
-    return position == 0 ? outside_ : *sessions_[position - 1].inside;
+    return around == 0 ? outside_ : *sessions_[around - 1].inside;
 }
 
-bool open_sessions::is_savepoint(std::size_t position) const {
-    return position > 0 && sessions_[position - 1].mode == mode::rollback;
+bool open_sessions::is_savepoint(const open_session& session) const {
+    return session.mode == mode::rollback && session.is_inner() &&
+           sessions_[session.depth - 2].mode == mode::rollback;
+}
+
+open_session& open_sessions::put(std::string_view test, mode mode) {
+    spare_name_.assign(test);
+    const unsigned depth = static_cast<unsigned>(sessions_.size()) + 1;
+    sessions_.push_back({opened_ + 1, std::move(spare_name_), mode, depth});
+    busy_engines += depth == 1 ? 1 : 0;
+    return sessions_.back();
+}
+
+void open_sessions::drop_innermost() noexcept {
+    spare_name_ = std::move(sessions_.back().test);
+    sessions_.pop_back();
+    busy_engines -= sessions_.empty() ? 1 : 0;
 }
 
 result<std::uint64_t> open_sessions::open(std::string_view test, mode mode) {
@@ -77,27 +94,26 @@ result<std::uint64_t> open_sessions::open(std::string_view test, mode mode) {
                       lost_in_ + "'"});
     }
     const fixture_clock opening;
-    open_session entering{opened_ + 1, std::move(spare_name_), mode,
-                          static_cast<unsigned>(sessions_.size()) + 1};
-    entering.test.assign(test);
-    if (mode != mode::none) {
+    open_session& entering = put(test, mode);
+    try {
         if (auto entered = enter(entering); !entered) {
+            drop_innermost();
             return tl::unexpected(std::move(entered.error()));
         }
+    } catch (...) { // out of memory
+        drop_innermost();
+        throw;
     }
     work_is_meant_ = mode == mode::none;
     ++opened_;
-    if (sessions_.empty()) {
-        ++busy_engines;
-    }
     entering.opened =
         opening.enter(fixture_kind::session_opened, {database_.name(), entering.test});
-    sessions_.push_back(std::move(entering));
     return opened_;
 }
 
 result<void> open_sessions::check_allowed(const open_session& entering) {
-    const open_session* const outer = sessions_.empty() ? nullptr : &sessions_.back();
+    const open_session* const outer =
+        entering.is_inner() ? &sessions_[entering.depth - 2] : nullptr;
     if (outer && outer->mode == mode::rollback) {
         return tl::unexpected(error{errc::usage,
                                     opening(entering) + "the session of '" + outer->test +
@@ -124,7 +140,7 @@ result<void> open_sessions::check_allowed(const open_session& entering) {
                   outer ? "end what '" + outer->test + "' began before opening a session inside it"
                         : "something that ran outside of any session began it and did not end it"});
     }
-    return {};
+    return success();
 }
 
 result<void> open_sessions::enter_savepoint(const open_session& entering) {
@@ -135,19 +151,22 @@ result<void> open_sessions::enter_savepoint(const open_session& entering) {
                   opening(entering) + "SAVEPOINT failed: " + sqlite3_errmsg(database_.handle()),
                   "the outer session's transaction may have ended", code});
     }
-    return {};
+    return success();
 }
 
 result<void> open_sessions::enter(open_session& entering) {
-    if (entering.mode == mode::rollback && is_savepoint(sessions_.size())) {
+    if (entering.mode == mode::none) {
+        return success();
+    }
+    if (is_savepoint(entering)) {
         return enter_savepoint(entering);
     }
-    if (auto ready = database_.check_ready(entering.is_inner(), surroundings_of(sessions_.size()));
+    if (auto ready = database_.check_ready(entering.is_inner(), surroundings_of(entering));
         !ready) {
         return tl::unexpected(error{ready.error().code, opening(entering) + ready.error().message,
                                     ready.error().hint, ready.error().sqlite_code});
     }
-    if (sessions_.empty() && !work_is_meant_) {
+    if (!entering.is_inner() && !work_is_meant_) {
         report_work_between_tests(entering.test);
     }
     if (auto allowed = check_allowed(entering); !allowed) {
@@ -155,7 +174,7 @@ result<void> open_sessions::enter(open_session& entering) {
     }
     entering.files = store::directory::of_process().generation();
     entering.last_insert_rowid = sqlite3_last_insert_rowid(database_.handle());
-    if (sessions_.empty()) {
+    if (!entering.is_inner()) {
         last_insert_rowid_ = entering.last_insert_rowid;
     }
     entering.process = process_settings::present();
@@ -175,33 +194,36 @@ result<void> open_sessions::put_layers(const open_session& entering) {
     const bool put = entering.is_inner() ? soon([&] { return databases.put_layers(); })
                                          : soon([&] { return databases.settle(recorded); });
     if (!put) {
+        for (const layered_database& each : databases) { // some of which were ready
+            each.store->end_session(entering.depth, {});
+        }
         return tl::unexpected(error{
             errc::database,
             opening(entering) + "another connection is in the middle of writing a transaction",
             "end it, or join its thread, before the test that began it ends"});
     }
-    for (const layered_database& each : databases) {
-        each.store->begin_session(entering.depth);
-        if (entering.is_inner()) {
-            each.store->record_commits(recorded);
+    if (entering.is_inner()) {
+        for (const layered_database& each : databases) {
+            each.store->begin_session(entering.depth, recorded);
         }
     }
-    return {};
+    return success();
 }
 
 result<void> open_sessions::begin(open_session& entering) {
     connection& used = database_.connection();
     if (used.used_between()) { // a suite or the program may have changed what the test finds
-        if (sessions_.empty()) {
-            outside_ = database_.present();
+        if (entering.is_inner()) {
+            sessions_[entering.depth - 2].inside =
+                std::make_unique<surroundings>(database_.present());
         } else {
-            sessions_.back().inside = database_.present();
+            outside_ = database_.present();
         }
     }
     used.begin_session(entering.is_inner());
     const int code = used.begin(entering.mode == mode::rollback);
     if (code == SQLITE_DONE) {
-        return {};
+        return success();
     }
     const std::string problem = sqlite3_errmsg(database_.handle());
     if (entering.is_inner()) {
@@ -231,16 +253,17 @@ void open_sessions::leave_innermost(departure& left) {
     if (leaving.mode == mode::none) {
         return;
     }
-    if (leaving.mode == mode::rollback && is_savepoint(sessions_.size() - 1)) {
+    if (is_savepoint(leaving)) {
         if (sqlite3_exec(database_.handle(), drop_savepoint, nullptr, nullptr, nullptr) !=
             SQLITE_OK) {
-            left.leaks.savepoint_ended = true;
-            left.leaks.ended_with = database_.connection().trace.end();
+            left.leaks.emplace();
+            left.leaks->savepoint_ended = true;
+            left.leaks->ended_with = database_.connection().trace.end();
         }
         return;
     }
-    leave_sandbox(database_, leaving, surroundings_of(sessions_.size() - 1), left);
-    if (!left.leaks.not_replaced.empty()) {
+    leave_sandbox(database_, leaving, surroundings_of(leaving), left);
+    if (left.leaks && !left.leaks->not_replaced.empty()) {
         sessions_[sessions_.size() - 2].spoiled_by = leaving.test;
         database_.connection().watch.note_unusual(); // of the session around it now
     }
@@ -253,30 +276,28 @@ result<void> open_sessions::close_innermost() {
     departure left;
     try {
         leave_innermost(left);
-        if (!left.leaks.empty()) {
-            verdict = tl::unexpected(left.leaks.to_error(sessions_.back().test));
+        if (left.leaks) {
+            verdict = tl::unexpected(left.leaks->to_error(sessions_.back().test));
         }
     } catch (const std::exception& problem) {
         verdict = tl::unexpected(end_is_unknown(sessions_.back().test, problem.what()));
         static_cast<void>(database_.start_over()); // `check_ready` will tell what fails
     }
     const open_session& session = sessions_.back();
-    const std::string sentence = verdict ? std::string() : "cannot " + verdict.error().message;
+    std::string sentence;
     session_end end;
     end.details = {database_.name(), session.test, left.pages};
     if (!verdict) {
-        end.details.rows = left.leaks.rows();
+        sentence = "cannot " + verdict.error().message;
+        end.details.rows = left.leaks ? left.leaks->rows() : 0;
         end.details.text = sentence;
     }
     end.work = left.work;
     end.opened = session.opened;
     end.is_outermost = sessions_.size() == 1;
     closing.enter(end);
-    spare_name_ = std::exchange(last_test_, std::move(sessions_.back().test));
-    sessions_.pop_back();
-    if (sessions_.empty()) {
-        --busy_engines;
-    }
+    sessions_.back().test = std::exchange(last_test_, std::move(sessions_.back().test));
+    drop_innermost();
     return verdict;
 }
 
@@ -290,7 +311,7 @@ result<void> open_sessions::close(std::uint64_t number) {
         if (const auto early = early_verdicts_.extract(number)) {
             return tl::unexpected(early.mapped());
         }
-        return {};
+        return success();
     }
     return own + 1 == sessions_.end() ? close_innermost() : close_with_inner(number);
 }
@@ -339,7 +360,7 @@ std::string open_sessions::keep_evidence(std::uint64_t number) {
 
 result<void> open_sessions::abandon(std::string_view test) {
     if (sessions_.empty() || sessions_.back().test != test) {
-        return {};
+        return success();
     }
     const fixture_clock closing;
     if (sessions_.size() > 1) {

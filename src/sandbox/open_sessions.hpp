@@ -32,14 +32,16 @@ class open_sessions {
     [[nodiscard]] result<void> abandon(std::string_view test);
 
   private:
+    [[nodiscard]] open_session& put(std::string_view test, mode mode);
+    void drop_innermost() noexcept;
     [[nodiscard]] result<void> check_allowed(const open_session& entering);
     [[nodiscard]] result<void> enter(open_session& entering);
     [[nodiscard]] result<void> enter_savepoint(const open_session& entering);
     [[nodiscard]] result<void> put_layers(const open_session& entering);
     [[nodiscard]] result<void> begin(open_session& entering);
-    [[nodiscard]] const surroundings& surroundings_of(std::size_t position) const noexcept;
+    [[nodiscard]] const surroundings& surroundings_of(const open_session& session) const noexcept;
     void report_work_between_tests(std::string_view next);
-    [[nodiscard]] bool is_savepoint(std::size_t position) const;
+    [[nodiscard]] bool is_savepoint(const open_session& session) const;
     void leave_innermost(departure& left);
     [[nodiscard]] result<void> close_innermost();
     [[nodiscard]] result<void> close_with_inner(std::uint64_t number);

@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <string_view>
+
 namespace isolite::sandbox {
 
 namespace {
@@ -9,10 +11,6 @@ namespace {
 std::string changed(const char* what, std::int64_t before, std::int64_t now) {
     return std::string("changed ") + what + " from " + std::to_string(before) + " to " +
            std::to_string(now);
-}
-
-const char* temporary_directory() {
-    return sqlite3_temp_directory ? sqlite3_temp_directory : "";
 }
 
 void set_temporary_directory(const std::string& name) {
@@ -35,7 +33,9 @@ process_settings process_settings::present() {
     seen.soft_heap_limit_ = sqlite3_soft_heap_limit64(-1);
     seen.hard_heap_limit_ = hard_heap_limit_beside(seen.soft_heap_limit_);
     seen.default_vfs_ = sqlite3_vfs_find(nullptr);
-    seen.temporary_directory_ = temporary_directory();
+    if (sqlite3_temp_directory) {
+        seen.temporary_directory_ = sqlite3_temp_directory;
+    }
     return seen;
 }
 
@@ -55,7 +55,8 @@ std::vector<std::string> process_settings::restore() const {
                           "' the default VFS of SQLite");
         sqlite3_vfs_register(default_vfs_, 1);
     }
-    if (temporary_directory() != temporary_directory_) {
+    const std::string_view directory = sqlite3_temp_directory ? sqlite3_temp_directory : "";
+    if (directory != temporary_directory_) {
         clauses.emplace_back("changed PRAGMA temp_store_directory");
         set_temporary_directory(temporary_directory_);
     }

@@ -41,6 +41,11 @@ class transaction_trace {
     /// Says that nothing of what ran until here matters any more.
     void rest() noexcept { ran_ = false; }
 
+    /// Says whether `end` or `refused` have anything to tell.
+    [[nodiscard]] bool ended_or_refused() const noexcept {
+        return !end_.empty() || !refused_.empty();
+    }
+
     /// Returns the first statement that no transaction allows inside of it, such as BEGIN, or "".
     [[nodiscard]] std::string refused() const { return statement_text(refused_); }
 

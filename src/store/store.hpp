@@ -136,12 +136,9 @@ class store {
     /// Makes the database ready for a test: what was written since the last `rewind` is dropped,
     /// as `rewind` does, unless the owner wrote some of it; then it becomes part of the
     /// checkpoint. Returns false as `checkpoint` does.
-    /// Then starts or stops recording commits.
+    /// Then the outermost session begins; see `begin_session`.
     /// Costs nothing where nothing was written. Requires: `depth() > 0`.
     [[nodiscard]] bool settle(bool records_commits = false);
-
-    /// Starts or stops recording commits; what was recorded before is forgotten.
-    void record_commits(bool wanted);
 
     /// Notes that a transaction has just been committed, and who did it if that is recorded, or if
     /// it was a connection that an earlier test left open.
@@ -152,7 +149,9 @@ class store {
 
     /// Returns the first statement of another connection that the owner's transaction locked out
     /// while commits were recorded: "" when its text is not known, nothing when there was none.
-    [[nodiscard]] std::optional<std::string> locked_out() { return copy_of(locked_out_); }
+    [[nodiscard]] std::optional<std::string> locked_out() {
+        return has_locked_out_ ? copy_of(locked_out_) : std::nullopt;
+    }
 
     /// Returns the first few commits that were recorded.
     [[nodiscard]] std::vector<commit> commits() { return copy_of(commits_); }
@@ -161,10 +160,11 @@ class store {
     [[nodiscard]] std::vector<foreign_work> foreign_work_in_progress();
 
     /// Notes that a session begins, inside of `session - 1` others, and what connections do now.
-    void begin_session(unsigned session);
+    /// Starts or stops recording commits; what was recorded before is forgotten.
+    void begin_session(unsigned session, bool records_commits);
 
     /// Notes that it ends, and that its test has left the connections open which it opened, but for
-    /// the owner's. Returns whether there are any.
+    /// the owner's. Returns whether there are any. Requires: the owner is one of the connections.
     bool end_session(unsigned session, const std::string& test);
 
     /// Returns the number of connections that are in the middle of reading or writing.
@@ -263,7 +263,7 @@ class store {
     [[nodiscard]] bool is_in_the_way(const holder& each) const noexcept;
     /// Says whether the layer can be dropped unseen.
     [[nodiscard]] bool is_idle() const noexcept;
-    void start_records(bool wanted) noexcept;
+    void begin(unsigned session, bool records_commits) noexcept;
     [[nodiscard]] std::size_t count_changed_pages() const;
     void prepare_layer();
     void put_layer() noexcept;
@@ -300,8 +300,9 @@ class store {
     std::shared_ptr<store> journal_; // null until it is asked for
     std::vector<commit> commits_;
     std::optional<std::string> locked_out_;
-    unsigned session_ = 0; // the innermost that is open, counted from 1
+    std::atomic<unsigned> session_{0}; // the innermost that is open, counted from 1
     bool records_commits_ = false;
+    std::atomic<bool> has_locked_out_{false};
     std::atomic<bool> disturbed_{false};
     bool half_written_ = false; // by the connection that holds the writer's lock
     bool owner_wrote_ = false;  // since the last rewind

@@ -64,33 +64,38 @@ bool store::checkpoint() {
     return true;
 }
 
-void store::start_records(bool wanted) noexcept {
-    records_commits_ = wanted;
+void store::begin(unsigned session, bool records_commits) noexcept {
+    session_.store(session, std::memory_order_relaxed);
+    records_commits_ = records_commits;
     commits_.clear();
-    locked_out_.reset();
-    if (disturbed_) { // asking costs less than writing
+    if (disturbed_ || has_locked_out_) { // asking costs less than writing
         disturbed_ = false;
+        has_locked_out_ = false;
+        locked_out_.reset();
+    }
+    for (holder* each : holders_) {
+        const bool known = each->busy_since != 0 && each->busy_since < session;
+        each->busy_since = !each->busy() ? 0 : known ? each->busy_since : session;
     }
 }
 
 bool store::settle(bool records_commits) {
     const std::lock_guard guard(mutex_);
-    start_records(records_commits);
-    if (!touched() && !mode_returns()) {
-        return true;
+    if (touched() || mode_returns()) {
+        if (!owner_wrote_) {
+            revoke_all();
+            drop_layer(true);
+        } else if (!half_written_) {
+            file_.merge();
+            wal_.merge();
+            header_.note_merged();
+            settle_journal_mode();
+        } else {
+            return false;
+        }
+        renew_layer();
     }
-    if (!owner_wrote_) {
-        revoke_all();
-        drop_layer(true);
-    } else if (!half_written_) {
-        file_.merge();
-        wal_.merge();
-        header_.note_merged();
-        settle_journal_mode();
-    } else {
-        return false;
-    }
-    renew_layer();
+    begin(1, records_commits);
     return true;
 }
 
@@ -115,11 +120,6 @@ void store::put_layer() noexcept {
     owner_wrote_ = false;
 }
 
-void store::record_commits(bool wanted) {
-    const std::lock_guard guard(mutex_);
-    start_records(wanted);
-}
-
 void store::note_commit(const holder& committing) {
     const std::lock_guard guard(mutex_);
     half_written_ = false; // also where the lock is kept: PRAGMA locking_mode = EXCLUSIVE
@@ -136,6 +136,7 @@ void store::note_locked_out(const holder& refused) {
     if (records_commits_ && !locked_out_ && &refused != owner_ && refused.left_by.empty() &&
         !refused.revoked) {
         locked_out_ = committing_statement(refused.connection);
+        has_locked_out_ = true;
     }
 }
 
@@ -151,18 +152,17 @@ std::vector<foreign_work> store::foreign_work_in_progress() {
     return found;
 }
 
-void store::begin_session(unsigned session) {
+void store::begin_session(unsigned session, bool records_commits) {
     const std::lock_guard guard(mutex_);
-    session_ = session;
-    for (holder* each : holders_) {
-        const bool known = each->busy_since != 0 && each->busy_since < session;
-        each->busy_since = !each->busy() ? 0 : known ? each->busy_since : session;
-    }
+    begin(session, records_commits);
 }
 
 bool store::end_session(unsigned session, const std::string& test) {
+    session_.store(session - 1, std::memory_order_relaxed);
+    if (open_files_ == 1) { // the owner's, mostly
+        return false;
+    }
     const std::lock_guard guard(mutex_);
-    session_ = session - 1;
     bool any = false;
     for (holder* each : holders_) {
         if (each->busy_since == session) {
@@ -179,14 +179,14 @@ bool store::end_session(unsigned session, const std::string& test) {
 
 std::size_t store::active_holders() {
     const std::lock_guard guard(mutex_);
-    const auto active = [](const holder* each) { return each->active() && each->busy_since == 0; };
+    const auto active = [](const holder* each) { return each->active(); };
     return static_cast<std::size_t>(std::count_if(holders_.begin(), holders_.end(), active));
 }
 
 std::size_t store::touched_pages() {
     const std::lock_guard guard(mutex_);
     std::uint64_t journaled = 0;
-    if (journal_) {
+    if (journal_ && lock_.has_writer()) {
         journaled = journal_->size() / page_size;
     }
     return std::max(file_.touched_pages() + wal_.touched_pages(),
