@@ -172,8 +172,10 @@ void leaving::report_disturbances() {
 void leaving::heal() {
     const bool made_files = files_appeared();
     const int transaction = sqlite3_txn_state(database_.handle(), nullptr);
-    if (transaction != SQLITE_TXN_NONE && !used().has_older_statements()) {
-        used().watch.note_unusual(); // since no statement runs any more
+    // Without older statements none runs any more; with them it reads on in what it has cached.
+    if (transaction != SQLITE_TXN_NONE &&
+        (!used().has_older_statements() || databases_.touched_pages() > 0)) {
+        used().watch.note_unusual();
     }
     if (transaction == SQLITE_TXN_WRITE && report().connection_changes.empty()) {
         report().connection_changes.emplace_back("left a backup into its database unfinished");

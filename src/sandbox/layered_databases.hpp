@@ -72,7 +72,7 @@ class layered_databases {
 
     [[nodiscard]] bool kept_in_wal() const { return any(&store::store::kept_in_wal); }
 
-    /// Takes databases for good from what keeps them in WAL mode, where the test opened it. Returns
+    /// Takes databases for good from what keeps them in WAL mode, where a test opened it. Returns
     /// whether there was something.
     bool free_from_wal();
 

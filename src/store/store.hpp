@@ -216,8 +216,8 @@ class store {
     /// connection stayed in WAL mode.
     [[nodiscard]] bool kept_in_wal() const noexcept { return kept_in_wal_; }
 
-    /// Cuts off the connections that keep the journal mode so and that the test has opened, and
-    /// rewinds. Returns whether there were any.
+    /// Cuts off the connections that keep the journal mode so and that this test or an earlier one
+    /// has opened, and rewinds. Returns whether there were any.
     bool free_from_wal();
 
     /// Returns how often a layer that had changed the schema was dropped.

@@ -278,7 +278,8 @@ bool store::free_from_wal() {
     bool any = false;
     const std::lock_guard guard(mutex_);
     for (holder* each : holders_) {
-        if (kept_in_wal_ && each->index.attached && each != owner_ && each->opened_in == session_) {
+        const bool is_of_test = each->opened_in == session_ || !each->left_by.empty();
+        if (kept_in_wal_ && each->index.attached && each != owner_ && is_of_test) {
             take_from(*each);
             any = true;
         }

@@ -54,6 +54,38 @@ TEST_CASE_FIXTURE(engine_fixture,
     CHECK(failure(suite) == ""); // the test was told
 }
 
+TEST_CASE_FIXTURE(engine_fixture, "nothing that is committed beneath a suite's cursor is kept") {
+    auto suite = open_copy_on_write("suite");
+    SQLite::Statement cursor(engine.db(), "SELECT id FROM t UNION ALL SELECT 2");
+    cursor.executeStep();
+    SUBCASE("a transaction that is rolled back shows in no later test") {
+        for (int i = 0; i < 2; ++i) {
+            auto test = open("suite/test");
+            CHECK(rows() == 1);
+            run("INSERT INTO t (id) VALUES (7)");
+            CHECK(failure(test) == "");
+        }
+    }
+    SUBCASE("who commits is told that nobody can undo it, and is the last") {
+        auto reader = open("suite/reader", mode::copy_on_write);
+        CHECK(rows() == 1);
+        CHECK(failure(reader) == "");
+        auto writer = open("suite/writer", mode::copy_on_write);
+        run("INSERT INTO t (id) VALUES (7)");
+        CHECK(failure(writer).find("the suite around it is in the middle of the statement \"SELECT "
+                                   "id FROM t UNION ALL SELECT 2\"") != std::string::npos);
+        const auto next = isolite::session::open(engine, "suite/next", mode::copy_on_write);
+        REQUIRE(!next);
+        CHECK(next.error().message.find("'suite/writer' changed the connection") !=
+              std::string::npos);
+    }
+    cursor.reset();
+    CHECK(failure(suite) == "");
+    auto after = open("after");
+    CHECK(rows() == 1);
+    CHECK(failure(after) == "");
+}
+
 TEST_CASE("an on_connect that throws inside a suite takes nothing from the suite") {
     int calls = 0;
     isolite::engine engine =

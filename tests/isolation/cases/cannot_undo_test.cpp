@@ -84,7 +84,7 @@ TEST_CASE("an authorizer that was removed is not seen, nor PRAGMAs after it") {
     }
 }
 
-TEST_CASE("WAL mode stays as long as a connection holds it that was there before its test") {
+TEST_CASE("WAL mode stays as long as a connection holds it that was there before all tests") {
     for (const mode each : modes) {
         CHECK(wrong_in([each](witness& says) {
                   auto engine = opened(shop(), says);
@@ -104,6 +104,28 @@ TEST_CASE("WAL mode stays as long as a connection holds it that was there before
                                     "the older connection");
                   innocent(engine, says, each, [&] { older.reset(); });
                   journal_mode("truncate; ");
+              }) == "");
+    }
+}
+
+TEST_CASE("WAL mode goes with its test if a connection holds it that an earlier test left") {
+    for (const mode each : modes) {
+        CHECK(wrong_in([each](witness& says) {
+                  auto engine = opened(shop(), says);
+                  std::optional<SQLite::Database> left;
+                  innocent(
+                      engine, says, each, [&] { left.emplace(std::move(*engine.connect())); },
+                      "the opener");
+                  const std::string said = test(engine, "culprit", each, [&] {
+                      left->exec("PRAGMA journal_mode = WAL; SELECT * FROM t");
+                  });
+                  says.expect_words(said, {"holds the database in WAL mode"}, "the culprit");
+                  innocent(engine, says, each, [&] {
+                      says.expect_equal(answer(engine.db().getHandle(), "PRAGMA journal_mode"),
+                                        "truncate; ", "the journal mode");
+                  });
+                  says.expect_words(answer(left->getHandle(), "SELECT count(*) FROM t"),
+                                    {"disk I/O error"}, "the connection that was left");
               }) == "");
     }
 }
