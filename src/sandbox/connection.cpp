@@ -118,6 +118,7 @@ void connection::ready(const std::vector<std::string>& layered) {
 }
 
 void connection::connect_virtual_tables(const std::vector<std::string>& schemas) {
+    std::set<std::string> names;
     for (const std::string& schema : schemas) {
         const std::string of = quoted_name(schema) + ".";
         const auto tables =
@@ -125,8 +126,10 @@ void connection::connect_virtual_tables(const std::vector<std::string>& schemas)
                  "SELECT name FROM " + of + "sqlite_schema WHERE type = 'table' AND rootpage = 0");
         for (const auto& table : tables) {
             run(handle_, "EXPLAIN SELECT * FROM " + of + quoted_name(table.front()));
+            names.insert(table.front());
         }
     }
+    watch.know_virtual_tables(std::move(names));
 }
 
 void connection::finalize::operator()(sqlite3_stmt* statement) const noexcept {
@@ -340,7 +343,7 @@ void connection::reset_changes() noexcept {
     if (vfs_of(handle_) != vfs_) { // sqlite3_deserialize has freed the schema that the table uses
         return;
     }
-    watch.pause();         // it may connect a virtual table
+    watch.pause();
     if (!reset_changes_) { // only now: who only reads a database need not wait for it
         sqlite3_stmt* explained = nullptr;
         sqlite3_prepare_v3(handle_, "EXPLAIN DELETE FROM isolite_nothing", -1,

@@ -18,18 +18,6 @@ namespace {
 /// Functions that change the connection.
 constexpr std::array<const char*, 2> deep_functions = {"load_extension", "fts3_tokenizer"};
 
-/// Says whether a virtual table is in use: SQLite connects one, which newer ones do not tell, or
-/// one reads the table in which it keeps what is its own, as FTS5, FTS3 and FTS4, and R*Tree name
-/// it.
-bool shows_virtual_table(int action, const char* table) {
-    constexpr std::array<const char*, 3> endings = {"_config", "_segdir", "_node"};
-    if (action == SQLITE_READ) {
-        const char* const ending = std::strrchr(table, '_');
-        return ending && is_one_of(endings, ending);
-    }
-    return action == SQLITE_UPDATE && std::strcmp(table, "sqlite_master") == 0;
-}
-
 bool enforces_keys(sqlite3* connection) {
     int value = 0;
     sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_FKEY, -1, &value);
@@ -125,7 +113,8 @@ int connection_watch::authorize(void* watch, int action, const char* first, cons
                                 const char* database, const char* /*trigger*/) {
     auto& self = *static_cast<connection_watch*>(watch);
     ++self.asked_;
-    self.has_virtual_tables_ = self.has_virtual_tables_ || shows_virtual_table(action, first);
+    self.heard_virtual_table_ = self.heard_virtual_table_ || action == SQLITE_CREATE_VTABLE ||
+                                (action == SQLITE_ATTACH && self.alive_);
     if (self.alive_) {
         try {
             self.note(action, first, second, database);
@@ -139,6 +128,19 @@ int connection_watch::authorize(void* watch, int action, const char* first, cons
 bool connection_watch::is_own(const char* schema) const {
     return !schema || std::strcmp(schema, "main") == 0 ||
            std::find(layered_.begin(), layered_.end(), schema) != layered_.end();
+}
+
+/// Says whether writing to a table changes what a connection keeps in memory: SQLite its
+/// statistics, full-text search the settings of its indexes.
+bool connection_watch::is_remembered(const std::string& table) const {
+    if (table.rfind("sqlite_stat", 0) == 0) { // which SQLite reads when it reads the schema
+        return true;
+    }
+    const std::size_t ending = table.rfind('_');
+    return ending != std::string::npos &&
+           (table.compare(ending, std::string::npos, "_config") == 0 ||
+            table.compare(ending, std::string::npos, "_stat") == 0) &&
+           virtual_tables_.count(table.substr(0, ending)) != 0;
 }
 
 void connection_watch::note(int action, const char* first, const char* second, const char* schema) {
@@ -157,10 +159,8 @@ void connection_watch::note(int action, const char* first, const char* second, c
         break;
     case SQLITE_UPDATE:
     case SQLITE_INSERT:
-    case SQLITE_DELETE: // SQLite reads statistics when it reads the schema
-        if (!is_own(schema) || std::strncmp(first, "sqlite_stat", 11) == 0) {
-            notes_.unusual = true;
-        }
+    case SQLITE_DELETE:
+        notes_.unusual = notes_.unusual || !is_own(schema) || is_remembered(first);
         break;
     case SQLITE_PRAGMA:
         note_pragma(first, second, schema);

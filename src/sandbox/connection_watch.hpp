@@ -54,9 +54,14 @@ class connection_watch {
     /// Says whether the connection may not be what it was. Requires: a probe ran since `begin`.
     [[nodiscard]] bool unusual();
 
-    /// Says whether virtual tables are in use, which keep statements and BLOB handles of their own
-    /// until their transaction ends.
-    [[nodiscard]] bool has_virtual_tables() const noexcept { return has_virtual_tables_; }
+    /// Learns the names of virtual tables, in all layered databases.
+    void know_virtual_tables(std::set<std::string> names) { virtual_tables_ = std::move(names); }
+
+    /// Says whether there may be virtual tables, which keep statements and BLOB handles of their
+    /// own until their transaction ends.
+    [[nodiscard]] bool has_virtual_tables() const noexcept {
+        return heard_virtual_table_ || !virtual_tables_.empty();
+    }
 
     /// Says how often SQLite has asked, which it does when it prepares a statement.
     [[nodiscard]] std::uint64_t asked() const noexcept { return asked_; }
@@ -89,14 +94,8 @@ class connection_watch {
     void take_back() noexcept;
 
     /// Takes no notice of what the sandbox itself does, from `pause` to `go_on`.
-    void pause() noexcept {
-        alive_ = false;
-        had_virtual_tables_ = has_virtual_tables_;
-    }
-    void go_on() noexcept {
-        alive_ = true;
-        has_virtual_tables_ = had_virtual_tables_;
-    }
+    void pause() noexcept { alive_ = false; }
+    void go_on() noexcept { alive_ = true; }
 
     /// Returns the settings that were heard of.
     [[nodiscard]] const std::vector<setting>& settings() const noexcept { return notes_.settings; }
@@ -128,6 +127,7 @@ class connection_watch {
     void note_refusal(const char* name, const char* value, const char* schema);
     void add_setting(setting heard);
     [[nodiscard]] bool is_own(const char* schema) const;
+    [[nodiscard]] bool is_remembered(const std::string& table) const;
     [[nodiscard]] int reprepared() const noexcept;
     [[nodiscard]] bool settings_differ() const;
     [[nodiscard]] bool flags_differ() const;
@@ -139,13 +139,13 @@ class connection_watch {
     std::vector<sqlite3_stmt*> probes_;
     std::vector<std::string> layered_; // besides main
     std::set<std::string> functions_;
-    std::vector<int> switches_;       // of sqlite3_db_config, at first
-    const char* main_name_ = nullptr; // where SQLite keeps it
-    int requested_reserve_ = 0;       // bytes at the end of pages, of all databases
-    int kept_logs_ = 0;               // databases with SQLITE_FCNTL_PERSIST_WAL
-    unsigned times_switched_ = 0;     // when that was asked for, by anybody
-    bool has_virtual_tables_ = false;
-    bool had_virtual_tables_ = false; // when it was paused
+    std::vector<int> switches_;            // of sqlite3_db_config, at first
+    const char* main_name_ = nullptr;      // where SQLite keeps it
+    int requested_reserve_ = 0;            // bytes at the end of pages, of all databases
+    int kept_logs_ = 0;                    // databases with SQLITE_FCNTL_PERSIST_WAL
+    unsigned times_switched_ = 0;          // when that was asked for, by anybody
+    std::set<std::string> virtual_tables_; // of the layered databases
+    bool heard_virtual_table_ = false;     // that may be another one
     bool alive_ = false;
     bool is_blind_ = false;   // on_connect set an authorizer
     std::uint64_t asked_ = 0; // how often SQLite asked

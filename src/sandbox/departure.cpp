@@ -33,6 +33,7 @@ class leaving {
     void report_disturbances();
     void put_connection_right();
     void note_connections();
+    void reread_schemas();
     [[nodiscard]] bool files_appeared() noexcept;
 
     [[nodiscard]] sandbox::connection& used() noexcept { return database_.connection(); }
@@ -113,7 +114,7 @@ bool leaving::leave_quietly() {
         databases_.drop_layers();
     }
     note_connections();
-    databases_.reread_schemas(database_.handle());
+    reread_schemas();
     return true;
 }
 
@@ -124,6 +125,13 @@ void leaving::note_connections() {
         if (left && database_.strict_connections()) {
             report().left_connections.push_back(each.name);
         }
+    }
+}
+
+// SQLite connects a virtual table when it is used, which the next test may forbid.
+void leaving::reread_schemas() {
+    if (databases_.reread_schemas(database_.handle()) && used().watch.has_virtual_tables()) {
+        used().connect_virtual_tables(databases_.schemas());
     }
 }
 
@@ -197,7 +205,7 @@ void leaving::heal() {
         databases_.drop_layers();
     }
     note_connections();
-    databases_.reread_schemas(database_.handle());
+    reread_schemas();
     if (made_files) {
         auto files = store::directory::of_process().remove_since(session_.files);
         if (rollback_) {

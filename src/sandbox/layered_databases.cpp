@@ -206,15 +206,18 @@ void layered_databases::empty_logs() const noexcept {
     }
 }
 
-void layered_databases::reread_schemas(sqlite3* connection) noexcept {
+bool layered_databases::reread_schemas(sqlite3* connection) noexcept {
+    bool any = false;
     for (std::size_t i = 0; i < all_.size(); ++i) {
         const std::uint64_t generation = all_[i].store->schema_generation();
         if (std::exchange(generations_[i], generation) != generation) {
             const std::string read =
                 "SELECT 1 FROM " + quoted_name(all_[i].schema) + ".sqlite_master LIMIT 1";
             sqlite3_exec(connection, read.c_str(), nullptr, nullptr, nullptr);
+            any = true;
         }
     }
+    return any;
 }
 
 } // namespace isolite::sandbox

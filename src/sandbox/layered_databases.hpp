@@ -92,7 +92,8 @@ class layered_databases {
 
     /// Lets a connection read schemas again that are others than those it knows. SQLite notices
     /// that when a statement runs, and some are refused before, by what their table used to be.
-    void reread_schemas(sqlite3* connection) noexcept;
+    /// Returns whether there was one.
+    bool reread_schemas(sqlite3* connection) noexcept;
 
   private:
     template <typename Claim>

@@ -209,7 +209,7 @@ std::vector<kind> temporary_kinds() {
         sql("attach a file and write", F, F, own,
             "ATTACH 'extra.db' AS extra; "
             "CREATE TABLE extra.q#(a)"),
-        sql("attach, write, detach", E, P, own,
+        sql("attach, write, detach", E, E, own,
             "ATTACH '{extra.db|daily-journal|daily-wal|x-journal|a b''c%?#.db|-journal|grün}' AS j;"
             "CREATE TABLE IF NOT EXISTS j.x(a); INSERT INTO j.x VALUES (1);"
             "SELECT count(*) FROM j.x; DETACH j"),
