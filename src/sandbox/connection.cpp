@@ -11,9 +11,17 @@
 #include <cctype>
 #include <new>
 
+// Deprecated, so that some builds of SQLite do not have it.
+extern "C" __attribute__((weak)) int sqlite3_expired(sqlite3_stmt*);
+
 namespace isolite::sandbox {
 
 namespace {
+
+/// Says whether SQLite will prepare a statement again, since a flag or the authorizer has changed.
+bool is_expired(sqlite3_stmt* statement) noexcept {
+    return sqlite3_expired && sqlite3_expired(statement) != 0;
+}
 
 int stepped(sqlite3_stmt* statement) noexcept {
     const int code = sqlite3_step(statement);
@@ -147,7 +155,8 @@ connection::own_statement connection::prepared(const char* sql) const {
 }
 
 void connection::begin_session(bool is_inner) {
-    const bool something_ran = trace.something_ran();
+    const bool something_ran = used_between();
+    was_expired_ = false;
     if (is_inner) {
         busy_outside_.push_back(busy_before_);
         mark_statements(something_ran);
@@ -176,6 +185,10 @@ void connection::end_session(bool is_inner) noexcept {
         }
     } else {
         watch.end();
+    }
+    if (is_expired(idle_.get())) { // by the test, and not by what comes
+        show_flags();
+        was_expired_ = false;
     }
     trace.rest();
 }
@@ -218,7 +231,12 @@ bool connection::owns(const sqlite3_stmt* statement) const noexcept {
            std::any_of(marks_.begin(), marks_.end(), is_it);
 }
 
+bool connection::used_between() const noexcept {
+    return trace.something_ran() || was_expired_ || is_expired(idle_.get());
+}
+
 int connection::show_flags() noexcept {
+    was_expired_ = was_expired_ || is_expired(idle_.get());
     watch.before_probe();
     const int code = stepped(idle_.get());
     watch.after_probe();

@@ -62,8 +62,9 @@ class connection {
     void begin_session(bool is_inner);
     void end_session(bool is_inner) noexcept;
 
-    /// Says whether anything may have been done on the connection since the last session.
-    [[nodiscard]] bool used_between() const noexcept { return trace.something_ran(); }
+    /// Says whether anything may have been done on the connection since the last session: a
+    /// statement ran, or a flag was set without one.
+    [[nodiscard]] bool used_between() const noexcept;
 
     /// Lets the watch see flags that were set without SQL, by a statement that does nothing.
     /// Returns its result code.
@@ -107,6 +108,7 @@ class connection {
     int loads_extensions_ = 0;                    // and these
     bool keeps_rollback_hook_ = false;            // on_connect set it
     bool is_blind_ = false;                       // on_connect set an authorizer
+    bool was_expired_ = false;                    // `idle_`, before this session began
 };
 
 } // namespace isolite::sandbox

@@ -14,16 +14,16 @@ void* kept_objects::get(std::type_index type, const object_kind& kind, SQLite::D
                             [type](const object& each) { return each.type == type; });
     };
     const auto found = find();
-    if (found != objects_.end() && found->alive) {
+    if (found != objects_.end() && found->made > 0) {
         return found->memory.get();
     }
     const std::shared_ptr<void> memory =
         found != objects_.end() ? found->memory : std::shared_ptr<void>(kind.allocate());
     make(kind, memory.get(), database); // may come back here for another one
     if (const auto same = find(); same != objects_.end()) {
-        same->alive = true;
+        same->made = ++made_;
     } else {
-        objects_.push_back({type, kind, memory, true});
+        objects_.push_back({type, kind, memory, ++made_});
     }
     return memory.get();
 }
@@ -39,13 +39,16 @@ void kept_objects::make(const object_kind& kind, void* memory, SQLite::Database&
     }
 }
 
-void kept_objects::end_all() noexcept {
+void kept_objects::end_since(std::size_t count) noexcept {
     for (auto each = objects_.rbegin(); each != objects_.rend(); ++each) {
-        if (std::exchange(each->alive, false)) {
+        if (each->made > count) {
+            each->made = 0;
             each->kind.end(each->memory.get());
         }
     }
-    statements_.clear();
+    if (count == 0) {
+        statements_.clear();
+    }
 }
 
 void kept_objects::make_all(SQLite::Database& database) {

@@ -2,6 +2,7 @@
 
 #include <isolite/object_kind.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <set>
 #include <typeindex>
@@ -35,7 +36,13 @@ class kept_objects {
     }
 
     /// Ends all objects, the last one first.
-    void end_all() noexcept;
+    void end_all() noexcept { end_since(0); }
+
+    /// Returns how many objects have been made, ended ones included.
+    [[nodiscard]] std::size_t count_made() const noexcept { return made_; }
+
+    /// Ends the objects that were made when `count` had been, the last one first.
+    void end_since(std::size_t count) noexcept;
 
     /// Makes all objects anew, but those whose constructors throw: `get` tries these again.
     void make_all(SQLite::Database& database);
@@ -49,12 +56,13 @@ class kept_objects {
         std::type_index type;
         object_kind kind;
         std::shared_ptr<void> memory;
-        bool alive = false;
+        std::size_t made = 0; // its number; 0: it has ended
     };
 
     void make(const object_kind& kind, void* memory, SQLite::Database& database);
 
-    std::vector<object> objects_; // in the order in which they were made
+    std::vector<object> objects_; // in the order in which they were made first
+    std::size_t made_ = 0;
     std::set<sqlite3_stmt*> statements_;
 };
 

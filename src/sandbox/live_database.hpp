@@ -59,6 +59,8 @@ class live_database {
         return objects_.get(type, kind, *database_);
     }
 
+    [[nodiscard]] kept_objects& objects() noexcept { return objects_; }
+
     /// Opens a further connection, set up as this one is.
     [[nodiscard]] result<SQLite::Database> connect(std::chrono::milliseconds busy_timeout) const;
 

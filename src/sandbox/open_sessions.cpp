@@ -173,6 +173,7 @@ result<void> open_sessions::enter(open_session& entering) {
         return allowed;
     }
     entering.files = store::directory::of_process().generation();
+    entering.objects = database_.objects().count_made();
     entering.last_insert_rowid = sqlite3_last_insert_rowid(database_.handle());
     if (!entering.is_inner()) {
         last_insert_rowid_ = entering.last_insert_rowid;
@@ -237,8 +238,12 @@ result<void> open_sessions::begin(open_session& entering) {
 
 void open_sessions::report_work_between_tests(std::string_view next) {
     connection& used = database_.connection();
-    if (!used.used_between() || (!used.watch.unusual() && !database_.databases().owner_wrote() &&
-                                 sqlite3_get_autocommit(database_.handle()) != 0)) {
+    if (!used.used_between()) {
+        return;
+    }
+    static_cast<void>(used.show_flags());
+    if (!used.watch.unusual() && !database_.databases().owner_wrote() &&
+        sqlite3_get_autocommit(database_.handle()) != 0) {
         return;
     }
     const leak_report found = undo_work_between_tests(database_, outside_, last_insert_rowid_);

@@ -79,6 +79,30 @@ TEST_CASE_FIXTURE(engine_fixture, "behind a replaced connection all addresses st
     CHECK(engine.value<std::string>("SELECT v FROM t") == "seeded");
 }
 
+namespace {
+
+/// Remembers what the schema was when it was made.
+struct note_of_schema {
+    explicit note_of_schema(SQLite::Database& db) : has_more(db.tableExists("more")) {}
+    bool has_more;
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(
+    engine_fixture,
+    "an object that was made for a schema which another connection made goes with it") {
+    static_cast<void>(engine.kept<counter>());
+    const int made = counter::made;
+    auto test = open("changes the schema", mode::copy_on_write);
+    engine.connect()->exec("CREATE TABLE more (x)");
+    const note_of_schema& note = engine.kept<note_of_schema>();
+    CHECK(note.has_more);
+    CHECK(failure(test) == "");
+    CHECK_FALSE(note.has_more);
+    CHECK(counter::made == made); // which was there before
+}
+
 TEST_CASE_FIXTURE(engine_fixture,
                   "a kept statement that nobody renewed throws, and does not crash") {
     SQLite::Statement& statement = engine.statement("SELECT v FROM t");
@@ -218,6 +242,56 @@ TEST_CASE_FIXTURE(engine_fixture, "work between two tests is undone and nobody's
           }) == "11");
 }
 
+namespace {
+
+void set_triggers(sqlite3* connection, int value) {
+    sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_TRIGGER, value, nullptr);
+}
+
+int triggers(sqlite3* connection) {
+    int value = -1;
+    sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_TRIGGER, -1, &value);
+    return value;
+}
+
+} // namespace
+
+TEST_CASE_FIXTURE(engine_fixture, "a flag that is set without a statement is told of who set it") {
+    SUBCASE("between two tests: nobody's") {
+        CHECK(in_child([this] {
+                  std::string seen;
+                  for (const mode each : {mode::rollback, mode::copy_on_write}) {
+                      auto first = open("first", each);
+                      seen += failure(first);
+                      set_triggers(engine.db().getHandle(), 0);
+                      auto next = open("next", each);
+                      seen += std::to_string(triggers(engine.db().getHandle())) + failure(next);
+                  }
+                  return seen;
+              }) == "11");
+    }
+    SUBCASE("before all tests: what each of them finds") {
+        set_triggers(engine.db().getHandle(), 0);
+        for (const mode each : {mode::rollback, mode::copy_on_write}) {
+            auto test = open("test", each);
+            run("CREATE TABLE new (x)"); // which costs the connection
+            CHECK(failure(test).find("TRIGGER") == std::string::npos);
+            CHECK(triggers(engine.db().getHandle()) == 0);
+        }
+    }
+    SUBCASE("around a session: that of the test around it") {
+        auto outer = open("outer", mode::copy_on_write);
+        set_triggers(engine.db().getHandle(), 0);
+        auto inner = open("inner", mode::copy_on_write);
+        run("CREATE TEMP TABLE left (x)");
+        const std::string told = failure(inner);
+        CHECK(told.find("left the temporary table 'left' behind") != std::string::npos);
+        CHECK(told.find("TRIGGER") == std::string::npos);
+        CHECK(failure(outer).find("it changed SQLITE_DBCONFIG_ENABLE_TRIGGER from 1 to 0") !=
+              std::string::npos);
+    }
+}
+
 TEST_CASE_FIXTURE(engine_fixture, "the directory of temporary files is the one that a test found") {
     sqlite3_temp_directory = sqlite3_mprintf("/tmp");
     auto test = open();
@@ -246,7 +320,13 @@ int refuse_reading(void* /*nothing*/, int action, const char* /*table*/, const c
 TEST_CASE("virtual tables are connected for the first test as for the next ones") {
     engine_fixture at(seed_with_virtual_tables());
     std::string first;
-    for (const char* name : {"first", "second", "after a use"}) {
+    for (const char* name :
+         {"first", "second", "after a use", "after another changed the schema"}) {
+        if (std::string(name) == "after another changed the schema") {
+            auto other = at.open("other", mode::copy_on_write);
+            at.engine.connect()->exec("CREATE TABLE more (x)");
+            CHECK(failure(other) == "");
+        }
         auto test = at.open(name, mode::copy_on_write);
         if (std::string(name) == "after a use") {
             at.run("SELECT * FROM boxes; SELECT * FROM texts");
@@ -256,6 +336,24 @@ TEST_CASE("virtual tables are connected for the first test as for the next ones"
                           "access to texts.body is prohibited");
         CHECK(failure(test).find("it replaced the connection's authorizer\n") != std::string::npos);
     }
+}
+
+TEST_CASE("who sets up a full-text index costs the connection, and who fills a table does not") {
+    engine_fixture at(seed_with_virtual_tables().sql("CREATE VIRTUAL TABLE old USING fts4(body);"
+                                                     "CREATE TABLE app_config (key, value);"
+                                                     "CREATE TABLE app_stat (key, value)"));
+    const auto is_replaced_by = [&at](const char* sql) {
+        sqlite3* const before = at.engine.db().getHandle();
+        auto test = at.open("test", mode::copy_on_write);
+        at.run(sql);
+        CHECK(failure(test) == "");
+        return at.engine.db().getHandle() != before;
+    };
+    CHECK_FALSE(is_replaced_by("INSERT INTO app_config VALUES (1, 2)"));
+    CHECK_FALSE(is_replaced_by("INSERT INTO app_stat VALUES (1, 2)"));
+    CHECK_FALSE(is_replaced_by("INSERT INTO texts VALUES ('more')"));
+    CHECK(is_replaced_by("INSERT INTO texts (texts, rank) VALUES ('pgsz', 64)"));
+    CHECK(is_replaced_by("INSERT INTO old (old) VALUES ('automerge=8')"));
 }
 
 TEST_CASE("an interrupt that a virtual table keeps is named") {

@@ -189,12 +189,8 @@ TEST_CASE("schema changes of a rollback leave nothing in memory") {
 }
 
 TEST_CASE("the settings of a full-text index go with their test") {
-    const std::string words = "WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n"
-                              " WHERE i < 900) INSERT INTO old SELECT 'word' || (i * 7919) FROM n;";
     const auto seed = shop("CREATE VIRTUAL TABLE ft USING fts5(x);"
-                           "INSERT INTO ft VALUES ('hello world'), ('bye world');"
-                           "CREATE VIRTUAL TABLE old USING fts4(x);" +
-                           words);
+                           "INSERT INTO ft VALUES ('hello world'), ('bye world');");
     for (const char* const setting :
          {"'pgsz', 64", "'automerge', 8", "'crisismerge', 8", "'usermerge', 8"}) {
         CAPTURE(std::string(setting));
@@ -203,12 +199,6 @@ TEST_CASE("the settings of a full-text index go with their test") {
                     "SELECT * FROM ft_config";
         CHECK(wrong_in(told) == "");
     }
-    story merged{seed, "INSERT INTO old(old) VALUES ('automerge=2')"};
-    for (int i = 0; i < 4; ++i) {
-        merged.then_in_copy_on_write += words;
-    }
-    merged.then = "SELECT level, idx, length(root) FROM old_segdir; SELECT * FROM old_stat";
-    CHECK(wrong_in(merged) == "");
 }
 
 TEST_CASE("a TEMP trigger is gone even when another connection dropped its table") {
