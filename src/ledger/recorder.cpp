@@ -32,7 +32,7 @@ nanoseconds recorder::now() {
 
 void recorder::become_parent() {
     is_parent_ = true;
-    prepare();
+    made_ready();
 }
 
 recorder recorder::of_worker(pid_t parent) const {
@@ -42,13 +42,10 @@ recorder recorder::of_worker(pid_t parent) const {
     return forked;
 }
 
-/// Makes the file if that was not tried yet.
 void recorder::prepare() {
-    if (state_ == state::unopened) {
-        state_ = state::off; // unless it can be opened
-        if (const auto opened = open(); !opened) {
-            give_up(opened.error());
-        }
+    state_ = state::off; // unless it can be opened
+    if (const auto opened = open(); !opened) {
+        give_up(opened.error());
     }
 }
 

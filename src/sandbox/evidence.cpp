@@ -190,12 +190,16 @@ void remove_earlier_evidence() {
 }
 
 bool evidence_wanted() {
-    return chosen_place() != "off" && written < most;
+    return chosen_place() != "off";
 }
 
 std::string write_evidence(const std::string& test, const std::vector<exhibit>& databases) {
     if (!evidence_wanted()) {
         return {};
+    }
+    if (written == most) {
+        return "\n  its database was not kept: those of " + std::to_string(most) +
+               " tests of this process are kept already";
     }
     ++written;
     const auto& directory = directory_of_run();

@@ -22,7 +22,7 @@ struct exhibit {
 /// The first call removes what earlier runs of the program left there, as does
 /// `remove_earlier_evidence`.
 /// Returns what tells a person where they are: lines, each after a line break and two spaces; why
-/// they could not be written; or "" when ISOLITE_EVIDENCE is `off` or the 10 are used up.
+/// they could not be written; that the 10 are used up; or "" when ISOLITE_EVIDENCE is `off`.
 [[nodiscard]] std::string write_evidence(const std::string& test,
                                          const std::vector<exhibit>& databases);
 
@@ -33,7 +33,7 @@ struct exhibit {
 /// Removes what earlier runs of the program left, but for runs that are still going on.
 void remove_earlier_evidence();
 
-/// Says whether a call of `write_evidence` could write anything.
+/// Says whether databases of failed tests are wanted at all.
 [[nodiscard]] bool evidence_wanted();
 
 } // namespace isolite

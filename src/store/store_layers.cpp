@@ -168,7 +168,7 @@ bool store::end_session(unsigned session, const std::string& test) {
         if (each->busy_since == session) {
             each->busy_since = 0;
         }
-        if (each->opened_in >= session && each != owner_) {
+        if (each->opened_in >= session && each != owner_ && !each->cut_off) {
             each->opened_in = 0;
             each->left_by = test;
             any = true;

@@ -189,7 +189,7 @@ std::vector<kind> schema_kinds() {
         sql("edit the schema and read", E, E, trait::own,
             "PRAGMA writable_schema = 1; UPDATE sqlite_schema SET sql = 'CREATE TABLE one(b, a)' "
             "WHERE name = 'one'; PRAGMA writable_schema = RESET; SELECT b FROM one"),
-        sql("schema_version", E, E, trait::own, "PRAGMA schema_version = {1|#}"),
+        sql("schema_version", E, E, trait::own | trait::unpaired, "PRAGMA schema_version = {1|#}"),
         {"a cookie that comes back", E, E, trait::own,
          [](act& a) {
              const std::string cookie = answer(a.h, "PRAGMA schema_version");

@@ -176,6 +176,18 @@ TEST_CASE_FIXTURE(engine_fixture, "a connection of the suite belongs to no test 
     CHECK(failure(*test) == "");
 }
 
+TEST_CASE("with strict connections those of the engine that were replaced are nobody's") {
+    isolite::engine engine = opened(engine_fixture::seed_of_one_row().strict_connections());
+    const auto of_program = engine.connect();
+    for (const mode each : {mode::rollback, mode::copy_on_write, mode::rollback}) {
+        for (const char* const sql : {"CREATE TABLE new (x)", "PRAGMA integrity_check"}) {
+            auto test = isolite::session::open(engine, "a test", each);
+            engine.db().exec(sql);
+            CHECK(failure(*test) == "");
+        }
+    }
+}
+
 TEST_CASE_FIXTURE(engine_fixture, "sessions that an outer one closes keep their verdicts") {
     auto outer = open_copy_on_write("outer");
     auto inner = open("inner");
