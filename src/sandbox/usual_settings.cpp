@@ -55,7 +55,9 @@ void usual_settings::choose(sqlite3* connection, const setting& which) {
 
 void usual_settings::present(sqlite3* fresh) const {
     for (const setting& each : chosen_) {
-        run(fresh, pragma(each) + " = '" + *find(each) + "'");
+        // The only one that shows a number which it takes for something else.
+        const bool is_fast = each.name == "secure_delete" && *find(each) == "2";
+        run(fresh, pragma(each) + " = '" + (is_fast ? "FAST" : *find(each)) + "'");
     }
 }
 

@@ -1,5 +1,6 @@
 #include "engine_fixture.hpp"
 
+#include <cstring>
 #include <optional>
 
 using isolite::mode;
@@ -126,6 +127,52 @@ TEST_CASE_FIXTURE(engine_fixture, "a leak inside a suite is blamed on the test a
     CHECK(value("SELECT count(*) FROM sqlite_temp_master") == "0");
     CHECK(failure(suite) == "");
     CHECK(rows() == 1);
+}
+
+TEST_CASE("each PRAGMA that a suite set is so on a new connection") {
+    for (const char* const sql : {"analysis_limit = 9",
+                                  "automatic_index = OFF",
+                                  "busy_timeout = 77",
+                                  "cache_size = 7",
+                                  "cache_spill = 5000",
+                                  "cache_spill = OFF",
+                                  "cell_size_check = ON",
+                                  "checkpoint_fullfsync = ON",
+                                  "count_changes = ON",
+                                  "empty_result_callbacks = ON",
+                                  "full_column_names = ON",
+                                  "fullfsync = ON",
+                                  "ignore_check_constraints = ON",
+                                  "journal_mode = MEMORY",
+                                  "journal_size_limit = 4096",
+                                  "legacy_alter_table = ON",
+                                  "max_page_count = 900",
+                                  "mmap_size = 9000",
+                                  "read_uncommitted = ON",
+                                  "recursive_triggers = ON",
+                                  "reverse_unordered_selects = ON",
+                                  "secure_delete = OFF",
+                                  "secure_delete = ON",
+                                  "secure_delete = FAST",
+                                  "short_column_names = OFF",
+                                  "synchronous = EXTRA",
+                                  "temp_store = FILE",
+                                  "temp_store = MEMORY",
+                                  "threads = 2",
+                                  "trusted_schema = OFF",
+                                  "wal_autocheckpoint = 7"}) {
+        CAPTURE(std::string(sql));
+        engine_fixture at;
+        const std::string shown = "PRAGMA " + std::string(sql, std::strchr(sql, ' '));
+        auto suite = at.open_copy_on_write("suite");
+        at.run(("PRAGMA " + std::string(sql)).c_str());
+        const std::string wanted = at.value(shown);
+        auto test = at.open("suite/test");
+        at.run("CREATE TEMP TABLE x (y); DROP TABLE x");
+        CHECK(failure(test) == "");
+        CHECK(at.value(shown) == wanted);
+        static_cast<void>(failure(suite)); // nobody has put it back
+    }
 }
 
 TEST_CASE_FIXTURE(engine_fixture, "what a suite does to its connection is there for its tests") {
