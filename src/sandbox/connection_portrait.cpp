@@ -98,7 +98,8 @@ void name_settings(clauses& found, const connection_portrait& left,
         const auto& [which, now] = left.settings[i];
         const auto& before = usual.settings[i].second;
         // One that cannot be read, because another connection locks the database, shows nothing.
-        if (!now || now == before || (database_may_change && goes_with_pages(which))) {
+        if (!now || now == before || (database_may_change && goes_with_pages(which)) ||
+            which.name == "schema_version") { // which grows when a test is undone
             continue;
         }
         const std::string change = changed("PRAGMA " + which.name, before.value_or(""), *now);

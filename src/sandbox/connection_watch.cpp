@@ -125,9 +125,21 @@ int connection_watch::authorize(void* watch, int action, const char* first, cons
     return SQLITE_OK;
 }
 
+// One that is attached again, as another schema, is undone with its pages, too.
 bool connection_watch::is_own(const char* schema) const {
-    return !schema || std::strcmp(schema, "main") == 0 ||
-           std::find(layered_.begin(), layered_.end(), schema) != layered_.end();
+    if (!schema || std::strcmp(schema, "main") == 0 ||
+        std::find(layered_.begin(), layered_.end(), schema) != layered_.end()) {
+        return true;
+    }
+    const auto file_of = [this](const char* of) {
+        const char* const file = sqlite3_db_filename(connection_, of);
+        return std::string(file ? file : "");
+    };
+    const std::string file = file_of(schema);
+    return !file.empty() &&
+           (file == file_of("main") ||
+            std::any_of(layered_.begin(), layered_.end(),
+                        [&](const std::string& each) { return file == file_of(each.c_str()); }));
 }
 
 /// Says whether writing to a table changes what a connection keeps in memory: SQLite its

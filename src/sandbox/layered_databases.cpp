@@ -73,11 +73,12 @@ std::string layered_databases::take_in(sqlite3* connection) {
         if (find(schema) || !file || *file == '\0') { // one without a name goes with its connection
             continue;
         }
-        auto store = store::directory::of_process().find(file);
+        const std::string name(store::short_name(file));
+        auto store = store::directory::of_process().find(name);
         if (!store || !store::holder_of(connection, schema)) {
             return file;
         }
-        all_.push_back({schema, file, store::uri_of(file), nullptr, std::move(store)});
+        all_.push_back({schema, name, store::uri_of(name), nullptr, std::move(store)});
     }
     generations_.clear();
     for (const layered_database& each : all_) {

@@ -278,7 +278,7 @@ std::string live_database::what_keeps_connection() {
     for (const std::string& schema : connection_->watch.unlayered()) {
         const char* const file = sqlite3_db_filename(handle(), schema.c_str());
         if (file && *file != '\0' && connection_->watch.had_unlayered(schema.c_str())) {
-            return "attached the file '" + std::string(file) + "' to it";
+            return "attached the file '" + std::string(store::short_name(file)) + "' to it";
         }
     }
     for (const layered_database& each : databases_) {

@@ -14,6 +14,8 @@ namespace isolite::store {
 
 namespace {
 
+constexpr std::string_view in_front = "isolite:/"; // no folder has such a name
+
 /// Finds or makes the content for a file that SQLite opens; null when it may not be made or,
 /// with SQLITE_OPEN_EXCLUSIVE, when it exists.
 std::shared_ptr<store> content_for(const char* name, int flags) {
@@ -21,10 +23,10 @@ std::shared_ptr<store> content_for(const char* name, int flags) {
         return std::make_shared<store>(); // a temporary file of this connection alone
     }
     if ((flags & SQLITE_OPEN_CREATE) == 0) {
-        return directory::of_process().find(name);
+        return directory::of_process().find(short_name(name));
     }
     bool created = false;
-    auto found = directory::of_process().find_or_create(name, created);
+    auto found = directory::of_process().find_or_create(short_name(name), created);
     return (flags & SQLITE_OPEN_EXCLUSIVE) != 0 && !created ? nullptr : found;
 }
 
@@ -43,7 +45,7 @@ std::string_view without(std::string_view name, std::string_view suffix) {
 /// when another VFS lies over this one and hands out names of its own; then it is the database
 /// that the thread asked last for a lock.
 open_file* database_of(const char* name, std::string_view suffix) {
-    const std::string_view called = without(name, suffix);
+    const std::string_view called = without(short_name(name), suffix);
     const auto database = directory::of_process().find(called);
     open_file* const found = database ? database->beside(name) : nullptr;
     return found ? found : last_locked(called);
@@ -55,8 +57,9 @@ int open_other(sqlite3_filename name, sqlite3_file* raw, int flags) {
         return SQLITE_CANTOPEN;
     }
     const bool is_main = (flags & SQLITE_OPEN_MAIN_DB) != 0;
-    auto* const file = new (raw) open_file(name ? name : "", std::move(content), part::database,
-                                           nullptr, is_main ? name : nullptr);
+    auto* const file =
+        new (raw) open_file(std::string(name ? short_name(name) : ""), std::move(content),
+                            part::database, nullptr, is_main ? name : nullptr);
     file->delete_on_close = name && (flags & SQLITE_OPEN_DELETEONCLOSE) != 0;
     file->pMethods = &file_methods();
     return SQLITE_OK;
@@ -69,7 +72,8 @@ int open_companion(sqlite3_filename name, sqlite3_file* raw, int flags) {
         return which == part::wal ? SQLITE_CANTOPEN : open_other(name, raw, flags);
     }
     auto content = which == part::wal ? database->content : database->content->journal();
-    auto* const file = new (raw) open_file(name, std::move(content), which, database);
+    auto* const file =
+        new (raw) open_file(std::string(short_name(name)), std::move(content), which, database);
     file->pMethods = &file_methods(); // tells SQLite to close it: only now, when nothing can fail
     return SQLITE_OK;
 }
@@ -101,8 +105,8 @@ std::pair<std::shared_ptr<store>, part> companion(std::string_view name) {
     return {database_before(of_logs), part::wal};
 }
 
-int vfs_delete(sqlite3_vfs* /*vfs*/, const char* name, int /*sync_directory*/) {
-    return guarded([name] {
+int vfs_delete(sqlite3_vfs* /*vfs*/, const char* full, int /*sync_directory*/) {
+    return guarded([name = short_name(full)] {
         // These are emptied rather than removed: another connection may have them open.
         const auto [file, of] = companion(name);
         const auto closed = take_closed(name);
@@ -111,8 +115,9 @@ int vfs_delete(sqlite3_vfs* /*vfs*/, const char* name, int /*sync_directory*/) {
     });
 }
 
-int vfs_access(sqlite3_vfs* /*vfs*/, const char* name, int flags, int* result) {
+int vfs_access(sqlite3_vfs* /*vfs*/, const char* full, int flags, int* result) {
     return guarded([&] {
+        const std::string_view name = short_name(full);
         auto [file, of] = companion(name);
         if (!file) {
             file = directory::of_process().find(name);
@@ -125,7 +130,7 @@ int vfs_access(sqlite3_vfs* /*vfs*/, const char* name, int flags, int* result) {
 }
 
 int vfs_full_pathname(sqlite3_vfs* /*vfs*/, const char* name, int size, char* full) {
-    sqlite3_snprintf(size, full, "%s", name);
+    sqlite3_snprintf(size, full, "%s%s", in_front.data(), short_name(name).data());
     return SQLITE_OK;
 }
 
@@ -210,6 +215,10 @@ std::string why_unusable(const std::string& name) {
     return name.size() > longest_name
                ? "it is longer than " + std::to_string(longest_name) + " bytes"
                : std::string();
+}
+
+std::string_view short_name(std::string_view full) noexcept {
+    return full.substr(full.compare(0, in_front.size(), in_front) == 0 ? in_front.size() : 0);
 }
 
 std::string uri_of(const std::string& name) {

@@ -86,6 +86,23 @@ TEST_CASE_FIXTURE(engine_fixture, "nothing that is committed beneath a suite's c
     CHECK(failure(after) == "");
 }
 
+TEST_CASE_FIXTURE(engine_fixture, "a suite may attach its database a second time") {
+    auto suite = open_copy_on_write("suite");
+    run(("ATTACH '" + engine.uri() + "' AS again").c_str());
+    for (const mode each : {mode::copy_on_write, mode::rollback, mode::copy_on_write}) {
+        auto test = open("suite/test", each);
+        CHECK(rows() == 1);
+        CHECK(value("SELECT count(*) FROM again.t") == "1");
+        if (each == mode::copy_on_write) { // else the two schemas lock each other out
+            run("INSERT INTO again.t (id) VALUES (7)");
+            CHECK(rows() == 2);
+        }
+        CHECK(failure(test) == "");
+    }
+    run("DETACH again");
+    CHECK(failure(suite) == "");
+}
+
 TEST_CASE("an on_connect that throws inside a suite takes nothing from the suite") {
     int calls = 0;
     isolite::engine engine =

@@ -166,7 +166,7 @@ TEST_CASE("what only a COMMIT would do is not done in mode rollback") {
           }) == "");
 }
 
-TEST_CASE("a file that is opened by the name of the database is an ordinary one, and not seen") {
+TEST_CASE("nobody makes an ordinary file by the name of the database") {
     for (const mode each : modes) {
         CHECK(wrong_in([each](witness& says) {
                   const auto home = std::filesystem::temp_directory_path() /
@@ -176,12 +176,19 @@ TEST_CASE("a file that is opened by the name of the database is an ordinary one,
                   auto engine = opened(shop(), says);
                   innocent(engine, says, each, [&] {
                       const std::string name = sqlite3_db_filename(engine.db().getHandle(), "main");
-                      SQLite::Database stray(name, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-                      stray.exec("CREATE TABLE stray(a)");
+                      sqlite3* other = nullptr;
+                      const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+                      says.expect(sqlite3_open_v2(name.c_str(), &other, flags, nullptr) ==
+                                      SQLITE_CANTOPEN,
+                                  "SQLite's own VFS opens it");
+                      sqlite3_close(other);
+                      says.expect(sqlite3_open_v2(name.c_str(), &other, flags, "isolite") ==
+                                      SQLITE_OK,
+                                  "isolite's does not");
+                      says.expect_equal(answer(other, "SELECT count(*) FROM t"), "3; ", "its rows");
+                      sqlite3_close(other);
                   });
-                  innocent(engine, says, each, [&] {
-                      says.expect(std::filesystem::exists(home / "shop"), "there is no file");
-                  });
+                  says.expect(std::filesystem::is_empty(home), "there is a file");
                   std::filesystem::current_path("/");
                   std::filesystem::remove_all(home);
               }) == "");
