@@ -209,10 +209,13 @@ verdict expected(const body& body, const std::vector<bool>& done) {
     for (std::size_t i = 0; i < body.steps.size(); ++i) {
         const kind& kind = all_kinds()[body.steps[i].kind];
         const verdict of = of_step(body.steps[i], body.mode);
-        // What the sandbox's transaction locks out is told of.
-        const bool may_be_locked_out = !done[i] && body.mode == mode::rollback &&
-                                       (body.steps[i].connection > 0 || kind.is(trait::further));
-        if (of == verdict::either || (of == verdict::passes && may_be_locked_out) ||
+        // What the sandbox's transaction locks out is told of; of several statements the last ones,
+        // which put back what the first have done, may have failed.
+        const bool may_be_told =
+            !done[i] &&
+            (body.mode == mode::rollback ? body.steps[i].connection > 0 || kind.is(trait::further)
+                                         : !kind.is(trait::tame));
+        if (of == verdict::either || (of == verdict::passes && may_be_told) ||
             (of == verdict::fails && (must_fail || (!done[i] && !kind.is(trait::refused))))) {
             return verdict::either; // two that fail may undo each other
         }
