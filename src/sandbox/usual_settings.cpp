@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace isolite::sandbox {
 
@@ -45,11 +46,19 @@ void usual_settings::learn(sqlite3* fresh, const setting& which) {
 }
 
 void usual_settings::choose(sqlite3* connection, const setting& which) {
+    // Without a schema it is that of main.
+    const auto is_same = [&which](const setting& each) {
+        const auto is_main = [](const std::string& schema) {
+            return schema.empty() || schema == "main";
+        };
+        return each.name == which.name &&
+               (each.schema == which.schema || (is_main(each.schema) && is_main(which.schema)));
+    };
+    chosen_.erase(std::remove_if(chosen_.begin(), chosen_.end(), is_same), chosen_.end());
+    for (auto each = usual_.begin(); each != usual_.end();) {
+        each = is_same(each->first) ? usual_.erase(each) : std::next(each);
+    }
     usual_[which] = value_of(connection, which).value_or("");
-    chosen_.erase(
-        std::remove_if(chosen_.begin(), chosen_.end(),
-                       [&](const setting& each) { return !(each < which) && !(which < each); }),
-        chosen_.end());
     chosen_.push_back(which);
 }
 

@@ -154,7 +154,7 @@ std::vector<kind> neighbour_kinds() {
         sql("another sets wal", E, P, further, "PRAGMA journal_mode = {WAL|DELETE}; SELECT 1"),
         sql("another sets wal and writes", E, P, further,
             "PRAGMA journal_mode = WAL; INSERT INTO lg VALUES (6)"),
-        sql("another is exclusive", E, P, further,
+        sql("another is exclusive", E, E, further,
             "PRAGMA locking_mode = EXCLUSIVE; UPDATE t SET v = 'exclusive'"),
         sql("another attaches", E, P, further,
             "ATTACH 'extra.db' AS e; CREATE TABLE IF NOT EXISTS e.x(a); DETACH e"),

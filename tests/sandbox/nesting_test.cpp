@@ -175,6 +175,19 @@ TEST_CASE("each PRAGMA that a suite set is so on a new connection") {
     }
 }
 
+TEST_CASE_FIXTURE(engine_fixture, "a PRAGMA of main is the one without a schema") {
+    auto first = open("first");
+    run("PRAGMA cache_size = 5");
+    CHECK(failure(first).find("cache_size from -2000 to 5") != std::string::npos);
+    auto suite = open_copy_on_write("suite");
+    run("PRAGMA main.cache_size = 6");
+    auto test = open("suite/test");
+    run("PRAGMA cache_size = 9");
+    CHECK(failure(test).find("cache_size from 6 to 9") != std::string::npos);
+    CHECK(value("PRAGMA cache_size") == "6");
+    CHECK(failure(suite).find("cache_size from -2000 to 6") != std::string::npos);
+}
+
 TEST_CASE_FIXTURE(engine_fixture, "what a suite does to its connection is there for its tests") {
     const std::string cache_size = value("PRAGMA cache_size");
     auto suite = open_copy_on_write("suite");
