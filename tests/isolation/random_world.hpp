@@ -111,7 +111,9 @@ class world {
     /// Keeps something until the end of the test, or past it.
     void keep(std::shared_ptr<void> thing) { kept_.push_back(std::move(thing)); }
     void leave(std::shared_ptr<void> thing) { left_.push_back(std::move(thing)); }
-    [[nodiscard]] bool has_left() const { return !left_.empty() || !kept_.empty(); }
+    [[nodiscard]] bool has_left() const {
+        return !left_.empty() || !kept_.empty() || !outlives_.empty();
+    }
     /// Returns whether it was left.
     bool leave_connection(const std::string& test, std::shared_ptr<sqlite3> connection,
                           bool even_so = false);
