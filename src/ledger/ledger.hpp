@@ -72,6 +72,10 @@ class ISOLITE_API ledger {
     /// ledger, and keeps for its parent what is entered.
     void become_worker(pid_t parent);
 
+    /// Makes the file of records, and removes those of old runs, which may take long. Else the
+    /// first record does so.
+    void make_ready();
+
     /// A case begins. `id`: its position in the program.
     void begin_case(std::string_view test, std::size_t id, clock::time_point start);
 

@@ -32,7 +32,7 @@ nanoseconds recorder::now() {
 
 void recorder::become_parent() {
     is_parent_ = true;
-    made_ready();
+    make_ready();
 }
 
 recorder recorder::of_worker(pid_t parent) const {

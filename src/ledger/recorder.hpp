@@ -28,19 +28,16 @@ class recorder {
     /// same run, and off if this one is.
     [[nodiscard]] recorder of_worker(pid_t parent) const;
 
-    /// Makes the file if that was not tried yet. Returns whether this was the time to: it may have
-    /// taken long, since the records of old runs are removed.
-    bool made_ready() {
-        const bool is_first = state_ == state::unopened;
-        if (is_first) {
+    /// Makes the file if that was not tried yet, which removes the records of old runs.
+    void make_ready() {
+        if (state_ == state::unopened) {
             prepare();
         }
-        return is_first;
     }
 
     /// Begins a record. Returns null where none are kept.
     [[nodiscard]] record_line* begin(std::string_view kind, std::chrono::nanoseconds start) {
-        made_ready();
+        make_ready();
         return state_ == state::open ? &line_.begin(kind, start) : nullptr;
     }
 

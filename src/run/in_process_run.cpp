@@ -13,6 +13,7 @@ in_process_run::in_process_run(bool reports) : reports_(reports), begun_(clock::
 }
 
 void in_process_run::begin(test_case begun) {
+    ledger::of_process().make_ready(); // which no case is billed for
     case_begun_ = clock::now();
     ledger::of_process().begin_case(begun.name, begun_cases_++, case_begun_);
     if (reports_) {

@@ -25,20 +25,8 @@ TEST_CASE("a process without fixtures has nothing to sum up") {
     CHECK(ledger().summary("main").empty());
 }
 
-TEST_CASE("making the file of records is no case's time") {
-    ledger kept;
-    const auto now = ledger::clock::now();
-    kept.begin_case("first", 0, now - 1h);
-    static_cast<void>(kept.end_case("passed", "", ledger::clock::now()));
-    CHECK((kept.account().time_in_tests() < 1h));
-    kept.begin_case("second", 1, now - 1h);
-    static_cast<void>(kept.end_case("passed", "", now));
-    CHECK((kept.account().time_in_tests() >= 1h));
-}
-
 TEST_CASE("a case is billed without the fixtures in it, each of which counts once") {
     ledger kept;
-    kept.record("test", [](auto&) {}); // makes the file
     const auto start = ledger::clock::now();
     kept.begin_case("orders/first", 0, start);
     enter(kept, fixture_kind::session_opened, 3ms);

@@ -16,6 +16,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -132,6 +134,15 @@ void exit_outside_of_cases() {
     ledger::of_process().begin_run();
     enter(1);
     std::exit(0);
+}
+
+/// Tells what there is before the first case begins.
+void make_ready() {
+    ledger::of_process().begin_run();
+    ledger::of_process().make_ready();
+    const std::filesystem::path runs = std::getenv("ISOLITE_LEDGER");
+    std::printf("%zu runs\n", static_cast<std::size_t>(
+                                  std::distance(std::filesystem::directory_iterator(runs), {})));
 }
 
 void exit_in_a_case() {
@@ -252,6 +263,7 @@ const std::map<std::string, void (*)()> actions = {
     {"mask_all_permissions", mask_all_permissions},
     {"exit_outside_of_cases", exit_outside_of_cases},
     {"exit_in_a_case", exit_in_a_case},
+    {"make_ready", make_ready},
     {"exit_in_a_handler", exit_in_a_handler},
     {"jump_out_of_a_fixture", jump_out_of_a_fixture},
     {"jump_out_of_the_ledger", jump_out_of_the_ledger},

@@ -77,6 +77,16 @@ class RecordingTest(unittest.TestCase):
         kinds = [record["kind"] for record in self.records_after("exit_in_a_case")]
         self.assertEqual(kinds, ["process", "begin"])
 
+    def test_old_runs_are_removed_before_the_first_case(self):
+        for number in range(40):
+            old = self.root / "runs" / f"old {number}"
+            old.mkdir(parents=True)
+            (old / "main-1.jsonl").write_text('{"kind":"process"}\n')
+            os.utime(old, (1000, 1000))
+        os.chmod(self.root / "runs", 0o700)
+        ended = self.run_subject("make_ready")
+        self.assertEqual((ended.returncode, ended.stdout, ended.stderr), (0, "20 runs\n", ""))
+
     def test_a_handler_may_end_the_program_while_it_keeps_records(self):
         ended = self.run_subject("exit_in_a_handler")
         self.assertEqual((ended.returncode, ended.stdout), (0, "0 children failed\n"))
