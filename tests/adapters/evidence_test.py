@@ -130,8 +130,9 @@ class Evidence:
 
     def test_a_process_keeps_ten_at_most(self):
         run = self.run_(*self.many)
-        self.assertEqual(run.out.count("kept: "), 10)
-        self.assertEqual(run.out.count("when it failed"), 10)
+        self.assertEqual(run.out.count("kept: sqlite3 "), 10)
+        self.assertEqual(run.out.count("not kept: those of 10 tests"), 2)
+        self.assertEqual(run.out.count("when it failed"), 12)
         self.assertEqual(len(self.kept()), 10)
 
     def test_a_run_removes_what_the_last_one_kept(self):

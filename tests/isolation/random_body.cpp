@@ -211,10 +211,8 @@ verdict expected(const body& body, const std::vector<bool>& done) {
         const verdict of = of_step(body.steps[i], body.mode);
         // What the sandbox's transaction locks out is told of; of several statements the last ones,
         // which put back what the first have done, may have failed.
-        const bool may_be_told =
-            !done[i] &&
-            (body.mode == mode::rollback ? body.steps[i].connection > 0 || kind.is(trait::further)
-                                         : !kind.is(trait::tame));
+        const bool is_locked_out = body.mode == mode::rollback && body.steps[i].connection > 0;
+        const bool may_be_told = !done[i] && (is_locked_out || !kind.is(trait::tame));
         if (of == verdict::either || (of == verdict::passes && may_be_told) ||
             (of == verdict::fails && (must_fail || (!done[i] && !kind.is(trait::refused))))) {
             return verdict::either; // two that fail may undo each other

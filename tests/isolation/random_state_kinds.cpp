@@ -149,7 +149,8 @@ std::vector<kind> pragma_kinds() {
         sql("leave wal and stay exclusive", E, E, own,
             "PRAGMA journal_mode = DELETE; PRAGMA "
             "locking_mode = EXCLUSIVE; UPDATE t SET v=1"),
-        sql("wal_checkpoint", E, E, 0, "PRAGMA wal_checkpoint({PASSIVE|FULL|RESTART|TRUNCATE})"),
+        sql("wal_checkpoint", E, E, trait::unpaired,
+            "PRAGMA wal_checkpoint({PASSIVE|FULL|RESTART|TRUNCATE})"),
         setting("page_size", "512", E),
         setting("auto_vacuum", "{1|2}", E),
         sql("shrink_memory", P, P, own, "PRAGMA shrink_memory"),

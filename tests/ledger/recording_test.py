@@ -81,7 +81,7 @@ class RecordingTest(unittest.TestCase):
         for number in range(40):
             old = self.root / "runs" / f"old {number}"
             old.mkdir(parents=True)
-            (old / "main-1.jsonl").write_text('{"kind":"process"}\n')
+            (old / "main-99999999.jsonl").write_text('{"kind":"process"}\n')
             os.utime(old, (1000, 1000))
         os.chmod(self.root / "runs", 0o700)
         ended = self.run_subject("make_ready")
