@@ -12,8 +12,8 @@ constexpr verdict E = verdict::either;
 constexpr unsigned own = trait::own;
 constexpr unsigned unseen = trait::own | trait::unseen;
 
-kind flag(const char* name, int option, int value, verdict of = F) {
-    return {std::string("flag ") + name, of, of, own, [option, value](act& a) {
+kind flag(const char* name, int option, int value, verdict of = F, unsigned traits = own) {
+    return {std::string("flag ") + name, of, of, traits, [option, value](act& a) {
                 int now = 0;
                 a.check(sqlite3_db_config(a.h, option, value, &now), "flag");
             }};
@@ -84,7 +84,8 @@ std::vector<kind> flags() {
         flag("NO_CKPT_ON_CLOSE", SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1),
         flag("ENABLE_QPSG", SQLITE_DBCONFIG_ENABLE_QPSG, 1),
         flag("TRIGGER_EQP", SQLITE_DBCONFIG_TRIGGER_EQP, 1),
-        flag("RESET_DATABASE", SQLITE_DBCONFIG_RESET_DATABASE, 1, E),
+        // Where SQLite takes the database for empty, its result codes depend on the cookie.
+        flag("RESET_DATABASE", SQLITE_DBCONFIG_RESET_DATABASE, 1, E, own | trait::unpaired),
         flag("DEFENSIVE", SQLITE_DBCONFIG_DEFENSIVE, 1),
         flag("WRITABLE_SCHEMA", SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1),
         flag("LEGACY_ALTER_TABLE", SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 1),
