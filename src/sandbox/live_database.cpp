@@ -1,7 +1,6 @@
 #include "sandbox/live_database.hpp"
 
 #include "error/statement_text.hpp"
-#include "error/success.hpp"
 #include "error/warning.hpp"
 #include "leak/cursor.hpp"
 #include "sandbox/retired_connections.hpp"
@@ -147,7 +146,7 @@ void live_database::open_again() noexcept {
 
 result<void> live_database::check_ready(bool is_inner, const surroundings& found) {
     if (!failure_) {
-        return success();
+        return {};
     }
     const std::int64_t rowid = handle() ? sqlite3_last_insert_rowid(handle()) : 0;
     if (connection_ || handle()) {

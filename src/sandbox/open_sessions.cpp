@@ -1,6 +1,5 @@
 #include "sandbox/open_sessions.hpp"
 
-#include "error/success.hpp"
 #include "sandbox/evidence.hpp"
 #include "sandbox/explanation.hpp"
 #include "sandbox/unheard_leak.hpp"
@@ -140,7 +139,7 @@ result<void> open_sessions::check_allowed(const open_session& entering) {
                   outer ? "end what '" + outer->test + "' began before opening a session inside it"
                         : "something that ran outside of any session began it and did not end it"});
     }
-    return success();
+    return {};
 }
 
 result<void> open_sessions::enter_savepoint(const open_session& entering) {
@@ -151,12 +150,12 @@ result<void> open_sessions::enter_savepoint(const open_session& entering) {
                   opening(entering) + "SAVEPOINT failed: " + sqlite3_errmsg(database_.handle()),
                   "the outer session's transaction may have ended", code});
     }
-    return success();
+    return {};
 }
 
 result<void> open_sessions::enter(open_session& entering) {
     if (entering.mode == mode::none) {
-        return success();
+        return {};
     }
     if (is_savepoint(entering)) {
         return enter_savepoint(entering);
@@ -208,7 +207,7 @@ result<void> open_sessions::put_layers(const open_session& entering) {
             each.store->begin_session(entering.depth, recorded);
         }
     }
-    return success();
+    return {};
 }
 
 result<void> open_sessions::begin(open_session& entering) {
@@ -224,7 +223,7 @@ result<void> open_sessions::begin(open_session& entering) {
     used.begin_session(entering.is_inner());
     const int code = used.begin(entering.mode == mode::rollback);
     if (code == SQLITE_DONE) {
-        return success();
+        return {};
     }
     const std::string problem = sqlite3_errmsg(database_.handle());
     if (entering.is_inner()) {
@@ -316,7 +315,7 @@ result<void> open_sessions::close(std::uint64_t number) {
         if (const auto early = early_verdicts_.extract(number)) {
             return tl::unexpected(early.mapped());
         }
-        return success();
+        return {};
     }
     return own + 1 == sessions_.end() ? close_innermost() : close_with_inner(number);
 }
@@ -365,7 +364,7 @@ std::string open_sessions::keep_evidence(std::uint64_t number) {
 
 result<void> open_sessions::abandon(std::string_view test) {
     if (sessions_.empty() || sessions_.back().test != test) {
-        return success();
+        return {};
     }
     const fixture_clock closing;
     if (sessions_.size() > 1) {

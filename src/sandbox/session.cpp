@@ -1,6 +1,5 @@
 #include <isolite/session.hpp>
 
-#include "error/success.hpp"
 #include "sandbox/open_sessions.hpp"
 #include "sandbox/unheard_leak.hpp"
 
@@ -28,7 +27,7 @@ result<session> session::open(engine& engine, std::string_view test, mode mode) 
 
 result<void> session::close() {
     if (!sessions_) {
-        return success();
+        return {};
     }
     auto closed = sessions_->close(number_);
     sessions_ = nullptr;
