@@ -4,9 +4,7 @@
 #include "ledger/ledger.hpp"
 #include "run/child_processes.hpp"
 #include "run/death.hpp"
-#include "run/finished_case.hpp"
 #include "run/run_records.hpp"
-#include "run/told_fixtures.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -31,9 +29,6 @@ constexpr milliseconds tick(50);
 /// How many workers in a row may die in a seat before they have claimed a case.
 constexpr unsigned most_useless = 2;
 
-/// How many workers may die in the fixtures around the cases of a suite.
-constexpr unsigned most_strikes = 2;
-
 } // namespace
 
 supervisor::supervisor(const std::vector<test_case>& cases, std::shared_ptr<run_files> files,
@@ -41,7 +36,8 @@ supervisor::supervisor(const std::vector<test_case>& cases, std::shared_ptr<run_
                        std::vector<nanoseconds> expected)
     : cases_(cases), files_(std::move(files)), places_(std::move(places)), timeout_(timeout),
       earlier_children_(running_children()), process_(::getpid()), begun_(clock::now()),
-      report_(cases_, files_, places_, std::move(expected)), seats_(places_.size()) {
+      report_(cases_, files_, places_, std::move(expected)), seats_(places_.size()),
+      book_(cases_, files_, outcome_) {
     adopt_orphans(true);
     outcome_.results.resize(cases_.size());
     outcome_.costs = ledger::of_process().account(); // the images
@@ -59,11 +55,11 @@ supervisor::~supervisor() {
 
 std::optional<forked_worker> supervisor::run(const std::vector<std::size_t>& order,
                                              std::size_t workers, bool retry) {
-    retrying_ = retry;
     workers_ = std::min({workers, order.size(), seats_.size()});
     if (order.empty()) {
         return std::nullopt;
     }
+    book_.begin_round(order, retry);
     open_round(order);
     for (;; wait()) {
         while (const auto number = wanted_seat()) {
@@ -97,7 +93,6 @@ std::optional<std::size_t> supervisor::wanted_seat() const {
 void supervisor::open_round(const std::vector<std::size_t>& order) {
     order_ = order;
     report_.begin(order, workers_);
-    strikes_.clear();
     for (std::size_t position = 0; position < cases_.size(); ++position) {
         case_record& record = files_->records.of_case(position);
         record.owner.store(case_record::closed);
@@ -126,7 +121,7 @@ bool supervisor::fork_worker(std::size_t number) {
     record.fixtures.store(0);
     record.ended.store(false);
     files_->journals[number].clear();
-    free.overdue.reset();
+    free.killed.reset();
     free.forked = clock::now();
     // What is in the buffers would be written by the child a second time.
     report_.clear();
@@ -206,14 +201,14 @@ void supervisor::kill_overdue() {
         seat& each = seats_[number];
         const worker_record& record = files_->records.of_worker(number);
         const std::uint64_t running = record.running.load();
-        if (each.process == 0 || running == 0 || each.overdue) {
+        if (each.process == 0 || running == 0 || each.killed) {
             continue;
         }
         const milliseconds own = cases_[running - 1].timeout;
         const milliseconds limit = own.count() > 0 ? own : timeout_;
         if (limit.count() > 0 && now - nanoseconds(record.since.load()) > limit &&
             record.running.load() == running) {
-            each.overdue = overdue_case{running - 1, limit};
+            each.killed = kill_reason{running, death_by_timeout(limit), true};
             ::kill(each.process, SIGKILL);
         }
     }
@@ -246,23 +241,23 @@ void supervisor::stop_after_failures() {
 void supervisor::bury(std::size_t number) {
     seat& left = seats_[number];
     const pid_t process = std::exchange(left.process, 0);
-    const int status = await_end_of_group(process);
+    const worker_end end{number, await_end_of_group(process), left.killed};
     worker_record& record = files_->records.of_worker(number);
     worker_statistics& statistics = outcome_.workers[number];
     statistics.alive += clock::now() - left.forked;
     statistics.fixtures += nanoseconds(record.fixtures.load());
-    read_journal(number);
+    book_.read_journal(number);
     left.died = !record.ended.load();
     if (left.died) {
         const std::uint64_t running = record.running.load();
-        record_death(places_[number].name, left.forks - 1, process, death_of(status),
+        record_death(places_[number].name, left.forks - 1, process, end.death(),
                      running == 0 ? "" : cases_[running - 1].name);
     }
-    const bool blamed = blame(number, status, std::exchange(trailing_, {}));
-    const bool in_fixture = !blamed && left.died && blame_fixture(number, status);
+    const bool blamed = book_.blame(end);
+    const bool in_fixture = !blamed && left.died && book_.blame_fixture(end);
     if (left.died && !blamed && !in_fixture && !stopped()) {
         outcome_.troubles.push_back("worker " + places_[number].name +
-                                    " died outside of any case: " + death_of(status) + "\n" +
+                                    " died outside of any case: " + end.death() + "\n" +
                                     files_->captures[number].text());
     }
     stop_after_failures();
@@ -270,123 +265,6 @@ void supervisor::bury(std::size_t number) {
     if (left.useless >= most_useless) {
         retire(number);
     }
-}
-
-void supervisor::read_journal(std::size_t number) {
-    std::vector<event> events;
-    std::vector<event> outside;
-    for (event& entry : files_->journals[number].read()) {
-        if (entry.kind == case_finished) {
-            finish_case(entry, number, std::exchange(events, {}));
-        } else if (entry.kind == fixtures_told) {
-            add(outcome_.costs, unpacked(entry.fields[0]), {});
-        } else if ((entry.kind & outside_of_cases) != 0) {
-            entry.kind &= static_cast<std::uint8_t>(~outside_of_cases);
-            outside.push_back(std::move(entry));
-        } else {
-            events.push_back(std::move(entry));
-        }
-    }
-    trailing_ = std::move(events);
-    outcome_.outside.push_back(std::move(outside));
-}
-
-void supervisor::finish_case(const event& entry, std::size_t number, std::vector<event> events) {
-    auto [position, attempt, fixtures] = finished_case_entry::read(entry);
-    add(outcome_.costs, fixtures, cases_[position].name);
-    attempt.events = std::move(events);
-    // Maybe its worker was killed before it could say so to all.
-    if (files_->records.of_case(position).progress.load() == progress_of_case::running) {
-        count(position, number, attempt);
-    }
-    add_attempt(position, number, std::move(attempt));
-}
-
-/// Gives the case that a worker did not finish what its end means. Returns whether there is one, or
-/// whether the worker was killed for another reason.
-bool supervisor::blame(std::size_t number, int status, std::vector<event> events) {
-    bool explained = seats_[number].overdue.has_value();
-    const auto mark = static_cast<std::uint32_t>(number) + 1;
-    const auto& overdue = seats_[number].overdue;
-    for (const std::size_t position : order_) {
-        case_record& unfinished = files_->records.of_case(position);
-        if (unfinished.owner.load() != mark ||
-            unfinished.progress.load() > progress_of_case::running) {
-            continue;
-        }
-        explained = true;
-        if (outcome_.interrupted_by != 0) {
-            outcome_.results[position].why = "it was running when the run was stopped";
-        } else if (overdue && overdue->position != position) {
-            // The overdue case ended just before its worker was killed, and this one had begun.
-            unfinished.progress.store(progress_of_case::open);
-            unfinished.owner.store(0);
-        } else {
-            case_result attempt;
-            attempt.timed_out = overdue.has_value();
-            attempt.death = overdue ? death_by_timeout(overdue->limit) : death_of(status);
-            attempt.events = std::exchange(events, {});
-            fail_case(position, number, std::move(attempt));
-        }
-    }
-    return explained;
-}
-
-/// Gives a case what the death of a worker means that was making the fixtures around it. Once may
-/// be chance; if it happens again, they are given up. Returns false when it was making none.
-bool supervisor::blame_fixture(std::size_t number, int status) {
-    const std::uint64_t next = files_->records.of_worker(number).next.load();
-    if (next == 0) {
-        return false;
-    }
-    const std::size_t blamed = next - 1;
-    std::uint32_t nobody = 0;
-    if (++strikes_[cases_[blamed].suite] < most_strikes ||
-        !files_->records.of_case(blamed).owner.compare_exchange_strong(
-            nobody, static_cast<std::uint32_t>(number) + 1)) {
-        return true;
-    }
-    case_result attempt;
-    attempt.death = death_of(status) + ", before it began, in a fixture around it";
-    fail_case(blamed, number, std::move(attempt));
-    for (const std::size_t position : order_) {
-        nobody = 0;
-        if (cases_[position].suite == cases_[blamed].suite &&
-            files_->records.of_case(position).owner.compare_exchange_strong(
-                nobody, case_record::abandoned)) {
-            outcome_.results[position].why = "workers died in the fixtures around it";
-        }
-    }
-    return true;
-}
-
-void supervisor::fail_case(std::size_t position, std::size_t number, case_result attempt) {
-    const worker_record& record = files_->records.of_worker(number);
-    attempt.verdict = verdict::failed;
-    attempt.why = attempt.death;
-    attempt.output = files_->captures[number].text();
-    if (record.running.load() == position + 1) {
-        attempt.duration = clock::now().time_since_epoch() - nanoseconds(record.since.load());
-    }
-    count(position, number, attempt);
-    add_attempt(position, number, std::move(attempt));
-}
-
-/// Counts a case that its worker could not count any more.
-void supervisor::count(std::size_t position, std::size_t number, const case_result& attempt) {
-    worker_record& record = files_->records.of_worker(number);
-    record.cases.fetch_add(1);
-    record.tests.fetch_add(
-        static_cast<std::uint64_t>((attempt.duration - attempt.fixtures).count()));
-    run_record& run = files_->records.of_run();
-    run.done.fetch_add(1);
-    run.failed.fetch_add(attempt.verdict == verdict::failed ? 1 : 0);
-    files_->records.of_case(position).progress.store(progress_of(attempt.verdict));
-}
-
-void supervisor::add_attempt(std::size_t position, std::size_t number, case_result attempt) {
-    attempt.worker = static_cast<unsigned>(number);
-    outcome_.results[position].add(std::move(attempt), retrying_);
 }
 
 outcome supervisor::finish() {

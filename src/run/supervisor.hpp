@@ -1,5 +1,6 @@
 #pragma once
 
+#include "run/case_book.hpp"
 #include "run/forked_worker.hpp"
 #include "run/live_report.hpp"
 #include "run/outcome.hpp"
@@ -10,10 +11,8 @@
 #include <isolite/worker.hpp>
 
 #include <chrono>
-#include <map>
 #include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include <sys/types.h>
@@ -51,11 +50,6 @@ class supervisor {
   private:
     using clock = std::chrono::steady_clock;
 
-    struct overdue_case {
-        std::size_t position;
-        std::chrono::milliseconds limit;
-    };
-
     /// The process of a worker, one after the other.
     struct seat {
         pid_t process = 0;    ///< 0: none
@@ -63,7 +57,7 @@ class supervisor {
         bool died = false;    ///< the last process did not end by itself
         unsigned useless = 0; ///< incarnations in a row that died before they claimed anything
         bool retired = false;
-        std::optional<overdue_case> overdue; ///< what it was killed for
+        std::optional<kill_reason> killed; ///< by this parent
         clock::time_point forked;
     };
 
@@ -76,13 +70,6 @@ class supervisor {
     void kill_overdue();
     void retire(std::size_t number);
     void bury(std::size_t number);
-    void read_journal(std::size_t number);
-    void finish_case(const event& entry, std::size_t number, std::vector<event> events);
-    [[nodiscard]] bool blame(std::size_t number, int status, std::vector<event> events);
-    [[nodiscard]] bool blame_fixture(std::size_t number, int status);
-    void fail_case(std::size_t position, std::size_t number, case_result attempt);
-    void count(std::size_t position, std::size_t number, const case_result& attempt);
-    void add_attempt(std::size_t position, std::size_t number, case_result attempt);
     void stop_by(int signal);
     void stop_after_failures();
 
@@ -99,10 +86,8 @@ class supervisor {
     std::vector<seat> seats_;
     std::vector<std::size_t> order_;
     std::size_t workers_ = 0;
-    bool retrying_ = false;
-    std::map<std::string, unsigned> strikes_; ///< by suite: deaths in its fixtures in this round
-    std::vector<event> trailing_; ///< what a worker said in a case that it did not finish
     outcome outcome_;
+    case_book book_;
 };
 
 } // namespace isolite::run

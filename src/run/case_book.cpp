@@ -1,0 +1,150 @@
+#include "run/case_book.hpp"
+
+#include "run/death.hpp"
+#include "run/finished_case.hpp"
+#include "run/told_fixtures.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace isolite::run {
+
+namespace {
+
+using std::chrono::nanoseconds;
+
+/// How many workers may die in the fixtures around the cases of a suite.
+constexpr unsigned most_strikes = 2;
+
+} // namespace
+
+std::string worker_end::death() const {
+    return killed ? killed->death : death_of(status);
+}
+
+case_book::case_book(const std::vector<test_case>& cases, std::shared_ptr<run_files> files,
+                     outcome& outcome)
+    : cases_(cases), files_(std::move(files)), outcome_(outcome) {}
+
+void case_book::begin_round(const std::vector<std::size_t>& order, bool retry) {
+    order_ = order;
+    retrying_ = retry;
+    strikes_.clear();
+}
+
+void case_book::read_journal(std::size_t number) {
+    std::vector<event> events;
+    std::vector<event> outside;
+    for (event& entry : files_->journals[number].read()) {
+        if (entry.kind == case_finished) {
+            finish_case(entry, number, std::exchange(events, {}));
+        } else if (entry.kind == fixtures_told) {
+            add(outcome_.costs, unpacked(entry.fields[0]), {});
+        } else if ((entry.kind & outside_of_cases) != 0) {
+            entry.kind &= static_cast<std::uint8_t>(~outside_of_cases);
+            outside.push_back(std::move(entry));
+        } else {
+            events.push_back(std::move(entry));
+        }
+    }
+    trailing_ = std::move(events);
+    outcome_.outside.push_back(std::move(outside));
+}
+
+void case_book::finish_case(const event& entry, std::size_t number, std::vector<event> events) {
+    auto [position, attempt, fixtures] = finished_case_entry::read(entry);
+    add(outcome_.costs, fixtures, cases_[position].name);
+    attempt.events = std::move(events);
+    // Maybe its worker was killed before it could say so to all.
+    if (files_->records.of_case(position).progress.load() == progress_of_case::running) {
+        count(position, number, attempt);
+    }
+    add_attempt(position, number, std::move(attempt));
+}
+
+bool case_book::blame(const worker_end& end) {
+    const auto& killed = end.killed;
+    bool explained = killed && killed->running != 0;
+    const auto mark = static_cast<std::uint32_t>(end.number) + 1;
+    std::vector<event> events = std::exchange(trailing_, {});
+    for (const std::size_t position : order_) {
+        case_record& unfinished = files_->records.of_case(position);
+        if (unfinished.owner.load() != mark ||
+            unfinished.progress.load() > progress_of_case::running) {
+            continue;
+        }
+        explained = true;
+        if (outcome_.interrupted_by != 0) {
+            outcome_.results[position].why = "it was running when the run was stopped";
+        } else if (killed && killed->running != 0 && killed->running != position + 1) {
+            // The case to blame ended just before its worker was killed, and this one had begun.
+            unfinished.progress.store(progress_of_case::open);
+            unfinished.owner.store(0);
+        } else {
+            case_result attempt;
+            attempt.timed_out = killed && killed->timed_out;
+            attempt.death = end.death();
+            attempt.events = std::exchange(events, {});
+            fail_case(position, end.number, std::move(attempt));
+        }
+    }
+    return explained;
+}
+
+bool case_book::blame_fixture(const worker_end& end) {
+    const std::uint64_t next = files_->records.of_worker(end.number).next.load();
+    if (next == 0) {
+        return false;
+    }
+    const std::size_t blamed = next - 1;
+    std::uint32_t nobody = 0;
+    if (++strikes_[cases_[blamed].suite] < most_strikes ||
+        !files_->records.of_case(blamed).owner.compare_exchange_strong(
+            nobody, static_cast<std::uint32_t>(end.number) + 1)) {
+        return true;
+    }
+    case_result attempt;
+    attempt.death = end.death() + ", before it began, in a fixture around it";
+    fail_case(blamed, end.number, std::move(attempt));
+    for (const std::size_t position : order_) {
+        nobody = 0;
+        if (cases_[position].suite == cases_[blamed].suite &&
+            files_->records.of_case(position).owner.compare_exchange_strong(
+                nobody, case_record::abandoned)) {
+            outcome_.results[position].why = "workers died in the fixtures around it";
+        }
+    }
+    return true;
+}
+
+void case_book::fail_case(std::size_t position, std::size_t number, case_result attempt) {
+    const worker_record& record = files_->records.of_worker(number);
+    attempt.verdict = verdict::failed;
+    attempt.why = attempt.death;
+    attempt.output = files_->captures[number].text();
+    if (record.running.load() == position + 1) {
+        attempt.duration =
+            std::chrono::steady_clock::now().time_since_epoch() - nanoseconds(record.since.load());
+    }
+    count(position, number, attempt);
+    add_attempt(position, number, std::move(attempt));
+}
+
+/// Counts a case that its worker could not count any more.
+void case_book::count(std::size_t position, std::size_t number, const case_result& attempt) {
+    worker_record& record = files_->records.of_worker(number);
+    record.cases.fetch_add(1);
+    record.tests.fetch_add(
+        static_cast<std::uint64_t>((attempt.duration - attempt.fixtures).count()));
+    run_record& run = files_->records.of_run();
+    run.done.fetch_add(1);
+    run.failed.fetch_add(attempt.verdict == verdict::failed ? 1 : 0);
+    files_->records.of_case(position).progress.store(progress_of(attempt.verdict));
+}
+
+void case_book::add_attempt(std::size_t position, std::size_t number, case_result attempt) {
+    attempt.worker = static_cast<unsigned>(number);
+    outcome_.results[position].add(std::move(attempt), retrying_);
+}
+
+} // namespace isolite::run

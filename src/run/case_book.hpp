@@ -1,0 +1,70 @@
+#pragma once
+
+#include "run/outcome.hpp"
+#include "run/run_files.hpp"
+#include "run/test_case.hpp"
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace isolite::run {
+
+/// Why the parent killed a worker.
+struct kill_reason {
+    std::uint64_t running = 0; ///< what it ran then: the position of the case, plus 1; 0: none
+    std::string death;         ///< what that case, or else the worker, died of
+    bool timed_out = false;
+};
+
+/// How the process of a worker ended.
+struct worker_end {
+    std::size_t number = 0; ///< of the worker
+    int status = 0;         ///< as waitpid tells
+    std::optional<kill_reason> killed;
+
+    /// Says it in words.
+    [[nodiscard]] std::string death() const;
+};
+
+/// Enters into an outcome what became of each case: as its worker wrote, or as the end of the
+/// worker shows.
+class case_book {
+  public:
+    /// Lifetime: `cases` and `outcome` outlive it.
+    case_book(const std::vector<test_case>& cases, std::shared_ptr<run_files> files,
+              outcome& outcome);
+
+    /// Begins a round of these cases. In a retry a case that failed before and passes has passed.
+    void begin_round(const std::vector<std::size_t>& order, bool retry);
+
+    /// Enters what a worker wrote in its journal.
+    void read_journal(std::size_t number);
+
+    /// Gives the case that a worker did not finish what its end means. Returns whether there is
+    /// one, or whether the worker was killed for another one. Requires: its journal was read.
+    [[nodiscard]] bool blame(const worker_end& end);
+
+    /// Gives a case what the death of a worker means that was making the fixtures around it. Once
+    /// may be chance; if it happens again, they are given up. Returns false when it made none.
+    [[nodiscard]] bool blame_fixture(const worker_end& end);
+
+  private:
+    void finish_case(const event& entry, std::size_t number, std::vector<event> events);
+    void fail_case(std::size_t position, std::size_t number, case_result attempt);
+    void count(std::size_t position, std::size_t number, const case_result& attempt);
+    void add_attempt(std::size_t position, std::size_t number, case_result attempt);
+
+    const std::vector<test_case>& cases_;
+    std::shared_ptr<run_files> files_;
+    outcome& outcome_;
+    std::vector<std::size_t> order_;
+    bool retrying_ = false;
+    std::map<std::string, unsigned> strikes_; ///< by suite: deaths in its fixtures in this round
+    std::vector<event> trailing_; ///< what a worker said in a case that it did not finish
+};
+
+} // namespace isolite::run
