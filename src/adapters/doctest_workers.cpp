@@ -308,17 +308,17 @@ void workers::case_ended(const doctest::CurrentTestCaseStats& stats) {
         // doctest has timed the saying, not the test; what follows from the time follows too.
         const stand_in& self = stand_in::of_process();
         const auto position = self.positions->at(doctest::getContextOptions()->currentTest);
-        const auto& events = outcome_->results[position].events;
+        const run::case_result& result = outcome_->results[position];
+        const auto& events = result.events;
         auto& said = const_cast<doctest::CurrentTestCaseStats&>(stats);
         const bool counted_as_failed = !said.testCaseSuccess;
         if (!events.empty() && events.back().kind == end_event) {
             set_stats(said, events.back());
         } else { // its worker died in it
-            said.seconds =
-                std::chrono::duration<double>(outcome_->results[position].duration).count();
+            said.seconds = std::chrono::duration<double>(result.duration).count();
             said.failure_flags |= doctest::TestCaseFailureReason::Crash;
-            said.testCaseSuccess = false;
         }
+        said.testCaseSuccess = said.testCaseSuccess && result.death.empty();
         failures_unheard_ += (said.testCaseSuccess ? 0 : 1) - (counted_as_failed ? 1 : 0);
     }
 }

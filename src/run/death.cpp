@@ -29,12 +29,15 @@ std::string death_of(int status) {
     }
 }
 
-std::string death_by_timeout(std::chrono::milliseconds limit) {
+std::string lateness(std::chrono::milliseconds limit) {
     std::array<char, 32> seconds{};
     std::snprintf(seconds.data(), seconds.size(), "%g",
                   std::chrono::duration<double>(limit).count());
-    return std::string("it took longer than its timeout of ") + seconds.data() +
-           " s, and its worker was killed";
+    return std::string("it took longer than its timeout of ") + seconds.data() + " s";
+}
+
+std::string death_by_timeout(std::chrono::milliseconds limit) {
+    return lateness(limit) + ", and its worker was killed";
 }
 
 } // namespace isolite::run

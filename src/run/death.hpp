@@ -9,6 +9,9 @@ namespace isolite::run {
 /// (SIGSEGV, Segmentation fault)", "it ended the process of its worker with status 0".
 [[nodiscard]] std::string death_of(int status);
 
+/// Says of a case that it took too long, although it came to its end.
+[[nodiscard]] std::string lateness(std::chrono::milliseconds limit);
+
 /// Says that a worker was killed because its case took too long.
 [[nodiscard]] std::string death_by_timeout(std::chrono::milliseconds limit);
 

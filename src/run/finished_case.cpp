@@ -10,14 +10,14 @@ event finished_case_entry::of(std::size_t position, const case_result& attempt,
     event entry{case_finished,
                 {std::to_string(position), std::to_string(static_cast<int>(attempt.verdict)),
                  std::to_string(attempt.duration.count()), attempt.why, attempt.output,
-                 std::to_string(attempt.fixtures.count()), packed(fixtures)}};
+                 std::to_string(attempt.fixtures.count()), packed(fixtures), attempt.death}};
     entry.fields.insert(entry.fields.end(), attempt.left_processes.begin(),
                         attempt.left_processes.end());
     return entry;
 }
 
 finished_case_entry finished_case_entry::read(const event& entry) {
-    constexpr std::ptrdiff_t first_process = 7;
+    constexpr std::ptrdiff_t first_process = 8;
     finished_case_entry said;
     said.position = std::stoul(entry.fields[0]);
     said.attempt.verdict = static_cast<verdict>(std::stoi(entry.fields[1]));
@@ -26,6 +26,8 @@ finished_case_entry finished_case_entry::read(const event& entry) {
     said.attempt.output = entry.fields[4];
     said.attempt.fixtures = std::chrono::nanoseconds(std::stoll(entry.fields[5]));
     said.fixtures = unpacked(entry.fields[6]);
+    said.attempt.death = entry.fields[7];
+    said.attempt.timed_out = !said.attempt.death.empty(); // of another death it could not tell
     said.attempt.left_processes.assign(entry.fields.begin() + first_process, entry.fields.end());
     return said;
 }

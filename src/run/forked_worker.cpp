@@ -2,6 +2,7 @@
 
 #include "ledger/ledger.hpp"
 #include "run/child_processes.hpp"
+#include "run/death.hpp"
 #include "run/finished_case.hpp"
 #include "run/told_fixtures.hpp"
 #include "worker/forked_places.hpp"
@@ -193,6 +194,18 @@ std::vector<std::string> forked_worker::processes_left() {
     return left;
 }
 
+/// Fails the running case if it took too long: the parent may have looked too late to see it.
+void forked_worker::note_lateness(case_result& attempt) const {
+    const std::chrono::milliseconds limit = files_->limits[*running_];
+    if (limit.count() == 0 || attempt.duration <= limit || attempt.verdict == verdict::skipped) {
+        return;
+    }
+    attempt.verdict = verdict::failed;
+    attempt.timed_out = true;
+    attempt.death = lateness(limit);
+    attempt.why = attempt.why.empty() ? attempt.death : attempt.why;
+}
+
 void forked_worker::finish(verdict became, const std::string& why, std::vector<event> last) {
     if (::getpid() != process_) {
         ::_exit(exit_stray_child);
@@ -203,16 +216,17 @@ void forked_worker::finish(verdict became, const std::string& why, std::vector<e
     }
     case_result attempt;
     attempt.duration = end - since_;
-    attempt.fixtures = ledger::of_process().end_case(name_of(became), why, end);
-    output_capture::flush();
-    const bool failed = became == verdict::failed;
     attempt.verdict = became;
     attempt.why = why;
+    note_lateness(attempt);
+    attempt.fixtures = ledger::of_process().end_case(name_of(attempt.verdict), attempt.why, end);
+    output_capture::flush();
+    const bool failed = attempt.verdict == verdict::failed;
     attempt.output = failed ? files_->captures[number_].text() : "";
     attempt.left_processes = processes_left();
     last.push_back(finished_case_entry::of(*running_, attempt, ledger::of_process().take_told()));
     append(last);
-    files_->records.of_case(*running_).progress.store(progress_of(became));
+    files_->records.of_case(*running_).progress.store(progress_of(attempt.verdict));
     worker_record& self = files_->records.of_worker(number_);
     run_record& run = files_->records.of_run();
     self.running.store(0);

@@ -53,7 +53,8 @@ class ISOLITE_API forked_worker {
     /// Says whether a case is running.
     [[nodiscard]] bool runs_a_case() const { return running_.has_value(); }
 
-    /// Ends the running case; `last` is recorded with its end, at no extra cost.
+    /// Ends the running case, which fails if it took longer than it may; `last` is recorded with
+    /// its end, at no extra cost.
     void finish(verdict became, const std::string& why, std::vector<event> last = {});
 
     /// Ends the worker: past the destructors of globals, which belong to the parent.
@@ -67,6 +68,7 @@ class ISOLITE_API forked_worker {
     [[nodiscard]] bool is_given_up(std::size_t position) const;
     [[nodiscard]] std::vector<std::string> processes_left();
     void append(const std::vector<event>& events) const;
+    void note_lateness(case_result& attempt) const;
 
     std::shared_ptr<run_files> files_;
     std::size_t number_;

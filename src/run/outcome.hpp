@@ -38,9 +38,9 @@ struct case_result {
     /// Why it failed, was skipped or not run: whole sentences, maybe of several lines. If it is
     /// flaky, why it failed before it passed.
     std::string why;
-    /// How its worker died in it, "" when it did not.
+    /// How its worker died in it, or that it came to its end too late; "" if neither.
     std::string death;
-    /// Says whether it was killed because it took too long.
+    /// Says whether it took too long, and may have been killed for it.
     bool timed_out = false;
     /// What it wrote to stdout and stderr when it failed.
     std::string output;

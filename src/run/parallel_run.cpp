@@ -126,11 +126,14 @@ result<void> check_that_forking_is_safe() {
 
 result<std::shared_ptr<run_files>> make_files(const std::vector<test_case>& cases,
                                               std::size_t workers, const schedule& schedule,
-                                              unsigned max_failures) {
+                                              const options& options) {
     std::vector<std::string> names;
+    std::vector<milliseconds> limits;
     names.reserve(cases.size());
+    limits.reserve(cases.size());
     for (const test_case& each : cases) {
         names.push_back(each.name);
+        limits.push_back(each.timeout.count() > 0 ? each.timeout : options.timeout);
     }
     try {
         return std::shared_ptr<run_files>(
@@ -139,7 +142,8 @@ result<std::shared_ptr<run_files>> make_files(const std::vector<test_case>& case
                           {},
                           std::move(names),
                           schedule.group_of,
-                          max_failures});
+                          std::move(limits),
+                          options.max_failures});
     } catch (const boost::interprocess::interprocess_exception& problem) {
         return tl::unexpected(
             error{errc::system,
@@ -150,8 +154,8 @@ result<std::shared_ptr<run_files>> make_files(const std::vector<test_case>& case
 
 result<std::shared_ptr<run_files>> files_for(const std::vector<test_case>& cases,
                                              std::size_t workers, const schedule& schedule,
-                                             unsigned max_failures) {
-    auto made = make_files(cases, workers, schedule, max_failures);
+                                             const options& options) {
+    auto made = make_files(cases, workers, schedule, options);
     if (!made) {
         return made;
     }
@@ -203,7 +207,7 @@ result<role> run_in_workers(const std::vector<test_case>& cases, const options& 
     if (!places) {
         return tl::unexpected(places.error());
     }
-    auto files = files_for(cases, places->size(), schedule, options.max_failures);
+    auto files = files_for(cases, places->size(), schedule, options);
     if (!files) {
         return tl::unexpected(files.error());
     }
@@ -213,8 +217,7 @@ result<role> run_in_workers(const std::vector<test_case>& cases, const options& 
     const nanoseconds taken = std::chrono::steady_clock::now() - start;
     warn_of_threads();
     const std::size_t count = places->size();
-    supervisor parent(cases, *std::move(files), *std::move(places), options.timeout,
-                      past.durations);
+    supervisor parent(cases, *std::move(files), *std::move(places), past.durations);
     if (auto worker = run_rounds(parent, schedule, count, options)) {
         return role(*std::move(worker));
     }

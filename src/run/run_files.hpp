@@ -5,6 +5,7 @@
 #include "run/output_capture.hpp"
 #include "run/shared_records.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@ struct run_files {
     /// The group of each case: cases of a group are run by one worker, one after the other.
     std::vector<std::size_t> group_of;
     static constexpr std::size_t no_group = SIZE_MAX;
+    /// How long each case may take; 0: any time.
+    std::vector<std::chrono::milliseconds> limits;
     /// After how many failures nothing more is claimed; 0: never.
     std::uint64_t max_failures = 0;
 };

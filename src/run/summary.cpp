@@ -176,8 +176,10 @@ class summary {
 
     void add_deaths() {
         for (std::size_t i = 0; i < cases_.size(); ++i) {
-            if (const std::string& death = run_.results[i].death; !death.empty()) {
-                add("died: " + name(i) + ": " + sentence(death));
+            const case_result& result = run_.results[i];
+            if (!result.death.empty()) {
+                add((result.timed_out ? "timed out: " : "died: ") + name(i) + ": " +
+                    sentence(result.death));
             }
         }
     }

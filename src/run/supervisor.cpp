@@ -32,9 +32,8 @@ constexpr unsigned most_useless = 2;
 } // namespace
 
 supervisor::supervisor(const std::vector<test_case>& cases, std::shared_ptr<run_files> files,
-                       std::vector<worker> places, milliseconds timeout,
-                       std::vector<nanoseconds> expected)
-    : cases_(cases), files_(std::move(files)), places_(std::move(places)), timeout_(timeout),
+                       std::vector<worker> places, std::vector<nanoseconds> expected)
+    : cases_(cases), files_(std::move(files)), places_(std::move(places)),
       earlier_children_(running_children()), process_(::getpid()), begun_(clock::now()),
       report_(cases_, files_, places_, std::move(expected)), seats_(places_.size()),
       book_(cases_, files_, outcome_) {
@@ -204,8 +203,7 @@ void supervisor::kill_overdue() {
         if (each.process == 0 || running == 0 || each.killed) {
             continue;
         }
-        const milliseconds own = cases_[running - 1].timeout;
-        const milliseconds limit = own.count() > 0 ? own : timeout_;
+        const milliseconds limit = files_->limits[running - 1];
         if (limit.count() > 0 && now - nanoseconds(record.since.load()) > limit &&
             record.running.load() == running) {
             each.killed = kill_reason{running, death_by_timeout(limit), true};

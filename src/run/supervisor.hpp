@@ -24,10 +24,9 @@ namespace isolite::run {
 class supervisor {
   public:
     /// `places` says where each worker stands; `expected` how long each case took in earlier runs,
-    /// 0 if unknown; `timeout` how long a case may take that has no timeout of its own.
+    /// 0 if unknown.
     supervisor(const std::vector<test_case>& cases, std::shared_ptr<run_files> files,
-               std::vector<worker> places, std::chrono::milliseconds timeout,
-               std::vector<std::chrono::nanoseconds> expected);
+               std::vector<worker> places, std::vector<std::chrono::nanoseconds> expected);
     ~supervisor();
     supervisor(const supervisor&) = delete;
     supervisor& operator=(const supervisor&) = delete;
@@ -76,7 +75,6 @@ class supervisor {
     const std::vector<test_case>& cases_;
     std::shared_ptr<run_files> files_;
     std::vector<worker> places_;
-    std::chrono::milliseconds timeout_;
     std::vector<pid_t> earlier_children_;
     pid_t process_;
     clock::time_point begun_;

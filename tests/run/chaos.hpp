@@ -307,6 +307,8 @@ void act(unsigned number, Fail fail) {
         ::kill(::getpid(), is_first_time(number) ? SIGKILL : 0);
     } else if (name == "due") {
         nap(number);
+    } else if (name == "blink") {
+        std::this_thread::sleep_for(std::chrono::milliseconds(6));
     } else if (name == "many") {
         for (int i = 0; i < 100'000; ++i) {
             fail();

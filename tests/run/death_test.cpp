@@ -68,6 +68,10 @@ TEST_CASE("a worker that lost its descriptors says so by its status") {
           "it closed the descriptors by which its worker reports");
 }
 
+TEST_CASE("what came to its end too late was not killed") {
+    CHECK(isolite::run::lateness(5ms) == "it took longer than its timeout of 0.005 s");
+}
+
 TEST_CASE("a death by a timeout tells the timeout in seconds") {
     CHECK(death_by_timeout(1500ms) ==
           "it took longer than its timeout of 1.5 s, and its worker was killed");

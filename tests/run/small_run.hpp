@@ -110,8 +110,10 @@ struct small_run {
             workers = std::max(workers, each.workers);
         }
         std::vector<std::string> names;
+        std::vector<std::chrono::milliseconds> limits;
         for (const auto& each : cases) {
             names.push_back(each.name);
+            limits.push_back(each.timeout.count() > 0 ? each.timeout : timeout);
         }
         files.reset(new isolite::run::run_files{
             isolite::run::shared_records(cases.size(), workers, schedule.groups),
@@ -119,6 +121,7 @@ struct small_run {
             {},
             names,
             schedule.group_of,
+            limits,
             max_failures});
         std::vector<isolite::worker> places;
         for (unsigned slot = 0; slot < workers; ++slot) {
@@ -139,7 +142,7 @@ struct small_run {
         std::iota(all.begin(), all.end(), std::size_t{0});
         const std::vector<std::chrono::nanoseconds> unknown(cases.size());
         auto places = make_files(isolite::run::schedule_of(cases, all, unknown, {}));
-        isolite::run::supervisor parent(cases, files, std::move(places), timeout, unknown);
+        isolite::run::supervisor parent(cases, files, std::move(places), unknown);
         for (const round& each : rounds) {
             if (parent.stopped()) {
                 break;

@@ -146,11 +146,14 @@ TEST_CASE("a case that failed is counted only when the run was repeated") {
 TEST_CASE("deaths, processes that were left and troubles are told") {
     small_run done({"a", "b"});
     done.run.results[0].death = "its worker was killed.\nit was in a\x1B handler\n";
+    done.run.results[1].death = "it took too long";
+    done.run.results[1].timed_out = true;
     done.run.results[1].left_processes = {"4711 (sleep)", "4712 (sh)"};
     done.run.troubles = {"The worker w1 died in no case."};
     CHECK(done.summary() == "isolite: 2 cases in 2.00 s: 2 passed, 0 failed.\n"
                             "  died: a: its worker was killed.\n"
                             "    it was in a? handler.\n"
+                            "  timed out: b: it took too long.\n"
                             "  left running by b: 4711 (sleep), 4712 (sh).\n"
                             "  The worker w1 died in no case.");
 }

@@ -280,13 +280,13 @@ TEST_CASE("the timeout of the run is that of a case without one") {
 
 TEST_CASE("an innocent case is given back when the overdue one ended before the kill") {
     small_run small(3, 1);
-    small.cases[0].timeout = 1ms;
+    small.cases[0].timeout = 1min;
     const auto outcome = small.run([&](forked_worker& self, std::size_t position) {
         if (position == 1 && incarnation() == 0) {
             // What the parent saw just before the worker went on.
             self.record({1, {"of the first attempt"}});
             auto& record = small.files->records.of_worker(0);
-            record.since = 0;
+            record.since.fetch_sub(std::chrono::nanoseconds(2min).count());
             record.running = 0 + 1;
             wait_for_ever();
         }
