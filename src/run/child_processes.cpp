@@ -65,6 +65,14 @@ bool has_ended(pid_t child) {
     return asked == 0 ? ended.si_pid == child : errno == ECHILD;
 }
 
+std::optional<int> stop_signal(pid_t child) {
+    siginfo_t stopped{};
+    const auto id = static_cast<id_t>(child);
+    const bool found =
+        ::waitid(P_PID, id, &stopped, WSTOPPED | WNOHANG | WNOWAIT) == 0 && stopped.si_pid == child;
+    return found ? std::optional<int>(stopped.si_status) : std::nullopt;
+}
+
 int await_end_of_group(pid_t child) {
     siginfo_t ended{};
     while (::waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOWAIT) != 0 &&

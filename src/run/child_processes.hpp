@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ void adopt_orphans(bool wanted);
 
 /// Says whether a child has ended; it is waited for later.
 [[nodiscard]] bool has_ended(pid_t child);
+
+/// Returns the signal that has stopped a child, nothing while it runs.
+[[nodiscard]] std::optional<int> stop_signal(pid_t child);
 
 /// Waits until a child that leads a process group has ended, kills the rest of the group, and
 /// returns how the child ended, as waitpid tells.

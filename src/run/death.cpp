@@ -15,11 +15,18 @@ std::string name_of_signal(int signal) {
     return name ? std::string("SIG") + name : "signal " + std::to_string(signal);
 }
 
+namespace {
+
+std::string description_of_signal(int signal) {
+    return "signal " + std::to_string(signal) + " (" + name_of_signal(signal) + ", " +
+           ::strsignal(signal) + ")";
+}
+
+} // namespace
+
 std::string death_of(int status) {
     if (WIFSIGNALED(status)) {
-        const int signal = WTERMSIG(status);
-        return "its worker was killed by signal " + std::to_string(signal) + " (" +
-               name_of_signal(signal) + ", " + ::strsignal(signal) + ")";
+        return "its worker was killed by " + description_of_signal(WTERMSIG(status));
     }
     switch (const int code = WEXITSTATUS(status)) {
     case exit_lost_descriptors:
@@ -27,6 +34,10 @@ std::string death_of(int status) {
     default:
         return "it ended the process of its worker with status " + std::to_string(code);
     }
+}
+
+std::string death_by_stop(int signal) {
+    return "its worker was stopped by " + description_of_signal(signal) + ", and killed";
 }
 
 std::string lateness(std::chrono::milliseconds limit) {

@@ -9,6 +9,9 @@ namespace isolite::run {
 /// (SIGSEGV, Segmentation fault)", "it ended the process of its worker with status 0".
 [[nodiscard]] std::string death_of(int status);
 
+/// Says that a worker was killed because this signal had stopped it, and nobody let it go on.
+[[nodiscard]] std::string death_by_stop(int signal);
+
 /// Says of a case that it took too long, although it came to its end.
 [[nodiscard]] std::string lateness(std::chrono::milliseconds limit);
 

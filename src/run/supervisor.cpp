@@ -26,6 +26,10 @@ using std::chrono::nanoseconds;
 /// How often the parent looks around when nobody calls it.
 constexpr milliseconds tick(50);
 
+/// At how many looks a worker is stopped before it is killed: who stops all processes of a run and
+/// lets them go on reaches one after the other.
+constexpr unsigned most_stopped_looks = 10;
+
 /// How many workers in a row may die in a seat before they have claimed a case.
 constexpr unsigned most_useless = 2;
 
@@ -187,6 +191,7 @@ void supervisor::wait() {
     }
     stop_after_failures();
     kill_overdue();
+    kill_stopped();
     std::vector<bool> alive;
     for (const seat& each : seats_) {
         alive.push_back(each.process != 0);
@@ -208,6 +213,27 @@ void supervisor::kill_overdue() {
             record.running.load() == running) {
             each.killed = kill_reason{running, death_by_timeout(limit), true};
             ::kill(each.process, SIGKILL);
+        }
+    }
+}
+
+/// Kills workers that a signal has stopped, by which no worker would ever end. One that reads from
+/// the terminal, for instance, is stopped by SIGTTIN.
+void supervisor::kill_stopped() {
+    const auto now = clock::now();
+    for (std::size_t number = 0; number < seats_.size(); ++number) {
+        seat& each = seats_[number];
+        const bool alive = each.process != 0 && !each.killed;
+        const auto signal = alive ? stop_signal(each.process) : std::nullopt;
+        if (!signal) {
+            each.seen_stopped = 0;
+        } else if (now - each.last_seen_stopped >= tick) {
+            each.last_seen_stopped = now;
+            if (++each.seen_stopped == most_stopped_looks) {
+                const std::uint64_t running = files_->records.of_worker(number).running.load();
+                each.killed = kill_reason{running, death_by_stop(*signal), false};
+                ::kill(each.process, SIGKILL);
+            }
         }
     }
 }

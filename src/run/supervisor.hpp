@@ -57,6 +57,8 @@ class supervisor {
         unsigned useless = 0; ///< incarnations in a row that died before they claimed anything
         bool retired = false;
         std::optional<kill_reason> killed; ///< by this parent
+        unsigned seen_stopped = 0;         ///< how often in a row, by looks that are apart
+        clock::time_point last_seen_stopped;
         clock::time_point forked;
     };
 
@@ -67,6 +69,7 @@ class supervisor {
     [[nodiscard]] bool anything_open_to(std::size_t number) const;
     void wait();
     void kill_overdue();
+    void kill_stopped();
     void retire(std::size_t number);
     void bury(std::size_t number);
     void stop_by(int signal);

@@ -207,6 +207,10 @@ void provoke_deaths() {
                {"hangs", wait_for_ever},
                {"passes", pass}},
               patient);
+    run_apart({{"is stopped", [] {
+                    ::raise(SIGSTOP);
+                    return wait_for_ever();
+                }}});
     run_apart(
         {{"never begun", pass}}, {}, [] {}, [](auto&) { ::_exit(3); });
 }

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <csignal>
 #include <iostream>
 #include <thread>
 
@@ -26,6 +27,8 @@ void be_late(small_run& small) {
     }
 }
 
+const char* const stopped =
+    "its worker was stopped by signal 19 (SIGSTOP, Stopped (signal)), and killed";
 const char* const late = "it took longer than its timeout of 0.001 s";
 
 } // namespace
@@ -68,6 +71,55 @@ TEST_CASE("a case that failed too late tells both, one that was skipped has no t
     CHECK(outcome.results[0].why == "it was told to");
     CHECK((outcome.results[1].verdict == verdict::skipped));
     CHECK(outcome.results[1].death == "");
+}
+
+TEST_CASE("a worker that is stopped by a signal fails its case, and is replaced") {
+    small_run small(3, 1);
+    const auto outcome = small.run([](forked_worker& self, std::size_t position) {
+        if (position == 1) {
+            self.record({1, {"said before"}});
+            std::cout << "about to stop" << std::endl;
+            ::raise(SIGSTOP);
+        }
+        return passed_if(incarnation() == (position > 1 ? 1 : 0));
+    });
+    const auto& result = outcome.results[1];
+    CHECK((result.verdict == verdict::failed));
+    CHECK(result.death == stopped);
+    CHECK_FALSE(result.timed_out);
+    CHECK(result.output == "about to stop\n");
+    CHECK(result.events.size() == 1);
+    CHECK((outcome.results[0].verdict == verdict::passed));
+    CHECK((outcome.results[2].verdict == verdict::passed));
+    CHECK(outcome.workers[0].replacements == 1);
+    CHECK(outcome.troubles.empty());
+}
+
+TEST_CASE("a worker that is stopped outside of any case is replaced, and fails the run") {
+    small_run small(1, 1);
+    small.at_start = [](forked_worker&) {
+        if (incarnation() == 0) {
+            ::raise(SIGSTOP);
+        }
+    };
+    const auto outcome = small.run([](forked_worker&, std::size_t) { return verdict::passed; });
+    CHECK((outcome.results[0].verdict == verdict::passed));
+    REQUIRE(outcome.troubles.size() == 1);
+    CHECK(outcome.troubles[0] ==
+          std::string("worker w0 died outside of any case: ") + stopped + "\n");
+}
+
+TEST_CASE("a worker that is stopped before its case is known to run is stopped in that case") {
+    small_run small(2, 1);
+    const auto outcome = small.run([&](forked_worker&, std::size_t position) {
+        if (position == 0) {
+            small.files->records.of_worker(0).running = 0; // as before `claim` has told all
+            ::raise(SIGSTOP);
+        }
+        return verdict::passed;
+    });
+    CHECK(outcome.results[0].death == stopped);
+    CHECK((outcome.results[1].verdict == verdict::passed));
 }
 
 TEST_CASE("a retry that is in time makes a case flaky that came too late before") {

@@ -66,7 +66,7 @@ ENDINGS = {
     "closefrom": (DIED, "it closed the descriptors by which its worker reports"),
     "hang": (DIED, TIMED_OUT),
     "defect_hang": (DIED, TIMED_OUT),
-    "stop": (DIED, TIMED_OUT),
+    "stop": (DIED, "its worker was stopped by signal 19 (SIGSTOP, Stopped (signal)), and killed"),
 }
 if SANITIZED:
     for _act in ("memory", "memory_death", "segv", "trap"):

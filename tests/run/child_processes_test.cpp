@@ -19,6 +19,7 @@ using isolite::run::adopt_orphans;
 using isolite::run::description_of;
 using isolite::run::kill_children_except;
 using isolite::run::running_children;
+using isolite::run::stop_signal;
 
 namespace {
 
@@ -192,4 +193,24 @@ TEST_CASE("all children but those spared are killed and buried, with what they l
         return text + (none ? ", none" : ", some");
     });
     CHECK(seen == "gone gone gone spared of 1, none");
+}
+
+TEST_CASE("a child that is stopped is known by the signal, until it goes on") {
+    const std::string seen = in_child([] {
+        const pid_t child = start_child();
+        std::string text = stop_signal(child) ? "stopped " : "runs ";
+        ::kill(child, SIGSTOP);
+        siginfo_t info{};
+        ::waitid(P_PID, static_cast<id_t>(child), &info, WSTOPPED | WNOWAIT);
+        for (int i = 0; i < 2; ++i) {
+            text += stop_signal(child) == SIGSTOP ? "stopped " : "runs ";
+        }
+        text += isolite::run::has_ended(child) ? "ended " : "";
+        ::kill(child, SIGCONT);
+        text += stop_signal(child) ? "stopped " : "runs ";
+        ::kill(child, SIGKILL);
+        ::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT);
+        return text + (stop_signal(child) ? "stopped" : "ended");
+    });
+    CHECK(seen == "runs stopped stopped runs ended");
 }

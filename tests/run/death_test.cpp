@@ -68,6 +68,11 @@ TEST_CASE("a worker that lost its descriptors says so by its status") {
           "it closed the descriptors by which its worker reports");
 }
 
+TEST_CASE("a death by a signal that stops tells that nobody let the worker go on") {
+    CHECK(isolite::run::death_by_stop(SIGTTIN) ==
+          "its worker was stopped by signal 21 (SIGTTIN, Stopped (tty input)), and killed");
+}
+
 TEST_CASE("what came to its end too late was not killed") {
     CHECK(isolite::run::lateness(5ms) == "it took longer than its timeout of 0.005 s");
 }

@@ -25,6 +25,24 @@ NOT_RUN = Verdict("skipped", "not run", "")
 SOON = 5  # seconds, on a machine that is very busy; what it took is printed
 
 
+class Terminal:
+    """A terminal; who is started with what it says in `taken` has it."""
+
+    def __enter__(self):
+        self.user, self.program = pty.openpty()
+
+        def take():
+            os.setsid()
+            fcntl.ioctl(self.program, termios.TIOCSCTTY, 0)
+
+        self.taken = {"start_new_session": False, "preexec_fn": take}
+        return self
+
+    def __exit__(self, *_):
+        os.close(self.user)
+        os.close(self.program)
+
+
 def plain(report):
     return {name: verdict.verdict for name, verdict in report.items()}
 
@@ -148,6 +166,17 @@ class Crashes(WorkersTest):
                       done.err)
 
 
+class Stops(WorkersTest):
+    @with_each_framework
+    def test_of_a_worker_that_reads_from_the_terminal_fail_its_case(self, framework):
+        with Terminal() as terminal:
+            done = self.run_acts(framework, "pass tty", "--workers=2", **terminal.taken)
+        self.assertEqual(done.report["c1"][:2], (DIED, "its worker was stopped by signal 21 "
+                                                       "(SIGTTIN, Stopped (tty input)), and killed"))
+        self.assertEqual(done.verdicts, {**dict.fromkeys(NAMES, PASSED), "c1": DIED})
+        self.assertEqual(done.status, RUNS[framework].failure)
+
+
 class Timeouts(WorkersTest):
     LATE = "it took longer than its timeout of {} s"
     REASON = LATE + ", and its worker was killed"
@@ -255,19 +284,11 @@ class Ends(WorkersTest):
 
     @with_each_framework
     def test_by_ctrl_c_at_the_terminal_there_is_one_too(self, framework):
-        terminal, inner = pty.openpty()
-
-        def take_terminal():
-            os.setsid()
-            fcntl.ioctl(inner, termios.TIOCSCTTY, 0)
-
-        run = self.start(framework, self.ACTS, "--workers=2", start_new_session=False,
-                         preexec_fn=take_terminal)
-        run.await_start("c3", "c4")
-        seconds = run.signal(0, lambda *_: os.write(terminal, b"\x03"))
+        with Terminal() as terminal:
+            run = self.start(framework, self.ACTS, "--workers=2", **terminal.taken)
+            run.await_start("c3", "c4")
+            seconds = run.signal(0, lambda *_: os.write(terminal.user, b"\x03"))
         print(f"{framework}: Ctrl-C ended it after {seconds * 1000:.0f} ms")
-        os.close(terminal)
-        os.close(inner)
         self.check_partial_report(framework, run, signal.SIGINT)
 
     @with_each_framework
