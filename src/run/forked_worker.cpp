@@ -33,13 +33,6 @@ void leave_terminal() {
     }
 }
 
-void die_with(pid_t parent) {
-    ::prctl(PR_SET_PDEATHSIG, static_cast<unsigned long>(SIGKILL), 0UL, 0UL, 0UL);
-    if (::getppid() != parent) {
-        ::_exit(1); // it ended before we asked
-    }
-}
-
 /// Ends this process at an `exit` past what the parent registered, and past the destructors of its
 /// globals: they are the parent's, and Boost.Test's crash in a test.
 void leave_exit_to_parent() {
@@ -56,8 +49,8 @@ void leave_exit_to_parent() {
 forked_worker::forked_worker(std::shared_ptr<run_files> files, std::size_t number,
                              std::vector<std::size_t> order, const worker& place, pid_t parent)
     : files_(std::move(files)), number_(number), mark_(static_cast<std::uint32_t>(number) + 1),
-      order_(std::move(order)), process_(::getpid()) {
-    die_with(parent);
+      order_(std::move(order)), process_(::getpid()), parent_(parent) {
+    end_with_parent();
     leave_terminal();
     adopt_orphans(true);
     leave_exit_to_parent();
@@ -69,6 +62,15 @@ forked_worker::forked_worker(std::shared_ptr<run_files> files, std::size_t numbe
     // used already, glibc would go on to fill it as a whole.
     static std::array<char, BUFSIZ> buffer;
     std::setvbuf(stdout, buffer.data(), _IOLBF, buffer.size());
+}
+
+/// Asks the kernel to end this process with its parent, and ends it if that has ended already. A
+/// test may have taken back what was asked; so does the kernel when a test changes its user.
+void forked_worker::end_with_parent() const {
+    ::prctl(PR_SET_PDEATHSIG, static_cast<unsigned long>(SIGKILL), 0UL, 0UL, 0UL);
+    if (::getppid() != parent_) {
+        ::_exit(1);
+    }
 }
 
 bool forked_worker::is_open(std::size_t position) {
@@ -115,6 +117,7 @@ bool forked_worker::claim(std::size_t position) {
     if (!claimed.owner.compare_exchange_strong(nobody, mark_)) {
         return false;
     }
+    end_with_parent();
     claimed.progress.store(progress_of_case::running);
     self.claims.fetch_add(1);
     running_ = position;
@@ -156,6 +159,7 @@ bool forked_worker::passed(std::size_t position) const {
             run.stopped.load() || is_given_up(position)) {
             return false;
         }
+        end_with_parent(); // nobody else may be left
         std::this_thread::sleep_for(pause);
     }
 }
@@ -226,6 +230,7 @@ void forked_worker::finish(verdict became, const std::string& why, std::vector<e
     attempt.left_processes = processes_left();
     last.push_back(finished_case_entry::of(*running_, attempt, ledger::of_process().take_told()));
     append(last);
+    end_with_parent();
     files_->records.of_case(*running_).progress.store(progress_of(attempt.verdict));
     worker_record& self = files_->records.of_worker(number_);
     run_record& run = files_->records.of_run();

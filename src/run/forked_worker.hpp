@@ -68,6 +68,7 @@ class ISOLITE_API forked_worker {
     [[nodiscard]] bool is_given_up(std::size_t position) const;
     [[nodiscard]] std::vector<std::string> processes_left();
     void append(const std::vector<event>& events) const;
+    void end_with_parent() const;
     void note_lateness(case_result& attempt) const;
 
     std::shared_ptr<run_files> files_;
@@ -75,6 +76,7 @@ class ISOLITE_API forked_worker {
     std::uint32_t mark_; ///< what it writes as an owner
     std::vector<std::size_t> order_;
     pid_t process_;
+    pid_t parent_;
     std::optional<std::size_t> running_;
     clock::time_point since_;
     bool begun_ = false;

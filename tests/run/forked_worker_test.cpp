@@ -346,32 +346,6 @@ TEST_CASE("a worker stands where its place says, in a process group of its own")
     }
 }
 
-TEST_CASE("a worker ends when its parent is killed") {
-    int ends[2];
-    REQUIRE(::pipe(ends) == 0);
-    std::fflush(nullptr);
-    const pid_t parent = ::fork();
-    if (parent == 0) {
-        ::close(ends[0]);
-        small_run small(1, 1);
-        static_cast<void>(small.run([&](forked_worker&, std::size_t) {
-            static_cast<void>(::write(ends[1], "x", 1));
-            for (;;) {
-                ::pause();
-            }
-            return verdict::passed;
-        }));
-        ::_exit(0);
-    }
-    ::close(ends[1]);
-    char byte = 0;
-    CHECK(::read(ends[0], &byte, 1) == 1); // a worker is there
-    ::kill(parent, SIGKILL);
-    CHECK(::read(ends[0], &byte, 1) == 0); // and has gone with all that it had open
-    CHECK(::waitpid(parent, nullptr, 0) == parent);
-    ::close(ends[0]);
-}
-
 TEST_CASE("a child of a test that goes on to run cases is ended, and its events are not heard") {
     small_run small(3, 1);
     const auto outcome = small.run([](forked_worker& self, std::size_t position) {
