@@ -1,13 +1,22 @@
 #include "run/signal_watch.hpp"
 
+#include <array>
+
 #include <pthread.h>
 
 namespace isolite::run {
 
+namespace {
+
+/// What asks a process to end.
+constexpr std::array requests = {SIGINT, SIGTERM, SIGHUP};
+
+} // namespace
+
 signal_watch::signal_watch() {
     ::sigemptyset(&awaited_);
     ::sigaddset(&awaited_, SIGCHLD);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    for (const int signal : requests) {
         struct sigaction now {};
         // What is ignored, as SIGHUP under nohup, stays so: blocked, it would come nevertheless.
         if (::sigaction(signal, nullptr, &now) == 0 && now.sa_handler != SIG_IGN) {
@@ -22,6 +31,11 @@ signal_watch::signal_watch() {
 }
 
 signal_watch::~signal_watch() {
+    for (const int signal : requests) {
+        if (keeps_requests_ && ::sigismember(&awaited_, signal) == 1) {
+            ::sigaddset(&before_, signal);
+        }
+    }
     restore();
 }
 

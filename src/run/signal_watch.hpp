@@ -24,10 +24,15 @@ class signal_watch {
     /// Gives a forked child what was before.
     void restore() const;
 
+    /// Lets what asks the process to end be held back when this watch has ended, too: for the rest
+    /// of a process that is about to end by itself.
+    void keep_requests() { keeps_requests_ = true; }
+
   private:
     sigset_t awaited_{};
     sigset_t before_{};
     struct sigaction children_before_ {};
+    bool keeps_requests_ = false;
 };
 
 } // namespace isolite::run

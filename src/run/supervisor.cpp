@@ -297,6 +297,9 @@ outcome supervisor::finish() {
     if (const auto signal = signals_.take_pending(); signal && outcome_.interrupted_by == 0) {
         outcome_.interrupted_by = *signal; // the user is told so, and what was done nevertheless
     }
+    if (outcome_.interrupted_by != 0) {
+        signals_.keep_requests(); // who asks twice, as `timeout` does, is to get the report, too
+    }
     for (std::size_t number = 0; number < seats_.size(); ++number) {
         const worker_record& record = files_->records.of_worker(number);
         outcome_.workers[number].cases = record.cases.load();

@@ -43,7 +43,8 @@ class supervisor {
     /// Says whether the run is to end early: by a signal, or after too many failures.
     [[nodiscard]] bool stopped() const;
 
-    /// Ends the run: kills what tests left running, and returns what became of all.
+    /// Ends the run: kills what tests left running, and returns what became of all. After a signal
+    /// no other one ends this process any more.
     [[nodiscard]] outcome finish();
 
   private:

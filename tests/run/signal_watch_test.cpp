@@ -113,6 +113,26 @@ TEST_CASE("a watch holds its signals back, and gives back the mask that was befo
     CHECK(seen == "SIGCHLD SIGINT SIGTERM SIGHUP SIGUSR1 | SIGHUP SIGUSR1 ");
 }
 
+TEST_CASE("a watch may leave the process deaf to what asks it to end, and to nothing else") {
+    const std::string seen = in_child([] {
+        for (const int signal : {SIGINT, SIGTERM}) {
+            ::signal(signal, SIG_DFL);
+        }
+        ::signal(SIGHUP, SIG_IGN);
+        {
+            signal_watch watch;
+            watch.keep_requests();
+            watch.restore(); // as in a child of it
+            if (!blocked().empty()) {
+                return "at once: " + blocked();
+            }
+        }
+        ::raise(SIGTERM);
+        return blocked();
+    });
+    CHECK(seen == "SIGINT SIGTERM ");
+}
+
 TEST_CASE("a signal that nobody waited for arrives when the watch ends") {
     const std::string seen = in_child([] {
         static volatile std::sig_atomic_t arrived = 0;

@@ -1,3 +1,4 @@
+#include "../sandbox/in_child.hpp"
 #include "small_run.hpp"
 
 #include <doctest/doctest.h>
@@ -25,6 +26,18 @@ namespace {
 verdict passed_if(bool good) {
     return good ? verdict::passed : verdict::failed;
 }
+
+/// Gives this process its signals back: a run that one stopped holds them back for good.
+class mask_kept {
+  public:
+    mask_kept() { ::pthread_sigmask(SIG_BLOCK, nullptr, &before_); }
+    mask_kept(const mask_kept&) = delete;
+    mask_kept& operator=(const mask_kept&) = delete;
+    ~mask_kept() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+  private:
+    sigset_t before_{};
+};
 
 const char* const killed = "its worker was killed by signal 9 (SIGKILL, Killed)";
 
@@ -366,9 +379,36 @@ TEST_CASE("a retry that passes makes a case flaky, one that fails is what is tol
     CHECK_FALSE(results[2].flaky());
 }
 
+TEST_CASE("after a signal no other one ends the parent, which has a run to report") {
+    const std::string seen = in_child([] {
+        ::signal(SIGTERM, SIG_DFL);
+        small_run small(1, 1);
+        const auto outcome = small.run([](forked_worker&, std::size_t) {
+            ::kill(::getppid(), SIGTERM);
+            wait_for_ever();
+            return verdict::passed;
+        });
+        ::raise(SIGTERM);
+        return std::string(outcome.interrupted_by == SIGTERM ? "stopped" : "not stopped");
+    });
+    CHECK(seen == "stopped");
+}
+
+TEST_CASE("a run that nobody stopped leaves the parent to signals") {
+    CHECK(in_child([] {
+              small_run small(1, 1);
+              static_cast<void>(
+                  small.run([](forked_worker&, std::size_t) { return verdict::passed; }));
+              sigset_t mask;
+              ::pthread_sigmask(SIG_BLOCK, nullptr, &mask);
+              return std::string(::sigismember(&mask, SIGTERM) == 1 ? "deaf" : "hears");
+          }) == "hears");
+}
+
 TEST_CASE("a signal stops the run: nobody is left running, and nothing more is claimed") {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
         CAPTURE(signal);
+        const mask_kept kept;
         ::signal(signal, SIG_DFL); // nohup ignores one of them
         small_run small(4, 1);
         small.rounds = {{1}, {1}};

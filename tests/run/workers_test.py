@@ -268,6 +268,19 @@ class Ends(WorkersTest):
         self.check_partial_report(framework, run, signal.Signals[name])
 
     @with_each_framework
+    def test_by_a_second_signal_at_any_moment_there_is_the_whole_report(self, framework):
+        run = self.start(framework, self.ACTS, "--workers=2")
+        run.await_start("c3", "c4")
+
+        def again_and_again(pid, _):
+            os.kill(pid, signal.SIGTERM)
+            while run.process.poll() is None:
+                os.kill(pid, signal.SIGTERM)
+
+        run.signal(0, again_and_again)
+        self.check_partial_report(framework, run, signal.SIGTERM)
+
+    @with_each_framework
     def test_by_what_the_program_ignores_it_is_not(self, framework):
         def as_under_nohup():
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
