@@ -264,6 +264,14 @@ void workers::give_up(const unit_test::test_unit& suite) {
     }
 }
 
+/// Keeps the framework from saying "No errors detected" of a run that did not come to its end.
+void workers::deny_success() {
+    auto& results =
+        const_cast<unit_test::test_results&>(unit_test::results_collector.results(root_));
+    denies_success_ = results.passed();
+    writable(results.p_aborted) = results.p_aborted || denies_success_;
+}
+
 void workers::unit_finished(const unit_test::test_unit& unit) {
     const bool is_case = unit.p_type == unit_test::TUT_CASE;
     const bool passed = unit_test::results_collector.results(unit.p_id).passed();
@@ -278,6 +286,9 @@ void workers::unit_finished(const unit_test::test_unit& unit) {
             const_cast<unit_test::test_results&>(unit_test::results_collector.results(unit.p_id));
         writable(results.p_duration_microseconds) = static_cast<unsigned long>(
             std::chrono::duration_cast<std::chrono::microseconds>(time).count());
+    }
+    if (outcome_ && unit.p_id == root_ && !outcome_->is_complete()) {
+        deny_success();
     }
     if (!worker_) {
         return;
@@ -340,8 +351,9 @@ int workers::finish() {
     const int status =
         outcome_ ? run::conclude(*outcome_, cases_, options_) : here_->conclude(options_);
     unit_test::results_reporter::get_stream().flush(); // whoever heeds the status skips destructors
-    const bool framework_decides = !unit_test::results_collector.results(root_).passed() ||
-                                   !runtime_config::get<bool>(runtime_config::btrt_result_code);
+    const bool passed = unit_test::results_collector.results(root_).passed() || denies_success_;
+    const bool framework_decides =
+        !passed || !runtime_config::get<bool>(runtime_config::btrt_result_code);
     return framework_decides && !(outcome_ && outcome_->interrupted_by != 0) ? 0 : status;
 }
 

@@ -55,6 +55,7 @@ class workers {
     void guard_case(unit_id id, std::size_t position);
     void guard_suite(unit_id id);
     void give_up(const boost::unit_test::test_unit& suite);
+    void deny_success();
     [[nodiscard]] std::string unmet_dependency(const std::vector<unit_id>& dependencies);
 
     unit_id root_;
@@ -65,6 +66,7 @@ class workers {
     std::optional<run::forked_worker> worker_;
     std::unique_ptr<recorder> recorder_;
     std::optional<run::outcome> outcome_;
+    bool denies_success_ = false; ///< where the framework is content
     std::optional<run::in_process_run> here_;
 };
 

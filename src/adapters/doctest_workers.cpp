@@ -215,9 +215,10 @@ void workers::become_parent(run::outcome outcome) {
     }
     const bool all_ran = std::none_of(cases_.begin(), cases_.end(),
                                       [](const test_case* each) { return each->m_skip; });
-    if (!all_ran) {
-        options_of_doctest().no_skip = false;
-    }
+    doctest::ContextOptions& options = options_of_doctest();
+    options.no_skip = options.no_skip && all_ran;
+    // Or it says "SUCCESS!" of a run that did not come to its end.
+    options.minimal = options.minimal || !outcome_->is_complete();
     stand_in::of_process().positions = &positions;
     stand_in::of_process().outcome = &*outcome_;
 }

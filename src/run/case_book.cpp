@@ -74,15 +74,14 @@ bool case_book::blame(const worker_end& end) {
             continue;
         }
         explained = true;
-        if (outcome_.interrupted_by != 0) {
-            outcome_.results[position].why = "it was running when the run was stopped";
-        } else if (killed && killed->running != 0 && killed->running != position + 1) {
+        if (killed && killed->running != 0 && killed->running != position + 1) {
             // The case to blame ended just before its worker was killed, and this one had begun.
             unfinished.progress.store(progress_of_case::open);
             unfinished.owner.store(0);
         } else {
             case_result attempt;
             attempt.timed_out = killed && killed->timed_out;
+            attempt.interrupted = killed && killed->interrupted;
             attempt.death = end.death();
             attempt.events = std::exchange(events, {});
             fail_case(position, end.number, std::move(attempt));
@@ -138,6 +137,10 @@ void case_book::count(std::size_t position, std::size_t number, const case_resul
         static_cast<std::uint64_t>((attempt.duration - attempt.fixtures).count()));
     run_record& run = files_->records.of_run();
     run.done.fetch_add(1);
+    if (attempt.interrupted) { // nobody is to be told that it failed
+        files_->records.of_case(position).progress.store(progress_of_case::skipped);
+        return;
+    }
     run.failed.fetch_add(attempt.verdict == verdict::failed ? 1 : 0);
     files_->records.of_case(position).progress.store(progress_of(attempt.verdict));
 }

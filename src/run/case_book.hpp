@@ -15,9 +15,11 @@ namespace isolite::run {
 
 /// Why the parent killed a worker.
 struct kill_reason {
-    std::uint64_t running = 0; ///< what it ran then: the position of the case, plus 1; 0: none
-    std::string death;         ///< what that case, or else the worker, died of
+    /// The case that it was killed for: its position, plus 1; 0: whichever it ran.
+    std::uint64_t running = 0;
+    std::string death; ///< what that case, or else the worker, died of
     bool timed_out = false;
+    bool interrupted = false;
 };
 
 /// How the process of a worker ended.

@@ -40,6 +40,10 @@ std::string death_by_stop(int signal) {
     return "its worker was stopped by " + description_of_signal(signal) + ", and killed";
 }
 
+std::string interruption(int signal) {
+    return "it was running when the run was stopped by " + name_of_signal(signal);
+}
+
 std::string lateness(std::chrono::milliseconds limit) {
     std::array<char, 32> seconds{};
     std::snprintf(seconds.data(), seconds.size(), "%g",

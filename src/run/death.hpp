@@ -18,6 +18,9 @@ namespace isolite::run {
 /// Says that a worker was killed because its case took too long.
 [[nodiscard]] std::string death_by_timeout(std::chrono::milliseconds limit);
 
+/// Says of a case that this signal stopped the run, and killed the worker, before it ended.
+[[nodiscard]] std::string interruption(int signal);
+
 /// Returns "SIGINT" for 2.
 [[nodiscard]] std::string name_of_signal(int signal);
 

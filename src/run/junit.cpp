@@ -102,7 +102,7 @@ std::string name_in_suite(const test_case& of) {
 std::string headline(const case_result& result) {
     const std::string& text = result.death.empty() ? result.why : result.death;
     std::string line = text.substr(0, text.find('\n'));
-    if (result.attempts <= 1) {
+    if (result.attempts <= 1 || result.interrupted) {
         return line.empty() ? "failed" : line;
     }
     return "failed " + std::to_string(result.failures) + " of " + std::to_string(result.attempts) +

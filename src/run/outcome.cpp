@@ -1,5 +1,6 @@
 #include "run/outcome.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace isolite::run {
@@ -22,8 +23,9 @@ const char* name_of(verdict became) {
 
 void case_result::add(case_result attempt, bool is_retry) {
     attempt.attempts = attempts + 1;
-    attempt.failures = failures + (attempt.verdict == run::verdict::failed ? 1 : 0);
-    if (verdict == run::verdict::failed && !is_retry) {
+    const bool has_failed = attempt.verdict == run::verdict::failed && !attempt.interrupted;
+    attempt.failures = failures + (has_failed ? 1 : 0);
+    if (verdict == run::verdict::failed && (!is_retry || attempt.interrupted)) {
         attempts = attempt.attempts;
         failures = attempt.failures;
         return;
@@ -33,6 +35,12 @@ void case_result::add(case_result attempt, bool is_retry) {
         attempt.output = std::move(output);
     }
     *this = std::move(attempt);
+}
+
+bool outcome::is_complete() const {
+    return interrupted_by == 0 &&
+           std::none_of(results.begin(), results.end(),
+                        [](const case_result& each) { return each.verdict == verdict::not_run; });
 }
 
 } // namespace isolite::run

@@ -3,6 +3,8 @@
 #include "ledger/account.hpp"
 #include "run/event.hpp"
 
+#include <isolite/visibility.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -38,10 +40,13 @@ struct case_result {
     /// Why it failed, was skipped or not run: whole sentences, maybe of several lines. If it is
     /// flaky, why it failed before it passed.
     std::string why;
-    /// How its worker died in it, or that it came to its end too late; "" if neither.
+    /// How its worker died in it, or that it came to its end too late, or what cut it off; "" if
+    /// none of these.
     std::string death;
     /// Says whether it took too long, and may have been killed for it.
     bool timed_out = false;
+    /// Says whether a signal stopped the run before it ended: a failure that says little of it.
+    bool interrupted = false;
     /// What it wrote to stdout and stderr when it failed.
     std::string output;
     /// The processes that it left running: "PID (COMMAND)".
@@ -49,7 +54,7 @@ struct case_result {
     /// What the framework said in it, as the adapter recorded it.
     std::vector<event> events;
 
-    /// Adds an attempt. Of several, one that failed stays, unless a retry passes.
+    /// Adds an attempt. Of several, one that failed stays, unless a retry tells more.
     void add(case_result attempt, bool is_retry);
 
     /// Says whether it passed only when it was tried again.
@@ -83,6 +88,9 @@ struct outcome {
     std::vector<std::vector<event>> outside;
     /// Workers that died or gave up outside of any case: whole sentences.
     std::vector<std::string> troubles;
+
+    /// Says whether the run came to its end, and all cases that it was to run did.
+    [[nodiscard]] ISOLITE_API bool is_complete() const;
 };
 
 } // namespace isolite::run

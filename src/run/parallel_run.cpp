@@ -278,10 +278,7 @@ bool write_reports(const outcome& outcome, const std::vector<test_case>& cases,
 }
 
 int conclude(const outcome& outcome, const std::vector<test_case>& cases, const options& options) {
-    const bool all_ran =
-        std::none_of(outcome.results.begin(), outcome.results.end(),
-                     [](const case_result& each) { return each.verdict == verdict::not_run; });
-    const bool all_well = all_ran && outcome.troubles.empty();
+    const bool all_well = outcome.is_complete() && outcome.troubles.empty();
     if (options.summary || !all_well) {
         std::fflush(stdout);
         std::fprintf(stderr, "%s\n", summary_of(outcome, cases, options.durations).c_str());

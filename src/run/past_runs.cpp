@@ -65,7 +65,8 @@ void past_runs::record(const std::vector<test_case>& cases, const outcome& outco
     std::vector<finished_case> finished;
     for (std::size_t position = 0; position < cases.size(); ++position) {
         const case_result& result = outcome.results[position];
-        if (result.verdict == verdict::passed || result.verdict == verdict::failed) {
+        const bool ended = result.verdict == verdict::passed || result.verdict == verdict::failed;
+        if (ended && !result.interrupted) {
             finished.push_back(
                 {cases[position].name, result.duration, result.verdict == verdict::failed});
         }

@@ -177,7 +177,7 @@ class summary {
     void add_deaths() {
         for (std::size_t i = 0; i < cases_.size(); ++i) {
             const case_result& result = run_.results[i];
-            if (!result.death.empty()) {
+            if (!result.death.empty() && !result.interrupted) {
                 add((result.timed_out ? "timed out: " : "died: ") + name(i) + ": " +
                     sentence(result.death));
             }
@@ -198,6 +198,15 @@ class summary {
         if (run_.interrupted_by != 0) {
             add("stopped by " + name_of_signal(run_.interrupted_by) + ": " +
                 text_of(missing, "case") + (missing == 1 ? " was" : " were") + " not run.");
+        }
+        std::vector<std::string> running;
+        for (std::size_t i = 0; i < cases_.size(); ++i) {
+            if (run_.results[i].interrupted) {
+                running.push_back(name(i));
+            }
+        }
+        if (!running.empty()) {
+            add("running then: " + joined(running) + ".");
         }
         if (run_.too_many_failures) {
             add("stopped after " + text_of(count(verdict::failed), "failure") + " (--maxfail).");

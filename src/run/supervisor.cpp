@@ -241,8 +241,11 @@ void supervisor::kill_stopped() {
 void supervisor::stop_by(int signal) {
     outcome_.interrupted_by = signal;
     files_->records.of_run().stopped.store(true);
-    for (const seat& each : seats_) {
+    for (seat& each : seats_) {
         if (each.process != 0) {
+            if (!each.killed) {
+                each.killed = kill_reason{0, interruption(signal), false, true};
+            }
             ::kill(each.process, SIGKILL); // it may have left its group
         }
     }
@@ -278,7 +281,8 @@ void supervisor::bury(std::size_t number) {
                      running == 0 ? "" : cases_[running - 1].name);
     }
     const bool blamed = book_.blame(end);
-    const bool in_fixture = !blamed && left.died && book_.blame_fixture(end);
+    const bool may_be_chance = left.died && !blamed && outcome_.interrupted_by == 0;
+    const bool in_fixture = may_be_chance && book_.blame_fixture(end);
     if (left.died && !blamed && !in_fixture && !stopped()) {
         outcome_.troubles.push_back("worker " + places_[number].name +
                                     " died outside of any case: " + end.death() + "\n" +

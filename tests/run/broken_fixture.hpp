@@ -17,6 +17,10 @@ inline void crash_in(const std::string& place) {
     if (how == "exit") {
         std::exit(0);
     }
+    if (how == "stop") {
+        ::kill(::getppid(), SIGTERM);
+        wait_for_ever();
+    }
     if (how == "usurp") {
         usurp_descriptors();
         return;

@@ -153,6 +153,17 @@ TEST_CASE("the death of a worker is an error of its case") {
     }
 }
 
+TEST_CASE("a case that was running when the run was stopped is an error, however often it passed") {
+    run_of_one done;
+    done.result().verdict = verdict::failed;
+    done.result().interrupted = true;
+    done.result().death = done.result().why = "it was running";
+    done.result().attempts = 3;
+    done.result().output = "still waiting";
+    CHECK(done.reports("<error message=\"it was running\" type=\"death\">it was running</error>"));
+    CHECK(done.reports("<system-out>still waiting</system-out>"));
+}
+
 TEST_CASE("cases that were skipped, not run or left out count as skipped") {
     run_of_one done;
     done.result().verdict = verdict::skipped;

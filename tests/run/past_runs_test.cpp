@@ -127,6 +127,23 @@ TEST_CASE("a case that was not run keeps what was known of it") {
     CHECK(seen == "1ms failed, 2ms failed, 3ms failed, 4ms, ");
 }
 
+TEST_CASE("a case that a signal cut off keeps what was known of it") {
+    const temporary_directory cache;
+    with_cache(cache.path(), [] {
+        past_runs::record(cases_named({"a"}), ended({verdict::passed}));
+        auto stopped = ended({verdict::failed});
+        stopped.results[0].interrupted = true;
+        stopped.results[0].duration = 1h;
+        past_runs::record(cases_named({"a"}), stopped);
+        return "";
+    });
+    const auto known = with_cache(cache.path(), [] {
+        return known_of({"a"}) + std::to_string(past_runs::of(cases_named({"a"})).passed(0));
+    });
+    CHECK(known == with_cache(cache.path(), [] { return known_of({"a"}); }) + "1");
+    CHECK(known.find("3600000ms") == std::string::npos);
+}
+
 TEST_CASE("of cases with one name, the slowest and the one that failed are remembered") {
     const temporary_directory cache;
     const std::string seen = with_cache(cache.path(), [] {

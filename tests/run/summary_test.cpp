@@ -170,6 +170,13 @@ TEST_CASE("a run that was interrupted says by what, and what it did not run") {
     CHECK(done.summary() == "isolite: 3 cases in 2.00 s: 1 passed, 0 failed, 2 not run.\n"
                             "  stopped by SIGUSR1: 2 cases were not run.\n"
                             "  not run: b, c.");
+    done.run.results[0].verdict = verdict::failed;
+    done.run.results[0].interrupted = true;
+    done.run.results[0].death = "it was running";
+    CHECK(done.summary() == "isolite: 3 cases in 2.00 s: 0 passed, 1 failed, 2 not run.\n"
+                            "  stopped by SIGUSR1: 2 cases were not run.\n"
+                            "  running then: a.\n"
+                            "  not run: b, c.");
     done.run.interrupted_by = 1000;
     CHECK(done.summary().find("stopped by signal 1000: 2") != std::string::npos);
 }

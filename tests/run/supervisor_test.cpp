@@ -1,6 +1,8 @@
 #include "../sandbox/in_child.hpp"
 #include "small_run.hpp"
 
+#include "run/death.hpp"
+
 #include <doctest/doctest.h>
 
 #include <array>
@@ -412,8 +414,11 @@ TEST_CASE("a signal stops the run: nobody is left running, and nothing more is c
         ::signal(signal, SIG_DFL); // nohup ignores one of them
         small_run small(4, 1);
         small.rounds = {{1}, {1}};
-        const auto outcome = small.run([=](forked_worker&, std::size_t position) {
+        small.max_failures = 1;
+        const auto outcome = small.run([=](forked_worker& self, std::size_t position) {
             if (position == 1) {
+                self.record({1, {"said before"}});
+                std::puts("still running");
                 ::kill(::getppid(), signal);
                 wait_for_ever();
             }
@@ -422,13 +427,66 @@ TEST_CASE("a signal stops the run: nobody is left running, and nothing more is c
         CHECK(outcome.interrupted_by == signal);
         CHECK_FALSE(outcome.too_many_failures);
         CHECK((outcome.results[0].verdict == verdict::passed));
-        CHECK((outcome.results[1].verdict == verdict::not_run));
-        CHECK(outcome.results[1].why == "it was running when the run was stopped");
+        const auto& running = outcome.results[1];
+        CHECK((running.verdict == verdict::failed));
+        CHECK(running.interrupted);
+        CHECK(running.death ==
+              "it was running when the run was stopped by " + isolite::run::name_of_signal(signal));
+        CHECK(running.why == running.death);
+        CHECK(running.output == "still running\n");
+        CHECK(running.events.size() == 1);
+        CHECK(running.attempts == 1);
+        CHECK((running.duration > 0ns));
+        CHECK((outcome.workers[0].tests >= running.duration));
+        CHECK(outcome.workers[0].cases == 2);
+        CHECK(small.said.empty()); // not that it failed
         CHECK((outcome.results[2].verdict == verdict::not_run));
         CHECK(outcome.results[2].why == "");
         CHECK(outcome.troubles.empty());
         CHECK(outcome.workers[0].replacements == 0);
+        CHECK_FALSE(outcome.is_complete());
     }
+}
+
+TEST_CASE("a signal that comes while workers make fixtures fails no case") {
+    const std::string seen = in_child([] {
+        ::signal(SIGTERM, SIG_DFL);
+        const shared<std::atomic<int>> arrived;
+        small_run small(2, 2);
+        small.at_start = [&](forked_worker& self) {
+            static_cast<void>(self.is_open(0));
+            if (++*arrived == 2) {
+                ::kill(::getppid(), SIGTERM);
+            }
+            wait_for_ever();
+        };
+        const auto outcome = small.run([](forked_worker&, std::size_t) { return verdict::passed; });
+        std::string text;
+        for (const auto& each : outcome.results) {
+            text += std::string(isolite::run::name_of(each.verdict)) + each.why + ", ";
+        }
+        return text + std::to_string(outcome.troubles.size());
+    });
+    CHECK(seen == "not run, not run, 0");
+}
+
+TEST_CASE("of a retry that a signal cut off, the failure before it is told") {
+    const mask_kept kept;
+    ::signal(SIGTERM, SIG_DFL);
+    small_run small(1, 1);
+    small.rounds = {{1}, {1, true}};
+    const auto outcome = small.run([](forked_worker&, std::size_t) {
+        if (incarnation() > 0) {
+            ::kill(::getppid(), SIGTERM);
+            wait_for_ever();
+        }
+        return verdict::failed;
+    });
+    CHECK(outcome.results[0].why == "it was told to");
+    CHECK(outcome.results[0].death == "");
+    CHECK_FALSE(outcome.results[0].interrupted);
+    CHECK(outcome.results[0].attempts == 2);
+    CHECK(outcome.results[0].failures == 1);
 }
 
 TEST_CASE("what a killed worker leaves behind in its process group ends with it") {

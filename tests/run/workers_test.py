@@ -20,7 +20,6 @@ from forked_program import (CASES, DIED, FAILED, PASSED, RUNS, SANITIZED, Backgr
                             forbid_core_dumps, main, program, read_junit)
 
 NAMES = [f"c{number}" for number in range(CASES)]
-STOPPED = Verdict("skipped", "not run: it was running when the run was stopped", "")
 NOT_RUN = Verdict("skipped", "not run", "")
 SOON = 5  # seconds, on a machine that is very busy; what it took is printed
 
@@ -228,17 +227,21 @@ class Ends(WorkersTest):
 
     ACTS = "pass fail setsid hang defect_hang"
 
-    def check_partial_report(self, framework, done, number):
-        # Where a case has failed, the adapter of doctest leaves the status to doctest.
-        self.assertIn(done.status, {128 + number, 1 if framework == "doctest" else None}, done.err)
+    def check_partial_report(self, done, number):
+        self.assertEqual(done.status, 128 + number, done.err)
         report = read_junit(done.junit)
         self.assertEqual(report["c0"].verdict, PASSED)
         self.assertEqual(report["c1"][:1] + report["c1"][2:], (FAILED, "c1 says <fail>\nc1 in C++\n"))
         self.assertEqual(report["c2"].verdict, PASSED)
-        self.assertEqual([report["c3"], report["c4"]], [STOPPED._replace(output=""), STOPPED])
-        self.assertEqual({report[name] for name in NAMES[5:]}, {NOT_RUN})
-        self.assertIn(f"stopped by {signal.Signals(number).name}: {CASES - 3} cases were not run.",
-                      done.err)
+        name = signal.Signals(number).name
+        for case in ("c3", "c4"):
+            self.assertEqual(report[case], Verdict(
+                DIED, "it was running when the run was stopped by " + name,
+                f"{case} says <{self.ACTS.split()[int(case[1:])]}>\n{case} in C++\n"))
+        self.assertEqual({report[case] for case in NAMES[5:]}, {NOT_RUN})
+        self.assertIn(f"  stopped by {name}: {CASES - 5} cases were not run.\n"
+                      "  running then: c3, c4.\n", done.err)
+        self.assertNotIn("failed: c3", done.err)
         self.assert_nothing_left()
 
     @with_each_framework
@@ -251,7 +254,28 @@ class Ends(WorkersTest):
                 seconds = run.signal(number)
                 print(f"{framework}: {number.name} ended it after {seconds * 1000:.0f} ms")
                 self.assertLess(seconds, SOON)
-                self.check_partial_report(framework, run, number)
+                self.check_partial_report(run, number)
+
+    def assert_no_success(self, done, number):
+        self.assertEqual(done.status, 128 + number, done.err)
+        self.assertNotIn("No errors detected", done.out + done.err)
+        self.assertNotIn("SUCCESS!", done.out)
+
+    @with_each_framework
+    def test_by_a_signal_are_no_success_where_nothing_failed(self, framework):
+        run = self.start(framework, "pass hang", "--workers=2")
+        run.await_start("c1")
+        run.signal(signal.SIGTERM)
+        self.assert_no_success(run, signal.SIGTERM)
+        self.assertIn("it was running when the run was stopped by SIGTERM", run.out + run.err)
+
+    @with_each_framework
+    def test_by_a_signal_are_no_success_where_no_case_was_running(self, framework):
+        suite = {"boost_test": "--run_test=broken", "doctest": "--test-suite=broken"}[framework]
+        done = self.run_fixtures(framework, "end stop", "--workers=1", suite)
+        self.assert_no_success(done, signal.SIGTERM)
+        self.assertEqual(set(done.verdicts.values()), {PASSED})
+        self.assertIn("stopped by SIGTERM: 0 cases were not run.", done.err)
 
     @with_each_framework
     def test_by_several_signals_there_is_one_too(self, framework):
@@ -265,7 +289,7 @@ class Ends(WorkersTest):
 
         run.signal(0, several)
         (name,) = re.findall("stopped by (SIG[A-Z]+): ", run.err)
-        self.check_partial_report(framework, run, signal.Signals[name])
+        self.check_partial_report(run, signal.Signals[name])
 
     @with_each_framework
     def test_by_a_second_signal_at_any_moment_there_is_the_whole_report(self, framework):
@@ -278,7 +302,7 @@ class Ends(WorkersTest):
                 os.kill(pid, signal.SIGTERM)
 
         run.signal(0, again_and_again)
-        self.check_partial_report(framework, run, signal.SIGTERM)
+        self.check_partial_report(run, signal.SIGTERM)
 
     @with_each_framework
     def test_by_what_the_program_ignores_it_is_not(self, framework):
@@ -302,7 +326,7 @@ class Ends(WorkersTest):
             run.await_start("c3", "c4")
             seconds = run.signal(0, lambda *_: os.write(terminal.user, b"\x03"))
         print(f"{framework}: Ctrl-C ended it after {seconds * 1000:.0f} ms")
-        self.check_partial_report(framework, run, signal.SIGINT)
+        self.check_partial_report(run, signal.SIGINT)
 
     @with_each_framework
     def test_by_a_kill_the_workers_die(self, framework):
