@@ -44,7 +44,7 @@ int in_process_run::conclude(const options& options) {
         return 0;
     }
     outcome_.wall = clock::now() - begun_;
-    return write_reports(outcome_, cases_, options) ? 0 : 1;
+    return say_if_unreported(write_reports(outcome_, cases_, options)) ? 0 : 1;
 }
 
 } // namespace isolite::run

@@ -86,6 +86,8 @@ struct outcome {
     /// What happened outside of any case, to fixtures of suites and of the whole program: by the
     /// process of a worker that it happened in.
     std::vector<std::vector<event>> outside;
+    /// Why the report for JUnit could not be written, "" if it was or is not wanted.
+    std::string unreported;
     /// Workers that died or gave up outside of any case: whole sentences.
     std::vector<std::string> troubles;
 

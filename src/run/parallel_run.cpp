@@ -231,6 +231,7 @@ result<role> run_in_workers(const std::vector<test_case>& cases, const options& 
     ended.seed = options.shuffle;
     ended.repetitions = options.repeat;
     record_results(cases, ended);
+    ended.unreported = write_reports(ended, cases, options);
     return role(std::move(ended));
 }
 
@@ -264,17 +265,21 @@ void show_output(const std::string& case_name, const std::string& output) {
     }
 }
 
-bool write_reports(const outcome& outcome, const std::vector<test_case>& cases,
-                   const options& options) {
+std::string write_reports(const outcome& outcome, const std::vector<test_case>& cases,
+                          const options& options) {
     past_runs::record(cases, outcome);
     if (options.junit.empty()) {
-        return true;
+        return "";
     }
     const auto written = write_junit(options.junit, outcome, cases, program_name());
-    if (!written) {
-        std::fprintf(stderr, "isolite: %s\n", written.error().text().c_str());
+    return written ? "" : written.error().text();
+}
+
+bool say_if_unreported(const std::string& why) {
+    if (!why.empty()) {
+        std::fprintf(stderr, "isolite: %s\n", why.c_str());
     }
-    return written.has_value();
+    return why.empty();
 }
 
 int conclude(const outcome& outcome, const std::vector<test_case>& cases, const options& options) {
@@ -283,7 +288,7 @@ int conclude(const outcome& outcome, const std::vector<test_case>& cases, const 
         std::fflush(stdout);
         std::fprintf(stderr, "%s\n", summary_of(outcome, cases, options.durations).c_str());
     }
-    int status = write_reports(outcome, cases, options) && all_well ? 0 : 1;
+    int status = say_if_unreported(outcome.unreported) && all_well ? 0 : 1;
     if (outcome.interrupted_by != 0) {
         status = 128 + outcome.interrupted_by;
     }

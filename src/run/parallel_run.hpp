@@ -19,8 +19,9 @@ struct in_this_process {};
 using role = std::variant<in_this_process, forked_worker, outcome>;
 
 /// Runs the cases in forked workers, as the options say. Returns in every worker with what the
-/// worker needs, and in the parent with what became of all cases when they are done. Returns at
-/// once when forking would not pay.
+/// worker needs, and in the parent with what became of all cases when they are done and reported:
+/// whatever becomes of the parent then, the reports are there. Returns at once when forking would
+/// not pay.
 /// Errors: errc::usage when a connection would have to cross the fork; errc::system.
 [[nodiscard]] ISOLITE_API result<role> start(const std::vector<test_case>& cases,
                                              const options& options);
@@ -28,14 +29,17 @@ using role = std::variant<in_this_process, forked_worker, outcome>;
 /// Shows on stderr what a failed case wrote, if it wrote anything.
 ISOLITE_API void show_output(const std::string& case_name, const std::string& output);
 
-/// Writes the report for JUnit, if it is wanted, and remembers how long the cases took. Returns
-/// false when the report cannot be written, after it has said why.
-[[nodiscard]] bool write_reports(const outcome& outcome, const std::vector<test_case>& cases,
-                                 const options& options);
+/// Writes the report for JUnit, if it is wanted, and remembers how long the cases took. Returns why
+/// the report cannot be written, "" if it can.
+[[nodiscard]] std::string write_reports(const outcome& outcome, const std::vector<test_case>& cases,
+                                        const options& options);
 
-/// Ends a run in the parent, after the framework's own report: writes the summary to stderr and
-/// the report for JUnit, and remembers how long the cases took. Returns the exit status that the
-/// run must have if the framework has nothing to complain about: 0 when all is well.
+/// Says why a report could not be written, if it could not. Returns whether it could.
+[[nodiscard]] bool say_if_unreported(const std::string& why);
+
+/// Ends a run in the parent, after the framework's own report: writes the summary to stderr.
+/// Returns the exit status that the run must have if the framework has nothing to complain about:
+/// 0 when all is well.
 [[nodiscard]] ISOLITE_API int conclude(const outcome& outcome, const std::vector<test_case>& cases,
                                        const options& options);
 

@@ -305,6 +305,20 @@ class Ends(WorkersTest):
         self.check_partial_report(run, signal.SIGTERM)
 
     @with_each_framework
+    def test_by_a_kill_in_the_report_of_the_framework_there_is_that_for_junit(self, framework):
+        run = self.start(framework, "many pass", "--workers=2")
+        deadline = time.monotonic() + 60
+        # Nobody reads what the framework writes, so that it waits in the middle of it.
+        while not run.junit.exists() and time.monotonic() < deadline:
+            self.assertIsNone(run.process.poll())
+            time.sleep(0.01)
+        run.signal(signal.SIGKILL)
+        self.assertEqual(plain(read_junit(run.junit)),
+                         {**dict.fromkeys(NAMES, PASSED), "c0": FAILED})
+        for path in (self.place.root / "runtime").iterdir():
+            path.unlink()
+
+    @with_each_framework
     def test_by_what_the_program_ignores_it_is_not(self, framework):
         def as_under_nohup():
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
