@@ -101,7 +101,7 @@ class observer final : public unit_test::test_observer {
             give_up(started.error());
         }
         process_ = *started;
-        disable_other_shards(root, process_->shard());
+        disable_other_shards(root, *process_);
         const auto started_workers =
             take_parameters()
                 .and_then([] { return run::chosen_options(detail::environment::of_process()); })

@@ -112,22 +112,27 @@ class disabling_of_empty_suites final : public unit_test::test_tree_visitor {
 
 } // namespace
 
-void disable_other_shards(test_unit_id root, const shard& shard) {
+void disable_other_shards(test_unit_id root, const suite_process& process) {
+    const shard& shard = process.shard();
     if (shard.total == 1) {
         return;
     }
     const listing all = list(root);
     dependency_groups groups = groups_of(all);
     std::map<test_unit_id, std::size_t> positions; // of the leaders, dense
+    std::size_t own = 0;
     for (const test_unit_id unit : all.cases) {
         const auto position = positions.emplace(groups.leader(unit), positions.size()).first;
-        if (!shard.contains(position->second)) {
+        if (shard.contains(position->second)) {
+            ++own;
+        } else {
             unit_test::framework::get(unit, unit_test::TUT_CASE).p_run_status.value =
                 unit_test::test_unit::RS_DISABLED;
         }
     }
     disabling_of_empty_suites empty;
     unit_test::traverse_test_tree(root, empty, true);
+    process.tell_shard(own, all.cases.size());
 }
 
 } // namespace isolite::boost_test

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <isolite/shard.hpp>
+#include "sandbox/suite_process.hpp"
 
 #include <boost/test/tree/test_unit.hpp>
 
 namespace isolite::boost_test {
 
-/// Disables the test cases below `root` that are not in the shard. Cases that depend on each other
-/// are in one shard, because Boost.Test skips a case whose dependency has not run.
-void disable_other_shards(boost::unit_test::test_unit_id root, const shard& shard);
+/// Disables the test cases below `root` that are not in the shard of the process. Cases that depend
+/// on each other are in one shard, because Boost.Test skips a case whose dependency has not run.
+void disable_other_shards(boost::unit_test::test_unit_id root, const suite_process& process);
 
 } // namespace isolite::boost_test

@@ -1,6 +1,7 @@
 #include <isolite/doctest.hpp>
 
 #include "adapters/doctest_registry.hpp"
+#include "adapters/doctest_shard.hpp"
 #include "adapters/doctest_workers.hpp"
 #include "sandbox/suite_process.hpp"
 
@@ -211,21 +212,6 @@ class doctest_framework final : public framework {
     }
 };
 
-/// Marks the cases of other shards as skipped. `--no-skip`, which would bring them back, is carried
-/// out here for the cases of this shard instead.
-void skip_other_shards(const shard& shard) {
-    if (shard.total == 1) {
-        return;
-    }
-    doctest::ContextOptions& options = options_of_doctest();
-    std::size_t position = 0;
-    for (const auto& registered : doctest::detail::getRegisteredTests()) {
-        bool& skip = writable(registered).m_skip;
-        skip = !shard.contains(position++) || (skip && !options.no_skip);
-    }
-    options.no_skip = false;
-}
-
 /// Lets the run fail with the suites that did.
 void count_failed_suites(doctest::TestRunStats& run) {
     const unsigned failures = open_suite::of_process().failures();
@@ -266,7 +252,7 @@ struct listener final : doctest::IReporter {
             give_up(started.error());
         }
         process_ = *started;
-        skip_other_shards(process_->shard());
+        skip_other_shards(*process_);
         const auto forked =
             run::chosen_options(detail::environment::of_process())
                 .and_then([this](run::options options) {

@@ -4,6 +4,7 @@
 #include "ledger/run_directory.hpp"
 #include "sandbox/evidence.hpp"
 #include "sandbox/worker_engines.hpp"
+#include "worker/detection.hpp"
 #include "worker/effective_settings.hpp"
 
 #include <isolite/session.hpp>
@@ -33,6 +34,12 @@ result<suite_process> suite_process::start() {
             remove_earlier_evidence();
             return suite_process(*worker, wanted);
         });
+}
+
+void suite_process::tell_shard(std::size_t own, std::size_t all) const {
+    const auto variables = detail::environment::of_process();
+    std::fprintf(stderr, "isolite: %s\n",
+                 detail::shard_notice(variables, shard(), own, all).c_str());
 }
 
 void suite_process::finish() const {

@@ -3,6 +3,7 @@
 #include <isolite/error.hpp>
 #include <isolite/worker.hpp>
 
+#include <cstddef>
 #include <string_view>
 
 namespace isolite {
@@ -18,6 +19,11 @@ class ISOLITE_API suite_process {
 
     /// Returns the part of the suite that this process runs.
     [[nodiscard]] const isolite::shard& shard() const noexcept { return worker_->shard; }
+
+    /// Writes to stderr that only `own` of `all` cases belong to this shard, and by which
+    /// variables. This is no matter of the summary: what is left out must never pass for what
+    /// passed.
+    void tell_shard(std::size_t own, std::size_t all) const;
 
     /// Says whether summaries are switched on.
     [[nodiscard]] bool wants_summary() const noexcept { return summary_; }

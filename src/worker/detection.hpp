@@ -40,6 +40,11 @@ struct place {
 /// Decides as `shard::detect` promises.
 [[nodiscard]] result<shard> detect_shard(const environment& variables);
 
+/// Says in a line that this process runs but a part of its suite, `own` of `all` cases, and which
+/// variables make it so: some programs inherit them from where nobody thinks of them.
+[[nodiscard]] std::string shard_notice(const environment& variables, const shard& shard,
+                                       std::size_t own, std::size_t all);
+
 /// Reads the slot that another runner gave to this process, nothing if none did.
 ///
 /// The run id is the one of that runner if it tells one, else derived from the parent process.

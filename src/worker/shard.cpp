@@ -13,6 +13,20 @@ namespace {
 
 const char* const task = "detect the shard";
 
+/// The variables that name a shard.
+struct pair_of_names {
+    std::string index;
+    std::string total;
+};
+
+const pair_of_names of_isolite = {"ISOLITE_SHARD_INDEX", "ISOLITE_TOTAL_SHARDS"};
+const pair_of_names of_bazel = {"TEST_SHARD_INDEX", "TEST_TOTAL_SHARDS"};
+const pair_of_names of_google_test = {"GTEST_SHARD_INDEX", "GTEST_TOTAL_SHARDS"};
+
+bool is_set(const environment& variables, const pair_of_names& names) {
+    return variables.find(names.index) || variables.find(names.total);
+}
+
 result<unsigned> read_number(const environment& variables, const std::string& name,
                              const std::string& other) {
     const auto value = variables.find(name);
@@ -31,9 +45,9 @@ result<unsigned> read_number(const environment& variables, const std::string& na
 }
 
 /// Reads one pair of variables; nothing if neither of them is set.
-result<std::optional<shard>> read_pair(const environment& variables, const std::string& index_name,
-                                       const std::string& total_name) {
-    if (!variables.find(index_name) && !variables.find(total_name)) {
+result<std::optional<shard>> read_pair(const environment& variables, const pair_of_names& names) {
+    const auto& [index_name, total_name] = names;
+    if (!is_set(variables, names)) {
         return std::nullopt;
     }
     const auto index = read_number(variables, index_name, total_name);
@@ -83,9 +97,9 @@ result<void> touch_status_file(const environment& variables) {
 } // namespace
 
 result<shard> detect_shard(const environment& variables) {
-    auto found = read_pair(variables, "ISOLITE_SHARD_INDEX", "ISOLITE_TOTAL_SHARDS");
+    auto found = read_pair(variables, of_isolite);
     if (found && !*found) {
-        found = read_pair(variables, "TEST_SHARD_INDEX", "TEST_TOTAL_SHARDS");
+        found = read_pair(variables, of_bazel);
         if (found && *found) {
             if (const auto touched = touch_status_file(variables); !touched) {
                 return tl::unexpected(touched.error());
@@ -93,9 +107,23 @@ result<shard> detect_shard(const environment& variables) {
         }
     }
     if (found && !*found) {
-        found = read_pair(variables, "GTEST_SHARD_INDEX", "GTEST_TOTAL_SHARDS");
+        found = read_pair(variables, of_google_test);
     }
     return found.map([](const std::optional<shard>& pair) { return pair.value_or(shard{}); });
+}
+
+std::string shard_notice(const environment& variables, const shard& shard, std::size_t own,
+                         std::size_t all) {
+    std::string text = "this is shard " + std::to_string(shard.index) + " of " +
+                       std::to_string(shard.total) + ", with " + std::to_string(own) + " of the " +
+                       std::to_string(all) + " cases";
+    for (const pair_of_names& names : {of_isolite, of_bazel, of_google_test}) {
+        if (is_set(variables, names)) {
+            return text + ", by " + names.index + "=" + std::to_string(shard.index) + " and " +
+                   names.total + "=" + std::to_string(shard.total);
+        }
+    }
+    return text; // the program has unset them
 }
 
 } // namespace detail

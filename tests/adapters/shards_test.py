@@ -1,6 +1,7 @@
 """Runs the subjects in parts and judges who runs what."""
 
 import os
+import re
 import tempfile
 import unittest
 
@@ -71,6 +72,30 @@ class Shards:
                 several.update(variables(0 if number else 1, 2, pair))
             with self.subTest(several):
                 self.assertEqual(self.names(**several), self.names(**variables(1, 2)))
+
+    def notice(self, index, pair, workers):
+        """Returns how many cases a shard says to have, and of how many."""
+        run = self.run_subject(*self.never_skipped, **variables(index, 3, pair),
+                               ISOLITE_WORKERS=workers, ISOLITE_SUMMARY="off")
+        (line,) = [line for line in run.err.splitlines() if "shard" in line]
+        found = re.fullmatch(rf"isolite: this is shard {index} of 3, with (\d+) of the (\d+) cases, "
+                             rf"by {pair[0]}={index} and {pair[1]}=3", line)
+        self.assertTrue(found, line)
+        self.assertGreaterEqual(int(found[1]), len(run.cases))  # of which some are disabled
+        return int(found[1]), int(found[2])
+
+    def test_a_run_of_a_part_says_so_in_a_line_and_why(self):
+        for pair in PAIRS:
+            for workers in ("0", "2"):
+                with self.subTest(pair=pair, workers=workers):
+                    notices = [self.notice(index, pair, workers) for index in range(3)]
+                    (whole,) = {of_all for _, of_all in notices}
+                    self.assertEqual(sum(own for own, _ in notices), whole)
+
+    def test_a_run_of_the_whole_suite_says_nothing_of_shards(self):
+        for environment in ({}, variables(0, 1)):
+            run = self.run_subject(**environment)
+            self.assertNotIn("shard", run.out + run.err)
 
     def test_the_status_file_of_bazel_is_touched_by_its_own_pair_only(self):
         for pair in PAIRS:

@@ -103,6 +103,8 @@ void provoke_environments() {
     const auto shard = [](const variables& set) {
         print_error(isolite::detail::detect_shard(isolite::detail::environment(set)));
     };
+    const variables inherited = {{"ISOLITE_SHARD_INDEX", "1"}, {"ISOLITE_TOTAL_SHARDS", "4"}};
+    print(isolite::detail::shard_notice(isolite::detail::environment(inherited), {1, 4}, 2, 8));
     shard({{"ISOLITE_SHARD_INDEX", "0"}});
     shard({{"ISOLITE_SHARD_INDEX", "first"}, {"ISOLITE_TOTAL_SHARDS", "4"}});
     shard({{"ISOLITE_SHARD_INDEX", "0"}, {"ISOLITE_TOTAL_SHARDS", "0"}});

@@ -9,6 +9,7 @@ using isolite::errc;
 using isolite::shard;
 using isolite::detail::detect_shard;
 using isolite::detail::environment;
+using isolite::detail::shard_notice;
 
 namespace {
 
@@ -45,6 +46,25 @@ TEST_CASE("three pairs of variables name a shard, isolite's own first and Google
     CHECK(found(variables) == "2/3");
     variables.insert({{"ISOLITE_SHARD_INDEX", "0"}, {"ISOLITE_TOTAL_SHARDS", "4"}});
     CHECK(found(variables) == "0/4");
+}
+
+TEST_CASE("the notice of a shard names the variables that count") {
+    std::map<std::string, std::string> variables = {{"GTEST_SHARD_INDEX", "1"},
+                                                    {"GTEST_TOTAL_SHARDS", "2"}};
+    const auto notice = [&] {
+        const environment set(variables);
+        return shard_notice(set, *detect_shard(set), 3, 7);
+    };
+    CHECK(notice() == "this is shard 1 of 2, with 3 of the 7 cases, by GTEST_SHARD_INDEX=1 and "
+                      "GTEST_TOTAL_SHARDS=2");
+    variables.insert({{"TEST_SHARD_INDEX", "2"}, {"TEST_TOTAL_SHARDS", "3"}});
+    CHECK(notice() == "this is shard 2 of 3, with 3 of the 7 cases, by TEST_SHARD_INDEX=2 and "
+                      "TEST_TOTAL_SHARDS=3");
+    variables.insert({{"ISOLITE_SHARD_INDEX", "0"}, {"ISOLITE_TOTAL_SHARDS", "4"}});
+    CHECK(notice() == "this is shard 0 of 4, with 3 of the 7 cases, by ISOLITE_SHARD_INDEX=0 and "
+                      "ISOLITE_TOTAL_SHARDS=4");
+    CHECK(shard_notice(environment(std::map<std::string, std::string>()), {0, 4}, 3, 7) ==
+          "this is shard 0 of 4, with 3 of the 7 cases");
 }
 
 TEST_CASE("the status file of Bazel is touched if its shard is used, and only then") {
