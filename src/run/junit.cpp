@@ -1,5 +1,6 @@
 #include "run/junit.hpp"
 
+#include "run/long_text.hpp"
 #include "run/xml_text.hpp"
 
 #include <algorithm>
@@ -100,8 +101,7 @@ std::string name_in_suite(const test_case& of) {
 
 /// Returns why a case failed, in a line.
 std::string headline(const case_result& result) {
-    const std::string& text = result.death.empty() ? result.why : result.death;
-    std::string line = text.substr(0, text.find('\n'));
+    std::string line = first_line(result.death.empty() ? result.why : result.death);
     if (result.attempts <= 1 || result.interrupted) {
         return line.empty() ? "failed" : line;
     }
@@ -120,7 +120,7 @@ std::string explanation(const case_result& result) {
 std::string failure_element(const char* element, const case_result& result) {
     return std::string("      <") + element + attribute("message", headline(result)) +
            attribute("type", result.death.empty() ? "failure" : "death") + ">" +
-           xml_text(explanation(result)) + "</" + element + ">\n";
+           xml_text(without_middle(explanation(result))) + "</" + element + ">\n";
 }
 
 std::string skipped_element(const std::string& message) {
@@ -138,9 +138,10 @@ std::string element_of_ending(const case_result& result) {
     case ending::died:
         return failure_element("error", result);
     case ending::skipped:
-        return skipped_element(result.why);
+        return skipped_element(without_middle(result.why));
     case ending::not_run:
-        return skipped_element(result.why.empty() ? "not run" : "not run: " + result.why);
+        return skipped_element(result.why.empty() ? "not run"
+                                                  : "not run: " + without_middle(result.why));
     case ending::left_out:
         return skipped_element("left out by --failed: it passed the last time");
     }
@@ -176,7 +177,7 @@ std::string case_element(const test_case& of, const case_result& result, const s
     text += attribute("result", completed ? "completed" : "skipped");
     text += ">\n" + properties_of(result, run) + element_of_ending(result);
     if (!result.output.empty()) {
-        text += "      <system-out>" + xml_text(result.output) + "</system-out>\n";
+        text += "      <system-out>" + xml_text(without_middle(result.output)) + "</system-out>\n";
     }
     return text + "    </testcase>\n";
 }

@@ -1,5 +1,7 @@
 #include "run/output_capture.hpp"
 
+#include "run/long_text.hpp"
+
 #include <cstdio>
 #include <iostream>
 
@@ -10,9 +12,6 @@
 namespace isolite::run {
 
 namespace {
-
-/// How much of the beginning, and of the end, of an output is kept. Units: bytes.
-constexpr off_t most_of_an_end = off_t{256} * 1024;
 
 std::string part(int file, off_t begin, off_t size) {
     std::string bytes(static_cast<std::size_t>(size), '\0');
@@ -69,13 +68,13 @@ std::string output_capture::text() const {
     if (!file_.is_open() || ::fstat(file_.number(), &status) != 0) {
         return {};
     }
-    const off_t left_out = status.st_size - 2 * most_of_an_end;
+    constexpr auto end = static_cast<off_t>(most_of_an_end);
+    const off_t left_out = status.st_size - 2 * end;
     if (left_out <= 0) {
         return part(file_.number(), 0, status.st_size);
     }
-    return part(file_.number(), 0, most_of_an_end) + "\n[isolite: " + std::to_string(left_out) +
-           " bytes are left out here]\n" +
-           part(file_.number(), status.st_size - most_of_an_end, most_of_an_end);
+    return part(file_.number(), 0, end) + "\n" + note_of_gap(static_cast<std::size_t>(left_out)) +
+           "\n" + part(file_.number(), status.st_size - end, end);
 }
 
 } // namespace isolite::run

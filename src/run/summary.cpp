@@ -4,6 +4,7 @@
 #include "ledger/account_text.hpp"
 #include "ledger/duration_text.hpp"
 #include "run/death.hpp"
+#include "run/long_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -166,7 +167,7 @@ class summary {
         for (std::size_t i = 0; i < cases_.size(); ++i) {
             const case_result& result = run_.results[i];
             if (result.flaky() || (run_.repetitions > 1 && result.failures > 0)) {
-                const std::string why = result.why.substr(0, result.why.find('\n'));
+                const std::string why = first_line(result.why);
                 add((result.flaky() ? "flaky: " : "repeated: ") + name(i) + " failed " +
                     std::to_string(result.failures) + " of " + text_of(result.attempts, "time") +
                     (why.empty() ? "." : ": " + sentence(why)));

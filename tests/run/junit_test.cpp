@@ -124,6 +124,30 @@ TEST_CASE("a failed case tells why, and what it wrote") {
     CHECK(done.reports("<failure message=\"failed\" type=\"failure\"></failure>"));
 }
 
+TEST_CASE("of a text that readers of XML would refuse the beginning and the end are told") {
+    constexpr std::size_t most_for_readers = 10'000'000;
+    run_of_one done;
+    done.result().why = "begin" + std::string(11'000'000, '"') + "end";
+    done.result().attempts = 2;
+    done.result().failures = 1;
+    for (const verdict became :
+         {verdict::passed, verdict::failed, verdict::skipped, verdict::not_run}) {
+        done.result().verdict = became;
+        const std::string report = done.report();
+        CHECK(report.size() < most_for_readers);
+        const std::size_t begin = report.find("begin&quot;");
+        const std::size_t gap = report.find(" bytes are left out here]", begin);
+        CHECK(begin < gap);
+        CHECK(gap < report.find("&quot;end", gap));
+    }
+    done.result().verdict = verdict::failed;
+    CHECK(done.reports("message=\"failed 1 of 2 times: begin&quot;"));
+    CHECK(done.reports("&quot;end\" type=\"failure\">begin&quot;"));
+    CHECK(done.reports("&quot;end</failure>"));
+    done.result().output.swap(done.result().why);
+    CHECK(done.report().size() < most_for_readers);
+}
+
 TEST_CASE("a case that was tried more than once says how often it failed") {
     run_of_one done;
     done.result().attempts = 20;
