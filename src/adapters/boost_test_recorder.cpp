@@ -184,7 +184,20 @@ void recorder::end_set_up() {
 }
 
 void recorder::explain(const std::string& text) {
+    const unit_test::test_unit& unit = unit_test::framework::current_test_unit();
+    if (unit.p_type == unit_test::TUT_SUITE) {
+        if (worker_) {
+            add(suite_failure_event, {text});
+        } else {
+            failures_of_suites_.push_back({unit.p_id, text});
+        }
+        return;
+    }
     explanation_ += (explanation_.empty() ? "" : "\n") + text;
+}
+
+std::vector<suite_failure> recorder::take_failures_of_suites() {
+    return std::exchange(failures_of_suites_, {});
 }
 
 std::string recorder::take_explanation() {

@@ -6,6 +6,7 @@
 #include <boost/test/unit_test_log_formatter.hpp>
 
 #include <string>
+#include <vector>
 
 namespace isolite::boost_test {
 
@@ -18,7 +19,14 @@ enum event_kind : std::uint8_t {
                            ///< checkpoint, and each frame of the context
     aborted_event,
     timed_out_event,
-    skipped_event, ///< the reason
+    skipped_event,       ///< the reason
+    suite_failure_event, ///< what people should read about a failure in a fixture of a suite
+};
+
+/// A failure in a fixture of a suite, and what people should read about it.
+struct suite_failure {
+    boost::unit_test::test_unit_id suite;
+    std::string why;
 };
 
 /// Returns the lowest level of which any log of the user writes something.
@@ -49,8 +57,11 @@ class recorder final : public boost::unit_test::test_observer {
     /// Records an event of the current unit.
     void add(event_kind kind, std::vector<std::string> fields);
 
-    /// Keeps what people should read about a failure.
+    /// Keeps what people should read about a failure: of the running case, or of a suite.
     void explain(const std::string& text);
+
+    /// Returns the failures of suites since the last time. In a worker they are events instead.
+    [[nodiscard]] std::vector<suite_failure> take_failures_of_suites();
 
     /// Returns what was explained since the last time.
     [[nodiscard]] std::string take_explanation();
@@ -69,6 +80,7 @@ class recorder final : public boost::unit_test::test_observer {
 
     run::forked_worker* worker_;
     std::string explanation_;
+    std::vector<suite_failure> failures_of_suites_;
     boost::unit_test::test_unit_id setting_up_ = boost::unit_test::INV_TEST_UNIT_ID;
     boost::unit_test::test_unit_id counted_in_ = boost::unit_test::INV_TEST_UNIT_ID;
     unsigned long passed_ = 0;

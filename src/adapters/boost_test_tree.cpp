@@ -57,6 +57,10 @@ boost::test_tools::assertion_result refusal(const std::string& reason) {
     return refused;
 }
 
+std::string name_of_suite(const unit_test::test_unit& suite) {
+    return suite.p_parent_id == unit_test::INV_TEST_UNIT_ID ? "" : suite.full_name();
+}
+
 unit_test::test_unit& unit_of(test_unit_id id) {
     return unit_test::framework::get(id, unit_test::TUT_ANY);
 }

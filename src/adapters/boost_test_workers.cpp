@@ -41,15 +41,17 @@ void settle_random_seed() {
     }
 }
 
-std::string name_of_suite_of(const unit_test::test_unit& unit) {
-    const unit_test::test_unit& parent = unit_of(unit.p_parent_id);
-    return parent.p_parent_id == unit_test::INV_TEST_UNIT_ID ? "" : parent.full_name();
+/// Returns a failure as the reports tell it. The place is that of the suite.
+run::outside_failure described(const suite_failure& failure) {
+    const unit_test::test_unit& suite = unit_of(failure.suite);
+    return {name_of_suite(suite), std::string(suite.p_file_name.begin(), suite.p_file_name.size()),
+            static_cast<unsigned>(suite.p_line_num), failure.why};
 }
 
 run::test_case described(const unit_test::test_unit& unit) {
     run::test_case made;
     made.name = unit.full_name();
-    made.suite = name_of_suite_of(unit);
+    made.suite = name_of_suite(unit_of(unit.p_parent_id));
     made.file.assign(unit.p_file_name.begin(), unit.p_file_name.size());
     made.line = static_cast<unsigned>(unit.p_line_num);
     made.timeout = std::chrono::seconds(unit.p_timeout.get());
@@ -117,6 +119,9 @@ result<void> workers::start(const run::options& options) {
         become_worker(std::move(*worker));
     } else if (auto* const outcome = std::get_if<run::outcome>(&*role)) {
         outcome_ = std::move(*outcome);
+        for (const suite_failure& failure : failures_of_suites(*outcome_)) {
+            outcome_->failures_outside.push_back(described(failure));
+        }
         replay(root_, ids_, *outcome_);
     } else {
         watch_this_process(true);
@@ -246,6 +251,7 @@ void workers::guard_suite(test_unit_id id) {
 
 void workers::unit_started(const unit_test::test_unit& unit) {
     if (here_ && unit.p_type == unit_test::TUT_CASE) {
+        visited_.insert(unit.p_id);
         here_->begin(described(unit));
     }
     if (outcome_ && unit.p_id == root_) {
@@ -255,11 +261,15 @@ void workers::unit_started(const unit_test::test_unit& unit) {
 
 /// Says of the cases of a suite whose set-up failed that nobody can run them.
 void workers::give_up(const unit_test::test_unit& suite) {
+    const std::string why = "the set-up of \"" + suite.full_name() + "\" failed";
     for (const test_unit_id inside : enabled_cases(suite.p_id)) {
+        if (here_) {
+            skip_here(unit_of(inside), why);
+            continue;
+        }
         const std::size_t position = positions_[inside];
         if (worker_->is_open(position) && worker_->claim(position)) {
-            worker_->finish(run::verdict::skipped,
-                            "the set-up of \"" + suite.full_name() + "\" failed");
+            worker_->finish(run::verdict::skipped, why);
         }
     }
 }
@@ -272,12 +282,31 @@ void workers::deny_success() {
     writable(results.p_aborted) = results.p_aborted || denies_success_;
 }
 
+/// Enters a case that this process, which runs them all, does not run.
+void workers::skip_here(const unit_test::test_unit& unit, const std::string& why) {
+    if (visited_.insert(unit.p_id).second) {
+        here_->begin(described(unit));
+        here_->end(run::verdict::skipped, why);
+    }
+}
+
 void workers::unit_finished(const unit_test::test_unit& unit) {
     const bool is_case = unit.p_type == unit_test::TUT_CASE;
-    const bool passed = unit_test::results_collector.results(unit.p_id).passed();
+    const unit_test::test_results& became = unit_test::results_collector.results(unit.p_id);
+    const bool passed = became.passed();
+    const bool aborted = became.aborted();
     if (here_ && is_case) {
         const std::string why = recorder_ ? recorder_->take_explanation() : "";
         here_->end(passed ? run::verdict::passed : run::verdict::failed, passed ? "" : why);
+    }
+    if (here_ && !is_case) {
+        for (const suite_failure& failure :
+             recorder_ ? recorder_->take_failures_of_suites() : std::vector<suite_failure>()) {
+            here_->fail_outside(described(failure));
+        }
+        if (aborted) {
+            give_up(unit);
+        }
     }
     if (outcome_ && is_case) {
         // The framework has timed the saying, not the test.
@@ -295,7 +324,7 @@ void workers::unit_finished(const unit_test::test_unit& unit) {
     }
     if (!is_case) {
         recorder_->flush();
-        if (unit_test::results_collector.results(unit.p_id).aborted()) {
+        if (aborted) {
             give_up(unit);
         }
         return;
@@ -310,8 +339,7 @@ void workers::unit_finished(const unit_test::test_unit& unit) {
 
 void workers::unit_skipped(const unit_test::test_unit& unit, const std::string& reason) {
     if (here_ && unit.p_type == unit_test::TUT_CASE && unit.is_enabled()) {
-        here_->begin(described(unit));
-        here_->end(run::verdict::skipped, reason);
+        skip_here(unit, reason);
     }
     if (!worker_ || !unit.is_enabled()) {
         return;

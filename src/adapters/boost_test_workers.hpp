@@ -56,6 +56,7 @@ class workers {
     void guard_suite(unit_id id);
     void give_up(const boost::unit_test::test_unit& suite);
     void deny_success();
+    void skip_here(const boost::unit_test::test_unit& unit, const std::string& why);
     [[nodiscard]] std::string unmet_dependency(const std::vector<unit_id>& dependencies);
 
     unit_id root_;
@@ -68,6 +69,7 @@ class workers {
     std::optional<run::outcome> outcome_;
     bool denies_success_ = false; ///< where the framework is content
     std::optional<run::in_process_run> here_;
+    std::set<unit_id> visited_; ///< the cases that this process ran or skipped
 };
 
 } // namespace isolite::boost_test

@@ -110,9 +110,10 @@ class open_suite {
     }
 
     /// Writes a failure of a suite, as a mere message: a failed assertion would be the next test's.
-    void write(const std::string& file, int line, const std::string& message) {
+    void write(const run::outside_failure& failure) {
         ++failures_;
-        ADD_MESSAGE_AT(file.c_str(), line, message);
+        workers::of_process().failed_outside(failure);
+        ADD_MESSAGE_AT(failure.file.c_str(), static_cast<int>(failure.line), failure.why);
     }
 
     [[nodiscard]] unsigned failures() const { return failures_; }
@@ -139,12 +140,12 @@ class open_suite {
 
     /// Tells of a failure of the suite. The place is that of the suite's first test.
     void report(const std::string& message) {
-        const std::string file = first_test_->m_file.c_str();
-        const int line = static_cast<int>(first_test_->m_line);
+        const run::outside_failure failure{name_, first_test_->m_file.c_str(), first_test_->m_line,
+                                           message};
         if (workers::of_process().is_worker()) {
-            workers::of_process().suite_failed(file, line, message);
+            workers::of_process().suite_failed(failure);
         } else {
-            write(file, line, message);
+            write(failure);
         }
     }
 
@@ -269,8 +270,8 @@ struct listener final : doctest::IReporter {
         open_suite& suite = open_suite::of_process();
         suite.leave();
         if (workers.is_parent()) {
-            for (const run::event& failure : workers.failed_suites()) {
-                suite.write(failure.fields[0], std::stoi(failure.fields[1]), failure.fields[2]);
+            for (const run::outside_failure& failure : workers.failed_suites()) {
+                suite.write(failure);
             }
         }
         auto& counted = const_cast<doctest::TestRunStats&>(stats);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <memory>
+#include <set>
 #include <sstream>
 
 namespace isolite::doc_test {
@@ -293,6 +295,11 @@ run::event event_of(const doctest::SubcaseSignature& subcase) {
             {text(subcase.m_name), text(subcase.m_file), std::to_string(subcase.m_line)}};
 }
 
+run::event event_of(const run::outside_failure& failure) {
+    return {suite_failure_event,
+            {failure.suite, failure.file, std::to_string(failure.line), failure.why}};
+}
+
 run::event event_of(const doctest::CurrentTestCaseStats& stats) {
     return {end_event,
             {std::to_string(stats.seconds), std::to_string(stats.failure_flags),
@@ -321,6 +328,27 @@ void say_pass(const std::vector<run::event>& events, std::size_t& next) {
     pass said(events, next);
     next = said.end();
     said.say();
+}
+
+std::vector<run::outside_failure> failures_of_suites(const run::outcome& outcome) {
+    std::set<std::string> known; // a test may have failed with it, in another worker
+    std::vector<run::outside_failure> failures;
+    for (const auto& process : outcome.outside) {
+        for (const run::event& event : process) {
+            if (event.kind == suite_heard_event) {
+                known.insert(event.fields[0]);
+            } else {
+                failures.push_back({event.fields[0], event.fields[1],
+                                    static_cast<unsigned>(std::stoul(event.fields[2])),
+                                    event.fields[3]});
+            }
+        }
+    }
+    std::vector<run::outside_failure> different;
+    std::copy_if(
+        failures.begin(), failures.end(), std::back_inserter(different),
+        [&](const run::outside_failure& failure) { return known.insert(failure.why).second; });
+    return different;
 }
 
 } // namespace isolite::doc_test

@@ -324,8 +324,16 @@ void workers::case_ended(const doctest::CurrentTestCaseStats& stats) {
     }
 }
 
-void workers::suite_failed(const std::string& file, int line, const std::string& message) {
-    worker_->record_outside({suite_failure_event, {file, std::to_string(line), message}});
+void workers::suite_failed(const run::outside_failure& failure) {
+    worker_->record_outside(event_of(failure));
+}
+
+void workers::failed_outside(const run::outside_failure& failure) {
+    if (here_) {
+        here_->fail_outside(failure);
+    } else if (outcome_) {
+        outcome_->failures_outside.push_back(failure);
+    }
 }
 
 void workers::heard_failure(const std::string& message) {
@@ -334,22 +342,8 @@ void workers::heard_failure(const std::string& message) {
     }
 }
 
-std::vector<run::event> workers::failed_suites() const {
-    std::set<std::string> known; // a test may have failed with it, in another worker
-    std::vector<run::event> failures;
-    for (const auto& process : outcome_->outside) {
-        for (const run::event& event : process) {
-            if (event.kind == suite_heard_event) {
-                known.insert(event.fields[0]);
-            } else {
-                failures.push_back(event);
-            }
-        }
-    }
-    std::vector<run::event> different;
-    std::copy_if(failures.begin(), failures.end(), std::back_inserter(different),
-                 [&](const run::event& failure) { return known.insert(failure.fields[2]).second; });
-    return different;
+std::vector<run::outside_failure> workers::failed_suites() const {
+    return failures_of_suites(*outcome_);
 }
 
 void workers::run_ended(doctest::TestRunStats& stats) {

@@ -53,14 +53,16 @@ class workers {
     /// Records an event of the running case.
     void add(const run::event& event);
     /// Records that the fixture of a suite failed where no case was running.
-    void suite_failed(const std::string& file, int line, const std::string& message);
+    void suite_failed(const run::outside_failure& failure);
+    /// Notes for the reports what failed outside of any case, where that is known.
+    void failed_outside(const run::outside_failure& failure);
 
     /// Records that a test has failed with the failure of its suite's fixture.
     void heard_failure(const std::string& message);
 
     /// Returns the different failures of suites that workers recorded, but for those that tests
     /// have failed with.
-    [[nodiscard]] std::vector<run::event> failed_suites() const;
+    [[nodiscard]] std::vector<run::outside_failure> failed_suites() const;
 
     /// Ends the run of doctest: a worker's process, or in the parent what doctest counted.
     void run_ended(doctest::TestRunStats& stats);

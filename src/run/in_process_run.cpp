@@ -39,6 +39,12 @@ void in_process_run::end(verdict became, const std::string& why) {
     outcome_.workers.back().tests += result.duration - fixtures;
 }
 
+void in_process_run::fail_outside(outside_failure failure) {
+    if (reports_) {
+        outcome_.failures_outside.push_back(std::move(failure));
+    }
+}
+
 int in_process_run::conclude(const options& options) {
     if (!reports_) {
         return 0;

@@ -24,6 +24,9 @@ class ISOLITE_API in_process_run {
     /// The case ends.
     void end(verdict became, const std::string& why);
 
+    /// Something fails outside of any case.
+    void fail_outside(outside_failure failure);
+
     /// Writes the report for JUnit if it is wanted, and remembers how long the cases took. Returns
     /// the exit status that the run must have if the framework has nothing to complain about: 0
     /// when all is well.

@@ -37,10 +37,19 @@ ending ending_of(const case_result& result) {
     return ending::not_run;
 }
 
+/// What failed in a suite outside of its cases, which is told as a case of its own.
+struct nobodys_failure {
+    const char* name;
+    std::string file;
+    unsigned line = 0;
+    std::string why;
+};
+
 /// The cases of one suite.
 struct suite {
     std::string name;
     std::vector<std::size_t> positions;
+    std::vector<nobodys_failure> outside;
 };
 
 struct counts {
@@ -55,6 +64,11 @@ struct counts {
         failures += end == ending::failed ? 1U : 0U;
         errors += end == ending::died ? 1U : 0U;
         skipped += end >= ending::skipped ? 1U : 0U;
+    }
+
+    void add(const nobodys_failure& /*failure*/) {
+        ++tests;
+        ++errors;
     }
 };
 
@@ -76,19 +90,52 @@ std::string attributes_of(const counts& all, nanoseconds time, const std::string
            attribute("skipped", std::to_string(all.skipped)) + attribute("time", text_of(time));
 }
 
-/// Returns the suites in the order of their first cases.
-std::vector<suite> suites_of(const std::vector<test_case>& cases, const std::string& of_the_rest) {
-    std::vector<suite> suites;
-    for (std::size_t i = 0; i < cases.size(); ++i) {
-        const std::string& name = cases[i].suite.empty() ? of_the_rest : cases[i].suite;
-        auto found = std::find_if(suites.begin(), suites.end(),
-                                  [&](const suite& suite) { return suite.name == name; });
-        if (found == suites.end()) {
-            found = suites.insert(found, {name, {}});
-        }
-        found->positions.push_back(i);
+/// The suites of a report, in the order of their first cases.
+class suites {
+  public:
+    explicit suites(std::string of_the_rest) : of_the_rest_(std::move(of_the_rest)) {}
+
+    /// Returns the suite of a name, "" for what is in none.
+    suite& of(const std::string& suite_name) {
+        const std::string& name = suite_name.empty() ? of_the_rest_ : suite_name;
+        const auto found = std::find_if(all_.begin(), all_.end(),
+                                        [&](const suite& each) { return each.name == name; });
+        return found == all_.end() ? all_.emplace_back(suite{name, {}, {}}) : *found;
     }
-    return suites;
+
+    /// Adds a failure; those that nobody could tell apart are one.
+    void add(const std::string& suite_name, nobodys_failure failure) {
+        std::vector<nobodys_failure>& outside = of(suite_name).outside;
+        if (!outside.empty() && outside.back().name == failure.name) {
+            outside.back().why += "\n" + failure.why;
+        } else {
+            outside.push_back(std::move(failure));
+        }
+    }
+
+    [[nodiscard]] const std::vector<suite>& all() const { return all_; }
+
+  private:
+    std::string of_the_rest_;
+    std::vector<suite> all_;
+};
+
+constexpr const char* fixture = "(fixture)";
+constexpr const char* worker = "(worker)";
+
+suites suites_of(const outcome& run, const std::vector<test_case>& cases,
+                 const std::string& of_the_rest) {
+    suites found(of_the_rest);
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        found.of(cases[i].suite).positions.push_back(i);
+    }
+    for (const outside_failure& failure : run.failures_outside) {
+        found.add(failure.suite, {fixture, failure.file, failure.line, failure.why});
+    }
+    for (const std::string& trouble : run.troubles) {
+        found.add("", {worker, "", 0, trouble});
+    }
+    return found;
 }
 
 /// Returns the name of a case without its suite, unless nothing would be left.
@@ -117,10 +164,15 @@ std::string explanation(const case_result& result) {
     return result.death + "\n" + result.why;
 }
 
+std::string failure_element(const char* element, const char* type, const std::string& message,
+                            const std::string& text) {
+    return std::string("      <") + element + attribute("message", message) +
+           attribute("type", type) + ">" + xml_text(without_middle(text)) + "</" + element + ">\n";
+}
+
 std::string failure_element(const char* element, const case_result& result) {
-    return std::string("      <") + element + attribute("message", headline(result)) +
-           attribute("type", result.death.empty() ? "failure" : "death") + ">" +
-           xml_text(without_middle(explanation(result))) + "</" + element + ">\n";
+    return failure_element(element, result.death.empty() ? "failure" : "death", headline(result),
+                           explanation(result));
 }
 
 std::string skipped_element(const std::string& message) {
@@ -165,13 +217,18 @@ std::string properties_of(const case_result& result, const outcome& run) {
            property("attempts", std::to_string(result.attempts)) + "      </properties>\n";
 }
 
+/// Returns the attributes that tell a case from others.
+std::string identity_of(const std::string& name, const std::string& suite, const std::string& file,
+                        unsigned line) {
+    return attribute("name", name) + attribute("classname", suite) +
+           (file.empty() ? "" : attribute("file", file)) +
+           (line == 0 ? "" : attribute("line", std::to_string(line)));
+}
+
 std::string case_element(const test_case& of, const case_result& result, const std::string& suite,
                          const outcome& run) {
     const bool completed = result.verdict == verdict::passed || result.verdict == verdict::failed;
-    std::string text =
-        "    <testcase" + attribute("name", name_in_suite(of)) + attribute("classname", suite);
-    text += of.file.empty() ? "" : attribute("file", of.file);
-    text += of.line == 0 ? "" : attribute("line", std::to_string(of.line));
+    std::string text = "    <testcase" + identity_of(name_in_suite(of), suite, of.file, of.line);
     text += attribute("time", text_of(result.duration));
     text += attribute("status", completed || result.attempts > 0 ? "run" : "notrun");
     text += attribute("result", completed ? "completed" : "skipped");
@@ -180,6 +237,14 @@ std::string case_element(const test_case& of, const case_result& result, const s
         text += "      <system-out>" + xml_text(without_middle(result.output)) + "</system-out>\n";
     }
     return text + "    </testcase>\n";
+}
+
+std::string case_element(const nobodys_failure& of, const std::string& suite) {
+    const char* const type = of.name == worker ? "death" : "failure";
+    return "    <testcase" + identity_of(of.name, suite, of.file, of.line) +
+           attribute("time", text_of(nanoseconds(0))) + attribute("status", "run") +
+           attribute("result", "completed") + ">\n" +
+           failure_element("error", type, first_line(of.why), of.why) + "    </testcase>\n";
 }
 
 std::string suite_element(const suite& of, const outcome& run,
@@ -191,6 +256,10 @@ std::string suite_element(const suite& of, const outcome& run,
         all.add(run.results[i]);
         time += run.results[i].duration;
         text += case_element(cases[i], run.results[i], of.name, run);
+    }
+    for (const nobodys_failure& failure : of.outside) {
+        all.add(failure);
+        text += case_element(failure, of.name);
     }
     return "  <testsuite" + attributes_of(all, time, of.name) + ">\n" + text + "  </testsuite>\n";
 }
@@ -244,9 +313,15 @@ std::string junit_of(const outcome& run, const std::vector<test_case>& cases,
     for (const case_result& result : run.results) {
         all.add(result);
     }
+    const suites suites = suites_of(run, cases, suite_of_suites);
+    for (const suite& suite : suites.all()) {
+        for (const nobodys_failure& failure : suite.outside) {
+            all.add(failure);
+        }
+    }
     std::string text = R"(<?xml version="1.0" encoding="UTF-8"?>)";
     text += "\n<testsuites" + attributes_of(all, run.wall, suite_of_suites) + ">\n";
-    for (const suite& suite : suites_of(cases, suite_of_suites)) {
+    for (const suite& suite : suites.all()) {
         text += suite_element(suite, run, cases);
     }
     return text + "</testsuites>\n";

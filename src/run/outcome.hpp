@@ -61,6 +61,14 @@ struct case_result {
     [[nodiscard]] bool flaky() const { return verdict == run::verdict::passed && failures > 0; }
 };
 
+/// A failure outside of any case: of the fixture of a suite, or of the whole program.
+struct outside_failure {
+    std::string suite; ///< "" for the whole program
+    std::string file;  ///< "" where nobody knows the place
+    unsigned line = 0;
+    std::string why; ///< whole sentences, maybe of several lines
+};
+
 /// What a worker did in a run, all its incarnations together.
 struct worker_statistics {
     std::string name;
@@ -88,6 +96,8 @@ struct outcome {
     std::vector<std::vector<event>> outside;
     /// Why the report for JUnit could not be written, "" if it was or is not wanted.
     std::string unreported;
+    /// What of it failed, as the adapter tells for the reports.
+    std::vector<outside_failure> failures_outside;
     /// Workers that died or gave up outside of any case: whole sentences.
     std::vector<std::string> troubles;
 

@@ -2,9 +2,18 @@
 
 #include "chaos.hpp"
 
+#include <stdexcept>
+
 /// What the fixtures of the programs *_fixtures do, as the variable FIXTURE says: where they crash,
 /// and how; workers_test.py judges.
 namespace chaos {
+
+/// Throws, when FIXTURE says so of `place`, in any process.
+inline void throw_in(const std::string& place) {
+    if (variable("FIXTURE") == place + " throw") {
+        throw std::runtime_error("thrown in " + place);
+    }
+}
 
 /// Crashes, when `place` is what FIXTURE begins with, in a worker.
 inline void crash_in(const std::string& place) {
@@ -13,6 +22,9 @@ inline void crash_in(const std::string& place) {
         return;
     }
     const std::string how = wanted.substr(place.size() + 1);
+    if (how == "throw") {
+        return;
+    }
     std::cout << "crashes in " << place << std::endl;
     if (how == "exit") {
         std::exit(0);
@@ -29,12 +41,18 @@ inline void crash_in(const std::string& place) {
 }
 
 struct broken_data {
-    broken_data() { crash_in("set-up"); }
+    broken_data() {
+        crash_in("set-up");
+        throw_in("set-up");
+    }
     ~broken_data() { crash_in("end"); }
 };
 
 struct broken_program {
-    broken_program() { crash_in("program's set-up"); }
+    broken_program() {
+        crash_in("program's set-up");
+        throw_in("program's set-up");
+    }
     ~broken_program() { crash_in("program's end"); }
 };
 

@@ -226,6 +226,28 @@ TEST_CASE("cases without a suite are in that of the whole, and suites keep their
     CHECK(done.reports("name=\"orders/\" classname=\"orders\""));
 }
 
+TEST_CASE("what failed outside of any case is an error of its suite, or of the whole") {
+    run_of_one done;
+    done.run.failures_outside = {{"orders", "shop_test.cpp", 7, "no printer\nat all"},
+                                 {"orders", "shop_test.cpp", 7, "no paper"},
+                                 {"", "", 0, "no power"},
+                                 {"goods", "", 0, "no shelf"}};
+    done.run.troubles = {"worker w0 died", "worker w1 died"};
+    CHECK(done.reports("<testsuites name=\"shop\" tests=\"5\" failures=\"0\" errors=\"4\""));
+    CHECK(done.reports("<testsuite name=\"orders\" tests=\"2\" failures=\"0\" errors=\"1\""));
+    CHECK(done.reports("<testcase name=\"(fixture)\" classname=\"orders\" file=\"shop_test.cpp\" "
+                       "line=\"7\" time=\"0.000000\" status=\"run\" result=\"completed\">\n"
+                       "      <error message=\"no printer\" type=\"failure\">no printer\nat all\n"
+                       "no paper</error>\n    </testcase>\n"));
+    CHECK(done.reports("<testsuite name=\"shop\" tests=\"2\" failures=\"0\" errors=\"2\""));
+    CHECK(done.reports("<testcase name=\"(fixture)\" classname=\"shop\" time"));
+    CHECK(done.reports("<error message=\"no power\""));
+    CHECK(done.reports("<testcase name=\"(worker)\" classname=\"shop\" time"));
+    CHECK(done.reports("<error message=\"worker w0 died\" type=\"death\">worker w0 died\n"
+                       "worker w1 died</error>"));
+    CHECK(done.reports("<testsuite name=\"goods\" tests=\"1\" failures=\"0\" errors=\"1\""));
+}
+
 TEST_CASE("times are seconds, down to the microsecond") {
     run_of_one done;
     done.result().duration = 1us;

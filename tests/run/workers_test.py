@@ -15,10 +15,12 @@ import sys
 import termios
 import time
 import unittest
+import xml.etree.ElementTree as xml
 
 from forked_program import (CASES, DIED, FAILED, PASSED, RUNS, SANITIZED, Background, Place, Verdict,
                             forbid_core_dumps, main, program, read_junit)
 
+FIXED = ["b1", "b2", "x1", "x2", "x3", "l1", "l2"]  # the cases of the programs *_fixtures
 NAMES = [f"c{number}" for number in range(CASES)]
 NOT_RUN = Verdict("skipped", "not run", "")
 SOON = 5  # seconds, on a machine that is very busy; what it took is printed
@@ -144,7 +146,10 @@ class Crashes(WorkersTest):
         for how in ("end kill", "end exit", "program's end kill"):
             self.setUp()  # without a history the cases run in their order
             done = self.run_fixtures("boost_test", how, "--workers=1")
-            self.assertEqual(set(done.verdicts.values()), {PASSED})
+            worker = done.report["(worker)"]
+            self.assertEqual(worker.verdict, DIED)
+            self.assertRegex(worker.reason, r"^worker w\d died outside of any case: ")
+            self.assertEqual(done.verdicts, {**dict.fromkeys(FIXED, PASSED), "(worker)": DIED})
             self.assertEqual(done.status, 1)
             self.assertRegex(done.err, r"\n  worker w\d died outside of any case: ")
             self.assertIn(f"\n    crashes in {how.rpartition(' ')[0]}.", done.err)
@@ -174,6 +179,46 @@ class Stops(WorkersTest):
                                                        "(SIGTTIN, Stopped (tty input)), and killed"))
         self.assertEqual(done.verdicts, {**dict.fromkeys(NAMES, PASSED), "c1": DIED})
         self.assertEqual(done.status, RUNS[framework].failure)
+
+
+class Failures(WorkersTest):
+    """What fails in fixtures has no case of its own, and must be in the report all the same."""
+
+    def run_failing(self, framework, place, workers):
+        done = self.run_fixtures(framework, place + " throw", "--workers=" + workers)
+        self.assertEqual(done.status, RUNS[framework].failure, done.err)
+        verdict = done.report.pop("(fixture)")
+        self.assertEqual(verdict.verdict, DIED)
+        self.assertTrue(verdict.reason.endswith("thrown in " + place), verdict.reason)
+        return plain(done.report)
+
+    @with_each_framework
+    def test_of_the_fixture_of_a_suite_are_in_the_report(self, framework):
+        for workers in ("0", "2"):
+            verdicts = self.run_failing(framework, "set-up", workers)
+            self.assertEqual(verdicts, dict.fromkeys(FIXED, PASSED))
+
+    def test_of_the_frameworks_own_fixtures_skip_the_cases(self):
+        for workers in ("0", "2"):
+            verdicts = self.run_failing("boost_test", "plain set-up", workers)
+            skipped = {"l1": "skipped", "l2": "skipped"}
+            self.assertEqual(verdicts, {**dict.fromkeys(FIXED, PASSED), **skipped})
+            verdicts = self.run_failing("boost_test", "plain tear-down", workers)
+            self.assertEqual(verdicts, dict.fromkeys(FIXED, PASSED))
+            verdicts = self.run_failing("boost_test", "program's set-up", workers)
+            self.assertEqual(verdicts, dict.fromkeys(FIXED, "skipped"))
+
+    def test_name_their_suite_and_count(self):
+        for workers in ("0", "2"):
+            done = self.run_fixtures("boost_test", "plain set-up throw", "--workers=" + workers)
+            root = xml.parse(done.junit).getroot()
+            (suite,) = [each for each in root if each.get("name") == "later"]
+            for counted, tests in ((suite, "3"), (root, str(len(FIXED) + 1))):
+                self.assertEqual([counted.get(name) for name in ("tests", "errors", "skipped")],
+                                 [tests, "1", "2"])
+            (case,) = [each for each in suite if each.get("name") == "(fixture)"]
+            self.assertEqual(case.get("classname"), "later")
+            self.assertEqual(case.find("error").text, "std::runtime_error: thrown in plain set-up")
 
 
 class Timeouts(WorkersTest):
