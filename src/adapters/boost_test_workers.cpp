@@ -130,7 +130,7 @@ result<void> workers::start(const run::options& options) {
 }
 
 void workers::watch_this_process(bool reports) {
-    here_.emplace(reports);
+    here_.emplace(options_, reports);
     if (reports) {
         recorder_ = std::make_unique<recorder>(nullptr);
         recorder_->join_the_log();
@@ -376,8 +376,7 @@ int workers::finish() {
     if (!outcome_ && !here_) {
         return 0;
     }
-    const int status =
-        outcome_ ? run::conclude(*outcome_, cases_, options_) : here_->conclude(options_);
+    const int status = outcome_ ? run::conclude(*outcome_, cases_, options_) : here_->conclude();
     unit_test::results_reporter::get_stream().flush(); // whoever heeds the status skips destructors
     const bool passed = unit_test::results_collector.results(root_).passed() || denies_success_;
     const bool framework_decides =

@@ -114,7 +114,7 @@ marks& marks::made() {
 result<void> workers::start(const run::options& options, const std::set<std::string>& together) {
     options_ = options;
     if (!options.forks()) {
-        here_.emplace(!options.junit.empty());
+        here_.emplace(options, !options.junit.empty());
         return {};
     }
     auto listed = listing_.list();
@@ -134,7 +134,7 @@ result<void> workers::start(const run::options& options, const std::set<std::str
     } else if (auto* const outcome = std::get_if<run::outcome>(&*role)) {
         become_parent(std::move(*outcome));
     } else {
-        here_.emplace(true);
+        here_.emplace(options, true);
     }
     return {};
 }
@@ -363,7 +363,7 @@ void workers::run_ended(doctest::TestRunStats& stats) {
     if (here_) {
         conclude_at_exit([] {
             workers& ended = workers::of_process();
-            return ended.here_->conclude(ended.options_);
+            return ended.here_->conclude();
         });
     }
 }

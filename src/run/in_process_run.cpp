@@ -1,19 +1,92 @@
 #include "run/in_process_run.hpp"
 
+#include "error/utf8.hpp"
 #include "ledger/ledger.hpp"
 #include "run/parallel_run.hpp"
+#include "worker/forked_places.hpp"
 
+#include <isolite/error.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
 #include <utility>
+
+#include <unistd.h>
 
 namespace isolite::run {
 
-in_process_run::in_process_run(bool reports) : reports_(reports), begun_(clock::now()) {
+namespace {
+
+/// The run of this process that was begun last, null when it is gone.
+in_process_run* latest = nullptr;
+
+/// Ends the process at once. The handlers that come later will not be called.
+[[noreturn]] void leave_as_failed() {
+    std::cout.flush();
+    std::cerr.flush();
+    std::fflush(nullptr);
+    detail::give_up_places();
+    std::_Exit(EXIT_FAILURE);
+}
+
+} // namespace
+
+in_process_run::in_process_run(options options, bool reports)
+    : options_(std::move(options)), reports_(reports), process_(::getpid()), begun_(clock::now()) {
     outcome_.workers.push_back({});
     outcome_.workers.back().name = "main";
+    latest = this;
+    // Once for each run: what an earlier run registered for its end must not be called first.
+    ::on_exit(hear_exit, nullptr);
+    std::at_quick_exit(hear_quick_exit);
+}
+
+in_process_run::~in_process_run() {
+    latest = latest == this ? nullptr : latest;
+}
+
+bool in_process_run::is_running_here() const noexcept {
+    return !has_ended_ && process_ == ::getpid();
+}
+
+void in_process_run::hear_exit(int status, void* /*unused*/) {
+    // Outside of any case, a framework that gave up returns from `main` with a status of its own.
+    if (!latest || !latest->is_running_here() || (latest->running_.empty() && status != 0)) {
+        return;
+    }
+    latest->tell_exit("exit with status " + std::to_string(status));
+    if (status == 0) {
+        leave_as_failed();
+    }
+}
+
+void in_process_run::hear_quick_exit() {
+    if (latest && latest->is_running_here()) {
+        latest->tell_exit("quick_exit");
+        leave_as_failed(); // nobody tells the status
+    }
+}
+
+void in_process_run::tell_exit(const std::string& how) {
+    const std::string who = running_.empty() ? "a fixture" : printable(running_);
+    const error problem{errc::usage, "finish the run: " + who + " called " + how,
+                        "leave a test by return or by an exception; with --workers=1 an exit ends "
+                        "only the worker of the case"};
+    std::cout.flush();
+    std::fflush(stdout);
+    std::fprintf(stderr, "isolite: %s\n", problem.text().c_str());
+    if (running_.empty()) {
+        fail_outside({"", "", 0, "a fixture called " + how});
+    } else {
+        end(verdict::failed, "it called " + how);
+    }
+    static_cast<void>(conclude());
 }
 
 void in_process_run::begin(test_case begun) {
     ledger::of_process().make_ready(); // which no case is billed for
+    running_ = begun.name;
     case_begun_ = clock::now();
     ledger::of_process().begin_case(begun.name, begun_cases_++, case_begun_);
     if (reports_) {
@@ -24,6 +97,7 @@ void in_process_run::begin(test_case begun) {
 
 void in_process_run::end(verdict became, const std::string& why) {
     const auto end = clock::now();
+    running_.clear();
     const auto fixtures = ledger::of_process().end_case(name_of(became), why, end);
     if (!reports_) {
         return;
@@ -45,12 +119,13 @@ void in_process_run::fail_outside(outside_failure failure) {
     }
 }
 
-int in_process_run::conclude(const options& options) {
+int in_process_run::conclude() {
+    has_ended_ = true;
     if (!reports_) {
         return 0;
     }
     outcome_.wall = clock::now() - begun_;
-    return say_if_unreported(write_reports(outcome_, cases_, options)) ? 0 : 1;
+    return say_if_unreported(write_reports(outcome_, cases_, options_)) ? 0 : 1;
 }
 
 } // namespace isolite::run

@@ -7,6 +7,8 @@
 #include <isolite/visibility.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -14,9 +16,17 @@ namespace isolite::run {
 
 /// Writes down what becomes of the cases where they all run in this process: in the ledger, and, if
 /// they are wanted, for the reports and for later runs. The framework shows the rest.
+///
+/// A case that calls `exit` takes all others with it, and a status of 0 would look like success.
+/// So an exit before the end of the run is told, with its case, and never has the status 0. It
+/// cannot hear of `_exit`, and what a process does that a test forked is no matter of the run.
 class ISOLITE_API in_process_run {
   public:
-    explicit in_process_run(bool reports);
+    /// Reports are those that the options ask for, and what later runs want to know.
+    in_process_run(options options, bool reports);
+    ~in_process_run();
+    in_process_run(const in_process_run&) = delete;
+    in_process_run& operator=(const in_process_run&) = delete;
 
     /// A case begins.
     void begin(test_case begun);
@@ -30,12 +40,22 @@ class ISOLITE_API in_process_run {
     /// Writes the report for JUnit if it is wanted, and remembers how long the cases took. Returns
     /// the exit status that the run must have if the framework has nothing to complain about: 0
     /// when all is well.
-    [[nodiscard]] int conclude(const options& options);
+    [[nodiscard]] int conclude();
 
   private:
     using clock = std::chrono::steady_clock;
 
+    /// Tells of an exit that came too early. `how` says what was called.
+    void tell_exit(const std::string& how);
+    [[nodiscard]] bool is_running_here() const noexcept;
+    static void hear_exit(int status, void* unused);
+    static void hear_quick_exit();
+
+    options options_;
     bool reports_;
+    std::int64_t process_;
+    bool has_ended_ = false;
+    std::string running_; ///< the name of the case, "" outside of any
     std::size_t begun_cases_ = 0;
     clock::time_point begun_;
     clock::time_point case_begun_;

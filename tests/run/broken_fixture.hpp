@@ -8,10 +8,13 @@
 /// and how; workers_test.py judges.
 namespace chaos {
 
-/// Throws, when FIXTURE says so of `place`, in any process.
-inline void throw_in(const std::string& place) {
+/// Throws, or leaves the program, when FIXTURE says so of `place`, in any process.
+inline void fail_in(const std::string& place) {
     if (variable("FIXTURE") == place + " throw") {
         throw std::runtime_error("thrown in " + place);
+    }
+    if (variable("FIXTURE") == place + " leave") {
+        std::exit(0);
     }
 }
 
@@ -22,7 +25,7 @@ inline void crash_in(const std::string& place) {
         return;
     }
     const std::string how = wanted.substr(place.size() + 1);
-    if (how == "throw") {
+    if (how == "throw" || how == "leave") {
         return;
     }
     std::cout << "crashes in " << place << std::endl;
@@ -43,7 +46,7 @@ inline void crash_in(const std::string& place) {
 struct broken_data {
     broken_data() {
         crash_in("set-up");
-        throw_in("set-up");
+        fail_in("set-up");
     }
     ~broken_data() { crash_in("end"); }
 };
@@ -51,7 +54,7 @@ struct broken_data {
 struct broken_program {
     broken_program() {
         crash_in("program's set-up");
-        throw_in("program's set-up");
+        fail_in("program's set-up");
     }
     ~broken_program() { crash_in("program's end"); }
 };

@@ -229,6 +229,15 @@ void act(unsigned number, Fail fail) {
         {"abort", [] { std::abort(); }},
         {"segv", [] { ::raise(SIGSEGV); }},
         {"exit", [] { std::exit(0); }},
+        {"exit_3", [] { std::exit(3); }},
+        {"child_exit",
+         [] {
+             if (const pid_t child = ::fork(); child == 0) {
+                 std::exit(0);
+             } else if (int status = 0; ::waitpid(child, &status, 0) != child || status != 0) {
+                 throw std::runtime_error("the child ended with " + std::to_string(status));
+             }
+         }},
         {"_exit", [] { ::_exit(3); }},
         {"quick_exit", [] { std::quick_exit(4); }},
         {"memory", use_all_memory},

@@ -221,6 +221,45 @@ class Failures(WorkersTest):
             self.assertEqual(case.find("error").text, "std::runtime_error: thrown in plain set-up")
 
 
+class Exits(WorkersTest):
+    """Without workers an exit takes all cases with it."""
+
+    HINT = ("\n  hint: leave a test by return or by an exception; with --workers=1 an exit ends only "
+            "the worker of the case\n")
+
+    @with_each_framework
+    def test_of_a_case_are_told_and_are_no_success(self, framework):
+        for act, how, status in (("exit", "exit with status 0", 1), ("quick_exit", "quick_exit", 1),
+                                 ("exit_3", "exit with status 3", 3)):
+            done = self.run_acts(framework, ["pass", act], "--workers=0")
+            self.assertEqual(done.status, status)
+            self.assertIn(f"isolite: cannot finish the run: c1 called {how}" + self.HINT, done.err)
+            self.assertEqual(done.verdicts, {"c0": PASSED, "c1": FAILED})
+            self.assertEqual(done.report["c1"].reason, f"it called {how}")
+
+    @with_each_framework
+    def test_of_the_fixture_of_a_suite_are_told_and_are_no_success(self, framework):
+        done = self.run_fixtures(framework, "set-up leave", "--workers=0")
+        self.assertEqual(done.status, 1)
+        self.assertIn("isolite: cannot finish the run: a fixture called exit with status 0"
+                      + self.HINT, done.err)
+        self.assertEqual(done.report["(fixture)"].reason, "a fixture called exit with status 0")
+
+    @with_each_framework
+    def test_of_a_process_that_a_test_forked_are_its_own(self, framework):
+        for workers in ("0", "2"):
+            done = self.run_acts(framework, "child_exit", "--workers=" + workers)
+            self.assertEqual(done.status, 0, done.err)
+            self.assertNotIn("cannot finish", done.err)
+
+    @with_each_framework
+    def test_are_told_without_a_report_too(self, framework):
+        done = subprocess.run([program(f"{framework}_chaos")], text=True, capture_output=True,
+                              env=self.place.environment(["exit"]), check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("cannot finish the run: c0 called exit", done.stderr)
+
+
 class Timeouts(WorkersTest):
     LATE = "it took longer than its timeout of {} s"
     REASON = LATE + ", and its worker was killed"
