@@ -2,6 +2,7 @@
 
 #include "adapters/boost_test_shard.hpp"
 #include "adapters/boost_test_workers.hpp"
+#include "error/utf8.hpp"
 #include "sandbox/suite_process.hpp"
 #include "worker/forked_places.hpp"
 
@@ -163,7 +164,7 @@ class observer final : public unit_test::test_observer {
 
     [[noreturn]] static void give_up(const error& problem) {
         // Boost.Test loses the text of what is thrown here, or puts it before the XML.
-        std::fprintf(stderr, "isolite: %s\n", problem.text().c_str());
+        std::fprintf(stderr, "isolite: %s\n", printable_lines(problem.text()).c_str());
         leave(boost::exit_exception_failure);
     }
 
@@ -205,7 +206,7 @@ unit_test::decorator::base_ptr serial::clone() const {
 
 int run(bool (*init)(), int argc, char** argv) {
     if (const auto taken = take_options(argc, argv); !taken) {
-        std::fprintf(stderr, "isolite: %s\n", taken.error().text().c_str());
+        std::fprintf(stderr, "isolite: %s\n", printable_lines(taken.error().text()).c_str());
         return 2;
     }
     return unit_test::unit_test_main(init, argc, argv);

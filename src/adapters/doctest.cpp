@@ -3,6 +3,7 @@
 #include "adapters/doctest_registry.hpp"
 #include "adapters/doctest_shard.hpp"
 #include "adapters/doctest_workers.hpp"
+#include "error/utf8.hpp"
 #include "sandbox/suite_process.hpp"
 
 #include <isolite/command_line.hpp>
@@ -317,7 +318,7 @@ struct listener final : doctest::IReporter {
   private:
     /// doctest has no way to fail a run that is starting.
     [[noreturn]] static void give_up(const error& problem) {
-        std::fprintf(stderr, "isolite: %s\n", problem.text().c_str());
+        std::fprintf(stderr, "isolite: %s\n", printable_lines(problem.text()).c_str());
         std::exit(EXIT_FAILURE);
     }
 
@@ -352,7 +353,7 @@ void mark_serial(const char* suite) {
 
 int run(int argc, char** argv) {
     if (const auto taken = take_options(argc, argv); !taken) {
-        std::fprintf(stderr, "isolite: %s\n", taken.error().text().c_str());
+        std::fprintf(stderr, "isolite: %s\n", printable_lines(taken.error().text()).c_str());
         return 2;
     }
     return doctest::Context(argc, argv).run();

@@ -2,6 +2,7 @@
 
 #include "cli/table.hpp"
 #include "cli/words.hpp"
+#include "error/utf8.hpp"
 
 namespace isolite::cli {
 
@@ -40,7 +41,7 @@ std::string listing(const std::vector<cached_image>& images, bool with_project) 
     for (const cached_image& image : images) {
         rows.push_back(row_of(image, with_project));
         if (!image.objection.empty()) {
-            objections += "refused: cannot " + image.objection + "\n";
+            objections += "refused: cannot " + printable(image.objection) + "\n";
         }
     }
     return table_text(rows) + objections;

@@ -1,5 +1,7 @@
 #include "cli/commands.hpp"
 
+#include "error/utf8.hpp"
+
 #include <CLI/CLI.hpp>
 #include <sqlite3.h>
 
@@ -77,7 +79,8 @@ exit_code refuse(const CLI::App& app, const CLI::ParseError& problem) {
                                             : "argument ") +
                    leftover;
     }
-    std::cerr << "isolite: " << sentence << "\n  hint: '" << name << " --help' shows what it has\n";
+    std::cerr << "isolite: " << isolite::printable_lines(sentence) << "\n  hint: '" << name
+              << " --help' shows what it has\n";
     return exit_code::usage;
 }
 
@@ -113,7 +116,7 @@ exit_code outcome_of(const result<void>& done) {
         return exit_code::fine;
     }
     std::cout.flush();
-    std::cerr << "isolite: " << done.error().text() << '\n';
+    std::cerr << "isolite: " << printable_lines(done.error().text()) << '\n';
     return done.error().code == errc::usage ? exit_code::usage : exit_code::problem;
 }
 

@@ -1,5 +1,7 @@
 #include "cli/table.hpp"
 
+#include "error/utf8.hpp"
+
 #include <algorithm>
 
 namespace isolite::cli {
@@ -10,7 +12,7 @@ std::string line_of(const table_row& row, const std::vector<std::size_t>& widths
                     const std::vector<alignment>& alignments) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
-        const std::string padding(widths[i] - row[i].size(), ' ');
+        const std::string padding(widths[i] - count_characters(row[i]), ' ');
         const bool is_right = i < alignments.size() && alignments[i] == alignment::right;
         const bool is_last = i + 1 == row.size();
         line += is_right ? padding + row[i] : row[i] + (is_last ? "" : padding);
@@ -21,13 +23,13 @@ std::string line_of(const table_row& row, const std::vector<std::size_t>& widths
 
 } // namespace
 
-std::string table_text(const std::vector<table_row>& rows,
-                       const std::vector<alignment>& alignments) {
+std::string table_text(std::vector<table_row> rows, const std::vector<alignment>& alignments) {
     std::vector<std::size_t> widths;
-    for (const table_row& row : rows) {
+    for (table_row& row : rows) {
+        std::transform(row.begin(), row.end(), row.begin(), printable);
         widths.resize(std::max(widths.size(), row.size()));
         for (std::size_t i = 0; i < row.size(); ++i) {
-            widths[i] = std::max(widths[i], row[i].size());
+            widths[i] = std::max(widths[i], count_characters(row[i]));
         }
     }
     std::string text;

@@ -1,5 +1,7 @@
 #include "error/utf8.hpp"
 
+#include <algorithm>
+
 namespace isolite {
 
 namespace {
@@ -57,12 +59,40 @@ bool breaks_the_line(char32_t code) {
     return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029;
 }
 
+std::string hexadecimal_escape(std::string_view bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        text += "\\x";
+        text += digits[byte >> 4U];
+        text += digits[byte & 0xFU];
+    }
+    return text;
+}
+
 std::string printable(std::string_view text) {
     std::string shown;
     for (std::size_t i = 0; i < text.size();) {
         const character next = character_at(text, i);
-        shown += next.is_valid && !breaks_the_line(next.code) ? next.bytes : "?";
+        if (next.is_valid && !breaks_the_line(next.code)) {
+            shown += next.bytes;
+        } else if (next.code == U'\n' || next.code == U'\t' || next.code == U'\r') {
+            shown += next.code == U'\n' ? "\\n" : next.code == U'\t' ? "\\t" : "\\r";
+        } else {
+            shown += hexadecimal_escape(next.bytes);
+        }
         i += next.bytes.size();
+    }
+    return shown;
+}
+
+std::string printable_lines(std::string_view text) {
+    std::string shown;
+    for (std::size_t start = 0; start <= text.size();) {
+        const std::size_t end = std::min(text.find('\n', start), text.size());
+        shown += (start == 0 ? "" : "\n") + printable(text.substr(start, end - start));
+        start = end + 1;
     }
     return shown;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <isolite/visibility.hpp>
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -27,7 +29,14 @@ struct character {
 /// to show a character.
 [[nodiscard]] bool breaks_the_line(char32_t code);
 
-/// Returns the text on one line: '?' stands for everything that is not shown as a character.
+/// Returns bytes as digits, \x1b for one.
+[[nodiscard]] std::string hexadecimal_escape(std::string_view bytes);
+
+/// Returns the text on one line: what is not shown as a character, and would end the line or
+/// command the terminal, is escaped as in C++. Text that was escaped already stays as it is.
 [[nodiscard]] std::string printable(std::string_view text);
+
+/// Does so with each line of a text.
+[[nodiscard]] ISOLITE_API std::string printable_lines(std::string_view text);
 
 } // namespace isolite

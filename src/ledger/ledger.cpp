@@ -1,5 +1,6 @@
 #include "ledger/ledger.hpp"
 
+#include "error/utf8.hpp"
 #include "ledger/account_text.hpp"
 #include "ledger/recorder.hpp"
 
@@ -367,7 +368,8 @@ std::string ledger::summary(std::string_view worker) const {
         }
     }
     for (const auto& [seed, why] : state_->alone) {
-        text += "\n  every worker seeds '" + seed + "' for itself: " + why + ".";
+        text +=
+            "\n  every worker seeds '" + printable(seed) + "' for itself: " + printable(why) + ".";
     }
     return text;
 }

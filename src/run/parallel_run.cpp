@@ -1,5 +1,6 @@
 #include "run/parallel_run.hpp"
 
+#include "error/utf8.hpp"
 #include "error/warning.hpp"
 #include "ledger/ledger.hpp"
 #include "run/cores.hpp"
@@ -258,7 +259,7 @@ void show_output(const std::string& case_name, const std::string& output) {
     }
     std::cout.flush();
     std::fflush(stdout);
-    std::fprintf(stderr, "isolite: output of %s:\n", case_name.c_str());
+    std::fprintf(stderr, "isolite: output of %s:\n", printable(case_name).c_str());
     std::fwrite(output.data(), 1, output.size(), stderr);
     if (output.back() != '\n') {
         std::fputc('\n', stderr);
@@ -277,7 +278,7 @@ std::string write_reports(const outcome& outcome, const std::vector<test_case>& 
 
 bool say_if_unreported(const std::string& why) {
     if (!why.empty()) {
-        std::fprintf(stderr, "isolite: %s\n", why.c_str());
+        std::fprintf(stderr, "isolite: %s\n", printable_lines(why).c_str());
     }
     return why.empty();
 }

@@ -11,18 +11,6 @@ bool is_of_xml(const character& c) {
     return c.is_valid && (white_space || (c.code >= 0x20 && c.code != 0xFFFE && c.code != 0xFFFF));
 }
 
-std::string visible(std::string_view bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        text += "\\x";
-        text += digits[byte >> 4U];
-        text += digits[byte & 0xFU];
-    }
-    return text;
-}
-
 std::string escaped(const character& c) {
     switch (c.code) {
     case U'&':
@@ -58,7 +46,7 @@ std::string escaped_by(Escape escape, std::string_view text) {
     all.reserve(text.size());
     for (std::size_t i = 0; i < text.size();) {
         const character next = character_at(text, i);
-        all += is_of_xml(next) ? escape(next) : visible(next.bytes);
+        all += is_of_xml(next) ? escape(next) : hexadecimal_escape(next.bytes);
         i += next.bytes.size();
     }
     return all;

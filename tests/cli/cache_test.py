@@ -97,6 +97,12 @@ class List(Cache):
                          f"shop  {size / 1024:.1f} KiB  just now  just now\n"
                          f"1 image, {size / 1024:.1f} KiB in {self.cache}/default\n" + BOUNDS)
 
+    def test_names_are_counted_in_characters(self):
+        size = self.make_image("b\u00fccher").stat().st_size
+        self.assertEqual(self.cached("list").splitlines()[:2],
+                         ["SEED    SIZE      BUILT     LAST USED",
+                          f"b\u00fccher  {size / 1024:.1f} KiB  just now  just now"])
+
     def test_the_image_that_was_used_last_comes_first(self):
         self.make_image("old", age_days=3)
         self.make_image("new")

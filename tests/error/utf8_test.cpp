@@ -8,6 +8,7 @@
 using isolite::character_at;
 using isolite::count_characters;
 using isolite::printable;
+using isolite::printable_lines;
 
 namespace {
 
@@ -43,9 +44,15 @@ TEST_CASE("a character does not reach beyond the end of the text") {
 }
 
 TEST_CASE("a printable text stays on its line and has no control characters") {
-    CHECK(printable("a\xC3\xA9 b") == "a\xC3\xA9 b");
-    CHECK(printable("a\nb\tc\x1B[2J\x7F") == "a?b?c?[2J?");
+    CHECK(printable("a\xC3\xA9 b\\x") == "a\xC3\xA9 b\\x");
+    CHECK(printable("a\nb\tc\rd\x1B[2J\x7F") == R"(a\nb\tc\rd\x1b[2J\x7f)");
     CHECK(printable("\xC2\x9B"
-                    "2J\xE2\x80\xA8\xFF") == "?2J??");
-    CHECK(printable(std::string("a\0b", 3)) == "a?b");
+                    "2J\xE2\x80\xA8\xFF") == R"(\xc2\x9b2J\xe2\x80\xa8\xff)");
+    CHECK(printable(std::string("a\0b", 3)) == R"(a\x00b)");
+    CHECK(printable(printable("\x1B\n")) == R"(\x1b\n)");
+}
+
+TEST_CASE("printable lines stay lines") {
+    CHECK(printable_lines("a\x1B\n\n  b\r\n") == "a\\x1b\n\n  b\\r\n");
+    CHECK(printable_lines("") == "");
 }

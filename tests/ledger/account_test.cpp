@@ -115,11 +115,11 @@ TEST_CASE("the lines of an account name what was slowest and have a table of all
     kept.add({fixture_kind::session_opened, "a\nb", 1500ns}, "");
     CHECK(text_of(kept) == "slowest fixtures:\n"
                            "   300 us  engine opened (shop) in orders/first\n"
-                           "  1.50 us  session opened (a?b)\n"
-                           "  1.50 us  session opened (a?b)\n"
-                           "fixture               count    total   median      95%      max\n"
-                           "engine opened (shop)      1   300 us   300 us   300 us   300 us\n"
-                           "session opened (a?b)      2  3.00 us  1.50 us  1.50 us  1.50 us\n");
+                           "  1.50 us  session opened (a\\nb)\n"
+                           "  1.50 us  session opened (a\\nb)\n"
+                           "fixture                count    total   median      95%      max\n"
+                           "engine opened (shop)       1   300 us   300 us   300 us   300 us\n"
+                           "session opened (a\\nb)      2  3.00 us  1.50 us  1.50 us  1.50 us\n");
     CHECK(text_of(account()).empty());
 }
 

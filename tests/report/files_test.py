@@ -195,7 +195,7 @@ class Hostile(Files):
         self.write([process])
         text = self.output()
         self.assertNotRegex(text, r"[\x00-\x09\x0b-\x1f]")
-        self.assertIn("line?break\n", text)
+        self.assertIn("line\\nbreak\n", text)
 
     def test_bytes_that_are_no_text_are_replaced(self):
         process, = simple_run(cases=1)

@@ -152,7 +152,7 @@ TEST_CASE("deaths, processes that were left and troubles are told") {
     done.run.troubles = {"The worker w1 died in no case."};
     CHECK(done.summary() == "isolite: 2 cases in 2.00 s: 2 passed, 0 failed.\n"
                             "  died: a: its worker was killed.\n"
-                            "    it was in a? handler.\n"
+                            "    it was in a\\x1b handler.\n"
                             "  timed out: b: it took too long.\n"
                             "  left running by b: 4711 (sleep), 4712 (sh).\n"
                             "  The worker w1 died in no case.");
@@ -201,5 +201,5 @@ TEST_CASE("the first ten of the cases that were not run are named") {
 TEST_CASE("a name stays on its line") {
     small_run done({"a\nb\x1B"});
     CHECK(done.summary(1) == "isolite: 1 case in 2.00 s: 1 passed, 0 failed.\n"
-                             "  slowest tests:\n    10.0 ms  a?b?");
+                             "  slowest tests:\n    10.0 ms  a\\nb\\x1b");
 }
