@@ -322,7 +322,9 @@ result<void> history::record(const std::vector<finished_case>& run) const {
 
 std::string history_file(const std::string& directory, const std::string& program) {
     constexpr std::size_t longest = 60;
-    const files::path path = files::absolute(program).lexically_normal();
+    std::error_code unknown; // where the working directory was removed the name has to do
+    const files::path absolute = files::absolute(program, unknown);
+    const files::path path = (unknown ? files::path(program) : absolute).lexically_normal();
     const std::string text = path.string();
     std::string name = path.filename().string().substr(0, longest);
     for (char& c : name) { // what is special to shells or file systems becomes a hyphen

@@ -13,10 +13,12 @@ namespace isolite::run {
 
 namespace {
 
-/// Returns nothing when the cache is off. What is wrong with its settings was said at the start.
+/// Returns nothing when the cache is off, or nobody can tell which program this is. What is wrong
+/// with its settings was said at the start.
 std::optional<cache_settings> settings_of_process() {
     const auto settings = effective_settings(detail::environment::of_process(), chosen_cache());
-    return settings && settings->keep ? std::optional(*settings) : std::nullopt;
+    return settings && settings->keep && !detail::program_path().empty() ? std::optional(*settings)
+                                                                         : std::nullopt;
 }
 
 std::string place_of_histories(const cache_settings& cache) {

@@ -389,6 +389,7 @@ TEST_CASE("a history is named after its program and where that is") {
     CHECK(history_file("/caches", "/other/tests/shop_test") != file);
     CHECK(history_file("/caches", "shop_test") ==
           history_file("/caches", files::current_path() / "shop_test"));
+    CHECK(history_file("/caches", "").find("/caches/-") == 0);
     CHECK(history_file("/caches", "/a b.c").find("/caches/a-b-c-") == 0);
     CHECK(history_file("/caches", "/" + std::string(300, 'x')).size() < 100);
 }

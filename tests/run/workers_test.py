@@ -617,6 +617,37 @@ class Limits(WorkersTest):
         self.assert_nothing_left()
 
 
+def can_hide_proc():
+    """Says whether this user may run a program in a sandbox that has no /proc."""
+    hidden = subprocess.run([*WITHOUT_PROC, "true"], capture_output=True, check=False)
+    return hidden.returncode == 0
+
+
+WITHOUT_PROC = ["unshare", "--mount", "sh", "-c",
+                'mount -t tmpfs none /proc && exec "$@"', "without-proc"]
+
+
+class Proc(WorkersTest):
+    @unittest.skipUnless(os.getuid() == 0 and can_hide_proc(), "needs to hide /proc")
+    @unittest.skipIf(SANITIZED, "a sanitizer needs /proc")
+    @with_each_framework
+    def test_may_be_missing(self, framework):
+        path = program(f"{framework}_chaos")
+        libraries = subprocess.run(["ldd", path], capture_output=True, text=True, check=True).stdout
+        folders = {os.path.dirname(file) for file in re.findall(r"=> (/\S+)", libraries)}
+        for workers in ("0", "2"):
+            done = subprocess.run(
+                [*WITHOUT_PROC, path, "--workers=" + workers], text=True, capture_output=True,
+                env=self.place.environment(["pass", "fail"], LD_LIBRARY_PATH=":".join(folders)),
+                check=False)
+            self.assertEqual(done.returncode, RUNS[framework].failure, done.stderr)
+            self.assertEqual(sorted(self.started()), sorted(NAMES))
+            self.assertNotIn("warning", done.stderr)
+            (self.place.root / "log").unlink()
+        histories = list((self.place.root / "cache").rglob("*.history.db"))
+        self.assertEqual([file.name.startswith(f"{framework}_chaos-") for file in histories], [True])
+
+
 class Input(WorkersTest):
     @with_each_framework
     def test_is_empty_for_workers(self, framework):

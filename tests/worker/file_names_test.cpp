@@ -2,12 +2,16 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 #include <unistd.h>
 
 using isolite::detail::environment;
 using isolite::detail::file_name;
 using isolite::detail::is_absolute;
 using isolite::detail::own_directory_in;
+using isolite::detail::program_path;
+using isolite::detail::program_path_by;
 using isolite::detail::temporary_directory;
 using variables = std::map<std::string, std::string>;
 
@@ -29,6 +33,17 @@ TEST_CASE("a file's name has nothing that is special to a shell or a file system
 TEST_CASE("a file's name is cut where it is too long") {
     CHECK(file_name("orders", 6, "") == "orders");
     CHECK(file_name("orders", 5, "") == "order");
+}
+
+TEST_CASE("the path of a program is known without /proc, too") {
+    const std::string real = std::filesystem::canonical("/bin/sh");
+    CHECK(program_path_by("/nowhere/exe", "/bin/sh") == real);
+    CHECK(program_path_by("/nowhere/exe", "nowhere/program") ==
+          (std::filesystem::current_path() / "nowhere/program").string());
+    CHECK(program_path_by("/nowhere/exe", nullptr) == "");
+    CHECK(program_path_by("/nowhere/exe", "") == "");
+    CHECK(program_path_by("/proc/self/exe", "/bin/sh") == program_path());
+    CHECK(is_absolute(program_path()));
 }
 
 TEST_CASE("without TMPDIR temporary files go to /tmp") {
