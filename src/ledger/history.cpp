@@ -12,15 +12,18 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cerrno>
 #include <charconv>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <memory>
 #include <type_traits>
 #include <utility>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -175,10 +178,21 @@ std::string directory_of(const std::string& file) {
     return file.substr(0, file.rfind('/'));
 }
 
+/// Throws what the system says against such a use of a file. SQLite would only say that it was
+/// unable to open it. One that is missing was removed meanwhile, or is about to be made.
+void check_access(const std::string& file, int how) {
+    if (::faccessat(AT_FDCWD, file.c_str(), how, AT_EACCESS) != 0 && errno != ENOENT) {
+        throw SQLite::Exception(std::strerror(errno), SQLITE_CANTOPEN);
+    }
+}
+
 /// Makes sure that there is a file. It is made without a descriptor: to close one would free the
 /// locks that SQLite holds on the file in another thread.
 void make_private_file(const std::string& file) {
-    static_cast<void>(::mknod(file.c_str(), S_IFREG | S_IRUSR | S_IWUSR, 0)); // SQLite will tell
+    if (::mknod(file.c_str(), S_IFREG | S_IRUSR | S_IWUSR, 0) != 0 && errno != EEXIST) {
+        throw SQLite::Exception(std::strerror(errno), SQLITE_CANTOPEN);
+    }
+    check_access(file, R_OK | W_OK);
 }
 
 /// Opens the file and begins to write. While this waits for a lock, `prune_histories` may remove
@@ -278,6 +292,7 @@ result<history::records> history::read() const {
     }
     return detail::make_private_directory(directory_of(file_), reading).and_then([this] {
         return guarded(reading, file_, [this] {
+            check_access(file_, R_OK);
             const auto database = opened(file_, 0, patience_);
             database->exec("BEGIN");
             return is_history(*database) ? records{read_records(*database)} : records();

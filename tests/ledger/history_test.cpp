@@ -67,6 +67,21 @@ struct kept_history {
     }
 };
 
+/// Takes the rights of root away for one test, where it has them.
+class ordinary_user {
+  public:
+    ordinary_user() {
+        constexpr uid_t nobodys_number = 61001;
+        is_changed_ = ::geteuid() == 0 && ::seteuid(nobodys_number) == 0;
+    }
+    ordinary_user(const ordinary_user&) = delete;
+    ordinary_user& operator=(const ordinary_user&) = delete;
+    ~ordinary_user() { static_cast<void>(is_changed_ && ::seteuid(0) != 0); }
+
+  private:
+    bool is_changed_ = false;
+};
+
 std::vector<finished_case> cases_named(const std::string& prefix, int count) {
     std::vector<finished_case> run;
     for (int i = 0; i < count; ++i) {
@@ -292,6 +307,26 @@ TEST_CASE("a place where no file can be is an error") {
     files::create_directory(shop.file);
     shop.refuses(": unable to open database file\n  hint: make it possible to write there, or name "
                  "another directory in ISOLITE_CACHE");
+}
+
+TEST_CASE("what the system says against a history is told in its words") {
+    const ordinary_user nobody_special; // root may write everywhere
+    const std::string denied =
+        ": Permission denied\n  hint: make it possible to write there, or name "
+        "another directory in ISOLITE_CACHE";
+    const auto told = [](const auto& tried) { return tried ? "" : tried.error().text(); };
+    const kept_history shop;
+    const history& kept = shop.kept;
+    ::chmod(shop.directory.path().c_str(), 0500);
+    CHECK(told(kept.cases()) == "");
+    CHECK(told(kept.record({})) == "cannot record the history of cases: " + shop.file + denied);
+    ::chmod(shop.directory.path().c_str(), 0700);
+    shop.record({{"a", 1ms, false}});
+    ::chmod(shop.file.c_str(), 0400);
+    CHECK(told(kept.cases()) == "");
+    CHECK(told(kept.record({})) == "cannot record the history of cases: " + shop.file + denied);
+    ::chmod(shop.file.c_str(), 0);
+    CHECK(told(kept.cases()) == "cannot read the history of cases: " + shop.file + denied);
 }
 
 TEST_CASE("a directory where others may write is an error") {
