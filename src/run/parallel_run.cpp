@@ -201,6 +201,16 @@ std::optional<forked_worker> run_rounds(supervisor& parent, const schedule& sche
     return worker;
 }
 
+/// Writes the report for JUnit if one is wanted. Returns why it could not be written, or "".
+std::string write_junit_report(const outcome& outcome, const std::vector<test_case>& cases,
+                               const options& options) {
+    if (options.junit.empty()) {
+        return "";
+    }
+    const auto written = write_junit(options.junit, outcome, cases, program_name());
+    return written ? "" : written.error().text();
+}
+
 result<role> run_in_workers(const std::vector<test_case>& cases, const options& options,
                             const past_runs& past, const schedule& schedule, unsigned workers) {
     const unsigned limit = options.workers ? std::numeric_limits<unsigned>::max() : usable_cores();
@@ -269,11 +279,7 @@ void show_output(const std::string& case_name, const std::string& output) {
 std::string write_reports(const outcome& outcome, const std::vector<test_case>& cases,
                           const options& options) {
     past_runs::record(cases, outcome);
-    if (options.junit.empty()) {
-        return "";
-    }
-    const auto written = write_junit(options.junit, outcome, cases, program_name());
-    return written ? "" : written.error().text();
+    return write_junit_report(outcome, cases, options);
 }
 
 bool say_if_unreported(const std::string& why) {
@@ -289,7 +295,11 @@ int conclude(const outcome& outcome, const std::vector<test_case>& cases, const 
         std::fflush(stdout);
         std::fprintf(stderr, "%s\n", summary_of(outcome, cases, options.durations).c_str());
     }
-    int status = say_if_unreported(outcome.unreported) && all_well ? 0 : 1;
+    // What failed outside of cases the adapter has told since the report was written.
+    const std::string unreported = outcome.failures_outside.empty()
+                                       ? outcome.unreported
+                                       : write_junit_report(outcome, cases, options);
+    int status = say_if_unreported(unreported) && all_well ? 0 : 1;
     if (outcome.interrupted_by != 0) {
         status = 128 + outcome.interrupted_by;
     }
