@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <iterator>
 #include <new>
 
 namespace oracles {
@@ -17,14 +18,31 @@ bool ends_with(const std::string& name, const std::string& suffix) {
            name.compare(name.size() - suffix.size(), suffix.size(), suffix) == 0;
 }
 
-bool is_log(const std::string& name) {
-    return ends_with(name, "-wal");
+/// A file that the store keeps with its database.
+struct companion {
+    const char* suffix;
+    const char* (*name)(sqlite3_filename);
+    int flag;
+};
+constexpr companion companions[] = {
+    {"-wal", sqlite3_filename_wal, SQLITE_OPEN_WAL},
+    {"-journal", sqlite3_filename_journal, SQLITE_OPEN_MAIN_JOURNAL},
+};
+
+/// Returns what a file is by its name, null for a database.
+const companion* companion_called(const std::string& name) {
+    const auto* const found =
+        std::find_if(std::begin(companions), std::end(companions),
+                     [&name](const companion& each) { return ends_with(name, each.suffix); });
+    return found == std::end(companions) ? nullptr : found;
 }
 
 } // namespace
 
 vfs_file::vfs_file(const std::string& name, bool create) {
-    const std::string database = is_log(name) ? name.substr(0, name.size() - 4) : name;
+    const companion* const beside = companion_called(name);
+    const std::string database =
+        name.substr(0, name.size() - (beside ? std::strlen(beside->suffix) : 0));
     names_ = sqlite3_create_filename(database.c_str(), (database + "-journal").c_str(),
                                      (database + "-wal").c_str(), 0, nullptr);
     if (!names_) {
@@ -34,10 +52,10 @@ vfs_file::vfs_file(const std::string& name, bool create) {
         return;
     }
     file_ = open(names_, SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_CREATE | SQLITE_OPEN_READWRITE);
-    if (is_log(name)) {
+    if (beside) {
         database_ = file_;
-        file_ = open(sqlite3_filename_wal(names_),
-                     SQLITE_OPEN_WAL | SQLITE_OPEN_CREATE | SQLITE_OPEN_READWRITE);
+        file_ =
+            open(beside->name(names_), beside->flag | SQLITE_OPEN_CREATE | SQLITE_OPEN_READWRITE);
     }
 }
 
@@ -97,7 +115,7 @@ bool vfs_file::truncate(std::int64_t size) {
 
 bool exists(const std::string& name) {
     sqlite3_vfs* const vfs = tested_vfs();
-    const bool may_be_empty = !is_log(name) && !ends_with(name, "-journal");
+    const bool may_be_empty = companion_called(name) == nullptr;
     int found = 0;
     vfs->xAccess(vfs, name.c_str(), may_be_empty ? SQLITE_ACCESS_READWRITE : SQLITE_ACCESS_EXISTS,
                  &found);
