@@ -65,13 +65,32 @@ int open_other(sqlite3_filename name, sqlite3_file* raw, int flags) {
     return SQLITE_OK;
 }
 
+/// Returns the file that holds the journal or the log `name`, and which part of it does, or null.
+/// SQLite asks for these alone whether they exist and to delete them, and not for databases: a
+/// database of such a name does not stand in their way.
+std::pair<std::shared_ptr<store>, part> companion(std::string_view name) {
+    const auto database_before = [name](std::string_view suffix) {
+        const std::string_view called = without(name, suffix);
+        return called.empty() ? nullptr : directory::of_process().find(called);
+    };
+    if (const auto database = database_before(of_journals)) {
+        return {database->journal(), part::database};
+    }
+    return {database_before(of_logs), part::wal};
+}
+
 int open_companion(sqlite3_filename name, sqlite3_file* raw, int flags) {
     const part which = (flags & SQLITE_OPEN_WAL) != 0 ? part::wal : part::database;
     open_file* const database = database_of(name, which == part::wal ? of_logs : of_journals);
-    if (!database) { // of another VFS
+    std::shared_ptr<store> content;
+    if (database) {
+        content = which == part::wal ? database->content : database->content->journal();
+    } else if (which == part::database) { // a super-journal lists it
+        content = companion(short_name(name)).first;
+    }
+    if (!content) { // of another VFS
         return which == part::wal ? SQLITE_CANTOPEN : open_other(name, raw, flags);
     }
-    auto content = which == part::wal ? database->content : database->content->journal();
     auto* const file =
         new (raw) open_file(std::string(short_name(name)), std::move(content), which, database);
     file->pMethods = &file_methods(); // tells SQLite to close it: only now, when nothing can fail
@@ -89,20 +108,6 @@ int vfs_open(sqlite3_vfs* /*vfs*/, sqlite3_filename name, sqlite3_file* raw, int
         }
         return code;
     });
-}
-
-/// Returns the file that holds the journal or the log `name`, and which part of it does, or null.
-/// SQLite asks for these alone whether they exist and to delete them, and not for databases: a
-/// database of such a name does not stand in their way.
-std::pair<std::shared_ptr<store>, part> companion(std::string_view name) {
-    const auto database_before = [name](std::string_view suffix) {
-        const std::string_view called = without(name, suffix);
-        return called.empty() ? nullptr : directory::of_process().find(called);
-    };
-    if (const auto database = database_before(of_journals)) {
-        return {database->journal(), part::database};
-    }
-    return {database_before(of_logs), part::wal};
 }
 
 int vfs_delete(sqlite3_vfs* /*vfs*/, const char* full, int /*sync_directory*/) {

@@ -180,6 +180,21 @@ TEST_SUITE("vfs: files") {
         CHECK_FALSE(exists(name));
     }
 
+    TEST_CASE("a journal can be opened by its name alone, as a super-journal lists it") {
+        const std::string name = unique_name("listed");
+        connection(name).rows("PRAGMA journal_mode = PERSIST; CREATE TABLE t(a);"
+                              "INSERT INTO t VALUES (1)");
+        REQUIRE(exists(name + "-journal"));
+        raw_file journal((name + "-journal").c_str(),
+                         SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_JOURNAL);
+        REQUIRE(journal.code == SQLITE_OK);
+        sqlite3_int64 size = 0;
+        CHECK(journal.methods().xFileSize(journal.get(), &size) == SQLITE_OK);
+        CHECK(size > 0);
+        raw_file missing("nowhere-journal", SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_JOURNAL);
+        CHECK(missing.code == SQLITE_CANTOPEN);
+    }
+
     TEST_CASE("a deleted file lives on for those who have it open") {
         const std::string name = unique_name("unlinked");
         raw_file open(name.c_str(), create);
