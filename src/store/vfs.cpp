@@ -16,20 +16,6 @@ namespace {
 
 constexpr std::string_view in_front = "isolite:/"; // no folder has such a name
 
-/// Finds or makes the content for a file that SQLite opens; null when it may not be made or,
-/// with SQLITE_OPEN_EXCLUSIVE, when it exists.
-std::shared_ptr<store> content_for(const char* name, int flags) {
-    if (!name) {
-        return std::make_shared<store>(); // a temporary file of this connection alone
-    }
-    if ((flags & SQLITE_OPEN_CREATE) == 0) {
-        return directory::of_process().find(short_name(name));
-    }
-    bool created = false;
-    auto found = directory::of_process().find_or_create(short_name(name), created);
-    return (flags & SQLITE_OPEN_EXCLUSIVE) != 0 && !created ? nullptr : found;
-}
-
 constexpr std::string_view of_journals = "-journal";
 constexpr std::string_view of_logs = "-wal";
 
@@ -38,6 +24,36 @@ std::string_view without(std::string_view name, std::string_view suffix) {
     const bool ends =
         name.size() > suffix.size() && name.substr(name.size() - suffix.size()) == suffix;
     return ends ? name.substr(0, name.size() - suffix.size()) : std::string_view();
+}
+
+/// Returns the file that holds the journal or the log `name`, and which part of it does, or null.
+/// SQLite asks for these alone whether they exist and to delete them, and not for databases: a
+/// database of such a name does not stand in their way.
+std::pair<std::shared_ptr<store>, part> companion(std::string_view name) {
+    const auto database_before = [name](std::string_view suffix) {
+        const std::string_view called = without(name, suffix);
+        return called.empty() ? nullptr : directory::of_process().find(called);
+    };
+    if (const auto database = database_before(of_journals)) {
+        return {database->journal(), part::database};
+    }
+    return {database_before(of_logs), part::wal};
+}
+
+/// Finds or makes the content for a file that SQLite opens; null when it may not be made or,
+/// with SQLITE_OPEN_EXCLUSIVE, when it exists.
+std::shared_ptr<store> content_for(const char* name, int flags) {
+    if (!name) {
+        return std::make_shared<store>(); // a temporary file of this connection alone
+    }
+    if ((flags & SQLITE_OPEN_CREATE) == 0) {
+        auto found = directory::of_process().find(short_name(name));
+        const bool is_listed = (flags & SQLITE_OPEN_SUPER_JOURNAL) != 0; // by a super-journal
+        return found || !is_listed ? found : companion(short_name(name)).first;
+    }
+    bool created = false;
+    auto found = directory::of_process().find_or_create(short_name(name), created);
+    return (flags & SQLITE_OPEN_EXCLUSIVE) != 0 && !created ? nullptr : found;
 }
 
 /// Returns the open database that SQLite opens a file for, the journal or the log called `name`.
@@ -65,32 +81,13 @@ int open_other(sqlite3_filename name, sqlite3_file* raw, int flags) {
     return SQLITE_OK;
 }
 
-/// Returns the file that holds the journal or the log `name`, and which part of it does, or null.
-/// SQLite asks for these alone whether they exist and to delete them, and not for databases: a
-/// database of such a name does not stand in their way.
-std::pair<std::shared_ptr<store>, part> companion(std::string_view name) {
-    const auto database_before = [name](std::string_view suffix) {
-        const std::string_view called = without(name, suffix);
-        return called.empty() ? nullptr : directory::of_process().find(called);
-    };
-    if (const auto database = database_before(of_journals)) {
-        return {database->journal(), part::database};
-    }
-    return {database_before(of_logs), part::wal};
-}
-
 int open_companion(sqlite3_filename name, sqlite3_file* raw, int flags) {
     const part which = (flags & SQLITE_OPEN_WAL) != 0 ? part::wal : part::database;
     open_file* const database = database_of(name, which == part::wal ? of_logs : of_journals);
-    std::shared_ptr<store> content;
-    if (database) {
-        content = which == part::wal ? database->content : database->content->journal();
-    } else if (which == part::database) { // a super-journal lists it
-        content = companion(short_name(name)).first;
-    }
-    if (!content) { // of another VFS
+    if (!database) { // of another VFS
         return which == part::wal ? SQLITE_CANTOPEN : open_other(name, raw, flags);
     }
+    auto content = which == part::wal ? database->content : database->content->journal();
     auto* const file =
         new (raw) open_file(std::string(short_name(name)), std::move(content), which, database);
     file->pMethods = &file_methods(); // tells SQLite to close it: only now, when nothing can fail

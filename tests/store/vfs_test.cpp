@@ -186,12 +186,12 @@ TEST_SUITE("vfs: files") {
                               "INSERT INTO t VALUES (1)");
         REQUIRE(exists(name + "-journal"));
         raw_file journal((name + "-journal").c_str(),
-                         SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_JOURNAL);
+                         SQLITE_OPEN_READONLY | SQLITE_OPEN_SUPER_JOURNAL);
         REQUIRE(journal.code == SQLITE_OK);
         sqlite3_int64 size = 0;
         CHECK(journal.methods().xFileSize(journal.get(), &size) == SQLITE_OK);
         CHECK(size > 0);
-        raw_file missing("nowhere-journal", SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_JOURNAL);
+        raw_file missing("nowhere-journal", SQLITE_OPEN_READONLY | SQLITE_OPEN_SUPER_JOURNAL);
         CHECK(missing.code == SQLITE_CANTOPEN);
     }
 
