@@ -215,7 +215,8 @@ std::vector<kind> handle_kinds() {
              a.w.note(answer(again, "SELECT count(*) FROM t"));
              sqlite3_close_v2(again);
          }},
-        {"closed", E, E, trait::own | trait::refused,
+        // Which disconnects virtual tables even where SQLite refuses it.
+        {"closed", E, E, trait::own | trait::refused | trait::lasting,
          [](act& a) {
              // SQLite refuses while a statement is there, and isolite's always are.
              sqlite3_stmt* statement = nullptr;

@@ -142,7 +142,7 @@ auto* const registered = reinterpret_cast<void (*)()>(extension);
 } // namespace
 
 std::vector<kind> neighbour_kinds() {
-    const char* const change = "UPDATE t SET v = 'neighbour #'";
+    const char* const change = "UPDATE t SET v = 'neighbour #'; INSERT INTO lg VALUES ('n#')";
     return {
         sql("another commits", F, P, further, change),
         sql("another's transaction", F, P, further,
@@ -161,7 +161,7 @@ std::vector<kind> neighbour_kinds() {
         sql("another checkpoints", E, P, further | trait::unpaired,
             "PRAGMA wal_checkpoint(TRUNCATE)"), // which tells of frames, and not of content
         sql("another's temp table", P, P, further, "CREATE TEMP TABLE theirs#(a)"),
-        {"another resets the database", E, E, further,
+        {"another resets the database", E, E, further | trait::unpaired,
          [](act& a) {
              sqlite3_db_config(a.h, SQLITE_DBCONFIG_RESET_DATABASE, 1, nullptr);
              a.run("VACUUM");
