@@ -1,5 +1,7 @@
 #include "error/utf8.hpp"
 
+#include "error/hexadecimal.hpp"
+
 #include <algorithm>
 
 namespace isolite {
@@ -60,13 +62,9 @@ bool breaks_the_line(char32_t code) {
 }
 
 std::string hexadecimal_escape(std::string_view bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        text += "\\x";
-        text += digits[byte >> 4U];
-        text += digits[byte & 0xFU];
+    for (const char& c : bytes) {
+        text += "\\x" + hexadecimal({&c, 1});
     }
     return text;
 }

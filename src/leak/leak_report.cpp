@@ -140,10 +140,7 @@ const char* hint_of(const leak_report& report) {
 } // namespace
 
 bool leak_report::empty() const {
-    return changes.empty() && refused.empty() && !locked_out && !savepoint_ended &&
-           !transaction_open && unresolved_keys.empty() && connection_changes.empty() &&
-           left_connections.empty() && not_replaced.empty() && foreign_work.empty() &&
-           !kept_in_wal && files.empty();
+    return clauses_of(*this).empty();
 }
 
 std::size_t leak_report::rows() const noexcept {

@@ -113,6 +113,18 @@ class ledger::turn {
 
     explicit operator bool() const { return !state_.is_torn; }
 
+    /// Does some work, if it may be done. Without memory the ledger lacks it, and the test goes on.
+    template <typename Work>
+    void take(Work work) const noexcept {
+        try {
+            if (!state_.is_torn) {
+                work();
+            }
+        } catch (const std::exception&) {
+            return;
+        }
+    }
+
   private:
     state& state_;
 };
@@ -226,15 +238,7 @@ nanoseconds ledger::end_case(std::string_view verdict, std::string_view why,
 
 void ledger::enter(fixture_kind kind, const fixture_details& details, clock::time_point start,
                    clock::time_point end, unsigned depth) noexcept {
-    const turn mine(*state_);
-    if (!mine) {
-        return;
-    }
-    try {
-        state_->enter(kind, details, start, end, depth);
-    } catch (const std::exception&) { // no memory: the ledger lacks it, the test goes on
-        return;
-    }
+    turn(*state_).take([&] { state_->enter(kind, details, start, end, depth); });
 }
 
 void ledger::state::enter(fixture_kind kind, const fixture_details& details,
@@ -276,15 +280,7 @@ void ledger::add_seeding_alone(std::string_view seed, std::string_view why) {
 
 void ledger::enter(const session_end& end, clock::time_point start, clock::time_point closed,
                    unsigned depth) noexcept {
-    const turn mine(*state_);
-    if (!mine) {
-        return;
-    }
-    try {
-        state_->enter(end, start, closed, depth);
-    } catch (const std::exception&) { // as above
-        return;
-    }
+    turn(*state_).take([&] { state_->enter(end, start, closed, depth); });
 }
 
 void ledger::state::enter(const session_end& end, clock::time_point start, clock::time_point closed,

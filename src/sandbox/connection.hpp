@@ -40,7 +40,8 @@ class connection {
     /// Says that it is in its usual state. `layered` are the schemas with layers below SQLite.
     void ready(const std::vector<std::string>& layered);
 
-    /// Connects the virtual tables, which else the first test does that uses one, if it may.
+    /// Connects the virtual tables, which else the first test does that uses one, if it may, and
+    /// lets the watch know them.
     void connect_virtual_tables(const std::vector<std::string>& schemas);
 
     connection_watch watch;

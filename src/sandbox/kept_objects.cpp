@@ -8,6 +8,23 @@
 
 namespace isolite::sandbox {
 
+namespace {
+
+/// Returns the statements that were made meanwhile. SQLite has the youngest first.
+std::vector<sqlite3_stmt*> make(const object_kind& kind, void* memory, SQLite::Database& database) {
+    sqlite3* const connection = database.getHandle();
+    sqlite3_stmt* const before = sqlite3_next_stmt(connection, nullptr);
+    kind.make(memory, database);
+    std::vector<sqlite3_stmt*> made;
+    for (sqlite3_stmt* each = nullptr;
+         (each = sqlite3_next_stmt(connection, each)) != nullptr && each != before;) {
+        made.push_back(each);
+    }
+    return made;
+}
+
+} // namespace
+
 void* kept_objects::get(std::type_index type, const object_kind& kind, SQLite::Database& database) {
     const auto find = [this, type] {
         return std::find_if(objects_.begin(), objects_.end(),
@@ -19,35 +36,30 @@ void* kept_objects::get(std::type_index type, const object_kind& kind, SQLite::D
     }
     const std::shared_ptr<void> memory =
         found != objects_.end() ? found->memory : std::shared_ptr<void>(kind.allocate());
-    make(kind, memory.get(), database); // may come back here for another one
-    if (const auto same = find(); same != objects_.end()) {
-        same->made = ++made_;
-    } else {
-        objects_.push_back({type, kind, memory, ++made_});
+    auto statements = make(kind, memory.get(), database); // may come back here for another one
+    auto same = find();
+    if (same == objects_.end()) {
+        same = objects_.insert(same, {type, kind, memory});
     }
+    same->made = ++made_;
+    same->statements = std::move(statements);
     return memory.get();
 }
 
-// SQLite has the youngest statement first.
-void kept_objects::make(const object_kind& kind, void* memory, SQLite::Database& database) {
-    sqlite3* const connection = database.getHandle();
-    sqlite3_stmt* const before = sqlite3_next_stmt(connection, nullptr);
-    kind.make(memory, database);
-    for (sqlite3_stmt* each = nullptr;
-         (each = sqlite3_next_stmt(connection, each)) != nullptr && each != before;) {
-        statements_.insert(each);
-    }
+bool kept_objects::made(sqlite3_stmt* statement) const {
+    return std::any_of(objects_.begin(), objects_.end(), [statement](const object& each) {
+        return std::find(each.statements.begin(), each.statements.end(), statement) !=
+               each.statements.end();
+    });
 }
 
 void kept_objects::end_since(std::size_t count) noexcept {
     for (auto each = objects_.rbegin(); each != objects_.rend(); ++each) {
         if (each->made > count) {
             each->made = 0;
+            each->statements.clear();
             each->kind.end(each->memory.get());
         }
-    }
-    if (count == 0) {
-        statements_.clear();
     }
 }
 

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <set>
 #include <typeindex>
 #include <vector>
 
@@ -31,9 +30,7 @@ class kept_objects {
                             SQLite::Database& database);
 
     /// Says whether an object made a statement in its constructor.
-    [[nodiscard]] bool made(sqlite3_stmt* statement) const {
-        return statements_.count(statement) != 0;
-    }
+    [[nodiscard]] bool made(sqlite3_stmt* statement) const;
 
     /// Ends all objects, the last one first.
     void end_all() noexcept { end_since(0); }
@@ -56,14 +53,12 @@ class kept_objects {
         std::type_index type;
         object_kind kind;
         std::shared_ptr<void> memory;
-        std::size_t made = 0; // its number; 0: it has ended
+        std::size_t made = 0;                       // its number; 0: it has ended
+        std::vector<sqlite3_stmt*> statements = {}; // that its constructor made
     };
-
-    void make(const object_kind& kind, void* memory, SQLite::Database& database);
 
     std::vector<object> objects_; // in the order in which they were made first
     std::size_t made_ = 0;
-    std::set<sqlite3_stmt*> statements_;
 };
 
 } // namespace isolite::sandbox
