@@ -10,6 +10,7 @@
 #include <SQLiteCpp/Statement.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace isolite::sandbox {
@@ -199,8 +200,18 @@ void live_database::put_back(const surroundings& found) {
     }
     if (found.portrait) {
         put_switches(handle(), *found.portrait);
-        for (const auto& [schema, file] : found.portrait->attached) {
+        const auto& attached = found.portrait->attached;
+        for (const auto& [schema, file] : attached) {
             attach(schema, file);
+        }
+        for (const std::string& schema : databases_.schemas()) {
+            const bool is_there = schema == "main" || std::any_of(attached.begin(), attached.end(),
+                                                                  [&schema](const auto& each) {
+                                                                      return each.first == schema;
+                                                                  });
+            if (!is_there) {
+                run(handle(), "DETACH " + quoted_name(schema));
+            }
         }
     }
 }

@@ -103,6 +103,27 @@ TEST_CASE_FIXTURE(engine_fixture, "a suite may attach its database a second time
     CHECK(failure(suite) == "");
 }
 
+TEST_CASE("what was detached around a session stays so, and is told of who did it") {
+    isolite::engine engine = opened(engine_fixture::seed_of_one_row().attach(
+        "audit", isolite::seed("a").sql("CREATE TABLE entries (x)")));
+    const auto has_audit = [&engine] {
+        return engine.value<int>("SELECT count(*) FROM pragma_database_list WHERE name = 'audit'");
+    };
+    auto outer = isolite::session::open(engine, "outer", mode::copy_on_write);
+    engine.db().exec("DETACH audit");
+    for (const mode each : {mode::copy_on_write, mode::rollback}) {
+        auto inner = isolite::session::open(engine, "inner", each);
+        CHECK(has_audit() == 0);
+        engine.db().exec("CREATE TEMP TABLE x (y); DROP TABLE x"); // costs the connection
+        CHECK(failure(*inner) == "");
+    }
+    CHECK(has_audit() == 0);
+    CHECK(failure(*outer).find("it detached the database 'audit'") != std::string::npos);
+    auto next = isolite::session::open(engine, "next");
+    CHECK(has_audit() == 1);
+    CHECK(failure(*next) == "");
+}
+
 TEST_CASE("an on_connect that throws inside a suite takes nothing from the suite") {
     int calls = 0;
     isolite::engine engine =
