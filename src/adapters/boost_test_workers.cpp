@@ -66,6 +66,19 @@ run::test_case described(const unit_test::test_unit& unit) {
     return made;
 }
 
+/// As the framework does at the end of a unit.
+void forget_checkpoint() {
+    unit_test::unit_test_log.set_checkpoint(unit_test::const_string(), 0);
+}
+
+/// Returns the first of these units that runs, or `INV_TEST_UNIT_ID`.
+test_unit_id first_enabled(const ranked_children& children) {
+    const auto found = std::find_if(children.begin(), children.end(), [](const auto& child) {
+        return unit_of(child.second).is_enabled();
+    });
+    return found == children.end() ? unit_test::INV_TEST_UNIT_ID : found->second;
+}
+
 /// Lets a precondition be the first that is asked.
 void ask_first(unit_test::test_unit& unit, unit_test::test_unit::precondition_t precondition) {
     auto& all = writable(unit.p_preconditions);
@@ -175,6 +188,7 @@ void workers::order_children(const std::vector<std::size_t>& order) {
     };
     for (const test_unit_id id : enabled_suites(root_)) {
         auto& children = children_of(static_cast<unit_test::test_suite&>(unit_of(id)));
+        const test_unit_id first = first_enabled(children);
         std::vector<std::pair<unit_test::counter_t, test_unit_id>> sorted(children.begin(),
                                                                           children.end());
         std::stable_sort(sorted.begin(), sorted.end(), [&](const auto& one, const auto& other) {
@@ -182,6 +196,13 @@ void workers::order_children(const std::vector<std::size_t>& order) {
                    std::pair(other.first, place_of(other.second));
         });
         children = ranked_children(sorted.begin(), sorted.end());
+        if (const test_unit_id now_first = first_enabled(children); now_first != first) {
+            // In one process another unit would have ended before it, and with it the checkpoint.
+            ask_first(unit_of(now_first), [](test_unit_id) {
+                forget_checkpoint();
+                return assertion_result(true);
+            });
+        }
     }
 }
 
@@ -345,8 +366,7 @@ void workers::unit_skipped(const unit_test::test_unit& unit, const std::string& 
         return;
     }
     if (reason.find(someone_elses) != std::string::npos) {
-        // As at the end of a unit, which it would have come to in one process.
-        unit_test::unit_test_log.set_checkpoint(unit_test::const_string(), 0);
+        forget_checkpoint(); // in one process it would have come to its end
         return;
     }
     // The framework writes this in front of what a precondition says, in the parent once more.

@@ -19,6 +19,11 @@ class BoostTestVerdicts(Comparing, unittest.TestCase):
                          "--report_format=" + ("HRF" if log == "HRF" else "XML"),
                          "--report_level=detailed")
 
+    def test_what_runs_first_in_a_worker_knows_no_checkpoint_of_others(self):
+        self.compare(boost_run, BOOST, "--log_level=all",
+                     "--run_test=fixtures/failing_by_decorator,throwing_by_decorator",
+                     ways=[["--workers=1", f"--shuffle={seed}"] for seed in range(1, 5)])
+
     def test_every_level_of_log_and_report_is_that_of_one_process(self):
         for level in ("success", "test_suite", "unit_scope", "message", "warning", "error",
                       "cpp_exception", "system_error", "fatal_error", "nothing"):

@@ -16,13 +16,14 @@ def block(page):
 
 
 def compared(summary):
-    """Returns a summary without what differs from run to run: times, who ran how many cases, and
-    which cases were the slowest."""
+    """Returns a summary without what differs from run to run: times, who ran how many cases, which
+    cases were the slowest, and how many workers came by the data of a suite."""
     text = re.sub(r" *\b\d+(\.\d+)? (us|ms|s)\b", " N ms", summary)
     text = re.sub(r"x\d+\.\d+ the time", "xN the time", text)
     text = re.sub(r"\b\d+%", "N%", text)
     text = re.sub(r"(?m)^(  w\d+: )\d+ cases?,", r"\1N cases,", text)
     text = re.sub(r"(?m)^ N ms  .*$", " N ms  ...", text)
+    text = re.sub(r"(?m)^(  (?:engine|session) \w+ \(shop\)) +\d+ ", r"\1 N ", text)
     text = re.sub(r"(?m)^  fixture .*$", "  fixture ...", text)
     return text.rstrip("\n")
 
