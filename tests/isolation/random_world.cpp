@@ -157,13 +157,20 @@ clerk::clerk(SQLite::Database& db)
 
 clerk::~clerk() = default;
 
-// Says the same of a schema that a suite has changed, whether it was made before that or after.
-clerk::kept::kept(SQLite::Database& db, const char* sql) {
+// Says the same of a schema that others have changed, whether it was made before that or after.
+clerk::kept::kept(SQLite::Database& db, const char* sql) : db(db), sql(sql) {
     try {
-        statement = std::make_unique<SQLite::Statement>(db, sql);
-    } catch (const SQLite::Exception& problem) {
-        refused = problem.what();
+        static_cast<void>(usable());
+    } catch (const SQLite::Exception&) {
+        statement = nullptr; // a test may change the schema back
     }
+}
+
+SQLite::Statement& clerk::kept::usable() {
+    if (!statement) {
+        statement = std::make_unique<SQLite::Statement>(db, sql);
+    }
+    return *statement;
 }
 
 // Of two reasons to fail SQLite gives the one that it meets first, and a statement that a PRAGMA
@@ -179,7 +186,7 @@ std::string clerk::report() {
     } catch (const std::exception&) {
         told = "the clerk failed";
     }
-    for (const kept* each : {&all_, &insert_}) {
+    for (kept* each : {&all_, &insert_}) {
         if (each->statement) {
             each->statement->tryReset();
         }

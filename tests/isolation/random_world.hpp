@@ -67,12 +67,12 @@ class clerk {
     struct kept {
         kept(SQLite::Database& db, const char* sql);
 
-        SQLite::Statement& usable() const {
-            return statement ? *statement : throw std::runtime_error(refused);
-        }
+        /// Returns the statement, prepared now if the schema refused it before. Throws if it does.
+        SQLite::Statement& usable();
 
+        SQLite::Database& db;
+        const char* sql;
         std::unique_ptr<SQLite::Statement> statement;
-        std::string refused;
     };
 
     kept all_;
