@@ -1,5 +1,6 @@
 #pragma once
 
+#include <isolite/case_marks.hpp>
 #include <isolite/fixture.hpp>
 
 #include <SQLiteCpp/Database.h>
@@ -8,6 +9,11 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
+
+namespace doctest {
+struct IReporter;
+} // namespace doctest
 
 /// The adapter for doctest. Example:
 /// `using shop_test = isolite::doc_test::session<shop>;`
@@ -28,31 +34,32 @@ class session : public fixture {
     session() : fixture(adapter(), engine::of_worker<Database>(), Mode) {}
 };
 
-/// What is a decorator by deriving from this, as `Decoration`, and marking a test case by its place
-/// or a suite by its name.
+/// Returns the marks of the test case that is registered at this place, or of a suite.
+[[nodiscard]] case_marks& marks_of(const char* file, unsigned line);
+[[nodiscard]] case_marks& marks_of(const char* suite);
+
+/// What is a decorator by deriving from this, as `Decoration`, and changing the marks of a test
+/// case, or of all in a suite.
 template <typename Decoration>
 class decorator {
   public:
     /// Called by doctest with what is decorated.
     template <typename Decorated>
     void fill(Decorated& decorated) const {
-        fill(decorated, 0);
+        static_cast<const Decoration&>(*this).mark(marks_of(decorated, 0));
     }
 
   private:
     template <typename TestCase>
-    auto fill(TestCase& test, int /*preferred*/) const -> decltype(test.m_line, void()) {
-        static_cast<const Decoration&>(*this).mark(test.m_file.c_str(), test.m_line);
+    static auto marks_of(TestCase& test, int /*preferred*/)
+        -> decltype(doc_test::marks_of(test.m_file.c_str(), test.m_line)) {
+        return doc_test::marks_of(test.m_file.c_str(), test.m_line);
     }
     template <typename TestSuite>
-    void fill(TestSuite& suite, long /*otherwise*/) const {
-        static_cast<const Decoration&>(*this).mark(suite.m_test_suite);
+    static case_marks& marks_of(TestSuite& suite, long /*otherwise*/) {
+        return doc_test::marks_of(suite.m_test_suite);
     }
 };
-
-/// Remembers the mode of the test case that is registered at this place, or of a suite's.
-void choose_mode(const char* file, unsigned line, mode chosen);
-void choose_mode(const char* suite, mode chosen);
 
 /// The decorator that chooses the mode of a test case, or of all in a suite. Example:
 /// `TEST_CASE_FIXTURE(shop_test, "pays" * isolated(isolite::mode::copy_on_write))`
@@ -60,22 +67,11 @@ class isolated : public decorator<isolated> {
   public:
     explicit isolated(mode chosen) : chosen_(chosen) {}
 
+    void mark(case_marks& marks) const { marks.mode = chosen_; }
+
   private:
-    friend decorator<isolated>;
-
-    template <typename... Place>
-    void mark(Place... place) const {
-        choose_mode(place..., chosen_);
-    }
-
     mode chosen_;
 };
-
-/// Remembers what forked workers must know of the case registered at this place, or of a suite's.
-void mark_resource(const char* file, unsigned line, const std::string& resource);
-void mark_resource(const char* suite, const std::string& resource);
-void mark_serial(const char* file, unsigned line);
-void mark_serial(const char* suite);
 
 /// The decorator for cases that must not overlap when forked workers run the suite: those that use
 /// the same resource are run one after the other, by one worker. For a case, or all in a suite.
@@ -84,26 +80,16 @@ class uses : public decorator<uses> {
   public:
     explicit uses(std::string resource) : resource_(std::move(resource)) {}
 
+    void mark(case_marks& marks) const { marks.resources.push_back(resource_); }
+
   private:
-    friend decorator<uses>;
-
-    template <typename... Place>
-    void mark(Place... place) const {
-        mark_resource(place..., resource_);
-    }
-
     std::string resource_;
 };
 
 /// The decorator for cases that must run alone: after all others, one after the other.
 class serial : public decorator<serial> {
-  private:
-    friend decorator<serial>;
-
-    template <typename... Place>
-    void mark(Place... place) const {
-        mark_serial(place...);
-    }
+  public:
+    static void mark(case_marks& marks) { marks.serial = true; }
 };
 
 /// Returns the name of the suite whose fixture is being made.
@@ -141,5 +127,16 @@ bool install();
 
 /// Keeps the linker from dropping the listener, which nothing else refers to.
 inline const bool installed = install();
+
+using reporters = std::vector<doctest::IReporter*>;
+
+/// Takes a way to reach the reporters and listeners of the running context, so that those of the
+/// user are silent in processes that only serve theirs. Returns true.
+bool know_reporters(reporters& (*reach)());
+
+#ifdef DOCTEST_LIBRARY_IMPLEMENTATION // only this source file can reach them
+static const bool reporters_are_known =
+    know_reporters([]() -> reporters& { return doctest::detail::g_cs->reporters_currently_used; });
+#endif
 
 } // namespace isolite::doc_test

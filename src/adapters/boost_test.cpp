@@ -1,10 +1,7 @@
 #include <isolite/boost_test.hpp>
 
-#include "adapters/boost_test_shard.hpp"
-#include "adapters/boost_test_workers.hpp"
-#include "error/utf8.hpp"
-#include "sandbox/suite_process.hpp"
-#include "worker/forked_places.hpp"
+#include "adapters/boost_test_run.hpp"
+#include "suites/suite_process.hpp"
 
 #include <isolite/command_line.hpp>
 
@@ -14,8 +11,6 @@
 #include <boost/test/tree/observer.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include <cstdio>
-#include <cstdlib>
 #include <map>
 #include <memory>
 #include <optional>
@@ -26,50 +21,48 @@ namespace {
 
 namespace unit_test = boost::unit_test;
 
-template <typename Value>
-using by_unit = std::map<unit_test::test_unit_id, Value>;
-
-/// The modes that decorators chose.
-by_unit<mode>& chosen_modes() {
-    static by_unit<mode> modes;
-    return modes;
-}
-
-/// The suites whose fixture could not be made, and why.
-by_unit<std::string>& failed_suites() {
-    static by_unit<std::string> suites;
-    return suites;
-}
-
-/// Returns what is kept for the running unit or the nearest suite around it, or null.
-template <typename Value>
-const Value* nearest(const by_unit<Value>& kept) {
-    if (kept.empty()) {
-        return nullptr;
-    }
+/// Returns the first value that `found` has for the running unit or a suite around it, from the
+/// inside out; null if it has none.
+template <typename Find>
+auto nearest(Find found) -> decltype(found(unit_test::test_unit_id())) {
     for (auto id = unit_test::framework::current_test_unit().p_id.get();
          id != unit_test::INV_TEST_UNIT_ID;
          id = unit_test::framework::get(id, unit_test::TUT_ANY).p_parent_id) {
-        if (const auto found = kept.find(id); found != kept.end()) {
-            return &found->second;
+        if (const auto value = found(id)) {
+            return value;
         }
     }
-    return nullptr;
+    return {};
 }
 
 class boost_framework final : public framework {
   public:
     [[nodiscard]] std::string current_test() const override {
         const unit_test::test_unit& unit = unit_test::framework::current_test_unit();
-        if (const std::string* const why = nearest(failed_suites())) {
-            throw setup_error("cannot open a session for '" + unit.full_name() + "': " + *why);
+        boost_run* const run = boost_run::current();
+        if (run && !run->failed_suites().empty()) {
+            const auto& failed = run->failed_suites();
+            const std::string why =
+                nearest([&failed](unit_test::test_unit_id id) {
+                    const auto found = failed.find(id);
+                    return found == failed.end() ? std::optional<std::string>() : found->second;
+                }).value_or("");
+            if (!why.empty()) {
+                throw setup_error("cannot open a session for '" + unit.full_name() + "': " + why);
+            }
         }
         return unit.full_name();
     }
 
     [[nodiscard]] std::optional<mode> chosen_mode() const override {
-        const mode* const chosen = nearest(chosen_modes());
-        return chosen ? std::optional<mode>(*chosen) : std::nullopt;
+        const auto& marks = marks_of_units();
+        if (marks.empty()) {
+            return std::nullopt;
+        }
+        return nearest([&marks](unit_test::test_unit_id id) {
+            const auto found = marks.find(id);
+            return found == marks.end() ? std::optional<mode>() : found->second.mode;
+        });
     }
 
     [[nodiscard]] bool failing() const override {
@@ -97,53 +90,37 @@ class boost_framework final : public framework {
 class observer final : public unit_test::test_observer {
   public:
     void test_start(unit_test::counter_t /*cases*/, unit_test::test_unit_id root) override {
-        auto started = suite_process::start();
-        if (!started) {
-            give_up(started.error());
-        }
-        process_ = *started;
-        disable_other_shards(root, *process_);
-        const auto started_workers =
-            take_parameters()
-                .and_then([] { return run::chosen_options(detail::environment::of_process()); })
-                .and_then([&](run::options options) {
-                    options.summary = process_->wants_summary();
-                    workers_ = std::make_unique<workers>(root);
-                    return workers_->start(options);
-                });
-        if (!started_workers) {
-            give_up(started_workers.error());
+        run_ = std::make_unique<boost_run>(root);
+        if (const auto started = take_parameters().and_then([this] { return run_->start(); });
+            !started) {
+            // Boost.Test loses the text of what is thrown here, or puts it before the XML.
+            suites::say(started.error());
+            suites::leave(boost::exit_exception_failure);
         }
     }
 
-    void test_unit_start(const unit_test::test_unit& unit) override {
-        workers_->unit_started(unit);
-    }
+    void test_unit_start(const unit_test::test_unit& unit) override { run_->unit_started(unit); }
 
     void test_unit_finish(const unit_test::test_unit& unit, unsigned long /*elapsed*/) override {
         // The timeout leaves a test by a long jump, past the destructors of its fixtures.
         if (unit.p_type == unit_test::TUT_CASE) {
-            if (const auto abandoned = suite_process::abandon_sessions(unit.full_name());
+            if (const auto abandoned = suites::suite_process::abandon_sessions(unit.full_name());
                 !abandoned) {
                 adapter().fail(abandoned.error().text());
             }
         }
-        workers_->unit_finished(unit);
+        run_->unit_finished(unit);
     }
 
     void test_unit_skipped(const unit_test::test_unit& unit,
                            unit_test::const_string reason) override {
-        workers_->unit_skipped(unit, std::string(reason.begin(), reason.size()));
+        run_->unit_skipped(unit, std::string(reason.begin(), reason.size()));
     }
 
     void test_finish() override {
-        if (!process_) {
-            return;
-        }
-        const int status = workers_->finish();
-        process_->finish();
-        if (status != 0) {
-            leave(status);
+        // Past the destructors of Boost.Test, which crash when the log goes to a file.
+        if (const int status = run_ ? run_->finish() : 0; status != 0) {
+            suites::leave(status);
         }
     }
 
@@ -154,34 +131,24 @@ class observer final : public unit_test::test_observer {
     }
 
   private:
-    /// Ends the process past the destructors of Boost.Test, which crash when the log goes to a
-    /// file.
-    [[noreturn]] static void leave(int status) {
-        std::fflush(nullptr);
-        detail::give_up_places();
-        std::_Exit(status);
-    }
-
-    [[noreturn]] static void give_up(const error& problem) {
-        // Boost.Test loses the text of what is thrown here, or puts it before the XML.
-        std::fprintf(stderr, "isolite: %s\n", printable_lines(problem.text()).c_str());
-        leave(boost::exit_exception_failure);
-    }
-
     /// Takes the options that stand behind a `--`, which Boost.Test leaves to the program.
     static result<void> take_parameters() {
         auto& suite = unit_test::framework::master_test_suite();
         return take_options(suite.argc, suite.argv);
     }
 
-    std::optional<suite_process> process_;
-    std::unique_ptr<workers> workers_;
+    std::unique_ptr<boost_run> run_;
 };
 
 } // namespace
 
+std::map<boost_run::unit_id, case_marks>& marks_of_units() {
+    static std::map<boost_run::unit_id, case_marks> marks; // made before `main`
+    return marks;
+}
+
 void isolated::apply(unit_test::test_unit& unit) {
-    chosen_modes()[unit.p_id] = chosen_;
+    marks_of_units()[unit.p_id].mode = chosen_;
 }
 
 unit_test::decorator::base_ptr isolated::clone() const {
@@ -189,7 +156,7 @@ unit_test::decorator::base_ptr isolated::clone() const {
 }
 
 void uses::apply(unit_test::test_unit& unit) {
-    marks::made().resources[unit.p_id].push_back(resource_);
+    marks_of_units()[unit.p_id].resources.push_back(resource_);
 }
 
 unit_test::decorator::base_ptr uses::clone() const {
@@ -197,7 +164,7 @@ unit_test::decorator::base_ptr uses::clone() const {
 }
 
 void serial::apply(unit_test::test_unit& unit) {
-    marks::made().serial.insert(unit.p_id);
+    marks_of_units()[unit.p_id].serial = true;
 }
 
 unit_test::decorator::base_ptr serial::clone() const {
@@ -206,7 +173,7 @@ unit_test::decorator::base_ptr serial::clone() const {
 
 int run(bool (*init)(), int argc, char** argv) {
     if (const auto taken = take_options(argc, argv); !taken) {
-        std::fprintf(stderr, "isolite: %s\n", printable_lines(taken.error().text()).c_str());
+        suites::say(taken.error());
         return 2;
     }
     return unit_test::unit_test_main(init, argc, argv);
@@ -224,7 +191,7 @@ void suite_data::setup() {
         why = "it threw something that is no exception";
     }
     const unit_test::test_unit& suite = unit_test::framework::current_test_unit();
-    failed_suites()[suite.p_id] =
+    boost_run::current()->failed_suites()[suite.p_id] =
         "the fixture of the suite '" + suite.full_name() + "' failed: " + why;
     adapter().fail("cannot set up the suite '" + suite.full_name() + "': " + why);
 }

@@ -1,5 +1,6 @@
 #include "adapters/boost_test_recorder.hpp"
 
+#include "adapters/boost_test_tree.hpp"
 #include "worker/process_tree.hpp"
 
 #include <boost/test/execution_monitor.hpp>
@@ -155,16 +156,16 @@ std::vector<run::event> recorder::take_counts() {
 
 void recorder::flush() {
     for (run::event& counts : take_counts()) {
-        if (worker_) {
-            worker_->record(std::move(counts));
+        if (run::forked_worker* const worker = suite_.worker()) {
+            worker->record(std::move(counts));
         }
     }
 }
 
 void recorder::add(event_kind kind, std::vector<std::string> fields) {
     flush();
-    if (worker_) {
-        worker_->record(
+    if (run::forked_worker* const worker = suite_.worker()) {
+        worker->record(
             made(kind, unit_test::framework::current_test_unit().p_id, std::move(fields)));
     }
 }
@@ -186,22 +187,11 @@ void recorder::end_set_up() {
 void recorder::explain(const std::string& text) {
     const unit_test::test_unit& unit = unit_test::framework::current_test_unit();
     if (unit.p_type == unit_test::TUT_SUITE) {
-        if (worker_) {
-            add(suite_failure_event, {text});
-        } else {
-            failures_of_suites_.push_back({unit.p_id, text});
-        }
-        return;
+        suite_.fail_outside({name_of_suite(unit), text_of(unit.p_file_name),
+                             static_cast<unsigned>(unit.p_line_num), text});
+    } else {
+        suite_.explain(text);
     }
-    explanation_ += (explanation_.empty() ? "" : "\n") + text;
-}
-
-std::vector<suite_failure> recorder::take_failures_of_suites() {
-    return std::exchange(failures_of_suites_, {});
-}
-
-std::string recorder::take_explanation() {
-    return std::exchange(explanation_, {});
 }
 
 void recorder::test_unit_start(const unit_test::test_unit& unit) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "run/forked_worker.hpp"
+#include "suites/running_suite.hpp"
 
 #include <boost/test/tree/observer.hpp>
 #include <boost/test/unit_test_log_formatter.hpp>
@@ -19,14 +19,7 @@ enum event_kind : std::uint8_t {
                            ///< checkpoint, and each frame of the context
     aborted_event,
     timed_out_event,
-    skipped_event,       ///< the reason
-    suite_failure_event, ///< what people should read about a failure in a fixture of a suite
-};
-
-/// A failure in a fixture of a suite, and what people should read about it.
-struct suite_failure {
-    boost::unit_test::test_unit_id suite;
-    std::string why;
+    skipped_event, ///< the reason
 };
 
 /// Returns the lowest level of which any log of the user writes something.
@@ -36,8 +29,8 @@ struct suite_failure {
 /// texts.
 class recorder final : public boost::unit_test::test_observer {
   public:
-    /// Records for a worker; only what explains failures where there is none.
-    explicit recorder(run::forked_worker* worker) : worker_(worker) {}
+    /// Records in a worker; tells what explains failures elsewhere.
+    explicit recorder(suites::running_suite& suite) : suite_(suite) {}
 
     /// Replaces all logs of this process. Requires: the log is configured.
     void take_over_the_log();
@@ -57,14 +50,8 @@ class recorder final : public boost::unit_test::test_observer {
     /// Records an event of the current unit.
     void add(event_kind kind, std::vector<std::string> fields);
 
-    /// Keeps what people should read about a failure: of the running case, or of a suite.
+    /// Tells what people should read about a failure: of the running case, or of a suite.
     void explain(const std::string& text);
-
-    /// Returns the failures of suites since the last time. In a worker they are events instead.
-    [[nodiscard]] std::vector<suite_failure> take_failures_of_suites();
-
-    /// Returns what was explained since the last time.
-    [[nodiscard]] std::string take_explanation();
 
     void test_unit_start(const boost::unit_test::test_unit& unit) override;
     void test_unit_aborted(const boost::unit_test::test_unit& unit) override;
@@ -78,9 +65,7 @@ class recorder final : public boost::unit_test::test_observer {
     [[nodiscard]] run::event made(event_kind kind, boost::unit_test::test_unit_id unit,
                                   std::vector<std::string> fields) const;
 
-    run::forked_worker* worker_;
-    std::string explanation_;
-    std::vector<suite_failure> failures_of_suites_;
+    suites::running_suite& suite_;
     boost::unit_test::test_unit_id setting_up_ = boost::unit_test::INV_TEST_UNIT_ID;
     boost::unit_test::test_unit_id counted_in_ = boost::unit_test::INV_TEST_UNIT_ID;
     unsigned long passed_ = 0;

@@ -227,20 +227,6 @@ void prepare_suite(test_unit_id id, const events_of_suites& events) {
 
 } // namespace
 
-std::vector<suite_failure> failures_of_suites(const run::outcome& outcome) {
-    std::vector<suite_failure> failures;
-    for (const auto& [suite, said] : events_outside(outcome)) {
-        for (const std::vector<run::event>* const phase : {&said.beginning, &said.end}) {
-            for (const run::event& event : *phase) {
-                if (event.kind == suite_failure_event) {
-                    failures.push_back({suite, event.fields[first_field]});
-                }
-            }
-        }
-    }
-    return failures;
-}
-
 void replay(test_unit_id root, const std::vector<test_unit_id>& cases,
             const run::outcome& outcome) {
     const events_of_suites events = events_outside(outcome);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "adapters/boost_test_recorder.hpp"
 #include "run/outcome.hpp"
 
 #include <boost/test/tree/test_unit.hpp>
@@ -15,8 +14,5 @@ namespace isolite::boost_test {
 /// `cases` are the ids of the cases by position. Lifetime: `outcome` outlives the run.
 void replay(boost::unit_test::test_unit_id root,
             const std::vector<boost::unit_test::test_unit_id>& cases, const run::outcome& outcome);
-
-/// Returns what failed in fixtures of suites, in the workers of the run.
-[[nodiscard]] std::vector<suite_failure> failures_of_suites(const run::outcome& outcome);
 
 } // namespace isolite::boost_test

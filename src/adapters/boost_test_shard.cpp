@@ -112,11 +112,7 @@ class disabling_of_empty_suites final : public unit_test::test_tree_visitor {
 
 } // namespace
 
-void disable_other_shards(test_unit_id root, const suite_process& process) {
-    const shard& shard = process.shard();
-    if (shard.total == 1) {
-        return;
-    }
+suites::adapter::part disable_other_shards(test_unit_id root, const shard& shard) {
     const listing all = list(root);
     dependency_groups groups = groups_of(all);
     std::map<test_unit_id, std::size_t> positions; // of the leaders, dense
@@ -132,7 +128,7 @@ void disable_other_shards(test_unit_id root, const suite_process& process) {
     }
     disabling_of_empty_suites empty;
     unit_test::traverse_test_tree(root, empty, true);
-    process.tell_shard(own, all.cases.size());
+    return {own, all.cases.size()};
 }
 
 } // namespace isolite::boost_test

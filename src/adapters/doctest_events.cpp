@@ -70,8 +70,11 @@ class context {
 };
 
 constexpr std::size_t assert_contexts = 11;
+constexpr std::size_t message_contexts = 4;
+constexpr std::size_t exception_contexts = 1;
 
-void say_assert(const fields& said) {
+/// `standing` is the number of texts of the context that stand already.
+void say_assert(const fields& said, std::size_t standing) {
     using doctest::assertType::Enum;
     const auto kind = static_cast<Enum>(std::stoi(said[0]));
     doctest::detail::ResultBuilder result(kind, said[1].c_str(), std::stoi(said[2]),
@@ -81,14 +84,14 @@ void say_assert(const fields& said) {
     result.m_exception = string(said[6]);
     result.m_decomp = string(said[7]);
     result.m_threw_as = said[10] == "1";
-    const context texts(said, assert_contexts);
+    const context texts(said, assert_contexts + standing);
     static_cast<void>(result.log());
     result.react(); // throws what ends the case
 }
 
-void say_message(const fields& said) {
+void say_message(const fields& said, std::size_t standing) {
     const auto severity = static_cast<doctest::assertType::Enum>(std::stoi(said[2]));
-    const context texts(said, 4);
+    const context texts(said, message_contexts + standing);
     doctest::detail::MessageBuilder message(said[0].c_str(), std::stoi(said[1]), severity);
     message* said[3];
     static_cast<void>(message.log());
@@ -104,6 +107,19 @@ const run::event& last_exception(const std::vector<run::event>& events, std::siz
         }
     }
     return *last;
+}
+
+/// Returns the place behind the end of the subcase whose inside begins at `from`.
+std::size_t end_of_subcase(const std::vector<run::event>& events, std::size_t from) {
+    for (std::size_t depth = 1; from < events.size() && events[from].kind != reenter_event;) {
+        const auto kind = events[from++].kind;
+        depth += kind == subcase_start_event ? 1 : 0;
+        depth -= kind == subcase_end_event ? 1 : 0;
+        if (depth == 0) {
+            return from;
+        }
+    }
+    return from;
 }
 
 /// The subcases that a pass enters, from the outermost to the leaf.
@@ -201,7 +217,30 @@ class pass {
         }
     }
 
+    /// Returns the texts of the context around the subcase whose inside begins at `from`, if an
+    /// exception leaves it: doctest remembers them only afterwards, so that they stand in the last
+    /// event of the exception, in front of those that the first one has.
+    [[nodiscard]] fields texts_around(std::size_t from) const {
+        const std::size_t end = end_of_subcase(events_, from);
+        std::size_t later = end;
+        while (later < end_ && events_[later].kind == subcase_end_event) {
+            ++later;
+        }
+        if (end < 2 || later >= end_ || events_[end - 2].kind != exception_event ||
+            events_[later].kind != exception_event) {
+            return {};
+        }
+        const fields& all = events_[later].fields;
+        const std::size_t inside = events_[end - 2].fields.size() - exception_contexts;
+        const std::size_t around = all.size() - std::min(all.size() - exception_contexts, inside);
+        return {all.begin() + exception_contexts,
+                all.begin() + static_cast<std::ptrdiff_t>(around)};
+    }
+
     void say_subcase(const fields& said, std::size_t depth) {
+        const fields around = texts_around(at_);
+        const context texts(around, 0);
+        const standing_texts standing(standing_, around.size());
         const doctest::detail::Subcase subcase(string(said[0]), said[1].c_str(),
                                                std::stoi(said[2]));
         if (subcase) {
@@ -224,6 +263,21 @@ class pass {
         }
     }
 
+    /// Counts texts of the context as standing, for as long as it lives.
+    class standing_texts {
+      public:
+        standing_texts(std::size_t& count, std::size_t more) : count_(count), more_(more) {
+            count_ += more_;
+        }
+        ~standing_texts() { count_ -= more_; }
+        standing_texts(const standing_texts&) = delete;
+        standing_texts& operator=(const standing_texts&) = delete;
+
+      private:
+        std::size_t& count_;
+        std::size_t more_;
+    };
+
     void say_event(const run::event& event) {
         switch (event.kind) {
         case passed_event:
@@ -234,13 +288,13 @@ class pass {
             }
             break;
         case assert_event:
-            say_assert(event.fields);
+            say_assert(event.fields, standing_);
             break;
         case message_event:
-            say_message(event.fields);
+            say_message(event.fields, standing_);
             break;
         case exception_event: {
-            const context texts(event.fields, 1);
+            const context texts(event.fields, exception_contexts);
             throw last_exception(events_, at_ - 1).fields[0];
         }
         default:
@@ -251,6 +305,7 @@ class pass {
     const std::vector<run::event>& events_;
     std::size_t at_;
     std::size_t end_;
+    std::size_t standing_ = 0; ///< texts of the context that stand around a subcase
     std::vector<const fields*> path_;
     std::vector<const fields*> next_path_;
 };
@@ -295,11 +350,6 @@ run::event event_of(const doctest::SubcaseSignature& subcase) {
             {text(subcase.m_name), text(subcase.m_file), std::to_string(subcase.m_line)}};
 }
 
-run::event event_of(const run::outside_failure& failure) {
-    return {suite_failure_event,
-            {failure.suite, failure.file, std::to_string(failure.line), failure.why}};
-}
-
 run::event event_of(const doctest::CurrentTestCaseStats& stats) {
     return {end_event,
             {std::to_string(stats.seconds), std::to_string(stats.failure_flags),
@@ -328,27 +378,6 @@ void say_pass(const std::vector<run::event>& events, std::size_t& next) {
     pass said(events, next);
     next = said.end();
     said.say();
-}
-
-std::vector<run::outside_failure> failures_of_suites(const run::outcome& outcome) {
-    std::set<std::string> known; // a test may have failed with it, in another worker
-    std::vector<run::outside_failure> failures;
-    for (const auto& process : outcome.outside) {
-        for (const run::event& event : process) {
-            if (event.kind == suite_heard_event) {
-                known.insert(event.fields[0]);
-            } else {
-                failures.push_back({event.fields[0], event.fields[1],
-                                    static_cast<unsigned>(std::stoul(event.fields[2])),
-                                    event.fields[3]});
-            }
-        }
-    }
-    std::vector<run::outside_failure> different;
-    std::copy_if(
-        failures.begin(), failures.end(), std::back_inserter(different),
-        [&](const run::outside_failure& failure) { return known.insert(failure.why).second; });
-    return different;
 }
 
 } // namespace isolite::doc_test

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "run/event.hpp"
-#include "run/outcome.hpp"
 
 #include <doctest/doctest.h>
 
@@ -20,8 +19,6 @@ enum event_kind : std::uint8_t {
     subcase_end_event,   ///< nothing
     reenter_event,       ///< nothing
     end_event,           ///< seconds, failure flags, success
-    suite_failure_event, ///< suite, file, line, text: outside of any case
-    suite_heard_event,   ///< text: a case failed with it
 };
 
 [[nodiscard]] run::event event_of(const doctest::AssertData& assertion);
@@ -29,17 +26,12 @@ enum event_kind : std::uint8_t {
 [[nodiscard]] run::event event_of(const doctest::TestCaseException& exception);
 [[nodiscard]] run::event event_of(const doctest::SubcaseSignature& subcase);
 [[nodiscard]] run::event event_of(const doctest::CurrentTestCaseStats& stats);
-[[nodiscard]] run::event event_of(const run::outside_failure& failure);
 
 /// Returns what people should read about a failed assertion.
 [[nodiscard]] std::string explanation_of(const doctest::AssertData& assertion);
 
 /// Writes these into what doctest reports of the case.
 void set_stats(doctest::CurrentTestCaseStats& stats, const run::event& end);
-
-/// Returns the different failures of suites that workers recorded, but for those that tests have
-/// failed with.
-[[nodiscard]] std::vector<run::outside_failure> failures_of_suites(const run::outcome& outcome);
 
 /// Says one pass through a case, from `next` on, and throws what the case threw. Moves `next` to
 /// the beginning of the next pass.

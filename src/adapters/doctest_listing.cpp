@@ -2,16 +2,12 @@
 
 #include "adapters/doctest_registry.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
-#include <iterator>
 #include <ostream>
-#include <set>
 #include <streambuf>
 #include <string>
+#include <string_view>
 
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -37,95 +33,61 @@ void silence_doctest() {
     doctest::getContextOptions()->cout->rdbuf(&swallowing);
 }
 
-/// In two children, since doctest
-/// tells of what it skips only: one skips all, the other what it would not run.
 result<std::vector<TestCase*>> listing::list() {
-    auto all = skipped_by_doctest(what::all);
-    if (!all || is_lister()) {
-        return all;
+    auto file = run::high_descriptor::open("isolite-cases");
+    if (!file) {
+        return tl::unexpected(file.error());
     }
-    const auto others = skipped_by_doctest(what::not_chosen);
-    if (!others || is_lister()) {
-        return others;
-    }
-    const std::set<TestCase*> left_out(others->begin(), others->end());
-    std::vector<TestCase*> chosen;
-    std::copy_if(all->begin(), all->end(), std::back_inserter(chosen),
-                 [&](TestCase* each) { return left_out.count(each) == 0; });
-    return chosen;
-}
-
-result<std::vector<TestCase*>> listing::skipped_by_doctest(what skipped) {
-    std::array<int, 2> pipe{};
-    if (::pipe2(pipe.data(), O_CLOEXEC) != 0) {
-        return tl::unexpected(cannot_list("there is no pipe"));
-    }
+    file_ = *std::move(file);
     std::fflush(nullptr);
     const pid_t child = ::fork();
-    if (child == 0) {
-        ::close(pipe[0]);
-        become_lister(skipped, pipe[1]);
-        return {};
-    }
-    ::close(pipe[1]);
-    std::string bytes;
-    std::array<char, 4096> part{};
-    for (ssize_t got = 0; (got = ::read(pipe[0], part.data(), part.size())) > 0;) {
-        bytes.append(part.data(), static_cast<std::size_t>(got));
-    }
-    ::close(pipe[0]);
     if (child < 0) {
         return tl::unexpected(cannot_list("there is no other process"));
     }
+    if (child == 0) {
+        become_lister();
+        return {};
+    }
     ::waitpid(child, nullptr, 0); // where SIGCHLD is ignored, nobody can tell how it ended
     // The child has its cases where we have ours.
-    std::vector<const doctest::TestCaseData*> listed(bytes.size() / sizeof(void*));
-    if (!listed.empty()) {
-        std::memcpy(listed.data(), bytes.data(), listed.size() * sizeof(void*));
-    }
-    if (listed.empty() || listed.back() != nullptr) {
-        return tl::unexpected(cannot_list("the process that does it died"));
-    }
-    listed.pop_back();
     std::vector<TestCase*> cases;
-    for (const doctest::TestCaseData* const each : listed) {
-        cases.push_back(&writable(*static_cast<const TestCase*>(each)));
+    const TestCase* listed = nullptr;
+    const auto place = [&] { return static_cast<off_t>(cases.size() * sizeof listed); };
+    while (::pread(file_->number(), &listed, sizeof listed, place()) == sizeof listed) {
+        if (listed == nullptr) {
+            return cases;
+        }
+        cases.push_back(&writable(*listed));
     }
-    return cases;
+    return tl::unexpected(cannot_list("the process that does it died"));
 }
 
-void listing::become_lister(what skipped, int to) {
-    to_ = to;
+void listing::become_lister() {
+    is_lister_ = true;
     if (const int nowhere = ::open("/dev/null", O_WRONLY); nowhere >= 0) {
         ::dup2(nowhere, STDOUT_FILENO);
         ::dup2(nowhere, STDERR_FILENO);
     }
     silence_doctest();
-    doctest::ContextOptions& options = options_of_doctest();
-    if (skipped == what::not_chosen) {
-        options.list_test_cases = true; // passes by what it would run
-        return;
-    }
-    options.no_skip = false;
     for (const TestCase& each : doctest::detail::getRegisteredTests()) {
-        writable(each).m_skip = true;
+        writable(each).m_test = [] {};
     }
 }
 
-void listing::note(const doctest::TestCaseData& skipped) {
-    skipped_.push_back(&skipped);
+void listing::note(const doctest::TestCaseData& test) {
+    noted_.push_back(static_cast<const TestCase*>(&test));
 }
 
 void listing::end() {
-    skipped_.push_back(nullptr); // the end, for who reads it
-    const std::size_t size = skipped_.size() * sizeof skipped_[0];
-    const auto* bytes = reinterpret_cast<const char*>(skipped_.data());
-    for (std::size_t done = 0; done < size;) {
-        const ssize_t written = ::write(to_, bytes + done, size - done);
+    noted_.push_back(nullptr); // the end, for who reads it
+    std::string_view rest(reinterpret_cast<const char*>(noted_.data()),
+                          noted_.size() * sizeof noted_[0]);
+    while (!rest.empty()) {
+        const ssize_t written = ::write(file_->number(), rest.data(), rest.size());
         if (written <= 0) {
             ::_exit(EXIT_FAILURE);
         }
-        done += static_cast<std::size_t>(written);
+        rest.remove_prefix(static_cast<std::size_t>(written));
     }
     ::_exit(EXIT_SUCCESS);
 }

@@ -2,38 +2,40 @@
 
 #include <isolite/error.hpp>
 
+#include "run/high_descriptor.hpp"
+
 #include <doctest/doctest.h>
 
+#include <optional>
 #include <vector>
 
 namespace isolite::doc_test {
 
-/// Finds out which cases doctest would run, and in which order, by letting doctest itself run in
-/// children of this process: it tells a listener of what it skips.
+/// Finds out which cases doctest would run, and in which order, by letting doctest itself run in a
+/// child of this process, with bodies that do nothing.
 class listing {
   public:
-    /// Returns the cases in the order in which doctest would run them. Returns in each child too,
+    /// Returns the cases in the order in which doctest would run them. Returns in the child too,
     /// which then is a lister: it lets doctest go on, and ends with doctest's run.
     /// Errors: errc::system.
     [[nodiscard]] result<std::vector<doctest::detail::TestCase*>> list();
 
     /// Says whether this process is such a child.
-    [[nodiscard]] bool is_lister() const { return to_ >= 0; }
+    [[nodiscard]] bool is_lister() const { return is_lister_; }
 
-    /// In a lister: takes a case that doctest skips.
-    void note(const doctest::TestCaseData& skipped);
+    /// In a lister: takes a case that doctest runs.
+    void note(const doctest::TestCaseData& test);
 
     /// In a lister: tells the parent, and ends.
     [[noreturn]] void end();
 
   private:
-    enum class what { all, not_chosen };
+    void become_lister();
 
-    [[nodiscard]] result<std::vector<doctest::detail::TestCase*>> skipped_by_doctest(what skipped);
-    void become_lister(what skipped, int to);
-
-    int to_ = -1;
-    std::vector<const doctest::TestCaseData*> skipped_;
+    std::optional<run::high_descriptor>
+        file_; ///< where tests or the user have closed what they like
+    bool is_lister_ = false;
+    std::vector<const doctest::detail::TestCase*> noted_;
 };
 
 /// Lets what doctest's own reporters write go nowhere.

@@ -1,9 +1,14 @@
 #pragma once
 
+#include "run/test_case.hpp"
+
+#include <isolite/case_marks.hpp>
+
 #include <doctest/doctest.h>
 
 #include <set>
 #include <string>
+#include <vector>
 
 namespace doctest::detail {
 
@@ -25,6 +30,27 @@ inline doctest::ContextOptions& options_of_doctest() {
 inline doctest::detail::TestCase& writable(const doctest::detail::TestCase& registered) {
     return const_cast<doctest::detail::TestCase&>(registered);
 }
+
+/// Returns the reporters and listeners of the running context, null if the source file that has
+/// doctest's implementation does not include isolite's header.
+[[nodiscard]] std::vector<doctest::IReporter*>* reporters_of_doctest();
+
+/// Returns the marks that decorators made for a case: its own, and those of its suite.
+[[nodiscard]] std::vector<const case_marks*> marks_around(const doctest::TestCaseData& test);
+
+/// Returns what the run must know of a case.
+[[nodiscard]] run::test_case described(const doctest::TestCaseData& test);
+
+/// Returns why doctest calls a case failed in which no assertion has.
+[[nodiscard]] std::string reason_of(const doctest::CurrentTestCaseStats& stats);
+
+/// Lets what follows be heard by this listener first, so that others are told what it corrects.
+/// Requires: all listeners before it have heard of the start of the run.
+void become_first(const doctest::IReporter& listener);
+
+/// Keeps the other reporters and listeners silent: those of the parent are told all. Requires: a
+/// process that ends before doctest does.
+void silence_all_but(const doctest::IReporter& listener);
 
 /// Returns "" for no suite.
 inline std::string suite_of(const doctest::TestCaseData& test) {

@@ -8,7 +8,7 @@ namespace isolite::run {
 
 /// A file without a name, in memory, under a descriptor so high that a test which closes "all"
 /// descriptors up to some number does not meet it. Closed at an exec.
-class high_descriptor {
+class ISOLITE_API high_descriptor {
   public:
     /// Errors: errc::system.
     [[nodiscard]] static result<high_descriptor> open(const char* purpose);

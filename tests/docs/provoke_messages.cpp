@@ -3,7 +3,7 @@
 
 #include "provoke.hpp"
 
-#include "sandbox/suite_process.hpp"
+#include "suites/suite_process.hpp"
 #include "worker/detection.hpp"
 #include "worker/lock_file.hpp"
 #include "worker/private_directory.hpp"
@@ -113,7 +113,7 @@ void provoke_environments() {
            {"TEST_TOTAL_SHARDS", "4"},
            {"TEST_SHARD_STATUS_FILE", "/nowhere/status"}});
     ::setenv("ISOLITE_SUMMARY", "yes", 1);
-    print_error(isolite::suite_process::start());
+    print_error(isolite::suites::suite_process::start());
     ::unsetenv("ISOLITE_SUMMARY");
 }
 

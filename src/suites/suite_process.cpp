@@ -1,4 +1,4 @@
-#include "sandbox/suite_process.hpp"
+#include "suites/suite_process.hpp"
 
 #include "ledger/ledger.hpp"
 #include "ledger/run_directory.hpp"
@@ -12,7 +12,7 @@
 #include <cstdio>
 #include <iostream>
 
-namespace isolite {
+namespace isolite::suites {
 
 result<suite_process> suite_process::start() {
     const result<worker>& worker = worker::current();
@@ -62,4 +62,4 @@ result<void> suite_process::abandon_sessions(std::string_view test) {
     return {};
 }
 
-} // namespace isolite
+} // namespace isolite::suites

@@ -1,7 +1,8 @@
-#include "adapters/boost_test_workers.hpp"
+#include "adapters/boost_test_run.hpp"
 
 #include "adapters/boost_test_passed.hpp"
 #include "adapters/boost_test_replay.hpp"
+#include "adapters/boost_test_shard.hpp"
 #include "adapters/boost_test_tree.hpp"
 
 #include <boost/test/framework.hpp>
@@ -25,6 +26,8 @@ using boost::test_tools::assertion_result;
 namespace runtime_config = unit_test::runtime_config;
 using unit_test::test_unit_id;
 
+boost_run* latest = nullptr;
+
 /// What a precondition says of a case that another worker has. Nobody gets to read it.
 const char* const someone_elses = "isolite: this case is another worker's";
 
@@ -41,13 +44,6 @@ void settle_random_seed() {
     }
 }
 
-/// Returns a failure as the reports tell it. The place is that of the suite.
-run::outside_failure described(const suite_failure& failure) {
-    const unit_test::test_unit& suite = unit_of(failure.suite);
-    return {name_of_suite(suite), std::string(suite.p_file_name.begin(), suite.p_file_name.size()),
-            static_cast<unsigned>(suite.p_line_num), failure.why};
-}
-
 run::test_case described(const unit_test::test_unit& unit) {
     run::test_case made;
     made.name = unit.full_name();
@@ -57,11 +53,9 @@ run::test_case described(const unit_test::test_unit& unit) {
     made.timeout = std::chrono::seconds(unit.p_timeout.get());
     for (test_unit_id id = unit.p_id; id != unit_test::INV_TEST_UNIT_ID;
          id = unit_of(id).p_parent_id) {
-        if (const auto found = marks::made().resources.find(id);
-            found != marks::made().resources.end()) {
-            made.resources.insert(made.resources.end(), found->second.begin(), found->second.end());
+        if (const auto found = marks_of_units().find(id); found != marks_of_units().end()) {
+            suites::apply(found->second, made);
         }
-        made.serial = made.serial || marks::made().serial.count(id) > 0;
     }
     return made;
 }
@@ -87,16 +81,37 @@ void ask_first(unit_test::test_unit& unit, unit_test::test_unit::precondition_t 
 
 } // namespace
 
-marks& marks::made() {
-    static marks instance;
-    return instance;
+boost_run* boost_run::current() {
+    return latest;
 }
 
-void workers::list_cases() {
+boost_run::boost_run(unit_id root) : root_(root), suite_(*this) {
+    latest = this;
+}
+
+boost_run::~boost_run() {
+    latest = nullptr;
+}
+
+result<void> boost_run::start() {
+    return suite_.start().map([this] {
+        if (suite_.is_here() && suite_.wants_explanations()) {
+            recorder_ = std::make_unique<recorder>(suite_);
+            recorder_->join_the_log();
+        }
+    });
+}
+
+boost_run::part boost_run::leave_out_others(const shard& shard) {
+    return disable_other_shards(root_, shard);
+}
+
+result<std::optional<std::vector<run::test_case>>> boost_run::list() {
+    std::vector<run::test_case> cases;
     ids_ = enabled_cases(root_);
     for (std::size_t position = 0; position < ids_.size(); ++position) {
         positions_[ids_[position]] = position;
-        cases_.push_back(described(unit_of(ids_[position])));
+        cases.push_back(described(unit_of(ids_[position])));
     }
     // What depends on a case that runs alone can only run after it.
     for (bool changed = true; changed;) {
@@ -106,61 +121,32 @@ void workers::list_cases() {
                  unit = unit_of(unit).p_parent_id) {
                 for (const test_unit_id other : unit_of(unit).p_dependencies.get()) {
                     for (const test_unit_id needed : enabled_cases(other)) {
-                        bool& serial = cases_[positions_[id]].serial;
-                        changed = changed || (!serial && cases_[positions_[needed]].serial);
-                        serial = serial || cases_[positions_[needed]].serial;
+                        bool& serial = cases[positions_[id]].serial;
+                        changed = changed || (!serial && cases[positions_[needed]].serial);
+                        serial = serial || cases[positions_[needed]].serial;
                     }
                 }
             }
         }
     }
-}
-
-result<void> workers::start(const run::options& options) {
-    options_ = options;
-    if (!options.forks()) {
-        watch_this_process(!options.junit.empty());
-        return {};
-    }
-    list_cases();
     settle_random_seed();
-    auto role = run::start(cases_, options);
-    if (!role) {
-        return tl::unexpected(role.error());
-    }
-    if (auto* const worker = std::get_if<run::forked_worker>(&*role)) {
-        become_worker(std::move(*worker));
-    } else if (auto* const outcome = std::get_if<run::outcome>(&*role)) {
-        outcome_ = std::move(*outcome);
-        for (const suite_failure& failure : failures_of_suites(*outcome_)) {
-            outcome_->failures_outside.push_back(described(failure));
-        }
-        replay(root_, ids_, *outcome_);
-    } else {
-        watch_this_process(true);
-    }
-    return {};
+    return std::optional(std::move(cases));
 }
 
-void workers::watch_this_process(bool reports) {
-    here_.emplace(options_, reports);
-    if (reports) {
-        recorder_ = std::make_unique<recorder>(nullptr);
-        recorder_->join_the_log();
-    }
+void boost_run::become_parent(run::outcome& outcome) {
+    replay(root_, ids_, outcome);
 }
 
-void workers::become_worker(run::forked_worker worker) {
-    worker_ = std::move(worker);
+void boost_run::become_worker(run::forked_worker& worker) {
     // A crash is to be a crash, which the parent names: caught, it leaves locks behind.
     arguments().set(runtime_config::btrt_catch_sys_errors, false);
     unit_test::results_reporter::set_level(unit_test::NO_REPORT);
     static std::ostream nowhere(nullptr);
     unit_test::progress_monitor.set_stream(nowhere);
-    recorder_ = std::make_unique<recorder>(&*worker_);
+    recorder_ = std::make_unique<recorder>(suite_);
     recorder_->take_over_the_log();
     unit_test::framework::register_observer(*recorder_);
-    order_children(worker_->order());
+    order_children(worker.order());
     for (const test_unit_id suite : enabled_suites(root_)) {
         guard_suite(suite);
     }
@@ -171,7 +157,7 @@ void workers::become_worker(run::forked_worker worker) {
 
 /// Lets the tree run in this order of cases, as far as suites stay together and what depends on
 /// others comes later.
-void workers::order_children(const std::vector<std::size_t>& order) {
+void boost_run::order_children(const std::vector<std::size_t>& order) {
     if (runtime_config::get<unsigned>(runtime_config::btrt_random_seed) != 0) {
         return; // the framework shuffles
     }
@@ -208,7 +194,7 @@ void workers::order_children(const std::vector<std::size_t>& order) {
 
 /// Returns why a unit cannot run, because of one that it depends on; "" when it can. The framework
 /// asks the same, of the results in one process.
-std::string workers::unmet_dependency(const std::vector<test_unit_id>& dependencies) {
+std::string boost_run::unmet_dependency(const std::vector<test_unit_id>& dependencies) {
     for (const test_unit_id id : dependencies) {
         const unit_test::test_unit& needed = unit_of(id);
         const auto unmet = [&needed](const std::string& because) {
@@ -220,7 +206,7 @@ std::string workers::unmet_dependency(const std::vector<test_unit_id>& dependenc
             return unmet("is disabled");
         }
         for (const test_unit_id each : enabled_cases(id)) {
-            if (!worker_->passed(positions_[each])) {
+            if (!suite_.worker()->passed(positions_[each])) {
                 return unmet("has failed");
             }
         }
@@ -231,26 +217,26 @@ std::string workers::unmet_dependency(const std::vector<test_unit_id>& dependenc
     return {};
 }
 
-void workers::guard_case(test_unit_id id, std::size_t position) {
+void boost_run::guard_case(test_unit_id id, std::size_t position) {
     unit_test::test_unit& unit = unit_of(id);
     unit.p_timeout.value = 0; // the parent kills the worker instead: nobody jumps out of a call
     const std::vector<test_unit_id> dependencies = std::exchange(writable(unit.p_dependencies), {});
     ask_first(unit, [this, position, dependencies](test_unit_id) {
         recorder_->end_set_up();
-        if (!worker_->is_open(position)) {
+        if (!suite_.worker()->is_open(position)) {
             return refusal(someone_elses);
         }
         const std::string unmet = unmet_dependency(dependencies);
-        if (!worker_->claim(position)) {
+        if (!suite_.worker()->claim(position)) {
             return refusal(someone_elses);
         }
-        worker_->begin();
+        suite_.worker()->begin();
         return unmet.empty() ? assertion_result(true) : refusal(unmet);
     });
 }
 
 /// Keeps the fixtures of a suite from being made for nobody.
-void workers::guard_suite(test_unit_id id) {
+void boost_run::guard_suite(test_unit_id id) {
     unit_test::test_unit& unit = unit_of(id);
     const std::vector<test_unit_id> dependencies = std::exchange(writable(unit.p_dependencies), {});
     std::vector<std::size_t> inside;
@@ -260,7 +246,7 @@ void workers::guard_suite(test_unit_id id) {
     ask_first(unit, [this, inside, dependencies](test_unit_id) {
         recorder_->end_set_up();
         const bool wanted = std::any_of(inside.begin(), inside.end(), [this](std::size_t position) {
-            return worker_->is_open(position);
+            return suite_.worker()->is_open(position);
         });
         if (!wanted) {
             return refusal(someone_elses);
@@ -270,33 +256,35 @@ void workers::guard_suite(test_unit_id id) {
     });
 }
 
-void workers::unit_started(const unit_test::test_unit& unit) {
-    if (here_ && unit.p_type == unit_test::TUT_CASE) {
-        visited_.insert(unit.p_id);
-        here_->begin(described(unit));
+void boost_run::unit_started(const unit_test::test_unit& unit) {
+    const run::outcome* const outcome = suite_.outcome();
+    if (outcome && unit.p_id == root_) {
+        enter_silent_cases(root_, ids_, *outcome); // now that the framework has forgotten all
     }
-    if (outcome_ && unit.p_id == root_) {
-        enter_silent_cases(root_, ids_, *outcome_); // now that the framework has forgotten all
+    if (suite_.is_here() && unit.p_type == unit_test::TUT_CASE) {
+        visited_.insert(unit.p_id);
+        suite_.begin([&unit] { return described(unit); });
     }
 }
 
 /// Says of the cases of a suite whose set-up failed that nobody can run them.
-void workers::give_up(const unit_test::test_unit& suite) {
+void boost_run::give_up(const unit_test::test_unit& suite) {
     const std::string why = "the set-up of \"" + suite.full_name() + "\" failed";
     for (const test_unit_id inside : enabled_cases(suite.p_id)) {
-        if (here_) {
+        run::forked_worker* const worker = suite_.worker();
+        if (!worker) {
             skip_here(unit_of(inside), why);
             continue;
         }
         const std::size_t position = positions_[inside];
-        if (worker_->is_open(position) && worker_->claim(position)) {
-            worker_->finish(run::verdict::skipped, why);
+        if (worker->is_open(position) && worker->claim(position)) {
+            worker->finish(run::verdict::skipped, why);
         }
     }
 }
 
 /// Keeps the framework from saying "No errors detected" of a run that did not come to its end.
-void workers::deny_success() {
+void boost_run::deny_success() {
     auto& results =
         const_cast<unit_test::test_results&>(unit_test::results_collector.results(root_));
     denies_success_ = results.passed();
@@ -304,65 +292,51 @@ void workers::deny_success() {
 }
 
 /// Enters a case that this process, which runs them all, does not run.
-void workers::skip_here(const unit_test::test_unit& unit, const std::string& why) {
+void boost_run::skip_here(const unit_test::test_unit& unit, const std::string& why) {
     if (visited_.insert(unit.p_id).second) {
-        here_->begin(described(unit));
-        here_->end(run::verdict::skipped, why);
+        suite_.skip(described(unit), why);
     }
 }
 
-void workers::unit_finished(const unit_test::test_unit& unit) {
+/// In the parent the framework has timed the saying, not the test.
+void boost_run::correct_time(const unit_test::test_unit& test) {
+    const auto time = suite_.outcome()->results[positions_[test.p_id]].duration;
+    auto& results =
+        const_cast<unit_test::test_results&>(unit_test::results_collector.results(test.p_id));
+    writable(results.p_duration_microseconds) = static_cast<unsigned long>(
+        std::chrono::duration_cast<std::chrono::microseconds>(time).count());
+}
+
+void boost_run::unit_finished(const unit_test::test_unit& unit) {
     const bool is_case = unit.p_type == unit_test::TUT_CASE;
     const unit_test::test_results& became = unit_test::results_collector.results(unit.p_id);
     const bool passed = became.passed();
     const bool aborted = became.aborted();
-    if (here_ && is_case) {
-        const std::string why = recorder_ ? recorder_->take_explanation() : "";
-        here_->end(passed ? run::verdict::passed : run::verdict::failed, passed ? "" : why);
-    }
-    if (here_ && !is_case) {
-        for (const suite_failure& failure :
-             recorder_ ? recorder_->take_failures_of_suites() : std::vector<suite_failure>()) {
-            here_->fail_outside(described(failure));
+    if (const run::outcome* const outcome = suite_.outcome()) {
+        if (is_case) {
+            correct_time(unit);
+        } else if (unit.p_id == root_ && !outcome->is_complete()) {
+            deny_success();
+        }
+    } else if (!is_case) {
+        if (recorder_) {
+            recorder_->flush();
         }
         if (aborted) {
             give_up(unit);
         }
+    } else if (suite_.is_here() || suite_.worker()->runs_a_case()) {
+        suite_.end(passed ? run::verdict::passed : run::verdict::failed, "",
+                   recorder_ ? recorder_->take_counts() : std::vector<run::event>());
     }
-    if (outcome_ && is_case) {
-        // The framework has timed the saying, not the test.
-        const auto time = outcome_->results[positions_[unit.p_id]].duration;
-        auto& results =
-            const_cast<unit_test::test_results&>(unit_test::results_collector.results(unit.p_id));
-        writable(results.p_duration_microseconds) = static_cast<unsigned long>(
-            std::chrono::duration_cast<std::chrono::microseconds>(time).count());
-    }
-    if (outcome_ && unit.p_id == root_ && !outcome_->is_complete()) {
-        deny_success();
-    }
-    if (!worker_) {
-        return;
-    }
-    if (!is_case) {
-        recorder_->flush();
-        if (aborted) {
-            give_up(unit);
-        }
-        return;
-    }
-    if (!worker_->runs_a_case()) {
-        return;
-    }
-    const std::string why = recorder_->take_explanation();
-    worker_->finish(passed ? run::verdict::passed : run::verdict::failed, passed ? "" : why,
-                    recorder_->take_counts());
 }
 
-void workers::unit_skipped(const unit_test::test_unit& unit, const std::string& reason) {
-    if (here_ && unit.p_type == unit_test::TUT_CASE && unit.is_enabled()) {
+void boost_run::unit_skipped(const unit_test::test_unit& unit, const std::string& reason) {
+    if (suite_.is_here() && unit.p_type == unit_test::TUT_CASE && unit.is_enabled()) {
         skip_here(unit, reason);
     }
-    if (!worker_ || !unit.is_enabled()) {
+    run::forked_worker* const worker = suite_.worker();
+    if (!worker || !unit.is_enabled()) {
         return;
     }
     if (reason.find(someone_elses) != std::string::npos) {
@@ -375,33 +349,30 @@ void workers::unit_skipped(const unit_test::test_unit& unit, const std::string& 
         reason.compare(0, prefix.size(), prefix) == 0 ? reason.substr(prefix.size()) : reason;
     why.erase(0, why.compare(0, 2, ": ") == 0 ? 2 : 0);
     if (unit.p_type == unit_test::TUT_CASE) {
-        if (worker_->runs_a_case()) {
-            worker_->finish(run::verdict::skipped, why);
+        if (suite_.worker()->runs_a_case()) {
+            suite_.worker()->finish(run::verdict::skipped, why);
         }
         return;
     }
-    worker_->record({skipped_event, {std::to_string(unit.p_id), "0", why}});
+    suite_.worker()->record({skipped_event, {std::to_string(unit.p_id), "0", why}});
     for (const test_unit_id inside : enabled_cases(unit.p_id)) {
-        if (worker_->claim(positions_[inside])) {
-            worker_->finish(run::verdict::skipped, why);
+        if (suite_.worker()->claim(positions_[inside])) {
+            suite_.worker()->finish(run::verdict::skipped, why);
         }
     }
 }
 
-int workers::finish() {
-    if (worker_) {
+int boost_run::finish() {
+    if (suite_.worker()) {
         recorder_->flush();
-        worker_->end();
     }
-    if (!outcome_ && !here_) {
-        return 0;
-    }
-    const int status = outcome_ ? run::conclude(*outcome_, cases_, options_) : here_->conclude();
+    suite_.finish();
+    const int status = suite_.conclude();
     unit_test::results_reporter::get_stream().flush(); // whoever heeds the status skips destructors
     const bool passed = unit_test::results_collector.results(root_).passed() || denies_success_;
     const bool framework_decides =
         !passed || !runtime_config::get<bool>(runtime_config::btrt_result_code);
-    return framework_decides && !(outcome_ && outcome_->interrupted_by != 0) ? 0 : status;
+    return framework_decides && status < suites::first_of_signals ? 0 : status;
 }
 
 } // namespace isolite::boost_test

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace isolite {
+namespace isolite::suites {
 
 /// What every adapter does when the process of a suite starts and ends: find out which worker it
 /// is and which shard it runs, and say at the end what the fixtures cost.
@@ -42,4 +42,4 @@ class ISOLITE_API suite_process {
     bool summary_;
 };
 
-} // namespace isolite
+} // namespace isolite::suites

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "adapters/boost_test_recorder.hpp"
+#include "suites/running_suite.hpp"
+
+#include <isolite/case_marks.hpp>
+
+#include <boost/test/tree/test_unit.hpp>
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace isolite::boost_test {
+
+/// A run of Boost.Test's tree. In a worker it lets Boost.Test run the cases that it claims, in
+/// their parent it lets Boost.Test say what the workers said.
+class boost_run final : public suites::adapter {
+  public:
+    using unit_id = boost::unit_test::test_unit_id;
+
+    /// Returns the run that was begun last, null before the first one.
+    [[nodiscard]] static boost_run* current();
+
+    explicit boost_run(unit_id root);
+    ~boost_run();
+    boost_run(const boost_run&) = delete;
+    boost_run& operator=(const boost_run&) = delete;
+
+    /// Begins the run, in every process. Errors: those of `running_suite::start`.
+    [[nodiscard]] result<void> start();
+
+    /// Takes part in the beginning and in the end of a unit, after the framework.
+    void unit_started(const boost::unit_test::test_unit& unit);
+    void unit_finished(const boost::unit_test::test_unit& unit);
+    void unit_skipped(const boost::unit_test::test_unit& unit, const std::string& reason);
+
+    /// Ends the run: the process of a worker; elsewhere returns the status that the process must
+    /// have even if the framework is content, else 0.
+    [[nodiscard]] int finish();
+
+    /// Returns the suites whose fixture could not be made, and why.
+    [[nodiscard]] std::map<unit_id, std::string>& failed_suites() { return failed_suites_; }
+
+    part leave_out_others(const shard& shard) override;
+    result<std::optional<std::vector<run::test_case>>> list() override;
+    void become_worker(run::forked_worker& worker) override;
+    void become_parent(run::outcome& outcome) override;
+
+  private:
+    void order_children(const std::vector<std::size_t>& order);
+    void guard_case(unit_id id, std::size_t position);
+    void guard_suite(unit_id id);
+    void give_up(const boost::unit_test::test_unit& suite);
+    void correct_time(const boost::unit_test::test_unit& test);
+    void deny_success();
+    void skip_here(const boost::unit_test::test_unit& unit, const std::string& why);
+    [[nodiscard]] std::string unmet_dependency(const std::vector<unit_id>& dependencies);
+
+    unit_id root_;
+    suites::running_suite suite_;
+    std::unique_ptr<recorder> recorder_;
+    std::vector<unit_id> ids_; ///< by position
+    std::map<unit_id, std::size_t> positions_;
+    bool denies_success_ = false; ///< where the framework is content
+    std::set<unit_id> visited_;   ///< the cases that this process ran or skipped
+    std::map<unit_id, std::string> failed_suites_;
+};
+
+/// Returns what decorators say of each unit.
+[[nodiscard]] std::map<boost_run::unit_id, case_marks>& marks_of_units();
+
+} // namespace isolite::boost_test

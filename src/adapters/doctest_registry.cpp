@@ -1,0 +1,68 @@
+#include "adapters/doctest_registry.hpp"
+
+#include "suites/running_suite.hpp"
+
+#include <algorithm>
+
+namespace isolite::doc_test {
+
+namespace {
+
+class silent_reporter final : public doctest::IReporter {
+  public:
+    void report_query(const doctest::QueryData& /*data*/) override {}
+    void test_run_start() override {}
+    void test_run_end(const doctest::TestRunStats& /*stats*/) override {}
+    void test_case_start(const doctest::TestCaseData& /*test*/) override {}
+    void test_case_reenter(const doctest::TestCaseData& /*test*/) override {}
+    void test_case_end(const doctest::CurrentTestCaseStats& /*stats*/) override {}
+    void test_case_exception(const doctest::TestCaseException& /*exception*/) override {}
+    void subcase_start(const doctest::SubcaseSignature& /*subcase*/) override {}
+    void subcase_end() override {}
+    void log_assert(const doctest::AssertData& /*assertion*/) override {}
+    void log_message(const doctest::MessageData& /*message*/) override {}
+    void test_case_skipped(const doctest::TestCaseData& /*test*/) override {}
+};
+
+} // namespace
+
+run::test_case described(const doctest::TestCaseData& test) {
+    run::test_case made;
+    made.name = full_name_of(test);
+    made.suite = suite_of(test);
+    made.file = test.m_file.c_str();
+    made.line = test.m_line;
+    for (const case_marks* const marks : marks_around(test)) {
+        suites::apply(*marks, made);
+    }
+    return made;
+}
+
+/// Returns why doctest calls a case failed in which no assertion has.
+std::string reason_of(const doctest::CurrentTestCaseStats& stats) {
+    using namespace doctest::TestCaseFailureReason; // its enumerators
+    const int flags = stats.failure_flags;
+    return (flags & Timeout) != 0                    ? "it took longer than its time limit"
+           : (flags & ShouldHaveFailedButDidnt) != 0 ? "it should have failed but did not"
+           : (flags & DidntFailExactlyNumTimes) != 0 ? "it did not fail as often as expected"
+                                                     : "it failed";
+}
+
+void become_first(const doctest::IReporter& listener) {
+    if (auto* const all = reporters_of_doctest()) {
+        const auto here = std::find(all->begin(), all->end(), &listener);
+        std::rotate(all->begin(), here, here + 1);
+    }
+}
+
+void silence_all_but(const doctest::IReporter& listener) {
+    static silent_reporter silent;
+    if (reporters_of_doctest() == nullptr) {
+        return; // somebody else's `main`, which knows nothing of isolite
+    }
+    for (doctest::IReporter*& each : *reporters_of_doctest()) {
+        each = each == &listener ? each : &silent;
+    }
+}
+
+} // namespace isolite::doc_test

@@ -1,0 +1,380 @@
+#include "adapters/doctest_run.hpp"
+
+#include "adapters/doctest_events.hpp"
+#include "run/parallel_run.hpp"
+
+#include <algorithm>
+#include <climits>
+#include <cstdlib>
+#include <iostream>
+#include <set>
+#include <utility>
+
+namespace isolite::doc_test {
+
+namespace {
+
+using doctest::detail::TestCase;
+
+/// The run that is going on, or has ended and is not concluded.
+std::unique_ptr<doctest_run>& latest() {
+    static auto* const run = new std::unique_ptr<doctest_run>; // needed at the exit
+    return *run;
+}
+
+bool is_going_on = false;
+
+/// Returns why a fixture could never be made: its suite has no test.
+result<void> check_names_of_suites() {
+    std::set<std::string> unknown;
+    for (const auto& [name, factories] : suites::suite_fixtures::registered()) {
+        unknown.insert(name);
+    }
+    for (const auto& test : doctest::detail::getRegisteredTests()) {
+        unknown.erase(suite_of(test));
+    }
+    if (unknown.empty()) {
+        return {};
+    }
+    return tl::unexpected(error{errc::usage,
+                                "give the suite '" + *unknown.begin() +
+                                    "' its fixture: no test is in a suite of that name",
+                                "write the name as it stands in TEST_SUITE"});
+}
+
+/// doctest's own summary comes first, and its exit status cannot be changed from a listener.
+void conclude_at_exit() {
+    ::on_exit(
+        [](int status, void* /*unused*/) {
+            const int wanted = doctest_run::conclude();
+            if (wanted != status && (status == 0 || wanted > suites::first_of_signals)) {
+                suites::leave(wanted);
+            }
+        },
+        nullptr);
+}
+
+} // namespace
+
+doctest_run* doctest_run::current() {
+    return is_going_on ? latest().get() : nullptr;
+}
+
+void doctest_run::begin(doctest::IReporter& listener) {
+    static_cast<void>(conclude()); // an earlier run of this process
+    latest() = std::make_unique<doctest_run>(listener);
+    is_going_on = true;
+    if (const auto started = latest()->start(); !started) {
+        suites::say(started.error());
+        std::exit(EXIT_FAILURE); // doctest has no way to fail a run that is starting
+    }
+    become_first(listener);
+}
+
+void doctest_run::end(doctest::TestRunStats& stats) {
+    latest()->finish(stats);
+    is_going_on = false;
+    conclude_at_exit(); // once for each run: what it registered for an early exit comes later
+}
+
+int doctest_run::conclude() {
+    static int worst = 0; // of all runs of this process
+    if (latest() && !is_going_on) {
+        worst = std::max(worst, latest()->suite_.conclude());
+        latest().reset();
+    }
+    return worst;
+}
+
+doctest_run::doctest_run(doctest::IReporter& listener)
+    : listener_(listener), suite_(*this),
+      fixtures_(suite_, [this](const run::outside_failure& failure) { show(failure); }) {
+    for (const TestCase& each : doctest::detail::getRegisteredTests()) {
+        registered_.push_back({&writable(each), each.m_test, each.m_skip});
+    }
+}
+
+result<void> doctest_run::start() {
+    return check_names_of_suites().and_then([this] { return suite_.start(); });
+}
+
+/// Shows a failure of a suite, as a mere message: a failed assertion would be the next test's.
+/// doctest knows nothing of such fixtures, so it counts as a failed test case of its own.
+void doctest_run::show(const run::outside_failure& failure) {
+    ++failures_of_suites_;
+    ADD_MESSAGE_AT(failure.file.c_str(), static_cast<int>(failure.line), failure.why);
+}
+
+doctest_run::part doctest_run::leave_out_others(const shard& shard) {
+    doctest::ContextOptions& options = options_of_doctest();
+    part counted{0, 0};
+    for (const auto& registered : doctest::detail::getRegisteredTests()) {
+        const bool is_own = shard.contains(counted.all++);
+        bool& skip = writable(registered).m_skip;
+        // `--no-skip`, which would bring the others back, is carried out here.
+        skip = !is_own || (skip && !options.no_skip);
+        counted.own += is_own ? 1 : 0;
+    }
+    options.no_skip = false;
+    return counted;
+}
+
+result<std::optional<std::vector<run::test_case>>> doctest_run::list() {
+    using described_cases = std::optional<std::vector<run::test_case>>;
+    auto listed = listing_.list();
+    if (listing_.is_lister()) {
+        silence_all_but(listener_);
+        return described_cases();
+    }
+    return std::move(listed).map([this](std::vector<TestCase*> cases) {
+        cases_ = std::move(cases);
+        described_cases all(std::in_place);
+        for (const TestCase* const each : cases_) {
+            all->push_back(described(*each));
+        }
+        return all;
+    });
+}
+
+void doctest_run::become_worker(run::forked_worker& worker) {
+    for (const int signal : {SIGINT, SIGILL, SIGFPE, SIGSEGV, SIGTERM, SIGABRT}) {
+        ::sigaction(signal, nullptr, &handlers_[signal]);
+    }
+    order_ = order_of(worker);
+    for (const TestCase* const each : cases_) {
+        originals_.emplace_back(*each);
+    }
+    // Also those that `--first` and `--last` left out, which count differently here.
+    for (const TestCase& each : doctest::detail::getRegisteredTests()) {
+        writable(each).m_skip = true;
+    }
+    // doctest has fixed its order: so the cases change places.
+    for (std::size_t i = 0; i < cases_.size(); ++i) {
+        if (i < order_.size()) {
+            *cases_[i] = originals_[order_[i]];
+        }
+        cases_[i]->m_test = run_claimed;
+        cases_[i]->m_no_output = true; // the parent says it
+        cases_[i]->m_skip = true;
+    }
+    silence_all_but(listener_);
+    doctest::ContextOptions& options = options_of_doctest();
+    if (options.cout != &std::cout) {
+        silence_doctest(); // the file of `--out` is the parent's
+    }
+    options.no_skip = false;
+    options.first = 0;
+    options.last = UINT_MAX;
+    options.abort_after = 0;
+    options.no_intro = true;
+    options.no_version = true;
+    claim_next(0);
+}
+
+/// Returns the order of a worker, in which the cases of a suite that has a fixture have moved up to
+/// the first of them.
+std::vector<std::size_t> doctest_run::order_of(const run::forked_worker& worker) const {
+    std::vector<std::size_t> order;
+    std::vector<bool> placed(cases_.size());
+    const auto place = [&](std::size_t position) {
+        if (!placed[position]) {
+            placed[position] = true;
+            order.push_back(position);
+        }
+    };
+    const auto& fixtures = suites::suite_fixtures::registered();
+    for (const std::size_t position : worker.order()) {
+        place(position);
+        const std::string suite = suite_of(*cases_[position]);
+        if (fixtures.count(suite) == 0) {
+            continue;
+        }
+        for (const std::size_t other : worker.order()) {
+            if (suite_of(*cases_[other]) == suite) {
+                place(other);
+            }
+        }
+    }
+    return order;
+}
+
+/// Claims the next case, from a place in the order on, and lets doctest run it.
+void doctest_run::claim_next(std::size_t from) {
+    for (std::size_t i = from; i < order_.size(); ++i) {
+        if (suite_.worker()->claim(order_[i])) {
+            current_ = i;
+            cases_[i]->m_skip = false;
+            return;
+        }
+    }
+}
+
+/// Runs the claimed case. A crash is to be a crash, which the parent names: doctest's handlers
+/// would report it from inside of a signal, where nearly nothing may be called.
+void doctest_run::run_claimed() {
+    const doctest_run& self = *current();
+    for (const auto& [signal, action] : self.handlers_) {
+        ::sigaction(signal, &action, nullptr);
+    }
+    self.originals_[self.order_[self.current_]].m_test();
+}
+
+void doctest_run::become_parent(run::outcome& outcome) {
+    bool all_ran = true;
+    for (std::size_t position = 0; position < cases_.size(); ++position) {
+        positions_[cases_[position]] = position;
+        const run::verdict verdict = outcome.results[position].verdict;
+        cases_[position]->m_test = say_case;
+        cases_[position]->m_skip =
+            verdict != run::verdict::passed && verdict != run::verdict::failed;
+        all_ran = all_ran && !cases_[position]->m_skip;
+    }
+    doctest::ContextOptions& options = options_of_doctest();
+    options.no_skip = options.no_skip && all_ran;
+    // Or it says "SUCCESS!" of a run that did not come to its end.
+    options.minimal = options.minimal || !outcome.is_complete();
+}
+
+/// Says the next pass through the case.
+void doctest_run::say_case() {
+    doctest_run& self = *current();
+    const TestCase* const test = doctest::getContextOptions()->currentTest;
+    const run::case_result& result = self.suite_.outcome()->results[self.positions_.at(test)];
+    if (self.next_event_ == 0 && result.verdict == run::verdict::failed) {
+        run::show_output(full_name_of(*test), result.output);
+    }
+    say_pass(result.events, self.next_event_);
+    if (self.next_event_ >= result.events.size() && !result.death.empty()) {
+        throw result.death;
+    }
+}
+
+void doctest_run::case_started(const doctest::TestCaseData& test) {
+    failed_assertions_ = 0;
+    next_event_ = 0;
+    if (listing_.is_lister()) {
+        listing_.note(test);
+        return;
+    }
+    if (!suite_.outcome()) {
+        fixtures_.enter(suite_of(test), test.m_file.c_str(), test.m_line);
+    }
+    // Later: no test is billed for its suite.
+    suite_.begin([] { return described(*doctest::getContextOptions()->currentTest); });
+}
+
+void doctest_run::case_reentered() {
+    failed_assertions_ = 0;
+    add({reenter_event, {}});
+}
+
+void doctest_run::case_ended(doctest::CurrentTestCaseStats& stats) {
+    if (suite_.outcome()) {
+        correct(stats);
+        return;
+    }
+    std::vector<run::event> last = take_passed();
+    last.push_back(event_of(stats));
+    suite_.end(stats.testCaseSuccess ? run::verdict::passed : run::verdict::failed,
+               reason_of(stats), std::move(last));
+    if (suite_.worker()) {
+        cases_[current_]->m_skip = true;
+        claim_next(current_ + 1);
+    }
+}
+
+/// In the parent doctest has timed the saying, not the test; what follows from the time follows
+/// too.
+void doctest_run::correct(doctest::CurrentTestCaseStats& stats) {
+    const auto position = positions_.at(doctest::getContextOptions()->currentTest);
+    const run::case_result& result = suite_.outcome()->results[position];
+    const bool counted_as_failed = !stats.testCaseSuccess;
+    if (!result.events.empty() && result.events.back().kind == end_event) {
+        set_stats(stats, result.events.back());
+    } else { // its worker died in it
+        stats.seconds = std::chrono::duration<double>(result.duration).count();
+        stats.failure_flags |= doctest::TestCaseFailureReason::Crash;
+    }
+    stats.testCaseSuccess = stats.testCaseSuccess && result.death.empty();
+    failures_unheard_ += (stats.testCaseSuccess ? 0 : 1) - (counted_as_failed ? 1 : 0);
+}
+
+void doctest_run::asserted(const doctest::AssertData& assertion) {
+    const bool is_warning = (assertion.m_at & doctest::assertType::is_warn) != 0;
+    failed_assertions_ += assertion.m_failed && !is_warning ? 1 : 0;
+    if (!suite_.wants_explanations()) {
+        return;
+    }
+    const std::lock_guard alone(events_);
+    if (!assertion.m_failed && !doctest::getContextOptions()->success) {
+        passed_ += is_warning ? 0 : 1; // there may be millions; doctest does not count warnings
+        return;
+    }
+    if (assertion.m_failed && !is_warning) {
+        suite_.explain(explanation_of(assertion));
+    }
+    add(event_of(assertion));
+}
+
+void doctest_run::said(const doctest::MessageData& message) {
+    const bool fails = (message.m_severity & doctest::assertType::is_warn) == 0;
+    failed_assertions_ += fails ? 1 : 0; // FAIL and FAIL_CHECK
+    const std::lock_guard alone(events_);
+    if (fails) {
+        suite_.explain(std::string(message.m_file) + "(" + std::to_string(message.m_line) +
+                       "): " + message.m_string.c_str());
+    }
+    add(event_of(message));
+}
+
+void doctest_run::threw(const doctest::TestCaseException& exception) {
+    suite_.explain(exception.error_string.c_str());
+    add(event_of(exception));
+}
+
+void doctest_run::subcase_started(const doctest::SubcaseSignature& subcase) {
+    add(event_of(subcase));
+}
+
+void doctest_run::subcase_ended() {
+    add({subcase_end_event, {}});
+}
+
+/// Returns the event of the assertions that passed since the last one, if any did.
+std::vector<run::event> doctest_run::take_passed() {
+    if (passed_ == 0) {
+        return {};
+    }
+    return {{passed_event, {std::to_string(std::exchange(passed_, 0))}}};
+}
+
+void doctest_run::add(const run::event& event) {
+    if (suite_.worker()) {
+        for (run::event& passed : take_passed()) {
+            suite_.worker()->record(std::move(passed));
+        }
+        suite_.worker()->record(event);
+    }
+}
+
+void doctest_run::finish(doctest::TestRunStats& stats) {
+    if (listing_.is_lister()) {
+        listing_.end();
+    }
+    fixtures_.leave();
+    if (run::outcome* const outcome = suite_.outcome()) {
+        for (const run::outside_failure& failure : outcome->failures_outside) {
+            show(failure);
+        }
+    }
+    stats.numTestCases += failures_of_suites_;
+    stats.numTestCasesPassingFilters += failures_of_suites_;
+    stats.numTestCasesFailed += failures_of_suites_ + static_cast<unsigned>(failures_unheard_);
+    suite_.finish();
+    for (const registration& each : registered_) {
+        each.test->m_test = each.body; // for another run of this process
+        each.test->m_skip = each.skip;
+    }
+}
+
+} // namespace isolite::doc_test

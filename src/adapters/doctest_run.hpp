@@ -1,0 +1,103 @@
+#pragma once
+
+#include "adapters/doctest_listing.hpp"
+#include "adapters/doctest_registry.hpp"
+#include "suites/running_suite.hpp"
+#include "suites/suite_fixtures.hpp"
+
+#include <atomic>
+#include <csignal>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace isolite::doc_test {
+
+/// One run of doctest: in a worker it lets doctest run the cases that it claims, in their parent it
+/// lets doctest say what the workers said. Threads: those of tests may assert.
+class doctest_run final : public suites::adapter {
+  public:
+    /// Returns the run that is going on, null if there is none.
+    [[nodiscard]] static doctest_run* current();
+
+    /// Begins a run. What is wrong with it ends the process.
+    static void begin(doctest::IReporter& listener);
+
+    /// Ends the run, the process of a worker too. What is to come after doctest's own summary is
+    /// left to `conclude`.
+    static void end(doctest::TestRunStats& stats);
+
+    /// Concludes the run that has ended last, if nobody has. Returns the exit status that the
+    /// process must have even if doctest is content, else 0.
+    static int conclude();
+
+    explicit doctest_run(doctest::IReporter& listener);
+
+    void case_started(const doctest::TestCaseData& test);
+    void case_reentered();
+    void case_ended(doctest::CurrentTestCaseStats& stats);
+    void asserted(const doctest::AssertData& assertion);
+    void said(const doctest::MessageData& message);
+    void threw(const doctest::TestCaseException& exception);
+    void subcase_started(const doctest::SubcaseSignature& subcase);
+    void subcase_ended();
+
+    [[nodiscard]] suites::suite_fixtures& fixtures() { return fixtures_; }
+    [[nodiscard]] const suites::suite_fixtures& fixtures() const { return fixtures_; }
+
+    /// Says whether an assertion of the running pass through a case has failed.
+    [[nodiscard]] bool has_failed_assertions() const { return failed_assertions_ > 0; }
+
+    part leave_out_others(const shard& shard) override;
+    result<std::optional<std::vector<run::test_case>>> list() override;
+    void become_worker(run::forked_worker& worker) override;
+    void become_parent(run::outcome& outcome) override;
+
+  private:
+    using test_case = doctest::detail::TestCase;
+
+    /// What a run changes of a case.
+    struct registration {
+        test_case* test;
+        doctest::detail::funcType body;
+        bool skip;
+    };
+
+    static void run_claimed();
+    static void say_case();
+
+    [[nodiscard]] result<void> start();
+    void show(const run::outside_failure& failure);
+    [[nodiscard]] std::vector<std::size_t> order_of(const run::forked_worker& worker) const;
+    void claim_next(std::size_t from);
+    void add(const run::event& event);
+    [[nodiscard]] std::vector<run::event> take_passed();
+    void correct(doctest::CurrentTestCaseStats& stats);
+    void finish(doctest::TestRunStats& stats);
+
+    doctest::IReporter& listener_;
+    suites::running_suite suite_;
+    suites::suite_fixtures fixtures_;
+    listing listing_;
+    std::vector<registration> registered_; ///< as it was before the run
+    std::vector<test_case*> cases_;        ///< by position
+    std::mutex events_;
+    unsigned long passed_ = 0;
+    std::atomic<int> failed_assertions_{0};
+    unsigned failures_of_suites_ = 0;
+
+    // In a worker.
+    std::vector<test_case> originals_; ///< by position
+    std::vector<std::size_t> order_;   ///< which case stands in for which
+    std::size_t current_ = 0;
+    std::map<int, struct sigaction> handlers_; ///< before doctest replaced them
+
+    // In the parent.
+    std::map<const doctest::TestCaseData*, std::size_t> positions_;
+    std::size_t next_event_ = 0; ///< with which the next pass begins
+    int failures_unheard_ = 0;   ///< cases that failed in a worker, more than doctest here counted
+};
+
+} // namespace isolite::doc_test

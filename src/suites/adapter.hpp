@@ -1,0 +1,43 @@
+#pragma once
+
+#include "run/forked_worker.hpp"
+#include "run/outcome.hpp"
+#include "run/test_case.hpp"
+
+#include <isolite/shard.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace isolite::suites {
+
+/// What a suite that runs asks of an adapter, which knows its framework.
+class adapter {
+  public:
+    /// How many cases a shard has, and how many there are.
+    struct part {
+        std::size_t own;
+        std::size_t all;
+    };
+
+    /// Leaves out the cases that are not in the shard, which is not the only one.
+    virtual part leave_out_others(const shard& shard) = 0;
+
+    /// Returns the cases that the framework would run, in its order; nothing in a process that was
+    /// forked to find that out, and goes on for nothing else.
+    virtual result<std::optional<std::vector<run::test_case>>> list() = 0;
+
+    /// Lets the framework run what the worker claims, and say nothing. Called in the worker, before
+    /// its first case. Lifetime: the worker outlives the run.
+    virtual void become_worker(run::forked_worker& worker) = 0;
+
+    /// Lets the framework say again what became of the cases, or says it otherwise. Called in the
+    /// parent of the workers, when all is done. Lifetime: the outcome outlives the run.
+    virtual void become_parent(run::outcome& outcome) = 0;
+
+  protected:
+    ~adapter() = default;
+};
+
+} // namespace isolite::suites

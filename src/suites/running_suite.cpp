@@ -1,0 +1,178 @@
+#include "suites/running_suite.hpp"
+
+#include "error/utf8.hpp"
+#include "run/parallel_run.hpp"
+#include "worker/forked_places.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <iterator>
+#include <set>
+#include <utility>
+#include <variant>
+
+namespace isolite::suites {
+
+namespace {
+
+/// What a worker records outside of cases, whatever the framework is.
+enum event_kind : std::uint8_t {
+    failed_event = 1, ///< suite, file, line, text
+    heard_event,      ///< text: a case failed with it
+};
+
+/// Takes out of the events what this floor has put there.
+std::vector<run::outside_failure> take_failures(run::outcome& outcome) {
+    using key = std::pair<std::string, std::string>;
+    std::vector<run::outside_failure> told;
+    std::set<std::string> heard; // maybe by a case in another worker
+    for (auto& process : outcome.outside) {
+        const auto ours =
+            std::stable_partition(process.begin(), process.end(),
+                                  [](const run::event& event) { return event.kind > heard_event; });
+        for (auto event = ours; event != process.end(); ++event) {
+            if (event->kind == heard_event) {
+                heard.insert(event->fields[0]);
+            } else {
+                told.push_back({event->fields[0], event->fields[1],
+                                static_cast<unsigned>(std::stoul(event->fields[2])),
+                                event->fields[3]});
+            }
+        }
+        process.erase(ours, process.end());
+    }
+    std::set<key> known;
+    std::vector<run::outside_failure> failures;
+    std::copy_if(
+        told.begin(), told.end(), std::back_inserter(failures),
+        [&](const run::outside_failure& each) {
+            return heard.count(each.why) == 0 && known.insert({each.suite, each.why}).second;
+        });
+    return failures;
+}
+
+} // namespace
+
+result<void> running_suite::start() {
+    auto started = suite_process::start();
+    if (!started) {
+        return tl::unexpected(started.error());
+    }
+    process_ = *started;
+    if (process_->shard().total > 1) {
+        const adapter::part part = adapter_.leave_out_others(process_->shard());
+        process_->tell_shard(part.own, part.all);
+    }
+    auto chosen = run::chosen_options(detail::environment::of_process());
+    if (!chosen) {
+        return tl::unexpected(chosen.error());
+    }
+    options_ = *std::move(chosen);
+    options_.summary = process_->wants_summary();
+    const auto run_here = [this](bool reports) {
+        reports_ = reports;
+        here_.emplace(options_, reports);
+    };
+    if (!options_.forks()) {
+        run_here(!options_.junit.empty());
+        return {};
+    }
+    auto listed = adapter_.list();
+    if (!listed) {
+        return tl::unexpected(listed.error());
+    }
+    if (!*listed) {
+        return {};
+    }
+    cases_ = **std::move(listed);
+    auto role = run::start(cases_, options_);
+    if (!role) {
+        return tl::unexpected(role.error());
+    }
+    if (auto* const worker = std::get_if<run::forked_worker>(&*role)) {
+        worker_ = std::move(*worker);
+        adapter_.become_worker(*worker_);
+    } else if (auto* const outcome = std::get_if<run::outcome>(&*role)) {
+        outcome_ = std::move(*outcome);
+        outcome_->failures_outside = take_failures(*outcome_);
+        adapter_.become_parent(*outcome_);
+    } else {
+        run_here(true);
+    }
+    return {};
+}
+
+void running_suite::explain(const std::string& text) {
+    if (wants_explanations()) {
+        explanation_ += (explanation_.empty() ? "" : "\n") + text;
+    }
+}
+
+void running_suite::end(run::verdict became, const std::string& otherwise,
+                        std::vector<run::event> last) {
+    std::string why = std::exchange(explanation_, {});
+    if (became == run::verdict::passed) {
+        why.clear();
+    } else if (why.empty()) {
+        why = otherwise;
+    }
+    if (worker_) {
+        worker_->finish(became, why, std::move(last));
+    } else if (here_) {
+        here_->end(became, why);
+    }
+}
+
+void running_suite::skip(const run::test_case& skipped, const std::string& why) {
+    here_->begin(skipped);
+    here_->end(run::verdict::skipped, why);
+}
+
+void running_suite::fail_outside(const run::outside_failure& failure) {
+    if (here_) {
+        here_->fail_outside(failure);
+    } else if (worker_) {
+        worker_->record_outside(
+            {failed_event,
+             {failure.suite, failure.file, std::to_string(failure.line), failure.why}});
+    }
+}
+
+void running_suite::hear(const std::string& failure) {
+    if (worker_) {
+        worker_->record_outside({heard_event, {failure}});
+    }
+}
+
+void running_suite::finish() {
+    if (worker_) {
+        worker_->end();
+    }
+    if (process_) {
+        process_->finish();
+    }
+}
+
+int running_suite::conclude() {
+    return outcome_ ? run::conclude(*outcome_, cases_, options_) : here_ ? here_->conclude() : 0;
+}
+
+void apply(const case_marks& marks, run::test_case& to) {
+    to.resources.insert(to.resources.end(), marks.resources.begin(), marks.resources.end());
+    to.serial = to.serial || marks.serial;
+    to.timeout = to.timeout.count() > 0 ? to.timeout : marks.timeout;
+}
+
+void leave(int status) {
+    std::fflush(nullptr);
+    detail::give_up_places();
+    std::_Exit(status);
+}
+
+void say(const error& problem) {
+    std::fprintf(stderr, "isolite: %s\n", printable_lines(problem.text()).c_str());
+}
+
+} // namespace isolite::suites

@@ -1,0 +1,98 @@
+#pragma once
+
+#include "run/in_process_run.hpp"
+#include "run/options.hpp"
+#include "suites/adapter.hpp"
+#include "suites/suite_process.hpp"
+
+#include <isolite/case_marks.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace isolite::suites {
+
+/// A suite from its first case to its last: in this process alone, or in forked workers, of which
+/// this process is one, or their parent. The adapter tells it what the framework tells the adapter;
+/// what has to be done about it in each role is decided here.
+class ISOLITE_API running_suite {
+  public:
+    explicit running_suite(adapter& adapter) : adapter_(adapter) {}
+
+    /// Reads the settings, leaves out other shards, and forks if the options say so. Returns in
+    /// every process.
+    /// Errors: errc::environment, errc::usage, errc::system.
+    [[nodiscard]] result<void> start();
+
+    /// Returns what this process is as a worker, null if it is none.
+    [[nodiscard]] run::forked_worker* worker() { return worker_ ? &*worker_ : nullptr; }
+
+    /// Returns what became of the cases in workers, null where this process is no parent of any.
+    [[nodiscard]] run::outcome* outcome() { return outcome_ ? &*outcome_ : nullptr; }
+
+    /// Says whether the cases run in this process, which forks nobody.
+    [[nodiscard]] bool is_here() const noexcept { return here_.has_value(); }
+
+    /// Says whether it matters what people should read about failures.
+    [[nodiscard]] bool wants_explanations() const noexcept { return worker_ || reports_; }
+
+    /// Tells that a case begins. `about` is called where its description is wanted.
+    template <typename Describe>
+    void begin(Describe about) {
+        if (worker_) {
+            worker_->begin();
+        } else if (here_) {
+            here_->begin(about());
+        }
+    }
+
+    /// Keeps what people should read about a failure of the running case.
+    void explain(const std::string& text);
+
+    /// Tells how the case ends, and why if nothing explained it. `last` are events of the worker
+    /// that are recorded with the end.
+    void end(run::verdict became, const std::string& otherwise, std::vector<run::event> last = {});
+
+    /// Enters a case that does not run although it was chosen. Requires: `is_here`.
+    void skip(const run::test_case& skipped, const std::string& why);
+
+    /// Tells what failed outside of any case, for the reports. What workers tell, their parent
+    /// knows when it has `outcome()`: each different failure once.
+    void fail_outside(const run::outside_failure& failure);
+
+    /// Tells that a case failed with a failure outside of it, which then counts no more.
+    void hear(const std::string& failure);
+
+    /// Ends the run: the process of a worker; elsewhere the summary of the fixtures is written.
+    void finish();
+
+    /// Writes the summary of a run with workers, and reports, after the framework's own. Returns
+    /// the exit status that the process must have even if the framework is content, else 0.
+    [[nodiscard]] int conclude();
+
+  private:
+    adapter& adapter_;
+    std::optional<suite_process> process_;
+    run::options options_;
+    bool reports_ = false;
+    std::vector<run::test_case> cases_;
+    std::optional<run::forked_worker> worker_;
+    std::optional<run::outcome> outcome_;
+    std::optional<run::in_process_run> here_;
+    std::string explanation_;
+};
+
+/// Completes what is known of a case.
+void ISOLITE_API apply(const case_marks& marks, run::test_case& to);
+
+/// Exit statuses above it say by which signal a run was stopped.
+constexpr int first_of_signals = 128;
+
+/// Ends the process at once, past the destructors of globals.
+[[noreturn]] ISOLITE_API void leave(int status);
+
+/// Says on stderr why the suite cannot run.
+ISOLITE_API void say(const error& problem);
+
+} // namespace isolite::suites
