@@ -171,6 +171,21 @@ void leave(int status) {
     std::_Exit(status);
 }
 
+void say_failure(const std::string& name, const std::string& why) {
+    std::string text = printable_lines(why);
+    for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; ++at) {
+        text.insert(at + 1, "  ");
+    }
+    std::fprintf(stderr, "isolite: %s failed:\n  %s\n", printable(name).c_str(), text.c_str());
+}
+
+void say_result(const std::string& name, const run::case_result& result) {
+    if (result.verdict == run::verdict::failed) {
+        say_failure(name, result.why);
+        run::show_output(name, result.output);
+    }
+}
+
 void say(const error& problem) {
     std::fprintf(stderr, "isolite: %s\n", printable_lines(problem.text()).c_str());
 }

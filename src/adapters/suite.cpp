@@ -1,0 +1,219 @@
+#include <isolite/suite.hpp>
+
+#include "suites/running_suite.hpp"
+
+#include <isolite/command_line.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <functional>
+#include <utility>
+#include <vector>
+
+#include <fnmatch.h>
+
+namespace isolite {
+
+namespace {
+
+constexpr int malformed = 2;
+
+struct plain_case {
+    std::string name;
+    std::function<void()> body;
+    case_marks marks;
+    std::size_t position; ///< among all that were added: a shard must not depend on patterns
+};
+
+run::test_case described(const plain_case& plain) {
+    run::test_case made;
+    made.name = plain.name;
+    const std::size_t slash = plain.name.rfind('/');
+    made.suite = slash == std::string::npos ? "" : plain.name.substr(0, slash);
+    suites::apply(plain.marks, made);
+    return made;
+}
+
+} // namespace
+
+/// The adapter of plain functions: all that a framework must have to run under isolite.
+class suite::state final : public framework, public suites::adapter {
+  public:
+    [[nodiscard]] std::string current_test() const override {
+        return running_ ? running_->name : "a fixture outside of any case";
+    }
+    [[nodiscard]] std::optional<mode> chosen_mode() const override {
+        return running_ ? running_->marks.mode : std::nullopt;
+    }
+    [[nodiscard]] bool failing() const override { return has_failed_; }
+    void fail(const std::string& message) noexcept override {
+        has_failed_ = true;
+        why_ += (why_.empty() ? "" : "\n") + message;
+    }
+    void note(const std::string& message) noexcept override {
+        std::fprintf(stderr, "%s\n", message.c_str());
+    }
+
+    part leave_out_others(const shard& shard) override {
+        const auto is_others = [&](const plain_case& each) {
+            return !shard.contains(each.position);
+        };
+        cases.erase(std::remove_if(cases.begin(), cases.end(), is_others), cases.end());
+        std::size_t own = 0;
+        for (std::size_t position = 0; position < added; ++position) {
+            own += shard.contains(position) ? 1 : 0;
+        }
+        return {own, added};
+    }
+
+    result<std::optional<std::vector<run::test_case>>> list() override {
+        std::vector<run::test_case> all;
+        for (const plain_case& each : cases) {
+            all.push_back(described(each));
+        }
+        return std::optional(std::move(all));
+    }
+
+    void become_worker(run::forked_worker& worker) override {
+        for (const std::size_t position : worker.order()) {
+            if (worker.claim(position)) {
+                run_case(cases[position]);
+            }
+        }
+    }
+
+    void become_parent(run::outcome& outcome) override {
+        for (std::size_t position = 0; position < cases.size(); ++position) {
+            suites::say_result(cases[position].name, outcome.results[position]);
+        }
+    }
+
+    /// Leaves out the cases that match none of the patterns, if there are any.
+    void choose(const std::vector<std::string>& patterns) {
+        const auto is_chosen = [&](const plain_case& each) {
+            return patterns.empty() ||
+                   std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+                       return ::fnmatch(pattern.c_str(), each.name.c_str(), 0) == 0;
+                   });
+        };
+        cases.erase(std::remove_if(cases.begin(), cases.end(), std::not_fn(is_chosen)),
+                    cases.end());
+    }
+
+    /// Returns the exit status.
+    int run_all() {
+        suites::running_suite running(*this);
+        suite_ = &running;
+        if (cases.empty()) {
+            suites::say({errc::usage, "run the suite: no case matches", "--list shows the names"});
+            return malformed;
+        }
+        if (const auto started = running.start(); !started) {
+            suites::say(started.error());
+            return EXIT_FAILURE;
+        }
+        std::size_t failed = 0;
+        if (running.is_here()) {
+            for (const plain_case& each : cases) {
+                failed += run_case(each) ? 0 : 1;
+            }
+            std::fprintf(stderr, "isolite: %zu passed, %zu failed.\n", cases.size() - failed,
+                         failed);
+        } else if (const run::outcome* const outcome = running.outcome()) {
+            failed = static_cast<std::size_t>(std::count_if(
+                outcome->results.begin(), outcome->results.end(),
+                [](const run::case_result& each) { return each.verdict == run::verdict::failed; }));
+        }
+        running.finish();
+        const int status = running.conclude();
+        suite_ = nullptr;
+        return status != 0 ? status : failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+    }
+
+    std::vector<plain_case> cases; ///< that are chosen
+    std::size_t added = 0;
+
+  private:
+    bool run_case(const plain_case& plain) {
+        running_ = &plain;
+        has_failed_ = false;
+        why_.clear();
+        suite_->begin([&] { return described(plain); });
+        try {
+            plain.body();
+        } catch (const std::exception& problem) {
+            fail(problem.what());
+        } catch (...) {
+            fail("it threw something that is no exception");
+        }
+        running_ = nullptr;
+        suite_->end(has_failed_ ? run::verdict::failed : run::verdict::passed, why_);
+        if (has_failed_ && suite_->is_here()) {
+            suites::say_failure(plain.name, why_);
+        }
+        return !has_failed_;
+    }
+
+    suites::running_suite* suite_ = nullptr;
+    const plain_case* running_ = nullptr;
+    bool has_failed_ = false;
+    std::string why_; ///< it failed
+};
+
+suite::suite() : state_(std::make_unique<state>()) {}
+
+suite::~suite() = default;
+
+void suite::add(std::string name, std::function<void()> body, case_marks marks) {
+    state_->cases.push_back({std::move(name), std::move(body), std::move(marks), state_->added++});
+}
+
+void suite::fail(const std::string& message) {
+    state_->fail(message);
+}
+
+int suite::run(int argc, char** argv) {
+    if (const auto taken = take_options(argc, argv); !taken) {
+        suites::say(taken.error());
+        return malformed;
+    }
+    const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+    const auto has = [&words](const char* word) {
+        return std::find(words.begin(), words.end(), word) != words.end();
+    };
+    if (has("--help") || has("-h")) {
+        std::printf("usage: %s [OPTION...] [PATTERN...]\n"
+                    "Runs the cases whose names match a pattern as of shells, or all.\n"
+                    "  --list                      print their names instead\n",
+                    argv[0]);
+        return EXIT_SUCCESS;
+    }
+    std::vector<std::string> patterns;
+    for (const std::string& word : words) {
+        if (word == "--list") {
+            continue;
+        }
+        if (word.front() == '-') {
+            suites::say({errc::usage, "run the suite: " + word + " is no option",
+                         "--help shows the options"});
+            return malformed;
+        }
+        patterns.push_back(word);
+    }
+    state_->choose(patterns);
+    if (has("--list")) {
+        for (const plain_case& each : state_->cases) {
+            std::printf("%s\n", each.name.c_str());
+        }
+        return EXIT_SUCCESS;
+    }
+    return state_->run_all();
+}
+
+framework& suite::adapter() noexcept {
+    return *state_;
+}
+
+} // namespace isolite
