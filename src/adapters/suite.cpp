@@ -42,7 +42,7 @@ run::test_case described(const plain_case& plain) {
 class suite::state final : public framework, public suites::adapter {
   public:
     [[nodiscard]] std::string current_test() const override {
-        return running_ ? running_->name : "a fixture outside of any case";
+        return running_ ? running_->name : "a fixture outside of any test case";
     }
     [[nodiscard]] std::optional<mode> chosen_mode() const override {
         return running_ ? running_->marks.mode : std::nullopt;
@@ -119,8 +119,9 @@ class suite::state final : public framework, public suites::adapter {
             for (const plain_case& each : cases) {
                 failed += run_case(each) ? 0 : 1;
             }
-            std::fprintf(stderr, "isolite: %zu passed, %zu failed.\n", cases.size() - failed,
-                         failed);
+            const std::string sum = std::to_string(cases.size() - failed) + " passed, " +
+                                    std::to_string(failed) + " failed.";
+            std::fprintf(stderr, "isolite: %s\n", sum.c_str());
         } else if (const run::outcome* const outcome = running.outcome()) {
             failed = static_cast<std::size_t>(std::count_if(
                 outcome->results.begin(), outcome->results.end(),

@@ -176,7 +176,7 @@ def messages_of(program):
 
 
 def messages_of_listing(program):
-    """Returns why doctest does not list the cases of a program: it dies, or there is no pipe."""
+    """Returns why doctest does not list the cases of a program: it dies, or no file can be made."""
     for limit in [None, 4]:
         done = subprocess.run(
             [program, "--workers=2"], capture_output=True, text=True, check=False,
