@@ -1,5 +1,6 @@
 #include "adapters/boost_test_run.hpp"
 
+#include "adapters/boost_test_observers.hpp"
 #include "adapters/boost_test_passed.hpp"
 #include "adapters/boost_test_replay.hpp"
 #include "adapters/boost_test_shard.hpp"
@@ -138,6 +139,9 @@ void boost_run::become_parent(run::outcome& outcome) {
 }
 
 void boost_run::become_worker(run::forked_worker& worker) {
+    for (unit_test::test_observer* const each : observers_of_the_user()) {
+        unit_test::framework::deregister_observer(*each); // the parent's hear of all cases
+    }
     // A crash is to be a crash, which the parent names: caught, it leaves locks behind.
     arguments().set(runtime_config::btrt_catch_sys_errors, false);
     unit_test::results_reporter::set_level(unit_test::NO_REPORT);
@@ -258,7 +262,7 @@ void boost_run::guard_suite(test_unit_id id) {
 
 void boost_run::unit_started(const unit_test::test_unit& unit) {
     const run::outcome* const outcome = suite_.outcome();
-    if (outcome && unit.p_id == root_) {
+    if (outcome && unit.p_id == root_ && observers_of_the_user().empty()) {
         enter_silent_cases(root_, ids_, *outcome); // now that the framework has forgotten all
     }
     if (suite_.is_here() && unit.p_type == unit_test::TUT_CASE) {

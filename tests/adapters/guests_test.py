@@ -6,10 +6,11 @@ import subprocess
 import tempfile
 import unittest
 
-from compared_runs import Comparing, doctest_run
+from compared_runs import Comparing, boost_run, doctest_run
 from test_program import main, program
 
 PLAIN, GUESTS = "doctest_guests_plain", "doctest_guests"
+BOOST_PLAIN, BOOST_GUESTS = "boost_test_guests_plain", "boost_test_guests"
 WAYS = [["--workers=0"], ["--workers=1"], ["--workers=2"], ["--workers=2", "--shuffle=2"]]
 
 
@@ -18,13 +19,31 @@ def sorted_failures(report):
     return sorted(re.sub(r"(?m)^.*CHECK\( i < 0 \).*$", "FAILED IN A THREAD", report).splitlines())
 
 
-class Guests(Comparing, unittest.TestCase):
-    def run_guests(self, name, *arguments):
-        with tempfile.TemporaryDirectory() as folder:
-            diary = pathlib.Path(folder, "diary")
-            run = doctest_run(name, *arguments, SUBJECT_DIARY=str(diary),
-                              SUBJECT_PREPARED=str(pathlib.Path(folder, "prepared")))
-            return run, diary.read_text(encoding="utf-8")
+def run_and_read_diary(runs, *arguments):
+    with tempfile.TemporaryDirectory() as folder:
+        diary = pathlib.Path(folder, "diary")
+        run = runs(*arguments, SUBJECT_DIARY=str(diary),
+                   SUBJECT_PREPARED=str(pathlib.Path(folder, "prepared")))
+        return run, diary.read_text(encoding="utf-8")
+
+
+class GuestsOfBoostTest(Comparing, unittest.TestCase):
+    def test_all_is_as_in_the_plain_program(self):
+        for log in (["--log_level=all"], ["--log_level=error"], []):
+            options = [*log, "--report_level=detailed"]
+            plain, plain_diary = run_and_read_diary(boost_run, BOOST_PLAIN, *options)
+            self.assertIn("end of some/passes: 2 passed", plain_diary)
+            for way in WAYS[:3]:
+                with self.subTest(way, log=log):
+                    run, diary = run_and_read_diary(boost_run, BOOST_GUESTS, *options, *way)
+                    self.check_same(plain, run)
+                    self.assertEqual(diary, plain_diary)
+
+
+class GuestsOfDoctest(Comparing, unittest.TestCase):
+    @staticmethod
+    def run_guests(name, *arguments):
+        return run_and_read_diary(doctest_run, name, *arguments)
 
     def test_all_is_as_in_the_plain_program(self):
         plain, plain_diary = self.run_guests(PLAIN)
