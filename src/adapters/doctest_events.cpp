@@ -370,7 +370,10 @@ std::string explanation_of(const doctest::AssertData& assertion) {
 
 void set_stats(doctest::CurrentTestCaseStats& stats, const run::event& end) {
     stats.seconds = std::stod(end.fields[0]);
-    stats.failure_flags = std::stoi(end.fields[1]);
+    // `--abort-after` counts the failures of all workers, only here, and cuts the case off.
+    if ((stats.failure_flags & doctest::TestCaseFailureReason::TooManyFailedAsserts) == 0) {
+        stats.failure_flags = std::stoi(end.fields[1]);
+    }
     stats.testCaseSuccess = end.fields[2] == "1";
 }
 

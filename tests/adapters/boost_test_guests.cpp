@@ -96,4 +96,40 @@ BOOST_AUTO_TEST_CASE(needs_another, *unit_test::depends_on("some/fails")) {
 BOOST_AUTO_TEST_CASE(is_disabled, *unit_test::disabled()) {
     BOOST_TEST(1 == 1);
 }
+BOOST_AUTO_TEST_SUITE(inner, *unit_test::label("quick") * unit_test::description("inside"))
+BOOST_AUTO_TEST_CASE(has_a_context) {
+    BOOST_TEST_CONTEXT("a context") {
+        BOOST_TEST(1 == 2, "a message");
+    }
+    BOOST_TEST_MESSAGE("said");
+    BOOST_TEST_CHECKPOINT("passed a point");
+}
+BOOST_AUTO_TEST_CASE(fails_as_expected, *unit_test::expected_failures(1)) {
+    BOOST_TEST(1 == 2);
+}
+BOOST_AUTO_TEST_CASE(has_no_assertion) {}
+BOOST_AUTO_TEST_SUITE_END()
+BOOST_AUTO_TEST_SUITE_END()
+
+struct prepared {
+    prepared() { BOOST_TEST(1 == 1); }
+    ~prepared() { BOOST_TEST_MESSAGE("tidied"); }
+};
+BOOST_FIXTURE_TEST_SUITE(fixed, prepared)
+BOOST_AUTO_TEST_CASE(first, *unit_test::label("quick")) {
+    BOOST_CHECK_EQUAL(1, 2);
+}
+BOOST_AUTO_TEST_CASE(second) {
+    BOOST_CHECK_THROW(throw 7, std::runtime_error);
+}
+BOOST_AUTO_TEST_SUITE_END()
+
+struct of_suite {
+    static void setup() { BOOST_TEST_MESSAGE("the suite begins"); }
+    static void teardown() { BOOST_TEST(1 == 1); }
+};
+BOOST_AUTO_TEST_SUITE(with_fixture, *unit_test::fixture<of_suite>())
+BOOST_AUTO_TEST_CASE(only) {
+    BOOST_TEST(1 == 1);
+}
 BOOST_AUTO_TEST_SUITE_END()

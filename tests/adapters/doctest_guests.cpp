@@ -157,3 +157,61 @@ TEST_CASE("an exception leaves two subcases") {
         }
     }
 }
+
+TEST_SUITE("decorated") {
+    TEST_CASE("should fail" * doctest::should_fail()) {
+        CHECK(1 == 2);
+    }
+    TEST_CASE("should fail and does not" * doctest::should_fail()) {
+        CHECK(1 == 1);
+    }
+    TEST_CASE("may fail" * doctest::may_fail()) {
+        CHECK(1 == 2);
+    }
+    TEST_CASE("fails twice" * doctest::expected_failures(2)) {
+        CHECK(1 == 2);
+        CHECK_FALSE(1 == 1);
+    }
+    TEST_CASE("is skipped" * doctest::skip() * doctest::description("unless --no-skip")) {
+        CHECK(1 == 1);
+    }
+    TEST_CASE("says nothing" * doctest::no_output()) {
+        CHECK(1 == 2);
+    }
+}
+
+TEST_SUITE("tools") {
+    TEST_CASE("messages and warnings") {
+        MESSAGE("a message");
+        WARN(1 == 2);
+        CHECK(std::string("one") == "another");
+        CHECK_THROWS_AS(throw std::runtime_error("caught"), std::logic_error);
+        CHECK_THROWS_WITH(throw std::runtime_error("caught"), "something else");
+        CHECK_NOTHROW(throw 7);
+        REQUIRE(1 == 2);
+    }
+    TEST_CASE("FAIL ends a case") {
+        CAPTURE(42);
+        FAIL("for a reason");
+    }
+    TEST_CASE_TEMPLATE("of each type", Number, int, double) {
+        CHECK(sizeof(Number) == sizeof(int));
+    }
+    TEST_CASE("Order: upper case comes first") {
+        CHECK(true);
+    }
+    SCENARIO("given, when, then") {
+        GIVEN("a number") {
+            int number = 1;
+            WHEN("it is raised") {
+                ++number;
+                THEN("it is two") {
+                    CHECK(number == 2);
+                }
+                THEN("it is three") {
+                    CHECK(number == 3);
+                }
+            }
+        }
+    }
+}
