@@ -273,7 +273,9 @@ void doctest_run::case_ended(doctest::CurrentTestCaseStats& stats) {
         correct(stats);
         return;
     }
+    std::unique_lock alone(events_); // a thread of the case may still assert
     std::vector<run::event> last = take_passed();
+    alone.unlock();
     last.push_back(event_of(stats));
     suite_.end(stats.testCaseSuccess ? run::verdict::passed : run::verdict::failed,
                reason_of(stats), std::move(last));
@@ -313,7 +315,7 @@ void doctest_run::asserted(const doctest::AssertData& assertion) {
     if (assertion.m_failed && !is_warning) {
         suite_.explain(explanation_of(assertion));
     }
-    add(event_of(assertion));
+    record(event_of(assertion));
 }
 
 void doctest_run::said(const doctest::MessageData& message) {
@@ -324,12 +326,13 @@ void doctest_run::said(const doctest::MessageData& message) {
         suite_.explain(std::string(message.m_file) + "(" + std::to_string(message.m_line) +
                        "): " + message.m_string.c_str());
     }
-    add(event_of(message));
+    record(event_of(message));
 }
 
 void doctest_run::threw(const doctest::TestCaseException& exception) {
+    const std::lock_guard alone(events_);
     suite_.explain(exception.error_string.c_str());
-    add(event_of(exception));
+    record(event_of(exception));
 }
 
 void doctest_run::subcase_started(const doctest::SubcaseSignature& subcase) {
@@ -349,6 +352,12 @@ std::vector<run::event> doctest_run::take_passed() {
 }
 
 void doctest_run::add(const run::event& event) {
+    const std::lock_guard alone(events_);
+    record(event);
+}
+
+/// Requires: `events_` is locked.
+void doctest_run::record(const run::event& event) {
     if (suite_.worker()) {
         for (run::event& passed : take_passed()) {
             suite_.worker()->record(std::move(passed));

@@ -73,6 +73,7 @@ class doctest_run final : public suites::adapter {
     [[nodiscard]] std::vector<std::size_t> order_of(const run::forked_worker& worker) const;
     void claim_next(std::size_t from);
     void add(const run::event& event);
+    void record(const run::event& event);
     [[nodiscard]] std::vector<run::event> take_passed();
     void correct(doctest::CurrentTestCaseStats& stats);
     void finish(doctest::TestRunStats& stats);
@@ -83,7 +84,7 @@ class doctest_run final : public suites::adapter {
     listing listing_;
     std::vector<registration> registered_; ///< as it was before the run
     std::vector<test_case*> cases_;        ///< by position
-    std::mutex events_;
+    std::mutex events_;                    ///< of threads: what follows, and the worker's journal
     unsigned long passed_ = 0;
     std::atomic<int> failed_assertions_{0};
     unsigned failures_of_suites_ = 0;
