@@ -2,7 +2,7 @@
 
 #include "cli/cache_listing.hpp"
 #include "cli/cache_options.hpp"
-#include "cli/words.hpp"
+#include "text/words.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -13,6 +13,8 @@ namespace isolite::cli {
 
 namespace {
 
+using text::counted;
+using text::size_in_words;
 struct request {
     cache_options cache;
     bool all_projects = false;
@@ -90,7 +92,7 @@ void show_list_in_words(const image_cache& cache, const std::vector<cached_image
               << size_in_words(size_of(images)) << " in " << place << '\n'
               << "bounds of a project: " << size_in_words(settings.max_bytes)
               << ", unused images stay for "
-              << span_in_words(
+              << text::span_in_words(
                      static_cast<std::uint64_t>(std::chrono::seconds(settings.max_age).count()))
               << '\n';
 }

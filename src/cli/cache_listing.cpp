@@ -1,16 +1,17 @@
 #include "cli/cache_listing.hpp"
 
-#include "cli/table.hpp"
-#include "cli/words.hpp"
-#include "error/utf8.hpp"
+#include "text/table.hpp"
+#include "text/utf8.hpp"
+#include "text/words.hpp"
 
 namespace isolite::cli {
 
 namespace {
 
-table_row row_of(const cached_image& image, bool with_project) {
-    table_row row = {image.objection.empty() ? image.seed : "(refused)", size_in_words(image.bytes),
-                     age_in_words(image.built), age_in_words(image.last_used)};
+text::table_row row_of(const cached_image& image, bool with_project) {
+    text::table_row row = {image.objection.empty() ? image.seed : "(refused)",
+                           text::size_in_words(image.bytes), text::age_in_words(image.built),
+                           text::age_in_words(image.last_used)};
     if (with_project) {
         row.insert(row.begin(), image.project);
     }
@@ -32,19 +33,19 @@ json_members place_of(const image_cache& cache) {
 }
 
 std::string listing(const std::vector<cached_image>& images, bool with_project) {
-    table_row headline = {"SEED", "SIZE", "BUILT", "LAST USED"};
+    text::table_row headline = {"SEED", "SIZE", "BUILT", "LAST USED"};
     if (with_project) {
         headline.insert(headline.begin(), "PROJECT");
     }
-    std::vector<table_row> rows = {std::move(headline)};
+    std::vector<text::table_row> rows = {std::move(headline)};
     std::string objections;
     for (const cached_image& image : images) {
         rows.push_back(row_of(image, with_project));
         if (!image.objection.empty()) {
-            objections += "refused: cannot " + printable(image.objection) + "\n";
+            objections += "refused: cannot " + text::printable(image.objection) + "\n";
         }
     }
-    return table_text(rows) + objections;
+    return text::table_text(rows) + objections;
 }
 
 json to_json(json_writer& writer, const std::vector<cached_image>& images) {

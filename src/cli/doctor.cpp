@@ -1,8 +1,8 @@
 #include "cli/commands.hpp"
 
 #include "cli/diagnosis.hpp"
-#include "cli/table.hpp"
-#include "cli/words.hpp"
+#include "text/table.hpp"
+#include "text/words.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -31,7 +31,7 @@ bool cut(std::string& name, const std::string& ending) {
     return has;
 }
 
-table_row row_of(std::string name, const json_value& value) {
+text::table_row row_of(std::string name, const json_value& value) {
     if (const auto* const flag = std::get_if<bool>(&value)) {
         return {"  " + name, *flag ? "yes" : "no"};
     }
@@ -43,21 +43,21 @@ table_row row_of(std::string name, const json_value& value) {
         return {"  " + name, "unknown"};
     }
     if (cut(name, "_bytes")) {
-        return {"  " + name, size_in_words(static_cast<std::uint64_t>(*number))};
+        return {"  " + name, text::size_in_words(static_cast<std::uint64_t>(*number))};
     }
     if (cut(name, "_seconds")) {
-        return {"  " + name, span_in_words(static_cast<std::uint64_t>(*number))};
+        return {"  " + name, text::span_in_words(static_cast<std::uint64_t>(*number))};
     }
     return {"  " + name, std::to_string(*number)};
 }
 
 void show_in_words(const diagnosis& found) {
     for (const section& section : found.sections) {
-        std::vector<table_row> rows;
+        std::vector<text::table_row> rows;
         for (const auto& [name, value] : section.facts) {
             rows.push_back(row_of(name, value));
         }
-        std::cout << section.name << (rows.empty() ? ": -\n" : "\n") << table_text(rows);
+        std::cout << section.name << (rows.empty() ? ": -\n" : "\n") << text::table_text(rows);
     }
     for (const complaint& complaint : found.complaints) {
         std::cout << "wrong: " << complaint.wrong << "\n  do: " << complaint.remedy << '\n';

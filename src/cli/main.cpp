@@ -1,6 +1,6 @@
 #include "cli/commands.hpp"
 
-#include "error/utf8.hpp"
+#include "text/utf8.hpp"
 
 #include <CLI/CLI.hpp>
 #include <sqlite3.h>
@@ -79,7 +79,7 @@ exit_code refuse(const CLI::App& app, const CLI::ParseError& problem) {
                                             : "argument ") +
                    leftover;
     }
-    std::cerr << "isolite: " << isolite::printable_lines(sentence) << "\n  hint: '" << name
+    std::cerr << "isolite: " << isolite::text::printable_lines(sentence) << "\n  hint: '" << name
               << " --help' shows what it has\n";
     return exit_code::usage;
 }
@@ -116,7 +116,7 @@ exit_code outcome_of(const result<void>& done) {
         return exit_code::fine;
     }
     std::cout.flush();
-    std::cerr << "isolite: " << printable_lines(done.error().text()) << '\n';
+    std::cerr << "isolite: " << text::printable_lines(done.error().text()) << '\n';
     return done.error().code == errc::usage ? exit_code::usage : exit_code::problem;
 }
 

@@ -1,11 +1,11 @@
 #include "cli/report_listing.hpp"
 
 #include "cli/json.hpp"
-#include "cli/table.hpp"
-#include "cli/words.hpp"
-#include "error/utf8.hpp"
 #include "report/document.hpp"
 #include "report/run_records.hpp"
+#include "text/table.hpp"
+#include "text/utf8.hpp"
+#include "text/words.hpp"
 
 namespace isolite::cli {
 
@@ -29,19 +29,21 @@ std::string listing(const std::vector<listed_run>& runs, const std::string& dire
     if (runs.empty()) {
         return "no runs in " + directory + "\n";
     }
-    std::vector<table_row> rows = {{"NUMBER", "BEGAN", "CASES", "PROCESSES", "SIZE", "RUN"}};
+    std::vector<text::table_row> rows = {{"NUMBER", "BEGAN", "CASES", "PROCESSES", "SIZE", "RUN"}};
     std::uint64_t bytes = 0;
     for (const listed_run& listed : runs) {
         const report::kept_run& run = listed.run;
         bytes += run.bytes;
         rows.push_back({std::to_string(rows.size()),
-                        run.began == 0 ? "unknown" : time_in_words(run.began / second),
+                        run.began == 0 ? "unknown" : text::time_in_words(run.began / second),
                         std::to_string(listed.cases), std::to_string(run.processes),
-                        size_in_words(run.bytes), printable(run.id)});
+                        text::size_in_words(run.bytes), text::printable(run.id)});
     }
-    return table_text(rows, {alignment::right, alignment::left, alignment::right, alignment::right,
-                             alignment::right}) +
-           counted(runs.size(), "run") + ", " + size_in_words(bytes) + " in " + directory + "\n";
+    return text::table_text(rows,
+                            {text::alignment::right, text::alignment::left, text::alignment::right,
+                             text::alignment::right, text::alignment::right}) +
+           text::counted(runs.size(), "run") + ", " + text::size_in_words(bytes) + " in " +
+           directory + "\n";
 }
 
 std::string listing_as_json(const std::vector<listed_run>& runs, const std::string& directory) {

@@ -1,9 +1,9 @@
 #include "cli/report_text.hpp"
 
-#include "cli/table.hpp"
-#include "cli/words.hpp"
-#include "error/utf8.hpp"
-#include "ledger/duration_text.hpp"
+#include "text/duration_text.hpp"
+#include "text/table.hpp"
+#include "text/utf8.hpp"
+#include "text/words.hpp"
 
 #include <SQLiteCpp/Statement.h>
 
@@ -15,6 +15,8 @@ namespace isolite::cli {
 namespace {
 
 using report::run_records;
+using text::printable;
+using text::text_of;
 
 enum class format { time, count, words };
 
@@ -41,21 +43,22 @@ std::string cell_of(const SQLite::Column& value, format how) {
 /// Returns the rows of a query under a line that tells what they are; nothing for no rows.
 std::string section(run_records& records, const std::string& title, const std::string& query,
                     const std::vector<column>& columns) {
-    std::vector<table_row> rows(1);
-    std::vector<alignment> alignments;
+    std::vector<text::table_row> rows(1);
+    std::vector<text::alignment> alignments;
     for (const column& shown : columns) {
         rows.front().emplace_back(shown.title);
-        alignments.push_back(shown.how == format::words ? alignment::left : alignment::right);
+        alignments.push_back(shown.how == format::words ? text::alignment::left
+                                                        : text::alignment::right);
     }
     SQLite::Statement found(records.database(), query);
     while (found.executeStep()) {
-        table_row row;
+        text::table_row row;
         for (std::size_t i = 0; i < columns.size(); ++i) {
             row.push_back(cell_of(found.getColumn(static_cast<int>(i)), columns[i].how));
         }
         rows.push_back(std::move(row));
     }
-    return rows.size() == 1 ? "" : "\n" + title + "\n" + table_text(rows, alignments);
+    return rows.size() == 1 ? "" : "\n" + title + "\n" + text::table_text(rows, alignments);
 }
 
 std::string time_of(run_records& records, const std::string& query) {
@@ -79,13 +82,13 @@ std::string head(run_records& records) {
     };
     const std::string flaky = std::to_string(count("cases WHERE flaky"));
     return "run " + printable(records.id()) + ", " +
-           time_in_words(records.number("SELECT began FROM run")) + ", " +
+           text::time_in_words(records.number("SELECT began FROM run")) + ", " +
            printable(records.text("SELECT group_concat(program, ', ') FROM"
                                   " (SELECT program FROM processes GROUP BY program"
                                   " ORDER BY min(process))")) +
-           "\n" + counted(count("cases"), "case") + " in " +
+           "\n" + text::counted(count("cases"), "case") + " in " +
            time_of(records, "SELECT wall_ns FROM run") + " by " +
-           counted(count("workers"), "worker") + ": " +
+           text::counted(count("workers"), "worker") + ": " +
            std::to_string(count("cases WHERE verdict = 'passed'")) + " passed" +
            (flaky == "0" ? "" : " (" + flaky + " flaky)") + ", " +
            std::to_string(count("cases WHERE verdict = 'failed'")) + " failed" +

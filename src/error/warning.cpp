@@ -1,6 +1,6 @@
 #include "error/warning.hpp"
 
-#include "error/utf8.hpp"
+#include "text/utf8.hpp"
 
 #include <cstdio>
 #include <mutex>
@@ -15,7 +15,8 @@ void warn_once(const error& problem) {
     // What is wrong with a path is told once, for whatever it was wanted.
     const std::size_t path = problem.message.find('/');
     if (told->insert(problem.message.substr(path == std::string::npos ? 0 : path)).second) {
-        std::fprintf(stderr, "isolite: warning: %s\n", printable_lines(problem.text()).c_str());
+        std::fprintf(stderr, "isolite: warning: %s\n",
+                     text::printable_lines(problem.text()).c_str());
     }
 }
 

@@ -1,7 +1,7 @@
 #include "leak/cell.hpp"
 
-#include "error/hexadecimal.hpp"
-#include "error/utf8.hpp"
+#include "text/hexadecimal.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,6 +12,7 @@ namespace isolite {
 
 namespace {
 
+using text::hexadecimal;
 // How much of a value is worth reading in the output of a test.
 constexpr std::size_t most_characters = 40;
 constexpr std::size_t most_bytes = 16;
@@ -49,7 +50,7 @@ int order_of_numbers(const cell& left, const cell& right) {
                                           : three_way(left.real(), right.real());
 }
 
-std::string shown(const character& c) {
+std::string shown(const text::character& c) {
     switch (c.code) {
     case U'\n':
         return "\\n";
@@ -62,7 +63,7 @@ std::string shown(const character& c) {
     default:
         break;
     }
-    if (c.is_valid && !breaks_the_line(c.code)) {
+    if (c.is_valid && !text::breaks_the_line(c.code)) {
         return std::string(c.bytes);
     }
     if (!c.is_valid || c.code < 0x80) {
@@ -77,14 +78,14 @@ std::string text_from(std::string_view text, std::size_t start) {
     std::string excerpt = start > 0 ? "'…" : "'";
     std::size_t position = start;
     for (std::size_t i = 0; i < most_characters && position < text.size(); ++i) {
-        const character next = character_at(text, position);
+        const text::character next = text::character_at(text, position);
         excerpt += next.code == U'\'' && next.is_valid ? "''" : shown(next);
         position += next.bytes.size();
     }
     const bool is_cut = position < text.size();
     excerpt += is_cut ? "…'" : "'";
     return start > 0 || is_cut
-               ? excerpt + " (" + std::to_string(count_characters(text)) + " characters)"
+               ? excerpt + " (" + std::to_string(text::count_characters(text)) + " characters)"
                : excerpt;
 }
 
@@ -138,13 +139,13 @@ std::size_t start_of_difference(std::string_view before, std::string_view now, b
     if (!are_texts) {
         return alike.size() < most_bytes ? 0 : alike.size() - shared_before;
     }
-    if (count_characters(alike) < most_characters) {
+    if (text::count_characters(alike) < most_characters) {
         return 0;
     }
     std::size_t start = place;
     for (std::size_t i = 0; i <= shared_before && start > 0; ++i) {
         --start;
-        while (start > 0 && is_continuation(before, start)) {
+        while (start > 0 && text::is_continuation(before, start)) {
             --start;
         }
     }
@@ -196,7 +197,7 @@ int order_of_types(const cell& left, const cell& right) {
 std::string one_line(std::string_view name) {
     std::string text;
     for (std::size_t i = 0; i < name.size();) {
-        const character next = character_at(name, i);
+        const text::character next = text::character_at(name, i);
         text += shown(next);
         i += next.bytes.size();
     }

@@ -1,7 +1,7 @@
 #include "ledger/account_text.hpp"
 
-#include "error/utf8.hpp"
-#include "ledger/duration_text.hpp"
+#include "text/duration_text.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,6 +15,9 @@ namespace isolite {
 namespace {
 
 using std::chrono::nanoseconds;
+using text::count_characters;
+using text::printable;
+using text::text_of;
 
 using row = std::array<std::string, 6>;
 
@@ -78,7 +81,7 @@ std::string short_name(std::string_view name) {
     if (count_characters(text) > most) {
         std::size_t end = 0;
         for (std::size_t i = 0; i < most - dots.size(); ++i) {
-            end += character_at(text, end).bytes.size();
+            end += text::character_at(text, end).bytes.size();
         }
         text = text.substr(0, end) + dots;
     }
@@ -104,8 +107,8 @@ std::string line_of(const worker_account& worker) {
     const nanoseconds idle = std::max(worker.life - busy, nanoseconds(0));
     return printable(worker.name) + ": " + text_of(worker.cases, "case") + ", " +
            text_of(worker.tests) + " in tests, " + text_of(worker.fixtures) + " in fixtures (" +
-           percentage(worker.fixtures, busy) + " of both), idle for " + text_of(idle) + " (" +
-           percentage(idle, worker.life) + " of its life)" +
+           text::percentage(worker.fixtures, busy) + " of both), idle for " + text_of(idle) + " (" +
+           text::percentage(idle, worker.life) + " of its life)" +
            (worker.replacements > 0 ? ", " + text_of(worker.replacements, "replacement") : "");
 }
 

@@ -1,8 +1,8 @@
 #include "ledger/ledger.hpp"
 
-#include "error/utf8.hpp"
 #include "ledger/account_text.hpp"
 #include "ledger/recorder.hpp"
+#include "text/utf8.hpp"
 
 #include <isolite/ledger.hpp>
 
@@ -364,8 +364,8 @@ std::string ledger::summary(std::string_view worker) const {
         }
     }
     for (const auto& [seed, why] : state_->alone) {
-        text +=
-            "\n  every worker seeds '" + printable(seed) + "' for itself: " + printable(why) + ".";
+        text += "\n  every worker seeds '" + text::printable(seed) +
+                "' for itself: " + text::printable(why) + ".";
     }
     return text;
 }

@@ -1,6 +1,6 @@
 #include "ledger/record_line.hpp"
 
-#include "error/utf8.hpp"
+#include "text/utf8.hpp"
 
 #include <array>
 #include <charconv>
@@ -108,7 +108,7 @@ void record_line::add_escaped(std::string_view text) {
     char* to = first;
     *to++ = '"';
     for (std::size_t at = 0; at < text.size();) {
-        const character next = character_at(text, at);
+        const text::character next = text::character_at(text, at);
         at += next.bytes.size();
         if (!next.is_valid) {
             *to++ = '?';

@@ -1,7 +1,7 @@
 #include "report/document.hpp"
 
-#include "error/utf8.hpp"
 #include "report/document_sql.hpp"
+#include "text/utf8.hpp"
 
 #include <SQLiteCpp/Statement.h>
 
@@ -17,7 +17,7 @@ std::string in_utf8(std::string text) {
     std::string valid;
     valid.reserve(text.size());
     for (std::size_t i = 0; i < text.size();) {
-        const character next = character_at(text, i);
+        const text::character next = text::character_at(text, i);
         valid += next.is_valid ? next.bytes : "\xEF\xBF\xBD";
         i += next.bytes.size();
     }

@@ -1,8 +1,8 @@
 #include "run/in_process_run.hpp"
 
-#include "error/utf8.hpp"
 #include "ledger/ledger.hpp"
 #include "run/parallel_run.hpp"
+#include "text/utf8.hpp"
 #include "worker/forked_places.hpp"
 
 #include <isolite/error.hpp>
@@ -69,7 +69,7 @@ void in_process_run::hear_quick_exit() {
 }
 
 void in_process_run::tell_exit(const std::string& how) {
-    const std::string who = running_.empty() ? "a fixture" : printable(running_);
+    const std::string who = running_.empty() ? "a fixture" : text::printable(running_);
     const error problem{errc::usage, "finish the run: " + who + " called " + how,
                         "leave a test by return or by an exception; with --workers=1 an exit ends "
                         "only the worker of the case"};

@@ -1,7 +1,7 @@
 #include "run/junit.hpp"
 
-#include "run/long_text.hpp"
-#include "run/xml_text.hpp"
+#include "text/long_text.hpp"
+#include "text/xml_text.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -17,6 +17,7 @@ namespace isolite::run {
 namespace {
 
 using std::chrono::nanoseconds;
+using text::without_middle;
 
 /// How a case may end; what comes last counts as skipped in JUnit.
 enum class ending { passed, flaky, failed, died, skipped, not_run, left_out };
@@ -73,7 +74,7 @@ struct counts {
 };
 
 std::string attribute(const char* name, const std::string& value) {
-    return std::string(" ") + name + "=\"" + xml_attribute(value) + "\"";
+    return std::string(" ") + name + "=\"" + text::xml_attribute(value) + "\"";
 }
 
 /// Returns seconds; not by way of a floating-point number, which some locales write with a comma.
@@ -148,7 +149,7 @@ std::string name_in_suite(const test_case& of) {
 
 /// Returns why a case failed, in a line.
 std::string headline(const case_result& result) {
-    std::string line = first_line(result.death.empty() ? result.why : result.death);
+    std::string line = text::first_line(result.death.empty() ? result.why : result.death);
     if (result.attempts <= 1 || result.interrupted) {
         return line.empty() ? "failed" : line;
     }
@@ -167,7 +168,8 @@ std::string explanation(const case_result& result) {
 std::string failure_element(const char* element, const char* type, const std::string& message,
                             const std::string& text) {
     return std::string("      <") + element + attribute("message", message) +
-           attribute("type", type) + ">" + xml_text(without_middle(text)) + "</" + element + ">\n";
+           attribute("type", type) + ">" + text::xml_text(without_middle(text)) + "</" + element +
+           ">\n";
 }
 
 std::string failure_element(const char* element, const case_result& result) {
@@ -234,7 +236,8 @@ std::string case_element(const test_case& of, const case_result& result, const s
     text += attribute("result", completed ? "completed" : "skipped");
     text += ">\n" + properties_of(result, run) + element_of_ending(result);
     if (!result.output.empty()) {
-        text += "      <system-out>" + xml_text(without_middle(result.output)) + "</system-out>\n";
+        text += "      <system-out>" + text::xml_text(without_middle(result.output)) +
+                "</system-out>\n";
     }
     return text + "    </testcase>\n";
 }
@@ -244,7 +247,7 @@ std::string case_element(const nobodys_failure& of, const std::string& suite) {
     return "    <testcase" + identity_of(of.name, suite, of.file, of.line) +
            attribute("time", text_of(nanoseconds(0))) + attribute("status", "run") +
            attribute("result", "completed") + ">\n" +
-           failure_element("error", type, first_line(of.why), of.why) + "    </testcase>\n";
+           failure_element("error", type, text::first_line(of.why), of.why) + "    </testcase>\n";
 }
 
 std::string suite_element(const suite& of, const outcome& run,

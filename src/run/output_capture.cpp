@@ -1,6 +1,6 @@
 #include "run/output_capture.hpp"
 
-#include "run/long_text.hpp"
+#include "text/long_text.hpp"
 
 #include <cstdio>
 #include <iostream>
@@ -68,13 +68,14 @@ std::string output_capture::text() const {
     if (!file_.is_open() || ::fstat(file_.number(), &status) != 0) {
         return {};
     }
-    constexpr auto end = static_cast<off_t>(most_of_an_end);
+    constexpr auto end = static_cast<off_t>(text::most_of_an_end);
     const off_t left_out = status.st_size - 2 * end;
     if (left_out <= 0) {
         return part(file_.number(), 0, status.st_size);
     }
-    return part(file_.number(), 0, end) + "\n" + note_of_gap(static_cast<std::size_t>(left_out)) +
-           "\n" + part(file_.number(), status.st_size - end, end);
+    return part(file_.number(), 0, end) + "\n" +
+           text::note_of_gap(static_cast<std::size_t>(left_out)) + "\n" +
+           part(file_.number(), status.st_size - end, end);
 }
 
 } // namespace isolite::run

@@ -1,6 +1,5 @@
 #include "run/parallel_run.hpp"
 
-#include "error/utf8.hpp"
 #include "error/warning.hpp"
 #include "ledger/ledger.hpp"
 #include "run/cores.hpp"
@@ -11,6 +10,7 @@
 #include "run/summary.hpp"
 #include "run/supervisor.hpp"
 #include "sandbox/worker_engines.hpp"
+#include "text/utf8.hpp"
 #include "worker/forked_places.hpp"
 
 #include <algorithm>
@@ -269,7 +269,7 @@ void show_output(const std::string& case_name, const std::string& output) {
     }
     std::cout.flush();
     std::fflush(stdout);
-    std::fprintf(stderr, "isolite: output of %s:\n", printable(case_name).c_str());
+    std::fprintf(stderr, "isolite: output of %s:\n", text::printable(case_name).c_str());
     std::fwrite(output.data(), 1, output.size(), stderr);
     if (output.back() != '\n') {
         std::fputc('\n', stderr);
@@ -284,7 +284,7 @@ std::string write_reports(const outcome& outcome, const std::vector<test_case>& 
 
 bool say_if_unreported(const std::string& why) {
     if (!why.empty()) {
-        std::fprintf(stderr, "isolite: %s\n", printable_lines(why).c_str());
+        std::fprintf(stderr, "isolite: %s\n", text::printable_lines(why).c_str());
     }
     return why.empty();
 }

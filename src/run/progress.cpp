@@ -1,6 +1,6 @@
 #include "run/progress.hpp"
 
-#include "error/utf8.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -49,7 +49,7 @@ std::string drawn_line(const snapshot& now) {
     for (const running_case& running : now.running) {
         text += "; " + running.worker + ": " + running.name + " " + passed(running.since);
     }
-    return printable(text);
+    return text::printable(text);
 }
 
 std::string plain_line(const snapshot& now) {
@@ -59,13 +59,13 @@ std::string plain_line(const snapshot& now) {
 
 /// Cuts a text between two characters, so that it has no more than `most` of them.
 std::string shortened(const std::string& text, std::size_t most) {
-    if (count_characters(text) <= most) {
+    if (text::count_characters(text) <= most) {
         return text;
     }
     const std::string_view mark = std::string_view("...").substr(0, most);
     std::size_t end = 0;
     for (std::size_t kept = mark.size(); kept < most; ++kept) {
-        end += character_at(text, end).bytes.size();
+        end += text::character_at(text, end).bytes.size();
     }
     return text.substr(0, end).append(mark);
 }
@@ -103,7 +103,7 @@ void progress::update(const snapshot& now) {
 
 void progress::say(const std::string& line) {
     clear();
-    write(printable(line) + "\n");
+    write(text::printable(line) + "\n");
 }
 
 void progress::clear() {

@@ -1,10 +1,10 @@
 #include "run/summary.hpp"
 
-#include "error/utf8.hpp"
 #include "ledger/account_text.hpp"
-#include "ledger/duration_text.hpp"
 #include "run/death.hpp"
-#include "run/long_text.hpp"
+#include "text/duration_text.hpp"
+#include "text/long_text.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,6 +16,8 @@ namespace isolite::run {
 namespace {
 
 using std::chrono::nanoseconds;
+using text::printable;
+using text::text_of;
 using positions = std::vector<std::size_t>;
 
 constexpr std::size_t not_run_shown = 10;
@@ -167,7 +169,7 @@ class summary {
         for (std::size_t i = 0; i < cases_.size(); ++i) {
             const case_result& result = run_.results[i];
             if (result.flaky() || (run_.repetitions > 1 && result.failures > 0)) {
-                const std::string why = first_line(result.why);
+                const std::string why = text::first_line(result.why);
                 add((result.flaky() ? "flaky: " : "repeated: ") + name(i) + " failed " +
                     std::to_string(result.failures) + " of " + text_of(result.attempts, "time") +
                     (why.empty() ? "." : ": " + sentence(why)));

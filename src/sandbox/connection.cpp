@@ -1,8 +1,8 @@
 #include "sandbox/connection.hpp"
 
-#include "error/statement_text.hpp"
 #include "leak/cursor.hpp"
 #include "sandbox/connection_portrait.hpp"
+#include "text/statement_text.hpp"
 
 #include <SQLiteCpp/Exception.h>
 #include <sqlite3.h>
@@ -326,7 +326,7 @@ void connection::stop_statements(std::vector<std::string>& clauses, bool interru
         }
         // Without a row it has only failed, for instance on a lock, and nobody has reset it since.
         if (!of_virtual_table && sqlite3_data_count(*oldest) > 0) {
-            clauses.push_back("left the statement \"" + statement_text(sqlite3_sql(*oldest)) +
+            clauses.push_back("left the statement \"" + text::statement_text(sqlite3_sql(*oldest)) +
                               "\" open");
         }
         sqlite3_reset(*oldest);

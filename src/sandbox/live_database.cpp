@@ -1,11 +1,11 @@
 #include "sandbox/live_database.hpp"
 
-#include "error/statement_text.hpp"
 #include "error/warning.hpp"
 #include "leak/cursor.hpp"
 #include "sandbox/retired_connections.hpp"
 #include "store/open_file.hpp"
 #include "store/vfs.hpp"
+#include "text/statement_text.hpp"
 
 #include <SQLiteCpp/Statement.h>
 #include <sqlite3.h>
@@ -307,11 +307,11 @@ std::string live_database::what_keeps_connection() {
             return "keeps a BLOB handle on it";
         }
         if (sqlite3_stmt_busy(each) != 0) {
-            return "is in the middle of the statement \"" + statement_text(sql) + "\"";
+            return "is in the middle of the statement \"" + text::statement_text(sql) + "\"";
         }
         if (!connection_->owns(each) && !statements_->has(sql) && !objects_.made(each) &&
             !is_of_virtual_table(sql)) {
-            return "keeps the statement \"" + statement_text(sql) + "\" on it";
+            return "keeps the statement \"" + text::statement_text(sql) + "\" on it";
         }
     }
     return {};

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "error/statement_text.hpp"
+#include "text/statement_text.hpp"
 
 #include <string>
 
@@ -47,19 +47,19 @@ class transaction_trace {
     }
 
     /// Returns the first statement that no transaction allows inside of it, such as BEGIN, or "".
-    [[nodiscard]] std::string refused() const { return statement_text(refused_); }
+    [[nodiscard]] std::string refused() const { return text::statement_text(refused_); }
 
     /// Returns the last DETACH inside a transaction, which a database in use refuses, or "".
-    [[nodiscard]] std::string detach() const { return statement_text(detach_); }
+    [[nodiscard]] std::string detach() const { return text::statement_text(detach_); }
 
     /// Says whether a statement ran outside of a transaction.
     [[nodiscard]] bool was_outside() const noexcept { return outside_; }
 
     /// Returns the last statement that began a transaction outside of one, or "".
-    [[nodiscard]] std::string begun_with() const { return statement_text(begun_with_); }
+    [[nodiscard]] std::string begun_with() const { return text::statement_text(begun_with_); }
 
     /// Returns the first statement that ended a transaction, or "".
-    [[nodiscard]] std::string end() const { return statement_text(end_); }
+    [[nodiscard]] std::string end() const { return text::statement_text(end_); }
 
   private:
     static int hear(unsigned event, void* trace, void* statement, void* sql);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "error/hexadecimal.hpp"
+#include "text/hexadecimal.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -32,7 +32,7 @@ class checksum {
     [[nodiscard]] std::string text() const {
         XXH128_canonical_t sum{};
         XXH128_canonicalFromHash(&sum, XXH3_128bits_digest(state_.get()));
-        return hexadecimal({reinterpret_cast<const char*>(sum.digest), sizeof sum.digest});
+        return text::hexadecimal({reinterpret_cast<const char*>(sum.digest), sizeof sum.digest});
     }
 
   private:

@@ -1,12 +1,12 @@
 #include "seed/seed_image.hpp"
 
-#include "error/utf8.hpp"
 #include "error/warning.hpp"
 #include "ledger/ledger.hpp"
 #include "seed/building_files.hpp"
 #include "seed/fingerprint.hpp"
 #include "seed/image_file.hpp"
 #include "seed/workshop.hpp"
+#include "text/utf8.hpp"
 #include "worker/effective_settings.hpp"
 #include "worker/process_tree.hpp"
 
@@ -128,7 +128,7 @@ class publisher {
                 const std::string who = status ? "process " + std::to_string(status->pid)
                                                : std::string("another process");
                 std::fprintf(stderr, "isolite: waiting for %s, which builds the image of '%s'\n",
-                             who.c_str(), printable(seed_.name()).c_str());
+                             who.c_str(), text::printable(seed_.name()).c_str());
             }
             std::this_thread::sleep_for(pause);
             pause = std::min(pause * 2, longest_pause);

@@ -1,11 +1,11 @@
 #include "seed/workshop.hpp"
 
-#include "error/statement_text.hpp"
 #include "seed/fingerprint.hpp"
 #include "seed/seed_text.hpp"
 #include "seed/sql_script.hpp"
 #include "store/directory.hpp"
 #include "store/vfs.hpp"
+#include "text/statement_text.hpp"
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Exception.h>
@@ -91,7 +91,7 @@ result<void> run_step(const seed& seed, const seed::part& step, SQLite::Database
         const char* const sql = sqlite3_sql(left);
         return seed_failure(seed,
                             name + " left " +
-                                (sql ? "the statement \"" + statement_text(sql) + "\""
+                                (sql ? "the statement \"" + text::statement_text(sql) + "\""
                                      : std::string("a BLOB handle")) +
                                 " open",
                             "let the step end what it prepares: its connection is closed, and the "

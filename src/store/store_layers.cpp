@@ -1,6 +1,6 @@
 #include "store/store.hpp"
 
-#include "error/statement_text.hpp"
+#include "text/statement_text.hpp"
 
 #include <sqlite3.h>
 
@@ -36,7 +36,7 @@ std::string committing_statement(sqlite3* connection) {
         }
     }
     const char* const sql = found ? sqlite3_sql(found) : nullptr;
-    return sql ? statement_text(sql) : std::string();
+    return sql ? text::statement_text(sql) : std::string();
 }
 
 /// Returns the statement that a connection is in the middle of, the one that writes where there are

@@ -1,8 +1,8 @@
 #include "store/vfs.hpp"
 
-#include "error/hexadecimal.hpp"
 #include "store/directory.hpp"
 #include "store/open_file.hpp"
+#include "text/hexadecimal.hpp"
 
 #include <utility>
 
@@ -227,7 +227,7 @@ std::string uri_of(const std::string& name) {
     std::string path;
     for (const char c : name) {
         if (c == '%' || c == '?' || c == '#') {
-            path += '%' + hexadecimal({&c, 1});
+            path += '%' + text::hexadecimal({&c, 1});
         } else {
             path += c;
         }

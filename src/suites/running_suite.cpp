@@ -1,7 +1,7 @@
 #include "suites/running_suite.hpp"
 
-#include "error/utf8.hpp"
 #include "run/parallel_run.hpp"
+#include "text/utf8.hpp"
 #include "worker/forked_places.hpp"
 
 #include <algorithm>
@@ -172,11 +172,12 @@ void leave(int status) {
 }
 
 void say_failure(const std::string& name, const std::string& why) {
-    std::string text = printable_lines(why);
+    std::string text = text::printable_lines(why);
     for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; ++at) {
         text.insert(at + 1, "  ");
     }
-    std::fprintf(stderr, "isolite: %s failed:\n  %s\n", printable(name).c_str(), text.c_str());
+    std::fprintf(stderr, "isolite: %s failed:\n  %s\n", text::printable(name).c_str(),
+                 text.c_str());
 }
 
 void say_result(const std::string& name, const run::case_result& result) {
@@ -187,7 +188,7 @@ void say_result(const std::string& name, const run::case_result& result) {
 }
 
 void say(const error& problem) {
-    std::fprintf(stderr, "isolite: %s\n", printable_lines(problem.text()).c_str());
+    std::fprintf(stderr, "isolite: %s\n", text::printable_lines(problem.text()).c_str());
 }
 
 } // namespace isolite::suites

@@ -1,6 +1,6 @@
 #include "worker/file_names.hpp"
 
-#include "error/hexadecimal.hpp"
+#include "text/hexadecimal.hpp"
 
 #include <cctype>
 #include <filesystem>
@@ -32,7 +32,7 @@ std::string unique_file_name(const std::string& text) {
             character == '-') {
             name += character;
         } else {
-            name += '_' + hexadecimal({&character, 1});
+            name += '_' + text::hexadecimal({&character, 1});
         }
     }
     return name;

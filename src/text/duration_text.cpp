@@ -1,9 +1,9 @@
-#include "ledger/duration_text.hpp"
+#include "text/duration_text.hpp"
 
 #include <array>
 #include <cstdio>
 
-namespace isolite {
+namespace isolite::text {
 
 std::string text_of(std::chrono::nanoseconds time) {
     constexpr std::array<const char*, 3> units = {"us", "ms", "s"};
@@ -33,4 +33,4 @@ std::string percentage(std::chrono::nanoseconds part, std::chrono::nanoseconds w
     return text.data();
 }
 
-} // namespace isolite
+} // namespace isolite::text

@@ -1,8 +1,8 @@
-#include "error/statement_text.hpp"
+#include "text/statement_text.hpp"
 
 #include <doctest/doctest.h>
 
-using isolite::statement_text;
+using isolite::text::statement_text;
 
 TEST_CASE("a statement is quoted on one line, without its semicolon") {
     CHECK(statement_text("SELECT *\n  FROM t\r\n\tWHERE a = 1 ; ") ==

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace isolite {
+namespace isolite::text {
 
 /// Returns two small hexadecimal digits for each byte.
 [[nodiscard]] inline std::string hexadecimal(std::string_view bytes) {
@@ -17,4 +17,4 @@ namespace isolite {
     return text;
 }
 
-} // namespace isolite
+} // namespace isolite::text

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string>
 
-namespace isolite {
+namespace isolite::text {
 
 /// Returns a duration with three digits that count: 2.13 us, 21.3 ms, 213 s.
 [[nodiscard]] std::string text_of(std::chrono::nanoseconds time);
@@ -15,4 +15,4 @@ namespace isolite {
 /// Returns which part of a whole something is: "85%". Shape: "0%" of nothing.
 [[nodiscard]] std::string percentage(std::chrono::nanoseconds part, std::chrono::nanoseconds whole);
 
-} // namespace isolite
+} // namespace isolite::text

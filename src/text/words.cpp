@@ -1,9 +1,9 @@
-#include "cli/words.hpp"
+#include "text/words.hpp"
 
 #include <array>
 #include <cstdio>
 
-namespace isolite::cli {
+namespace isolite::text {
 
 namespace {
 
@@ -63,4 +63,4 @@ std::string age_in_words(std::time_t when) {
     return span_in_words(static_cast<std::uint64_t>(now - when)) + " ago";
 }
 
-} // namespace isolite::cli
+} // namespace isolite::text

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace isolite::run {
+namespace isolite::text {
 
 /// How much of the beginning, and of the end, of a long text is kept. Readers of XML refuse texts
 /// of 10 million bytes, and an escaped byte has up to six.
@@ -23,4 +23,4 @@ constexpr std::size_t most_of_an_end_of_a_line = 1000;
 /// Does so with its first line, shorter.
 [[nodiscard]] std::string first_line(std::string_view text);
 
-} // namespace isolite::run
+} // namespace isolite::text

@@ -1,13 +1,13 @@
-#include "run/long_text.hpp"
+#include "text/long_text.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
-using isolite::run::first_line;
-using isolite::run::most_of_an_end;
-using isolite::run::most_of_an_end_of_a_line;
-using isolite::run::without_middle;
+using isolite::text::first_line;
+using isolite::text::most_of_an_end;
+using isolite::text::most_of_an_end_of_a_line;
+using isolite::text::without_middle;
 
 TEST_CASE("a text is kept whole up to a limit, and its first line up to a smaller one") {
     const std::string text(2 * most_of_an_end, 'x');

@@ -4,7 +4,7 @@
 #include <ctime>
 #include <string>
 
-namespace isolite::cli {
+namespace isolite::text {
 
 /// Returns a number with its noun: "1 image", "2 images".
 [[nodiscard]] std::string counted(std::uint64_t number, const std::string& noun);
@@ -21,4 +21,4 @@ namespace isolite::cli {
 /// Returns how long ago a time was: "just now", "5 minutes ago".
 [[nodiscard]] std::string age_in_words(std::time_t when);
 
-} // namespace isolite::cli
+} // namespace isolite::text

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace isolite::run {
+namespace isolite::text {
 
 /// Returns a text as the content of an XML element.
 ///
@@ -16,4 +16,4 @@ namespace isolite::run {
 /// what they are.
 [[nodiscard]] std::string xml_attribute(std::string_view text);
 
-} // namespace isolite::run
+} // namespace isolite::text

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace isolite {
+namespace isolite::text {
 
 /// One character of a text that claims to be UTF-8; what is not is taken byte by byte.
 struct character {
@@ -39,4 +39,4 @@ struct character {
 /// Does so with each line of a text.
 [[nodiscard]] ISOLITE_API std::string printable_lines(std::string_view text);
 
-} // namespace isolite
+} // namespace isolite::text

@@ -1,10 +1,10 @@
-#include "error/utf8.hpp"
+#include "text/utf8.hpp"
 
-#include "error/hexadecimal.hpp"
+#include "text/hexadecimal.hpp"
 
 #include <algorithm>
 
-namespace isolite {
+namespace isolite::text {
 
 namespace {
 
@@ -95,4 +95,4 @@ std::string printable_lines(std::string_view text) {
     return shown;
 }
 
-} // namespace isolite
+} // namespace isolite::text

@@ -1,10 +1,10 @@
-#include "cli/table.hpp"
+#include "text/table.hpp"
 
-#include "error/utf8.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 
-namespace isolite::cli {
+namespace isolite::text {
 
 namespace {
 
@@ -39,4 +39,4 @@ std::string table_text(std::vector<table_row> rows, const std::vector<alignment>
     return text;
 }
 
-} // namespace isolite::cli
+} // namespace isolite::text

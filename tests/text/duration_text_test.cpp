@@ -1,10 +1,10 @@
-#include "ledger/duration_text.hpp"
+#include "text/duration_text.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace std::chrono_literals;
-using isolite::percentage;
-using isolite::text_of;
+using isolite::text::percentage;
+using isolite::text::text_of;
 
 TEST_CASE("a duration has three digits and the unit that fits") {
     CHECK(text_of(0ns) == "0.00 us");

@@ -1,8 +1,8 @@
-#include "run/long_text.hpp"
+#include "text/long_text.hpp"
 
-#include "error/utf8.hpp"
+#include "text/utf8.hpp"
 
-namespace isolite::run {
+namespace isolite::text {
 
 namespace {
 
@@ -37,4 +37,4 @@ std::string first_line(std::string_view text) {
     return cut(text.substr(0, text.find('\n')), most_of_an_end_of_a_line, " ");
 }
 
-} // namespace isolite::run
+} // namespace isolite::text

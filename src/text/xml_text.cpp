@@ -1,8 +1,8 @@
-#include "run/xml_text.hpp"
+#include "text/xml_text.hpp"
 
-#include "error/utf8.hpp"
+#include "text/utf8.hpp"
 
-namespace isolite::run {
+namespace isolite::text {
 
 namespace {
 
@@ -62,4 +62,4 @@ std::string xml_attribute(std::string_view text) {
     return escaped_by(escaped_in_attribute, text);
 }
 
-} // namespace isolite::run
+} // namespace isolite::text

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace isolite::cli {
+namespace isolite::text {
 
 using table_row = std::vector<std::string>;
 
@@ -16,4 +16,4 @@ enum class alignment { left, right };
 [[nodiscard]] std::string table_text(std::vector<table_row> rows,
                                      const std::vector<alignment>& alignments = {});
 
-} // namespace isolite::cli
+} // namespace isolite::text

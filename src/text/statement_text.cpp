@@ -1,8 +1,8 @@
-#include "error/statement_text.hpp"
+#include "text/statement_text.hpp"
 
 #include <algorithm>
 
-namespace isolite {
+namespace isolite::text {
 
 namespace {
 
@@ -67,4 +67,4 @@ std::string statement_text(std::string_view sql) {
     return text;
 }
 
-} // namespace isolite
+} // namespace isolite::text

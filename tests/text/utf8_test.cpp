@@ -1,19 +1,19 @@
-#include "error/utf8.hpp"
+#include "text/utf8.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 #include <string_view>
 
-using isolite::character_at;
-using isolite::count_characters;
-using isolite::printable;
-using isolite::printable_lines;
+using isolite::text::character_at;
+using isolite::text::count_characters;
+using isolite::text::printable;
+using isolite::text::printable_lines;
 
 namespace {
 
 bool is_character(const std::string& bytes) {
-    const isolite::character first = character_at(bytes, 0);
+    const isolite::text::character first = character_at(bytes, 0);
     return first.is_valid && first.bytes == bytes;
 }
 
@@ -31,7 +31,7 @@ TEST_CASE("the bytes of a character belong together") {
 TEST_CASE("what is not UTF-8 is taken byte by byte") {
     for (const char* bytes : {"\xA9", "\xC3", "\xC3(", "\xFF", "\xC0\xAF", "\xE0\x80\xAF",
                               "\xF0\x80\x80\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80"}) {
-        CAPTURE(isolite::printable(bytes));
+        CAPTURE(isolite::text::printable(bytes));
         CHECK_FALSE(character_at(bytes, 0).is_valid);
         CHECK(character_at(bytes, 0).bytes.size() == 1);
     }

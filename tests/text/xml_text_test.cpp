@@ -1,11 +1,11 @@
-#include "run/xml_text.hpp"
+#include "text/xml_text.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
-using isolite::run::xml_attribute;
-using isolite::run::xml_text;
+using isolite::text::xml_attribute;
+using isolite::text::xml_text;
 
 TEST_CASE("what XML gives a meaning is escaped") {
     CHECK(xml_text("a < b && b > \"c\" ]]> 'd'") ==
