@@ -1,5 +1,6 @@
 #include "ledger/history.hpp"
 
+#include "text/numbers.hpp"
 #include "worker/private_directory.hpp"
 
 #include <SQLiteCpp/Column.h>
@@ -13,7 +14,6 @@
 #include <array>
 #include <cctype>
 #include <cerrno>
-#include <charconv>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
@@ -116,16 +116,14 @@ bool is_history(SQLite::Database& database) {
 
 std::vector<nanoseconds> durations_in(const std::string& text) {
     std::vector<nanoseconds> durations;
-    const char* at = text.data();
-    const char* const end = at + text.size();
-    while (at != end && durations.size() < most_durations) {
-        nanoseconds::rep count = 0;
-        const auto [rest, failure] = std::from_chars(at, end, count);
-        if (failure != std::errc() || (rest != end && *rest != ' ')) {
+    for (std::size_t at = 0; at < text.size() && durations.size() < most_durations;) {
+        const std::size_t end = std::min(text.find(' ', at), text.size());
+        const auto count = text::number_in<nanoseconds::rep>(text.substr(at, end - at));
+        if (!count) {
             throw SQLite::Exception("it holds a malformed duration", SQLITE_MISMATCH);
         }
-        durations.emplace_back(count);
-        at = rest == end ? rest : rest + 1;
+        durations.emplace_back(*count);
+        at = end + 1;
     }
     return durations;
 }

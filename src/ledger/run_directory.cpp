@@ -1,12 +1,12 @@
 #include "ledger/run_directory.hpp"
 
+#include "text/numbers.hpp"
 #include "worker/effective_settings.hpp"
 #include "worker/file_names.hpp"
 #include "worker/private_directory.hpp"
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -55,12 +55,10 @@ void for_each_entry(const files::path& directory, Action action) {
 /// Says whether the writer of WORKER-PID.jsonl lives. Another process may have its number, and
 /// then the run is kept a little longer.
 bool has_living_writer(const std::string& file) {
-    long pid = 0;
-    const std::size_t hyphen = file.find('-');
-    const char* const end = file.data() + file.size();
-    return hyphen != std::string::npos &&
-           std::from_chars(file.data() + hyphen + 1, end, pid).ec == std::errc() && pid > 0 &&
-           (::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM);
+    const std::size_t start = file.find('-') + 1; // 0 without a hyphen
+    const std::size_t end = std::min(file.find_first_not_of("0123456789", start), file.size());
+    const auto pid = text::number_in<pid_t>(file.substr(start, end - start));
+    return start > 0 && pid && *pid > 0 && (::kill(*pid, 0) == 0 || errno == EPERM);
 }
 
 /// Says whether a file is one of records, by its name and its beginning: ISOLITE_LEDGER may name a

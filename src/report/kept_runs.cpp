@@ -2,13 +2,13 @@
 
 #include "ledger/run_directory.hpp"
 #include "report/record_files.hpp"
+#include "text/numbers.hpp"
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <filesystem>
 #include <tuple>
 
@@ -150,10 +150,8 @@ result<kept_run> find_run(const std::string& name, const std::string& directory,
                                     "run the tests first, with the same ISOLITE_LEDGER,"
                                     " ISOLITE_CACHE and ISOLITE_PROJECT as here"});
     }
-    std::size_t number = 0;
-    const auto [rest, failure] = std::from_chars(name.data(), name.data() + name.size(), number);
-    const bool is_number = failure == std::errc() && rest == name.data() + name.size();
-    if (!is_number || number == 0) {
+    const std::size_t number = text::number_in<std::size_t>(name).value_or(0);
+    if (number == 0) {
         return tl::unexpected(no_run(name, "no run of this id is kept in " + directory));
     }
     if (number > runs.size()) {

@@ -1,5 +1,7 @@
 #include "run/cores.hpp"
 
+#include "text/numbers.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
@@ -35,9 +37,9 @@ std::string decoded(const std::string& text) {
     std::string plain;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const std::string code = text.substr(i + 1, digits);
-        const bool is_code = text[i] == '\\' && code.size() == digits &&
-                             code.find_first_not_of("01234567") == std::string::npos;
-        plain += is_code ? static_cast<char>(std::stoi(code, nullptr, 8)) : text[i];
+        const auto byte = code.size() == digits ? text::number_in<unsigned>(code, 8) : std::nullopt;
+        const bool is_code = text[i] == '\\' && byte;
+        plain += is_code ? static_cast<char>(*byte) : text[i];
         i += is_code ? digits : 0;
     }
     return plain;

@@ -2,8 +2,11 @@
 
 #include "run/run_files.hpp"
 #include "run/told_fixtures.hpp"
+#include "text/numbers.hpp"
 
 namespace isolite::run {
+
+using std::chrono::nanoseconds;
 
 event finished_case_entry::of(std::size_t position, const case_result& attempt,
                               const std::vector<told_fixture>& fixtures) {
@@ -19,12 +22,12 @@ event finished_case_entry::of(std::size_t position, const case_result& attempt,
 finished_case_entry finished_case_entry::read(const event& entry) {
     constexpr std::ptrdiff_t first_process = 8;
     finished_case_entry said;
-    said.position = std::stoul(entry.fields[0]);
-    said.attempt.verdict = static_cast<verdict>(std::stoi(entry.fields[1]));
-    said.attempt.duration = std::chrono::nanoseconds(std::stoll(entry.fields[2]));
+    said.position = text::number_in<std::size_t>(entry.fields[0]).value();
+    said.attempt.verdict = static_cast<verdict>(text::number_in<int>(entry.fields[1]).value());
+    said.attempt.duration = nanoseconds(text::number_in<nanoseconds::rep>(entry.fields[2]).value());
     said.attempt.why = entry.fields[3];
     said.attempt.output = entry.fields[4];
-    said.attempt.fixtures = std::chrono::nanoseconds(std::stoll(entry.fields[5]));
+    said.attempt.fixtures = nanoseconds(text::number_in<nanoseconds::rep>(entry.fields[5]).value());
     said.fixtures = unpacked(entry.fields[6]);
     said.attempt.death = entry.fields[7];
     said.attempt.timed_out = !said.attempt.death.empty(); // of another death it could not tell

@@ -1,8 +1,9 @@
 #include "run/option_rules.hpp"
 
+#include "text/numbers.hpp"
+
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <cstdint>
 #include <random>
 
@@ -13,14 +14,9 @@ namespace {
 /// Reads digits only, nothing around them, no overflow.
 template <typename Number>
 bool read_number(const std::string& text, Number& to, Number least = 0) {
-    Number number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [rest, failure] = std::from_chars(text.data(), end, number);
-    if (failure != std::errc() || rest != end || number < least) {
-        return false;
-    }
-    to = number;
-    return true;
+    const auto number = text::number_in<Number>(text);
+    to = number.value_or(to);
+    return number && *number >= least;
 }
 
 bool read_workers(const std::string& text, options& to) {

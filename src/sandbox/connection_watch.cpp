@@ -3,6 +3,7 @@
 #include "sandbox/connection_portrait.hpp"
 #include "sandbox/known_pragmas.hpp"
 #include "store/open_file.hpp"
+#include "text/numbers.hpp"
 
 #include <sqlite3.h>
 
@@ -57,7 +58,7 @@ unsigned commits_of_others(sqlite3* connection, const char* schema) {
     const char* const file = sqlite3_db_filename(connection, schema);
     const bool is_file = file && *file != '\0';
     const auto version = is_file ? value_of(connection, {schema, "data_version"}) : std::nullopt;
-    return version ? static_cast<unsigned>(std::stoul(*version)) << 16U : 0;
+    return version ? text::number_in<unsigned>(*version).value_or(0) << 16U : 0;
 }
 
 int count_databases(sqlite3* connection) {

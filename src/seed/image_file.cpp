@@ -2,11 +2,11 @@
 
 #include "seed/checksum.hpp"
 #include "seed/file_record.hpp"
+#include "text/numbers.hpp"
 #include "worker/descriptor.hpp"
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <sstream>
 #include <utility>
@@ -39,13 +39,6 @@ std::string unsigned_text(const image_label& label) {
            "\nfingerprint: " + label.fingerprint + "\nsqlite: " + label.sqlite +
            "\nrun: " + label.run + "\nseeding_ns: " + std::to_string(label.seeding.count()) +
            "\nbytes: " + std::to_string(label.bytes) + "\n";
-}
-
-template <typename Number>
-bool parse(const std::string& text, Number& number) {
-    const char* const end = text.data() + text.size();
-    const auto [rest, failure] = std::from_chars(text.data(), end, number);
-    return failure == std::errc() && rest == end;
 }
 
 std::uint64_t padded(std::uint64_t bytes) {
@@ -170,18 +163,20 @@ std::optional<image_label> parse_label(const std::string& page) {
         {"seeding_ns: ", &seeding},      {"bytes: ", &bytes},
         {"checksum: ", &label.checksum},
     };
-    std::istringstream text(page);
+    std::istringstream lines(page);
     std::string line;
-    bool is_one = std::getline(text, line) && line == image_format;
+    bool is_one = std::getline(lines, line) && line == image_format;
     for (const auto& [name, value] : fields) {
-        is_one = is_one && std::getline(text, line) && !text.eof() && line.rfind(name, 0) == 0;
+        is_one = is_one && std::getline(lines, line) && !lines.eof() && line.rfind(name, 0) == 0;
         *value = is_one ? line.substr(name.size()) : "";
     }
-    std::uint64_t nanoseconds = 0;
-    if (!is_one || !parse(seeding, nanoseconds) || !parse(bytes, label.bytes)) {
+    const auto nanoseconds = text::number_in<std::uint64_t>(seeding);
+    const auto size = text::number_in<std::uint64_t>(bytes);
+    if (!is_one || !nanoseconds || !size) {
         return std::nullopt;
     }
-    label.seeding = std::chrono::nanoseconds(nanoseconds);
+    label.seeding = std::chrono::nanoseconds(*nanoseconds);
+    label.bytes = *size;
     return label;
 }
 

@@ -1,5 +1,6 @@
 #include "worker/effective_settings.hpp"
 
+#include "text/numbers.hpp"
 #include "worker/file_names.hpp"
 #include "worker/private_directory.hpp"
 
@@ -58,7 +59,7 @@ result<void> read_number(const environment& variables, const std::string& name, 
     if (!text) {
         return {};
     }
-    const auto number = detail::parse_number(*text);
+    const auto number = text::number_in<unsigned>(*text);
     if (!number) {
         return tl::unexpected(detail::variable_error(task, name, *text, "not a number",
                                                      std::string("write ") + meaning));

@@ -1,5 +1,7 @@
 #include "worker/detection.hpp"
 
+#include "text/numbers.hpp"
+
 namespace isolite::detail {
 namespace {
 
@@ -20,7 +22,7 @@ result<std::optional<unsigned>> read_number(const environment& variables, const 
     if (!value) {
         return std::nullopt;
     }
-    const auto number = parse_number(*value);
+    const auto number = text::number_in<unsigned>(*value);
     if (!number) {
         return tl::unexpected(variable_error(task, name, *value, "not " + kind,
                                              "write a number from 0 on, or unset " + name));

@@ -1,6 +1,5 @@
 #include "worker/environment.hpp"
 
-#include <charconv>
 #include <cstdlib>
 #include <utility>
 
@@ -30,16 +29,6 @@ environment::environment(look_up find) : find_(std::move(find)) {}
 
 std::optional<std::string> environment::find(const std::string& name) const {
     return find_(name);
-}
-
-std::optional<unsigned> parse_number(const std::string& text) {
-    unsigned number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [rest, failure] = std::from_chars(text.data(), end, number);
-    if (failure != std::errc() || rest != end) {
-        return std::nullopt;
-    }
-    return number;
 }
 
 result<bool> read_switch(const environment& variables, const std::string& task,

@@ -28,9 +28,6 @@ class environment {
     look_up find_;
 };
 
-/// Reads `text` as a decimal number: digits only, nothing around them, no overflow.
-[[nodiscard]] std::optional<unsigned> parse_number(const std::string& text);
-
 /// Reads a variable that is `on` or `off`. Returns `otherwise` if it is not set.
 /// Errors: `errc::environment` for anything else.
 [[nodiscard]] result<bool> read_switch(const environment& variables, const std::string& task,

@@ -1,5 +1,7 @@
 #include "worker/detection.hpp"
 
+#include "text/numbers.hpp"
+
 #include <algorithm>
 #include <sstream>
 
@@ -40,7 +42,7 @@ result<std::optional<unsigned>> read_slot(const surroundings& around, const std:
     if (!value) {
         return std::nullopt;
     }
-    const auto slot = parse_number(*value);
+    const auto slot = text::number_in<unsigned>(*value);
     if (!slot) {
         return tl::unexpected(variable_error(task, name, *value, "not a slot number",
                                              "write a number from 0 on, or unset " + name));
@@ -70,8 +72,8 @@ result<std::optional<place>> from_xdist(const surroundings& around) {
     if (!value || *value == "master") {
         return std::nullopt;
     }
-    const auto slot =
-        value->compare(0, 2, "gw") == 0 ? parse_number(value->substr(2)) : std::nullopt;
+    const auto slot = value->compare(0, 2, "gw") == 0 ? text::number_in<unsigned>(value->substr(2))
+                                                      : std::nullopt;
     if (!slot) {
         return tl::unexpected(variable_error(task, name, *value, "not a worker of pytest-xdist",
                                              "write gw0, gw1, ... or unset " + name));
@@ -96,8 +98,9 @@ std::optional<unsigned> first_id(const std::string& allocation) {
         first.compare(comma, 7, ",slots:") != 0) {
         return std::nullopt;
     }
-    const auto slots = parse_number(first.substr(comma + 7));
-    return slots && *slots > 0 ? parse_number(first.substr(3, comma - 3)) : std::nullopt;
+    const auto slots = text::number_in<unsigned>(first.substr(comma + 7));
+    return slots && *slots > 0 ? text::number_in<unsigned>(first.substr(3, comma - 3))
+                               : std::nullopt;
 }
 
 /// CTest gives a resource of type `gpus` to several tests at once if its specification says so,
@@ -136,7 +139,7 @@ result<std::optional<place>> from_ctest(const surroundings& around) {
     if (!value) {
         return std::nullopt;
     }
-    const auto count = parse_number(*value);
+    const auto count = text::number_in<unsigned>(*value);
     if (!count) {
         return tl::unexpected(variable_error(task, name, *value, "not a number of groups",
                                              "let ctest set it, or unset it"));

@@ -1,5 +1,7 @@
 #include "worker/detection.hpp"
 
+#include "text/numbers.hpp"
+
 #include <cerrno>
 #include <cstring>
 
@@ -35,7 +37,7 @@ result<unsigned> read_number(const environment& variables, const std::string& na
                                              "but " + name + " is not set",
                                              "set " + name + " as well, or unset " + other));
     }
-    const auto number = parse_number(*value);
+    const auto number = text::number_in<unsigned>(*value);
     if (!number) {
         return tl::unexpected(variable_error(
             task, name, *value, "not a number",

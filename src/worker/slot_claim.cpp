@@ -1,5 +1,6 @@
 #include "worker/slot_claim.hpp"
 
+#include "text/numbers.hpp"
 #include "worker/environment.hpp"
 #include "worker/file_names.hpp"
 
@@ -25,7 +26,7 @@ constexpr std::chrono::milliseconds guard_patience(10000);
 bool is_slot_file_name(const std::string& name) {
     const std::size_t mark = name.rfind(slot_mark);
     return name.compare(0, run_prefix.size(), run_prefix) == 0 && mark != std::string::npos &&
-           parse_number(name.substr(mark + slot_mark.size()));
+           text::number_in<unsigned>(name.substr(mark + slot_mark.size()));
 }
 
 std::vector<std::string> names_in(const std::string& directory) {
