@@ -1,6 +1,5 @@
 #include "cli/report_text.hpp"
 
-#include "text/duration_text.hpp"
 #include "text/table.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"

@@ -1,13 +1,12 @@
 #include "ledger/account_text.hpp"
 
-#include "text/duration_text.hpp"
+#include "text/table.hpp"
 #include "text/utf8.hpp"
+#include "text/width.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
-#include <array>
 #include <functional>
-#include <string_view>
-#include <tuple>
 #include <utility>
 
 namespace isolite {
@@ -15,30 +14,8 @@ namespace isolite {
 namespace {
 
 using std::chrono::nanoseconds;
-using text::count_characters;
 using text::printable;
 using text::text_of;
-
-using row = std::array<std::string, 6>;
-
-/// Returns a table whose first column stands left and whose others stand right.
-std::vector<std::string> table(const std::vector<row>& rows) {
-    std::array<std::size_t, std::tuple_size_v<row>> widths{};
-    for (const row& each : rows) {
-        for (std::size_t i = 0; i < each.size(); ++i) {
-            widths[i] = std::max(widths[i], count_characters(each[i]));
-        }
-    }
-    std::vector<std::string> lines;
-    for (const row& each : rows) {
-        std::string line = each[0] + std::string(widths[0] - count_characters(each[0]), ' ');
-        for (std::size_t i = 1; i < each.size(); ++i) {
-            line += "  " + std::string(widths[i] - each[i].size(), ' ') + each[i];
-        }
-        lines.push_back(line);
-    }
-    return lines;
-}
 
 /// Removes all but those that took longest together. Returns a line about the others, if any.
 std::vector<std::string> shorten(std::vector<billed_fixture>& fixtures) {
@@ -69,35 +46,26 @@ std::vector<std::string> shorten(std::vector<billed_fixture>& fixtures) {
     }
     const std::size_t others = fixtures.size() - slow.size();
     fixtures = std::move(slow);
-    return {"and " + text_of(others, "more fixture") + ", which took " + text_of(rest) +
+    return {"and " + text::counted(others, "more fixture") + ", which took " + text_of(rest) +
             " together"};
 }
 
-/// Returns a name as a table shows it: a longer one would leave no room for the figures.
-std::string short_name(std::string_view name) {
-    constexpr std::size_t most = 80;
-    const std::string dots = "...";
-    std::string text = printable(name);
-    if (count_characters(text) > most) {
-        std::size_t end = 0;
-        for (std::size_t i = 0; i < most - dots.size(); ++i) {
-            end += text::character_at(text, end).bytes.size();
-        }
-        text = text.substr(0, end) + dots;
-    }
-    return text;
-}
-
+/// Returns a table of fixtures, a line each. A longer name would leave no room for the figures.
 std::vector<std::string> table_of(const std::vector<billed_fixture>& fixtures) {
-    std::vector<row> rows = {{"fixture", "count", "total", "median", "95%", "max"}};
+    constexpr std::size_t longest_name = 80;
+    std::vector<text::table_row> rows = {{"fixture", "count", "total", "median", "95%", "max"}};
     for (const billed_fixture& each : fixtures) {
         const fixture_figures& figures = each.figures;
-        rows.push_back({name_of(each.kind) + (" (" + short_name(each.name) + ")"),
-                        std::to_string(figures.count), text_of(figures.total),
-                        text_of(figures.median), text_of(figures.percentile_95),
-                        text_of(figures.max)});
+        const std::string name = text::shortened(printable(each.name), longest_name);
+        rows.push_back({name_of(each.kind) + (" (" + name + ")"), std::to_string(figures.count),
+                        text_of(figures.total), text_of(figures.median),
+                        text_of(figures.percentile_95), text_of(figures.max)});
     }
-    return rows.size() > 1 ? table(rows) : std::vector<std::string>();
+    return rows.size() > 1
+               ? text::table_lines(rows, {text::alignment::left, text::alignment::right,
+                                          text::alignment::right, text::alignment::right,
+                                          text::alignment::right, text::alignment::right})
+               : std::vector<std::string>();
 }
 
 } // namespace
@@ -105,11 +73,12 @@ std::vector<std::string> table_of(const std::vector<billed_fixture>& fixtures) {
 std::string line_of(const worker_account& worker) {
     const nanoseconds busy = worker.tests + worker.fixtures;
     const nanoseconds idle = std::max(worker.life - busy, nanoseconds(0));
-    return printable(worker.name) + ": " + text_of(worker.cases, "case") + ", " +
+    return printable(worker.name) + ": " + text::counted(worker.cases, "case") + ", " +
            text_of(worker.tests) + " in tests, " + text_of(worker.fixtures) + " in fixtures (" +
            text::percentage(worker.fixtures, busy) + " of both), idle for " + text_of(idle) + " (" +
            text::percentage(idle, worker.life) + " of its life)" +
-           (worker.replacements > 0 ? ", " + text_of(worker.replacements, "replacement") : "");
+           (worker.replacements > 0 ? ", " + text::counted(worker.replacements, "replacement")
+                                    : "");
 }
 
 std::vector<std::string> slowest_lines(const char* what, const std::vector<slow_thing>& things) {

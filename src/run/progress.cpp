@@ -1,6 +1,7 @@
 #include "run/progress.hpp"
 
 #include "text/utf8.hpp"
+#include "text/width.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -57,19 +58,6 @@ std::string plain_line(const snapshot& now) {
            (now.total == 1 ? " case" : " cases") + " done" + rest_of_line(now);
 }
 
-/// Cuts a text between two characters, so that it has no more than `most` of them.
-std::string shortened(const std::string& text, std::size_t most) {
-    if (text::count_characters(text) <= most) {
-        return text;
-    }
-    const std::string_view mark = std::string_view("...").substr(0, most);
-    std::size_t end = 0;
-    for (std::size_t kept = mark.size(); kept < most; ++kept) {
-        end += text::character_at(text, end).bytes.size();
-    }
-    return text.substr(0, end).append(mark);
-}
-
 } // namespace
 
 progress::progress(std::FILE* sink, bool terminal, unsigned columns)
@@ -98,7 +86,7 @@ void progress::update(const snapshot& now) {
     is_drawn_ = true;
     // Some terminals begin a new line as soon as the last column is filled. Clearing only what is
     // left of an older line does not flicker.
-    write("\r" + shortened(drawn_line(now), columns_ - 1) + clear_to_end);
+    write("\r" + text::shortened(drawn_line(now), columns_ - 1) + clear_to_end);
 }
 
 void progress::say(const std::string& line) {

@@ -2,9 +2,9 @@
 
 #include "ledger/account_text.hpp"
 #include "run/death.hpp"
-#include "text/duration_text.hpp"
 #include "text/long_text.hpp"
 #include "text/utf8.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -88,9 +88,9 @@ class summary {
     void add_counts() {
         const auto flaky = std::count_if(run_.results.begin(), run_.results.end(),
                                          [](const case_result& result) { return result.flaky(); });
-        std::string line = text_of(cases_.size(), "case") + " in " + text_of(run_.wall);
+        std::string line = text::counted(cases_.size(), "case") + " in " + text_of(run_.wall);
         if (!run_.workers.empty()) {
-            line += " by " + text_of(run_.workers.size(), "worker");
+            line += " by " + text::counted(run_.workers.size(), "worker");
         }
         line += ": " + std::to_string(count(verdict::passed)) + " passed";
         line += flaky > 0 ? " (" + std::to_string(flaky) + " flaky)" : "";
@@ -171,7 +171,8 @@ class summary {
             if (result.flaky() || (run_.repetitions > 1 && result.failures > 0)) {
                 const std::string why = text::first_line(result.why);
                 add((result.flaky() ? "flaky: " : "repeated: ") + name(i) + " failed " +
-                    std::to_string(result.failures) + " of " + text_of(result.attempts, "time") +
+                    std::to_string(result.failures) + " of " +
+                    text::counted(result.attempts, "time") +
                     (why.empty() ? "." : ": " + sentence(why)));
             }
         }
@@ -200,7 +201,7 @@ class summary {
         const std::size_t missing = count(verdict::not_run);
         if (run_.interrupted_by != 0) {
             add("stopped by " + name_of_signal(run_.interrupted_by) + ": " +
-                text_of(missing, "case") + (missing == 1 ? " was" : " were") + " not run.");
+                text::counted(missing, "case") + (missing == 1 ? " was" : " were") + " not run.");
         }
         std::vector<std::string> running;
         for (std::size_t i = 0; i < cases_.size(); ++i) {
@@ -212,7 +213,8 @@ class summary {
             add("running then: " + joined(running) + ".");
         }
         if (run_.too_many_failures) {
-            add("stopped after " + text_of(count(verdict::failed), "failure") + " (--maxfail).");
+            add("stopped after " + text::counted(count(verdict::failed), "failure") +
+                " (--maxfail).");
         }
         std::vector<std::string> names;
         for (std::size_t i = 0; i < cases_.size() && names.size() < not_run_shown; ++i) {

@@ -1,8 +1,10 @@
 #include "text/table.hpp"
 
 #include "text/utf8.hpp"
+#include "text/width.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace isolite::text {
 
@@ -12,7 +14,7 @@ std::string line_of(const table_row& row, const std::vector<std::size_t>& widths
                     const std::vector<alignment>& alignments) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
-        const std::string padding(widths[i] - count_characters(row[i]), ' ');
+        const std::string padding(widths[i] - width_of(row[i]), ' ');
         const bool is_right = i < alignments.size() && alignments[i] == alignment::right;
         const bool is_last = i + 1 == row.size();
         line += is_right ? padding + row[i] : row[i] + (is_last ? "" : padding);
@@ -23,18 +25,27 @@ std::string line_of(const table_row& row, const std::vector<std::size_t>& widths
 
 } // namespace
 
-std::string table_text(std::vector<table_row> rows, const std::vector<alignment>& alignments) {
+std::vector<std::string> table_lines(std::vector<table_row> rows,
+                                     const std::vector<alignment>& alignments) {
     std::vector<std::size_t> widths;
     for (table_row& row : rows) {
         std::transform(row.begin(), row.end(), row.begin(), printable);
         widths.resize(std::max(widths.size(), row.size()));
         for (std::size_t i = 0; i < row.size(); ++i) {
-            widths[i] = std::max(widths[i], count_characters(row[i]));
+            widths[i] = std::max(widths[i], width_of(row[i]));
         }
     }
-    std::string text;
+    std::vector<std::string> lines;
     for (const table_row& row : rows) {
-        text += line_of(row, widths, alignments) + "\n";
+        lines.push_back(line_of(row, widths, alignments));
+    }
+    return lines;
+}
+
+std::string table_text(std::vector<table_row> rows, const std::vector<alignment>& alignments) {
+    std::string text;
+    for (const std::string& line : table_lines(std::move(rows), alignments)) {
+        text += line + "\n";
     }
     return text;
 }

@@ -1,10 +1,17 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <ctime>
 #include <string>
 
 namespace isolite::text {
+
+/// Returns a duration with three digits that count: 2.13 us, 21.3 ms, 213 s.
+[[nodiscard]] std::string text_of(std::chrono::nanoseconds time);
+
+/// Returns which part of a whole something is: "85%". Shape: "0%" of nothing.
+[[nodiscard]] std::string percentage(std::chrono::nanoseconds part, std::chrono::nanoseconds whole);
 
 /// Returns a number with its noun: "1 image", "2 images".
 [[nodiscard]] std::string counted(std::uint64_t number, const std::string& noun);

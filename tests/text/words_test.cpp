@@ -1,8 +1,9 @@
-#include "text/duration_text.hpp"
+#include "text/words.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace std::chrono_literals;
+using isolite::text::counted;
 using isolite::text::percentage;
 using isolite::text::text_of;
 
@@ -21,8 +22,8 @@ TEST_CASE("a duration has three digits and the unit that fits") {
 }
 
 TEST_CASE("a noun has its plural, and a part of nothing is nothing") {
-    CHECK(text_of(std::size_t(1), "case") == "1 case");
-    CHECK(text_of(std::size_t(0), "case") == "0 cases");
+    CHECK(counted(1, "case") == "1 case");
+    CHECK(counted(0, "case") == "0 cases");
     CHECK(percentage(1ns, 3ns) == "33%");
     CHECK(percentage(1ns, 0ns) == "0%");
 }
