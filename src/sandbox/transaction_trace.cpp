@@ -1,5 +1,7 @@
 #include "sandbox/transaction_trace.hpp"
 
+#include "text/sql_scanner.hpp"
+
 #include <sqlite3.h>
 
 #include <cstring>
@@ -14,21 +16,7 @@ const char* first_word(const char* sql) {
     if (*sql >= 'A') { // as mostly
         return sql;
     }
-    if (std::strncmp(sql, "\xEF\xBB\xBF", 3) == 0) {
-        sql += 3;
-    }
-    while (*sql < 'A') {
-        sql += std::strspn(sql, " \t\r\n\f;");
-        if (std::strncmp(sql, "--", 2) == 0) {
-            sql += std::strcspn(sql, "\n");
-        } else if (std::strncmp(sql, "/*", 2) == 0) {
-            const char* const end = std::strstr(sql + 2, "*/");
-            sql = end ? end + 2 : sql + std::strlen(sql);
-        } else if (*sql < 'A') {
-            return sql;
-        }
-    }
-    return sql;
+    return sql + text::begin_of_statement(sql);
 }
 
 /// Says whether a statement begins with a keyword, given in capitals.

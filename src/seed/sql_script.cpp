@@ -1,5 +1,7 @@
 #include "seed/sql_script.hpp"
 
+#include "text/sql_scanner.hpp"
+
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -12,26 +14,6 @@
 namespace isolite {
 
 namespace {
-
-/// Returns the position of the first character that is neither white space nor a comment.
-std::size_t skip_blank(std::string_view sql, std::size_t at) {
-    const auto behind = [&](std::string_view end, std::size_t from) {
-        const std::size_t found = sql.find(end, from);
-        return found == std::string_view::npos ? sql.size() : found + end.size();
-    };
-    while (at < sql.size()) {
-        if (std::isspace(static_cast<unsigned char>(sql[at])) != 0 || sql[at] == ';') {
-            ++at;
-        } else if (sql.compare(at, 2, "--") == 0) {
-            at = behind("\n", at);
-        } else if (sql.compare(at, 2, "/*") == 0) {
-            at = behind("*/", at + 2);
-        } else {
-            break;
-        }
-    }
-    return at;
-}
 
 /// Says whether a statement writes and may run in any transaction, by its first word.
 bool only_writes(std::string_view statement) {
@@ -55,7 +37,8 @@ class script {
                                   "remove it; save a file that is UTF-16 as UTF-8",
                                   SQLITE_ERROR};
         }
-        for (at_ = skip_blank(sql_, 0); at_ < sql_.size(); at_ = skip_blank(sql_, end_)) {
+        for (at_ = text::begin_of_statement(sql_); at_ < sql_.size();
+             at_ = text::begin_of_statement(sql_, end_)) {
             if (!run_statement()) {
                 return failure(sqlite3_errmsg(connection_), "the statements before it succeeded");
             }
@@ -73,7 +56,7 @@ class script {
   private:
     bool run_statement() {
         const char* const start = sql_.c_str() + at_;
-        end_ = std::min(sql_.find(';', at_), sql_.size()); // until SQLite says better
+        end_ = text::end_of_statement(sql_, at_); // until SQLite says better
         if (!(only_writes(start) ? begin_own_transaction() : end_own_transaction())) {
             return false;
         }

@@ -1,51 +1,29 @@
 #include "text/statement_text.hpp"
 
-#include <algorithm>
+#include "text/sql_scanner.hpp"
 
 namespace isolite::text {
 
 namespace {
 
-constexpr std::string_view space = " \t\r\n\f";
-
-/// Returns where the string or quoted name ends that begins at `start`, or `start` itself where
-/// none begins.
-std::size_t end_of_quotation(std::string_view sql, std::size_t start) {
-    constexpr std::string_view opening = "'\"`[";
-    constexpr std::string_view closing = "'\"`]";
-    const std::size_t kind = opening.find(sql[start]);
-    if (kind == std::string_view::npos) {
-        return start;
-    }
-    const std::size_t end = sql.find(closing[kind], start + 1);
-    return end == std::string_view::npos ? sql.size() : end + 1;
-}
-
-/// Does so for a comment.
-std::size_t end_of_comment(std::string_view sql, std::size_t start) {
-    const bool is_line = sql.substr(start, 2) == "--";
-    if (!is_line && sql.substr(start, 2) != "/*") {
-        return start;
-    }
-    const std::size_t end = is_line ? sql.find('\n', start) : sql.find("*/", start + 2);
-    return end == std::string_view::npos ? sql.size() : end + (is_line ? 1 : 2);
-}
+constexpr std::string_view white_space = " \t\r\n\f"; // in strings, too
 
 std::string on_one_line(std::string_view sql) {
     std::string text;
     bool apart = false;
-    std::size_t quoted = 0; // up to where
-    for (std::size_t next = 0; next < sql.size();) {
-        const std::size_t comment = next < quoted ? next : end_of_comment(sql, next);
-        if (comment > next || space.find(sql[next]) != std::string_view::npos) {
-            apart = !text.empty();
-            next = std::max(comment, next + 1);
-            continue;
+    for (std::size_t at = 0; at < sql.size();) {
+        const sql_piece piece = sql_piece_at(sql, at);
+        const bool is_gap = piece.kind == sql_kind::blank || piece.kind == sql_kind::comment;
+        for (const char c : sql.substr(at, piece.end - at)) {
+            if (is_gap || white_space.find(c) != std::string_view::npos) {
+                apart = !text.empty();
+            } else {
+                text += apart ? " " : "";
+                text += c;
+                apart = false;
+            }
         }
-        quoted = next < quoted ? quoted : end_of_quotation(sql, next);
-        text += apart ? " " : "";
-        text += sql[next++];
-        apart = false;
+        at = piece.end;
     }
     return text;
 }

@@ -237,6 +237,13 @@ TEST_CASE_FIXTURE(empty_database,
                       .sql("CREATE TABLE t (a)")) == "");
 }
 
+TEST_CASE_FIXTURE(empty_database,
+                  "a refused statement is quoted up to its end, not to any semicolon") {
+    CHECK(failure(isolite::seed("shop").sql("INSERT INTO nowhere VALUES ('a;b'); SELECT 1")) ==
+          "apply the seed 'shop': SQL text 1:1: no such table: nowhere, in \"INSERT INTO nowhere "
+          "VALUES ('a;b')\" | the statements before it succeeded");
+}
+
 TEST_CASE_FIXTURE(empty_database, "a trigger with statements of its own is one statement") {
     CHECK(failure(isolite::seed("s").sql(
               "CREATE TABLE t (a); CREATE TABLE log (a);"

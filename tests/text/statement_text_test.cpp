@@ -7,6 +7,7 @@ using isolite::text::statement_text;
 TEST_CASE("a statement is quoted on one line, without its semicolon") {
     CHECK(statement_text("SELECT *\n  FROM t\r\n\tWHERE a = 1 ; ") ==
           "SELECT * FROM t WHERE a = 1");
+    CHECK(statement_text("SELECT 'a\n  b'") == "SELECT 'a b'");
     CHECK(statement_text("  COMMIT") == "COMMIT");
     CHECK(statement_text("").empty());
     CHECK(statement_text(" ; ").empty());
