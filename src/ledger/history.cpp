@@ -1,5 +1,6 @@
 #include "ledger/history.hpp"
 
+#include "text/file_names.hpp"
 #include "text/numbers.hpp"
 #include "worker/private_directory.hpp"
 
@@ -12,7 +13,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
@@ -339,14 +339,11 @@ std::string history_file(const std::string& directory, const std::string& progra
     const files::path absolute = files::absolute(program, unknown);
     const files::path path = (unknown ? files::path(program) : absolute).lexically_normal();
     const std::string text = path.string();
-    std::string name = path.filename().string().substr(0, longest);
-    for (char& c : name) { // what is special to shells or file systems becomes a hyphen
-        c = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' ? c : '-';
-    }
     std::array<char, 20> hash{};
     std::snprintf(hash.data(), hash.size(), "%016llx",
                   static_cast<unsigned long long>(XXH3_64bits(text.data(), text.size())));
-    return directory + "/" + name + "-" + hash.data() + suffix;
+    return directory + "/" + text::file_name(path.filename().string(), longest, "_") + "-" +
+           hash.data() + suffix;
 }
 
 void prune_histories(const std::string& directory, unsigned days) {

@@ -1,5 +1,6 @@
 #include "ledger/run_directory.hpp"
 
+#include "text/file_names.hpp"
 #include "text/numbers.hpp"
 #include "worker/effective_settings.hpp"
 #include "worker/file_names.hpp"
@@ -163,7 +164,7 @@ result<std::string> make_run_directory(const runs_place& place, const std::strin
             return tl::unexpected(made.error());
         }
     }
-    std::string path = place.back() + "/" + detail::unique_file_name(run_id);
+    std::string path = place.back() + "/" + text::unique_file_name(run_id);
     struct stat status {};
     const bool is_new = ::lstat(path.c_str(), &status) != 0;
     return detail::make_private_directory(path, making_runs).map([&] {

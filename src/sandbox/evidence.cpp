@@ -1,5 +1,6 @@
 #include "sandbox/evidence.hpp"
 
+#include "text/file_names.hpp"
 #include "worker/environment.hpp"
 #include "worker/file_names.hpp"
 #include "worker/private_directory.hpp"
@@ -38,7 +39,7 @@ std::string chosen_place() {
 
 std::string file_name(const std::string& text) {
     constexpr std::size_t longest = 100;
-    return detail::file_name(text, longest, "_.");
+    return text::file_name(text, longest, "_.");
 }
 
 /// Returns a name for the program that two work trees do not share.

@@ -4,8 +4,8 @@
 #include "seed/checksum.hpp"
 #include "seed/file_record.hpp"
 #include "seed/image_file.hpp"
+#include "text/file_names.hpp"
 #include "worker/effective_settings.hpp"
-#include "worker/file_names.hpp"
 
 #include <isolite/worker.hpp>
 
@@ -122,15 +122,15 @@ result<void> image_cache::make() const {
 std::string image_cache::stem_of(const std::string& seed_name,
                                  const std::string& fingerprint) const {
     constexpr std::size_t longest = 60;
-    return directory() + "/" + detail::file_name(seed_name, longest, "_") + "-" + fingerprint;
+    return directory() + "/" + text::file_name(seed_name, longest, "_") + "-" + fingerprint;
 }
 
 std::string image_cache::text_record_of(const std::string& path) const {
     std::error_code ignored; // a path that is none has no file
     const files::path absolute = files::absolute(path, ignored);
     constexpr std::size_t longest = 60;
-    return directory() + "/" + detail::file_name(absolute.filename().string(), longest, "_.") +
-           "-" + hash_of(absolute.string()) + text_record_suffix;
+    return directory() + "/" + text::file_name(absolute.filename().string(), longest, "_.") + "-" +
+           hash_of(absolute.string()) + text_record_suffix;
 }
 
 void image_cache::forget_texts_of(const seed& seed) const {

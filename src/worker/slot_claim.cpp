@@ -1,8 +1,8 @@
 #include "worker/slot_claim.hpp"
 
+#include "text/file_names.hpp"
 #include "text/numbers.hpp"
 #include "worker/environment.hpp"
-#include "worker/file_names.hpp"
 
 #include <limits>
 #include <memory>
@@ -76,7 +76,7 @@ void sweep(const std::string& runtime_directory) {
 } // namespace
 
 std::string slot_file_name(const std::string& run_id, unsigned slot) {
-    std::string name = std::string(run_prefix) + unique_file_name(run_id);
+    std::string name = std::string(run_prefix) + text::unique_file_name(run_id);
     name += slot_mark;
     return name + std::to_string(slot);
 }

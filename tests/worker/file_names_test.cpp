@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 using isolite::detail::environment;
-using isolite::detail::file_name;
 using isolite::detail::is_absolute;
 using isolite::detail::own_directory_in;
 using isolite::detail::program_path;
@@ -21,18 +20,6 @@ TEST_CASE("an absolute path begins with a slash") {
     CHECK(!is_absolute("var/tmp"));
     CHECK(!is_absolute("./tmp"));
     CHECK(!is_absolute(""));
-}
-
-TEST_CASE("a file's name has nothing that is special to a shell or a file system") {
-    CHECK(file_name("Shop_2", 100, "_") == "Shop_2");
-    CHECK(file_name("shop/orders: it's *here*.", 100, "_.") == "shop-orders--it-s--here-.");
-    CHECK(file_name("a.b_c", 100, "") == "a-b-c");
-    CHECK(file_name("\u00e4", 100, "_") == "--");
-}
-
-TEST_CASE("a file's name is cut where it is too long") {
-    CHECK(file_name("orders", 6, "") == "orders");
-    CHECK(file_name("orders", 5, "") == "order");
 }
 
 TEST_CASE("the path of a program is known without /proc, too") {
