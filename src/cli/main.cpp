@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 
+#include "error/warning.hpp"
 #include "text/utf8.hpp"
 
 #include <CLI/CLI.hpp>
@@ -116,7 +117,7 @@ exit_code outcome_of(const result<void>& done) {
         return exit_code::fine;
     }
     std::cout.flush();
-    std::cerr << "isolite: " << text::printable_lines(done.error().text()) << '\n';
+    complain(done.error().text());
     return done.error().code == errc::usage ? exit_code::usage : exit_code::problem;
 }
 

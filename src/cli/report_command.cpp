@@ -5,6 +5,7 @@
 #include "cli/report_listing.hpp"
 #include "cli/report_text.hpp"
 #include "cli/variables.hpp"
+#include "error/warning.hpp"
 #include "report/comparison.hpp"
 #include "report/document.hpp"
 #include "report/page.hpp"
@@ -69,7 +70,7 @@ std::string object_to_empty(const std::string& path) {
 
 void warn(const std::vector<error>& complaints) {
     for (const error& complaint : complaints) {
-        std::cerr << "isolite: " << complaint.text() << '\n';
+        complain(complaint.text());
     }
 }
 

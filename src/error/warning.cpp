@@ -8,6 +8,10 @@
 
 namespace isolite {
 
+void complain(const std::string& text) {
+    std::fprintf(stderr, "isolite: %s\n", text::printable_lines(text).c_str());
+}
+
 void warn_once(const error& problem) {
     static std::mutex guard;
     static auto* const told = new std::set<std::string>;
@@ -15,8 +19,7 @@ void warn_once(const error& problem) {
     // What is wrong with a path is told once, for whatever it was wanted.
     const std::size_t path = problem.message.find('/');
     if (told->insert(problem.message.substr(path == std::string::npos ? 0 : path)).second) {
-        std::fprintf(stderr, "isolite: warning: %s\n",
-                     text::printable_lines(problem.text()).c_str());
+        complain("warning: " + problem.text());
     }
 }
 

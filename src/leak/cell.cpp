@@ -50,24 +50,13 @@ int order_of_numbers(const cell& left, const cell& right) {
                                           : three_way(left.real(), right.real());
 }
 
+/// Returns a character as a literal in C++ has it, so that two texts never look the same.
 std::string shown(const text::character& c) {
-    switch (c.code) {
-    case U'\n':
-        return "\\n";
-    case U'\r':
-        return "\\r";
-    case U'\t':
-        return "\\t";
-    case U'\\':
+    if (c.bytes == "\\") {
         return "\\\\";
-    default:
-        break;
     }
-    if (c.is_valid && !text::breaks_the_line(c.code)) {
-        return std::string(c.bytes);
-    }
-    if (!c.is_valid || c.code < 0x80) {
-        return "\\x" + hexadecimal(c.bytes);
+    if (!c.is_valid || c.code < 0x80 || !text::breaks_the_line(c.code)) {
+        return text::printable(c.bytes);
     }
     const std::array<char, 2> bytes = {static_cast<char>(c.code >> 8U),
                                        static_cast<char>(c.code & 0xFFU)};
@@ -192,16 +181,6 @@ int order(const cell& left, const cell& right) {
 int order_of_types(const cell& left, const cell& right) {
     // SQLITE_INTEGER < SQLITE_FLOAT, as 'integer' < 'real'.
     return three_way(left.type(), right.type());
-}
-
-std::string one_line(std::string_view name) {
-    std::string text;
-    for (std::size_t i = 0; i < name.size();) {
-        const text::character next = text::character_at(name, i);
-        text += shown(next);
-        i += next.bytes.size();
-    }
-    return text;
 }
 
 std::string text_of(const cell& value) {

@@ -30,9 +30,6 @@ struct cell {
 /// Compares two values between which `order` sees no difference as ORDER BY typeof(...) does.
 [[nodiscard]] int order_of_types(const cell& left, const cell& right);
 
-/// Returns a name such that it stays on one line, whatever characters it consists of.
-[[nodiscard]] std::string one_line(std::string_view name);
-
 /// Returns a value as an SQL literal on one line. A long text or blob is cut and its length said;
 /// what has no place on a line is escaped as in C++.
 [[nodiscard]] std::string text_of(const cell& value);

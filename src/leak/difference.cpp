@@ -4,6 +4,7 @@
 #include "leak/cursor.hpp"
 #include "leak/row_difference.hpp"
 #include "leak/schema_contents.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 
@@ -27,7 +28,7 @@ void append(lines& all, const std::vector<lines>& some, const std::string& noun)
 }
 
 lines cannot_be_compared(const std::string& what, const std::string& failure) {
-    return {what + ": cannot be compared (" + one_line(failure) + ")"};
+    return {what + ": cannot be compared (" + text::printable(failure) + ")"};
 }
 
 /// Virtual tables are compared by what they show; the tables they keep it in only matter where that
@@ -103,7 +104,7 @@ class table_comparison {
 
     void say(const std::string& table, const std::string& change) {
         if (!change.empty()) {
-            note(table, {"table " + one_line(table) + ": " + change});
+            note(table, {"table " + text::printable(table) + ": " + change});
         }
     }
 
@@ -139,7 +140,7 @@ std::vector<lines> lines_of_objects(const schema_contents& before, const schema_
         const bool is_implied = type != "view" && (change == "added" || change == "dropped") &&
                                 came_or_went(side.objects.at(object).first, before, now);
         if (!change.empty() && !is_implied) {
-            found.push_back({type + " " + one_line(name) + ": " + change});
+            found.push_back({type + " " + text::printable(name) + ": " + change});
         }
     }
     return found;
@@ -174,8 +175,8 @@ std::vector<lines> lines_of_sequences(sqlite3* connection, const schema_contents
     std::vector<lines> found;
     for (const std::string& name : names_in(old_values, new_values)) {
         if (!change_of(name, old_values, new_values).empty()) {
-            found.push_back({"sequence of " + one_line(name) + ": " + value(old_values, name) +
-                             " -> " + value(new_values, name)});
+            found.push_back({"sequence of " + text::printable(name) + ": " +
+                             value(old_values, name) + " -> " + value(new_values, name)});
         }
     }
     return found;
@@ -230,7 +231,8 @@ described_difference difference(sqlite3* connection, const std::string& before,
     const schema_contents new_contents = contents_of(connection, now);
     for (const schema_contents* contents : {&old_contents, &new_contents}) {
         if (!contents->failure.empty()) {
-            return {cannot_be_compared("database " + one_line(contents->schema), contents->failure),
+            return {cannot_be_compared("database " + text::printable(contents->schema),
+                                       contents->failure),
                     0};
         }
     }

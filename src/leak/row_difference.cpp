@@ -3,6 +3,7 @@
 #include "leak/cell.hpp"
 #include "leak/cursor.hpp"
 #include "leak/table_shape.hpp"
+#include "text/utf8.hpp"
 
 #include <sqlite3.h>
 
@@ -23,7 +24,7 @@ class row_merge {
         : shape_(shape), before_(pair.connection, shape.query(pair.before, pair.table)),
           now_(pair.connection, shape.query(pair.now, pair.table)) {
         for (const std::string& column : shape.columns) {
-            names_.push_back(one_line(column));
+            names_.push_back(text::printable(column));
         }
     }
 
@@ -135,9 +136,9 @@ class row_merge {
 } // namespace
 
 std::vector<std::string> row_difference::lines(const std::string& table) const {
-    const std::string subject = "table " + one_line(table) + ": ";
+    const std::string subject = "table " + text::printable(table) + ": ";
     if (!failure.empty()) {
-        return {subject + "cannot be compared (" + one_line(failure) + ")"};
+        return {subject + "cannot be compared (" + text::printable(failure) + ")"};
     }
     std::string counts;
     const auto add = [&counts](std::size_t rows, const char* what) {

@@ -1,5 +1,6 @@
 #include "run/in_process_run.hpp"
 
+#include "error/warning.hpp"
 #include "ledger/ledger.hpp"
 #include "run/parallel_run.hpp"
 #include "text/utf8.hpp"
@@ -75,7 +76,7 @@ void in_process_run::tell_exit(const std::string& how) {
                         "only the worker of the case"};
     std::cout.flush();
     std::fflush(stdout);
-    std::fprintf(stderr, "isolite: %s\n", problem.text().c_str());
+    complain(problem.text());
     if (running_.empty()) {
         fail_outside({"", "", 0, "a fixture called " + how});
     } else {

@@ -284,7 +284,7 @@ std::string write_reports(const outcome& outcome, const std::vector<test_case>& 
 
 bool say_if_unreported(const std::string& why) {
     if (!why.empty()) {
-        std::fprintf(stderr, "isolite: %s\n", text::printable_lines(why).c_str());
+        complain(why);
     }
     return why.empty();
 }

@@ -1,6 +1,6 @@
 #include "sandbox/unheard_leak.hpp"
 
-#include "text/utf8.hpp"
+#include "error/warning.hpp"
 
 #include <atomic>
 #include <cstdio>
@@ -27,7 +27,7 @@ const int registered = std::atexit(exit_as_failed);
 } // namespace
 
 void report_unheard(const std::string& text, const char* why) noexcept {
-    std::fprintf(stderr, "isolite: %s\n  %s\n", text::printable_lines(text).c_str(), why);
+    complain(text + "\n  " + why);
     static_cast<void>(registered);
     has_failed = true;
 }

@@ -1,5 +1,6 @@
 #include "suites/suite_process.hpp"
 
+#include "error/warning.hpp"
 #include "ledger/ledger.hpp"
 #include "ledger/run_directory.hpp"
 #include "sandbox/evidence.hpp"
@@ -38,8 +39,7 @@ result<suite_process> suite_process::start() {
 
 void suite_process::tell_shard(std::size_t own, std::size_t all) const {
     const auto variables = detail::environment::of_process();
-    std::fprintf(stderr, "isolite: %s\n",
-                 detail::shard_notice(variables, shard(), own, all).c_str());
+    complain(detail::shard_notice(variables, shard(), own, all));
 }
 
 void suite_process::finish() const {
