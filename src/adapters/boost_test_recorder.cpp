@@ -1,7 +1,7 @@
 #include "adapters/boost_test_recorder.hpp"
 
 #include "adapters/boost_test_tree.hpp"
-#include "worker/process_tree.hpp"
+#include "os/process_tree.hpp"
 
 #include <boost/test/execution_monitor.hpp>
 #include <boost/test/framework.hpp>
@@ -106,7 +106,7 @@ class recording_log final : public unit_test::unit_test_log_formatter {
 /// for a parameter of texts throws where it was built with gcc and this with clang: they disagree
 /// about the name of a variable by which it tells types apart.
 bool has_combined_loggers() {
-    const auto arguments = detail::this_process().arguments;
+    const auto arguments = os::this_process().arguments;
     return std::getenv("BOOST_TEST_LOGGER") != nullptr ||
            std::any_of(arguments.begin(), arguments.end(), [](const std::string& argument) {
                return argument.compare(0, std::strlen("--logg"), "--logg") == 0;

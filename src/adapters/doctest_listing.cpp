@@ -34,7 +34,7 @@ void silence_doctest() {
 }
 
 result<std::vector<TestCase*>> listing::list() {
-    auto file = run::high_descriptor::open("isolite-cases");
+    auto file = os::high_descriptor::open("isolite-cases");
     if (!file) {
         return tl::unexpected(file.error());
     }

@@ -2,7 +2,7 @@
 
 #include <isolite/error.hpp>
 
-#include "run/high_descriptor.hpp"
+#include "os/high_descriptor.hpp"
 
 #include <doctest/doctest.h>
 
@@ -32,7 +32,7 @@ class listing {
   private:
     void become_lister();
 
-    std::optional<run::high_descriptor>
+    std::optional<os::high_descriptor>
         file_; ///< where tests or the user have closed what they like
     bool is_lister_ = false;
     std::vector<const doctest::detail::TestCase*> noted_;

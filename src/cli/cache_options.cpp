@@ -22,7 +22,7 @@ result<image_cache> readable(image_cache cache) {
         return cache;
     }
     if (failed) {
-        return tl::unexpected(detail::system_error(
+        return tl::unexpected(os::system_error(
             sharing_images, "reading the directory " + cache.directory(), failed.value()));
     }
     return make_cache(cache.settings()).map([&] { return std::move(cache); });

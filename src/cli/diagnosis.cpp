@@ -98,9 +98,9 @@ section look_at_worker(diagnosis& found) {
 }
 
 /// Locks a new file in a directory, as workers and builders do.
-result<void> try_lock_in(const std::string& directory, const detail::purpose& purpose) {
+result<void> try_lock_in(const std::string& directory, const os::purpose& purpose) {
     const std::string path = directory + "/doctor-" + std::to_string(::getpid());
-    const auto locked = detail::lock_file::open(path, purpose).and_then([](detail::lock_file file) {
+    const auto locked = os::lock_file::open(path, purpose).and_then([](os::lock_file file) {
         return file.try_lock();
     });
     ::unlink(path.c_str());

@@ -1,8 +1,8 @@
 #include "ledger/history.hpp"
 
+#include "os/private_directory.hpp"
 #include "text/file_names.hpp"
 #include "text/numbers.hpp"
-#include "worker/private_directory.hpp"
 
 #include <SQLiteCpp/Column.h>
 #include <SQLiteCpp/Database.h>
@@ -34,8 +34,8 @@ namespace {
 namespace files = std::filesystem;
 using std::chrono::nanoseconds;
 
-constexpr detail::purpose reading = {"read the history of cases", "ISOLITE_CACHE"};
-constexpr detail::purpose recording = {"record the history of cases", "ISOLITE_CACHE"};
+constexpr os::purpose reading = {"read the history of cases", "ISOLITE_CACHE"};
+constexpr os::purpose recording = {"record the history of cases", "ISOLITE_CACHE"};
 
 constexpr std::size_t most_cases = 20'000;
 constexpr std::size_t most_durations = 10;
@@ -75,7 +75,7 @@ int code_of(const SQLite::Exception& problem) {
 
 /// Returns what `body` returns, in which SQLite may throw.
 template <typename Body>
-auto guarded(const detail::purpose& purpose, const std::string& file, const Body& body)
+auto guarded(const os::purpose& purpose, const std::string& file, const Body& body)
     -> result<decltype(body())> {
     try {
         if constexpr (std::is_void_v<decltype(body())>) {
@@ -288,7 +288,7 @@ result<history::records> history::read() const {
     if (!is_file(file_)) {
         return records();
     }
-    return detail::make_private_directory(directory_of(file_), reading).and_then([this] {
+    return os::make_private_directory(directory_of(file_), reading).and_then([this] {
         return guarded(reading, file_, [this] {
             check_access(file_, R_OK);
             const auto database = opened(file_, 0, patience_);
@@ -321,7 +321,7 @@ result<std::map<std::string, std::vector<nanoseconds>>> history::durations() con
 // With SQLite's usual rollback journal, which is no slower here than its other journals, leaves one
 // file only, and is safe on network file systems, where a write-ahead log is not.
 result<void> history::record(const std::vector<finished_case>& run) const {
-    return detail::make_private_directory(directory_of(file_), recording).and_then([&] {
+    return os::make_private_directory(directory_of(file_), recording).and_then([&] {
         return guarded(recording, file_, [&] {
             const auto database = begin_writing(file_, patience_);
             if (!is_history(*database)) {

@@ -1,6 +1,6 @@
 #include "ledger/record_file.hpp"
 
-#include "worker/lock_file.hpp"
+#include "os/lock_file.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -16,8 +16,7 @@ namespace isolite {
 
 namespace {
 
-constexpr detail::purpose keeping_records = {"keep records of what fixtures cost",
-                                             "ISOLITE_LEDGER"};
+constexpr os::purpose keeping_records = {"keep records of what fixtures cost", "ISOLITE_LEDGER"};
 constexpr std::size_t most_bytes = std::size_t(64) << 20;
 constexpr std::size_t least_piece = std::size_t(64) << 10;
 constexpr std::size_t largest_piece = std::size_t(1) << 20;
@@ -79,7 +78,7 @@ result<record_file> record_file::create(const std::string& directory, const std:
             return record_file(path, status.st_dev, status.st_ino);
         }
         if (errno != EEXIST) {
-            return tl::unexpected(detail::system_error(keeping_records, "making " + path, errno));
+            return tl::unexpected(os::system_error(keeping_records, "making " + path, errno));
         }
     }
 }
@@ -147,7 +146,7 @@ void record_file::trim() noexcept {
 }
 
 error record_file::failure(const std::string& what, int code) const {
-    return detail::system_error(keeping_records, what + " " + path_, code);
+    return os::system_error(keeping_records, what + " " + path_, code);
 }
 
 } // namespace isolite

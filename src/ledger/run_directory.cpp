@@ -1,10 +1,10 @@
 #include "ledger/run_directory.hpp"
 
+#include "os/private_directory.hpp"
 #include "text/file_names.hpp"
 #include "text/numbers.hpp"
 #include "worker/effective_settings.hpp"
 #include "worker/file_names.hpp"
-#include "worker/private_directory.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -27,7 +27,7 @@ namespace {
 
 namespace files = std::filesystem;
 
-constexpr detail::purpose making_runs = {"keep records of what fixtures cost", "ISOLITE_LEDGER"};
+constexpr os::purpose making_runs = {"keep records of what fixtures cost", "ISOLITE_LEDGER"};
 constexpr std::size_t most_runs = 20;
 constexpr std::uintmax_t most_bytes = std::uintmax_t(256) << 20;
 
@@ -160,14 +160,14 @@ result<std::optional<runs_place>> place_of_runs(const detail::environment& varia
 result<std::string> make_run_directory(const runs_place& place, const std::string& run_id) {
     for (const std::string& directory : place) {
         const auto& purpose = &directory == &place.back() ? making_runs : using_the_cache;
-        if (auto made = detail::make_private_directory(directory, purpose); !made) {
+        if (auto made = os::make_private_directory(directory, purpose); !made) {
             return tl::unexpected(made.error());
         }
     }
     std::string path = place.back() + "/" + text::unique_file_name(run_id);
     struct stat status {};
     const bool is_new = ::lstat(path.c_str(), &status) != 0;
-    return detail::make_private_directory(path, making_runs).map([&] {
+    return os::make_private_directory(path, making_runs).map([&] {
         if (is_new) {
             prune(place.back());
         }

@@ -1,7 +1,7 @@
 #include "run/forked_worker.hpp"
 
 #include "ledger/ledger.hpp"
-#include "run/child_processes.hpp"
+#include "os/child_processes.hpp"
 #include "run/death.hpp"
 #include "run/finished_case.hpp"
 #include "run/told_fixtures.hpp"
@@ -52,7 +52,7 @@ forked_worker::forked_worker(std::shared_ptr<run_files> files, std::size_t numbe
       order_(std::move(order)), process_(::getpid()), parent_(parent) {
     end_with_parent();
     leave_terminal();
-    adopt_orphans(true);
+    os::adopt_orphans(true);
     leave_exit_to_parent();
     detail::become(place);
     ledger::of_process().become_worker(parent);
@@ -121,7 +121,7 @@ bool forked_worker::claim(std::size_t position) {
     claimed.progress.store(progress_of_case::running);
     self.claims.fetch_add(1);
     running_ = position;
-    known_children_ = running_children();
+    known_children_ = os::running_children();
     files_->captures[number_].begin(); // what fixtures of suites wrote belongs to no case
     since_ = clock::now();
     self.since.store(since_.time_since_epoch().count());
@@ -189,10 +189,10 @@ void forked_worker::record_outside(event event) {
 
 std::vector<std::string> forked_worker::processes_left() {
     std::vector<std::string> left;
-    for (const pid_t child : running_children()) {
+    for (const pid_t child : os::running_children()) {
         const auto& known = known_children_;
         if (std::find(known.begin(), known.end(), child) == known.end()) {
-            left.push_back(description_of(child));
+            left.push_back(os::description_of(child));
         }
     }
     return left;
@@ -254,7 +254,7 @@ void forked_worker::end() {
         append({{fixtures_told, {packed(ledger::of_process().take_told())}}});
         ledger::of_process().end();
         self.ended.store(true);
-        kill_children_except({});
+        os::kill_children_except({});
     }
     ::_exit(0);
 }

@@ -74,7 +74,7 @@ std::string contents(int file) {
 } // namespace
 
 result<journal> journal::open() {
-    return high_descriptor::open("isolite-journal").map([](high_descriptor file) {
+    return os::high_descriptor::open("isolite-journal").map([](os::high_descriptor file) {
         return journal(std::move(file));
     });
 }

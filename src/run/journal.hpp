@@ -1,7 +1,7 @@
 #pragma once
 
+#include "os/high_descriptor.hpp"
 #include "run/event.hpp"
-#include "run/high_descriptor.hpp"
 
 #include <vector>
 
@@ -25,9 +25,9 @@ class journal {
     void clear() const;
 
   private:
-    explicit journal(high_descriptor file) : file_(std::move(file)) {}
+    explicit journal(os::high_descriptor file) : file_(std::move(file)) {}
 
-    high_descriptor file_;
+    os::high_descriptor file_;
 };
 
 } // namespace isolite::run

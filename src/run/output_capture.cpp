@@ -31,7 +31,7 @@ void revive_streams() {
 } // namespace
 
 result<output_capture> output_capture::open() {
-    return high_descriptor::open("isolite-output").map([](high_descriptor file) {
+    return os::high_descriptor::open("isolite-output").map([](os::high_descriptor file) {
         return output_capture(std::move(file));
     });
 }

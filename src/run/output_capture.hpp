@@ -1,6 +1,6 @@
 #pragma once
 
-#include "run/high_descriptor.hpp"
+#include "os/high_descriptor.hpp"
 
 #include <string>
 
@@ -26,9 +26,9 @@ class output_capture {
     [[nodiscard]] std::string text() const;
 
   private:
-    explicit output_capture(high_descriptor file) : file_(std::move(file)) {}
+    explicit output_capture(os::high_descriptor file) : file_(std::move(file)) {}
 
-    high_descriptor file_;
+    os::high_descriptor file_;
 };
 
 } // namespace isolite::run

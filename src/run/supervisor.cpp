@@ -2,7 +2,7 @@
 
 #include "error/warning.hpp"
 #include "ledger/ledger.hpp"
-#include "run/child_processes.hpp"
+#include "os/child_processes.hpp"
 #include "run/death.hpp"
 #include "run/run_records.hpp"
 
@@ -38,10 +38,10 @@ constexpr unsigned most_useless = 2;
 supervisor::supervisor(const std::vector<test_case>& cases, std::shared_ptr<run_files> files,
                        std::vector<worker> places, std::vector<nanoseconds> expected)
     : cases_(cases), files_(std::move(files)), places_(std::move(places)),
-      earlier_children_(running_children()), process_(::getpid()), begun_(clock::now()),
+      earlier_children_(os::running_children()), process_(::getpid()), begun_(clock::now()),
       report_(cases_, files_, places_, std::move(expected)), seats_(places_.size()),
       book_(cases_, files_, outcome_) {
-    adopt_orphans(true);
+    os::adopt_orphans(true);
     outcome_.results.resize(cases_.size());
     outcome_.costs = ledger::of_process().account(); // the images
     for (const worker& place : places_) {
@@ -52,7 +52,7 @@ supervisor::supervisor(const std::vector<test_case>& cases, std::shared_ptr<run_
 
 supervisor::~supervisor() {
     if (::getpid() == process_) {
-        adopt_orphans(false);
+        os::adopt_orphans(false);
     }
 }
 
@@ -185,7 +185,7 @@ void supervisor::wait() {
         stop_by(*signal);
     }
     for (std::size_t number = 0; number < seats_.size(); ++number) {
-        if (seats_[number].process != 0 && has_ended(seats_[number].process)) {
+        if (seats_[number].process != 0 && os::has_ended(seats_[number].process)) {
             bury(number);
         }
     }
@@ -224,7 +224,7 @@ void supervisor::kill_stopped() {
     for (std::size_t number = 0; number < seats_.size(); ++number) {
         seat& each = seats_[number];
         const bool alive = each.process != 0 && !each.killed;
-        const auto signal = alive ? stop_signal(each.process) : std::nullopt;
+        const auto signal = alive ? os::stop_signal(each.process) : std::nullopt;
         if (!signal) {
             each.seen_stopped = 0;
         } else if (now - each.last_seen_stopped >= tick) {
@@ -268,7 +268,7 @@ void supervisor::stop_after_failures() {
 void supervisor::bury(std::size_t number) {
     seat& left = seats_[number];
     const pid_t process = std::exchange(left.process, 0);
-    const worker_end end{number, await_end_of_group(process), left.killed};
+    const worker_end end{number, os::await_end_of_group(process), left.killed};
     worker_record& record = files_->records.of_worker(number);
     worker_statistics& statistics = outcome_.workers[number];
     statistics.alive += clock::now() - left.forked;
@@ -297,7 +297,7 @@ void supervisor::bury(std::size_t number) {
 
 outcome supervisor::finish() {
     report_.clear();
-    kill_children_except(earlier_children_);
+    os::kill_children_except(earlier_children_);
     if (const auto signal = signals_.take_pending(); signal && outcome_.interrupted_by == 0) {
         outcome_.interrupted_by = *signal; // the user is told so, and what was done nevertheless
     }

@@ -1,9 +1,9 @@
 #include "sandbox/evidence.hpp"
 
+#include "os/private_directory.hpp"
 #include "text/file_names.hpp"
 #include "worker/environment.hpp"
 #include "worker/file_names.hpp"
-#include "worker/private_directory.hpp"
 
 #include <isolite/worker.hpp>
 
@@ -23,11 +23,11 @@ namespace isolite {
 
 namespace {
 
-using detail::descriptor;
-using detail::private_directory;
+using os::descriptor;
+using os::private_directory;
 using when_missing = private_directory::when_missing;
 
-constexpr detail::purpose keeping = {"keep the databases of failed tests", "ISOLITE_EVIDENCE"};
+constexpr os::purpose keeping = {"keep the databases of failed tests", "ISOLITE_EVIDENCE"};
 constexpr int most = 10;
 
 int written = 0;

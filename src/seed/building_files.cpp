@@ -1,6 +1,6 @@
 #include "seed/building_files.hpp"
 
-#include "worker/descriptor.hpp"
+#include "os/descriptor.hpp"
 
 #include <cerrno>
 #include <map>
@@ -30,16 +30,16 @@ result<void> write_status(const std::string& stem, const build_status& status) {
     text += status.problem.hint.substr(0, status_size - text.size() - 1);
     text.resize(status_size);
     const auto file =
-        detail::descriptor::of_file(stem + status_suffix, O_WRONLY | O_CREAT | O_NOFOLLOW);
+        os::descriptor::of_file(stem + status_suffix, O_WRONLY | O_CREAT | O_NOFOLLOW);
     if (!file || !file.write_all(text)) {
         return tl::unexpected(
-            detail::system_error(sharing_images, "writing " + stem + status_suffix, errno));
+            os::system_error(sharing_images, "writing " + stem + status_suffix, errno));
     }
     return {};
 }
 
 std::optional<build_status> read_status(const std::string& stem) {
-    const auto file = detail::descriptor::of_file(stem + status_suffix, O_RDONLY | O_NOFOLLOW);
+    const auto file = os::descriptor::of_file(stem + status_suffix, O_RDONLY | O_NOFOLLOW);
     std::string text(status_size, '\0');
     if (!file ||
         ::pread(file.number(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
@@ -79,7 +79,7 @@ void remove_leftovers(const std::string& stem) {
     if (!mine) {
         return; // another thread is about to lock the file, which it could not open beside us
     }
-    auto lock = detail::lock_file::open(stem + lock_suffix, sharing_images);
+    auto lock = os::lock_file::open(stem + lock_suffix, sharing_images);
     if (lock && lock->try_lock().value_or(false) && lock->is_at_its_path()) {
         remove_building_files(stem);
     }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "worker/lock_file.hpp"
+#include "os/lock_file.hpp"
 
 #include <isolite/error.hpp>
 
@@ -16,7 +16,7 @@ namespace isolite {
 inline constexpr const char* lock_suffix = ".lock";
 inline constexpr const char* status_suffix = ".status";
 
-inline constexpr detail::purpose sharing_images = {"share images", "ISOLITE_CACHE"};
+inline constexpr os::purpose sharing_images = {"share images", "ISOLITE_CACHE"};
 
 /// What the file `STEM.status` says.
 struct build_status {

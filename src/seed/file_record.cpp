@@ -1,6 +1,6 @@
 #include "seed/file_record.hpp"
 
-#include "worker/descriptor.hpp"
+#include "os/descriptor.hpp"
 
 #include <algorithm>
 #include <array>
@@ -40,7 +40,7 @@ std::string record_path(const std::string& image_path) {
 }
 
 std::optional<std::string> recorded(const std::string& record_path, const struct stat& status) {
-    const auto file = detail::descriptor::of_file(record_path, O_RDONLY | O_NOFOLLOW);
+    const auto file = os::descriptor::of_file(record_path, O_RDONLY | O_NOFOLLOW);
     if (!file) {
         return std::nullopt;
     }
@@ -62,7 +62,7 @@ void record(const std::string& record_path, const struct stat& status,
         return;
     }
     const auto file =
-        detail::descriptor::of_file(record_path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
+        os::descriptor::of_file(record_path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
     const std::string text = state_of(status) + knowledge + "\n";
     if (file && ::write(file.number(), text.data(), text.size()) < 0) {
         ::unlink(record_path.c_str()); // no loss

@@ -1,9 +1,9 @@
 #include "seed/image_file.hpp"
 
+#include "os/descriptor.hpp"
 #include "seed/checksum.hpp"
 #include "seed/file_record.hpp"
 #include "text/numbers.hpp"
-#include "worker/descriptor.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -60,7 +60,7 @@ tl::unexpected<error> refuse(const std::string& path, const std::string& complai
 
 /// An image file that is open for reading and counts as in use.
 struct open_image {
-    detail::descriptor file;
+    os::descriptor file;
     struct stat status {};
 };
 
@@ -85,7 +85,7 @@ std::string objection_to(const struct stat& status) {
 
 /// Opens an image file, without a descriptor when there is none.
 result<open_image> open_image_file(const std::string& path) {
-    open_image opened{detail::descriptor::of_file(path, O_RDONLY | O_NOFOLLOW)};
+    open_image opened{os::descriptor::of_file(path, O_RDONLY | O_NOFOLLOW)};
     if (!opened.file) {
         if (errno == ENOENT || errno == ENOTDIR) { // the cache itself says what is wrong
             return opened;
@@ -95,13 +95,13 @@ result<open_image> open_image_file(const std::string& path) {
                                 : std::string("opening it failed: ") + std::strerror(errno));
     }
     if (::flock(opened.file.number(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-        return open_image{detail::descriptor(-1)}; // it is just being removed
+        return open_image{os::descriptor(-1)}; // it is just being removed
     }
     if (::fstat(opened.file.number(), &opened.status) != 0) {
         return refuse(path, std::string("looking at it failed: ") + std::strerror(errno));
     }
     if (opened.status.st_nlink == 0) {
-        return open_image{detail::descriptor(-1)};
+        return open_image{os::descriptor(-1)};
     }
     if (const std::string objection = objection_to(opened.status); !objection.empty()) {
         return refuse(path, objection);
@@ -126,7 +126,7 @@ result<image_label> label_of(const std::string& path, const open_image& opened) 
 /// The memory of a mapped image. Its descriptor keeps the lock that says that it is in use.
 class mapping {
   public:
-    mapping(detail::descriptor file, std::uint64_t size)
+    mapping(os::descriptor file, std::uint64_t size)
         : file_(std::move(file)), size_(size),
           start_(::mmap(nullptr, size, PROT_READ, MAP_SHARED, file_.number(), 0)) {}
     ~mapping() {
@@ -142,7 +142,7 @@ class mapping {
     }
 
   private:
-    detail::descriptor file_;
+    os::descriptor file_;
     std::uint64_t size_;
     void* start_;
 };
@@ -188,7 +188,7 @@ result<void> write_image_file(const std::string& path, const store::image& image
     last_page.resize(page);
     ::unlink(path.c_str()); // left by a builder that was killed
     const auto file =
-        detail::descriptor::of_file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, S_IRUSR);
+        os::descriptor::of_file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, S_IRUSR);
     const auto* const pages = reinterpret_cast<const char*>(image.page(0));
     if (!file || !file.write_all({pages, padded(image.size())}) || !file.write_all(last_page) ||
         ::fdatasync(file.number()) != 0) {
@@ -245,7 +245,7 @@ result<image_label> read_image_label(const std::string& path) {
 }
 
 bool remove_image_file(const std::string& path) {
-    const auto file = detail::descriptor::of_file(path, O_RDONLY | O_NOFOLLOW);
+    const auto file = os::descriptor::of_file(path, O_RDONLY | O_NOFOLLOW);
     const bool is_file = static_cast<bool>(file);
     if (!is_file && errno == ENOENT) {
         return true;

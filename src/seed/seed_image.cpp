@@ -2,13 +2,13 @@
 
 #include "error/warning.hpp"
 #include "ledger/ledger.hpp"
+#include "os/process_tree.hpp"
 #include "seed/building_files.hpp"
 #include "seed/fingerprint.hpp"
 #include "seed/image_file.hpp"
 #include "seed/workshop.hpp"
 #include "text/utf8.hpp"
 #include "worker/effective_settings.hpp"
-#include "worker/process_tree.hpp"
 
 #include <sqlite3.h>
 
@@ -30,7 +30,7 @@ using std::chrono::steady_clock;
 
 std::string new_attempt() {
     static std::atomic<unsigned> count{0};
-    return detail::this_process().identity() + "-" + std::to_string(++count);
+    return os::this_process().identity() + "-" + std::to_string(++count);
 }
 
 void warn_that_it_is_not_kept(const seed& seed, const error& why) {
@@ -58,7 +58,7 @@ class publisher {
         }
         const std::lock_guard one_thread(mutex_of(stem_));
         for (;;) {
-            auto lock = detail::lock_file::open(stem_ + lock_suffix, sharing_images);
+            auto lock = os::lock_file::open(stem_ + lock_suffix, sharing_images);
             if (!lock) {
                 return build_alone(seed_, lock.error());
             }
@@ -104,7 +104,7 @@ class publisher {
     }
 
     /// Takes the lock, however long others build. Returns the attempt that was waited for, or "".
-    result<std::string> wait_for(detail::lock_file& lock) const {
+    result<std::string> wait_for(os::lock_file& lock) const {
         constexpr auto patience = std::chrono::seconds(2);
         constexpr auto longest_pause = std::chrono::milliseconds(10);
         const auto start = steady_clock::now();
@@ -145,10 +145,10 @@ class publisher {
     }
 
     /// Tells those who wait who builds.
-    result<build_status> begin_build(const detail::lock_file& lock) const {
+    result<build_status> begin_build(const os::lock_file& lock) const {
         build_status status;
         status.attempt = new_attempt();
-        status.pid = static_cast<long>(detail::this_process().pid);
+        status.pid = static_cast<long>(os::this_process().pid);
         if (auto written = write_status(stem_, status); !written) {
             end_build(lock);
             return tl::unexpected(written.error());
@@ -157,7 +157,7 @@ class publisher {
     }
 
     /// Builds the image under the lock.
-    result<seeded_image> build_and_publish(const detail::lock_file& lock,
+    result<seeded_image> build_and_publish(const os::lock_file& lock,
                                            const build_status& status) const {
         auto built = build_image(seed_);
         if (!built) {
@@ -193,14 +193,14 @@ class publisher {
                     const int failure = errno;
                     static_cast<void>(std::remove(unfinished.c_str()));
                     return tl::unexpected(
-                        detail::system_error(sharing_images, "renaming " + unfinished, failure));
+                        os::system_error(sharing_images, "renaming " + unfinished, failure));
                 }
                 return {};
             });
     }
 
     /// Removes what belongs to a build. Without the lock it is somebody else's.
-    void end_build(const detail::lock_file& lock) const {
+    void end_build(const os::lock_file& lock) const {
         if (lock.is_at_its_path()) {
             remove_building_files(stem_);
         }
@@ -208,7 +208,7 @@ class publisher {
 
     /// Ends a build that has no image, and tells those who wait. If that cannot be written, each
     /// tries in its turn.
-    void end_build(const detail::lock_file& lock, build_status status, build_status::kind what,
+    void end_build(const os::lock_file& lock, build_status status, build_status::kind what,
                    const error& problem) const {
         status.what = what;
         status.problem = problem;

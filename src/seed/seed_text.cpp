@@ -1,9 +1,9 @@
 #include "seed/seed_text.hpp"
 
+#include "os/descriptor.hpp"
 #include "seed/checksum.hpp"
 #include "seed/file_record.hpp"
 #include "seed/image_cache.hpp"
-#include "worker/descriptor.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -19,7 +19,7 @@ namespace {
 
 /// An SQL file that is open for reading.
 struct open_text {
-    detail::descriptor file;
+    os::descriptor file;
     struct stat status {};
 };
 
@@ -33,7 +33,7 @@ tl::unexpected<error> refuse(const seed& seed, const std::string& path, const st
 }
 
 result<open_text> open_file(const seed& seed, const std::string& path) {
-    open_text opened{detail::descriptor::of_file(path, O_RDONLY)};
+    open_text opened{os::descriptor::of_file(path, O_RDONLY)};
     if (!opened.file || ::fstat(opened.file.number(), &opened.status) != 0) {
         return refuse(seed, path, std::strerror(errno));
     }

@@ -13,7 +13,7 @@ constexpr std::size_t header_size = 136;
 
 std::byte* wal_index::map(user& mapping, std::size_t number, std::size_t size, bool extend) {
     while (regions_.size() <= number && extend) {
-        regions_.push_back(std::make_unique<shared_region>(size));
+        regions_.push_back(std::make_unique<os::shared_region>(size));
     }
     if (!mapping.attached) {
         mapping.attached = true;
@@ -23,7 +23,7 @@ std::byte* wal_index::map(user& mapping, std::size_t number, std::size_t size, b
         return nullptr;
     }
     while (mapping.views.size() <= number) {
-        auto view = std::make_unique<shared_region::view>(*regions_[mapping.views.size()]);
+        auto view = std::make_unique<os::shared_region::view>(*regions_[mapping.views.size()]);
         if (mapping.lost != 0) {
             view->detach();
         }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "store/shared_region.hpp"
+#include "os/shared_region.hpp"
 
 #include <array>
 #include <cstdint>
@@ -28,7 +28,7 @@ class wal_index {
         lock_set exclusive = 0;
         /// Locks that were taken away and that the connection still believes to hold.
         lock_set lost = 0;
-        std::vector<std::unique_ptr<shared_region::view>> views; // in the order of the regions
+        std::vector<std::unique_ptr<os::shared_region::view>> views; // in the order of the regions
         bool attached = false;
 
         [[nodiscard]] bool active() const noexcept { return (shared | exclusive) != 0; }
@@ -63,7 +63,7 @@ class wal_index {
   private:
     void leave(user& leaving) noexcept;
 
-    std::vector<std::unique_ptr<shared_region>> regions_;
+    std::vector<std::unique_ptr<os::shared_region>> regions_;
     unsigned users_ = 0;
     std::array<unsigned, lock_count> shared_{}; // connections that hold each lock shared
     lock_set exclusive_ = 0;

@@ -1,8 +1,8 @@
 #include "worker/effective_settings.hpp"
 
+#include "os/private_directory.hpp"
 #include "text/numbers.hpp"
 #include "worker/file_names.hpp"
-#include "worker/private_directory.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -150,8 +150,8 @@ result<cache_settings> effective_settings(const environment& variables, cache_se
         });
 }
 
-result<void> make_cache(const cache_settings& settings, const detail::purpose& purpose) {
-    using detail::private_directory;
+result<void> make_cache(const cache_settings& settings, const os::purpose& purpose) {
+    using os::private_directory;
     return private_directory::open(settings.directory, purpose)
         .and_then([&](const private_directory& all) {
             return all.open_in(settings.project, private_directory::when_missing::make);

@@ -66,8 +66,8 @@ result<std::optional<place>> detect_own_place(const environment& variables) {
 surroundings surroundings::of_process() {
     surroundings around;
     around.variables = environment::of_process();
-    around.self = this_process();
-    const std::vector<process> ancestors = ancestors_of(around.self);
+    around.self = os::this_process();
+    const std::vector<os::process> ancestors = os::ancestors_of(around.self);
     around.parent.pid = around.self.parent;
     if (!ancestors.empty()) {
         around.parent = ancestors.front();

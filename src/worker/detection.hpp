@@ -1,7 +1,7 @@
 #pragma once
 
+#include "os/process_tree.hpp"
 #include "worker/environment.hpp"
-#include "worker/process_tree.hpp"
 #include "worker/test_runner.hpp"
 
 #include <isolite/shard.hpp>
@@ -14,8 +14,8 @@ namespace isolite::detail {
 /// Everything that the detection looks at, so that a test can make it up.
 struct surroundings {
     environment variables{std::map<std::string, std::string>()};
-    process self;
-    process parent;
+    os::process self;
+    os::process parent;
     std::optional<test_runner> runner;
 
     /// Looks around in this process.

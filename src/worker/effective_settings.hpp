@@ -1,13 +1,13 @@
 #pragma once
 
+#include "os/lock_file.hpp"
 #include "worker/environment.hpp"
-#include "worker/lock_file.hpp"
 
 #include <isolite/cache_settings.hpp>
 
 namespace isolite {
 
-inline constexpr detail::purpose using_the_cache = {"keep anything in the cache", "ISOLITE_CACHE"};
+inline constexpr os::purpose using_the_cache = {"keep anything in the cache", "ISOLITE_CACHE"};
 
 /// Returns what `use_cache` said last, else the defaults.
 [[nodiscard]] const cache_settings& chosen_cache();
@@ -20,6 +20,6 @@ inline constexpr detail::purpose using_the_cache = {"keep anything in the cache"
 /// Makes sure that the directory of the cache and the project's part of it are there and private.
 /// Errors: as `private_directory::open`.
 [[nodiscard]] result<void> make_cache(const cache_settings& settings,
-                                      const detail::purpose& purpose = using_the_cache);
+                                      const os::purpose& purpose = using_the_cache);
 
 } // namespace isolite

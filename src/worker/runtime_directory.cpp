@@ -1,7 +1,7 @@
 #include "worker/runtime_directory.hpp"
 
+#include "os/private_directory.hpp"
 #include "worker/file_names.hpp"
-#include "worker/private_directory.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -40,9 +40,10 @@ result<std::string> choose_directory(const environment& variables) {
 
 result<std::string> runtime_directory(const environment& variables) {
     return choose_directory(variables)
-        .and_then(
-            [](const std::string& path) { return private_directory::open(path, claiming_a_slot); })
-        .map([](const private_directory& made) { return made.path(); });
+        .and_then([](const std::string& path) {
+            return os::private_directory::open(path, claiming_a_slot);
+        })
+        .map([](const os::private_directory& made) { return made.path(); });
 }
 
 } // namespace isolite::detail

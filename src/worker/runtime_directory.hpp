@@ -1,10 +1,13 @@
 #pragma once
 
+#include "os/lock_file.hpp"
 #include "worker/environment.hpp"
 
 #include <string>
 
 namespace isolite::detail {
+
+inline constexpr os::purpose claiming_a_slot = {"claim a worker slot", "ISOLITE_RUNTIME_DIR"};
 
 /// Finds and creates the directory of this user in which the workers of all runs keep their locks.
 ///

@@ -3,6 +3,7 @@
 #include "text/file_names.hpp"
 #include "text/numbers.hpp"
 #include "worker/environment.hpp"
+#include "worker/runtime_directory.hpp"
 
 #include <limits>
 #include <memory>
@@ -41,11 +42,11 @@ std::vector<std::string> names_in(const std::string& directory) {
 }
 
 /// Takes the lock under which files come and go.
-result<lock_file> take_guard(const std::string& runtime_directory) {
+result<os::lock_file> take_guard(const std::string& runtime_directory) {
     const std::string path = runtime_directory + "/guard";
     // Nobody of us deletes the guard, but who cleans up /tmp might, while we wait for its lock.
     for (;;) {
-        auto guard = lock_file::open(path);
+        auto guard = os::lock_file::open(path, claiming_a_slot);
         if (!guard) {
             return guard;
         }
@@ -66,7 +67,7 @@ void sweep(const std::string& runtime_directory) {
             continue;
         }
         const std::string path = runtime_directory + "/" + name;
-        auto file = lock_file::open(path);
+        auto file = os::lock_file::open(path, claiming_a_slot);
         if (file && file->try_lock().value_or(false)) {
             ::unlink(path.c_str());
         }
@@ -99,10 +100,10 @@ result<std::optional<slot_claim>> slot_claim::claim_below(unsigned limit,
     }
     for (unsigned slot = 0; slot < limit; ++slot) {
         const std::string path = runtime_directory + "/" + slot_file_name(run_id, slot);
-        if (lock_file::is_open_here(path)) {
+        if (os::lock_file::is_open_here(path)) {
             continue; // an earlier claim of this process
         }
-        auto file = lock_file::open(path);
+        auto file = os::lock_file::open(path, claiming_a_slot);
         if (!file) {
             return tl::unexpected(file.error());
         }
@@ -123,7 +124,7 @@ result<std::optional<slot_claim>> slot_claim::claim_below(unsigned limit,
 }
 
 slot_claim::slot_claim(std::string runtime_directory, std::string path, unsigned slot,
-                       lock_file lock)
+                       os::lock_file lock)
     : runtime_directory_(std::move(runtime_directory)), path_(std::move(path)), slot_(slot),
       owner_(::getpid()), lock_(std::move(lock)) {}
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "worker/lock_file.hpp"
+#include "os/lock_file.hpp"
 
 #include <optional>
 #include <string>
@@ -42,13 +42,13 @@ class slot_claim {
     [[nodiscard]] unsigned slot() const { return slot_; }
 
   private:
-    slot_claim(std::string runtime_directory, std::string path, unsigned slot, lock_file lock);
+    slot_claim(std::string runtime_directory, std::string path, unsigned slot, os::lock_file lock);
 
     std::string runtime_directory_;
     std::string path_;
     unsigned slot_;
     pid_t owner_;
-    std::optional<lock_file> lock_;
+    std::optional<os::lock_file> lock_;
 };
 
 /// Returns the name of the file of a slot: different for different runs, whatever their ids hold.

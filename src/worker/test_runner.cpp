@@ -30,10 +30,11 @@ std::optional<std::string> test_runner_kind(const std::vector<std::string>& argu
     return std::nullopt;
 }
 
-std::optional<test_runner> find_test_runner(const std::vector<process>& ancestors) {
-    for (const process& ancestor : ancestors) {
+std::optional<test_runner> find_test_runner(const std::vector<os::process>& ancestors) {
+    for (const os::process& ancestor : ancestors) {
         if (const auto kind = test_runner_kind(ancestor.arguments)) {
-            return test_runner{*kind + "-" + ancestor.identity(), environment_of(ancestor.pid)};
+            return test_runner{*kind + "-" + ancestor.identity(),
+                               environment(os::environment_of(ancestor.pid))};
         }
     }
     return std::nullopt;

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "worker/process_tree.hpp"
+#include "os/process_tree.hpp"
+#include "worker/environment.hpp"
 
 #include <optional>
 #include <string>
@@ -21,6 +22,7 @@ struct test_runner {
 test_runner_kind(const std::vector<std::string>& arguments);
 
 /// Returns the first runner in `ancestors`, the nearest if the parent comes first.
-[[nodiscard]] std::optional<test_runner> find_test_runner(const std::vector<process>& ancestors);
+[[nodiscard]] std::optional<test_runner>
+find_test_runner(const std::vector<os::process>& ancestors);
 
 } // namespace isolite::detail

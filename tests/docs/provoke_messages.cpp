@@ -3,10 +3,10 @@
 
 #include "provoke.hpp"
 
+#include "os/lock_file.hpp"
+#include "os/private_directory.hpp"
 #include "suites/suite_process.hpp"
 #include "worker/detection.hpp"
-#include "worker/lock_file.hpp"
-#include "worker/private_directory.hpp"
 #include "worker/runtime_directory.hpp"
 
 #include <filesystem>
@@ -119,6 +119,7 @@ void provoke_environments() {
 
 void provoke_directories(const std::string& directory) {
     using namespace isolite::detail;
+    using namespace isolite::os;
     print_error(runtime_directory(environment(variables{{"ISOLITE_RUNTIME_DIR", "locks"}})));
     print_error(make_private_directory("/proc/nowhere/locks", claiming_a_slot));
     std::ofstream(directory + "/file").close();
@@ -135,10 +136,10 @@ void provoke_directories(const std::string& directory) {
     } else {
         print_error(make_private_directory("/usr", claiming_a_slot));
     }
-    print_error(lock_file::open("/nowhere/lock"));
-    print_error(lock_file::open(directory + "/open"));
-    const auto held = lock_file::open(directory + "/lock");
-    print_error(lock_file::open(directory + "/lock"));
+    print_error(lock_file::open("/nowhere/lock", claiming_a_slot));
+    print_error(lock_file::open(directory + "/open", claiming_a_slot));
+    const auto held = lock_file::open(directory + "/lock", claiming_a_slot);
+    print_error(lock_file::open(directory + "/lock", claiming_a_slot));
 }
 
 } // namespace

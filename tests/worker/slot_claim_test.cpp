@@ -1,5 +1,6 @@
 #include "child_process.hpp"
 #include "temporary_directory.hpp"
+#include "worker/runtime_directory.hpp"
 #include "worker/slot_claim.hpp"
 
 #include <doctest/doctest.h>
@@ -163,7 +164,7 @@ TEST_CASE("a worker that waits for a guard which is deleted meanwhile takes the 
     const temporary_directory directory;
     const std::string path = directory / "guard";
     auto holder = child_process::fork([&]() -> std::string {
-        auto guard = isolite::detail::lock_file::open(path);
+        auto guard = isolite::os::lock_file::open(path, isolite::detail::claiming_a_slot);
         const bool held = guard && guard->try_lock().value_or(false);
         static_cast<void>(::write(STDOUT_FILENO, held ? "held\n" : "free\n", 5));
         char byte = 0;

@@ -3,8 +3,8 @@
 #include <doctest/doctest.h>
 
 using isolite::detail::find_test_runner;
-using isolite::detail::process;
 using isolite::detail::test_runner_kind;
+using isolite::os::process;
 
 TEST_CASE("meson test is known by its command line, however it was started") {
     using arguments = std::vector<std::string>;

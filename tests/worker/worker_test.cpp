@@ -1,6 +1,6 @@
 #include "child_process.hpp"
+#include "os/process_tree.hpp"
 #include "temporary_directory.hpp"
-#include "worker/process_tree.hpp"
 
 #include <isolite/worker.hpp>
 
@@ -24,7 +24,7 @@ TEST_CASE("a process that a launcher numbered claims nothing") {
 
 TEST_CASE("a runner that tells no run id is named after the process that started the worker") {
     CHECK(child_process::probe({}, {"TEST_PARALLEL_INDEX=5"}).read_line() ==
-          "w5 slot=5 run=parent-" + isolite::detail::this_process().identity() +
+          "w5 slot=5 run=parent-" + isolite::os::this_process().identity() +
               " incarnation=0 shard=0/1");
 }
 

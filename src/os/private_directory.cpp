@@ -1,4 +1,4 @@
-#include "worker/private_directory.hpp"
+#include "os/private_directory.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace isolite::detail {
+namespace isolite::os {
 namespace {
 
 using when_missing = private_directory::when_missing;
@@ -201,4 +201,4 @@ result<void> make_private_directory(const std::string& path, const purpose& purp
     return private_directory::open(path, purpose).map([](const private_directory&) {});
 }
 
-} // namespace isolite::detail
+} // namespace isolite::os

@@ -1,4 +1,4 @@
-#include "run/high_descriptor.hpp"
+#include "os/high_descriptor.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -11,7 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-namespace isolite::run {
+namespace isolite::os {
 
 namespace {
 
@@ -68,4 +68,4 @@ high_descriptor::~high_descriptor() {
     }
 }
 
-} // namespace isolite::run
+} // namespace isolite::os

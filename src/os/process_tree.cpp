@@ -1,15 +1,14 @@
-#include "worker/process_tree.hpp"
+#include "os/process_tree.hpp"
 
 #include <fstream>
 #include <iterator>
-#include <map>
 #include <optional>
 #include <sstream>
 #include <utility>
 
 #include <unistd.h>
 
-namespace isolite::detail {
+namespace isolite::os {
 namespace {
 
 #ifdef __linux__
@@ -85,7 +84,7 @@ std::vector<process> ancestors_of(const process& descendant) {
     return ancestors;
 }
 
-environment environment_of(std::int64_t pid) {
+std::map<std::string, std::string> environment_of(std::int64_t pid) {
     std::map<std::string, std::string> variables;
     for (const std::string& assignment : split_at_nul(read_of(pid, "environ"))) {
         const std::size_t equals = assignment.find('=');
@@ -93,7 +92,7 @@ environment environment_of(std::int64_t pid) {
             variables.emplace(assignment.substr(0, equals), assignment.substr(equals + 1));
         }
     }
-    return environment(std::move(variables));
+    return variables;
 }
 
-} // namespace isolite::detail
+} // namespace isolite::os

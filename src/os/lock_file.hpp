@@ -12,15 +12,13 @@ namespace boost::interprocess {
 class file_lock;
 }
 
-namespace isolite::detail {
+namespace isolite::os {
 
 /// What a file or directory is for, as messages about it say.
 struct purpose {
     const char* task;     ///< What failed: it reads after "cannot ".
     const char* variable; ///< The variable that names another directory.
 };
-
-inline constexpr purpose claiming_a_slot = {"claim a worker slot", "ISOLITE_RUNTIME_DIR"};
 
 /// A file that one process at a time may hold; the kernel frees it when its holder ends.
 ///
@@ -35,8 +33,7 @@ class lock_file {
     /// removed by its last holder.
     ///
     /// Errors: `errc::system`, with the path; `errc::internal` if this process has it open.
-    [[nodiscard]] static result<lock_file> open(const std::string& path,
-                                                const purpose& purpose = claiming_a_slot);
+    [[nodiscard]] static result<lock_file> open(const std::string& path, const purpose& purpose);
 
     /// Says whether this process has the file at `path` open as a lock.
     [[nodiscard]] static bool is_open_here(const std::string& path);
@@ -73,4 +70,4 @@ class lock_file {
 /// Builds `errc::system` from `cause`, a value of errno: TASK: ACTION failed: REASON.
 [[nodiscard]] error system_error(const purpose& purpose, const std::string& action, int cause);
 
-} // namespace isolite::detail
+} // namespace isolite::os

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "worker/descriptor.hpp"
-#include "worker/lock_file.hpp"
+#include "os/descriptor.hpp"
+#include "os/lock_file.hpp"
 
 #include <string>
 #include <vector>
 
-namespace isolite::detail {
+namespace isolite::os {
 
 /// A directory of this user that nobody else may write to, held open. What is done relative to its
 /// descriptor stays in it, whatever others do to its path meanwhile.
@@ -60,4 +60,4 @@ class private_directory {
 /// Makes sure that `path` is a private directory. Errors: as `private_directory::open`.
 [[nodiscard]] result<void> make_private_directory(const std::string& path, const purpose& purpose);
 
-} // namespace isolite::detail
+} // namespace isolite::os

@@ -1,4 +1,4 @@
-#include "store/shared_region.hpp"
+#include "os/shared_region.hpp"
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-using namespace isolite::store;
+using isolite::os::shared_region;
 
 namespace {
 

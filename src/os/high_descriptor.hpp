@@ -4,7 +4,7 @@
 
 #include <sys/stat.h>
 
-namespace isolite::run {
+namespace isolite::os {
 
 /// A file without a name, in memory, under a descriptor so high that a test which closes "all"
 /// descriptors up to some number does not meet it. Closed at an exec.
@@ -31,4 +31,4 @@ class ISOLITE_API high_descriptor {
     ino_t file_;
 };
 
-} // namespace isolite::run
+} // namespace isolite::os

@@ -1,4 +1,4 @@
-#include "store/shared_region.hpp"
+#include "os/shared_region.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-namespace isolite::store {
+namespace isolite::os {
 
 /// All regions of the process, for the child of a `fork`.
 struct fork_guard {
@@ -148,4 +148,4 @@ void shared_region::view::attach() noexcept {
     attached_ = mapped(region_->memory_, size_, bytes_) != nullptr;
 }
 
-} // namespace isolite::store
+} // namespace isolite::os

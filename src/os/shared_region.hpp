@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-namespace isolite::store {
+namespace isolite::os {
 
 /// Memory that several views show, each at its own address, so that one of them can be cut off
 /// from the others. This and its source are all that the store knows of the operating system.
@@ -61,4 +61,4 @@ class shared_region {
     std::vector<view*> views_;
 };
 
-} // namespace isolite::store
+} // namespace isolite::os

@@ -1,5 +1,5 @@
 #include "../sandbox/in_child.hpp"
-#include "run/child_processes.hpp"
+#include "os/child_processes.hpp"
 
 #include <doctest/doctest.h>
 
@@ -15,11 +15,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-using isolite::run::adopt_orphans;
-using isolite::run::description_of;
-using isolite::run::kill_children_except;
-using isolite::run::running_children;
-using isolite::run::stop_signal;
+using isolite::os::adopt_orphans;
+using isolite::os::description_of;
+using isolite::os::kill_children_except;
+using isolite::os::running_children;
+using isolite::os::stop_signal;
 
 namespace {
 
@@ -205,7 +205,7 @@ TEST_CASE("a child that is stopped is known by the signal, until it goes on") {
         for (int i = 0; i < 2; ++i) {
             text += stop_signal(child) == SIGSTOP ? "stopped " : "runs ";
         }
-        text += isolite::run::has_ended(child) ? "ended " : "";
+        text += isolite::os::has_ended(child) ? "ended " : "";
         ::kill(child, SIGCONT);
         text += stop_signal(child) ? "stopped " : "runs ";
         ::kill(child, SIGKILL);

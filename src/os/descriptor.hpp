@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace isolite::detail {
+namespace isolite::os {
 
 /// Closes a descriptor of the operating system.
 class descriptor {
@@ -52,4 +52,4 @@ class descriptor {
     int number_;
 };
 
-} // namespace isolite::detail
+} // namespace isolite::os

@@ -1,14 +1,14 @@
-#include "child_process.hpp"
-#include "worker/process_tree.hpp"
+#include "../worker/child_process.hpp"
+#include "os/process_tree.hpp"
 
 #include <doctest/doctest.h>
 
 #include <sys/prctl.h>
 #include <unistd.h>
 
-using isolite::detail::ancestors_of;
-using isolite::detail::environment_of;
-using isolite::detail::this_process;
+using isolite::os::ancestors_of;
+using isolite::os::environment_of;
+using isolite::os::this_process;
 
 TEST_CASE("a process knows itself and its parent") {
     const auto self = this_process();
@@ -52,11 +52,11 @@ TEST_CASE("the environment of another process is the one it was started with") {
         {"--until-eof"}, {"ISOLITE_RUN_ID=r", "ISOLITE_WORKER_SLOT=0", "EMPTY=", "EQUAL=a=b"});
     REQUIRE(child.read_line().find("w0") == 0);
     const auto variables = environment_of(child.pid());
-    CHECK(variables.find("EMPTY") == "");
-    CHECK(variables.find("EQUAL") == "a=b");
-    CHECK_FALSE(variables.find("HOME").has_value());
+    CHECK(variables.at("EMPTY") == "");
+    CHECK(variables.at("EQUAL") == "a=b");
+    CHECK(variables.count("HOME") == 0);
 }
 
 TEST_CASE("a process that does not exist has no environment") {
-    CHECK_FALSE(environment_of(1 << 30).find("PATH").has_value());
+    CHECK(environment_of(1 << 30).empty());
 }

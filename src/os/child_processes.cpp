@@ -1,6 +1,6 @@
-#include "run/child_processes.hpp"
+#include "os/child_processes.hpp"
 
-#include "worker/process_tree.hpp"
+#include "os/process_tree.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace isolite::run {
+namespace isolite::os {
 
 namespace {
 
@@ -23,7 +23,7 @@ bool has_children() {
 }
 
 bool is_running(pid_t child) {
-    const auto found = detail::find_process(child);
+    const auto found = find_process(child);
     return found && found->state != 'Z' && found->state != 'X';
 }
 
@@ -49,7 +49,7 @@ std::vector<pid_t> running_children() {
 }
 
 std::string description_of(pid_t process) {
-    const auto found = detail::find_process(process);
+    const auto found = find_process(process);
     return std::to_string(process) + " (" + (found ? found->name : "") + ")";
 }
 
@@ -102,4 +102,4 @@ void kill_children_except(const std::vector<pid_t>& spared) {
     }
 }
 
-} // namespace isolite::run
+} // namespace isolite::os

@@ -1,4 +1,4 @@
-#include "worker/lock_file.hpp"
+#include "os/lock_file.hpp"
 
 #include <algorithm>
 #include <boost/interprocess/sync/file_lock.hpp>
@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace isolite::detail {
+namespace isolite::os {
 namespace {
 
 /// A lock file that a process has open. A forked child inherits the list, but nobody's locks.
@@ -204,4 +204,4 @@ bool lock_file::is_at_its_path() const {
            status.st_ino == inode_;
 }
 
-} // namespace isolite::detail
+} // namespace isolite::os

@@ -1,20 +1,19 @@
 #pragma once
 
-#include "worker/environment.hpp"
-
 #include <isolite/visibility.hpp>
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
-namespace isolite::detail {
+namespace isolite::os {
 
 /// A running process, as far as the operating system tells.
 ///
-/// This file is the seam to the operating system: only Linux tells more than the two numbers of
-/// this process and its parent. Elsewhere there are no ancestors and no start times.
+/// Only Linux tells more than the two numbers of this process and its parent. Elsewhere there are
+/// no ancestors and no start times.
 struct process {
     std::int64_t pid = 0;
     /// What the system calls it: of the command, at most 15 bytes, which may be any. Empty if
@@ -43,6 +42,6 @@ struct process {
 [[nodiscard]] std::vector<process> ancestors_of(const process& descendant);
 
 /// Returns the environment that process `pid` was started with; an empty one if it is unreadable.
-[[nodiscard]] environment environment_of(std::int64_t pid);
+[[nodiscard]] std::map<std::string, std::string> environment_of(std::int64_t pid);
 
-} // namespace isolite::detail
+} // namespace isolite::os

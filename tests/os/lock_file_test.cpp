@@ -1,6 +1,6 @@
-#include "child_process.hpp"
-#include "temporary_directory.hpp"
-#include "worker/lock_file.hpp"
+#include "../worker/child_process.hpp"
+#include "../worker/temporary_directory.hpp"
+#include "os/lock_file.hpp"
 
 #include <atomic>
 #include <doctest/doctest.h>
@@ -13,14 +13,16 @@
 #include <unistd.h>
 
 using isolite::errc;
-using isolite::detail::lock_file;
+using isolite::os::lock_file;
 
 namespace {
+
+constexpr isolite::os::purpose claiming_a_slot = {"claim a worker slot", "ISOLITE_RUNTIME_DIR"};
 
 /// Says what another process finds: "free", "held" or an error.
 std::string seen_by_another_process(const std::string& path) {
     return child_process::fork([&]() -> std::string {
-               auto file = lock_file::open(path);
+               auto file = lock_file::open(path, claiming_a_slot);
                if (!file) {
                    return file.error().text();
                }
@@ -31,7 +33,7 @@ std::string seen_by_another_process(const std::string& path) {
 }
 
 std::string failure_to_open(const std::string& path) {
-    const auto file = lock_file::open(path);
+    const auto file = lock_file::open(path, claiming_a_slot);
     return file ? "opened" : file.error().text();
 }
 
@@ -41,7 +43,7 @@ TEST_CASE("a lock file keeps other processes out until it is closed") {
     const temporary_directory directory;
     const std::string path = directory / "lock";
     {
-        auto file = lock_file::open(path);
+        auto file = lock_file::open(path, claiming_a_slot);
         REQUIRE(file.has_value());
         CHECK(seen_by_another_process(path) == "free");
         REQUIRE(file->try_lock().value());
@@ -63,7 +65,7 @@ TEST_CASE("a lock file that its last holder is just removing is made anew") {
     });
     std::string failure;
     for (int round = 0; round < 1000 && failure.empty(); ++round) {
-        const auto file = lock_file::open(path);
+        const auto file = lock_file::open(path, claiming_a_slot);
         failure = file ? "" : file.error().text();
     }
     done = true;
@@ -75,7 +77,7 @@ TEST_CASE("a process that is killed gives its lock up") {
     const temporary_directory directory;
     const std::string path = directory / "lock";
     auto holder = child_process::fork([&]() -> std::string {
-        auto file = lock_file::open(path);
+        auto file = lock_file::open(path, claiming_a_slot);
         const bool locked = file && file->try_lock().value_or(false);
         static_cast<void>(::write(STDOUT_FILENO, locked ? "held\n" : "free\n", 5));
         char byte = 0;
@@ -91,9 +93,9 @@ TEST_CASE("a process that is killed gives its lock up") {
 TEST_CASE("opening a file twice in one process is refused, and the lock survives it") {
     const temporary_directory directory;
     const std::string path = directory / "lock";
-    auto file = lock_file::open(path);
+    auto file = lock_file::open(path, claiming_a_slot);
     REQUIRE(file->try_lock().value());
-    const auto again = lock_file::open(path);
+    const auto again = lock_file::open(path, claiming_a_slot);
     REQUIRE_FALSE(again.has_value());
     CHECK(again.error().code == errc::internal);
     CHECK(again.error().text() == "cannot claim a worker slot: this process has the lock file " +
@@ -108,7 +110,7 @@ TEST_CASE("a process knows which lock files it has open, by whatever path, and a
     std::ofstream(path).close();
     CHECK_FALSE(lock_file::is_open_here(path));
     {
-        const auto file = lock_file::open(path);
+        const auto file = lock_file::open(path, claiming_a_slot);
         REQUIRE(file.has_value());
         std::filesystem::create_hard_link(path, directory / "link");
         CHECK(lock_file::is_open_here(path));
@@ -128,7 +130,7 @@ TEST_CASE("a process knows which lock files it has open, by whatever path, and a
 TEST_CASE("a forked child that drops its copy does not drop the lock of its parent") {
     const temporary_directory directory;
     const std::string path = directory / "lock";
-    auto file = lock_file::open(path);
+    auto file = lock_file::open(path, claiming_a_slot);
     REQUIRE(file->try_lock().value());
     child_process::fork([&]() -> std::string {
         const auto dropped = *std::move(file);
@@ -139,7 +141,7 @@ TEST_CASE("a forked child that drops its copy does not drop the lock of its pare
 
 TEST_CASE("a lock file is private, and its descriptor for creating it is gone") {
     const temporary_directory directory;
-    const auto file = lock_file::open(directory / "lock");
+    const auto file = lock_file::open(directory / "lock", claiming_a_slot);
     REQUIRE(file.has_value());
     struct stat status {};
     REQUIRE(::stat((directory / "lock").c_str(), &status) == 0);
@@ -155,7 +157,7 @@ TEST_CASE("a lock file is private, and its descriptor for creating it is gone") 
 
 TEST_CASE("a file that was replaced meanwhile is not at its path") {
     const temporary_directory directory;
-    const auto file = lock_file::open(directory / "lock");
+    const auto file = lock_file::open(directory / "lock", claiming_a_slot);
     CHECK(file->is_at_its_path());
     std::filesystem::remove(directory / "lock");
     CHECK_FALSE(file->is_at_its_path());
@@ -166,10 +168,10 @@ TEST_CASE("a file that was replaced meanwhile is not at its path") {
 TEST_CASE("waiting for a lock ends when its holder ends") {
     const temporary_directory directory;
     const std::string path = directory / "lock";
-    auto file = lock_file::open(path);
+    auto file = lock_file::open(path, claiming_a_slot);
     REQUIRE(file->try_lock().value());
     auto waiter = child_process::fork([&]() -> std::string {
-        auto wanted = lock_file::open(path);
+        auto wanted = lock_file::open(path, claiming_a_slot);
         static_cast<void>(::write(STDOUT_FILENO, "waiting\n", 8));
         return wanted->lock_within(std::chrono::seconds(60)) ? "got it" : "gave up";
     });
@@ -181,10 +183,10 @@ TEST_CASE("waiting for a lock ends when its holder ends") {
 TEST_CASE("waiting for a lock that is never given up ends with an error") {
     const temporary_directory directory;
     const std::string path = directory / "lock";
-    auto file = lock_file::open(path);
+    auto file = lock_file::open(path, claiming_a_slot);
     REQUIRE(file->try_lock().value());
     const std::string seen = child_process::fork([&]() -> std::string {
-                                 auto wanted = lock_file::open(path);
+                                 auto wanted = lock_file::open(path, claiming_a_slot);
                                  const auto locked =
                                      wanted->lock_within(std::chrono::milliseconds(5));
                                  return locked ? "got it" : locked.error().text();
@@ -228,7 +230,7 @@ TEST_CASE("a lock file that this user may not open is an error, unless the user 
 }
 
 std::string failure_text(const char* action, int cause) {
-    return isolite::detail::system_error(isolite::detail::claiming_a_slot, action, cause).text();
+    return isolite::os::system_error(claiming_a_slot, action, cause).text();
 }
 
 TEST_CASE("what the system refuses is an error with the path and a way out") {
@@ -236,14 +238,10 @@ TEST_CASE("what the system refuses is an error with the path and a way out") {
           "cannot claim a worker slot: making the lock file /nowhere/lock failed: No such file or "
           "directory\n  hint: name another directory in ISOLITE_RUNTIME_DIR if this one cannot be "
           "used");
-    CHECK(isolite::detail::system_error(isolite::detail::claiming_a_slot,
-                                        "opening the lock file /x", ENOSPC)
-              .text() ==
+    CHECK(isolite::os::system_error(claiming_a_slot, "opening the lock file /x", ENOSPC).text() ==
           "cannot claim a worker slot: opening the lock file /x failed: No space left on device\n"
           "  hint: free space there, or name another directory in ISOLITE_RUNTIME_DIR");
-    CHECK(isolite::detail::system_error(isolite::detail::claiming_a_slot,
-                                        "opening the lock file /x", EACCES)
-              .text() ==
+    CHECK(isolite::os::system_error(claiming_a_slot, "opening the lock file /x", EACCES).text() ==
           "cannot claim a worker slot: opening the lock file /x failed: Permission denied\n  hint: "
           "make it writable for this user, or name another directory in ISOLITE_RUNTIME_DIR");
     CHECK(failure_text("locking the file /x", ENOLCK) ==

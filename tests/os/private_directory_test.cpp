@@ -1,5 +1,5 @@
-#include "temporary_directory.hpp"
-#include "worker/private_directory.hpp"
+#include "../worker/temporary_directory.hpp"
+#include "os/private_directory.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -11,12 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-using isolite::detail::claiming_a_slot;
-using isolite::detail::private_directory;
+using isolite::os::private_directory;
 using when_missing = private_directory::when_missing;
 using sharing = private_directory::sharing;
 
 namespace {
+
+constexpr isolite::os::purpose claiming_a_slot = {"claim a worker slot", "ISOLITE_RUNTIME_DIR"};
 
 namespace files = std::filesystem;
 

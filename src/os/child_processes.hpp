@@ -6,7 +6,7 @@
 
 #include <sys/types.h>
 
-namespace isolite::run {
+namespace isolite::os {
 
 /// Returns the children of this process that are running, adopted ones too. Costs one system call
 /// when there is none.
@@ -31,4 +31,4 @@ void adopt_orphans(bool wanted);
 /// Kills all running children but these, and what they leave behind, and buries them.
 void kill_children_except(const std::vector<pid_t>& spared);
 
-} // namespace isolite::run
+} // namespace isolite::os

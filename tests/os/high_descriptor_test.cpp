@@ -1,5 +1,5 @@
 #include "../sandbox/in_child.hpp"
-#include "run/high_descriptor.hpp"
+#include "os/high_descriptor.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-using isolite::run::high_descriptor;
+using isolite::os::high_descriptor;
 
 namespace {
 
