@@ -2,6 +2,8 @@
 
 #include "cli/cache_listing.hpp"
 #include "cli/variables.hpp"
+#include "os/memory_file.hpp"
+#include "os/own_process.hpp"
 #include "run/command_line.hpp"
 #include "sandbox/evidence.hpp"
 #include "seed/building_files.hpp"
@@ -18,10 +20,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-
-#include <sys/mman.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
 
 namespace isolite::cli {
 
@@ -58,15 +56,13 @@ section look_at_versions(diagnosis& found) {
 }
 
 section look_at_memory(diagnosis& found) {
-    const int memory = ::memfd_create("isolite-doctor", MFD_CLOEXEC);
-    if (memory < 0) {
+    if (!os::memory_file("isolite-doctor")) {
         found.complaints.push_back(
             {std::string("cannot share memory between connections: memfd_create failed: ") +
                  std::strerror(errno),
              "let the container or sandbox around this process allow memfd_create"});
         return {"memory", {{"memfd", false}}};
     }
-    ::close(memory);
     return {"memory", {{"memfd", true}}};
 }
 
@@ -99,11 +95,11 @@ section look_at_worker(diagnosis& found) {
 
 /// Locks a new file in a directory, as workers and builders do.
 result<void> try_lock_in(const std::string& directory, const os::purpose& purpose) {
-    const std::string path = directory + "/doctor-" + std::to_string(::getpid());
+    const std::string path = directory + "/doctor-" + std::to_string(os::own_number());
     const auto locked = os::lock_file::open(path, purpose).and_then([](os::lock_file file) {
         return file.try_lock();
     });
-    ::unlink(path.c_str());
+    os::remove_file(path);
     return locked.map([](bool) {});
 }
 
@@ -120,11 +116,9 @@ section look_at_runtime_directory(diagnosis& found) {
 }
 
 json_value free_bytes_in(const std::string& directory) {
-    struct statvfs status {};
-    if (::statvfs(directory.c_str(), &status) != 0) {
-        return nullptr;
-    }
-    return static_cast<std::int64_t>(status.f_bavail) * static_cast<std::int64_t>(status.f_frsize);
+    std::error_code unknown;
+    const auto space = std::filesystem::space(directory, unknown);
+    return unknown ? json_value(nullptr) : json_value(static_cast<std::int64_t>(space.available));
 }
 
 json_members facts_of(const image_cache& cache) {

@@ -1,9 +1,9 @@
 #include "cli/variables.hpp"
 
+#include "os/own_process.hpp"
+
 #include <algorithm>
 #include <numeric>
-
-#include <unistd.h>
 
 namespace isolite::cli {
 
@@ -69,14 +69,7 @@ std::size_t distance(const std::string& left, const std::string& right) {
 } // namespace
 
 variable_map variables_of_process() {
-    variable_map found;
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-        const std::string text = *entry;
-        const std::size_t equals = text.find('=');
-        found.emplace(text.substr(0, equals),
-                      equals == std::string::npos ? "" : text.substr(equals + 1));
-    }
-    return found;
+    return os::own_variables();
 }
 
 variable_map relevant_variables(const variable_map& all) {

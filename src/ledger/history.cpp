@@ -1,5 +1,6 @@
 #include "ledger/history.hpp"
 
+#include "os/files.hpp"
 #include "os/private_directory.hpp"
 #include "text/file_names.hpp"
 #include "text/numbers.hpp"
@@ -22,10 +23,6 @@
 #include <memory>
 #include <type_traits>
 #include <utility>
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace isolite {
 
@@ -178,8 +175,8 @@ std::string directory_of(const std::string& file) {
 
 /// Throws what the system says against such a use of a file. SQLite would only say that it was
 /// unable to open it. One that is missing was removed meanwhile, or is about to be made.
-void check_access(const std::string& file, int how) {
-    if (::faccessat(AT_FDCWD, file.c_str(), how, AT_EACCESS) != 0 && errno != ENOENT) {
+void check_access(const std::string& file, bool (*may)(const std::string&) noexcept) {
+    if (!may(file) && errno != ENOENT) {
         throw SQLite::Exception(std::strerror(errno), SQLITE_CANTOPEN);
     }
 }
@@ -187,10 +184,10 @@ void check_access(const std::string& file, int how) {
 /// Makes sure that there is a file. It is made without a descriptor: to close one would free the
 /// locks that SQLite holds on the file in another thread.
 void make_private_file(const std::string& file) {
-    if (::mknod(file.c_str(), S_IFREG | S_IRUSR | S_IWUSR, 0) != 0 && errno != EEXIST) {
+    if (!os::make_unopened(file)) {
         throw SQLite::Exception(std::strerror(errno), SQLITE_CANTOPEN);
     }
-    check_access(file, R_OK | W_OK);
+    check_access(file, os::may_write);
 }
 
 /// Opens the file and begins to write. While this waits for a lock, `prune_histories` may remove
@@ -248,16 +245,11 @@ void add_run(SQLite::Database& database, const std::map<std::string, past_case>&
     }
 }
 
-bool is_file(const std::string& path) {
-    struct stat status {};
-    return ::lstat(path.c_str(), &status) == 0;
-}
-
 bool is_older_than(const std::string& path, unsigned days) {
     constexpr std::time_t day = 86400;
-    struct stat status {};
-    return ::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
-           (std::time(nullptr) - status.st_mtime) / day >= static_cast<std::time_t>(days);
+    const auto found = os::look_at(path);
+    return found && found->is_regular() &&
+           (std::time(nullptr) - found->modified.tv_sec) / day >= static_cast<std::time_t>(days);
 }
 
 /// Removes a history unless a process uses it, or has just used it.
@@ -266,11 +258,11 @@ void remove_unused(const std::string& path, unsigned days) {
         const auto database = opened(path, 0, std::chrono::milliseconds(0));
         database->exec("BEGIN EXCLUSIVE");
         if (is_older_than(path, days)) {
-            ::unlink(path.c_str());
+            os::remove_file(path);
         }
     } catch (const SQLite::Exception& problem) {
         if (is_damage(code_of(problem))) {
-            ::unlink(path.c_str());
+            os::remove_file(path);
         }
     }
 }
@@ -285,12 +277,12 @@ struct history::records {
 };
 
 result<history::records> history::read() const {
-    if (!is_file(file_)) {
+    if (!os::look_at(file_)) {
         return records();
     }
     return os::make_private_directory(directory_of(file_), reading).and_then([this] {
         return guarded(reading, file_, [this] {
-            check_access(file_, R_OK);
+            check_access(file_, os::may_read);
             const auto database = opened(file_, 0, patience_);
             database->exec("BEGIN");
             return is_history(*database) ? records{read_records(*database)} : records();
@@ -348,10 +340,8 @@ std::string history_file(const std::string& directory, const std::string& progra
 
 void prune_histories(const std::string& directory, unsigned days) {
     const std::string end = suffix;
-    std::error_code failed;
-    for (files::directory_iterator at(directory, failed), none; !failed && at != none;
-         at.increment(failed)) {
-        const std::string path = at->path().string();
+    for (const std::string& name : os::names_in(directory)) {
+        const std::string path = directory + "/" + name;
         const bool is_history = path.size() > end.size() &&
                                 path.compare(path.size() - end.size(), end.size(), end) == 0;
         if (is_history && is_older_than(path, days)) {

@@ -2,6 +2,7 @@
 
 #include "ledger/account.hpp"
 #include "ledger/told_list.hpp"
+#include "os/own_process.hpp"
 
 #include <isolite/visibility.hpp>
 
@@ -12,8 +13,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <sys/types.h>
 
 namespace isolite {
 

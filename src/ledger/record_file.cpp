@@ -1,5 +1,6 @@
 #include "ledger/record_file.hpp"
 
+#include "os/descriptor.hpp"
 #include "os/lock_file.hpp"
 
 #include <algorithm>
@@ -20,20 +21,6 @@ constexpr os::purpose keeping_records = {"keep records of what fixtures cost", "
 constexpr std::size_t most_bytes = std::size_t(64) << 20;
 constexpr std::size_t least_piece = std::size_t(64) << 10;
 constexpr std::size_t largest_piece = std::size_t(1) << 20;
-
-/// A descriptor that is closed at the end of a block.
-struct open_descriptor {
-    explicit open_descriptor(int opened) : number(opened) {}
-    ~open_descriptor() {
-        if (number >= 0) {
-            ::close(number);
-        }
-    }
-    open_descriptor(const open_descriptor&) = delete;
-    open_descriptor& operator=(const open_descriptor&) = delete;
-
-    int number;
-};
 
 /// Says whether a file may not become so large. Writing to it nevertheless would end a test by a
 /// signal that has set itself a limit.
@@ -69,12 +56,11 @@ result<record_file> record_file::create(const std::string& directory, const std:
     for (unsigned number = 1;; ++number) {
         const std::string suffix = number == 1 ? "" : "-" + std::to_string(number);
         const std::string path = directory + "/" + stem + suffix + ".jsonl";
-        const open_descriptor file(
-            ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
+        const auto file = os::descriptor::of_file(path, O_RDWR | O_CREAT | O_EXCL);
         struct stat status {};
-        if (file.number >= 0 && ::fstat(file.number, &status) == 0) {
+        if (file && ::fstat(file.number(), &status) == 0) {
             // A test may have set a mask that keeps even its own process out.
-            static_cast<void>(::fchmod(file.number, S_IRUSR | S_IWUSR));
+            static_cast<void>(::fchmod(file.number(), S_IRUSR | S_IWUSR));
             return record_file(path, status.st_dev, status.st_ino);
         }
         if (errno != EEXIST) {
@@ -101,9 +87,9 @@ result<void> record_file::reserve(std::size_t bytes) {
                   "nothing is wrong with the tests; what follows is not in "
                   "`isolite report`"});
     }
-    const open_descriptor file(::open(path_.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+    const auto file = os::descriptor::of_file(path_, O_RDWR | O_NOFOLLOW);
     struct stat status {};
-    if (file.number < 0 || ::fstat(file.number, &status) != 0) {
+    if (!file || ::fstat(file.number(), &status) != 0) {
         return tl::unexpected(failure("opening", errno));
     }
     if (status.st_dev != device_ || status.st_ino != inode_) {
@@ -113,13 +99,13 @@ result<void> record_file::reserve(std::size_t bytes) {
     const std::size_t from = size_ / page * page;
     const std::size_t piece = std::min(std::max(least_piece, size_ / 2), largest_piece);
     const std::size_t to = std::min((size_ + bytes + piece) / page * page, most_bytes);
-    if (const int code = fill(file.number, size_, to); code != 0) {
+    if (const int code = fill(file.number(), size_, to); code != 0) {
         trim();
-        static_cast<void>(::ftruncate(file.number, static_cast<off_t>(size_)));
+        static_cast<void>(file.resize(size_));
         return tl::unexpected(failure("writing", code));
     }
-    void* const mapped = ::mmap(nullptr, to - from, PROT_READ | PROT_WRITE, MAP_SHARED, file.number,
-                                static_cast<off_t>(from));
+    void* const mapped = ::mmap(nullptr, to - from, PROT_READ | PROT_WRITE, MAP_SHARED,
+                                file.number(), static_cast<off_t>(from));
     if (mapped == MAP_FAILED) {
         return tl::unexpected(failure("mapping", errno));
     }

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "os/own_process.hpp"
+
 #include <isolite/error.hpp>
 
 #include <cstddef>
 #include <string>
 #include <string_view>
-
-#include <sys/types.h>
 
 namespace isolite {
 

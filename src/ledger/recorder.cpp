@@ -2,13 +2,12 @@
 
 #include "error/warning.hpp"
 #include "ledger/run_directory.hpp"
+#include "os/own_process.hpp"
 #include "worker/file_names.hpp"
 
 #include <isolite/worker.hpp>
 
 #include <ctime>
-
-#include <unistd.h>
 
 namespace isolite {
 
@@ -85,7 +84,7 @@ result<void> recorder::open() {
     }
     const std::string name = is_parent_ ? "parent" : self->name;
     run_ = run_.empty() ? self->run_id : run_;
-    const auto pid = static_cast<std::int64_t>(::getpid());
+    const auto pid = static_cast<std::int64_t>(os::own_number());
     return make_run_directory(**runs, run_)
         .and_then([&](const std::string& directory) {
             return record_file::create(directory, name + "-" + std::to_string(pid));
@@ -98,7 +97,7 @@ result<void> recorder::open() {
                 .add("format", std::int64_t(format))
                 .add("unix_ns", (calendar_time() - since).count())
                 .add("run", run_)
-                .add("program", detail::program_path())
+                .add("program", os::program_path())
                 .add("worker", name)
                 .add("slot", std::int64_t(self->slot))
                 .add("incarnation", std::int64_t(self->incarnation))

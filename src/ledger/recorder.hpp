@@ -2,13 +2,12 @@
 
 #include "ledger/record_file.hpp"
 #include "ledger/record_line.hpp"
+#include "os/own_process.hpp"
 
 #include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include <sys/types.h>
 
 namespace isolite {
 

@@ -1,6 +1,8 @@
 #include "ledger/run_directory.hpp"
 
+#include "os/files.hpp"
 #include "os/private_directory.hpp"
+#include "os/process_tree.hpp"
 #include "text/file_names.hpp"
 #include "text/numbers.hpp"
 #include "worker/effective_settings.hpp"
@@ -18,9 +20,6 @@
 #include <utility>
 #include <vector>
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 namespace isolite {
 
 namespace {
@@ -29,29 +28,19 @@ namespace files = std::filesystem;
 
 constexpr os::purpose making_runs = {"keep records of what fixtures cost", "ISOLITE_LEDGER"};
 constexpr std::size_t most_runs = 20;
-constexpr std::uintmax_t most_bytes = std::uintmax_t(256) << 20;
+constexpr std::uint64_t most_bytes = std::uint64_t(256) << 20;
 
 /// Runs that are younger than this may be about to get their first file.
-constexpr std::chrono::minutes youth(1);
+/// Units: seconds.
+constexpr std::time_t youth = 60;
 
 struct kept_run {
-    files::path path;
-    files::file_time_type made;
-    std::uintmax_t bytes = 0;
+    std::string path;
+    std::time_t made = 0;
+    std::uint64_t bytes = 0;
     bool is_used = false;
     bool is_ours = false; ///< has files of records, and nothing else
 };
-
-/// Calls a function for each entry of a directory, as far as it can be read: another process may be
-/// removing it.
-template <typename Action>
-void for_each_entry(const files::path& directory, Action action) {
-    std::error_code failed;
-    for (files::directory_iterator at(directory, failed), none; !failed && at != none;
-         at.increment(failed)) {
-        action(*at);
-    }
-}
 
 /// Says whether the writer of WORKER-PID.jsonl lives. Another process may have its number, and
 /// then the run is kept a little longer.
@@ -59,65 +48,64 @@ bool has_living_writer(const std::string& file) {
     const std::size_t start = file.find('-') + 1; // 0 without a hyphen
     const std::size_t end = std::min(file.find_first_not_of("0123456789", start), file.size());
     const auto pid = text::number_in<pid_t>(file.substr(start, end - start));
-    return start > 0 && pid && *pid > 0 && (::kill(*pid, 0) == 0 || errno == EPERM);
+    return start > 0 && pid && *pid > 0 && os::is_alive(*pid);
 }
 
 /// Says whether a file is one of records, by its name and its beginning: ISOLITE_LEDGER may name a
 /// directory in which there are other things, too. A process that was killed may have left none.
-bool has_records(const files::directory_entry& file) {
+bool has_records(const std::string& path, const os::file_facts& file) {
     constexpr std::string_view beginning = "{\"kind\":\"process\"";
-    std::error_code ignored;
-    if (file.path().extension() != ".jsonl" ||
-        file.symlink_status(ignored).type() != files::file_type::regular) {
+    if (files::path(path).extension() != ".jsonl" || !file.is_regular()) {
         return false;
     }
     std::string start(beginning.size(), '\n');
-    std::ifstream(file.path()).read(start.data(), static_cast<std::streamsize>(start.size()));
+    std::ifstream(path).read(start.data(), static_cast<std::streamsize>(start.size()));
     return start == beginning || start == std::string(beginning.size(), '\n');
 }
 
-kept_run look_at(const files::directory_entry& entry) {
-    std::error_code ignored; // what vanishes meanwhile has no size
+kept_run look_into(const std::string& run, const os::file_facts& facts) {
     kept_run found;
-    found.path = entry.path();
-    found.made = entry.last_write_time(ignored);
+    found.path = run;
+    found.made = facts.modified.tv_sec;
     bool others = false;
-    for_each_entry(entry.path(), [&](const files::directory_entry& file) {
-        const std::uintmax_t size = file.file_size(ignored);
-        found.bytes += ignored ? 0 : size;
-        found.is_used = found.is_used || has_living_writer(file.path().filename().string());
-        const bool is_ours = has_records(file);
+    for (const std::string& name : os::names_in(run)) {
+        const std::string path = files::path(run) / name;
+        const auto file = os::look_at(path).value_or(os::file_facts()); // it may have vanished
+        found.bytes += file.bytes;
+        found.is_used = found.is_used || has_living_writer(name);
+        const bool is_ours = has_records(path, file);
         found.is_ours = found.is_ours || is_ours;
         others = others || !is_ours;
-    });
+    }
     found.is_ours = found.is_ours && !others;
     return found;
 }
 
 /// Removes the files of a run, and its directory unless it got another one meanwhile.
-void remove_run(const files::path& run) {
-    std::error_code ignored; // what cannot be removed stays
-    for_each_entry(run, [&](const files::directory_entry& file) {
-        if (has_records(file)) {
-            files::remove(file.path(), ignored);
+void remove_run(const std::string& run) {
+    for (const std::string& name : os::names_in(run)) {
+        const std::string path = files::path(run) / name;
+        if (const auto file = os::look_at(path); file && has_records(path, *file)) {
+            os::remove_file(path); // what cannot be removed stays
         }
-    });
-    ::rmdir(run.c_str());
+    }
+    std::error_code ignored;
+    files::remove(run, ignored);
 }
 
 /// Removes runs beyond the bounds, the oldest first.
 void prune(const std::string& runs) {
     std::vector<kept_run> kept;
-    for_each_entry(runs, [&](const files::directory_entry& entry) {
-        std::error_code ignored;
-        if (entry.symlink_status(ignored).type() == files::file_type::directory) {
-            kept.push_back(look_at(entry));
+    for (const std::string& name : os::names_in(runs)) {
+        const std::string run = files::path(runs) / name;
+        if (const auto facts = os::look_at(run); facts && facts->is_directory()) {
+            kept.push_back(look_into(run, *facts));
         }
-    });
+    }
     std::sort(kept.begin(), kept.end(),
               [](const kept_run& one, const kept_run& other) { return one.made > other.made; });
-    const auto young = files::file_time_type::clock::now() - youth;
-    std::uintmax_t bytes = 0;
+    const std::time_t young = std::time(nullptr) - youth;
+    std::uint64_t bytes = 0;
     for (std::size_t i = 0; i < kept.size(); ++i) {
         bytes += kept[i].bytes;
         if ((i >= most_runs || bytes > most_bytes) && kept[i].is_ours && !kept[i].is_used &&
@@ -165,8 +153,7 @@ result<std::string> make_run_directory(const runs_place& place, const std::strin
         }
     }
     std::string path = place.back() + "/" + text::unique_file_name(run_id);
-    struct stat status {};
-    const bool is_new = ::lstat(path.c_str(), &status) != 0;
+    const bool is_new = !os::look_at(path);
     return os::make_private_directory(path, making_runs).map([&] {
         if (is_new) {
             prune(place.back());

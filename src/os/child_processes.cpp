@@ -1,14 +1,13 @@
 #include "os/child_processes.hpp"
 
+#include "os/files.hpp"
 #include "os/process_tree.hpp"
 
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <fstream>
-#include <memory>
 
-#include <dirent.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -36,9 +35,8 @@ std::vector<pid_t> running_children() {
     }
     // A child belongs to the thread that made it.
     const std::string tasks = "/proc/self/task";
-    const std::unique_ptr<DIR, int (*)(DIR*)> threads(::opendir(tasks.c_str()), ::closedir);
-    while (const dirent* const thread = threads ? ::readdir(threads.get()) : nullptr) {
-        std::ifstream list(tasks + "/" + thread->d_name + "/children");
+    for (const std::string& thread : names_in(tasks)) {
+        std::ifstream list(tasks + "/" + thread + "/children");
         for (pid_t child = 0; list >> child;) {
             if (is_running(child)) {
                 children.push_back(child);

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "os/descriptor.hpp"
+
 #include <isolite/error.hpp>
 
-#include <sys/stat.h>
+#include <cstdint>
+#include <utility>
 
 namespace isolite::os {
 
@@ -13,22 +16,20 @@ class ISOLITE_API high_descriptor {
     /// Errors: errc::system.
     [[nodiscard]] static result<high_descriptor> open(const char* purpose);
 
-    high_descriptor(high_descriptor&& other) noexcept;
-    high_descriptor& operator=(high_descriptor&& other) noexcept;
-    ~high_descriptor();
-
-    [[nodiscard]] int number() const { return number_; }
+    [[nodiscard]] const descriptor& file() const { return file_; }
+    [[nodiscard]] int number() const { return file_.number(); }
 
     /// Says whether the number still stands for the file: a test may have closed all descriptors,
     /// and opened a file of its own since.
     [[nodiscard]] bool is_open() const;
 
   private:
-    high_descriptor(int number, const struct stat& file);
+    high_descriptor(descriptor file, const file_facts& facts)
+        : file_(std::move(file)), device_(facts.device), inode_(facts.number) {}
 
-    int number_;
-    dev_t device_;
-    ino_t file_;
+    descriptor file_;
+    std::uint64_t device_;
+    std::uint64_t inode_;
 };
 
 } // namespace isolite::os

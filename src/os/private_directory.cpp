@@ -1,12 +1,12 @@
 #include "os/private_directory.hpp"
 
+#include "os/stat_facts.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <utility>
 
-#include <dirent.h>
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -163,12 +163,33 @@ result<private_directory> private_directory::open_in(const std::string& name,
     });
 }
 
-descriptor private_directory::locked(int how) const {
-    descriptor opened(::openat(number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (opened && ::flock(opened.number(), how | LOCK_NB) != 0) {
-        return descriptor(-1);
-    }
-    return opened;
+descriptor private_directory::locked_alone() const {
+    descriptor opened = to_read();
+    return opened && opened.lock_alone() ? std::move(opened) : descriptor(-1);
+}
+
+descriptor private_directory::locked_shared() const {
+    descriptor opened = to_read();
+    return opened && opened.lock_shared() ? std::move(opened) : descriptor(-1);
+}
+
+descriptor private_directory::to_read() const {
+    return descriptor(::openat(number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+}
+
+std::optional<file_facts> private_directory::look_at(const std::string& name) const noexcept {
+    struct stat status {};
+    return ::fstatat(number(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0
+               ? std::optional(facts_of(status))
+               : std::nullopt;
+}
+
+bool private_directory::remove_file(const std::string& name) const noexcept {
+    return ::unlinkat(number(), name.c_str(), 0) == 0;
+}
+
+bool private_directory::remove_directory(const std::string& name) const noexcept {
+    return ::unlinkat(number(), name.c_str(), AT_REMOVEDIR) == 0;
 }
 
 descriptor private_directory::make_file(const std::string& name) const {
@@ -182,19 +203,8 @@ descriptor private_directory::make_file(const std::string& name) const {
 }
 
 std::vector<std::string> private_directory::names() const {
-    std::vector<std::string> found;
-    DIR* const entries = ::fdopendir(::openat(number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (entries == nullptr) {
-        return found;
-    }
-    while (const dirent* const entry = ::readdir(entries)) {
-        const std::string name = entry->d_name;
-        if (name != "." && name != "..") {
-            found.push_back(name);
-        }
-    }
-    ::closedir(entries);
-    return found;
+    return names_read_from(::fdopendir(::openat(number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
+                           nullptr);
 }
 
 result<void> make_private_directory(const std::string& path, const purpose& purpose) {

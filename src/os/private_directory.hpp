@@ -3,6 +3,7 @@
 #include "os/descriptor.hpp"
 #include "os/lock_file.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,12 +35,21 @@ class private_directory {
     [[nodiscard]] result<private_directory>
     open_in(const std::string& name, when_missing missing = when_missing::make) const;
 
-    /// Locks it as `flock` does, for as long as the descriptor is open. Returns none when it cannot
-    /// be read, or is locked by another process.
-    [[nodiscard]] descriptor locked(int how) const;
+    /// Locks it as `flock` does, alone or with others, for as long as the descriptor is open.
+    /// Returns none when it cannot be read, or is locked by another process.
+    [[nodiscard]] descriptor locked_alone() const;
+    [[nodiscard]] descriptor locked_shared() const;
 
     /// Makes a file that was not there, for this user only. Returns none, and errno says why.
     [[nodiscard]] descriptor make_file(const std::string& name) const;
+
+    /// Looks at a file in it, without opening or following it.
+    [[nodiscard]] std::optional<file_facts> look_at(const std::string& name) const noexcept;
+
+    /// Removes a file in it, or an empty directory. Returns false, and errno says why, if that
+    /// failed.
+    bool remove_file(const std::string& name) const noexcept;
+    bool remove_directory(const std::string& name) const noexcept;
 
     /// Returns what is in it, without `.` and `..`, in no order; nothing if it cannot be read.
     [[nodiscard]] std::vector<std::string> names() const;
@@ -51,6 +61,8 @@ class private_directory {
   private:
     private_directory(descriptor file, std::string path, const purpose& purpose)
         : file_(std::move(file)), path_(std::move(path)), purpose_(purpose) {}
+
+    [[nodiscard]] descriptor to_read() const;
 
     descriptor file_;
     std::string path_;

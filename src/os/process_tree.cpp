@@ -1,5 +1,7 @@
 #include "os/process_tree.hpp"
 
+#include <cerrno>
+#include <csignal>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -57,6 +59,10 @@ std::optional<process> find_process(std::int64_t pid) {
     }
     found.arguments = split_at_nul(read_of(pid, "cmdline"));
     return found;
+}
+
+bool is_alive(std::int64_t pid) noexcept {
+    return ::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM;
 }
 
 std::string process::identity() const {

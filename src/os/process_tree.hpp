@@ -35,6 +35,10 @@ struct process {
 /// Returns the process of that number; nothing if there is none or it is unknown.
 [[nodiscard]] std::optional<process> find_process(std::int64_t pid);
 
+/// Says whether there is a process of that number: also when it is somebody else's, or has ended
+/// and waits for its parent.
+[[nodiscard]] bool is_alive(std::int64_t pid) noexcept;
+
 /// Returns this process.
 [[nodiscard]] ISOLITE_API process this_process();
 

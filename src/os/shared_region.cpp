@@ -1,15 +1,16 @@
 #include "os/shared_region.hpp"
 
+#include "os/memory_file.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <mutex>
 #include <new>
+#include <utility>
 
-#include <fcntl.h>
 #include <pthread.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 namespace isolite::os {
 
@@ -39,21 +40,10 @@ struct fork_guard {
 
 namespace {
 
-/// Returns anonymous memory of `size` bytes as a file descriptor, -1 when there is none.
-int memory_file(std::size_t size) noexcept {
-    const int low = ::memfd_create("isolite", MFD_CLOEXEC);
-    if (low < 0 || ::ftruncate(low, static_cast<off_t>(size)) != 0) {
-        ::close(low);
-        return -1;
-    }
-    // Out of the way of tests that close, or count on, the first few descriptors.
-    constexpr int high = 512;
-    const int moved = ::fcntl(low, F_DUPFD_CLOEXEC, high);
-    if (moved < 0) {
-        return low;
-    }
-    ::close(low);
-    return moved;
+/// Returns anonymous memory of `size` bytes; none when there is none.
+descriptor memory_of(std::size_t size) noexcept {
+    descriptor memory = memory_file("isolite");
+    return memory && memory.resize(size) ? std::move(memory) : descriptor(-1);
 }
 
 /// Maps the memory anywhere, or in the place of `where`. Returns null when that failed.
@@ -76,10 +66,9 @@ __attribute__((no_sanitize("thread"))) void copy_unguarded(std::byte* to, const 
 
 } // namespace
 
-shared_region::shared_region(std::size_t size) : size_(size), memory_(memory_file(size)) {
-    shared_ = memory_ < 0 ? nullptr : mapped(memory_, size_);
+shared_region::shared_region(std::size_t size) : size_(size), memory_(memory_of(size)) {
+    shared_ = memory_ ? mapped(memory_.number(), size_) : nullptr;
     if (!shared_) {
-        ::close(memory_);
         throw std::bad_alloc();
     }
     const std::lock_guard guard(fork_guard::of_process().mutex);
@@ -94,20 +83,18 @@ shared_region::~shared_region() {
         each->region_ = nullptr;
     }
     ::munmap(shared_, size_);
-    ::close(memory_);
 }
 
 void shared_region::become_private() noexcept {
-    const int own = memory_file(size_);
-    std::byte* const copy = own < 0 ? nullptr : mapped(own, size_);
+    descriptor own = memory_of(size_);
+    std::byte* const copy = own ? mapped(own.number(), size_) : nullptr;
     if (!copy) {
         return; // the child is short of memory; what it writes then reaches its parent
     }
     std::memcpy(copy, shared_, size_);
     ::munmap(copy, size_);
-    ::close(memory_);
-    memory_ = own;
-    mapped(memory_, size_, shared_);
+    memory_ = std::move(own);
+    mapped(memory_.number(), size_, shared_);
     for (view* each : views_) {
         if (each->attached_) {
             each->attach();
@@ -116,7 +103,7 @@ void shared_region::become_private() noexcept {
 }
 
 shared_region::view::view(shared_region& region)
-    : region_(&region), size_(region.size_), bytes_(mapped(region.memory_, region.size_)) {
+    : region_(&region), size_(region.size_), bytes_(mapped(region.memory_.number(), region.size_)) {
     if (!bytes_) {
         throw std::bad_alloc();
     }
@@ -145,7 +132,7 @@ void shared_region::view::detach() noexcept {
 }
 
 void shared_region::view::attach() noexcept {
-    attached_ = mapped(region_->memory_, size_, bytes_) != nullptr;
+    attached_ = mapped(region_->memory_.number(), size_, bytes_) != nullptr;
 }
 
 } // namespace isolite::os

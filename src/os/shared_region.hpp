@@ -1,5 +1,7 @@
 #pragma once
 
+#include "os/descriptor.hpp"
+
 #include <cstddef>
 #include <memory>
 #include <vector>
@@ -7,7 +9,7 @@
 namespace isolite::os {
 
 /// Memory that several views show, each at its own address, so that one of them can be cut off
-/// from the others. This and its source are all that the store knows of the operating system.
+/// from the others.
 /// After `fork` the child has a copy of its own, as with ordinary memory.
 /// Threads: none of its own; `store` guards it.
 class shared_region {
@@ -56,7 +58,7 @@ class shared_region {
     friend struct fork_guard;
 
     std::size_t size_;
-    int memory_ = -1;
+    descriptor memory_;
     std::byte* shared_ = nullptr;
     std::vector<view*> views_;
 };

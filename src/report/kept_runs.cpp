@@ -1,6 +1,7 @@
 #include "report/kept_runs.hpp"
 
 #include "ledger/run_directory.hpp"
+#include "os/files.hpp"
 #include "report/record_files.hpp"
 #include "text/numbers.hpp"
 
@@ -115,18 +116,17 @@ result<std::string> runs_directory(const detail::environment& variables,
 result<std::vector<kept_run>> kept_runs_in(const std::string& directory) {
     std::vector<kept_run> runs;
     head_reader reader;
-    std::error_code failed;
-    files::directory_iterator at(directory, failed);
-    for (; !failed && at != files::directory_iterator(); at.increment(failed)) {
-        std::error_code gone;
-        if (files::is_directory(at->symlink_status(gone))) {
-            if (auto run = look_at(at->path().string(), reader); run) {
+    int failure = 0;
+    for (const std::string& name : os::names_in(directory, &failure)) {
+        const std::string path = files::path(directory) / name;
+        if (const auto facts = os::look_at(path); facts && facts->is_directory()) {
+            if (auto run = look_at(path, reader); run) {
                 runs.push_back(std::move(*run));
             }
         }
     }
-    if (failed && failed != std::errc::no_such_file_or_directory) {
-        return tl::unexpected(file_error("read the directory of runs", directory, failed.value(),
+    if (failure != 0 && failure != ENOENT) {
+        return tl::unexpected(file_error("read the directory of runs", directory, failure,
                                          "look at its owner and its permissions"));
     }
     std::sort(runs.begin(), runs.end(), [](const kept_run& left, const kept_run& right) {

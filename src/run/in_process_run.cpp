@@ -2,6 +2,7 @@
 
 #include "error/warning.hpp"
 #include "ledger/ledger.hpp"
+#include "os/own_process.hpp"
 #include "run/parallel_run.hpp"
 #include "text/utf8.hpp"
 #include "worker/forked_places.hpp"
@@ -12,8 +13,6 @@
 #include <cstdlib>
 #include <iostream>
 #include <utility>
-
-#include <unistd.h>
 
 namespace isolite::run {
 
@@ -34,7 +33,8 @@ in_process_run* latest = nullptr;
 } // namespace
 
 in_process_run::in_process_run(options options, bool reports)
-    : options_(std::move(options)), reports_(reports), process_(::getpid()), begun_(clock::now()) {
+    : options_(std::move(options)), reports_(reports), process_(os::own_number()),
+      begun_(clock::now()) {
     outcome_.workers.push_back({});
     outcome_.workers.back().name = "main";
     latest = this;
@@ -48,7 +48,7 @@ in_process_run::~in_process_run() {
 }
 
 bool in_process_run::is_running_here() const noexcept {
-    return !has_ended_ && process_ == ::getpid();
+    return !has_ended_ && process_ == os::own_number();
 }
 
 void in_process_run::hear_exit(int status, void* /*unused*/) {

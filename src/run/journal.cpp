@@ -1,13 +1,9 @@
 #include "run/journal.hpp"
 
-#include <cerrno>
 #include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
-
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace isolite::run {
 
@@ -52,25 +48,6 @@ event decoded(std::string_view entry) {
     return found;
 }
 
-std::string contents(int file) {
-    struct stat status {};
-    if (::fstat(file, &status) != 0) {
-        return {};
-    }
-    std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
-    std::size_t done = 0;
-    while (done < bytes.size()) {
-        const ssize_t got =
-            ::pread(file, bytes.data() + done, bytes.size() - done, static_cast<off_t>(done));
-        if (got <= 0) {
-            break;
-        }
-        done += static_cast<std::size_t>(got);
-    }
-    bytes.resize(done);
-    return bytes;
-}
-
 } // namespace
 
 result<journal> journal::open() {
@@ -87,19 +64,12 @@ bool journal::append(const std::vector<event>& events) const {
     for (const event& each : events) {
         add_entry(bytes, each);
     }
-    std::string_view rest = bytes;
-    while (!rest.empty()) {
-        const ssize_t written = ::write(file_.number(), rest.data(), rest.size());
-        if (written < 0 && errno != EINTR) {
-            return false;
-        }
-        rest.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
-    }
-    return true;
+    return file_.file().write_all(bytes);
 }
 
 std::vector<event> journal::read() const {
-    const std::string bytes = contents(file_.number());
+    const auto facts = file_.file().facts();
+    const std::string bytes = facts ? file_.file().read_at(0, facts->bytes) : "";
     std::string_view rest = bytes;
     std::vector<event> events;
     while (rest.size() >= sizeof(length)) {
@@ -115,7 +85,7 @@ std::vector<event> journal::read() const {
 
 void journal::clear() const {
     // A file in memory that can be written can be emptied.
-    static_cast<void>(::ftruncate(file_.number(), 0) == 0);
+    static_cast<void>(file_.file().resize(0));
 }
 
 } // namespace isolite::run

@@ -1,5 +1,7 @@
 #include "run/junit.hpp"
 
+#include "os/files.hpp"
+#include "os/whole_file.hpp"
 #include "text/long_text.hpp"
 #include "text/xml_text.hpp"
 
@@ -8,9 +10,6 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
-
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace isolite::run {
 
@@ -267,32 +266,6 @@ std::string suite_element(const suite& of, const outcome& run,
     return "  <testsuite" + attributes_of(all, time, of.name) + ">\n" + text + "  </testsuite>\n";
 }
 
-/// Writes a whole file. Returns 0, or the value of errno that says why it failed.
-int write_text(const std::string& path, const char* mode, const std::string& text) {
-    std::FILE* const out = std::fopen(path.c_str(), mode);
-    if (out == nullptr) {
-        return errno;
-    }
-    const bool complete = std::fwrite(text.data(), 1, text.size(), out) == text.size();
-    const int failure = complete ? 0 : errno;
-    const bool closed = std::fclose(out) == 0; // a network's file system may fail only here
-    return failure != 0 || closed ? failure : errno;
-}
-
-/// Writes beside the file and renames that. Returns as `write_text`.
-int replace_by(const std::string& file, const std::string& text) {
-    const std::string unfinished = file + ".new-" + std::to_string(::getpid());
-    static_cast<void>(std::remove(unfinished.c_str())); // left by a process that was killed
-    int failure = write_text(unfinished, "wxe", text);
-    if (failure == 0 && std::rename(unfinished.c_str(), file.c_str()) != 0) {
-        failure = errno;
-    }
-    if (failure != 0) {
-        static_cast<void>(std::remove(unfinished.c_str()));
-    }
-    return failure;
-}
-
 std::string hint_for(int cause) {
     switch (cause) {
     case ENOENT:
@@ -333,10 +306,10 @@ std::string junit_of(const outcome& run, const std::vector<test_case>& cases,
 result<void> write_junit(const std::string& file, const outcome& run,
                          const std::vector<test_case>& cases, const std::string& suite_of_suites) {
     const std::string text = junit_of(run, cases, suite_of_suites);
-    struct stat status {};
     // Root could rename a report to /dev/null, and a link would be lost.
-    const bool is_special = ::lstat(file.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
-    const int failure = is_special ? write_text(file, "we", text) : replace_by(file, text);
+    const auto facts = os::look_at(file);
+    const bool is_special = facts && !facts->is_regular();
+    const int failure = is_special ? os::write_to_file(file, text) : os::replace_file(file, text);
     if (failure != 0) {
         return tl::unexpected(
             error{errc::system, "write the JUnit report " + file + ": " + std::strerror(failure),

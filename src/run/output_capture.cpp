@@ -1,24 +1,14 @@
 #include "run/output_capture.hpp"
 
+#include "os/standard_streams.hpp"
 #include "text/long_text.hpp"
 
 #include <cstdio>
 #include <iostream>
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 namespace isolite::run {
 
 namespace {
-
-std::string part(int file, off_t begin, off_t size) {
-    std::string bytes(static_cast<std::size_t>(size), '\0');
-    const ssize_t got = ::pread(file, bytes.data(), bytes.size(), begin);
-    bytes.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
-    return bytes;
-}
 
 /// A stream that failed, because a test closed its descriptor, works again.
 void revive_streams() {
@@ -38,7 +28,7 @@ result<output_capture> output_capture::open() {
 
 void output_capture::clear() const noexcept {
     if (file_.is_open()) {
-        static_cast<void>(::ftruncate(file_.number(), 0) == 0);
+        static_cast<void>(file_.file().resize(0));
     }
 }
 
@@ -46,11 +36,8 @@ void output_capture::begin() const noexcept {
     if (!file_.is_open()) {
         return; // the next report of the worker fails, too, and ends it
     }
-    ::dup2(file_.number(), STDOUT_FILENO);
-    ::dup2(file_.number(), STDERR_FILENO);
-    if (::fcntl(STDIN_FILENO, F_GETFD) < 0) {
-        ::open("/dev/null", O_RDONLY); // the lowest free descriptor is that of stdin
-    }
+    os::point_output_to(file_.file());
+    os::open_closed_input();
     revive_streams();
     flush(); // what could not be written before goes as well
     clear();
@@ -64,18 +51,16 @@ void output_capture::flush() noexcept {
 }
 
 std::string output_capture::text() const {
-    struct stat status {};
-    if (!file_.is_open() || ::fstat(file_.number(), &status) != 0) {
+    const auto facts = file_.is_open() ? file_.file().facts() : std::nullopt;
+    if (!facts) {
         return {};
     }
-    constexpr auto end = static_cast<off_t>(text::most_of_an_end);
-    const off_t left_out = status.st_size - 2 * end;
-    if (left_out <= 0) {
-        return part(file_.number(), 0, status.st_size);
+    constexpr std::size_t end = text::most_of_an_end;
+    if (facts->bytes <= 2 * end) {
+        return file_.file().read_at(0, facts->bytes);
     }
-    return part(file_.number(), 0, end) + "\n" +
-           text::note_of_gap(static_cast<std::size_t>(left_out)) + "\n" +
-           part(file_.number(), status.st_size - end, end);
+    return file_.file().read_at(0, end) + "\n" + text::note_of_gap(facts->bytes - 2 * end) + "\n" +
+           file_.file().read_at(facts->bytes - end, end);
 }
 
 } // namespace isolite::run

@@ -2,6 +2,7 @@
 
 #include "error/warning.hpp"
 #include "ledger/history.hpp"
+#include "os/own_process.hpp"
 #include "worker/effective_settings.hpp"
 #include "worker/file_names.hpp"
 
@@ -17,8 +18,8 @@ namespace {
 /// with its settings was said at the start.
 std::optional<cache_settings> settings_of_process() {
     const auto settings = effective_settings(detail::environment::of_process(), chosen_cache());
-    return settings && settings->keep && !detail::program_path().empty() ? std::optional(*settings)
-                                                                         : std::nullopt;
+    return settings && settings->keep && !os::program_path().empty() ? std::optional(*settings)
+                                                                     : std::nullopt;
 }
 
 std::string place_of_histories(const cache_settings& cache) {
@@ -26,7 +27,7 @@ std::string place_of_histories(const cache_settings& cache) {
 }
 
 history history_of_program(const cache_settings& cache) {
-    return history(history_file(place_of_histories(cache), detail::program_path()));
+    return history(history_file(place_of_histories(cache), os::program_path()));
 }
 
 void prune(const cache_settings& cache) {
@@ -83,7 +84,7 @@ void past_runs::record(const std::vector<test_case>& cases, const outcome& outco
 }
 
 std::string program_name() {
-    const std::string path = detail::program_path();
+    const std::string path = os::program_path();
     return path.substr(path.rfind('/') + 1);
 }
 

@@ -1,14 +1,12 @@
 #include "run/progress.hpp"
 
+#include "os/terminal.hpp"
 #include "text/utf8.hpp"
 #include "text/width.hpp"
 
 #include <algorithm>
 #include <cstdlib>
 #include <string_view>
-
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 namespace isolite::run {
 
@@ -65,12 +63,8 @@ progress::progress(std::FILE* sink, bool terminal, unsigned columns)
       due_(terminal ? nanoseconds(0) : between_lines) {}
 
 progress progress::of_process() {
-    const char* const kind = std::getenv("TERM");
-    const bool terminal =
-        ::isatty(STDERR_FILENO) != 0 && kind != nullptr && std::string_view(kind) != "dumb";
-    struct winsize size {};
-    const bool has_size = terminal && ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0;
-    return {stderr, terminal, has_size ? size.ws_col : 0U};
+    const auto columns = os::columns_of_stderr();
+    return {stderr, columns.has_value(), columns.value_or(0)};
 }
 
 void progress::update(const snapshot& now) {

@@ -1,12 +1,11 @@
 #pragma once
 
+#include "os/own_process.hpp"
 #include "run/outcome.hpp"
 #include "run/test_case.hpp"
 
 #include <string>
 #include <vector>
-
-#include <sys/types.h>
 
 namespace isolite::run {
 

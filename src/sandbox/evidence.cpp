@@ -1,5 +1,6 @@
 #include "sandbox/evidence.hpp"
 
+#include "os/own_process.hpp"
 #include "os/private_directory.hpp"
 #include "text/file_names.hpp"
 #include "worker/environment.hpp"
@@ -14,10 +15,6 @@
 #include <cstring>
 #include <filesystem>
 #include <functional>
-
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace isolite {
 
@@ -44,7 +41,7 @@ std::string file_name(const std::string& text) {
 
 /// Returns a name for the program that two work trees do not share.
 std::string program_name() {
-    const std::string path = detail::program_path();
+    const std::string path = os::program_path();
     std::array<char, 20> number{};
     std::snprintf(number.data(), number.size(), "%08x",
                   static_cast<unsigned>(std::hash<std::string>()(path)));
@@ -91,10 +88,8 @@ std::string name_of_run() {
 
 /// Says whether a file is one that `write` made, and no link or pipe of its name.
 bool is_evidence(const private_directory& run, const std::string& name) {
-    struct stat status {};
-    return std::filesystem::path(name).extension() == ".db" &&
-           ::fstatat(run.number(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-           S_ISREG(status.st_mode);
+    const auto facts = run.look_at(name);
+    return std::filesystem::path(name).extension() == ".db" && facts && facts->is_regular();
 }
 
 /// Removes the directory of a run that is over, if there is nothing but evidence in it.
@@ -103,16 +98,16 @@ void remove_run(const private_directory& of_program, const std::string& name) {
     if (!run) {
         return;
     }
-    const descriptor lock = run->locked(LOCK_EX);
+    const descriptor lock = run->locked_alone();
     const auto names = run->names();
     if (!lock || !std::all_of(names.begin(), names.end(),
                               [&](const auto& each) { return is_evidence(*run, each); })) {
         return;
     }
     for (const std::string& each : names) {
-        ::unlinkat(run->number(), each.c_str(), 0);
+        run->remove_file(each);
     }
-    ::unlinkat(of_program.number(), name.c_str(), AT_REMOVEDIR);
+    of_program.remove_directory(name);
 }
 
 void remove_earlier_runs(const private_directory& of_program) {
@@ -130,17 +125,16 @@ const result<private_directory>& directory_of_run() {
             remove_earlier_runs(of_program);
             return of_program.open_in(name_of_run());
         });
-    static const descriptor lock = made ? made->locked(LOCK_SH) : descriptor(-1);
+    static const descriptor lock = made ? made->locked_shared() : descriptor(-1);
     return made;
 }
 
 bool write(const descriptor& file, std::size_t to, const std::byte* bytes, std::size_t count) {
-    return ::lseek(file.number(), static_cast<off_t>(to), SEEK_SET) >= 0 &&
-           file.write_all({reinterpret_cast<const char*>(bytes), count});
+    return file.write_at(to, {reinterpret_cast<const char*>(bytes), count});
 }
 
 bool write(const descriptor& file, const store::image& content) {
-    if (::ftruncate(file.number(), static_cast<off_t>(content.size())) != 0) {
+    if (!file.resize(content.size())) {
         return false;
     }
     for (std::size_t page = content.known(0); page < content.pages();

@@ -1,11 +1,11 @@
 #include "sandbox/unheard_leak.hpp"
 
 #include "error/warning.hpp"
+#include "os/own_process.hpp"
 
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
-#include <unistd.h>
 
 namespace isolite::sandbox {
 
@@ -18,7 +18,7 @@ std::atomic<bool> has_failed{false};
 void exit_as_failed() {
     if (has_failed) {
         std::fflush(nullptr);
-        ::_exit(EXIT_FAILURE);
+        os::end_at_once(EXIT_FAILURE);
     }
 }
 

@@ -7,10 +7,6 @@
 #include <mutex>
 #include <sstream>
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 namespace isolite {
 
 namespace {
@@ -29,8 +25,7 @@ result<void> write_status(const std::string& stem, const build_status& status) {
     text += status.problem.message.substr(0, longest) + '\0';
     text += status.problem.hint.substr(0, status_size - text.size() - 1);
     text.resize(status_size);
-    const auto file =
-        os::descriptor::of_file(stem + status_suffix, O_WRONLY | O_CREAT | O_NOFOLLOW);
+    const auto file = os::descriptor::open(stem + status_suffix, os::descriptor::opening::write);
     if (!file || !file.write_all(text)) {
         return tl::unexpected(
             os::system_error(sharing_images, "writing " + stem + status_suffix, errno));
@@ -39,10 +34,10 @@ result<void> write_status(const std::string& stem, const build_status& status) {
 }
 
 std::optional<build_status> read_status(const std::string& stem) {
-    const auto file = os::descriptor::of_file(stem + status_suffix, O_RDONLY | O_NOFOLLOW);
-    std::string text(status_size, '\0');
-    if (!file ||
-        ::pread(file.number(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
+    const auto file =
+        os::descriptor::open(stem + status_suffix, os::descriptor::opening::read_no_link);
+    const std::string text = file ? file.read_at(0, status_size) : "";
+    if (text.size() != status_size) {
         return std::nullopt;
     }
     build_status status;
@@ -63,7 +58,7 @@ std::optional<build_status> read_status(const std::string& stem) {
 
 void remove_building_files(const std::string& stem) {
     for (const char* suffix : {".new", status_suffix, lock_suffix}) {
-        ::unlink((stem + suffix).c_str());
+        os::remove_file(stem + suffix);
     }
 }
 

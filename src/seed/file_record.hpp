@@ -1,9 +1,9 @@
 #pragma once
 
+#include "os/files.hpp"
+
 #include <optional>
 #include <string>
-
-struct stat;
 
 namespace isolite {
 
@@ -18,16 +18,16 @@ namespace isolite {
 /// What changes below the file system is not seen: for that the disk has checksums of its own.
 
 /// Returns a text that tells a state of a file from all others.
-[[nodiscard]] std::string state_of(const struct stat& status);
+[[nodiscard]] std::string state_of(const os::file_facts& facts);
 
 /// Returns what was recorded about the present state of a file, if anything was, and notes that it
 /// was asked for.
 [[nodiscard]] std::optional<std::string> recorded(const std::string& record_path,
-                                                  const struct stat& status);
+                                                  const os::file_facts& facts);
 
 /// Records what is known about a file in a state, or since. Does nothing where nothing can be
 /// written: all of the file is then read each time.
-void record(const std::string& record_path, const struct stat& status,
+void record(const std::string& record_path, const os::file_facts& facts,
             const std::string& knowledge = {});
 
 /// Returns the path of the record of an image.

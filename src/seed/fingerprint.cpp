@@ -15,7 +15,6 @@
 
 #include <elf.h>
 #include <link.h>
-#include <sys/stat.h>
 
 namespace isolite {
 
@@ -57,11 +56,11 @@ std::string build_of(const dl_phdr_info& object) {
         }
     }
     const bool is_program = *object.dlpi_name == '\0';
-    struct stat status {};
-    if (::stat(is_program ? "/proc/self/exe" : object.dlpi_name, &status) != 0) {
-        status.st_ctime = std::time(nullptr); // nobody can tell: as if it were new each time
+    auto facts = os::look_behind(is_program ? "/proc/self/exe" : object.dlpi_name);
+    if (!facts) {
+        facts.emplace().changed.tv_sec = std::time(nullptr); // as if it were new each time
     }
-    return object.dlpi_name + (" " + state_of(status));
+    return object.dlpi_name + (" " + state_of(*facts));
 }
 
 bool is_of_the_system(const std::string& name) {

@@ -1,5 +1,6 @@
 #include "seed/image_cache.hpp"
 
+#include "os/files.hpp"
 #include "seed/building_files.hpp"
 #include "seed/checksum.hpp"
 #include "seed/file_record.hpp"
@@ -15,9 +16,6 @@
 #include <numeric>
 #include <tuple>
 #include <utility>
-
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace isolite {
 
@@ -37,14 +35,13 @@ cached_image look_at(const std::string& path, const std::string& project) {
     cached_image found;
     found.path = path;
     found.project = project;
-    struct stat status {};
-    if (::lstat(path.c_str(), &status) == 0) {
-        found.bytes = static_cast<std::uint64_t>(status.st_size);
-        found.built = status.st_mtime;
-        found.last_used = status.st_mtime;
+    if (const auto facts = os::look_at(path)) {
+        found.bytes = facts->bytes;
+        found.built = facts->modified.tv_sec;
+        found.last_used = facts->modified.tv_sec;
     }
-    if (::lstat(record_path(path).c_str(), &status) == 0) {
-        found.last_used = std::max(found.last_used, status.st_mtime);
+    if (const auto record = os::look_at(record_path(path))) {
+        found.last_used = std::max(found.last_used, record->modified.tv_sec);
     }
     return found;
 }
@@ -61,11 +58,9 @@ void read_label(cached_image& image) {
 /// Returns the paths in a directory that end with `suffix`; none where it cannot be read.
 std::vector<std::string> paths_in(const std::string& directory, const char* suffix) {
     std::vector<std::string> found;
-    std::error_code failed;
-    for (files::directory_iterator at(directory, failed), end; !failed && at != end;
-         at.increment(failed)) {
-        if (at->path().extension() == suffix) {
-            found.push_back(at->path().string());
+    for (const std::string& name : os::names_in(directory)) {
+        if (files::path(name).extension() == suffix) {
+            found.push_back(directory + "/" + name);
         }
     }
     return found;
@@ -94,9 +89,9 @@ void remove_leftovers_in(const std::string& directory) {
 /// Removes what is known of SQL files about which nobody asked for longer than `age`.
 void remove_text_records_in(const std::string& directory, std::time_t age) {
     for (const std::string& path : paths_in(directory, text_record_suffix)) {
-        struct stat status {};
-        if (::lstat(path.c_str(), &status) == 0 && std::time(nullptr) - status.st_mtime > age) {
-            ::unlink(path.c_str());
+        const auto facts = os::look_at(path);
+        if (facts && std::time(nullptr) - facts->modified.tv_sec > age) {
+            os::remove_file(path);
         }
     }
 }
@@ -136,7 +131,7 @@ std::string image_cache::text_record_of(const std::string& path) const {
 void image_cache::forget_texts_of(const seed& seed) const {
     for (const seed::part& part : seed.parts()) {
         if (part.what == seed::part::kind::sql_file) {
-            ::unlink(text_record_of(part.label).c_str());
+            os::remove_file(text_record_of(part.label));
         }
     }
 }
@@ -156,11 +151,10 @@ std::vector<cached_image> image_cache::images() const {
 
 std::vector<std::string> image_cache::projects() const {
     std::vector<std::string> found;
-    std::error_code failed;
-    for (files::directory_iterator at(settings_.directory, failed), end; !failed && at != end;
-         at.increment(failed)) {
-        if (at->is_directory(failed)) {
-            found.push_back(at->path().filename().string());
+    for (const std::string& name : os::names_in(settings_.directory)) {
+        const auto facts = os::look_behind(settings_.directory + "/" + name);
+        if (facts && facts->is_directory()) {
+            found.push_back(name);
         }
     }
     std::sort(found.begin(), found.end());

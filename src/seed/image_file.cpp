@@ -1,6 +1,8 @@
 #include "seed/image_file.hpp"
 
 #include "os/descriptor.hpp"
+#include "os/mapped_file.hpp"
+#include "os/own_process.hpp"
 #include "seed/checksum.hpp"
 #include "seed/file_record.hpp"
 #include "text/numbers.hpp"
@@ -10,12 +12,6 @@
 #include <cstring>
 #include <sstream>
 #include <utility>
-
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace isolite {
 
@@ -61,23 +57,23 @@ tl::unexpected<error> refuse(const std::string& path, const std::string& complai
 /// An image file that is open for reading and counts as in use.
 struct open_image {
     os::descriptor file;
-    struct stat status {};
+    os::file_facts facts;
 };
 
 /// Returns what forbids trusting a file, "" if nothing does.
-std::string objection_to(const struct stat& status) {
-    if (!S_ISREG(status.st_mode)) {
+std::string objection_to(const os::file_facts& facts) {
+    constexpr unsigned of_others = 077;
+    if (!facts.is_regular()) {
         return "it is not a regular file";
     }
-    if (status.st_uid != ::geteuid()) {
-        return "it belongs to user " + std::to_string(status.st_uid) + ", not to user " +
-               std::to_string(::geteuid());
+    if (facts.owner != os::own_user()) {
+        return "it belongs to user " + std::to_string(facts.owner) + ", not to user " +
+               std::to_string(os::own_user());
     }
-    if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    if ((facts.permissions & of_others) != 0) {
         return "other users may read or write it";
     }
-    const auto size = static_cast<std::uint64_t>(status.st_size);
-    if (size % page != 0 || size < 2 * page) {
+    if (facts.bytes % page != 0 || facts.bytes < 2 * page) {
         return "it was cut: it is no longer as long as it was written";
     }
     return {};
@@ -85,7 +81,7 @@ std::string objection_to(const struct stat& status) {
 
 /// Opens an image file, without a descriptor when there is none.
 result<open_image> open_image_file(const std::string& path) {
-    open_image opened{os::descriptor::of_file(path, O_RDONLY | O_NOFOLLOW)};
+    open_image opened{os::descriptor::open(path, os::descriptor::opening::read_no_link), {}};
     if (!opened.file) {
         if (errno == ENOENT || errno == ENOTDIR) { // the cache itself says what is wrong
             return opened;
@@ -94,58 +90,34 @@ result<open_image> open_image_file(const std::string& path) {
                                 ? "it is a symbolic link"
                                 : std::string("opening it failed: ") + std::strerror(errno));
     }
-    if (::flock(opened.file.number(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-        return open_image{os::descriptor(-1)}; // it is just being removed
+    if (!opened.file.lock_shared() && errno == EWOULDBLOCK) {
+        return open_image{os::descriptor(-1), {}}; // it is just being removed
     }
-    if (::fstat(opened.file.number(), &opened.status) != 0) {
+    const auto facts = opened.file.facts();
+    if (!facts) {
         return refuse(path, std::string("looking at it failed: ") + std::strerror(errno));
     }
-    if (opened.status.st_nlink == 0) {
-        return open_image{os::descriptor(-1)};
+    if (facts->links == 0) {
+        return open_image{os::descriptor(-1), {}};
     }
-    if (const std::string objection = objection_to(opened.status); !objection.empty()) {
+    if (const std::string objection = objection_to(*facts); !objection.empty()) {
         return refuse(path, objection);
     }
+    opened.facts = *facts;
     return opened;
 }
 
 result<image_label> label_of(const std::string& path, const open_image& opened) {
-    std::string text(page, '\0');
-    const auto at = opened.status.st_size - static_cast<off_t>(page);
-    if (::pread(opened.file.number(), text.data(), text.size(), at) != static_cast<ssize_t>(page)) {
+    const std::string text = opened.file.read_at(opened.facts.bytes - page, page);
+    if (text.size() != page) {
         return refuse(path, "reading it failed");
     }
     auto label = parse_label(text);
-    if (!label ||
-        padded(label->bytes) + page != static_cast<std::uint64_t>(opened.status.st_size)) {
+    if (!label || padded(label->bytes) + page != opened.facts.bytes) {
         return refuse(path, "it was not written as an image by this version of isolite");
     }
     return *label;
 }
-
-/// The memory of a mapped image. Its descriptor keeps the lock that says that it is in use.
-class mapping {
-  public:
-    mapping(os::descriptor file, std::uint64_t size)
-        : file_(std::move(file)), size_(size),
-          start_(::mmap(nullptr, size, PROT_READ, MAP_SHARED, file_.number(), 0)) {}
-    ~mapping() {
-        if (start_ != MAP_FAILED) {
-            ::munmap(start_, size_);
-        }
-    }
-    mapping(const mapping&) = delete;
-    mapping& operator=(const mapping&) = delete;
-
-    [[nodiscard]] const std::byte* bytes() const noexcept {
-        return start_ == MAP_FAILED ? nullptr : static_cast<const std::byte*>(start_);
-    }
-
-  private:
-    os::descriptor file_;
-    std::uint64_t size_;
-    void* start_;
-};
 
 } // namespace
 
@@ -186,14 +158,14 @@ result<void> write_image_file(const std::string& path, const store::image& image
     label.checksum = checksum_of(image.page(0), label);
     std::string last_page = text_of(label);
     last_page.resize(page);
-    ::unlink(path.c_str()); // left by a builder that was killed
-    const auto file =
-        os::descriptor::of_file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, S_IRUSR);
+    os::remove_file(path); // left by a builder that was killed
+    constexpr unsigned only_reading = 0400;
+    const auto file = os::descriptor::open(path, os::descriptor::opening::make, only_reading);
     const auto* const pages = reinterpret_cast<const char*>(image.page(0));
     if (!file || !file.write_all({pages, padded(image.size())}) || !file.write_all(last_page) ||
-        ::fdatasync(file.number()) != 0) {
+        !file.sync()) {
         const std::string why = std::strerror(errno);
-        ::unlink(path.c_str());
+        os::remove_file(path);
         return tl::unexpected(error{errc::system, "write the image '" + path + "': " + why,
                                     "free space there, name another directory in ISOLITE_CACHE, "
                                     "or set it to off"});
@@ -221,15 +193,15 @@ result<seeded_image> map_image_file(const std::string& path, const std::string& 
         return seeded_image();
     }
     const auto memory =
-        std::make_shared<const mapping>(std::move(opened->file), padded(label->bytes));
+        std::make_shared<const os::mapped_file>(std::move(opened->file), padded(label->bytes));
     if (!memory->bytes()) {
         return refuse(path, std::string("mapping it failed: ") + std::strerror(errno));
     }
-    if (!recorded(record_path(path), opened->status)) {
+    if (!recorded(record_path(path), opened->facts)) {
         if (checksum_of(memory->bytes(), *label) != label->checksum) {
             return refuse(path, "it was altered since it was built");
         }
-        record(record_path(path), opened->status);
+        record(record_path(path), opened->facts);
     }
     return seeded_image{std::make_shared<const store::image>(memory->bytes(), label->bytes, memory),
                         label->seeding, label->fingerprint, fixture_kind::image_mapped};
@@ -245,20 +217,20 @@ result<image_label> read_image_label(const std::string& path) {
 }
 
 bool remove_image_file(const std::string& path) {
-    const auto file = os::descriptor::of_file(path, O_RDONLY | O_NOFOLLOW);
+    const auto file = os::descriptor::open(path, os::descriptor::opening::read_no_link);
     const bool is_file = static_cast<bool>(file);
     if (!is_file && errno == ENOENT) {
         return true;
     }
-    if (is_file && ::flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
+    if (is_file && !file.lock_alone()) {
         return false;
     }
-    ::unlink(record_path(path).c_str());
+    os::remove_file(record_path(path));
     for (const char* suffix :
          {"-wal", "-shm"}) { // of somebody who looked into an image in WAL mode
-        ::unlink((path + suffix).c_str());
+        os::remove_file(path + suffix);
     }
-    return ::unlink(path.c_str()) == 0;
+    return os::remove_file(path);
 }
 
 } // namespace isolite

@@ -10,9 +10,6 @@
 #include <filesystem>
 #include <vector>
 
-#include <fcntl.h>
-#include <sys/stat.h>
-
 namespace isolite {
 
 namespace {
@@ -20,7 +17,7 @@ namespace {
 /// An SQL file that is open for reading.
 struct open_text {
     os::descriptor file;
-    struct stat status {};
+    os::file_facts facts;
 };
 
 tl::unexpected<error> refuse(const seed& seed, const std::string& path, const std::string& why) {
@@ -33,15 +30,15 @@ tl::unexpected<error> refuse(const seed& seed, const std::string& path, const st
 }
 
 result<open_text> open_file(const seed& seed, const std::string& path) {
-    open_text opened{os::descriptor::of_file(path, O_RDONLY)};
-    if (!opened.file || ::fstat(opened.file.number(), &opened.status) != 0) {
+    auto file = os::descriptor::open(path, os::descriptor::opening::read);
+    const auto facts = file ? file.facts() : std::nullopt;
+    if (!facts) {
         return refuse(seed, path, std::strerror(errno));
     }
-    if (!S_ISREG(opened.status.st_mode)) { // it is read twice
-        return refuse(seed, path,
-                      S_ISDIR(opened.status.st_mode) ? "is a directory" : "is no regular file");
+    if (!facts->is_regular()) { // it is read twice
+        return refuse(seed, path, facts->is_directory() ? "is a directory" : "is no regular file");
     }
-    return opened;
+    return open_text{std::move(file), *facts};
 }
 
 /// Hands a file on in pieces. It is not mapped, which would be a fifth faster: an editor that cuts
@@ -52,16 +49,14 @@ result<void> read_pieces(const seed& seed, const std::string& path, const open_t
     constexpr std::size_t piece = std::size_t(1) << 17; // the cache of a processor has room for it
     std::vector<char> bytes(piece);
     for (;;) {
-        const ssize_t count = ::read(opened.file.number(), bytes.data(), piece);
-        if (count < 0 && errno != EINTR) {
+        const auto count = opened.file.read_some(bytes.data(), piece);
+        if (!count) {
             return refuse(seed, path, std::strerror(errno));
         }
-        if (count == 0) {
+        if (*count == 0) {
             return {};
         }
-        if (count > 0) {
-            take(bytes.data(), static_cast<std::size_t>(count));
-        }
+        take(bytes.data(), *count);
     }
 }
 
@@ -80,7 +75,7 @@ result<std::string> read_text(const seed& seed, const seed::part& part) {
     const std::string& path = part.label;
     return open_file(seed, path).and_then([&](const open_text& opened) {
         std::string text;
-        text.reserve(static_cast<std::size_t>(opened.status.st_size));
+        text.reserve(opened.facts.bytes);
         return read_pieces(
                    seed, path, opened,
                    [&text](const char* bytes, std::size_t count) { text.append(bytes, count); })
@@ -96,13 +91,13 @@ result<std::string> checksum_of_text(const seed& seed, const seed::part& part,
     const std::string& path = part.label;
     const std::string at = cache != nullptr ? cache->text_record_of(path) : std::string();
     return open_file(seed, path).and_then([&](const open_text& opened) -> result<std::string> {
-        if (auto known = recorded(at, opened.status); known && known->size() == checksum_size) {
+        if (auto known = recorded(at, opened.facts); known && known->size() == checksum_size) {
             return *std::move(known);
         }
         checksum sum;
         const auto add = [&sum](const char* bytes, std::size_t count) { sum.add(bytes, count); };
         return read_pieces(seed, path, opened, add).map([&] {
-            record(at, opened.status, sum.text()); // a write since then changed the state
+            record(at, opened.facts, sum.text()); // a write since then changed the state
             return sum.text();
         });
     });

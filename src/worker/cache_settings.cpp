@@ -1,5 +1,6 @@
 #include "worker/effective_settings.hpp"
 
+#include "os/files.hpp"
 #include "os/private_directory.hpp"
 #include "text/numbers.hpp"
 #include "worker/file_names.hpp"
@@ -8,8 +9,6 @@
 #include <cctype>
 #include <limits>
 #include <utility>
-
-#include <sys/stat.h>
 
 namespace isolite {
 
@@ -26,8 +25,8 @@ cache_settings& stored() {
 }
 
 bool is_directory(const std::string& path) {
-    struct stat status {};
-    return is_absolute(path) && ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+    const auto found = os::look_behind(path);
+    return is_absolute(path) && found && found->is_directory();
 }
 
 /// A service or a build machine may have no home, or name one that is not there.

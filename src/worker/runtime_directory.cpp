@@ -1,20 +1,15 @@
 #include "worker/runtime_directory.hpp"
 
+#include "os/files.hpp"
 #include "os/private_directory.hpp"
 #include "worker/file_names.hpp"
-
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace isolite::detail {
 namespace {
 
 /// A user who is not logged in, or someone after `su`, has a wrong XDG_RUNTIME_DIR or none.
 bool is_usable(const std::string& directory) {
-    struct stat status {};
-    return is_absolute(directory) && ::stat(directory.c_str(), &status) == 0 &&
-           S_ISDIR(status.st_mode) && status.st_uid == ::geteuid() &&
-           ::access(directory.c_str(), W_OK | X_OK) == 0;
+    return is_absolute(directory) && os::is_own_directory(directory);
 }
 
 result<std::string> absolute_path(const std::string& name, const std::string& value) {

@@ -1,13 +1,10 @@
 #include "worker/detection.hpp"
 
+#include "os/files.hpp"
 #include "text/numbers.hpp"
 
 #include <cerrno>
 #include <cstring>
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace isolite {
 namespace detail {
@@ -80,19 +77,14 @@ result<void> touch_status_file(const environment& variables) {
     if (!path) {
         return {};
     }
-    const int file = ::open(path->c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-    if (file < 0 || ::futimens(file, nullptr) != 0) {
+    if (!os::touch(*path)) {
         const int cause = errno;
-        if (file >= 0) {
-            ::close(file);
-        }
         return tl::unexpected(error{errc::system,
                                     std::string(task) + ": touching TEST_SHARD_STATUS_FILE \"" +
                                         *path + "\" failed: " + std::strerror(cause),
                                     "make its directory exist and writable, or unset "
                                     "TEST_SHARD_STATUS_FILE if Bazel did not set it"});
     }
-    ::close(file);
     return {};
 }
 

@@ -1,18 +1,14 @@
 #include "worker/slot_claim.hpp"
 
+#include "os/files.hpp"
 #include "text/file_names.hpp"
 #include "text/numbers.hpp"
 #include "worker/environment.hpp"
 #include "worker/runtime_directory.hpp"
 
 #include <limits>
-#include <memory>
 #include <string_view>
 #include <utility>
-#include <vector>
-
-#include <dirent.h>
-#include <unistd.h>
 
 namespace isolite::detail {
 namespace {
@@ -28,17 +24,6 @@ bool is_slot_file_name(const std::string& name) {
     const std::size_t mark = name.rfind(slot_mark);
     return name.compare(0, run_prefix.size(), run_prefix) == 0 && mark != std::string::npos &&
            text::number_in<unsigned>(name.substr(mark + slot_mark.size()));
-}
-
-std::vector<std::string> names_in(const std::string& directory) {
-    const std::unique_ptr<DIR, int (*)(DIR*)> stream(::opendir(directory.c_str()), ::closedir);
-    std::vector<std::string> names;
-    if (stream != nullptr) {
-        while (const dirent* const entry = ::readdir(stream.get())) {
-            names.emplace_back(entry->d_name);
-        }
-    }
-    return names;
 }
 
 /// Takes the lock under which files come and go.
@@ -62,14 +47,14 @@ result<os::lock_file> take_guard(const std::string& runtime_directory) {
 /// Deletes the slot files that nobody holds: those of workers that were killed. Files that cannot
 /// be locked are not ours and stay. Requires: the guard is held.
 void sweep(const std::string& runtime_directory) {
-    for (const std::string& name : names_in(runtime_directory)) {
+    for (const std::string& name : os::names_in(runtime_directory)) {
         if (!is_slot_file_name(name)) {
             continue;
         }
         const std::string path = runtime_directory + "/" + name;
         auto file = os::lock_file::open(path, claiming_a_slot);
         if (file && file->try_lock().value_or(false)) {
-            ::unlink(path.c_str());
+            os::remove_file(path);
         }
     }
 }
@@ -126,16 +111,16 @@ result<std::optional<slot_claim>> slot_claim::claim_below(unsigned limit,
 slot_claim::slot_claim(std::string runtime_directory, std::string path, unsigned slot,
                        os::lock_file lock)
     : runtime_directory_(std::move(runtime_directory)), path_(std::move(path)), slot_(slot),
-      owner_(::getpid()), lock_(std::move(lock)) {}
+      owner_(os::own_number()), lock_(std::move(lock)) {}
 
 void slot_claim::release() noexcept {
-    if (owner_ != ::getpid() || !lock_) {
+    if (owner_ != os::own_number() || !lock_) {
         return;
     }
     // Deleted under the guard, so that nobody is about to lock the file, and while it is held.
     const auto guard = take_guard(runtime_directory_);
     if (guard && lock_->is_at_its_path()) {
-        ::unlink(path_.c_str());
+        os::remove_file(path_);
     }
     lock_.reset();
 }

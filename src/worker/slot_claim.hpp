@@ -1,11 +1,10 @@
 #pragma once
 
 #include "os/lock_file.hpp"
+#include "os/own_process.hpp"
 
 #include <optional>
 #include <string>
-
-#include <sys/types.h>
 
 namespace isolite::detail {
 

@@ -107,13 +107,12 @@ TEST_CASE("a limit of open files that is too small is an error with a way out") 
 TEST_CASE("a high descriptor that cannot be had leaves nothing open") {
     const std::string seen = in_child([]() -> std::string {
         limit_descriptors(64);
-        int last = -1;
-        for (int next = 0; (next = ::dup(STDERR_FILENO)) >= 0;) {
-            last = next;
+        const int low = ::dup(STDERR_FILENO);
+        while (::dup(STDERR_FILENO) >= 0) {
         }
-        ::close(last);
+        ::close(low);
         const auto file = high_descriptor::open("test");
-        const bool is_free = ::dup(STDERR_FILENO) == last;
+        const bool is_free = ::dup(STDERR_FILENO) == low;
         return (file ? "opened" : file.error().text()) + (is_free ? ", free" : ", leaked");
     });
     CHECK(seen == std::string(too_many) + ", free");

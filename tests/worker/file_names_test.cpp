@@ -9,8 +9,6 @@
 using isolite::detail::environment;
 using isolite::detail::is_absolute;
 using isolite::detail::own_directory_in;
-using isolite::detail::program_path;
-using isolite::detail::program_path_by;
 using isolite::detail::temporary_directory;
 using variables = std::map<std::string, std::string>;
 
@@ -20,17 +18,6 @@ TEST_CASE("an absolute path begins with a slash") {
     CHECK(!is_absolute("var/tmp"));
     CHECK(!is_absolute("./tmp"));
     CHECK(!is_absolute(""));
-}
-
-TEST_CASE("the path of a program is known without /proc, too") {
-    const std::string real = std::filesystem::canonical("/bin/sh");
-    CHECK(program_path_by("/nowhere/exe", "/bin/sh") == real);
-    CHECK(program_path_by("/nowhere/exe", "nowhere/program") ==
-          (std::filesystem::current_path() / "nowhere/program").string());
-    CHECK(program_path_by("/nowhere/exe", nullptr) == "");
-    CHECK(program_path_by("/nowhere/exe", "") == "");
-    CHECK(program_path_by("/proc/self/exe", "/bin/sh") == program_path());
-    CHECK(is_absolute(program_path()));
 }
 
 TEST_CASE("without TMPDIR temporary files go to /tmp") {

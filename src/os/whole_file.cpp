@@ -1,0 +1,44 @@
+#include "os/whole_file.hpp"
+
+#include "os/descriptor.hpp"
+#include "os/own_process.hpp"
+
+#include <cerrno>
+#include <cstdio>
+
+namespace isolite::os {
+
+namespace {
+
+constexpr unsigned for_all = 0666; // the umask decides
+
+int write_whole(descriptor file, std::string_view content) {
+    if (!file || !file.write_all(content)) {
+        return errno;
+    }
+    return file.close() ? 0 : errno;
+}
+
+} // namespace
+
+int replace_file(const std::string& path, std::string_view content) {
+    const std::string beside = path + ".new-" + std::to_string(own_number());
+    remove_file(beside); // left by a process that was killed
+    int failure =
+        write_whole(descriptor::open(beside, descriptor::opening::make, for_all), content);
+    if (failure == 0 && std::rename(beside.c_str(), path.c_str()) != 0) {
+        failure = errno;
+    }
+    if (failure != 0) {
+        remove_file(beside);
+    }
+    return failure;
+}
+
+int write_to_file(const std::string& path, std::string_view content) {
+    // Waits: whoever reads a pipe may come later.
+    constexpr int how = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
+    return write_whole(descriptor(::open(path.c_str(), how, for_all)), content);
+}
+
+} // namespace isolite::os
