@@ -86,7 +86,7 @@ class ISOLITE_API engine {
     /// Example: `value<int>("SELECT stock FROM products WHERE id = ?", 7)`
     template <typename Value, typename... Arguments>
     [[nodiscard]] Value value(std::string_view sql, const Arguments&... arguments) {
-        return converted<Value>(sql, query_one(sql, {to_cell(arguments)...}));
+        return cell_as<Value>(sql, query_one(sql, {to_cell(arguments)...}));
     }
 
     /// Runs a query with one column and returns its rows in order.
@@ -95,7 +95,7 @@ class ISOLITE_API engine {
     [[nodiscard]] std::vector<Value> values(std::string_view sql, const Arguments&... arguments) {
         std::vector<Value> found;
         for (const cell& row : query_column(sql, {to_cell(arguments)...})) {
-            found.push_back(converted<Value>(sql, row));
+            found.push_back(cell_as<Value>(sql, row));
         }
         return found;
     }
@@ -133,15 +133,6 @@ class ISOLITE_API engine {
     static result<engine*> open_for_worker(seed (*describe)());
     static result<engine> open_on(const std::vector<std::shared_ptr<const store::image>>& images,
                                   const seed& seed);
-
-    template <typename Value>
-    static Value converted(std::string_view sql, const cell& source) {
-        auto value = from_cell<Value>(source);
-        if (!value) {
-            throw_unexpected_cell(sql, source);
-        }
-        return std::move(*value);
-    }
 
     cell query_one(std::string_view sql, const std::vector<cell>& arguments);
     std::vector<cell> query_column(std::string_view sql, const std::vector<cell>& arguments);

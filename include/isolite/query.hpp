@@ -95,4 +95,15 @@ template <typename Value>
 /// Throws the `query_error` for a cell that is not what the caller asked for.
 [[noreturn]] ISOLITE_API void throw_unexpected_cell(std::string_view sql, const cell& found);
 
+/// Makes a C++ value of a cell that a query has returned.
+/// Errors: throws `query_error` where `from_cell` returns nothing.
+template <typename Value>
+[[nodiscard]] Value cell_as(std::string_view sql, const cell& source) {
+    auto value = from_cell<Value>(source);
+    if (!value) {
+        throw_unexpected_cell(sql, source);
+    }
+    return std::move(*value);
+}
+
 } // namespace isolite

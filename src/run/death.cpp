@@ -4,9 +4,8 @@
 
 #include <array>
 #include <cstdio>
+#include <cstdlib> // what a status says
 #include <cstring>
-
-#include <sys/wait.h>
 
 namespace isolite::run {
 

@@ -1,10 +1,9 @@
 #include "store/layered_file.hpp"
 
-#include <algorithm>
-#include <new>
-#include <utility>
+#include "os/zeros.hpp"
 
-#include <sys/mman.h>
+#include <algorithm>
+#include <utility>
 
 namespace isolite::store {
 
@@ -26,17 +25,6 @@ void copy_bytes(std::byte* to, const std::byte* from, std::size_t count) noexcep
 
 std::size_t pages_of(std::uint64_t size) {
     return static_cast<std::size_t>((size + page_size - 1) / page_size);
-}
-
-/// Returns zeros that cost memory only where they are written, or read.
-std::shared_ptr<std::byte> zeros(std::size_t count) {
-    const std::size_t size = std::max<std::size_t>(count, 1);
-    void* const memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
-                                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED) {
-        throw std::bad_alloc();
-    }
-    return {static_cast<std::byte*>(memory), [size](std::byte* each) { ::munmap(each, size); }};
 }
 
 } // namespace
@@ -193,7 +181,7 @@ std::shared_ptr<const image> layered_file::freeze_checkpoint() const {
 std::shared_ptr<const image> layered_file::frozen(std::uint64_t size,
                                                   const std::vector<saved_page>* undo) const {
     const std::size_t pages = pages_of(size);
-    const std::shared_ptr<std::byte> bytes = zeros(pages * page_size);
+    const std::shared_ptr<std::byte> bytes = os::zeros(pages * page_size);
     std::vector<image::hole> holes;
     for (std::size_t number = 0; number < pages; ++number) {
         if (const std::size_t next = std::min(known(number), pages); next > number) {
