@@ -1,6 +1,6 @@
 #include "cli/cache_options.hpp"
 
-#include "cli/variables.hpp"
+#include "os/own_process.hpp"
 #include "seed/building_files.hpp"
 #include "worker/effective_settings.hpp"
 
@@ -31,7 +31,7 @@ result<image_cache> readable(image_cache cache) {
 } // namespace
 
 result<cache_settings> find_settings(const cache_options& options) {
-    variable_map variables = variables_of_process();
+    auto variables = os::own_variables();
     cache_settings settings;
     if (options.directory) {
         settings.directory = std::filesystem::absolute(*options.directory).lexically_normal();

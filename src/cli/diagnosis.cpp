@@ -1,7 +1,6 @@
 #include "cli/diagnosis.hpp"
 
 #include "cli/cache_listing.hpp"
-#include "cli/variables.hpp"
 #include "os/memory_file.hpp"
 #include "os/own_process.hpp"
 #include "run/command_line.hpp"
@@ -11,6 +10,7 @@
 #include "worker/detection.hpp"
 #include "worker/effective_settings.hpp"
 #include "worker/runtime_directory.hpp"
+#include "worker/variables.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <boost/version.hpp>
@@ -178,12 +178,12 @@ void look_at_values(diagnosis& found) {
 section look_at_variables(diagnosis& found) {
     look_at_values(found);
     section variables{"variables", {}};
-    for (const auto& [name, value] : relevant_variables(variables_of_process())) {
+    for (const auto& [name, value] : detail::relevant_variables(os::own_variables())) {
         variables.facts.emplace_back(name, value);
-        if (is_known_variable(name)) {
+        if (detail::is_read(name)) {
             continue;
         }
-        const std::string similar = similar_variable(name);
+        const std::string similar = detail::similar_variable(name);
         found.complaints.push_back(
             {name + " is set, but isolite reads no such variable",
              similar.empty() ? "unset " + name : "write " + similar + " if you mean that"});

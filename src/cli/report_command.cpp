@@ -4,8 +4,8 @@
 #include "cli/output_file.hpp"
 #include "cli/report_listing.hpp"
 #include "cli/report_text.hpp"
-#include "cli/variables.hpp"
 #include "error/warning.hpp"
+#include "os/own_process.hpp"
 #include "report/comparison.hpp"
 #include "report/document.hpp"
 #include "report/page.hpp"
@@ -53,7 +53,7 @@ struct place {
 
 result<place> find_place(const cache_options& options) {
     return find_settings(options).map([&](const cache_settings& settings) {
-        variable_map variables = variables_of_process();
+        auto variables = os::own_variables();
         if (options.directory || options.project) {
             variables.erase("ISOLITE_LEDGER");
         }

@@ -7,6 +7,7 @@
 #include "sandbox/worker_engines.hpp"
 #include "worker/detection.hpp"
 #include "worker/effective_settings.hpp"
+#include "worker/variables.hpp"
 
 #include <isolite/session.hpp>
 
@@ -28,6 +29,7 @@ result<suite_process> suite_process::start() {
     if (const auto runs = place_of_runs(detail::environment::of_process()); !runs) {
         return tl::unexpected(runs.error());
     }
+    detail::warn_about_unread_variables();
     ledger::of_process().begin_run();
     return detail::read_switch(detail::environment::of_process(),
                                "tell whether to print the summary", "ISOLITE_SUMMARY", true)

@@ -1,5 +1,7 @@
 #include "provoke.hpp"
 
+#include "worker/variables.hpp"
+
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -51,6 +53,14 @@ void provoke_work_between_tests(const std::string& directory) {
     };
     between([](engine& stock) { stock.db().exec("DELETE FROM orders"); });
     between([](engine& stock) { stock.db().exec("PRAGMA cache_size = 10"); });
+}
+
+void provoke_unread_variable(const std::string& directory) {
+    const std::string said = written_by_child(directory, [] {
+        ::setenv("ISOLITE_WORKER", "4", 1);
+        isolite::detail::warn_about_unread_variables();
+    });
+    print(without_lead(said, "isolite: warning: ", ""));
 }
 
 void provoke_replacements(const std::string& directory) {
@@ -178,6 +188,7 @@ void provoke_sessions(const std::string& directory) {
     provoke_suites();
     provoke_work_between_tests(directory);
     provoke_replacements(directory);
+    provoke_unread_variable(directory);
     provoke_connections_that_stay(directory);
     provoke_evidence(directory);
 }

@@ -11,7 +11,8 @@ it, "..." stands for whatever varies. Six rules:
 - the help of the options is a block of the page;
 - what is fixed in any other heading, and in its hint, and in any other line of the list, stands in
   a string of src/;
-- a string of src/ with two words or more stands on the page, in docs/timings.md or docs/report.md.
+- a string of src/ with two words or more stands on the page, in docs/timings.md, docs/report.md or
+  docs/parallel.md.
 """
 
 import os
@@ -195,7 +196,7 @@ def messages_of_listing(program):
 def main():
     root, provoke, listing = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
     page, timings = read(root / "docs/troubleshooting.md"), read(root / "docs/timings.md")
-    report = read(root / "docs/report.md")
+    report = read(root / "docs/report.md") + read(root / "docs/parallel.md")
     headings, explained = headings_of(page), explained_lines_of(page)
     summary_lines = summary_lines_of(timings)
     strings = [string for path in sorted((root / "src").rglob("*.?pp"))

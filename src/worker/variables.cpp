@@ -1,0 +1,122 @@
+#include "worker/variables.hpp"
+
+#include "error/warning.hpp"
+#include "os/own_process.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+namespace isolite::detail {
+
+const std::array<known_variable, 16> known_variables = {{
+    {"ISOLITE_RUN_ID", "text, 1 to 80 bytes", "the runner's process"},
+    {"ISOLITE_WORKER_SLOT", "number from 0; needs `ISOLITE_RUN_ID`", "claimed"},
+    {"ISOLITE_WORKER_INCARNATION", "number from 0; needs `ISOLITE_WORKER_SLOT`", "`0`"},
+    {"ISOLITE_SHARD_INDEX", "number below the total", "the whole suite"},
+    {"ISOLITE_TOTAL_SHARDS", "number from 1", "the whole suite"},
+    {"ISOLITE_WORKERS", "`auto`, or a number to 256", "`0`"},
+    {"ISOLITE_TIMEOUT", "seconds, more than 0", "none"},
+    {"ISOLITE_RUNTIME_DIR", "absolute path", "see [lock files](#lock-files)"},
+    {"ISOLITE_EVIDENCE", "absolute path, or `off`",
+     "see [failed tests](fixtures.md#a-failed-test-keeps-its-database)"},
+    {"ISOLITE_CACHE", "absolute path, or `off`", "see [images](images.md#the-settings)"},
+    {"ISOLITE_CACHE_FRESH", "`on` or `off`", "`off`"},
+    {"ISOLITE_PROJECT", "letters, digits, `-`, `_`, `.`", "`default`"},
+    {"ISOLITE_CACHE_MB", "number, units of 1024 * 1024 bytes", "`1024`"},
+    {"ISOLITE_CACHE_DAYS", "number", "`30`"},
+    {"ISOLITE_LEDGER", "absolute path, or `off`", "`runs` in the project's part of the cache"},
+    {"ISOLITE_SUMMARY", "`on` or `off`", "`on`"},
+}};
+
+namespace {
+
+constexpr const char* prefix = "ISOLITE_";
+
+/// Of test runners and of the system.
+constexpr std::array foreign_variables = {
+    "CTEST_RESOURCE_GROUP_COUNT",
+    "GTEST_SHARD_INDEX",
+    "GTEST_TOTAL_SHARDS",
+    "NEXTEST_RUN_ID",
+    "NEXTEST_TEST_GLOBAL_SLOT",
+    "PYTEST_XDIST_TESTRUNUID",
+    "PYTEST_XDIST_WORKER",
+    "TEST_PARALLEL_INDEX",
+    "TEST_SHARD_INDEX",
+    "TEST_SHARD_STATUS_FILE",
+    "TEST_TOTAL_SHARDS",
+    "TMPDIR",
+    "XDG_CACHE_HOME",
+    "XDG_RUNTIME_DIR",
+};
+
+bool begins_with(const std::string& name, const std::string& start) {
+    return name.compare(0, start.size(), start) == 0;
+}
+
+bool is_foreign(const std::string& name) {
+    return std::find(foreign_variables.begin(), foreign_variables.end(), name) !=
+           foreign_variables.end();
+}
+
+/// Returns how many letters have to be inserted, deleted or replaced to make one of the other.
+std::size_t distance(const std::string& left, const std::string& right) {
+    std::vector<std::size_t> row(right.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t(0));
+    for (std::size_t i = 0; i < left.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i + 1;
+        for (std::size_t j = 0; j < right.size(); ++j) {
+            const std::size_t replaced = diagonal + (left[i] == right[j] ? 0 : 1);
+            diagonal = row[j + 1];
+            row[j + 1] = std::min({replaced, diagonal + 1, row[j] + 1});
+        }
+    }
+    return row.back();
+}
+
+} // namespace
+
+variable_map relevant_variables(const variable_map& all) {
+    variable_map relevant;
+    for (const auto& [name, value] : all) {
+        if (begins_with(name, prefix) || is_foreign(name)) {
+            relevant.emplace(name, value);
+        }
+    }
+    return relevant;
+}
+
+bool is_read(const std::string& name) {
+    return is_foreign(name) || begins_with(name, "ISOLITE_TEST_") ||
+           std::any_of(known_variables.begin(), known_variables.end(),
+                       [&](const known_variable& each) { return each.name == name; });
+}
+
+std::string similar_variable(const std::string& name) {
+    constexpr std::size_t most_different = 4;
+    std::string best;
+    std::size_t least = most_different;
+    for (const known_variable& candidate : known_variables) {
+        if (const std::size_t differs = distance(name, std::string(candidate.name));
+            differs < least) {
+            least = differs;
+            best = candidate.name;
+        }
+    }
+    return best;
+}
+
+void warn_about_unread_variables() {
+    for (const auto& [name, value] : relevant_variables(os::own_variables())) {
+        if (!is_read(name)) {
+            const std::string similar = similar_variable(name);
+            complain("warning: nobody reads " + name + "\n  hint: " +
+                     (similar.empty() ? "unset it: isolite has no such variable"
+                                      : "did you mean " + similar + "?"));
+        }
+    }
+}
+
+} // namespace isolite::detail
