@@ -1,5 +1,6 @@
 #pragma once
 
+#include "os/own_process.hpp"
 #include "run/outcome.hpp"
 #include "run/run_files.hpp"
 
@@ -11,8 +12,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <sys/types.h>
 
 namespace isolite::run {
 

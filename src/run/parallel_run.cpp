@@ -2,6 +2,7 @@
 
 #include "error/warning.hpp"
 #include "ledger/ledger.hpp"
+#include "os/own_process.hpp"
 #include "run/cores.hpp"
 #include "run/junit.hpp"
 #include "run/past_runs.hpp"
@@ -27,8 +28,6 @@
 #include <string>
 #include <system_error>
 #include <utility>
-
-#include <unistd.h>
 
 #if defined(__SANITIZE_THREAD__)
 #    define ISOLITE_UNDER_TSAN
@@ -89,7 +88,7 @@ std::size_t prepare_engines() {
                            "the database\n",
                            stderr);
                 detail::give_up_places();
-                ::_exit(EXIT_FAILURE);
+                os::end_at_once(EXIT_FAILURE);
             }
         },
         nullptr);

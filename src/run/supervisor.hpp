@@ -1,5 +1,6 @@
 #pragma once
 
+#include "os/own_process.hpp"
 #include "run/case_book.hpp"
 #include "run/forked_worker.hpp"
 #include "run/live_report.hpp"
@@ -14,8 +15,6 @@
 #include <memory>
 #include <optional>
 #include <vector>
-
-#include <sys/types.h>
 
 namespace isolite::run {
 
