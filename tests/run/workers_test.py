@@ -562,9 +562,12 @@ class Options(WorkersTest):
         self.assertEqual({start.pid for start in self.place.starts()}, {done.process.pid})
         if len(os.sched_getaffinity(0)) > 1:
             self.setUp()
-            for forks in (True, False, False):  # nothing is known of the first run
+            forks = []
+            for _ in range(6):
                 done = self.run_acts(framework, "", "--workers=auto")
-                self.assertEqual(forks, self.place.starts()[-1].pid != done.process.pid)
+                forks.append(self.place.starts()[-1].pid != done.process.pid)
+            self.assertTrue(forks[0])  # nothing is known of the first run
+            self.assertIn(False, forks)  # on a busy machine a run may have taken long
             self.setUp()
             for _ in range(2):  # 0.2 s may be saved
                 done = self.run_acts(framework, "due due due due", "--workers=auto")
