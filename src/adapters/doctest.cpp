@@ -109,7 +109,7 @@ struct listener final : doctest::IReporter {
     void subcase_end() override { run().subcase_ended(); }
     void log_assert(const doctest::AssertData& assertion) override { run().asserted(assertion); }
     void log_message(const doctest::MessageData& message) override { run().said(message); }
-    void test_case_skipped(const doctest::TestCaseData& /*test*/) override {}
+    void test_case_skipped(const doctest::TestCaseData& test) override { run().case_skipped(test); }
     void report_query(const doctest::QueryData& /*data*/) override {}
 
   private:

@@ -2,9 +2,11 @@
 
 #include "adapters/doctest_registry.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <ostream>
+#include <set>
 #include <streambuf>
 #include <string>
 #include <string_view>
@@ -33,7 +35,25 @@ void silence_doctest() {
     doctest::getContextOptions()->cout->rdbuf(&swallowing);
 }
 
+/// In two children, since doctest tells of what it skips only: one skips all, which shows the
+/// order, the other what it would not run.
 result<std::vector<TestCase*>> listing::list() {
+    auto all = skipped_by_doctest(what::all);
+    if (!all || is_lister_) {
+        return all;
+    }
+    const auto others = skipped_by_doctest(what::not_chosen);
+    if (!others || is_lister_) {
+        return others;
+    }
+    const std::set<TestCase*> left_out(others->begin(), others->end());
+    all->erase(std::remove_if(all->begin(), all->end(),
+                              [&](TestCase* each) { return left_out.count(each) > 0; }),
+               all->end());
+    return all;
+}
+
+result<std::vector<TestCase*>> listing::skipped_by_doctest(what skipped) {
     auto file = os::high_descriptor::open("isolite-cases");
     if (!file) {
         return tl::unexpected(file.error());
@@ -45,7 +65,8 @@ result<std::vector<TestCase*>> listing::list() {
         return tl::unexpected(cannot_list("there is no other process"));
     }
     if (child == 0) {
-        become_lister();
+        is_lister_ = true;
+        become_lister(skipped);
         return {};
     }
     ::waitpid(child, nullptr, 0); // where SIGCHLD is ignored, nobody can tell how it ended
@@ -62,20 +83,25 @@ result<std::vector<TestCase*>> listing::list() {
     return tl::unexpected(cannot_list("the process that does it died"));
 }
 
-void listing::become_lister() {
-    is_lister_ = true;
+void listing::become_lister(what skipped) {
     if (const int nowhere = ::open("/dev/null", O_WRONLY); nowhere >= 0) {
         ::dup2(nowhere, STDOUT_FILENO);
         ::dup2(nowhere, STDERR_FILENO);
     }
     silence_doctest();
+    doctest::ContextOptions& options = options_of_doctest();
+    if (skipped == what::not_chosen) {
+        options.list_test_cases = true; // passes by what it would run
+        return;
+    }
+    options.no_skip = false;
     for (const TestCase& each : doctest::detail::getRegisteredTests()) {
-        writable(each).m_test = [] {};
+        writable(each).m_skip = true;
     }
 }
 
-void listing::note(const doctest::TestCaseData& test) {
-    noted_.push_back(static_cast<const TestCase*>(&test));
+void listing::note(const doctest::TestCaseData& skipped) {
+    noted_.push_back(static_cast<const TestCase*>(&skipped));
 }
 
 void listing::end() {

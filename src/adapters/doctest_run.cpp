@@ -231,6 +231,7 @@ void doctest_run::become_parent(run::outcome& outcome) {
     }
     doctest::ContextOptions& options = options_of_doctest();
     options.no_skip = options.no_skip && all_ran;
+    silent_ = leave_out_silent_cases(cases_, outcome, listener_);
     // Or it says "SUCCESS!" of a run that did not come to its end.
     options.minimal = options.minimal || !outcome.is_complete();
 }
@@ -252,15 +253,17 @@ void doctest_run::say_case() {
 void doctest_run::case_started(const doctest::TestCaseData& test) {
     failed_assertions_ = 0;
     next_event_ = 0;
-    if (listing_.is_lister()) {
-        listing_.note(test);
-        return;
-    }
     if (!suite_.outcome()) {
         fixtures_.enter(suite_of(test), test.m_file.c_str(), test.m_line);
     }
     // Later: no test is billed for its suite.
     suite_.begin([] { return described(*doctest::getContextOptions()->currentTest); });
+}
+
+void doctest_run::case_skipped(const doctest::TestCaseData& test) {
+    if (listing_.is_lister()) {
+        listing_.note(test);
+    }
 }
 
 void doctest_run::case_reentered() {
@@ -377,7 +380,8 @@ void doctest_run::finish(doctest::TestRunStats& stats) {
         }
     }
     stats.numTestCases += failures_of_suites_;
-    stats.numTestCasesPassingFilters += failures_of_suites_;
+    stats.numTestCasesPassingFilters += failures_of_suites_ + silent_.cases;
+    stats.numAsserts += static_cast<int>(silent_.assertions);
     stats.numTestCasesFailed += failures_of_suites_ + static_cast<unsigned>(failures_unheard_);
     suite_.finish();
     for (const registration& each : registered_) {

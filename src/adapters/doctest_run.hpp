@@ -1,6 +1,7 @@
 #pragma once
 
 #include "adapters/doctest_listing.hpp"
+#include "adapters/doctest_passed.hpp"
 #include "adapters/doctest_registry.hpp"
 #include "suites/running_suite.hpp"
 #include "suites/suite_fixtures.hpp"
@@ -36,6 +37,7 @@ class doctest_run final : public suites::adapter {
     explicit doctest_run(doctest::IReporter& listener);
 
     void case_started(const doctest::TestCaseData& test);
+    void case_skipped(const doctest::TestCaseData& test);
     void case_reentered();
     void case_ended(doctest::CurrentTestCaseStats& stats);
     void asserted(const doctest::AssertData& assertion);
@@ -97,6 +99,7 @@ class doctest_run final : public suites::adapter {
 
     // In the parent.
     std::map<const doctest::TestCaseData*, std::size_t> positions_;
+    silent_cases silent_;
     std::size_t next_event_ = 0; ///< with which the next pass begins
     int failures_unheard_ = 0;   ///< cases that failed in a worker, more than doctest here counted
 };

@@ -1,0 +1,68 @@
+#include "adapters/doctest_passed.hpp"
+
+#include "adapters/doctest_events.hpp"
+#include "adapters/doctest_registry.hpp"
+
+#include <algorithm>
+#include <climits>
+#include <cstring>
+#include <string>
+#include <typeinfo>
+
+namespace isolite::doc_test {
+
+namespace {
+
+/// doctest's own reporter for the console, which is a type that only its implementation sees.
+bool is_console(const doctest::IReporter& reporter) {
+    return std::strcmp(typeid(reporter).name(), "N7doctest12_GLOBAL__N_115ConsoleReporterE") == 0;
+}
+
+/// Says whether nothing is written of a case that passes without a word, and it does not matter
+/// where in the run it comes.
+bool passing_is_silent(const doctest::IReporter& listener) {
+    const auto* const all = reporters_of_doctest();
+    const doctest::ContextOptions& options = *doctest::getContextOptions();
+    return all && !options.success && !options.duration && !options.force_colors &&
+           options.abort_after == 0 && options.first == 0 && options.last == UINT_MAX &&
+           std::all_of(all->begin(), all->end(), [&](const doctest::IReporter* each) {
+               return each == &listener || is_console(*each);
+           });
+}
+
+/// Says whether all that is known of a case are the numbers of its assertions.
+bool is_silent(const run::case_result& result) {
+    return result.verdict == run::verdict::passed &&
+           std::all_of(result.events.begin(), result.events.end(), [](const run::event& event) {
+               return event.kind == passed_event || event.kind == subcase_start_event ||
+                      event.kind == subcase_end_event || event.kind == reenter_event ||
+                      (event.kind == end_event && event.fields[1] == "0");
+           });
+}
+
+} // namespace
+
+silent_cases leave_out_silent_cases(const std::vector<doctest::detail::TestCase*>& cases,
+                                    const run::outcome& outcome,
+                                    const doctest::IReporter& listener) {
+    silent_cases left_out;
+    if (!passing_is_silent(listener)) {
+        return left_out;
+    }
+    for (std::size_t position = 0; position < cases.size(); ++position) {
+        if (!is_silent(outcome.results[position])) {
+            continue;
+        }
+        cases[position]->m_skip = true;
+        ++left_out.cases;
+        for (const run::event& event : outcome.results[position].events) {
+            left_out.assertions += event.kind == passed_event ? std::stoul(event.fields[0]) : 0;
+        }
+    }
+    if (left_out.cases > 0) {
+        options_of_doctest().no_skip = false;
+    }
+    return left_out;
+}
+
+} // namespace isolite::doc_test
