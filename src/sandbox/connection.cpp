@@ -178,8 +178,8 @@ void connection::begin_session(bool is_inner) {
 void connection::end_session(bool is_inner) noexcept {
     if (is_inner) {
         watch.end_inner();
+        note_statements_left();
         if (!busy_outside_.empty()) { // this connection was there when the session began
-            note_statements_left();
             busy_before_ = std::move(busy_outside_.back());
             busy_outside_.pop_back();
         }
@@ -209,6 +209,7 @@ sqlite3_stmt* connection::mark() const noexcept {
     return busy_outside_.empty() ? nullptr : marks_[busy_outside_.size() - 1].get();
 }
 
+/// Where the connection is younger than the session that ends, all statements are of tests.
 void connection::note_statements_left() {
     for (sqlite3_stmt* each = nullptr;
          (each = sqlite3_next_stmt(handle_, each)) != nullptr && each != mark();) {

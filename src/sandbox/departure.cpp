@@ -256,11 +256,14 @@ void leaving::restore_the_rest() {
 }
 
 /// A session inside of this one may have lost the connection, because it could not be opened anew.
-void ensure_connection(live_database& database, bool is_inner, const surroundings& found) {
+void ensure_connection(live_database& database, const open_session& session,
+                       const surroundings& found) {
     if (database.is_open()) {
         return;
     }
-    if (const auto ready = database.check_ready(is_inner, found); !ready) {
+    if (const auto ready =
+            database.check_ready(session.is_inner(), found, session.last_insert_rowid);
+        !ready) {
         throw std::runtime_error(ready.error().message);
     }
 }
@@ -269,7 +272,7 @@ void ensure_connection(live_database& database, bool is_inner, const surrounding
 
 void leave_sandbox(live_database& database, const open_session& session, const surroundings& found,
                    departure& left) {
-    ensure_connection(database, session.is_inner(), found);
+    ensure_connection(database, session, found);
     left.pages = database.databases().touched_pages();
     leaving end(database, session, found, left.leaks);
     end.end_transaction();

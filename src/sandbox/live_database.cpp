@@ -145,11 +145,13 @@ void live_database::open_again() noexcept {
     }
 }
 
-result<void> live_database::check_ready(bool is_inner, const surroundings& found) {
+result<void> live_database::check_ready(bool is_inner, const surroundings& found,
+                                        std::int64_t last_insert_rowid) {
     if (!failure_) {
         return {};
     }
-    const std::int64_t rowid = handle() ? sqlite3_last_insert_rowid(handle()) : 0;
+    const std::int64_t rowid =
+        is_inner && handle() ? sqlite3_last_insert_rowid(handle()) : last_insert_rowid;
     if (connection_ || handle()) {
         put_connection_away();
     }

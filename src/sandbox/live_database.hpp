@@ -65,8 +65,10 @@ class live_database {
     [[nodiscard]] result<SQLite::Database> connect(std::chrono::milliseconds busy_timeout) const;
 
     /// Says that a session may begin, or why the connection could not be made what it has to be,
-    /// having tried once more. `found` is what the session finds.
-    [[nodiscard]] result<void> check_ready(bool is_inner, const surroundings& found);
+    /// having tried once more. `found` and `last_insert_rowid` are what the session finds; one that
+    /// is inside of others finds the rowid of these.
+    [[nodiscard]] result<void> check_ready(bool is_inner, const surroundings& found,
+                                           std::int64_t last_insert_rowid);
 
     /// Says whether there is a connection; where one could not be opened, `check_ready` tells why.
     [[nodiscard]] bool is_open() const noexcept { return connection_ != nullptr; }

@@ -160,7 +160,8 @@ result<void> open_sessions::enter(open_session& entering) {
     if (is_savepoint(entering)) {
         return enter_savepoint(entering);
     }
-    if (auto ready = database_.check_ready(entering.is_inner(), surroundings_of(entering));
+    if (auto ready = database_.check_ready(entering.is_inner(), surroundings_of(entering),
+                                           last_insert_rowid_);
         !ready) {
         return tl::unexpected(error{ready.error().code, opening(entering) + ready.error().message,
                                     ready.error().hint, ready.error().sqlite_code});

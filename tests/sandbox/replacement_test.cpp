@@ -142,6 +142,31 @@ TEST_CASE("an on_connect that throws later is an error of each session until it 
     CHECK(failure(*last) == "");
 }
 
+TEST_CASE("work between tests changes no rowid, also where on_connect throws at that time") {
+    bool throws = false;
+    isolite::engine engine =
+        opened(engine_fixture::seed_of_one_row().on_connect([&throws](SQLite::Database&) {
+            if (throws) {
+                throw std::runtime_error("not now");
+            }
+        }));
+    auto first = isolite::session::open(engine, "first");
+    const auto rowid = engine.value<sqlite3_int64>("SELECT last_insert_rowid()");
+    CHECK(failure(*first) == "");
+    auto culprit = isolite::session::open(engine, "culprit");
+    engine.db().exec(unusual);
+    throws = true;
+    CHECK(failure(*culprit) == "");
+    engine.db().exec("INSERT INTO t VALUES (888, 'between')");
+    CHECK(!isolite::session::open(engine, "meets on_connect"));
+    throws = false;
+    auto last = isolite::session::open(engine, "last");
+    REQUIRE(last);
+    CHECK(engine.value<sqlite3_int64>("SELECT last_insert_rowid()") == rowid);
+    CHECK(engine.value<int>("SELECT count(*) FROM t") == 1);
+    CHECK(failure(*last) == "");
+}
+
 TEST_CASE("an on_connect that attaches a file is refused in words") {
     const auto engine = isolite::engine::open(
         engine_fixture::seed_of_one_row().on_connect([](SQLite::Database& db) {

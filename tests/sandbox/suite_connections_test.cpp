@@ -321,3 +321,25 @@ TEST_CASE_FIXTURE(engine_fixture,
     auto next = open("next");
     CHECK(failure(next) == "");
 }
+
+TEST_CASE_FIXTURE(engine_fixture,
+                  "a statement left on a connection that a session inside replaced is a test's") {
+    auto suite = open_copy_on_write("suite");
+    sqlite3_stmt* left = nullptr;
+    auto first = open("suite/first", mode::copy_on_write);
+    {
+        auto inside = open("suite/first/inside", mode::copy_on_write);
+        run("CREATE TEMP TABLE leaked (a)");
+        CHECK(failure(inside) != "");
+        sqlite3_prepare_v2(engine.db().getHandle(), "SELECT 1 UNION ALL SELECT 2", -1, &left,
+                           nullptr);
+        sqlite3_step(left);
+    }
+    CHECK(failure(first).find("it left the statement \"SELECT 1 UNION ALL SELECT 2\" open") !=
+          std::string::npos);
+    auto second = open("suite/second", mode::copy_on_write);
+    run("CREATE TEMP TABLE also_leaked (a)");
+    CHECK(failure(second).find("suite around it") == std::string::npos);
+    CHECK(failure(suite) == "");
+    sqlite3_finalize(left);
+}
