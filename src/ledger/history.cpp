@@ -21,6 +21,7 @@
 #include <ctime>
 #include <filesystem>
 #include <memory>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -111,8 +112,9 @@ bool is_history(SQLite::Database& database) {
     return true;
 }
 
-std::vector<nanoseconds> durations_in(const std::string& text) {
+std::vector<nanoseconds> durations_in(std::string_view text) {
     std::vector<nanoseconds> durations;
+    durations.reserve(most_durations);
     for (std::size_t at = 0; at < text.size() && durations.size() < most_durations;) {
         const std::size_t end = std::min(text.find(' ', at), text.size());
         const auto count = text::number_in<nanoseconds::rep>(text.substr(at, end - at));
@@ -135,12 +137,16 @@ std::string text_of(const std::vector<nanoseconds>& durations) {
 
 records_of_cases read_records(SQLite::Database& database) {
     records_of_cases found;
-    SQLite::Statement rows(database, "SELECT name, failed, last_run, durations FROM cases");
+    // In the order of the map, so that each row goes to its end.
+    SQLite::Statement rows(database,
+                           "SELECT name, failed, last_run, durations FROM cases ORDER BY name");
     while (rows.executeStep()) {
-        found.emplace(rows.getColumn(0).getString(),
-                      record_of_case{durations_in(rows.getColumn(3).getString()),
-                                     rows.getColumn(1).getInt() != 0,
-                                     rows.getColumn(2).getInt64()});
+        const SQLite::Column text = rows.getColumn(3);
+        const std::string_view durations(text.getText(),
+                                         static_cast<std::size_t>(text.getBytes()));
+        found.emplace_hint(found.end(), rows.getColumn(0).getString(),
+                           record_of_case{durations_in(durations), rows.getColumn(1).getInt() != 0,
+                                          rows.getColumn(2).getInt64()});
     }
     return found;
 }
@@ -294,7 +300,7 @@ result<std::map<std::string, past_case>> history::cases() const {
     return read().map([](const records& known) {
         std::map<std::string, past_case> found;
         for (const auto& [name, record] : known.cases) {
-            found.emplace(name, summed_up(record));
+            found.emplace_hint(found.end(), name, summed_up(record));
         }
         return found;
     });
@@ -304,7 +310,7 @@ result<std::map<std::string, std::vector<nanoseconds>>> history::durations() con
     return read().map([](const records& known) {
         std::map<std::string, std::vector<nanoseconds>> found;
         for (const auto& [name, record] : known.cases) {
-            found.emplace(name, record.durations);
+            found.emplace_hint(found.end(), name, record.durations);
         }
         return found;
     });
