@@ -6,13 +6,16 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <optional>
 #include <ostream>
 #include <utility>
 
 // A rewind comes before the n-th call that SQLite makes of the VFS, for every n until there are no
 // more: every moment in which a thread that still works can be when its test ends.
+// ISOLITE_TEST_SHARE=N plays every N-th moment, each time with another one as the first.
 
 using namespace isolite::store;
 using namespace isolite::store::tests;
@@ -196,9 +199,15 @@ class scene {
     bool may_fail_again_ = false;
 };
 
+std::size_t share() {
+    const char* const text = std::getenv("ISOLITE_TEST_SHARE");
+    return std::max<std::size_t>(text ? std::strtoull(text, nullptr, 10) : 1, 1);
+}
+
 void play(const scenario& played) {
-    std::size_t n = 0;
-    for (bool more = true; more; ++n) {
+    static std::size_t scenarios = 0;
+    std::size_t n = scenarios++ % share();
+    for (bool more = true; more; n += share()) {
         CAPTURE(n);
         more = scene(played).play(n);
     }
