@@ -235,17 +235,17 @@ std::string wrong_in(const story& told) {
     const auto alone = [&](mode each, bool in_suite) -> const std::string& {
         return views.at({each, in_suite});
     };
+    const auto look = [&](mode each, bool in_suite) {
+        if (views.count({each, in_suite}) == 0) {
+            views[{each, in_suite}] = look_alone(told, each, in_suite);
+        }
+    };
     std::vector<bool> places;
     if (told.outside) {
         places.push_back(false);
     }
     if (told.in_suites) {
         places.push_back(true);
-    }
-    for (const bool in_suite : {false, true}) {
-        for (const mode each : modes) {
-            views[{each, in_suite}] = look_alone(told, each, in_suite);
-        }
     }
     std::string all;
     for (const mode of_culprit : modes) {
@@ -259,6 +259,10 @@ std::string wrong_in(const story& told) {
                     }
                     if (!is_of_the_share()) {
                         continue;
+                    }
+                    look(mode::rollback, false);
+                    for (const mode each : modes) {
+                        look(each, in_suite);
                     }
                     const circumstances of{of_culprit, of_next, in_suite, how};
                     const std::string wrong =
