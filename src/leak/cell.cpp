@@ -8,7 +8,7 @@
 #include <charconv>
 #include <cmath>
 
-namespace isolite {
+namespace isolite::leak {
 
 namespace {
 
@@ -196,4 +196,4 @@ std::string text_of_change(const cell& before, const cell& now) {
     return text_from(before, start) + " -> " + text_from(now, start);
 }
 
-} // namespace isolite
+} // namespace isolite::leak

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace isolite {
+namespace isolite::leak {
 
 /// One value of the current row of a statement, left where SQLite has it.
 struct cell {
@@ -37,4 +37,4 @@ struct cell {
 /// Returns two values as "old -> new". Of long ones that begin alike, the part where they differ.
 [[nodiscard]] std::string text_of_change(const cell& before, const cell& now);
 
-} // namespace isolite
+} // namespace isolite::leak

@@ -2,7 +2,7 @@
 
 #include <sqlite3.h>
 
-namespace isolite {
+namespace isolite::leak {
 
 namespace {
 
@@ -73,4 +73,4 @@ std::string first_value(sqlite3* connection, const std::string& sql) {
     return found.has_row() ? found.text(0, "NULL") : std::string();
 }
 
-} // namespace isolite
+} // namespace isolite::leak

@@ -6,7 +6,7 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-namespace isolite {
+namespace isolite::leak {
 
 /// Returns a name as SQL has it, whatever characters it consists of.
 [[nodiscard]] std::string quoted_name(const std::string& name);
@@ -54,4 +54,4 @@ void run(sqlite3* connection, const std::string& sql);
 /// Returns the first column of the first row as text, or nothing.
 [[nodiscard]] std::string first_value(sqlite3* connection, const std::string& sql);
 
-} // namespace isolite
+} // namespace isolite::leak

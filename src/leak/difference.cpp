@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace isolite {
+namespace isolite::leak {
 
 namespace {
 
@@ -247,4 +247,4 @@ described_difference difference(sqlite3* connection, const std::string& before,
     return all;
 }
 
-} // namespace isolite
+} // namespace isolite::leak

@@ -6,7 +6,7 @@
 
 struct sqlite3;
 
-namespace isolite {
+namespace isolite::leak {
 
 /// How two databases differ.
 struct described_difference {
@@ -23,4 +23,4 @@ struct described_difference {
 [[nodiscard]] described_difference difference(sqlite3* connection, const std::string& before,
                                               const std::string& now);
 
-} // namespace isolite
+} // namespace isolite::leak

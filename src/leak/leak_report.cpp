@@ -4,7 +4,7 @@
 #include <iterator>
 #include <utility>
 
-namespace isolite {
+namespace isolite::leak {
 
 namespace {
 
@@ -177,4 +177,4 @@ error leak_report::told(std::string message, std::string separator) const {
     return {errc::leak, message, hint_of(*this)};
 }
 
-} // namespace isolite
+} // namespace isolite::leak

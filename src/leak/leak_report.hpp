@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace isolite {
+namespace isolite::leak {
 
 /// What a test changed for good in one database.
 struct database_change {
@@ -56,4 +56,4 @@ struct leak_report {
     [[nodiscard]] error told(std::string message, std::string separator) const;
 };
 
-} // namespace isolite
+} // namespace isolite::leak

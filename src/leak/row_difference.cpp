@@ -9,7 +9,7 @@
 
 #include <algorithm>
 
-namespace isolite {
+namespace isolite::leak {
 
 namespace {
 
@@ -178,4 +178,4 @@ row_difference difference_of_unkeyed_rows(const table_pair& pair) {
     return found.failure.empty() ? row_merge(pair, without_key(shape)).run() : found;
 }
 
-} // namespace isolite
+} // namespace isolite::leak

@@ -6,7 +6,7 @@
 
 struct sqlite3;
 
-namespace isolite {
+namespace isolite::leak {
 
 /// The same table in two schemas of one connection.
 struct table_pair {
@@ -37,4 +37,4 @@ struct row_difference {
 /// Does the same for a table whose rows have no identity beyond their values.
 [[nodiscard]] row_difference difference_of_unkeyed_rows(const table_pair& pair);
 
-} // namespace isolite
+} // namespace isolite::leak

@@ -8,7 +8,7 @@
 #include <array>
 #include <string_view>
 
-namespace isolite {
+namespace isolite::leak {
 
 namespace {
 
@@ -91,4 +91,4 @@ schema_contents contents_of(sqlite3* connection, const std::string& schema) {
     return contents;
 }
 
-} // namespace isolite
+} // namespace isolite::leak

@@ -7,7 +7,7 @@
 
 struct sqlite3;
 
-namespace isolite {
+namespace isolite::leak {
 
 /// What one schema of a connection consists of, sorted by name.
 struct schema_contents {
@@ -50,4 +50,4 @@ template <typename Map>
     return old_entry->second == new_entry->second ? "" : "changed";
 }
 
-} // namespace isolite
+} // namespace isolite::leak

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace isolite {
+namespace isolite::leak {
 
 namespace {
 
@@ -142,4 +142,4 @@ std::optional<table_shape> common_shape(const table_shape& before, const table_s
     return common;
 }
 
-} // namespace isolite
+} // namespace isolite::leak

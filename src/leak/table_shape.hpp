@@ -7,7 +7,7 @@
 
 struct sqlite3;
 
-namespace isolite {
+namespace isolite::leak {
 
 /// How the rows of a table are read, and told from one another.
 struct table_shape {
@@ -35,4 +35,4 @@ struct table_shape {
 [[nodiscard]] std::optional<table_shape> common_shape(const table_shape& before,
                                                       const table_shape& now);
 
-} // namespace isolite
+} // namespace isolite::leak

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <map>
 
-namespace isolite {
+namespace isolite::leak {
 
 namespace {
 
@@ -126,4 +126,4 @@ std::vector<std::string> unresolved_keys(sqlite3* connection, sqlite3* before) {
     return clauses;
 }
 
-} // namespace isolite
+} // namespace isolite::leak

@@ -5,7 +5,7 @@
 
 struct sqlite3;
 
-namespace isolite {
+namespace isolite::leak {
 
 /// Says whether a deferred foreign key is violated in the transaction that is open. Takes constant
 /// time. Source: https://www.sqlite.org/c3ref/c_dbstatus_options.html
@@ -16,4 +16,4 @@ namespace isolite {
 /// out; null where there is none. Takes time in proportion to the tables with foreign keys.
 [[nodiscard]] std::vector<std::string> unresolved_keys(sqlite3* connection, sqlite3* before);
 
-} // namespace isolite
+} // namespace isolite::leak

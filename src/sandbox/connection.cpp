@@ -128,12 +128,12 @@ void connection::ready(const std::vector<std::string>& layered) {
 void connection::connect_virtual_tables(const std::vector<std::string>& schemas) {
     std::set<std::string> names;
     for (const std::string& schema : schemas) {
-        const std::string of = quoted_name(schema) + ".";
+        const std::string of = leak::quoted_name(schema) + ".";
         const auto tables =
-            rows(handle_,
-                 "SELECT name FROM " + of + "sqlite_schema WHERE type = 'table' AND rootpage = 0");
+            leak::rows(handle_, "SELECT name FROM " + of +
+                                    "sqlite_schema WHERE type = 'table' AND rootpage = 0");
         for (const auto& table : tables) {
-            run(handle_, "EXPLAIN SELECT * FROM " + of + quoted_name(table.front()));
+            leak::run(handle_, "EXPLAIN SELECT * FROM " + of + leak::quoted_name(table.front()));
             names.insert(table.front());
         }
     }

@@ -143,9 +143,10 @@ connection_portrait look_at(sqlite3* connection, const std::vector<setting>& set
         seen.attached.emplace_back(name, file ? file : "");
     }
     if (has_temporary(connection)) { // looking would open it
-        for (const auto& object : rows(connection, "SELECT type, name FROM sqlite_temp_master "
-                                                   "WHERE type IN ('table', 'view', 'trigger') "
-                                                   "ORDER BY type DESC, name")) {
+        for (const auto& object :
+             leak::rows(connection, "SELECT type, name FROM sqlite_temp_master "
+                                    "WHERE type IN ('table', 'view', 'trigger') "
+                                    "ORDER BY type DESC, name")) {
             seen.temporary.emplace_back(object[0], object[1]);
         }
     }
@@ -154,7 +155,7 @@ connection_portrait look_at(sqlite3* connection, const std::vector<setting>& set
 
 void forget_schemas(sqlite3* connection) {
     const int writable = switch_of(connection, SQLITE_DBCONFIG_WRITABLE_SCHEMA);
-    run(connection, "PRAGMA writable_schema = RESET"); // which switches it off as well
+    leak::run(connection, "PRAGMA writable_schema = RESET"); // which switches it off as well
     sqlite3_db_config(connection, SQLITE_DBCONFIG_WRITABLE_SCHEMA, writable, nullptr);
 }
 

@@ -11,7 +11,7 @@ namespace isolite::sandbox {
 namespace {
 
 void keep_journal_in_memory(SQLite::Database& database, const std::string& schema) {
-    const std::string pragma = "PRAGMA " + quoted_name(schema) + ".journal_mode";
+    const std::string pragma = "PRAGMA " + leak::quoted_name(schema) + ".journal_mode";
     SQLite::Statement mode(database, pragma);
     if (mode.executeStep() && mode.getColumn(0).getString() != "wal") {
         mode.reset();
@@ -21,14 +21,14 @@ void keep_journal_in_memory(SQLite::Database& database, const std::string& schem
 
 /// Gives a database the settings that it has on every connection of isolite's.
 void set_up(SQLite::Database& database, const std::string& schema) {
-    database.exec("PRAGMA " + quoted_name(schema) + ".synchronous = OFF");
+    database.exec("PRAGMA " + leak::quoted_name(schema) + ".synchronous = OFF");
     keep_journal_in_memory(database, schema);
 }
 
 } // namespace
 
 void attach(SQLite::Database& database, const std::string& uri, const std::string& schema) {
-    SQLite::Statement statement(database, "ATTACH ? AS " + quoted_name(schema));
+    SQLite::Statement statement(database, "ATTACH ? AS " + leak::quoted_name(schema));
     statement.bind(1, uri);
     statement.exec();
 }

@@ -17,7 +17,7 @@ namespace {
 class leaving {
   public:
     leaving(live_database& database, const open_session& session, const surroundings& found,
-            std::optional<leak_report>& leaks) noexcept
+            std::optional<leak::leak_report>& leaks) noexcept
         : leaks_(leaks), database_(database), databases_(database.databases()), session_(session),
           found_(found), rollback_(session.mode == mode::rollback) {}
 
@@ -37,9 +37,9 @@ class leaving {
     [[nodiscard]] bool files_appeared() noexcept;
 
     [[nodiscard]] sandbox::connection& used() noexcept { return database_.connection(); }
-    [[nodiscard]] leak_report& report() { return leaks_ ? *leaks_ : leaks_.emplace(); }
+    [[nodiscard]] leak::leak_report& report() { return leaks_ ? *leaks_ : leaks_.emplace(); }
 
-    std::optional<leak_report>& leaks_;
+    std::optional<leak::leak_report>& leaks_;
     live_database& database_;
     layered_databases& databases_;
     const open_session& session_;
@@ -73,11 +73,11 @@ void leaving::look_at_transaction() {
     if (auto refused = is_over ? std::nullopt : databases_.locked_out()) {
         report().locked_out = std::move(refused);
     }
-    if (has_unresolved_keys(database_.handle()) &&
+    if (leak::has_unresolved_keys(database_.handle()) &&
         databases_.exchanged(database_.handle()).empty()) {
         auto before = database_.connect(std::chrono::milliseconds(0));
         report().unresolved_keys =
-            unresolved_keys(database_.handle(), before ? before->getHandle() : nullptr);
+            leak::unresolved_keys(database_.handle(), before ? before->getHandle() : nullptr);
     }
 }
 
@@ -289,12 +289,12 @@ void leave_sandbox(live_database& database, const open_session& session, const s
     }
 }
 
-leak_report undo_work_between_tests(live_database& database, const surroundings& found,
-                                    std::int64_t last_insert_rowid) {
+leak::leak_report undo_work_between_tests(live_database& database, const surroundings& found,
+                                          std::int64_t last_insert_rowid) {
     open_session nobody{0, "between tests", mode::rollback};
     nobody.files = store::directory::of_process().generation();
     nobody.last_insert_rowid = last_insert_rowid;
-    std::optional<leak_report> report = leak_report();
+    std::optional<leak::leak_report> report = leak::leak_report();
     leaving end(database, nobody, found, report);
     report->is_between_tests = true;
     report->connection_changes = database.connection().come_to_rest();

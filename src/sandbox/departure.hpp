@@ -12,8 +12,8 @@ namespace isolite::sandbox {
 
 /// What a test did, seen from the end of its session.
 struct departure {
-    std::optional<leak_report> leaks; ///< Nothing where it left nothing behind.
-    std::size_t pages = 0;            ///< that it touched, in all databases of its engine
+    std::optional<leak::leak_report> leaks; ///< Nothing where it left nothing behind.
+    std::size_t pages = 0;                  ///< that it touched, in all databases of its engine
     session_end::inner work;
 };
 
@@ -23,9 +23,9 @@ void leave_sandbox(live_database& database, const open_session& leaving, const s
                    departure& left);
 
 /// Undoes what was done on the connection while no session was open, and says what it was.
-[[nodiscard]] leak_report undo_work_between_tests(live_database& database,
-                                                  const surroundings& found,
-                                                  std::int64_t last_insert_rowid);
+[[nodiscard]] leak::leak_report undo_work_between_tests(live_database& database,
+                                                        const surroundings& found,
+                                                        std::int64_t last_insert_rowid);
 
 /// How many engines have a session open.
 inline std::atomic<int> busy_engines{0};

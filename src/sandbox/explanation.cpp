@@ -54,7 +54,7 @@ std::vector<exhibit> exhibits_of(live_database& live) {
     return all;
 }
 
-described_difference explain(const connection_recipe& recipe, const exhibit& shown) {
+leak::described_difference explain(const connection_recipe& recipe, const exhibit& shown) {
     const store::temporary_file before(shown.database + " (as a test found it)", shown.before);
     const store::temporary_file now(shown.database + " (as a test left it)", shown.now);
     try {
@@ -62,7 +62,7 @@ described_difference explain(const connection_recipe& recipe, const exhibit& sho
         SQLite::Database database(uri_of(before), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
         run_steps(database, recipe.steps);
         attach(database, uri_of(now), "now");
-        return difference(database.getHandle(), "main", "now");
+        return leak::difference(database.getHandle(), "main", "now");
     } catch (const SQLite::Exception& problem) {
         return {{std::string("what changed cannot be told: ") + problem.what()}, 0};
     }

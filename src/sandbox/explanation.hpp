@@ -11,6 +11,7 @@ namespace isolite::sandbox {
 [[nodiscard]] std::vector<exhibit> exhibits_of(live_database& live);
 
 /// Says how a database differs from what it was.
-[[nodiscard]] described_difference explain(const connection_recipe& recipe, const exhibit& shown);
+[[nodiscard]] leak::described_difference explain(const connection_recipe& recipe,
+                                                 const exhibit& shown);
 
 } // namespace isolite::sandbox

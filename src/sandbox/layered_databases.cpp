@@ -213,7 +213,7 @@ bool layered_databases::reread_schemas(sqlite3* connection) noexcept {
         const std::uint64_t generation = all_[i].store->schema_generation();
         if (std::exchange(generations_[i], generation) != generation) {
             const std::string read =
-                "SELECT 1 FROM " + quoted_name(all_[i].schema) + ".sqlite_master LIMIT 1";
+                "SELECT 1 FROM " + leak::quoted_name(all_[i].schema) + ".sqlite_master LIMIT 1";
             sqlite3_exec(connection, read.c_str(), nullptr, nullptr, nullptr);
             any = true;
         }

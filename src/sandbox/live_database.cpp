@@ -193,7 +193,8 @@ surroundings live_database::present() {
 void live_database::put_back(const surroundings& found) {
     const auto attach = [this](const std::string& schema, const std::string& file) {
         if (sqlite3_db_filename(handle(), schema.c_str()) == nullptr && schema != "temp") {
-            run(handle(), "ATTACH " + text_literal(file) + " AS " + quoted_name(schema));
+            leak::run(handle(),
+                      "ATTACH " + leak::text_literal(file) + " AS " + leak::quoted_name(schema));
         }
     };
     for (const surroundings::copy& each : found.copies) {
@@ -212,7 +213,7 @@ void live_database::put_back(const surroundings& found) {
                                                                       return each.first == schema;
                                                                   });
             if (!is_there) {
-                run(handle(), "DETACH " + quoted_name(schema));
+                leak::run(handle(), "DETACH " + leak::quoted_name(schema));
             }
         }
     }
@@ -325,8 +326,8 @@ void live_database::warn_of_lost_functions(const std::set<std::string>& used,
         if (known_functions_.count(function) != 0) {
             continue;
         }
-        if (rows(handle(), "SELECT 1 FROM pragma_function_list WHERE name = lower(" +
-                               text_literal(function) + ")")
+        if (leak::rows(handle(), "SELECT 1 FROM pragma_function_list WHERE name = lower(" +
+                                     leak::text_literal(function) + ")")
                 .empty()) {
             warn_once({errc::usage,
                        "keep the SQL function '" + function +

@@ -246,7 +246,8 @@ void open_sessions::report_work_between_tests(std::string_view next) {
         sqlite3_get_autocommit(database_.handle()) != 0) {
         return;
     }
-    const leak_report found = undo_work_between_tests(database_, outside_, last_insert_rowid_);
+    const leak::leak_report found =
+        undo_work_between_tests(database_, outside_, last_insert_rowid_);
     if (!found.empty()) {
         report_unheard(found.to_error_between(last_test_, next).text(),
                        "No test is to blame: it was done outside of any session.");

@@ -12,7 +12,8 @@ namespace isolite::sandbox {
 namespace {
 
 std::string pragma(const setting& which) {
-    return "PRAGMA " + (which.schema.empty() ? "" : quoted_name(which.schema) + ".") + which.name;
+    return "PRAGMA " + (which.schema.empty() ? "" : leak::quoted_name(which.schema) + ".") +
+           which.name;
 }
 
 } // namespace
@@ -20,7 +21,7 @@ std::string pragma(const setting& which) {
 std::optional<std::string> value_of(sqlite3* connection, const setting& which) {
     // The only one that can be told by what it does alone.
     const bool is_like = which.name == "case_sensitive_like";
-    const auto read = rows(connection, is_like ? "SELECT NOT ('a' LIKE 'A')" : pragma(which));
+    const auto read = leak::rows(connection, is_like ? "SELECT NOT ('a' LIKE 'A')" : pragma(which));
     return read.empty() ? std::nullopt : std::optional(read.front().front());
 }
 
@@ -66,7 +67,7 @@ void usual_settings::present(sqlite3* fresh) const {
     for (const setting& each : chosen_) {
         // The only one that shows a number which it takes for something else.
         const bool is_fast = each.name == "secure_delete" && *find(each) == "2";
-        run(fresh, pragma(each) + " = '" + (is_fast ? "FAST" : *find(each)) + "'");
+        leak::run(fresh, pragma(each) + " = '" + (is_fast ? "FAST" : *find(each)) + "'");
     }
 }
 

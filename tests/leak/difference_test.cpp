@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_written_to_either_database) {
     run_in_both("CREATE TABLE t (a PRIMARY KEY, b); INSERT INTO t VALUES (1, 1)");
     now.run("INSERT INTO t VALUES (2, 2)");
     const std::string contents[] = {content_of(before_path), content_of(now_path)};
-    BOOST_TEST(!isolite::difference(before.get(), "main", "main").lines.size());
+    BOOST_TEST(!isolite::leak::difference(before.get(), "main", "main").lines.size());
     BOOST_TEST(!difference().empty()); // on a connection that may only read
     BOOST_TEST((content_of(before_path) == contents[0]));
     BOOST_TEST((content_of(now_path) == contents[1]));
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(schemas_may_have_any_name) {
     sqlite3_exec(before.get(), "ATTACH ':memory:' AS \"a \"\" b'; --\"", nullptr, nullptr, nullptr);
     before.run("CREATE TABLE \"a \"\" b'; --\".t (a); CREATE TABLE t (a)");
     before.run("INSERT INTO \"a \"\" b'; --\".t VALUES (1)");
-    const auto lines = isolite::difference(before.get(), "main", "a \" b'; --").lines;
+    const auto lines = isolite::leak::difference(before.get(), "main", "a \" b'; --").lines;
     const std::vector<std::string> expected = {"table t: 1 row added", "  + rowid=1, a=1"};
     BOOST_TEST(lines == expected, boost::test_tools::per_element());
 }
@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(a_locked_database_cannot_be_compared) {
     run_in_both("CREATE TABLE a (id INTEGER PRIMARY KEY)");
     before.run("ATTACH '" + now_path + "' AS now");
     now.run("BEGIN EXCLUSIVE");
-    const auto lines = isolite::difference(before.get(), "main", "now").lines;
+    const auto lines = isolite::leak::difference(before.get(), "main", "now").lines;
     const std::vector<std::string> expected = {
         "database now: cannot be compared (database is locked)"};
     BOOST_TEST(lines == expected, boost::test_tools::per_element());

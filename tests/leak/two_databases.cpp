@@ -34,7 +34,8 @@ class reader {
 
     [[nodiscard]] std::string difference() const {
         std::string text;
-        for (const std::string& line : isolite::difference(connection_, "main", "now").lines) {
+        for (const std::string& line :
+             isolite::leak::difference(connection_, "main", "now").lines) {
             BOOST_TEST(line.find('\n') == std::string::npos);
             text += line + '\n';
         }
@@ -90,7 +91,7 @@ std::string two_databases::difference() const {
 
 std::size_t two_databases::rows() const {
     const reader both(before_path, now_path);
-    return isolite::difference(both.get(), "main", "now").rows;
+    return isolite::leak::difference(both.get(), "main", "now").rows;
 }
 
 std::string two_databases::difference_without_table_list() const {
