@@ -1,5 +1,6 @@
 #include <isolite/boost_test.hpp>
 
+#include "adapters/boost_test_cases.hpp"
 #include "adapters/boost_test_run.hpp"
 #include "suites/suite_process.hpp"
 
@@ -142,7 +143,7 @@ class observer final : public unit_test::test_observer {
 
 } // namespace
 
-std::map<boost_run::unit_id, case_marks>& marks_of_units() {
+std::map<boost::unit_test::test_unit_id, case_marks>& marks_of_units() {
     static std::map<boost_run::unit_id, case_marks> marks; // made before `main`
     return marks;
 }

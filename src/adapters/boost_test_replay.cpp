@@ -12,8 +12,10 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <iterator>
 #include <map>
+#include <set>
 #include <string>
 
 namespace isolite::boost_test {
@@ -202,13 +204,15 @@ void prepare_case(test_unit_id id, const run::case_result& result) {
     }
 }
 
-void prepare_suite(test_unit_id id, const events_of_suites& events) {
+void prepare_suite(test_unit_id id, const events_of_suites& events,
+                   const std::set<test_unit_id>& ran) {
     unit_test::test_unit& unit = unit_of(id);
     unit.p_timeout.value = 0;
     writable(unit.p_preconditions).clear();
     const auto found = events.find(id);
     const auto said = found == events.end() ? suite_events() : found->second;
-    if (const std::string* const reason = skip_reason(said.beginning)) {
+    const std::string* const reason = skip_reason(said.beginning);
+    if (reason && ran.count(id) == 0) {
         writable(unit.p_preconditions).emplace_back([why = *reason](test_unit_id) {
             return refusal(why);
         });
@@ -225,13 +229,38 @@ void prepare_suite(test_unit_id id, const events_of_suites& events) {
     });
 }
 
+/// Returns the cases that became one of these, and the suites around them.
+std::set<test_unit_id> units_that_became(std::initializer_list<run::verdict> wanted,
+                                         const std::vector<test_unit_id>& cases,
+                                         const run::outcome& outcome) {
+    std::set<test_unit_id> found;
+    for (std::size_t position = 0; position < cases.size(); ++position) {
+        const run::verdict became = outcome.results[position].verdict;
+        if (std::find(wanted.begin(), wanted.end(), became) == wanted.end()) {
+            continue;
+        }
+        for (test_unit_id id = cases[position];
+             id != unit_test::INV_TEST_UNIT_ID && found.insert(id).second;
+             id = unit_of(id).p_parent_id) {
+        }
+    }
+    return found;
+}
+
 } // namespace
 
 void replay(test_unit_id root, const std::vector<test_unit_id>& cases,
             const run::outcome& outcome) {
     const events_of_suites events = events_outside(outcome);
+    using run::verdict;
+    // What was skipped in one round may have run in another.
+    const auto ran = units_that_became({verdict::passed, verdict::failed}, cases, outcome);
     for (const test_unit_id suite : enabled_suites(root)) {
-        prepare_suite(suite, events);
+        prepare_suite(suite, events, ran);
+    }
+    // What it depends on may have failed in another round, but its failure is to be told.
+    for (const test_unit_id unit : units_that_became({verdict::failed}, cases, outcome)) {
+        writable(unit_of(unit).p_dependencies).clear();
     }
     for (std::size_t position = 0; position < cases.size(); ++position) {
         prepare_case(cases[position], outcome.results[position]);

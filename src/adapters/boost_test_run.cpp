@@ -1,5 +1,6 @@
 #include "adapters/boost_test_run.hpp"
 
+#include "adapters/boost_test_cases.hpp"
 #include "adapters/boost_test_observers.hpp"
 #include "adapters/boost_test_passed.hpp"
 #include "adapters/boost_test_replay.hpp"
@@ -43,22 +44,6 @@ void settle_random_seed() {
     if (runtime_config::get<unsigned>(name) == chosen_by_time) {
         arguments().set(name, std::max(2U, std::random_device()() & 0xffffU));
     }
-}
-
-run::test_case described(const unit_test::test_unit& unit) {
-    run::test_case made;
-    made.name = unit.full_name();
-    made.suite = name_of_suite(unit_of(unit.p_parent_id));
-    made.file.assign(unit.p_file_name.begin(), unit.p_file_name.size());
-    made.line = static_cast<unsigned>(unit.p_line_num);
-    made.timeout = std::chrono::seconds(unit.p_timeout.get());
-    for (test_unit_id id = unit.p_id; id != unit_test::INV_TEST_UNIT_ID;
-         id = unit_of(id).p_parent_id) {
-        if (const auto found = marks_of_units().find(id); found != marks_of_units().end()) {
-            suites::apply(found->second, made);
-        }
-    }
-    return made;
 }
 
 /// As the framework does at the end of a unit.
@@ -108,30 +93,12 @@ boost_run::part boost_run::leave_out_others(const shard& shard) {
 }
 
 result<std::optional<std::vector<run::test_case>>> boost_run::list() {
-    std::vector<run::test_case> cases;
     ids_ = enabled_cases(root_);
     for (std::size_t position = 0; position < ids_.size(); ++position) {
         positions_[ids_[position]] = position;
-        cases.push_back(described(unit_of(ids_[position])));
-    }
-    // What depends on a case that runs alone can only run after it.
-    for (bool changed = true; changed;) {
-        changed = false;
-        for (const test_unit_id id : ids_) {
-            for (test_unit_id unit = id; unit != unit_test::INV_TEST_UNIT_ID;
-                 unit = unit_of(unit).p_parent_id) {
-                for (const test_unit_id other : unit_of(unit).p_dependencies.get()) {
-                    for (const test_unit_id needed : enabled_cases(other)) {
-                        bool& serial = cases[positions_[id]].serial;
-                        changed = changed || (!serial && cases[positions_[needed]].serial);
-                        serial = serial || cases[positions_[needed]].serial;
-                    }
-                }
-            }
-        }
     }
     settle_random_seed();
-    return std::optional(std::move(cases));
+    return std::optional(cases_of_run(ids_));
 }
 
 void boost_run::become_parent(run::outcome& outcome) {

@@ -3,8 +3,6 @@
 #include "adapters/boost_test_recorder.hpp"
 #include "suites/running_suite.hpp"
 
-#include <isolite/case_marks.hpp>
-
 #include <boost/test/tree/test_unit.hpp>
 
 #include <map>
@@ -68,8 +66,5 @@ class boost_run final : public suites::adapter {
     std::set<unit_id> visited_;   ///< the cases that this process ran or skipped
     std::map<unit_id, std::string> failed_suites_;
 };
-
-/// Returns what decorators say of each unit.
-[[nodiscard]] std::map<boost_run::unit_id, case_marks>& marks_of_units();
 
 } // namespace isolite::boost_test

@@ -6,6 +6,7 @@
 #include "run/cores.hpp"
 #include "run/junit.hpp"
 #include "run/past_runs.hpp"
+#include "run/retries.hpp"
 #include "run/run_records.hpp"
 #include "run/schedule.hpp"
 #include "run/summary.hpp"
@@ -172,18 +173,10 @@ result<std::shared_ptr<run_files>> files_for(const std::vector<test_case>& cases
     return files;
 }
 
-std::vector<std::size_t> failed_of(const std::vector<std::size_t>& chosen,
-                                   const std::vector<case_result>& results) {
-    std::vector<std::size_t> failed;
-    std::copy_if(
-        chosen.begin(), chosen.end(), std::back_inserter(failed),
-        [&](std::size_t position) { return results[position].verdict == verdict::failed; });
-    return failed;
-}
-
 /// Runs the cases as often as the options say. Returns in a worker with what it needs.
-std::optional<forked_worker> run_rounds(supervisor& parent, const schedule& schedule,
-                                        std::size_t workers, const options& options) {
+std::optional<forked_worker> run_rounds(supervisor& parent, const std::vector<test_case>& cases,
+                                        const schedule& schedule, std::size_t workers,
+                                        const options& options) {
     const auto round = [&](const std::vector<std::size_t>& beside_others,
                            const std::vector<std::size_t>& alone, bool retry) {
         auto worker = parent.run(beside_others, workers, retry);
@@ -193,9 +186,10 @@ std::optional<forked_worker> run_rounds(supervisor& parent, const schedule& sche
     for (unsigned i = 0; i < options.repeat && !worker && !parent.stopped(); ++i) {
         worker = round(schedule.beside_others, schedule.alone, false);
     }
-    for (unsigned i = 0; i < options.retries && !worker && !parent.stopped(); ++i) {
-        worker = round(failed_of(schedule.beside_others, parent.results()),
-                       failed_of(schedule.alone, parent.results()), true);
+    retries retries(cases, options.retries);
+    while (!worker && !parent.stopped() && retries.choose(parent.results())) {
+        worker = round(retries.chosen_of(schedule.beside_others), retries.chosen_of(schedule.alone),
+                       true);
     }
     return worker;
 }
@@ -228,7 +222,7 @@ result<role> run_in_workers(const std::vector<test_case>& cases, const options& 
     warn_of_threads();
     const std::size_t count = places->size();
     supervisor parent(cases, *std::move(files), *std::move(places), past.durations);
-    if (auto worker = run_rounds(parent, schedule, count, options)) {
+    if (auto worker = run_rounds(parent, cases, schedule, count, options)) {
         return role(*std::move(worker));
     }
     outcome ended = parent.finish();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ struct test_case {
     std::vector<std::string> resources;
     /// Runs while no other case does.
     bool serial = false;
+    /// The positions of the cases that must have passed before it: else it is skipped.
+    std::vector<std::size_t> needs;
 };
 
 } // namespace isolite::run

@@ -535,6 +535,36 @@ class Options(WorkersTest):
         self.assertEqual(done.status, RUNS[framework].failure)
         self.assertIn("failed 3 of 3 times", done.report["c0"].reason)
 
+    def run_dependents(self, acts, *arguments):
+        self.setUp()
+        done = self.run_acts("boost_test", acts, "--color_output=no", "--workers=2", *arguments,
+                             subject="dependents")
+        self.assert_nothing_left()
+        return done
+
+    def test_retries_run_what_depends_on_a_case_that_passes_then(self):
+        done = self.run_dependents("flaky fail flaky pass pass", "--retries=2")
+        self.assertEqual(done.verdicts, {"c0": "flaky", "c1": FAILED, "c2": "flaky",
+                                         "c3": "skipped", "c4": PASSED})
+        self.assertEqual(sorted(self.started()),
+                         ["c0", "c0", "c1", "c1", "c1", "c2", "c2", "c4"])
+        self.assertEqual(done.status, RUNS["boost_test"].failure)
+        self.assertIn('error: in "c1": no luck', done.out + done.err)
+        self.assertIn("3 passed (2 flaky), 1 failed, 1 skipped.", done.err)
+
+    def test_retries_skip_what_depends_on_a_case_that_never_passes(self):
+        done = self.run_dependents("fail pass pass pass pass", "--retries=1")
+        self.assertEqual(done.verdicts, {"c0": FAILED, "c1": "skipped", "c2": "skipped",
+                                         "c3": "skipped", "c4": PASSED})
+        self.assertEqual(sorted(self.started()), ["c0", "c0", "c4"])
+
+    def test_repeat_tells_what_failed_although_what_it_depends_on_failed_once(self):
+        done = self.run_dependents("flaky fail fail", "--repeat=2")
+        self.assertEqual((done.verdicts["c0"], done.verdicts["c1"], done.verdicts["c2"]),
+                         (FAILED, FAILED, FAILED))
+        for name in ("c0", "c1", "s/c2"):
+            self.assertIn(f'error: in "{name}": no luck', done.out + done.err)
+
     @with_each_framework
     def test_durations_lists_the_slowest(self, framework):
         done = self.run_acts(framework, "pass due", "--workers=2", "--durations=2")

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "run/test_case.hpp"
+
+#include <isolite/case_marks.hpp>
+
+#include <boost/test/tree/test_unit.hpp>
+
+#include <map>
+#include <vector>
+
+namespace isolite::boost_test {
+
+/// Returns what decorators say of each unit.
+[[nodiscard]] std::map<boost::unit_test::test_unit_id, case_marks>& marks_of_units();
+
+/// Returns what the run must know of a case, but for what it needs.
+[[nodiscard]] run::test_case described(const boost::unit_test::test_unit& unit);
+
+/// Returns what the run must know of these cases, which are all that may run, by their positions.
+[[nodiscard]] std::vector<run::test_case>
+cases_of_run(const std::vector<boost::unit_test::test_unit_id>& ids);
+
+} // namespace isolite::boost_test
