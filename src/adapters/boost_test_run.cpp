@@ -214,7 +214,7 @@ void boost_run::guard_suite(test_unit_id id) {
     for (const test_unit_id each : enabled_cases(id)) {
         inside.push_back(positions_[each]);
     }
-    ask_first(unit, [this, inside, dependencies](test_unit_id) {
+    ask_first(unit, [this, inside, dependencies](test_unit_id suite) {
         recorder_->end_set_up();
         const bool wanted = std::any_of(inside.begin(), inside.end(), [this](std::size_t position) {
             return suite_.worker()->is_open(position);
@@ -223,8 +223,25 @@ void boost_run::guard_suite(test_unit_id id) {
             return refusal(someone_elses);
         }
         const std::string unmet = unmet_dependency(dependencies);
+        if (unmet.empty()) {
+            enter_fixture(unit_of(suite), false);
+        }
         return unmet.empty() ? assertion_result(true) : refusal(unmet);
     });
+}
+
+/// Says that the fixtures of a suite are made or ended from now on, for all that is known.
+void boost_run::enter_fixture(const unit_test::test_unit& suite, bool ends) {
+    if (suite_.times_fixtures()) {
+        suite_.enter_fixture({name_of_suite(suite), ends});
+    }
+}
+
+/// The end of a unit may be that of the cases of its suite.
+void boost_run::come_to_end_of_suite(const unit_test::test_unit& unit) {
+    if (unit.p_parent_id != unit_test::INV_TEST_UNIT_ID) {
+        enter_fixture(unit_of(unit.p_parent_id), true);
+    }
 }
 
 void boost_run::unit_started(const unit_test::test_unit& unit) {
@@ -300,6 +317,7 @@ void boost_run::unit_finished(const unit_test::test_unit& unit) {
         suite_.end(passed ? run::verdict::passed : run::verdict::failed, "",
                    recorder_ ? recorder_->take_counts() : std::vector<run::event>());
     }
+    come_to_end_of_suite(unit);
 }
 
 void boost_run::unit_skipped(const unit_test::test_unit& unit, const std::string& reason) {
@@ -312,6 +330,7 @@ void boost_run::unit_skipped(const unit_test::test_unit& unit, const std::string
     }
     if (reason.find(someone_elses) != std::string::npos) {
         forget_checkpoint(); // in one process it would have come to its end
+        come_to_end_of_suite(unit);
         return;
     }
     // The framework writes this in front of what a precondition says, in the parent once more.
@@ -320,17 +339,18 @@ void boost_run::unit_skipped(const unit_test::test_unit& unit, const std::string
         reason.compare(0, prefix.size(), prefix) == 0 ? reason.substr(prefix.size()) : reason;
     why.erase(0, why.compare(0, 2, ": ") == 0 ? 2 : 0);
     if (unit.p_type == unit_test::TUT_CASE) {
-        if (suite_.worker()->runs_a_case()) {
-            suite_.worker()->finish(run::verdict::skipped, why);
+        if (worker->runs_a_case()) {
+            worker->finish(run::verdict::skipped, why);
         }
-        return;
-    }
-    suite_.worker()->record({skipped_event, {std::to_string(unit.p_id), "0", why}});
-    for (const test_unit_id inside : enabled_cases(unit.p_id)) {
-        if (suite_.worker()->claim(positions_[inside])) {
-            suite_.worker()->finish(run::verdict::skipped, why);
+    } else {
+        worker->record({skipped_event, {std::to_string(unit.p_id), "0", why}});
+        for (const test_unit_id inside : enabled_cases(unit.p_id)) {
+            if (worker->claim(positions_[inside])) {
+                worker->finish(run::verdict::skipped, why);
+            }
         }
     }
+    come_to_end_of_suite(unit);
 }
 
 int boost_run::finish() {

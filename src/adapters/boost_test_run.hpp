@@ -53,6 +53,8 @@ class boost_run final : public suites::adapter {
     void guard_suite(unit_id id);
     void give_up(const boost::unit_test::test_unit& suite);
     void correct_time(const boost::unit_test::test_unit& test);
+    void enter_fixture(const boost::unit_test::test_unit& suite, bool ends);
+    void come_to_end_of_suite(const boost::unit_test::test_unit& unit);
     void deny_success();
     void skip_here(const boost::unit_test::test_unit& unit, const std::string& why);
     [[nodiscard]] std::string unmet_dependency(const std::vector<unit_id>& dependencies);

@@ -4,6 +4,7 @@
 #include "run/finished_case.hpp"
 #include "run/told_fixtures.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -73,11 +74,14 @@ bool case_book::blame(const worker_end& end) {
             unfinished.progress.load() > progress_of_case::running) {
             continue;
         }
+        if (killed && killed->fixture) {
+            give_back(position); // it has not begun
+            continue;
+        }
         explained = true;
         if (killed && killed->running != 0 && killed->running != position + 1) {
             // The case to blame ended just before its worker was killed, and this one had begun.
-            unfinished.progress.store(progress_of_case::open);
-            unfinished.owner.store(0);
+            give_back(position);
         } else {
             case_result attempt;
             attempt.timed_out = killed && killed->timed_out;
@@ -90,30 +94,50 @@ bool case_book::blame(const worker_end& end) {
     return explained;
 }
 
+void case_book::give_back(std::size_t position) {
+    case_record& record = files_->records.of_case(position);
+    record.progress.store(progress_of_case::open);
+    record.owner.store(0);
+}
+
 bool case_book::blame_fixture(const worker_end& end) {
-    const std::uint64_t next = files_->records.of_worker(end.number).next.load();
+    const worker_record& record = files_->records.of_worker(end.number);
+    const auto* const overdue = end.killed && end.killed->fixture ? &*end.killed->fixture : nullptr;
+    std::uint64_t next = record.next.load();
+    if (overdue) { // one framework makes fixtures of suites when it has claimed a case
+        next = overdue->ends ? 0 : std::max(next, record.running.load());
+    }
     if (next == 0) {
         return false;
     }
     const std::size_t blamed = next - 1;
+    const std::string& suite = cases_[blamed].suite;
     std::uint32_t nobody = 0;
-    if (++strikes_[cases_[blamed].suite] < most_strikes ||
+    if ((!overdue && ++strikes_[suite] < most_strikes) ||
         !files_->records.of_case(blamed).owner.compare_exchange_strong(
             nobody, static_cast<std::uint32_t>(end.number) + 1)) {
         return true;
     }
     case_result attempt;
-    attempt.death = end.death() + ", before it began, in a fixture around it";
+    attempt.timed_out = overdue != nullptr;
+    attempt.death = end.death() + (overdue ? "" : ", before it began, in a fixture around it");
     fail_case(blamed, end.number, std::move(attempt));
     for (const std::size_t position : order_) {
-        nobody = 0;
-        if (cases_[position].suite == cases_[blamed].suite &&
-            files_->records.of_case(position).owner.compare_exchange_strong(
-                nobody, case_record::abandoned)) {
-            outcome_.results[position].why = "workers died in the fixtures around it";
+        const std::string& of = cases_[position].suite;
+        if (overdue ? overdue->is_around(of) : of == suite) {
+            give_up(position, overdue ? end.death() : "workers died in the fixtures around it");
         }
     }
     return true;
+}
+
+/// Lets nobody run a case that is open.
+void case_book::give_up(std::size_t position, const std::string& why) {
+    std::uint32_t nobody = 0;
+    if (files_->records.of_case(position).owner.compare_exchange_strong(nobody,
+                                                                        case_record::abandoned)) {
+        outcome_.results[position].why = why;
+    }
 }
 
 void case_book::fail_case(std::size_t position, std::size_t number, case_result attempt) {

@@ -20,6 +20,7 @@ struct kill_reason {
     std::string death; ///< what that case, or else the worker, died of
     bool timed_out = false;
     bool interrupted = false;
+    std::optional<fixture_phase> fixture; ///< outside of cases, that it was killed for
 };
 
 /// How the process of a worker ended.
@@ -51,10 +52,13 @@ class case_book {
     [[nodiscard]] bool blame(const worker_end& end);
 
     /// Gives a case what the death of a worker means that was making the fixtures around it. Once
-    /// may be chance; if it happens again, they are given up. Returns false when it made none.
+    /// may be chance, unless they took too long; if it happens again, they are given up. Returns
+    /// false when it made none.
     [[nodiscard]] bool blame_fixture(const worker_end& end);
 
   private:
+    void give_back(std::size_t position);
+    void give_up(std::size_t position, const std::string& why);
     void finish_case(const event& entry, std::size_t number, std::vector<event> events);
     void fail_case(std::size_t position, std::size_t number, case_result attempt);
     void count(std::size_t position, std::size_t number, const case_result& attempt);

@@ -43,15 +43,15 @@ std::string interruption(int signal) {
     return "it was running when the run was stopped by " + name_of_signal(signal);
 }
 
-std::string lateness(std::chrono::milliseconds limit) {
+std::string lateness(std::chrono::milliseconds limit, const std::string& of) {
     std::array<char, 32> seconds{};
     std::snprintf(seconds.data(), seconds.size(), "%g",
                   std::chrono::duration<double>(limit).count());
-    return std::string("it took longer than its timeout of ") + seconds.data() + " s";
+    return of + " took longer than its timeout of " + seconds.data() + " s";
 }
 
-std::string death_by_timeout(std::chrono::milliseconds limit) {
-    return lateness(limit) + ", and its worker was killed";
+std::string death_by_timeout(std::chrono::milliseconds limit, const std::string& of) {
+    return lateness(limit, of) + ", and its worker was killed";
 }
 
 } // namespace isolite::run

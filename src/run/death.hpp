@@ -12,11 +12,12 @@ namespace isolite::run {
 /// Says that a worker was killed because this signal had stopped it, and nobody let it go on.
 [[nodiscard]] std::string death_by_stop(int signal);
 
-/// Says of a case that it took too long, although it came to its end.
-[[nodiscard]] std::string lateness(std::chrono::milliseconds limit);
+/// Says of a case, or of what is named, that it took too long.
+[[nodiscard]] std::string lateness(std::chrono::milliseconds limit, const std::string& of = "it");
 
-/// Says that a worker was killed because its case took too long.
-[[nodiscard]] std::string death_by_timeout(std::chrono::milliseconds limit);
+/// Says that a worker was killed because its case, or what is named, took too long.
+[[nodiscard]] std::string death_by_timeout(std::chrono::milliseconds limit,
+                                           const std::string& of = "it");
 
 /// Says of a case that this signal stopped the run, and killed the worker, before it ended.
 [[nodiscard]] std::string interruption(int signal);

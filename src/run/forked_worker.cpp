@@ -73,7 +73,26 @@ void forked_worker::end_with_parent() const {
     }
 }
 
+void forked_worker::enter_fixture(const fixture_phase& phase) {
+    if (::getpid() == process_ && files_->fixture_limit.count() > 0) {
+        leave_fixture();
+        files_->records.of_worker(number_).fixture.enter(phase);
+    }
+}
+
+/// Waits to be killed if the fixture took too long: the parent only looks from time to time, and
+/// chance is to decide about nothing.
+void forked_worker::leave_fixture() {
+    open_fixture& fixture = files_->records.of_worker(number_).fixture;
+    while (fixture.overdue(files_->fixture_limit)) {
+        end_with_parent();
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    fixture.leave();
+}
+
 bool forked_worker::is_open(std::size_t position) {
+    leave_fixture();
     const bool open = may_claim(position);
     files_->records.of_worker(number_).next.store(open ? position + 1 : 0);
     return open;
@@ -131,6 +150,7 @@ bool forked_worker::claim(std::size_t position) {
 }
 
 void forked_worker::begin() {
+    leave_fixture();
     since_ = clock::now();
     files_->records.of_worker(number_).since.store(since_.time_since_epoch().count());
     ledger::of_process().begin_case(files_->names[*running_], *running_, since_);

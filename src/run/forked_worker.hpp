@@ -35,6 +35,11 @@ class ISOLITE_API forked_worker {
     /// its suite, and in no figure of the case. Left out, the case began when it was claimed.
     void begin();
 
+    /// Says that the fixtures of a suite, or of the whole program, are made or ended from now on,
+    /// until the next one, or until a case begins or is asked for. Who takes longer for them than
+    /// the timeout of the run is killed.
+    void enter_fixture(const fixture_phase& phase);
+
     /// Says whether nobody has the case yet, and this worker might get it. If so, it is taken to be
     /// the next: a crash before it is claimed is one of the fixtures around it.
     [[nodiscard]] bool is_open(std::size_t position);
@@ -68,6 +73,7 @@ class ISOLITE_API forked_worker {
     [[nodiscard]] std::vector<std::string> processes_left();
     void append(const std::vector<event>& events) const;
     void end_with_parent() const;
+    void leave_fixture();
     void note_lateness(case_result& attempt) const;
 
     std::shared_ptr<run_files> files_;

@@ -144,7 +144,8 @@ result<std::shared_ptr<run_files>> make_files(const std::vector<test_case>& case
                           std::move(names),
                           schedule.group_of,
                           std::move(limits),
-                          options.max_failures});
+                          options.max_failures,
+                          options.timeout});
     } catch (const boost::interprocess::interprocess_exception& problem) {
         return tl::unexpected(
             error{errc::system,

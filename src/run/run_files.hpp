@@ -25,6 +25,9 @@ struct run_files {
     std::vector<std::chrono::milliseconds> limits;
     /// After how many failures nothing more is claimed; 0: never.
     std::uint64_t max_failures = 0;
+    /// How long the fixtures of a suite, and those of the program, may take to be made, and to end;
+    /// 0: any time.
+    std::chrono::milliseconds fixture_limit{0};
 };
 
 /// Returns how far a case is that ended with this verdict.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "run/open_fixture.hpp"
+
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -38,6 +40,7 @@ struct alignas(64) worker_record {
     std::atomic<std::uint64_t> tests{0};    ///< without fixtures. Units: nanoseconds
     std::atomic<std::uint64_t> fixtures{0}; ///< of this incarnation. Units: nanoseconds
     std::atomic<bool> ended{false};         ///< This incarnation found nothing more to do.
+    open_fixture fixture;
 };
 
 /// What concerns the whole run.

@@ -123,6 +123,7 @@ bool supervisor::fork_worker(std::size_t number) {
     record.claims.store(0);
     record.fixtures.store(0);
     record.ended.store(false);
+    record.fixture.leave();
     files_->journals[number].clear();
     free.killed.reset();
     free.forked = clock::now();
@@ -204,14 +205,23 @@ void supervisor::kill_overdue() {
     for (std::size_t number = 0; number < seats_.size(); ++number) {
         seat& each = seats_[number];
         const worker_record& record = files_->records.of_worker(number);
+        if (each.process == 0 || each.killed) {
+            continue;
+        }
+        if (auto overdue = record.fixture.overdue(files_->fixture_limit)) {
+            const std::string death = death_by_timeout(files_->fixture_limit, overdue->text());
+            each.killed = kill_reason{0, death, true, false, *std::move(overdue)};
+            ::kill(each.process, SIGKILL);
+            continue;
+        }
         const std::uint64_t running = record.running.load();
-        if (each.process == 0 || running == 0 || each.killed) {
+        if (running == 0 || record.fixture.is_open()) {
             continue;
         }
         const milliseconds limit = files_->limits[running - 1];
         if (limit.count() > 0 && now - nanoseconds(record.since.load()) > limit &&
             record.running.load() == running) {
-            each.killed = kill_reason{running, death_by_timeout(limit), true};
+            each.killed = kill_reason{running, death_by_timeout(limit), true, false, {}};
             ::kill(each.process, SIGKILL);
         }
     }
@@ -231,7 +241,7 @@ void supervisor::kill_stopped() {
             each.last_seen_stopped = now;
             if (++each.seen_stopped == most_stopped_looks) {
                 const std::uint64_t running = files_->records.of_worker(number).running.load();
-                each.killed = kill_reason{running, death_by_stop(*signal), false};
+                each.killed = kill_reason{running, death_by_stop(*signal), false, false, {}};
                 ::kill(each.process, SIGKILL);
             }
         }
@@ -244,7 +254,7 @@ void supervisor::stop_by(int signal) {
     for (seat& each : seats_) {
         if (each.process != 0) {
             if (!each.killed) {
-                each.killed = kill_reason{0, interruption(signal), false, true};
+                each.killed = kill_reason{0, interruption(signal), false, true, {}};
             }
             ::kill(each.process, SIGKILL); // it may have left its group
         }

@@ -21,6 +21,7 @@ void suite_fixtures::enter(const std::string& suite, const std::string& file, un
     is_open_ = true;
     phase_ = phase::set_up;
     if (const auto found = registered().find(suite); found != registered().end()) {
+        tell_time(false);
         for (const factory make : found->second) {
             if (failure_.empty()) {
                 set_up(make);
@@ -32,6 +33,9 @@ void suite_fixtures::enter(const std::string& suite, const std::string& file, un
 
 void suite_fixtures::leave() {
     phase_ = phase::end;
+    if (!data_.empty()) {
+        tell_time(true);
+    }
     while (!data_.empty()) {
         data_.pop_back();
     }
@@ -42,6 +46,12 @@ void suite_fixtures::leave() {
     failure_.clear();
     is_heard_ = false;
     is_open_ = false;
+}
+
+void suite_fixtures::tell_time(bool ends) {
+    if (running_.times_fixtures()) {
+        running_.enter_fixture({name_, ends});
+    }
 }
 
 bool suite_fixtures::fail(const std::string& message) {

@@ -32,6 +32,9 @@ inline void crash_in(const std::string& place) {
     if (how == "exit") {
         std::exit(0);
     }
+    if (how == "hang") {
+        wait_for_ever();
+    }
     if (how == "stop") {
         ::kill(::getppid(), SIGTERM);
         wait_for_ever();

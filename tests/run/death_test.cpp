@@ -75,6 +75,7 @@ TEST_CASE("a death by a signal that stops tells that nobody let the worker go on
 
 TEST_CASE("what came to its end too late was not killed") {
     CHECK(isolite::run::lateness(5ms) == "it took longer than its timeout of 0.005 s");
+    CHECK(isolite::run::lateness(2s, "the end") == "the end took longer than its timeout of 2 s");
 }
 
 TEST_CASE("a death by a timeout tells the timeout in seconds") {

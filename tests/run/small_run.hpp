@@ -122,7 +122,8 @@ struct small_run {
             names,
             schedule.group_of,
             limits,
-            max_failures});
+            max_failures,
+            timeout});
         std::vector<isolite::worker> places;
         for (unsigned slot = 0; slot < workers; ++slot) {
             auto journal = isolite::run::journal::open();

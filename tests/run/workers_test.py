@@ -292,6 +292,45 @@ class Timeouts(WorkersTest):
         self.assertEqual(done.status, RUNS[framework].failure)
 
     @with_each_framework
+    def test_cover_the_set_up_of_a_suite(self, framework):
+        done = self.run_fixtures(framework, "set-up hang", "--workers=1", "--timeout=0.7")
+        late = ("the set-up of the suite 'broken' took longer than its timeout of 0.7 s, and its "
+                "worker was killed")
+        self.assertEqual(done.report["x1"][:2], (DIED, late))
+        self.assertEqual(done.report["x1"].output, "crashes in set-up\n")
+        self.assertIn("timed out: broken/x1: " + late + ".", done.err)
+        for name in ("x2", "x3"):
+            self.assertEqual(done.report[name][:2], ("skipped", "not run: " + late))
+        self.assertEqual(list(done.verdicts.values()).count(PASSED), 4)
+        self.assertNotEqual(done.status, 0)
+
+    @with_each_framework
+    def test_cover_the_end_of_a_suite(self, framework):
+        done = self.run_fixtures(framework, "end hang", "--workers=1", "--timeout=0.7")
+        late = ("worker w0 died outside of any case: the end of the suite 'broken' took longer than "
+                "its timeout of 0.7 s, and its worker was killed")
+        self.assertEqual(done.report.pop("(worker)")[:2], (DIED, late))
+        self.assertEqual(plain(done.report), dict.fromkeys(FIXED, PASSED))
+        self.assertIn(late + "\n    crashes in end.\n", done.err)
+        self.assertEqual(done.status, 1)
+
+    def test_cover_the_fixtures_of_the_program(self):
+        done = self.run_fixtures("boost_test", "program's set-up hang", "--workers=2",
+                                 "--timeout=0.7")
+        late = ("the set-up of the program took longer than its timeout of 0.7 s, and its worker "
+                "was killed")
+        self.assertIn(f"timed out: before/b1: {late}.", done.err)
+        self.assertEqual(done.report["x2"].reason, "not run: " + late)
+        self.assertNotIn(PASSED, done.verdicts.values())
+        self.assertNotEqual(done.status, 0)
+        self.setUp()
+        done = self.run_fixtures("boost_test", "program's end hang", "--workers=2",
+                                 "--timeout=0.7")
+        self.assertIn("died outside of any case: the end of the program took longer than its "
+                      "timeout of 0.7 s", done.err)
+        self.assertEqual(done.status, 1)
+
+    @with_each_framework
     def test_fail_a_case_that_came_to_its_end(self, framework):
         # Sooner than the parent looks, mostly; which of its ways it took is not ours to choose.
         done = self.run_acts(framework, ["blink"] * 6, "--workers=1", "--timeout=0.005")
