@@ -9,17 +9,13 @@
 #include <fstream>
 
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 namespace isolite::os {
 
 namespace {
-
-bool has_children() {
-    siginfo_t info{};
-    return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
-}
 
 bool is_running(pid_t child) {
     const auto found = find_process(child);
@@ -28,13 +24,19 @@ bool is_running(pid_t child) {
 
 } // namespace
 
+bool has_children() {
+    siginfo_t info{};
+    return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
 std::vector<pid_t> running_children() {
+    return has_children() ? running_children(::getpid()) : std::vector<pid_t>();
+}
+
+std::vector<pid_t> running_children(pid_t of) {
     std::vector<pid_t> children;
-    if (!has_children()) {
-        return children;
-    }
     // A child belongs to the thread that made it.
-    const std::string tasks = "/proc/self/task";
+    const std::string tasks = "/proc/" + std::to_string(of) + "/task";
     for (const std::string& thread : names_in(tasks)) {
         std::ifstream list(tasks + "/" + thread + "/children");
         for (pid_t child = 0; list >> child;) {
@@ -83,12 +85,18 @@ int await_end_of_group(pid_t child) {
 }
 
 void kill_children_except(const std::vector<pid_t>& spared) {
+    kill_children_if([&spared](pid_t child) {
+        return std::find(spared.begin(), spared.end(), child) == spared.end();
+    });
+}
+
+void kill_children_if(const std::function<bool(pid_t)>& is_meant) {
     // Whoever is killed may leave children of its own, which come to us: a few rounds.
     constexpr int generations = 16;
     for (int i = 0; i < generations; ++i) {
         bool killed = false;
         for (const pid_t child : running_children()) {
-            if (std::find(spared.begin(), spared.end(), child) == spared.end()) {
+            if (is_meant(child)) {
                 ::kill(child, SIGKILL);
                 ::waitpid(child, nullptr, 0);
                 killed = true;
@@ -98,6 +106,23 @@ void kill_children_except(const std::vector<pid_t>& spared) {
             return;
         }
     }
+}
+
+void bury_orphans(const std::vector<pid_t>& spared) {
+    siginfo_t ended{};
+    while (::waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid != 0 &&
+           std::find(spared.begin(), spared.end(), ended.si_pid) == spared.end()) {
+        ::waitpid(ended.si_pid, nullptr, WNOHANG);
+        ended.si_pid = 0;
+    }
+}
+
+bool runs_same_program(pid_t process) {
+    struct stat own {};
+    struct stat other {};
+    return ::stat("/proc/self/exe", &own) == 0 &&
+           ::stat(("/proc/" + std::to_string(process) + "/exe").c_str(), &other) == 0 &&
+           own.st_dev == other.st_dev && own.st_ino == other.st_ino;
 }
 
 } // namespace isolite::os

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,12 @@ namespace isolite::os {
 /// Returns the children of this process that are running, adopted ones too. Costs one system call
 /// when there is none.
 [[nodiscard]] std::vector<pid_t> running_children();
+
+/// Returns those of another process of this user.
+[[nodiscard]] std::vector<pid_t> running_children(pid_t of);
+
+/// Says whether this process has a child, running or ended.
+[[nodiscard]] bool has_children();
 
 /// Says what a process is: "PID (COMMAND)".
 [[nodiscard]] std::string description_of(pid_t process);
@@ -30,5 +37,14 @@ void adopt_orphans(bool wanted);
 
 /// Kills all running children but these, and what they leave behind, and buries them.
 void kill_children_except(const std::vector<pid_t>& spared);
+
+/// Kills the running children of which this is true, and what they leave behind.
+void kill_children_if(const std::function<bool(pid_t)>& is_meant);
+
+/// Buries children that have ended, until one comes that is spared.
+void bury_orphans(const std::vector<pid_t>& spared);
+
+/// Says whether a process runs the program of this one.
+[[nodiscard]] bool runs_same_program(pid_t process);
 
 } // namespace isolite::os

@@ -26,7 +26,7 @@ result<high_descriptor> high_descriptor::open(const char* purpose) {
 
 bool high_descriptor::is_open() const {
     const auto now = file_.facts();
-    return now && now->device == device_ && now->number == inode_;
+    return now && file_identity{now->device, now->number} == identity_;
 }
 
 } // namespace isolite::os

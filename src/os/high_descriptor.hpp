@@ -1,6 +1,7 @@
 #pragma once
 
 #include "os/descriptor.hpp"
+#include "os/file_identity.hpp"
 
 #include <isolite/error.hpp>
 
@@ -23,13 +24,17 @@ class ISOLITE_API high_descriptor {
     /// and opened a file of its own since.
     [[nodiscard]] bool is_open() const;
 
+    [[nodiscard]] const file_identity& identity() const { return identity_; }
+
+    /// Closes it in this process.
+    void close() noexcept { static_cast<void>(file_.close()); }
+
   private:
     high_descriptor(descriptor file, const file_facts& facts)
-        : file_(std::move(file)), device_(facts.device), inode_(facts.number) {}
+        : file_(std::move(file)), identity_{facts.device, facts.number} {}
 
     descriptor file_;
-    std::uint64_t device_;
-    std::uint64_t inode_;
+    file_identity identity_;
 };
 
 } // namespace isolite::os

@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <csignal>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <sstream>
 #include <utility>
@@ -16,7 +15,9 @@ namespace {
 #ifdef __linux__
 std::string read_of(std::int64_t pid, const char* name) {
     std::ifstream file("/proc/" + std::to_string(pid) + "/" + name, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    std::ostringstream text;
+    text << file.rdbuf(); // catches what an iterator throws when the process ends meanwhile
+    return text.str();
 }
 #else
 std::string read_of(std::int64_t, const char*) {

@@ -49,10 +49,12 @@ void leave_exit_to_parent() {
 forked_worker::forked_worker(std::shared_ptr<run_files> files, std::size_t number,
                              std::vector<std::size_t> order, const worker& place, pid_t parent)
     : files_(std::move(files)), number_(number), mark_(static_cast<std::uint32_t>(number) + 1),
-      order_(std::move(order)), process_(::getpid()), parent_(parent) {
+      order_(std::move(order)), process_(::getpid()), parent_(parent),
+      left_processes_(parent, {files_->journals[number].identity(), //
+                               files_->captures[number].identity()}) {
     end_with_parent();
     leave_terminal();
-    os::adopt_orphans(true);
+    close_files_of_others();
     leave_exit_to_parent();
     detail::become(place);
     ledger::of_process().become_worker(parent);
@@ -89,6 +91,16 @@ void forked_worker::leave_fixture() {
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     fixture.leave();
+}
+
+/// What it leaves running is known by the files of its own.
+void forked_worker::close_files_of_others() {
+    for (std::size_t number = 0; number < files_->journals.size(); ++number) {
+        if (number != number_) {
+            files_->journals[number].close();
+            files_->captures[number].close();
+        }
+    }
 }
 
 bool forked_worker::is_open(std::size_t position) {
@@ -140,7 +152,7 @@ bool forked_worker::claim(std::size_t position) {
     claimed.progress.store(progress_of_case::running);
     self.claims.fetch_add(1);
     running_ = position;
-    known_children_ = os::running_children();
+    left_processes_.begin();
     files_->captures[number_].begin(); // what fixtures of suites wrote belongs to no case
     since_ = clock::now();
     self.since.store(since_.time_since_epoch().count());
@@ -207,17 +219,6 @@ void forked_worker::record_outside(event event) {
     }
 }
 
-std::vector<std::string> forked_worker::processes_left() {
-    std::vector<std::string> left;
-    for (const pid_t child : os::running_children()) {
-        const auto& known = known_children_;
-        if (std::find(known.begin(), known.end(), child) == known.end()) {
-            left.push_back(os::description_of(child));
-        }
-    }
-    return left;
-}
-
 /// Fails the running case if it took too long: the parent may have looked too late to see it.
 void forked_worker::note_lateness(case_result& attempt) const {
     const std::chrono::milliseconds limit = files_->limits[*running_];
@@ -247,7 +248,7 @@ void forked_worker::finish(verdict became, const std::string& why, std::vector<e
     output_capture::flush();
     const bool failed = attempt.verdict == verdict::failed;
     attempt.output = failed ? files_->captures[number_].text() : "";
-    attempt.left_processes = processes_left();
+    attempt.left_processes = left_processes_.found();
     last.push_back(finished_case_entry::of(*running_, attempt, ledger::of_process().take_told()));
     append(last);
     end_with_parent();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "os/left_processes.hpp"
 #include "os/own_process.hpp"
 #include "run/outcome.hpp"
 #include "run/run_files.hpp"
@@ -70,10 +71,10 @@ class ISOLITE_API forked_worker {
     [[nodiscard]] bool may_claim(std::size_t position) const;
     [[nodiscard]] bool join_group(std::size_t position);
     [[nodiscard]] bool is_given_up(std::size_t position) const;
-    [[nodiscard]] std::vector<std::string> processes_left();
     void append(const std::vector<event>& events) const;
     void end_with_parent() const;
     void leave_fixture();
+    void close_files_of_others();
     void note_lateness(case_result& attempt) const;
 
     std::shared_ptr<run_files> files_;
@@ -85,7 +86,7 @@ class ISOLITE_API forked_worker {
     std::optional<std::size_t> running_;
     clock::time_point since_;
     bool begun_ = false;
-    std::vector<pid_t> known_children_;
+    os::left_processes left_processes_;
 };
 
 } // namespace isolite::run

@@ -24,6 +24,11 @@ class journal {
     /// Forgets everything.
     void clear() const;
 
+    [[nodiscard]] const os::file_identity& identity() const { return file_.identity(); }
+
+    /// Closes it in this process.
+    void close() noexcept { file_.close(); }
+
   private:
     explicit journal(os::high_descriptor file) : file_(std::move(file)) {}
 

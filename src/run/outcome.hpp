@@ -100,6 +100,8 @@ struct outcome {
     std::vector<outside_failure> failures_outside;
     /// Workers that died or gave up outside of any case: whole sentences.
     std::vector<std::string> troubles;
+    /// The processes that a test left running, nobody knows which: "PID (COMMAND)".
+    std::vector<std::string> left_processes;
 
     /// Says whether the run came to its end, and all cases that it was to run did.
     [[nodiscard]] ISOLITE_API bool is_complete() const;

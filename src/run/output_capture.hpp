@@ -25,6 +25,11 @@ class output_capture {
     /// Returns what was caught: of very much, the beginning and the end.
     [[nodiscard]] std::string text() const;
 
+    [[nodiscard]] const os::file_identity& identity() const { return file_.identity(); }
+
+    /// Closes it in this process.
+    void close() noexcept { file_.close(); }
+
   private:
     explicit output_capture(os::high_descriptor file) : file_(std::move(file)) {}
 

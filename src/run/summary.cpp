@@ -194,6 +194,9 @@ class summary {
                 add("left running by " + name(i) + ": " + printable(joined(left)) + ".");
             }
         }
+        if (!run_.left_processes.empty()) {
+            add("left running by a test: " + printable(joined(run_.left_processes)) + ".");
+        }
     }
 
     /// Says why not all cases were run, and which were not.

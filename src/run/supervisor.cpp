@@ -79,6 +79,7 @@ std::optional<forked_worker> supervisor::run(const std::vector<std::size_t>& ord
         }
     }
     report_.clear();
+    kill_orphans();
     return std::nullopt;
 }
 
@@ -143,6 +144,7 @@ bool supervisor::fork_worker(std::size_t number) {
         ++free.forks;
         ::setpgid(child, child); // here too: whoever comes first
         free.process = child;
+        processes_of_workers_.push_back(child);
         outcome_.workers[number].replacements += free.died ? 1 : 0;
     }
     return child == 0;
@@ -190,6 +192,7 @@ void supervisor::wait() {
             bury(number);
         }
     }
+    os::bury_orphans(not_orphans());
     stop_after_failures();
     kill_overdue();
     kill_stopped();
@@ -305,9 +308,55 @@ void supervisor::bury(std::size_t number) {
     }
 }
 
+/// Kills what tests left running, in whatever group.
+void supervisor::kill_orphans() {
+    const auto was_told = [this](const std::string& process) {
+        const auto has_it = [&process](const case_result& result) {
+            const std::vector<std::string>& left = result.left_processes;
+            return std::find(left.begin(), left.end(), process) != left.end();
+        };
+        return std::any_of(outcome_.results.begin(), outcome_.results.end(), has_it);
+    };
+    os::kill_children_if([&](pid_t child) {
+        const bool is_meant = is_of_run(child);
+        if (const std::string process = os::description_of(child); is_meant && !was_told(process)) {
+            outcome_.left_processes.push_back(process);
+        }
+        return is_meant;
+    });
+}
+
+/// Says whether a child of this process is of a test. Who was started by a process that was there
+/// before the run comes here, too, when that ends.
+bool supervisor::is_of_run(pid_t orphan) const {
+    const auto is_among = [](const std::vector<pid_t>& all, pid_t one) {
+        return std::find(all.begin(), all.end(), one) != all.end();
+    };
+    if (earlier_children_.empty()) {
+        return true;
+    }
+    std::vector<os::file_identity> files;
+    for (std::size_t number = 0; number < files_->journals.size(); ++number) {
+        files.push_back(files_->journals[number].identity());
+        files.push_back(files_->captures[number].identity());
+    }
+    return !is_among(earlier_children_, orphan) &&
+           (is_among(processes_of_workers_, ::getpgid(orphan)) || os::holds_any(orphan, files) ||
+            os::runs_same_program(orphan));
+}
+
+/// Returns the children that are somebody else's to wait for.
+std::vector<pid_t> supervisor::not_orphans() const {
+    std::vector<pid_t> all = earlier_children_;
+    for (const seat& each : seats_) {
+        all.push_back(each.process);
+    }
+    return all;
+}
+
 outcome supervisor::finish() {
     report_.clear();
-    os::kill_children_except(earlier_children_);
+    kill_orphans();
     if (const auto signal = signals_.take_pending(); signal && outcome_.interrupted_by == 0) {
         outcome_.interrupted_by = *signal; // the user is told so, and what was done nevertheless
     }

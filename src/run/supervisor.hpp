@@ -74,11 +74,15 @@ class supervisor {
     void bury(std::size_t number);
     void stop_by(int signal);
     void stop_after_failures();
+    void kill_orphans();
+    [[nodiscard]] bool is_of_run(pid_t orphan) const;
+    [[nodiscard]] std::vector<pid_t> not_orphans() const;
 
     const std::vector<test_case>& cases_;
     std::shared_ptr<run_files> files_;
     std::vector<worker> places_;
     std::vector<pid_t> earlier_children_;
+    std::vector<pid_t> processes_of_workers_; ///< of the whole run
     pid_t process_;
     clock::time_point begun_;
     signal_watch signals_;

@@ -199,6 +199,18 @@ inline void leave_group() {
     ::setpgid(0, ::getpgid(::getppid()));
 }
 
+inline bool parent_has_child(const std::string& name) {
+    const std::string parent = std::to_string(::getppid());
+    std::ifstream list("/proc/" + parent + "/task/" + parent + "/children");
+    for (std::string child, found; list >> child;) {
+        std::ifstream("/proc/" + child + "/comm") >> found;
+        if (found == name) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /// Closes everything and opens a file of its own under all numbers.
 inline void usurp_descriptors() {
     ::closefrom(3);
@@ -307,6 +319,15 @@ void act(unsigned number, Fail fail) {
              session.execute("INSERT INTO products(name) VALUES ('bread')");
          }},
         {"trap", [] { Trap trap; }},
+        {"begins",
+         [] {
+             // Lets a process go on that was there before, and waits until what it starts is an
+             // orphan.
+             std::ofstream("began") << "now";
+             while (!parent_has_child("sleep")) {
+                 std::this_thread::yield();
+             }
+         }},
         {"tty", [] { std::ifstream("/dev/tty").get(); }},
     };
     if (const auto found = simple.find(name); found != simple.end()) {

@@ -420,6 +420,72 @@ TEST_CASE("a process that a case leaves running is named at that case, and ends 
     CHECK(::kill(*left, 0) == -1);
 }
 
+TEST_CASE("a test waits for its own children alone, and an orphan of it is named at it") {
+    const shared<std::atomic<pid_t>> left;
+    const shared<std::atomic<pid_t>> parent_of_left;
+    small_run small(3, 2);
+    const auto outcome = small.run([&](forked_worker&, std::size_t position) {
+        if (position != 1) {
+            return verdict::passed;
+        }
+        const pid_t child = ::fork();
+        if (child == 0) {
+            const pid_t made = ::getpid();
+            if (::fork() == 0) {
+                ::setsid();
+                while (::getppid() == made) {
+                    std::this_thread::yield();
+                }
+                *parent_of_left = ::getppid();
+                *left = ::getpid();
+                for (;;) {
+                    ::pause();
+                }
+            }
+            ::_exit(0);
+        }
+        const bool waited_for_child = ::waitpid(-1, nullptr, 0) == child;
+        while (*left == 0) {
+            std::this_thread::yield();
+        }
+        return passed_if(waited_for_child && ::waitpid(-1, nullptr, 0) == -1);
+    });
+    CHECK((outcome.results[1].verdict == verdict::passed));
+    CHECK(*parent_of_left == ::getpid()); // as under a session manager that adopts orphans
+    CHECK(outcome.results[0].left_processes.empty());
+    CHECK(outcome.results[1].left_processes == texts{std::to_string(*left) + " (run_test)"});
+    CHECK(outcome.results[2].left_processes.empty());
+    CHECK(outcome.left_processes.empty());
+    CHECK(::kill(*left, 0) == -1);
+}
+
+TEST_CASE("an orphan that nobody knows from other tests' is told of the run") {
+    const shared<std::atomic<pid_t>> left;
+    small_run small(1, 1);
+    const auto outcome = small.run([&](forked_worker&, std::size_t) {
+        const pid_t child = ::fork();
+        if (child == 0) {
+            if (::fork() == 0) {
+                ::setsid();
+                ::closefrom(0);
+                *left = ::getpid();
+                for (;;) {
+                    ::pause();
+                }
+            }
+            ::_exit(0);
+        }
+        ::waitpid(child, nullptr, 0);
+        while (*left == 0) {
+            std::this_thread::yield();
+        }
+        return verdict::passed;
+    });
+    CHECK(outcome.results[0].left_processes.empty());
+    CHECK(outcome.left_processes == texts{std::to_string(*left) + " (run_test)"});
+    CHECK(::kill(*left, 0) == -1);
+}
+
 TEST_CASE("a worker ends what its tests left running, in whatever group, before it ends itself") {
     const shared<std::atomic<pid_t>> left;
     small_run small(1, 1);

@@ -507,6 +507,18 @@ class Leftovers(WorkersTest):
         command = (framework + "_chaos")[:15]
         self.assertEqual(blamed, [(name, command) for name in ("c0", "c1", "c3", "c4", "c5")])
 
+    def test_are_not_what_a_process_began_that_was_there_earlier(self):
+        run = [program("doctest_chaos"), "--workers=2"]
+        daemon = "(while ! test -e began; do sleep 0.01; done; setsid sleep 60 & ) > /dev/null 2>&1"
+        done = subprocess.run(["sh", "-c", daemon + ' & exec "$@"', "sh", *run],
+                              env=self.place.environment(["daemon", "begins"]), text=True,
+                              capture_output=True, cwd=self.place.root, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(re.findall("left running by (.*):", done.stderr), ["c0"])
+        self.assertEqual([what.split()[1] for what in self.place.orphans()], ["sleep"])
+        for what in self.place.orphans():
+            os.kill(int(what.split()[0]), signal.SIGKILL)
+
     def test_are_not_what_began_earlier(self):
         run = [program("doctest_chaos"), "--workers=2"]
         done = subprocess.run(["sh", "-c", 'sleep 60 > /dev/null 2>&1 & exec "$@"', "sh", *run],
