@@ -1,12 +1,15 @@
 #include "os/process_tree.hpp"
 
+#include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <fstream>
 #include <optional>
 #include <sstream>
 #include <utility>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace isolite::os {
@@ -24,6 +27,28 @@ std::string read_of(std::int64_t, const char*) {
     return {};
 }
 #endif
+
+/// Returns a hash that is the same in all programs, as eight digits.
+std::string hash_of(const std::string& text) {
+    std::uint32_t hash = 2166136261U; // FNV-1a
+    for (const char letter : text) {
+        hash = (hash ^ static_cast<unsigned char>(letter)) * 16777619U;
+    }
+    std::array<char, 16> digits{};
+    std::snprintf(digits.data(), digits.size(), "%08x", hash);
+    return digits.data();
+}
+
+std::string scope_of_pids() {
+    std::ifstream boot("/proc/sys/kernel/random/boot_id");
+    std::string scope;
+    std::getline(boot, scope);
+    struct stat space {};
+    if (::stat("/proc/self/ns/pid", &space) == 0) {
+        scope += " " + std::to_string(space.st_ino);
+    }
+    return scope.empty() ? "" : hash_of(scope);
+}
 
 std::vector<std::string> split_at_nul(const std::string& text) {
     std::vector<std::string> parts;
@@ -59,6 +84,7 @@ std::optional<process> find_process(std::int64_t pid) {
         return std::nullopt;
     }
     found.arguments = split_at_nul(read_of(pid, "cmdline"));
+    found.scope = scope_of_pids();
     return found;
 }
 
@@ -67,12 +93,13 @@ bool is_alive(std::int64_t pid) noexcept {
 }
 
 std::string process::identity() const {
-    return std::to_string(pid) + "-" + std::to_string(start_time);
+    return std::to_string(pid) + "-" + std::to_string(start_time) +
+           (scope.empty() ? "" : "-" + scope);
 }
 
 process this_process() {
     const auto found = find_process(::getpid());
-    return found ? *found : process{::getpid(), "", 0, ::getppid(), 0, {}};
+    return found ? *found : process{::getpid(), "", 0, ::getppid(), 0, {}, {}};
 }
 
 std::vector<process> ancestors_of(const process& descendant) {

@@ -27,8 +27,11 @@ struct process {
     std::uint64_t start_time = 0;
     /// The command line. Empty for a zombie, or if unknown.
     std::vector<std::string> arguments;
+    /// Where pid and start time count: a number for the boot of the machine and the namespace of
+    /// pids, which containers have of their own. Empty if unknown.
+    std::string scope;
 
-    /// Returns PID-STARTTIME, which no other process on this host ever had since it booted.
+    /// Returns PID-STARTTIME-SCOPE, which no other process ever had.
     [[nodiscard]] std::string identity() const;
 };
 

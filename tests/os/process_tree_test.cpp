@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <sched.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -16,7 +17,23 @@ TEST_CASE("a process knows itself and its parent") {
     CHECK(self.parent == ::getppid());
     CHECK(self.start_time > 0);
     REQUIRE_FALSE(self.arguments.empty());
-    CHECK(self.identity() == std::to_string(::getpid()) + "-" + std::to_string(self.start_time));
+    CHECK(self.scope.size() == 8);
+    CHECK(self.identity() ==
+          std::to_string(::getpid()) + "-" + std::to_string(self.start_time) + "-" + self.scope);
+}
+
+TEST_CASE("equal numbers of processes are other identities in another namespace of pids") {
+    const std::string there = child_process::fork([] {
+                                  if (::unshare(CLONE_NEWUSER | CLONE_NEWPID) != 0) {
+                                      return std::string("none to be had");
+                                  }
+                                  return child_process::fork([] { // its first process
+                                             return this_process().scope;
+                                         })
+                                      .read_all();
+                              }).read_all();
+    CHECK(there != this_process().scope);
+    CHECK(there != "");
 }
 
 TEST_CASE("the ancestors begin with the parent") {
