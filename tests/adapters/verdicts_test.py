@@ -59,6 +59,12 @@ class DoctestVerdicts(Comparing, unittest.TestCase):
                         ["--no-colors", "-s"], ["--no-colors", "-d"], ["--force-colors"]):
             self.compare(doctest_run, DOCTEST, *options)
 
+    def test_a_report_that_ends_after_some_failures_is_that_of_one_process(self):
+        for most in (1, 2, 7, 30, 1000):
+            for format in ("--no-colors", "-r=xml"):
+                self.compare(doctest_run, DOCTEST, format, f"--abort-after={most}",
+                             ways=[["--workers=2"]])
+
     def test_workers_run_what_one_process_runs(self):
         ran = doctest_run(DOCTEST).traced
         self.assertIn("passes", ran)
