@@ -30,6 +30,8 @@ std::string death_of(int status) {
     switch (const int code = WEXITSTATUS(status)) {
     case exit_lost_descriptors:
         return "it closed the descriptors by which its worker reports";
+    case exit_no_room:
+        return "the limit of file sizes (ulimit -f) kept its worker from reporting";
     default:
         return "it ended the process of its worker with status " + std::to_string(code);
     }

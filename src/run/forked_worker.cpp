@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -198,7 +199,7 @@ bool forked_worker::passed(std::size_t position) const {
 
 void forked_worker::append(const std::vector<event>& events) const {
     if (!files_->journals[number_].append(events)) {
-        ::_exit(exit_lost_descriptors);
+        ::_exit(errno == EFBIG ? exit_no_room : exit_lost_descriptors);
     }
 }
 

@@ -58,6 +58,7 @@ result<journal> journal::open() {
 
 bool journal::append(const std::vector<event>& events) const {
     if (!file_.is_open()) {
+        errno = EBADF;
         return false;
     }
     std::string bytes;

@@ -14,8 +14,8 @@ class journal {
     /// Errors: errc::system.
     [[nodiscard]] static result<journal> open();
 
-    /// Appends events with one write. Returns false when they cannot be written, also because a
-    /// test has closed the file.
+    /// Appends events with one write. Returns false when they cannot be written: errno is EBADF
+    /// when a test has closed the file, EFBIG at a limit of file sizes.
     [[nodiscard]] bool append(const std::vector<event>& events) const;
 
     /// Returns what was appended. An entry that a kill cut off is left out.

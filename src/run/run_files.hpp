@@ -47,6 +47,8 @@ constexpr std::uint8_t outside_of_cases = 0x80;
 
 /// The status of a worker that a test made unable to go on.
 constexpr int exit_lost_descriptors = 117;
+/// The status of a worker that may not write what it has to report.
+constexpr int exit_no_room = 119;
 /// The status of a child process of a test that went on to run further cases.
 constexpr int exit_stray_child = 118;
 

@@ -11,12 +11,27 @@
 
 #include <isolite/session.hpp>
 
+#include <csignal>
 #include <cstdio>
 #include <iostream>
 
 namespace isolite::suites {
 
+namespace {
+
+/// Lets a write fail that passes the limit of file sizes, as Python does: what cannot be kept is a
+/// warning, and no death. A handler of the program's own stays.
+void ignore_file_size_signal() {
+    struct sigaction now {};
+    if (::sigaction(SIGXFSZ, nullptr, &now) == 0 && now.sa_handler == SIG_DFL) {
+        ::signal(SIGXFSZ, SIG_IGN);
+    }
+}
+
+} // namespace
+
 result<suite_process> suite_process::start() {
+    ignore_file_size_signal();
     const result<worker>& worker = worker::current();
     if (!worker) {
         return tl::unexpected(worker.error());

@@ -68,6 +68,11 @@ TEST_CASE("a worker that lost its descriptors says so by its status") {
           "it closed the descriptors by which its worker reports");
 }
 
+TEST_CASE("a worker that may write no report says so by its status") {
+    CHECK(death_by([] { ::_exit(isolite::run::exit_no_room); }) ==
+          "the limit of file sizes (ulimit -f) kept its worker from reporting");
+}
+
 TEST_CASE("a death by a signal that stops tells that nobody let the worker go on") {
     CHECK(isolite::run::death_by_stop(SIGTTIN) ==
           "its worker was stopped by signal 21 (SIGTTIN, Stopped (tty input)), and killed");

@@ -345,6 +345,32 @@ class Timeouts(WorkersTest):
         self.assertLessEqual(set(NAMES[:6]), failed)  # of a busy machine others, too
 
 
+class Limits(WorkersTest):
+    def run_limited(self, framework, size, workers):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+        return subprocess.run([program(f"{framework}_chaos"), "--workers=" + workers],
+                              env=self.place.environment(["session"], CHAOS_LOG=""),
+                              text=True, capture_output=True, check=False, preexec_fn=limit)
+
+    @with_each_framework
+    def test_of_file_sizes_cost_what_is_kept_and_no_case(self, framework):
+        for workers in ("0", "2"):
+            done = self.run_limited(framework, 4096, workers)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("isolite: warning: cannot keep the image of 'stock', so each worker seeds: "
+                          "write the image ", done.stderr)
+            self.assertIn(": File too large\n", done.stderr)
+
+    @with_each_framework
+    def test_of_file_sizes_that_workers_cannot_report_in_are_told(self, framework):
+        done = self.run_limited(framework, 0, "2")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("died: c0: the limit of file sizes (ulimit -f) kept its worker from "
+                      "reporting.\n", done.stderr)
+
+
 class Ends(WorkersTest):
     """A run that something ends from outside."""
 
