@@ -81,6 +81,12 @@ std::vector<std::string> left_processes::found() {
     return left;
 }
 
+bool left_processes::write_to(const file_identity& file) {
+    const std::vector<pid_t> all = running();
+    return std::any_of(all.begin(), all.end(),
+                       [&file](pid_t process) { return writes_to_any(process, {file}); });
+}
+
 /// Returns the children that run, and the orphans: those of the last look if no child has ended
 /// since, which may have left one.
 std::vector<pid_t> left_processes::running() {

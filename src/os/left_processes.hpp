@@ -23,6 +23,9 @@ class left_processes {
     /// Describes what runs that did not when the test began.
     [[nodiscard]] std::vector<std::string> found();
 
+    /// Says whether stdout or stderr of one that is left is this file.
+    [[nodiscard]] bool write_to(const file_identity& file);
+
   private:
     [[nodiscard]] std::vector<pid_t> running();
     void look_for_orphans();

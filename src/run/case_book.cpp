@@ -144,7 +144,7 @@ void case_book::fail_case(std::size_t position, std::size_t number, case_result 
     const worker_record& record = files_->records.of_worker(number);
     attempt.verdict = verdict::failed;
     attempt.why = attempt.death;
-    attempt.output = files_->captures[number].text();
+    attempt.output = files_->capture_of(number).text();
     if (record.running.load() == position + 1) {
         attempt.duration =
             std::chrono::steady_clock::now().time_since_epoch() - nanoseconds(record.since.load());

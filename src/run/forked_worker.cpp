@@ -51,8 +51,7 @@ forked_worker::forked_worker(std::shared_ptr<run_files> files, std::size_t numbe
                              std::vector<std::size_t> order, const worker& place, pid_t parent)
     : files_(std::move(files)), number_(number), mark_(static_cast<std::uint32_t>(number) + 1),
       order_(std::move(order)), process_(::getpid()), parent_(parent),
-      left_processes_(parent, {files_->journals[number].identity(), //
-                               files_->captures[number].identity()}) {
+      left_processes_(parent, files_->of_worker(number)) {
     end_with_parent();
     leave_terminal();
     close_files_of_others();
@@ -60,7 +59,8 @@ forked_worker::forked_worker(std::shared_ptr<run_files> files, std::size_t numbe
     detail::become(place);
     ledger::of_process().become_worker(parent);
     sqlite3_randomness(0, nullptr); // a fork copies SQLite's numbers, which are to differ
-    files_->captures[number_].begin();
+    leave_capture_to_others();
+    files_->capture_of(number_).begin();
     // What a crash would leave in the buffer is most wanted. With the buffer that the parent has
     // used already, glibc would go on to fill it as a whole.
     static std::array<char, BUFSIZ> buffer;
@@ -101,7 +101,26 @@ void forked_worker::close_files_of_others() {
             files_->journals[number].close();
             files_->captures[number].close();
         }
+        if (number != number_ && number < files_->spare_captures.size()) {
+            files_->spare_captures[number].close();
+        }
     }
+}
+
+/// Takes the other capture if a process that a test left writes to this one, and none to that.
+bool forked_worker::leave_capture_to_others() {
+    if (files_->spare_captures.empty()) {
+        return false;
+    }
+    std::atomic<bool>& uses_spare = files_->records.of_worker(number_).uses_spare_capture;
+    const bool now = uses_spare.load();
+    const auto& other = now ? files_->captures[number_] : files_->spare_captures[number_];
+    if (!left_processes_.write_to(files_->capture_of(number_).identity()) ||
+        left_processes_.write_to(other.identity())) {
+        return false;
+    }
+    uses_spare.store(!now);
+    return true;
 }
 
 bool forked_worker::is_open(std::size_t position) {
@@ -154,7 +173,7 @@ bool forked_worker::claim(std::size_t position) {
     self.claims.fetch_add(1);
     running_ = position;
     left_processes_.begin();
-    files_->captures[number_].begin(); // what fixtures of suites wrote belongs to no case
+    files_->capture_of(number_).begin(); // what fixtures of suites wrote belongs to no case
     since_ = clock::now();
     self.since.store(since_.time_since_epoch().count());
     self.running.store(position + 1);
@@ -248,7 +267,7 @@ void forked_worker::finish(verdict became, const std::string& why, std::vector<e
     attempt.fixtures = ledger::of_process().end_case(name_of(attempt.verdict), attempt.why, end);
     output_capture::flush();
     const bool failed = attempt.verdict == verdict::failed;
-    attempt.output = failed ? files_->captures[number_].text() : "";
+    attempt.output = failed ? files_->capture_of(number_).text() : "";
     attempt.left_processes = left_processes_.found();
     last.push_back(finished_case_entry::of(*running_, attempt, ledger::of_process().take_told()));
     append(last);
@@ -264,7 +283,10 @@ void forked_worker::finish(verdict became, const std::string& why, std::vector<e
     run.done.fetch_add(1);
     run.failed.fetch_add(failed ? 1 : 0);
     running_.reset();
-    files_->captures[number_].clear(); // what fixtures write now is no part of this case
+    if (!attempt.left_processes.empty() && leave_capture_to_others()) {
+        files_->capture_of(number_).begin();
+    }
+    files_->capture_of(number_).clear(); // what fixtures write now is no part of this case
 }
 
 void forked_worker::end() {

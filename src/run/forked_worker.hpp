@@ -75,6 +75,7 @@ class ISOLITE_API forked_worker {
     void end_with_parent() const;
     void leave_fixture();
     void close_files_of_others();
+    bool leave_capture_to_others();
     void note_lateness(case_result& attempt) const;
 
     std::shared_ptr<run_files> files_;

@@ -145,7 +145,8 @@ result<std::shared_ptr<run_files>> make_files(const std::vector<test_case>& case
                           schedule.group_of,
                           std::move(limits),
                           options.max_failures,
-                          options.timeout});
+                          options.timeout,
+                          {}});
     } catch (const boost::interprocess::interprocess_exception& problem) {
         return tl::unexpected(
             error{errc::system,
@@ -170,6 +171,14 @@ result<std::shared_ptr<run_files>> files_for(const std::vector<test_case>& cases
         }
         files->journals.push_back(*std::move(journal));
         files->captures.push_back(*std::move(capture));
+    }
+    for (std::size_t worker = 0; worker < workers; ++worker) {
+        auto spare = output_capture::open();
+        if (!spare) { // few files may be open: it goes without
+            files->spare_captures.clear();
+            break;
+        }
+        files->spare_captures.push_back(*std::move(spare));
     }
     return files;
 }

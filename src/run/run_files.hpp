@@ -28,6 +28,25 @@ struct run_files {
     /// How long the fixtures of a suite, and those of the program, may take to be made, and to end;
     /// 0: any time.
     std::chrono::milliseconds fixture_limit{0};
+    /// A second one for each worker, or none: for what comes after a test that left a process
+    /// writing to the first.
+    std::vector<output_capture> spare_captures = {};
+
+    /// Returns the files that a worker and the processes of its tests hold, and no other one.
+    [[nodiscard]] std::vector<os::file_identity> of_worker(std::size_t worker) const {
+        std::vector<os::file_identity> all = {journals[worker].identity(),
+                                              captures[worker].identity()};
+        if (worker < spare_captures.size()) {
+            all.push_back(spare_captures[worker].identity());
+        }
+        return all;
+    }
+
+    /// Returns what the output of a worker goes to at present.
+    [[nodiscard]] const output_capture& capture_of(std::size_t worker) {
+        const bool spare = records.of_worker(worker).uses_spare_capture.load();
+        return spare ? spare_captures[worker] : captures[worker];
+    }
 };
 
 /// Returns how far a case is that ended with this verdict.

@@ -41,6 +41,7 @@ struct alignas(64) worker_record {
     std::atomic<std::uint64_t> fixtures{0}; ///< of this incarnation. Units: nanoseconds
     std::atomic<bool> ended{false};         ///< This incarnation found nothing more to do.
     open_fixture fixture;
+    std::atomic<bool> uses_spare_capture{false};
 };
 
 /// What concerns the whole run.

@@ -299,7 +299,7 @@ void supervisor::bury(std::size_t number) {
     if (left.died && !blamed && !in_fixture && !stopped()) {
         outcome_.troubles.push_back("worker " + places_[number].name +
                                     " died outside of any case: " + end.death() + "\n" +
-                                    files_->captures[number].text());
+                                    files_->capture_of(number).text());
     }
     stop_after_failures();
     left.useless = record.claims.load() > 0 || in_fixture ? 0 : left.useless + 1;
@@ -335,14 +335,15 @@ bool supervisor::is_of_run(pid_t orphan) const {
     if (earlier_children_.empty()) {
         return true;
     }
-    std::vector<os::file_identity> files;
-    for (std::size_t number = 0; number < files_->journals.size(); ++number) {
-        files.push_back(files_->journals[number].identity());
-        files.push_back(files_->captures[number].identity());
+    const auto holds_files_of = [&](std::size_t worker) {
+        return os::holds_any(orphan, files_->of_worker(worker));
+    };
+    bool is_meant =
+        is_among(processes_of_workers_, ::getpgid(orphan)) || os::runs_same_program(orphan);
+    for (std::size_t number = 0; number < seats_.size() && !is_meant; ++number) {
+        is_meant = holds_files_of(number);
     }
-    return !is_among(earlier_children_, orphan) &&
-           (is_among(processes_of_workers_, ::getpgid(orphan)) || os::holds_any(orphan, files) ||
-            os::runs_same_program(orphan));
+    return is_meant && !is_among(earlier_children_, orphan);
 }
 
 /// Returns the children that are somebody else's to wait for.

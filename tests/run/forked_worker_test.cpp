@@ -459,6 +459,48 @@ TEST_CASE("a test waits for its own children alone, and an orphan of it is named
     CHECK(::kill(*left, 0) == -1);
 }
 
+TEST_CASE("what a process writes that a test left running is no other test's output") {
+    struct steps {
+        std::atomic<int> next{0};
+        std::atomic<int> written{0};
+    };
+    const shared<steps> late;
+    small_run small(4, 1);
+    const auto outcome = small.run([&](forked_worker&, std::size_t position) {
+        if (position % 2 == 0) { // two that are left, so that both captures are used
+            std::printf("first of %zu\n", position);
+            if (::fork() == 0) {
+                while (late->next <= static_cast<int>(position)) {
+                    std::this_thread::yield();
+                }
+                ::dprintf(STDOUT_FILENO, "late\n");
+                late->written = static_cast<int>(position) + 1;
+                if (position == 0) {
+                    ::_exit(0);
+                }
+                for (;;) {
+                    ::pause();
+                }
+            }
+            return verdict::failed;
+        }
+        std::puts("mine");
+        late->next = static_cast<int>(position);
+        while (late->written < static_cast<int>(position)) {
+            std::this_thread::yield();
+        }
+        if (position == 3) {
+            ::raise(SIGKILL); // the parent reads what it wrote
+        }
+        return verdict::failed;
+    });
+    CHECK(outcome.results[0].output == "first of 0\n");
+    CHECK(outcome.results[1].output == "mine\n");
+    CHECK(outcome.results[2].output == "first of 2\n");
+    CHECK(outcome.results[3].output == "mine\n");
+    CHECK(outcome.results[2].left_processes.size() == 1);
+}
+
 TEST_CASE("an orphan that nobody knows from other tests' is told of the run") {
     const shared<std::atomic<pid_t>> left;
     small_run small(1, 1);

@@ -123,7 +123,8 @@ struct small_run {
             schedule.group_of,
             limits,
             max_failures,
-            timeout});
+            timeout,
+            {}});
         std::vector<isolite::worker> places;
         for (unsigned slot = 0; slot < workers; ++slot) {
             auto journal = isolite::run::journal::open();
@@ -132,6 +133,7 @@ struct small_run {
             REQUIRE(capture);
             files->journals.push_back(*std::move(journal));
             files->captures.push_back(*std::move(capture));
+            files->spare_captures.push_back(isolite::run::output_capture::open().value());
             places.push_back({"small", slot, "w" + std::to_string(slot), 0, {}});
         }
         return places;
