@@ -1,5 +1,6 @@
 #pragma once
 
+#include <isolite/coverage.hpp>
 #include <isolite/fixture.hpp>
 
 #include <SQLiteCpp/Database.h>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <isolite/case_marks.hpp>
+#include <isolite/coverage.hpp>
 #include <isolite/fixture.hpp>
 
 #include <functional>

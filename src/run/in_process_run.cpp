@@ -5,7 +5,7 @@
 #include "os/own_process.hpp"
 #include "run/parallel_run.hpp"
 #include "text/utf8.hpp"
-#include "worker/forked_places.hpp"
+#include "worker/process_exit.hpp"
 
 #include <isolite/error.hpp>
 
@@ -20,15 +20,6 @@ namespace {
 
 /// The run of this process that was begun last, null when it is gone.
 in_process_run* latest = nullptr;
-
-/// Ends the process at once. The handlers that come later will not be called.
-[[noreturn]] void leave_as_failed() {
-    std::cout.flush();
-    std::cerr.flush();
-    std::fflush(nullptr);
-    detail::give_up_places();
-    std::_Exit(EXIT_FAILURE);
-}
 
 } // namespace
 
@@ -58,14 +49,14 @@ void in_process_run::hear_exit(int status, void* /*unused*/) {
     }
     latest->tell_exit("exit with status " + std::to_string(status));
     if (status == 0) {
-        leave_as_failed();
+        detail::leave_process(EXIT_FAILURE);
     }
 }
 
 void in_process_run::hear_quick_exit() {
     if (latest && latest->is_running_here()) {
         latest->tell_exit("quick_exit");
-        leave_as_failed(); // nobody tells the status
+        detail::leave_process(EXIT_FAILURE); // nobody tells the status
     }
 }
 

@@ -1,7 +1,7 @@
 #include "sandbox/unheard_leak.hpp"
 
 #include "error/warning.hpp"
-#include "os/own_process.hpp"
+#include "worker/process_exit.hpp"
 
 #include <atomic>
 #include <cstdio>
@@ -11,14 +11,13 @@ namespace isolite::sandbox {
 
 namespace {
 
-std::atomic<bool> has_failed{false};
+std::atomic<unsigned> failures{0};
 
 /// Leaves with the status of a failure, which cannot be set in a gentler way. It is registered when
 /// the library is loaded, so that the handlers of the program run before it.
 void exit_as_failed() {
-    if (has_failed) {
-        std::fflush(nullptr);
-        os::end_at_once(EXIT_FAILURE);
+    if (failures > 0) {
+        detail::leave_process(EXIT_FAILURE);
     }
 }
 
@@ -29,7 +28,11 @@ const int registered = std::atexit(exit_as_failed);
 void report_unheard(const std::string& text, const char* why) noexcept {
     complain(text + "\n  " + why);
     static_cast<void>(registered);
-    has_failed = true;
+    ++failures;
+}
+
+unsigned unheard_failures() noexcept {
+    return failures;
 }
 
 } // namespace isolite::sandbox

@@ -2,7 +2,7 @@
 
 #include "run/parallel_run.hpp"
 #include "text/utf8.hpp"
-#include "worker/forked_places.hpp"
+#include "worker/process_exit.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -166,9 +166,7 @@ void apply(const case_marks& marks, run::test_case& to) {
 }
 
 void leave(int status) {
-    std::fflush(nullptr);
-    detail::give_up_places();
-    std::_Exit(status);
+    detail::leave_process(status);
 }
 
 void say_failure(const std::string& name, const std::string& why) {
