@@ -46,7 +46,8 @@ silent_cases leave_out_silent_cases(const std::vector<doctest::detail::TestCase*
                                     const run::outcome& outcome,
                                     const doctest::IReporter& listener) {
     silent_cases left_out;
-    if (!passing_is_silent(listener)) {
+    // What failed outside of cases is said with the last case that doctest's console has heard of.
+    if (!outcome.failures_outside.empty() || !passing_is_silent(listener)) {
         return left_out;
     }
     for (std::size_t position = 0; position < cases.size(); ++position) {

@@ -3,6 +3,7 @@
 #include "run/death.hpp"
 #include "run/finished_case.hpp"
 #include "run/told_fixtures.hpp"
+#include "worker/coverage.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -41,6 +42,8 @@ void case_book::read_journal(std::size_t number) {
             finish_case(entry, number, std::exchange(events, {}));
         } else if (entry.kind == fixtures_told) {
             add(outcome_.costs, unpacked(entry.fields[0]), {});
+        } else if (entry.kind == coverage_counted) {
+            detail::add_coverage(entry.fields[0]);
         } else if ((entry.kind & outside_of_cases) != 0) {
             entry.kind &= static_cast<std::uint8_t>(~outside_of_cases);
             outside.push_back(std::move(entry));

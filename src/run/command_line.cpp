@@ -110,6 +110,11 @@ result<options> combine(const taken_options& taken, const detail::environment& v
                 detail::variable_error(rule.task, rule.variable, *text, rule.complaint, rule.hint));
         }
     }
+    const auto scope = chosen_exit_scope(variables);
+    if (!scope) {
+        return tl::unexpected(scope.error());
+    }
+    chosen.scope_of_exit = *scope;
     const auto* const needy =
         std::find_if(option_rules.begin(), option_rules.end(), [&](const option_rule& rule) {
             return rule.needs_workers && rule.needs_workers(taken.values);

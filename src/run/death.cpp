@@ -21,6 +21,13 @@ std::string description_of_signal(int signal) {
            ::strsignal(signal) + ")";
 }
 
+std::string seconds_of(std::chrono::milliseconds time) {
+    std::array<char, 32> seconds{};
+    std::snprintf(seconds.data(), seconds.size(), "%g s",
+                  std::chrono::duration<double>(time).count());
+    return seconds.data();
+}
+
 } // namespace
 
 std::string death_of(int status) {
@@ -46,10 +53,16 @@ std::string interruption(int signal) {
 }
 
 std::string lateness(std::chrono::milliseconds limit, const std::string& of) {
-    std::array<char, 32> seconds{};
-    std::snprintf(seconds.data(), seconds.size(), "%g",
-                  std::chrono::duration<double>(limit).count());
-    return of + " took longer than its timeout of " + seconds.data() + " s";
+    return of + " took longer than its timeout of " + seconds_of(limit);
+}
+
+std::string end_of(int status) {
+    return WIFSIGNALED(status) ? "it was killed by " + description_of_signal(WTERMSIG(status))
+                               : "its status was " + std::to_string(WEXITSTATUS(status));
+}
+
+std::string overdue_end(std::chrono::milliseconds limit) {
+    return "it took longer than " + seconds_of(limit) + ", and was killed";
 }
 
 std::string death_by_timeout(std::chrono::milliseconds limit, const std::string& of) {

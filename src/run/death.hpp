@@ -19,6 +19,13 @@ namespace isolite::run {
 [[nodiscard]] std::string death_by_timeout(std::chrono::milliseconds limit,
                                            const std::string& of = "it");
 
+/// Says of a worker that had no case left how its process ended: "its status was 66", "it was
+/// killed by signal 6 (SIGABRT, Aborted)".
+[[nodiscard]] std::string end_of(int status);
+
+/// Says of a worker that had no case left that it was killed, since it did not end.
+[[nodiscard]] std::string overdue_end(std::chrono::milliseconds limit);
+
 /// Says of a case that this signal stopped the run, and killed the worker, before it ended.
 [[nodiscard]] std::string interruption(int signal);
 

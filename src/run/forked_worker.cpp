@@ -5,7 +5,11 @@
 #include "run/death.hpp"
 #include "run/finished_case.hpp"
 #include "run/told_fixtures.hpp"
+#include "run/worker_exit.hpp"
+#include "sandbox/unheard_leak.hpp"
+#include "worker/coverage.hpp"
 #include "worker/forked_places.hpp"
+#include "worker/process_exit.hpp"
 
 #include <algorithm>
 #include <array>
@@ -34,15 +38,12 @@ void leave_terminal() {
     }
 }
 
-/// Ends this process at an `exit` past what the parent registered, and past the destructors of its
-/// globals: they are the parent's, and Boost.Test's crash in a test.
-void leave_exit_to_parent() {
-    ::on_exit(
-        [](int status, void* /*unused*/) {
-            std::fflush(nullptr);
-            ::_exit(status);
-        },
-        nullptr);
+/// Does what is left when a worker has run everything, the destructors of its objects included.
+void close(const journal& journal) {
+    if (std::string counted = detail::coverage_for_parent(); !counted.empty()) {
+        static_cast<void>(journal.append({{coverage_counted, {std::move(counted)}}}));
+    }
+    os::kill_children_except({});
 }
 
 } // namespace
@@ -55,7 +56,8 @@ forked_worker::forked_worker(std::shared_ptr<run_files> files, std::size_t numbe
     end_with_parent();
     leave_terminal();
     close_files_of_others();
-    leave_exit_to_parent();
+    detail::forget_coverage();
+    keep_exit_to_own([shared = files_, number] { close(shared->journals[number]); });
     detail::become(place);
     ledger::of_process().become_worker(parent);
     sqlite3_randomness(0, nullptr); // a fork copies SQLite's numbers, which are to differ
@@ -172,6 +174,7 @@ bool forked_worker::claim(std::size_t position) {
     claimed.progress.store(progress_of_case::running);
     self.claims.fetch_add(1);
     running_ = position;
+    unheard_failures_ = sandbox::unheard_failures();
     left_processes_.begin();
     files_->capture_of(number_).begin(); // what fixtures of suites wrote belongs to no case
     since_ = clock::now();
@@ -251,6 +254,17 @@ void forked_worker::note_lateness(case_result& attempt) const {
     attempt.why = attempt.why.empty() ? attempt.death : attempt.why;
 }
 
+/// Returns what the running case wrote, if somebody will want to read it: also of one that passed,
+/// but in which something was reported that fails the process.
+std::string forked_worker::output_to_keep(bool failed) const {
+    const bool unheard = sandbox::unheard_failures() > unheard_failures_;
+    if (!failed && !unheard && !detail::is_sanitized()) {
+        return "";
+    }
+    std::string text = files_->capture_of(number_).text();
+    return failed || unheard || detail::has_sanitizer_report(text) ? text : "";
+}
+
 void forked_worker::finish(verdict became, const std::string& why, std::vector<event> last) {
     if (::getpid() != process_) {
         ::_exit(exit_stray_child);
@@ -267,7 +281,7 @@ void forked_worker::finish(verdict became, const std::string& why, std::vector<e
     attempt.fixtures = ledger::of_process().end_case(name_of(attempt.verdict), attempt.why, end);
     output_capture::flush();
     const bool failed = attempt.verdict == verdict::failed;
-    attempt.output = failed ? files_->capture_of(number_).text() : "";
+    attempt.output = output_to_keep(failed);
     attempt.left_processes = left_processes_.found();
     last.push_back(finished_case_entry::of(*running_, attempt, ledger::of_process().take_told()));
     append(last);
@@ -291,16 +305,18 @@ void forked_worker::finish(verdict became, const std::string& why, std::vector<e
 
 void forked_worker::end() {
     output_capture::flush();
+    exit_scope scope = exit_scope::none;
     if (::getpid() == process_) {
+        scope = files_->scope_of_exit;
         worker_record& self = files_->records.of_worker(number_);
         self.fixtures.store(
             static_cast<std::uint64_t>(ledger::of_process().time_in_fixtures().count()));
         append({{fixtures_told, {packed(ledger::of_process().take_told())}}});
         ledger::of_process().end();
+        self.since.store(clock::now().time_since_epoch().count());
         self.ended.store(true);
-        os::kill_children_except({});
     }
-    ::_exit(0);
+    exit_worker(scope);
 }
 
 } // namespace isolite::run

@@ -62,7 +62,8 @@ class ISOLITE_API forked_worker {
     /// its end, at no extra cost.
     void finish(verdict became, const std::string& why, std::vector<event> last = {});
 
-    /// Ends the worker: past the destructors of globals, which belong to the parent.
+    /// Ends the worker, as a process ends: with the destructors of static objects, as far as they
+    /// are not the parent's.
     [[noreturn]] void end();
 
   private:
@@ -71,6 +72,7 @@ class ISOLITE_API forked_worker {
     [[nodiscard]] bool may_claim(std::size_t position) const;
     [[nodiscard]] bool join_group(std::size_t position);
     [[nodiscard]] bool is_given_up(std::size_t position) const;
+    [[nodiscard]] std::string output_to_keep(bool failed) const;
     void append(const std::vector<event>& events) const;
     void end_with_parent() const;
     void leave_fixture();
@@ -88,6 +90,7 @@ class ISOLITE_API forked_worker {
     clock::time_point since_;
     bool begun_ = false;
     os::left_processes left_processes_;
+    unsigned unheard_failures_ = 0; ///< before the running case
 };
 
 } // namespace isolite::run

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "run/worker_exit.hpp"
 #include "worker/environment.hpp"
 
 #include <isolite/error.hpp>
@@ -33,6 +34,8 @@ struct options {
     bool summary = true;
     /// The file for a report in JUnit's XML. Default: "", none.
     std::string junit;
+    /// What workers call when they end.
+    exit_scope scope_of_exit = exit_scope::own;
 
     /// Says whether forked workers were asked for.
     [[nodiscard]] bool forks() const { return workers != 0U; }

@@ -34,6 +34,9 @@ void case_result::add(case_result attempt, bool is_retry) {
         attempt.why = std::move(why); // somebody will want to know
         attempt.output = std::move(output);
     }
+    if (attempt.output.empty() && verdict == run::verdict::passed) {
+        attempt.output = std::move(output); // of another attempt that passed
+    }
     *this = std::move(attempt);
 }
 

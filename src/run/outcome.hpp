@@ -47,7 +47,8 @@ struct case_result {
     bool timed_out = false;
     /// Says whether a signal stopped the run before it ended: a failure that says little of it.
     bool interrupted = false;
-    /// What it wrote to stdout and stderr when it failed.
+    /// What it wrote to stdout and stderr when it failed, or when something was reported in it that
+    /// fails the process.
     std::string output;
     /// The processes that it left running: "PID (COMMAND)".
     std::vector<std::string> left_processes;
@@ -98,7 +99,9 @@ struct outcome {
     std::string unreported;
     /// What of it failed, as the adapter tells for the reports.
     std::vector<outside_failure> failures_outside;
-    /// Workers that died or gave up outside of any case: whole sentences.
+    /// The status of the first worker that ended with another one than 0, when its cases had ended.
+    int status_of_workers = 0;
+    /// Workers that died or gave up outside of any case, or failed as they ended: whole sentences.
     std::vector<std::string> troubles;
     /// The processes that a test left running, nobody knows which: "PID (COMMAND)".
     std::vector<std::string> left_processes;

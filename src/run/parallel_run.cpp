@@ -14,6 +14,7 @@
 #include "sandbox/worker_engines.hpp"
 #include "text/utf8.hpp"
 #include "worker/forked_places.hpp"
+#include "worker/process_exit.hpp"
 
 #include <algorithm>
 #include <boost/interprocess/exceptions.hpp>
@@ -76,6 +77,11 @@ unsigned worthwhile_workers(const std::vector<std::size_t>& chosen,
     return total - total / most < worth_forking ? 0 : most;
 }
 
+/// Returns how long a worker may take to end: as long as a case, but a leak checker takes a while.
+milliseconds limit_of_exit(milliseconds of_case) {
+    return of_case.count() == 0 ? milliseconds(60000) : std::max(of_case, milliseconds(10000));
+}
+
 /// Gets the images of all databases. A seed that ends this process must not look like a run in
 /// which all is well. Returns how many databases there are.
 std::size_t prepare_engines() {
@@ -88,8 +94,7 @@ std::size_t prepare_engines() {
                            "  hint: throw an exception instead, which fails the tests that need "
                            "the database\n",
                            stderr);
-                detail::give_up_places();
-                os::end_at_once(EXIT_FAILURE);
+                detail::leave_process(EXIT_FAILURE);
             }
         },
         nullptr);
@@ -163,6 +168,8 @@ result<std::shared_ptr<run_files>> files_for(const std::vector<test_case>& cases
         return made;
     }
     auto files = *std::move(made);
+    files->scope_of_exit = options.scope_of_exit;
+    files->limit_of_exit = limit_of_exit(options.timeout);
     for (std::size_t worker = 0; worker < workers; ++worker) {
         auto journal = journal::open();
         auto capture = output_capture::open();
@@ -292,8 +299,33 @@ bool say_if_unreported(const std::string& why) {
     return why.empty();
 }
 
+namespace {
+
+/// Shows what a sanitizer said in cases that passed, which no framework shows.
+void show_reports_in_passed(const outcome& outcome, const std::vector<test_case>& cases) {
+    for (std::size_t position = 0; position < cases.size(); ++position) {
+        const case_result& result = outcome.results[position];
+        if (result.verdict == verdict::passed && !result.flaky()) {
+            show_output(cases[position].name, result.output);
+        }
+    }
+}
+
+/// Returns the status of a run in which a worker ended with this one: the same, as in one process,
+/// if it says nothing else to whoever runs test programs.
+int status_told_by(int of_worker) {
+    constexpr int skipped = 77; // to Meson and Automake
+    constexpr int broken = 99;
+    constexpr int of_signals = 128;
+    const bool is_taken = of_worker == skipped || of_worker == broken || of_worker > of_signals;
+    return is_taken ? EXIT_FAILURE : of_worker;
+}
+
+} // namespace
+
 int conclude(const outcome& outcome, const std::vector<test_case>& cases, const options& options) {
     const bool all_well = outcome.is_complete() && outcome.troubles.empty();
+    show_reports_in_passed(outcome, cases);
     if (options.summary || !all_well) {
         std::fflush(stdout);
         std::fprintf(stderr, "%s\n", summary_of(outcome, cases, options.durations).c_str());
@@ -303,6 +335,9 @@ int conclude(const outcome& outcome, const std::vector<test_case>& cases, const 
                                        ? outcome.unreported
                                        : write_junit_report(outcome, cases, options);
     int status = say_if_unreported(unreported) && all_well ? 0 : 1;
+    if (status != 0 && outcome.status_of_workers != 0) {
+        status = status_told_by(outcome.status_of_workers);
+    }
     if (outcome.interrupted_by != 0) {
         status = 128 + outcome.interrupted_by;
     }

@@ -4,6 +4,7 @@
 #include "run/outcome.hpp"
 #include "run/output_capture.hpp"
 #include "run/shared_records.hpp"
+#include "run/worker_exit.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -31,6 +32,9 @@ struct run_files {
     /// A second one for each worker, or none: for what comes after a test that left a process
     /// writing to the first.
     std::vector<output_capture> spare_captures = {};
+    /// What workers call when they end, and how long they may take for it.
+    exit_scope scope_of_exit = exit_scope::own;
+    std::chrono::milliseconds limit_of_exit{60000};
 
     /// Returns the files that a worker and the processes of its tests hold, and no other one.
     [[nodiscard]] std::vector<os::file_identity> of_worker(std::size_t worker) const {
@@ -61,6 +65,8 @@ struct run_files {
 constexpr std::uint8_t case_finished = 0;
 /// The entry with fixtures that were entered in the ledger after the last case.
 constexpr std::uint8_t fixtures_told = 0x7F;
+/// The entry with what the worker has counted for coverage.
+constexpr std::uint8_t coverage_counted = 0x7E;
 /// This bit in the kind of an event says that it happened outside of any case.
 constexpr std::uint8_t outside_of_cases = 0x80;
 

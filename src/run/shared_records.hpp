@@ -30,7 +30,7 @@ struct case_record {
 struct alignas(64) worker_record {
     /// The position of the case that it runs, plus 1; 0: none.
     std::atomic<std::uint64_t> running{0};
-    /// When the case began. Units: nanoseconds of the steady clock.
+    /// When the case began, or the worker to end. Units: nanoseconds of the steady clock.
     std::atomic<std::int64_t> since{0};
     /// The position of the case that it is about to claim, plus 1; 0: none. Fixtures around the
     /// case are made meanwhile.

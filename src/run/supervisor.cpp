@@ -218,6 +218,10 @@ void supervisor::kill_overdue() {
             continue;
         }
         const std::uint64_t running = record.running.load();
+        if (record.ended.load() && now - nanoseconds(record.since.load()) > files_->limit_of_exit) {
+            each.killed = kill_reason{0, overdue_end(files_->limit_of_exit)};
+            ::kill(each.process, SIGKILL);
+        }
         if (running == 0 || record.fixture.is_open()) {
             continue;
         }
@@ -301,6 +305,9 @@ void supervisor::bury(std::size_t number) {
                                     " died outside of any case: " + end.death() + "\n" +
                                     files_->capture_of(number).text());
     }
+    if (!left.died) {
+        tell_end(end);
+    }
     stop_after_failures();
     left.useless = record.claims.load() > 0 || in_fixture ? 0 : left.useless + 1;
     if (left.useless >= most_useless) {
@@ -353,6 +360,21 @@ std::vector<pid_t> supervisor::not_orphans() const {
         all.push_back(each.process);
     }
     return all;
+}
+
+/// Tells that a worker failed when all its cases had ended: by a destructor of a static object, or
+/// by what watches it, such as a sanitizer.
+void supervisor::tell_end(const worker_end& end) {
+    const bool killed = end.killed && WIFSIGNALED(end.status);
+    if (end.status == 0 || (killed && end.killed->interrupted)) {
+        return;
+    }
+    outcome_.troubles.push_back("worker " + places_[end.number].name + " failed as it ended: " +
+                                (killed ? end.killed->death : end_of(end.status)) + "\n" +
+                                files_->capture_of(end.number).text());
+    if (WIFEXITED(end.status) && outcome_.status_of_workers == 0) {
+        outcome_.status_of_workers = WEXITSTATUS(end.status);
+    }
 }
 
 outcome supervisor::finish() {

@@ -70,6 +70,7 @@ class supervisor {
     void wait();
     void kill_overdue();
     void kill_stopped();
+    void tell_end(const worker_end& end);
     void retire(std::size_t number);
     void bury(std::size_t number);
     void stop_by(int signal);

@@ -9,7 +9,7 @@
 
 namespace isolite::detail {
 
-const std::array<known_variable, 16> known_variables = {{
+const std::array<known_variable, 17> known_variables = {{
     {"ISOLITE_RUN_ID", "text, 1 to 80 bytes", "the runner's process"},
     {"ISOLITE_WORKER_SLOT", "number from 0; needs `ISOLITE_RUN_ID`", "claimed"},
     {"ISOLITE_WORKER_INCARNATION", "number from 0; needs `ISOLITE_WORKER_SLOT`", "`0`"},
@@ -17,6 +17,7 @@ const std::array<known_variable, 16> known_variables = {{
     {"ISOLITE_TOTAL_SHARDS", "number from 1", "the whole suite"},
     {"ISOLITE_WORKERS", "`auto`, or a number to 256", "`0`"},
     {"ISOLITE_TIMEOUT", "seconds, more than 0", "none"},
+    {"ISOLITE_WORKER_EXIT", "`own`, `all` or `quick`", "`own`"},
     {"ISOLITE_RUNTIME_DIR", "absolute path", "see [lock files](#lock-files)"},
     {"ISOLITE_EVIDENCE", "absolute path, or `off`",
      "see [failed tests](fixtures.md#a-failed-test-keeps-its-database)"},

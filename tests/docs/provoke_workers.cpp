@@ -43,6 +43,7 @@ void provoke_options() {
     chosen({"--workers=many"});
     chosen({}, {{"ISOLITE_WORKERS", "257"}});
     chosen({"--workers"});
+    chosen({}, {{"ISOLITE_WORKER_EXIT", "slow"}});
     chosen({"--timeout=0"});
     chosen({}, {{"ISOLITE_TIMEOUT", "a minute"}});
     chosen({"--durations=all"});

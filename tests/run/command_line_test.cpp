@@ -185,6 +185,24 @@ TEST_CASE("workers are auto or a number from 0 to 256") {
     }
 }
 
+TEST_CASE("a worker exits with what is its own, with all, or quickly") {
+    using isolite::run::exit_scope;
+    const auto scope = [](const char* text) {
+        return valid({}, {{"ISOLITE_WORKER_EXIT", text}}).scope_of_exit;
+    };
+    CHECK((valid({}).scope_of_exit == exit_scope::own));
+    CHECK((scope("own") == exit_scope::own));
+    CHECK((scope("all") == exit_scope::all));
+    CHECK((scope("quick") == exit_scope::none));
+    for (const char* const text : {"", "none", "All", "own "}) {
+        CHECK(failure({}, {{"ISOLITE_WORKER_EXIT", text}}) ==
+              std::string("cannot choose how workers exit: ISOLITE_WORKER_EXIT is \"") + text +
+                  "\", neither own nor all nor quick\n  hint: write own, which destroys what the "
+                  "worker made; all, which also destroys what was made before the fork; or quick, "
+                  "which destroys nothing");
+    }
+}
+
 TEST_CASE("a timeout is a number of seconds above 0, maybe with a fraction") {
     CHECK(timeout("60") == 60000);
     CHECK(timeout("2.5") == 2500);

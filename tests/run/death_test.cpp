@@ -18,7 +18,7 @@ namespace {
 
 /// Returns how a child that does this ended, as waitpid tells.
 template <typename Body>
-std::string death_by(const Body& body) {
+int status_of(const Body& body) {
     const pid_t child = ::fork();
     if (child == 0) {
         body();
@@ -26,7 +26,12 @@ std::string death_by(const Body& body) {
     }
     int status = 0;
     ::waitpid(child, &status, 0);
-    return death_of(status);
+    return status;
+}
+
+template <typename Body>
+std::string death_by(const Body& body) {
+    return death_of(status_of(body));
 }
 
 std::string death_by_signal(int signal) {
@@ -81,6 +86,14 @@ TEST_CASE("a death by a signal that stops tells that nobody let the worker go on
 TEST_CASE("what came to its end too late was not killed") {
     CHECK(isolite::run::lateness(5ms) == "it took longer than its timeout of 0.005 s");
     CHECK(isolite::run::lateness(2s, "the end") == "the end took longer than its timeout of 2 s");
+}
+
+TEST_CASE("the end of a worker is told as its own, not as that of a case") {
+    CHECK(isolite::run::end_of(status_of([] { ::_exit(66); })) == "its status was 66");
+    CHECK(isolite::run::end_of(status_of([] { ::raise(SIGKILL); })) ==
+          "it was killed by signal 9 (SIGKILL, Killed)");
+    CHECK(isolite::run::overdue_end(std::chrono::milliseconds(2500)) ==
+          "it took longer than 2.5 s, and was killed");
 }
 
 TEST_CASE("a death by a timeout tells the timeout in seconds") {

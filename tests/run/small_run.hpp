@@ -71,6 +71,8 @@ struct small_run {
     std::vector<round> rounds;
     std::chrono::milliseconds timeout{0};
     std::uint64_t max_failures = 0;
+    isolite::run::exit_scope scope_of_exit = isolite::run::exit_scope::own;
+    std::chrono::milliseconds limit_of_exit{60000};
     /// What a worker does before its first case.
     std::function<void(forked_worker&)> at_start = [](forked_worker&) {};
     /// What a worker says of why a case did not pass.
@@ -124,7 +126,9 @@ struct small_run {
             limits,
             max_failures,
             timeout,
-            {}});
+            {},
+            scope_of_exit,
+            limit_of_exit});
         std::vector<isolite::worker> places;
         for (unsigned slot = 0; slot < workers; ++slot) {
             auto journal = isolite::run::journal::open();
