@@ -219,7 +219,7 @@ void supervisor::kill_overdue() {
         }
         const std::uint64_t running = record.running.load();
         if (record.ended.load() && now - nanoseconds(record.since.load()) > files_->limit_of_exit) {
-            each.killed = kill_reason{0, overdue_end(files_->limit_of_exit)};
+            each.killed = kill_reason{0, overdue_end(files_->limit_of_exit), false, false, {}};
             ::kill(each.process, SIGKILL);
         }
         if (running == 0 || record.fixture.is_open()) {
