@@ -14,6 +14,8 @@ from forked_program import Place, main, program
 FRAMEWORKS = ("boost_test", "doctest")
 WORKERS = ("--workers=0", "--workers=2")
 TOOL = os.environ.get("ISOLITE_TEST_COVERAGE", "")
+# Those of the run of all tests, under which a first finding ends a process.
+NO_OPTIONS = {"ASAN_OPTIONS": "", "LSAN_OPTIONS": "", "TSAN_OPTIONS": "", "UBSAN_OPTIONS": ""}
 
 
 def with_each_framework(test):
@@ -39,7 +41,7 @@ class WorkerExit(unittest.TestCase):
         done = subprocess.run([*before, path, workers, f"--junit={report}"],
                               env=self.place.environment([], FINDING=finding,
                                                          GCOV_PREFIX=str(self.place.root / "gcov"),
-                                                         **variables),
+                                                         **{**NO_OPTIONS, **variables}),
                               cwd=self.place.root, capture_output=True, text=True, check=False)
         done.text = done.stdout + done.stderr
         done.junit = xml.parse(report).getroot()
