@@ -47,7 +47,7 @@ std::vector<test_observer*> observers_of_the_user() {
     // The class of an observer is known by its table of functions.
     const auto is_of = [](test_observer* observer, const void* address) {
         const void* table = nullptr;
-        std::memcpy(&table, observer, sizeof table);
+        std::memcpy(&table, static_cast<const void*>(observer), sizeof table);
         return std::strcmp(file_of(table), file_of(address)) == 0;
     };
     const void* const boosts = reinterpret_cast<const void*>(theirs(registering));

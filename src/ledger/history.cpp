@@ -142,8 +142,7 @@ records_of_cases read_records(SQLite::Database& database) {
                            "SELECT name, failed, last_run, durations FROM cases ORDER BY name");
     while (rows.executeStep()) {
         const SQLite::Column text = rows.getColumn(3);
-        const std::string_view durations(text.getText(),
-                                         static_cast<std::size_t>(text.getBytes()));
+        const std::string_view durations(text.getText(), static_cast<std::size_t>(text.getBytes()));
         found.emplace_hint(found.end(), rows.getColumn(0).getString(),
                            record_of_case{durations_in(durations), rows.getColumn(1).getInt() != 0,
                                           rows.getColumn(2).getInt64()});

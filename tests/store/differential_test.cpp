@@ -13,9 +13,9 @@
 // Random SQL on our VFS and on SQLite's own must give the same, whatever layers come and go.
 //
 // To fuzz for longer, or to reproduce a failure, set
-//   ISOLITE_DIFFERENTIAL_SEED     the first seed; default 1
-//   ISOLITE_DIFFERENTIAL_ROUNDS   how many seeds; default 24
-//   ISOLITE_DIFFERENTIAL_MINUTES  go on with more seeds for so long; default 0
+//   ISOLITE_TEST_DIFFERENTIAL_SEED     the first seed; default 1
+//   ISOLITE_TEST_DIFFERENTIAL_ROUNDS   how many seeds; default 24
+//   ISOLITE_TEST_DIFFERENTIAL_MINUTES  go on with more seeds for so long; default 0
 
 using namespace isolite::store::tests;
 
@@ -94,9 +94,10 @@ std::size_t play(std::uint64_t seed) {
 TEST_CASE("a database on the VFS does what it does on SQLite's own VFS, layers or not") {
     using clock = std::chrono::steady_clock;
     const scratch_directory scratch;
-    const std::uint64_t first = option("ISOLITE_DIFFERENTIAL_SEED", 1);
-    const std::uint64_t rounds = option("ISOLITE_DIFFERENTIAL_ROUNDS", 24);
-    const auto end = clock::now() + std::chrono::minutes(option("ISOLITE_DIFFERENTIAL_MINUTES", 0));
+    const std::uint64_t first = option("ISOLITE_TEST_DIFFERENTIAL_SEED", 1);
+    const std::uint64_t rounds = option("ISOLITE_TEST_DIFFERENTIAL_ROUNDS", 24);
+    const auto end =
+        clock::now() + std::chrono::minutes(option("ISOLITE_TEST_DIFFERENTIAL_MINUTES", 0));
     std::size_t revoked = 0;
     std::uint64_t seed = first;
     while (seed - first < rounds || clock::now() < end) {
