@@ -135,9 +135,6 @@ using reporters = std::vector<doctest::IReporter*>;
 /// user are silent in processes that only serve theirs. Returns true.
 bool know_reporters(reporters& (*reach)());
 
-#ifdef DOCTEST_LIBRARY_IMPLEMENTATION // only this source file can reach them
-static const bool reporters_are_known =
-    know_reporters([]() -> reporters& { return doctest::detail::g_cs->reporters_currently_used; });
-#endif
-
 } // namespace isolite::doc_test
+
+#include <isolite/doctest_reporters.hpp>

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <isolite/doctest.hpp>
+#include <isolite/doctest_reporters.hpp>
 
 int main(int argc, char** argv) {
     return isolite::doc_test::run(argc, argv);

@@ -4,6 +4,7 @@
 #    define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #    include <doctest/doctest.h>
 #else
+#    include <isolite/doctest.hpp> // as a header of the suite may, before doctest's implementation
 #    include <isolite/doctest_main.hpp>
 #endif
 
