@@ -2,7 +2,9 @@
 
 #include "adapters/boost_test_cases.hpp"
 #include "adapters/boost_test_run.hpp"
+#include "error/warning.hpp"
 #include "suites/suite_process.hpp"
+#include "worker/process_exit.hpp"
 
 #include <isolite/command_line.hpp>
 
@@ -95,8 +97,8 @@ class observer final : public unit_test::test_observer {
         if (const auto started = take_parameters().and_then([this] { return run_->start(); });
             !started) {
             // Boost.Test loses the text of what is thrown here, or puts it before the XML.
-            suites::say(started.error());
-            suites::leave(boost::exit_exception_failure);
+            complain(started.error().text());
+            detail::leave_process(boost::exit_exception_failure);
         }
     }
 
@@ -121,7 +123,7 @@ class observer final : public unit_test::test_observer {
     void test_finish() override {
         // Past the destructors of Boost.Test, which crash when the log goes to a file.
         if (const int status = run_ ? run_->finish() : 0; status != 0) {
-            suites::leave(status);
+            detail::leave_process(status);
         }
     }
 
@@ -174,7 +176,7 @@ unit_test::decorator::base_ptr serial::clone() const {
 
 int run(bool (*init)(), int argc, char** argv) {
     if (const auto taken = take_options(argc, argv); !taken) {
-        suites::say(taken.error());
+        complain(taken.error().text());
         return 2;
     }
     return unit_test::unit_test_main(init, argc, argv);

@@ -20,7 +20,9 @@ std::vector<std::size_t> needs_of(test_unit_id id,
     for (; id != unit_test::INV_TEST_UNIT_ID; id = unit_of(id).p_parent_id) {
         for (const test_unit_id other : unit_of(id).p_dependencies.get()) {
             for (const test_unit_id needed : enabled_cases(other)) {
-                needs.push_back(positions.at(needed));
+                if (const auto found = positions.find(needed); found != positions.end()) {
+                    needs.push_back(found->second);
+                }
             }
         }
     }
@@ -59,11 +61,8 @@ run::test_case described(const unit_test::test_unit& unit) {
     return made;
 }
 
-std::vector<run::test_case> cases_of_run(const std::vector<test_unit_id>& ids) {
-    std::map<test_unit_id, std::size_t> positions;
-    for (std::size_t position = 0; position < ids.size(); ++position) {
-        positions[ids[position]] = position;
-    }
+std::vector<run::test_case> cases_of_run(const std::vector<test_unit_id>& ids,
+                                         const std::map<test_unit_id, std::size_t>& positions) {
     std::vector<run::test_case> cases;
     cases.reserve(ids.size());
     for (const test_unit_id id : ids) {

@@ -6,6 +6,7 @@
 
 #include <boost/test/tree/test_unit.hpp>
 
+#include <cstddef>
 #include <map>
 #include <vector>
 
@@ -17,8 +18,10 @@ namespace isolite::boost_test {
 /// Returns what the run must know of a case, but for what it needs.
 [[nodiscard]] run::test_case described(const boost::unit_test::test_unit& unit);
 
-/// Returns what the run must know of these cases, which are all that may run, by their positions.
+/// Returns what the run must know of these cases, which are all that may run. `positions` are those
+/// of the ids.
 [[nodiscard]] std::vector<run::test_case>
-cases_of_run(const std::vector<boost::unit_test::test_unit_id>& ids);
+cases_of_run(const std::vector<boost::unit_test::test_unit_id>& ids,
+             const std::map<boost::unit_test::test_unit_id, std::size_t>& positions);
 
 } // namespace isolite::boost_test

@@ -6,6 +6,7 @@
 #include "adapters/boost_test_replay.hpp"
 #include "adapters/boost_test_shard.hpp"
 #include "adapters/boost_test_tree.hpp"
+#include "run/parallel_run.hpp"
 
 #include <boost/test/framework.hpp>
 #include <boost/test/progress_monitor.hpp>
@@ -98,7 +99,7 @@ result<std::optional<std::vector<run::test_case>>> boost_run::list() {
         positions_[ids_[position]] = position;
     }
     settle_random_seed();
-    return std::optional(cases_of_run(ids_));
+    return std::optional(cases_of_run(ids_, positions_));
 }
 
 void boost_run::become_parent(run::outcome& outcome) {
@@ -363,7 +364,7 @@ int boost_run::finish() {
     const bool passed = unit_test::results_collector.results(root_).passed() || denies_success_;
     const bool framework_decides =
         !passed || !runtime_config::get<bool>(runtime_config::btrt_result_code);
-    return framework_decides && status < suites::first_of_signals ? 0 : status;
+    return framework_decides && status < run::first_of_signals ? 0 : status;
 }
 
 } // namespace isolite::boost_test

@@ -2,6 +2,7 @@
 
 #include "adapters/doctest_registry.hpp"
 #include "adapters/doctest_run.hpp"
+#include "error/warning.hpp"
 
 #include <isolite/command_line.hpp>
 
@@ -147,7 +148,7 @@ reporters* reporters_of_doctest() {
 
 int run(int argc, char** argv) {
     if (const auto taken = take_options(argc, argv); !taken) {
-        suites::say(taken.error());
+        complain(taken.error().text());
         return 2;
     }
     const int status = doctest::Context(argc, argv).run();

@@ -1,7 +1,9 @@
 #include "adapters/doctest_run.hpp"
 
 #include "adapters/doctest_events.hpp"
+#include "error/warning.hpp"
 #include "run/parallel_run.hpp"
+#include "worker/process_exit.hpp"
 
 #include <algorithm>
 #include <climits>
@@ -47,8 +49,8 @@ void conclude_at_exit() {
     ::on_exit(
         [](int status, void* /*unused*/) {
             const int wanted = doctest_run::conclude();
-            if (wanted != status && (status == 0 || wanted > suites::first_of_signals)) {
-                suites::leave(wanted);
+            if (wanted != status && (status == 0 || wanted > run::first_of_signals)) {
+                detail::leave_process(wanted);
             }
         },
         nullptr);
@@ -65,7 +67,7 @@ void doctest_run::begin(doctest::IReporter& listener) {
     latest() = std::make_unique<doctest_run>(listener);
     is_going_on = true;
     if (const auto started = latest()->start(); !started) {
-        suites::say(started.error());
+        complain(started.error().text());
         std::exit(EXIT_FAILURE); // doctest has no way to fail a run that is starting
     }
     become_first(listener);

@@ -1,5 +1,6 @@
 #include <isolite/suite.hpp>
 
+#include "error/warning.hpp"
 #include "suites/running_suite.hpp"
 
 #include <isolite/command_line.hpp>
@@ -18,13 +19,17 @@ namespace isolite {
 
 namespace {
 
-constexpr int malformed = 2;
+/// Returns the exit status of a command line with which nothing can be run.
+int malformed_by(const error& problem) {
+    constexpr int malformed = 2;
+    complain(problem.text());
+    return malformed;
+}
 
 struct plain_case {
     std::string name;
     std::function<void()> body;
     case_marks marks;
-    std::size_t position; ///< among all that were added: a shard must not depend on patterns
 };
 
 run::test_case described(const plain_case& plain) {
@@ -57,21 +62,21 @@ class suite::state final : public framework, public suites::adapter {
     }
 
     part leave_out_others(const shard& shard) override {
-        const auto is_others = [&](const plain_case& each) {
-            return !shard.contains(each.position);
+        const auto is_others = [&](const plain_case* each) { // whatever the patterns say
+            return !shard.contains(static_cast<std::size_t>(each - cases.data()));
         };
-        cases.erase(std::remove_if(cases.begin(), cases.end(), is_others), cases.end());
+        chosen_.erase(std::remove_if(chosen_.begin(), chosen_.end(), is_others), chosen_.end());
         std::size_t own = 0;
-        for (std::size_t position = 0; position < added; ++position) {
-            own += shard.contains(position) ? 1 : 0;
+        for (const plain_case& each : cases) {
+            own += is_others(&each) ? 0 : 1;
         }
-        return {own, added};
+        return {own, cases.size()};
     }
 
     result<std::optional<std::vector<run::test_case>>> list() override {
         std::vector<run::test_case> all;
-        for (const plain_case& each : cases) {
-            all.push_back(described(each));
+        for (const plain_case* const each : chosen_) {
+            all.push_back(described(*each));
         }
         return std::optional(std::move(all));
     }
@@ -79,49 +84,51 @@ class suite::state final : public framework, public suites::adapter {
     void become_worker(run::forked_worker& worker) override {
         for (const std::size_t position : worker.order()) {
             if (worker.claim(position)) {
-                run_case(cases[position]);
+                run_case(*chosen_[position]);
             }
         }
     }
 
     void become_parent(run::outcome& outcome) override {
-        for (std::size_t position = 0; position < cases.size(); ++position) {
-            suites::say_result(cases[position].name, outcome.results[position]);
+        for (std::size_t position = 0; position < chosen_.size(); ++position) {
+            suites::say_result(chosen_[position]->name, outcome.results[position]);
         }
     }
 
-    /// Leaves out the cases that match none of the patterns, if there are any.
-    void choose(const std::vector<std::string>& patterns) {
-        const auto is_chosen = [&](const plain_case& each) {
-            return patterns.empty() ||
-                   std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
-                       return ::fnmatch(pattern.c_str(), each.name.c_str(), 0) == 0;
-                   });
-        };
-        cases.erase(std::remove_if(cases.begin(), cases.end(), std::not_fn(is_chosen)),
-                    cases.end());
+    /// Chooses the cases that match one of the patterns, all if there are none. Returns them.
+    const std::vector<const plain_case*>& choose(const std::vector<std::string>& patterns) {
+        chosen_.clear();
+        for (const plain_case& each : cases) {
+            const auto matches = [&each](const std::string& pattern) {
+                return ::fnmatch(pattern.c_str(), each.name.c_str(), 0) == 0;
+            };
+            if (patterns.empty() || std::any_of(patterns.begin(), patterns.end(), matches)) {
+                chosen_.push_back(&each);
+            }
+        }
+        return chosen_;
     }
 
     /// Returns the exit status.
     int run_all() {
         suites::running_suite running(*this);
         suite_ = &running;
-        if (cases.empty()) {
-            suites::say({errc::usage, "run the suite: no case matches", "--list shows the names"});
-            return malformed;
+        if (chosen_.empty()) {
+            return malformed_by(
+                {errc::usage, "run the suite: no case matches", "--list shows the names"});
         }
         if (const auto started = running.start(); !started) {
-            suites::say(started.error());
+            complain(started.error().text());
             return EXIT_FAILURE;
         }
         std::size_t failed = 0;
         if (running.is_here()) {
-            for (const plain_case& each : cases) {
-                failed += run_case(each) ? 0 : 1;
+            for (const plain_case* const each : chosen_) {
+                failed += run_case(*each) ? 0 : 1;
             }
-            const std::string sum = std::to_string(cases.size() - failed) + " passed, " +
+            const std::string sum = std::to_string(chosen_.size() - failed) + " passed, " +
                                     std::to_string(failed) + " failed.";
-            std::fprintf(stderr, "isolite: %s\n", sum.c_str());
+            complain(sum);
         } else if (const run::outcome* const outcome = running.outcome()) {
             failed = static_cast<std::size_t>(std::count_if(
                 outcome->results.begin(), outcome->results.end(),
@@ -133,8 +140,7 @@ class suite::state final : public framework, public suites::adapter {
         return status != 0 ? status : failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
     }
 
-    std::vector<plain_case> cases; ///< that are chosen
-    std::size_t added = 0;
+    std::vector<plain_case> cases;
 
   private:
     bool run_case(const plain_case& plain) {
@@ -157,6 +163,7 @@ class suite::state final : public framework, public suites::adapter {
         return !has_failed_;
     }
 
+    std::vector<const plain_case*> chosen_;
     suites::running_suite* suite_ = nullptr;
     const plain_case* running_ = nullptr;
     bool has_failed_ = false;
@@ -168,7 +175,7 @@ suite::suite() : state_(std::make_unique<state>()) {}
 suite::~suite() = default;
 
 void suite::add(std::string name, std::function<void()> body, case_marks marks) {
-    state_->cases.push_back({std::move(name), std::move(body), std::move(marks), state_->added++});
+    state_->cases.push_back({std::move(name), std::move(body), std::move(marks)});
 }
 
 void suite::fail(const std::string& message) {
@@ -177,8 +184,7 @@ void suite::fail(const std::string& message) {
 
 int suite::run(int argc, char** argv) {
     if (const auto taken = take_options(argc, argv); !taken) {
-        suites::say(taken.error());
-        return malformed;
+        return malformed_by(taken.error());
     }
     const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
     const auto has = [&words](const char* word) {
@@ -197,16 +203,15 @@ int suite::run(int argc, char** argv) {
             continue;
         }
         if (word.front() == '-') {
-            suites::say({errc::usage, "run the suite: " + word + " is no option",
-                         "--help shows the options"});
-            return malformed;
+            return malformed_by({errc::usage, "run the suite: " + word + " is no option",
+                                 "--help shows the options"});
         }
         patterns.push_back(word);
     }
-    state_->choose(patterns);
+    const std::vector<const plain_case*>& chosen = state_->choose(patterns);
     if (has("--list")) {
-        for (const plain_case& each : state_->cases) {
-            std::printf("%s\n", each.name.c_str());
+        for (const plain_case* const each : chosen) {
+            std::printf("%s\n", each->name.c_str());
         }
         return EXIT_SUCCESS;
     }

@@ -7,7 +7,7 @@
 namespace isolite {
 
 /// Writes "isolite: TEXT" to stderr, without what would command a terminal.
-void complain(const std::string& text);
+ISOLITE_API void complain(const std::string& text);
 
 /// Writes "isolite: warning: cannot MESSAGE" and the hint to stderr, once a process for a message,
 /// or for what is wrong with a path.

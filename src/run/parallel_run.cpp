@@ -316,8 +316,8 @@ void show_reports_in_passed(const outcome& outcome, const std::vector<test_case>
 int status_told_by(int of_worker) {
     constexpr int skipped = 77; // to Meson and Automake
     constexpr int broken = 99;
-    constexpr int of_signals = 128;
-    const bool is_taken = of_worker == skipped || of_worker == broken || of_worker > of_signals;
+    const bool is_taken =
+        of_worker == skipped || of_worker == broken || of_worker > first_of_signals;
     return is_taken ? EXIT_FAILURE : of_worker;
 }
 
@@ -339,7 +339,7 @@ int conclude(const outcome& outcome, const std::vector<test_case>& cases, const 
         status = status_told_by(outcome.status_of_workers);
     }
     if (outcome.interrupted_by != 0) {
-        status = 128 + outcome.interrupted_by;
+        status = first_of_signals + outcome.interrupted_by;
     }
     return status;
 }

@@ -37,6 +37,9 @@ ISOLITE_API void show_output(const std::string& case_name, const std::string& ou
 /// Says why a report could not be written, if it could not. Returns whether it could.
 [[nodiscard]] bool say_if_unreported(const std::string& why);
 
+/// Exit statuses above it say by which signal a run was stopped.
+constexpr int first_of_signals = 128;
+
 /// Ends a run in the parent, after the framework's own report: writes the summary to stderr.
 /// Returns the exit status that the run must have if the framework has nothing to complain about:
 /// 0 when all is well.

@@ -342,15 +342,15 @@ bool supervisor::is_of_run(pid_t orphan) const {
     if (earlier_children_.empty()) {
         return true;
     }
-    const auto holds_files_of = [&](std::size_t worker) {
-        return os::holds_any(orphan, files_->of_worker(worker));
-    };
+    if (is_among(earlier_children_, orphan)) {
+        return false;
+    }
     bool is_meant =
         is_among(processes_of_workers_, ::getpgid(orphan)) || os::runs_same_program(orphan);
     for (std::size_t number = 0; number < seats_.size() && !is_meant; ++number) {
-        is_meant = holds_files_of(number);
+        is_meant = os::holds_any(orphan, files_->of_worker(number));
     }
-    return is_meant && !is_among(earlier_children_, orphan);
+    return is_meant;
 }
 
 /// Returns the children that are somebody else's to wait for.

@@ -1,13 +1,11 @@
 #include "suites/running_suite.hpp"
 
+#include "error/warning.hpp"
 #include "run/parallel_run.hpp"
 #include "text/utf8.hpp"
-#include "worker/process_exit.hpp"
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <iterator>
 #include <set>
 #include <utility>
@@ -165,17 +163,12 @@ void apply(const case_marks& marks, run::test_case& to) {
     to.timeout = to.timeout.count() > 0 ? to.timeout : marks.timeout;
 }
 
-void leave(int status) {
-    detail::leave_process(status);
-}
-
 void say_failure(const std::string& name, const std::string& why) {
-    std::string text = text::printable_lines(why);
+    std::string text = text::printable(name) + " failed:\n" + why;
     for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; ++at) {
         text.insert(at + 1, "  ");
     }
-    std::fprintf(stderr, "isolite: %s failed:\n  %s\n", text::printable(name).c_str(),
-                 text.c_str());
+    complain(text);
 }
 
 void say_result(const std::string& name, const run::case_result& result) {
@@ -183,10 +176,6 @@ void say_result(const std::string& name, const run::case_result& result) {
         say_failure(name, result.why);
         run::show_output(name, result.output);
     }
-}
-
-void say(const error& problem) {
-    std::fprintf(stderr, "isolite: %s\n", text::printable_lines(problem.text()).c_str());
 }
 
 } // namespace isolite::suites

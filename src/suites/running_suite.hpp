@@ -95,20 +95,11 @@ class ISOLITE_API running_suite {
 /// Completes what is known of a case.
 void ISOLITE_API apply(const case_marks& marks, run::test_case& to);
 
-/// Exit statuses above it say by which signal a run was stopped.
-constexpr int first_of_signals = 128;
-
-/// Ends the process at once, past the destructors of globals.
-[[noreturn]] ISOLITE_API void leave(int status);
-
 /// Says on stderr that a case failed, and why.
 ISOLITE_API void say_failure(const std::string& name, const std::string& why);
 
 /// Says so of a case that failed in a worker, with what it wrote: for frameworks that cannot say it
 /// again.
 ISOLITE_API void say_result(const std::string& name, const run::case_result& result);
-
-/// Says on stderr why the suite cannot run.
-ISOLITE_API void say(const error& problem);
 
 } // namespace isolite::suites

@@ -71,5 +71,10 @@ int main(int argc, char** argv) {
         "port/first", [] {}, port);
     tests.add(
         "port/second", [] {}, port);
+    if (std::getenv("SUBJECT_RUNS_BEFORE") != nullptr) {
+        char pattern[] = "passes";
+        char* arguments[] = {argv[0], pattern, nullptr};
+        static_cast<void>(tests.run(2, arguments));
+    }
     return tests.run(argc, argv);
 }

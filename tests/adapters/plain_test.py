@@ -76,6 +76,12 @@ class PlainSuite(unittest.TestCase):
             self.assertIn("with 6 of the 12 cases", each.err)
             self.assertIn("isolite: 2 passed, 0 failed.", each.err)
 
+    def test_a_second_run_has_all_its_cases(self):
+        for way in ([], ["--workers=2"]):
+            done = run("counts/*", *way, SUBJECT_RUNS_BEFORE="1")
+            self.assertEqual(done.status, 0)
+            self.assertRegex(done.err, r"\b4 passed, 0 failed")
+
     def test_malformed_command_lines_are_told(self):
         for arguments, said in ((["--worker=2"], "cannot run the suite: --worker=2 is no option\n"
                                                  "  hint: --help shows the options"),
