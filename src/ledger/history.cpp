@@ -35,22 +35,13 @@ using std::chrono::nanoseconds;
 constexpr os::purpose reading = {"read the history of cases", "ISOLITE_CACHE"};
 constexpr os::purpose recording = {"record the history of cases", "ISOLITE_CACHE"};
 
-constexpr std::size_t most_cases = 20'000;
+constexpr std::int64_t most_cases = 20'000;
 constexpr std::size_t most_durations = 10;
 constexpr const char* suffix = ".history.db";
 
 /// What the header of each file says: "isoh", and the version of its table.
 constexpr int application_id = 0x69736F68;
 constexpr int format = 1;
-
-/// What the file knows of a case.
-struct record_of_case {
-    std::vector<nanoseconds> durations; ///< the latest first
-    bool failed = false;
-    std::int64_t last_run = 0; ///< the number of the run
-};
-
-using records_of_cases = std::map<std::string, record_of_case>;
 
 bool is_damage(int code) {
     const int primary = code & 0xFF;
@@ -93,7 +84,8 @@ auto guarded(const os::purpose& purpose, const std::string& file, const Body& bo
 std::unique_ptr<SQLite::Database> opened(const std::string& file, int flags,
                                          std::chrono::milliseconds patience) {
     // By name, since the code under test may have made another VFS the default one.
-    return std::make_unique<SQLite::Database>(file, SQLite::OPEN_READWRITE | flags,
+    return std::make_unique<SQLite::Database>(file,
+                                              SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX | flags,
                                               static_cast<int>(patience.count()), "unix");
 }
 
@@ -112,55 +104,60 @@ bool is_history(SQLite::Database& database) {
     return true;
 }
 
+/// Takes the first duration off a text in which spaces divide them.
+nanoseconds take_duration(std::string_view& text) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    const auto count = text::number_in<nanoseconds::rep>(text.substr(0, end));
+    if (!count) {
+        throw SQLite::Exception("it holds a malformed duration", SQLITE_MISMATCH);
+    }
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return nanoseconds(*count);
+}
+
 std::vector<nanoseconds> durations_in(std::string_view text) {
     std::vector<nanoseconds> durations;
-    durations.reserve(most_durations);
-    for (std::size_t at = 0; at < text.size() && durations.size() < most_durations;) {
-        const std::size_t end = std::min(text.find(' ', at), text.size());
-        const auto count = text::number_in<nanoseconds::rep>(text.substr(at, end - at));
-        if (!count) {
-            throw SQLite::Exception("it holds a malformed duration", SQLITE_MISMATCH);
-        }
-        durations.emplace_back(*count);
-        at = end + 1;
+    while (!text.empty() && durations.size() < most_durations) {
+        durations.push_back(take_duration(text));
     }
     return durations;
 }
 
-std::string text_of(const std::vector<nanoseconds>& durations) {
-    std::string text;
-    for (const nanoseconds duration : durations) {
-        text += (text.empty() ? "" : " ") + std::to_string(duration.count());
-    }
-    return text;
-}
-
-records_of_cases read_records(SQLite::Database& database) {
-    records_of_cases found;
-    // In the order of the map, so that each row goes to its end.
-    SQLite::Statement rows(database,
-                           "SELECT name, failed, last_run, durations FROM cases ORDER BY name");
-    while (rows.executeStep()) {
-        const SQLite::Column text = rows.getColumn(3);
-        const std::string_view durations(text.getText(), static_cast<std::size_t>(text.getBytes()));
-        found.emplace_hint(found.end(), rows.getColumn(0).getString(),
-                           record_of_case{durations_in(durations), rows.getColumn(1).getInt() != 0,
-                                          rows.getColumn(2).getInt64()});
-    }
-    return found;
-}
-
-past_case summed_up(const record_of_case& record) {
+/// Returns the mean of durations, of which each weighs twice as much as the next.
+nanoseconds smoothed(std::string_view text) {
     double sum = 0;
     double weights = 0;
     double weight = 1;
-    for (const nanoseconds duration : record.durations) {
-        sum += weight * static_cast<double>(duration.count());
+    for (std::size_t i = 0; i < most_durations && !text.empty(); ++i) {
+        sum += weight * static_cast<double>(take_duration(text).count());
         weights += weight;
         weight /= 2;
     }
-    const double mean = weights > 0 ? sum / weights : 0;
-    return {nanoseconds(static_cast<nanoseconds::rep>(mean)), record.failed};
+    return nanoseconds(static_cast<nanoseconds::rep>(weights > 0 ? sum / weights : 0));
+}
+
+std::string_view text_of(sqlite3_value* value) {
+    const auto* const text = reinterpret_cast<const char*>(sqlite3_value_text(value));
+    return {text ? text : "", static_cast<std::size_t>(sqlite3_value_bytes(value))};
+}
+
+/// SQL: a duration and those before it, of which the oldest go.
+void add_duration(sqlite3_context* context, int /*count*/, sqlite3_value** arguments) {
+    const std::string_view before = text_of(arguments[1]);
+    std::string_view rest = before;
+    try {
+        for (std::size_t i = 1; i < most_durations && !rest.empty(); ++i) {
+            static_cast<void>(take_duration(rest));
+        }
+    } catch (const SQLite::Exception& problem) {
+        sqlite3_result_error(context, problem.what(), -1);
+        sqlite3_result_error_code(context, problem.getErrorCode());
+        return;
+    }
+    std::string all(text_of(arguments[0]));
+    const std::string_view kept = before.substr(0, before.size() - rest.size());
+    all.append(" ").append(kept.substr(0, kept.find_last_not_of(' ') + 1));
+    sqlite3_result_text64(context, all.data(), all.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
 /// Each name once.
@@ -219,31 +216,23 @@ void make_table(SQLite::Database& database) {
     database.exec("PRAGMA user_version = " + std::to_string(format));
 }
 
-void write(SQLite::Statement& replacement, const std::string& name, const record_of_case& record) {
-    replacement.reset();
-    replacement.bind(1, name);
-    replacement.bind(2, record.failed ? 1 : 0);
-    replacement.bind(3, record.last_run);
-    replacement.bind(4, text_of(record.durations));
-    replacement.exec();
-}
-
 void add_run(SQLite::Database& database, const std::map<std::string, past_case>& run) {
-    records_of_cases known = read_records(database);
-    std::int64_t number = 1;
-    for (const auto& [name, record] : known) {
-        number = std::max(number, record.last_run + 1);
-    }
-    SQLite::Statement replacement(database, "REPLACE INTO cases VALUES (?, ?, ?, ?)");
+    database.createFunction("add_duration", 2, true, nullptr, add_duration);
+    const std::int64_t number =
+        database.execAndGet("SELECT coalesce(max(last_run), 0) + 1 FROM cases").getInt64();
+    SQLite::Statement addition(
+        database, "INSERT INTO cases VALUES (?, ?, ?, ?) ON CONFLICT(name) DO UPDATE SET"
+                  " failed = excluded.failed, last_run = excluded.last_run,"
+                  " durations = add_duration(excluded.durations, durations)");
     for (const auto& [name, finished] : run) {
-        record_of_case& record = known[name];
-        record.durations.insert(record.durations.begin(), finished.duration);
-        record.durations.resize(std::min(record.durations.size(), most_durations));
-        record.failed = finished.failed;
-        record.last_run = number;
-        write(replacement, name, record);
+        addition.bind(1, name);
+        addition.bind(2, finished.failed ? 1 : 0);
+        addition.bind(3, number);
+        addition.bind(4, std::to_string(finished.duration.count()));
+        addition.exec();
+        addition.reset();
     }
-    if (known.size() > most_cases) {
+    if (database.execAndGet("SELECT count(*) FROM cases").getInt64() > most_cases) {
         database.exec("DELETE FROM cases WHERE name IN (SELECT name FROM cases"
                       " ORDER BY last_run DESC, name LIMIT -1 OFFSET " +
                       std::to_string(most_cases) + ")");
@@ -277,42 +266,45 @@ void remove_unused(const std::string& path, unsigned days) {
 history::history(std::string file, std::chrono::milliseconds patience)
     : file_(std::move(file)), patience_(patience) {}
 
-struct history::records {
-    records_of_cases cases;
-};
-
-result<history::records> history::read() const {
+template <typename Value>
+result<std::map<std::string, Value>>
+history::read(Value (*value)(bool failed, std::string_view durations)) const {
+    std::map<std::string, Value> found;
     if (!os::look_at(file_)) {
-        return records();
+        return found;
     }
-    return os::make_private_directory(directory_of(file_), reading).and_then([this] {
-        return guarded(reading, file_, [this] {
+    return os::make_private_directory(directory_of(file_), reading).and_then([&] {
+        return guarded(reading, file_, [&] {
             check_access(file_, os::may_read);
             const auto database = opened(file_, 0, patience_);
             database->exec("BEGIN");
-            return is_history(*database) ? records{read_records(*database)} : records();
+            if (!is_history(*database)) {
+                return std::move(found);
+            }
+            // In the order of the map, so that each row goes to its end.
+            SQLite::Statement rows(*database,
+                                   "SELECT name, failed, durations FROM cases ORDER BY name");
+            while (rows.executeStep()) {
+                const SQLite::Column text = rows.getColumn(2);
+                const std::string_view durations(text.getText(),
+                                                 static_cast<std::size_t>(text.getBytes()));
+                found.emplace_hint(found.end(), rows.getColumn(0).getString(),
+                                   value(rows.getColumn(1).getInt() != 0, durations));
+            }
+            return std::move(found);
         });
     });
 }
 
 result<std::map<std::string, past_case>> history::cases() const {
-    return read().map([](const records& known) {
-        std::map<std::string, past_case> found;
-        for (const auto& [name, record] : known.cases) {
-            found.emplace_hint(found.end(), name, summed_up(record));
-        }
-        return found;
+    return read<past_case>([](bool failed, std::string_view durations) {
+        return past_case{smoothed(durations), failed};
     });
 }
 
 result<std::map<std::string, std::vector<nanoseconds>>> history::durations() const {
-    return read().map([](const records& known) {
-        std::map<std::string, std::vector<nanoseconds>> found;
-        for (const auto& [name, record] : known.cases) {
-            found.emplace_hint(found.end(), name, record.durations);
-        }
-        return found;
-    });
+    return read<std::vector<nanoseconds>>(
+        [](bool, std::string_view durations) { return durations_in(durations); });
 }
 
 // With SQLite's usual rollback journal, which is no slower here than its other journals, leaves one

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace isolite {
@@ -53,8 +54,9 @@ class history {
     [[nodiscard]] result<void> record(const std::vector<finished_case>& run) const;
 
   private:
-    struct records;
-    [[nodiscard]] result<records> read() const;
+    template <typename Value>
+    [[nodiscard]] result<std::map<std::string, Value>>
+        read(Value (*value)(bool failed, std::string_view durations)) const;
 
     std::string file_;
     std::chrono::milliseconds patience_;

@@ -67,10 +67,12 @@ void provoke_histories(const std::string& directory) {
     const history shop(file, std::chrono::milliseconds(0));
     const auto print_after = [&](const char* sql) {
         files::remove(file);
-        static_cast<void>(shop.record({{"a test", std::chrono::milliseconds(1), false}}));
+        const std::vector<isolite::finished_case> run = {
+            {"a test", std::chrono::milliseconds(1), false}};
+        static_cast<void>(shop.record(run));
         SQLite::Database(file, SQLite::OPEN_READWRITE).exec(sql);
         print_error(shop.cases());
-        print_error(shop.record({}));
+        print_error(shop.record(run));
     };
     print_after("PRAGMA application_id = 1");
     print_after("PRAGMA user_version = 2");
