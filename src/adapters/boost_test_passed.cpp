@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <chrono>
 #include <set>
-#include <string>
 
 namespace isolite::boost_test {
 
@@ -34,20 +33,20 @@ bool is_silent(const run::case_result& result, const unit_test::test_unit& unit)
 }
 
 /// Returns the units of which something is said: their set-up may have failed, or they are skipped.
-std::set<std::string> spoken_of(const run::outcome& outcome) {
-    std::set<std::string> units;
+std::set<test_unit_id> spoken_of(const run::outcome& outcome) {
+    std::set<test_unit_id> units;
     for (const auto& process : outcome.outside) {
         for (const run::event& event : process) {
-            units.insert(event.fields[0]);
+            units.insert(event.as<said_in>().unit);
         }
     }
     return units;
 }
 
 /// Says whether a unit runs for certain, whatever happens to others.
-bool surely_runs(test_unit_id id, const std::set<std::string>& spoken_of) {
+bool surely_runs(test_unit_id id, const std::set<test_unit_id>& spoken_of) {
     for (; id != unit_test::INV_TEST_UNIT_ID; id = unit_of(id).p_parent_id) {
-        if (!unit_of(id).p_dependencies.get().empty() || spoken_of.count(std::to_string(id)) > 0) {
+        if (!unit_of(id).p_dependencies.get().empty() || spoken_of.count(id) > 0) {
             return false;
         }
     }
@@ -58,8 +57,9 @@ void enter(const run::case_result& result, test_unit_id id) {
     auto& entered = const_cast<unit_test::test_results&>(unit_test::results_collector.results(id));
     entered.clear();
     for (const run::event& event : result.events) {
-        writable(entered.p_assertions_passed) += std::stoul(event.fields[2]);
-        writable(entered.p_warnings_failed) += std::stoul(event.fields[4]);
+        const auto said = event.as<said_assertions>();
+        writable(entered.p_assertions_passed) += said.passed;
+        writable(entered.p_warnings_failed) += said.warned;
     }
     writable(entered.p_duration_microseconds) = static_cast<unsigned long>(
         std::chrono::duration_cast<std::chrono::microseconds>(result.duration).count());
@@ -72,7 +72,7 @@ void enter_silent_cases(test_unit_id root, const std::vector<test_unit_id>& case
     if (!passing_is_silent()) {
         return;
     }
-    const std::set<std::string> spoken = spoken_of(outcome);
+    const std::set<test_unit_id> spoken = spoken_of(outcome);
     std::set<test_unit_id> entered;
     for (std::size_t position = 0; position < cases.size(); ++position) {
         if (is_silent(outcome.results[position], unit_of(cases[position])) &&

@@ -45,60 +45,62 @@ class recording_log final : public unit_test::unit_test_log_formatter {
                              const unit_test::log_checkpoint_data& checkpoint,
                              const boost::execution_exception& problem) override {
         const auto& where = problem.where();
-        fields_ = {std::to_string(problem.code()),
-                   text_of(problem.what()),
-                   text_of(where.m_file_name),
-                   std::to_string(where.m_line_num),
-                   text_of(where.m_function),
-                   text_of(checkpoint.m_file_name),
-                   std::to_string(checkpoint.m_line_num),
-                   checkpoint.m_message};
-        explanation_ = text_of(problem.what());
+        exception_ = {{},
+                      problem.code(),
+                      text_of(problem.what()),
+                      text_of(where.m_file_name),
+                      where.m_line_num,
+                      text_of(where.m_function),
+                      text_of(checkpoint.m_file_name),
+                      checkpoint.m_line_num,
+                      checkpoint.m_message,
+                      {}};
     }
-    void log_exception_finish(std::ostream& /*sink*/) override { end(exception_event, true); }
+    void log_exception_finish(std::ostream& /*sink*/) override {
+        explain(exception_.what);
+        exception_.frames = std::exchange(frames_, {});
+        recorder_.add(exception_event, exception_);
+    }
 
     void log_entry_start(std::ostream& /*sink*/, const unit_test::log_entry_data& entry,
                          log_entry_types type) override {
-        fields_ = {std::to_string(entry.m_level), entry.m_file_name,
-                   std::to_string(entry.m_line_num), ""};
+        entry_ = {{}, entry.m_level, entry.m_file_name, entry.m_line_num, "", {}};
         is_failure_ = type == BOOST_UTL_ET_ERROR || type == BOOST_UTL_ET_FATAL_ERROR;
     }
     using unit_test::unit_test_log_formatter::log_entry_value;
     void log_entry_value(std::ostream& /*sink*/, unit_test::const_string value) override {
-        fields_[text_field].append(value.begin(), value.size());
+        entry_.text.append(value.begin(), value.size());
     }
     void log_entry_finish(std::ostream& /*sink*/) override {
-        if (fields_[1] == "boost.test framework") {
-            fields_.clear(); // the framework in the parent comes to say it as well
-            return;
+        if (entry_.file == "boost.test framework") {
+            return; // the framework in the parent comes to say it as well
         }
-        explanation_ = place(fields_[1], std::stoul(fields_[2])) + fields_[text_field];
-        end(entry_event, is_failure_);
+        if (is_failure_) {
+            explain(place(entry_.file, entry_.line) + entry_.text);
+        }
+        entry_.frames = std::exchange(frames_, {});
+        recorder_.add(entry_event, entry_);
     }
 
     void entry_context_start(std::ostream& /*sink*/, unit_test::log_level /*level*/) override {}
     void log_entry_context(std::ostream& /*sink*/, unit_test::log_level /*level*/,
                            unit_test::const_string frame) override {
-        fields_.push_back(text_of(frame));
-        context_ += "\n    " + fields_.back();
+        frames_.push_back(text_of(frame));
     }
     void entry_context_finish(std::ostream& /*sink*/, unit_test::log_level /*level*/) override {}
 
   private:
-    static constexpr std::size_t text_field = 3;
-
-    void end(event_kind kind, bool is_failure) {
-        if (is_failure) {
-            recorder_.explain(explanation_ + context_);
+    void explain(std::string text) const {
+        for (const std::string& frame : frames_) {
+            text += "\n    " + frame;
         }
-        recorder_.add(kind, std::exchange(fields_, {}));
-        context_.clear();
+        recorder_.explain(text);
     }
 
     recorder& recorder_;
-    std::vector<std::string> fields_;
-    std::string explanation_;
-    std::string context_;
+    said_exception exception_{};
+    said_entry entry_{};
+    std::vector<std::string> frames_; ///< of the context
     bool is_failure_ = false;
 };
 
@@ -145,13 +147,10 @@ void recorder::join_the_log() {
 }
 
 std::vector<run::event> recorder::take_counts() {
-    if (passed_ + failed_ + warned_ == 0) {
+    if (counts_.passed + counts_.failed + counts_.warned == 0) {
         return {};
     }
-    return {
-        made(assertions_event, counted_in_,
-             {std::to_string(std::exchange(passed_, 0)), std::to_string(std::exchange(failed_, 0)),
-              std::to_string(std::exchange(warned_, 0))})};
+    return {run::event::of(assertions_event, std::exchange(counts_, {}))};
 }
 
 void recorder::flush() {
@@ -162,21 +161,9 @@ void recorder::flush() {
     }
 }
 
-void recorder::add(event_kind kind, std::vector<std::string> fields) {
-    flush();
-    if (run::forked_worker* const worker = suite_.worker()) {
-        worker->record(
-            made(kind, unit_test::framework::current_test_unit().p_id, std::move(fields)));
-    }
-}
-
-run::event recorder::made(event_kind kind, unit_test::test_unit_id unit,
-                          std::vector<std::string> fields) const {
-    const bool at_its_end = unit != setting_up_;
-    run::event event{kind, {std::to_string(unit), at_its_end ? "1" : "0"}};
-    event.fields.insert(event.fields.end(), std::make_move_iterator(fields.begin()),
-                        std::make_move_iterator(fields.end()));
-    return event;
+said_in recorder::here() const {
+    const unit_test::test_unit_id unit = unit_test::framework::current_test_unit().p_id;
+    return {unit, unit != setting_up_};
 }
 
 void recorder::end_set_up() {
@@ -200,26 +187,26 @@ void recorder::test_unit_start(const unit_test::test_unit& unit) {
 }
 
 void recorder::test_unit_aborted(const unit_test::test_unit& /*unit*/) {
-    add(aborted_event, {});
+    add(aborted_event, said_nothing{});
 }
 
 void recorder::test_unit_timed_out(const unit_test::test_unit& /*unit*/) {
-    add(timed_out_event, {});
+    add(timed_out_event, said_nothing{});
 }
 
 void recorder::assertion_result(unit_test::assertion_result result) {
-    if (passed_ + failed_ + warned_ == 0) {
-        counted_in_ = unit_test::framework::current_test_unit().p_id;
+    if (counts_.passed + counts_.failed + counts_.warned == 0) {
+        counts_.place = here();
     }
     switch (result) {
     case unit_test::AR_PASSED:
-        ++passed_;
+        ++counts_.passed;
         return; // there may be millions
     case unit_test::AR_FAILED:
-        ++failed_;
+        ++counts_.failed;
         break;
     case unit_test::AR_TRIGGERED:
-        ++warned_;
+        ++counts_.warned;
         break;
     }
     flush();

@@ -2,24 +2,86 @@
 
 #include "suites/running_suite.hpp"
 
+#include <boost/test/execution_monitor.hpp>
 #include <boost/test/tree/observer.hpp>
 #include <boost/test/unit_test_log_formatter.hpp>
 
+#include <cstddef>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace isolite::boost_test {
 
-/// What a worker records of Boost.Test. The first field of each is the id of the unit, the second
-/// says whether the unit is a suite whose tests have begun: the event belongs to its end.
+/// What a worker records of Boost.Test.
 enum event_kind : std::uint8_t {
-    assertions_event = 16, ///< the numbers of those that passed, failed and warned
-    entry_event,           ///< level, file, line, text, and each frame of the context
-    exception_event,       ///< code, what, file, line, function, file and line and text of the
-                           ///< checkpoint, and each frame of the context
-    aborted_event,
-    timed_out_event,
-    skipped_event, ///< the reason
+    assertions_event = 16,
+    entry_event,
+    exception_event,
+    aborted_event,   ///< said_nothing
+    timed_out_event, ///< said_nothing
+    skipped_event,
+};
+
+/// What the value of each event begins with.
+struct said_in {
+    boost::unit_test::test_unit_id unit;
+    bool at_its_end; ///< It is a suite, whose tests have begun.
+};
+
+struct said_nothing {
+    said_in place;
+};
+
+struct said_assertions {
+    said_in place;
+    unsigned long passed;
+    unsigned long failed;
+    unsigned long warned;
+};
+
+/// An entry of the log.
+struct said_entry {
+    said_in place;
+    boost::unit_test::log_level level;
+    std::string file;
+    std::size_t line;
+    std::string text;
+    std::vector<std::string> frames; ///< of the context
+
+    template <typename Self>
+    static auto fields(Self& self) {
+        return std::tie(self.place, self.level, self.file, self.line, self.text, self.frames);
+    }
+};
+
+struct said_exception {
+    said_in place;
+    boost::execution_exception::error_code code;
+    std::string what;
+    std::string file;
+    std::size_t line;
+    std::string function;
+    std::string checkpoint_file;
+    std::size_t checkpoint_line;
+    std::string checkpoint;
+    std::vector<std::string> frames; ///< of the context
+
+    template <typename Self>
+    static auto fields(Self& self) {
+        return std::tie(self.place, self.code, self.what, self.file, self.line, self.function,
+                        self.checkpoint_file, self.checkpoint_line, self.checkpoint, self.frames);
+    }
+};
+
+struct said_skipped {
+    said_in place;
+    std::string why;
+
+    template <typename Self>
+    static auto fields(Self& self) {
+        return std::tie(self.place, self.why);
+    }
 };
 
 /// Returns the lowest level of which any log of the user writes something.
@@ -47,8 +109,15 @@ class recorder final : public boost::unit_test::test_observer {
     /// Says that the set-up of the suite that was started last is over.
     void end_set_up();
 
-    /// Records an event of the current unit.
-    void add(event_kind kind, std::vector<std::string> fields);
+    /// Records an event of the current unit, whose value says where it is.
+    template <typename Value>
+    void add(event_kind kind, Value value) {
+        flush();
+        if (run::forked_worker* const worker = suite_.worker()) {
+            value.place = here();
+            worker->record(run::event::of(kind, value));
+        }
+    }
 
     /// Tells what people should read about a failure: of the running case, or of a suite.
     void explain(const std::string& text);
@@ -62,15 +131,11 @@ class recorder final : public boost::unit_test::test_observer {
     int priority() override { return 100; }
 
   private:
-    [[nodiscard]] run::event made(event_kind kind, boost::unit_test::test_unit_id unit,
-                                  std::vector<std::string> fields) const;
+    [[nodiscard]] said_in here() const;
 
     suites::running_suite& suite_;
     boost::unit_test::test_unit_id setting_up_ = boost::unit_test::INV_TEST_UNIT_ID;
-    boost::unit_test::test_unit_id counted_in_ = boost::unit_test::INV_TEST_UNIT_ID;
-    unsigned long passed_ = 0;
-    unsigned long failed_ = 0;
-    unsigned long warned_ = 0;
+    said_assertions counts_{};
 };
 
 } // namespace isolite::boost_test

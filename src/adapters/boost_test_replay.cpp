@@ -11,12 +11,13 @@
 #include <boost/test/unit_test_log.hpp>
 
 #include <algorithm>
-#include <array>
 #include <initializer_list>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
 namespace isolite::boost_test {
 
@@ -24,17 +25,14 @@ namespace {
 
 using boost::execution_exception;
 using unit_test::test_unit_id;
-using fields = std::vector<std::string>;
 
-constexpr std::size_t first_field = 2; // after the unit and its phase
-
-/// Adds the frames of a context, from `first` on, for as long as it lives.
+/// Adds the frames of a context, for as long as it lives.
 class context {
   public:
-    context(const fields& frames, std::size_t first) {
-        for (std::size_t i = first; i < frames.size(); ++i) {
+    explicit context(const std::vector<std::string>& frames) {
+        for (const std::string& frame : frames) {
             ids_.push_back(unit_test::framework::add_context(
-                unit_test::lazy_ostream::instance() << frames[i], true));
+                unit_test::lazy_ostream::instance() << frame, true));
         }
     }
     ~context() {
@@ -49,45 +47,45 @@ class context {
     std::vector<int> ids_;
 };
 
-void say_assertions(const fields& said) {
-    constexpr std::array results = {unit_test::AR_PASSED, unit_test::AR_FAILED,
-                                    unit_test::AR_TRIGGERED};
-    for (std::size_t kind = 0; kind < results.size(); ++kind) {
-        for (auto left = std::stoul(said[first_field + kind]); left > 0; --left) {
-            unit_test::framework::assertion_result(results[kind]);
+void say(const said_assertions& said) {
+    const std::pair<unit_test::assertion_result, unsigned long> results[] = {
+        {unit_test::AR_PASSED, said.passed},
+        {unit_test::AR_FAILED, said.failed},
+        {unit_test::AR_TRIGGERED, said.warned}};
+    for (const auto& [result, count] : results) {
+        for (unsigned long left = count; left > 0; --left) {
+            unit_test::framework::assertion_result(result);
         }
     }
 }
 
-void say_entry(const fields& said) {
-    const context frames(said, first_field + 4);
-    unit_test::unit_test_log << unit_test::log::begin(said[first_field + 1],
-                                                      std::stoul(said[first_field + 2]))
-                             << static_cast<unit_test::log_level>(std::stoi(said[first_field]))
-                             << (unit_test::lazy_ostream::instance() << said[first_field + 3])
+void say(const said_entry& said) {
+    const context frames(said.frames);
+    unit_test::unit_test_log << unit_test::log::begin(said.file, said.line) << said.level
+                             << (unit_test::lazy_ostream::instance() << said.text)
                              << unit_test::log::end();
 }
 
-void say_exception(const fields& said) {
-    const context frames(said, first_field + 8);
-    const auto field = [&](std::size_t i) -> const std::string& { return said[first_field + i]; };
-    unit_test::unit_test_log.set_checkpoint(field(5), std::stoul(field(6)), field(7));
+void say(const said_exception& said) {
+    const context frames(said.frames);
+    unit_test::unit_test_log.set_checkpoint(said.checkpoint_file, said.checkpoint_line,
+                                            said.checkpoint);
     unit_test::framework::exception_caught(execution_exception(
-        static_cast<execution_exception::error_code>(std::stoi(field(0))), field(1),
-        execution_exception::location(unit_test::const_string(field(2)), std::stoul(field(3)),
-                                      field(4).empty() ? nullptr : field(4).c_str())));
+        said.code, said.what,
+        execution_exception::location(unit_test::const_string(said.file), said.line,
+                                      said.function.empty() ? nullptr : said.function.c_str())));
 }
 
 void say(const run::event& event) {
     switch (event.kind) {
     case assertions_event:
-        say_assertions(event.fields);
+        say(event.as<said_assertions>());
         break;
     case entry_event:
-        say_entry(event.fields);
+        say(event.as<said_entry>());
         break;
     case exception_event:
-        say_exception(event.fields);
+        say(event.as<said_exception>());
         break;
     case aborted_event:
         unit_test::framework::test_unit_aborted(unit_test::framework::current_test_unit());
@@ -146,7 +144,7 @@ class said_fixture final : public unit_test::test_unit_fixture {
 
 bool is_failure(const run::event& event) {
     return event.kind == exception_event || event.kind == aborted_event ||
-           (event.kind == assertions_event && event.fields[first_field + 1] != "0");
+           (event.kind == assertions_event && event.as<said_assertions>().failed > 0);
 }
 
 /// Keeps what was said first: a process that was killed never came to the end of its suites. What
@@ -167,8 +165,9 @@ events_of_suites events_outside(const run::outcome& outcome) {
     for (const std::vector<run::event>& process : outcome.outside) {
         events_of_suites here;
         for (const run::event& event : process) {
-            suite_events& of_suite = here[std::stoul(event.fields[0])];
-            (event.fields[1] == "1" ? of_suite.end : of_suite.beginning).push_back(event);
+            const auto place = event.as<said_in>();
+            suite_events& of_suite = here[place.unit];
+            (place.at_its_end ? of_suite.end : of_suite.beginning).push_back(event);
         }
         for (auto& [suite, events] : here) {
             keep(all[suite].beginning, std::move(events.beginning));
@@ -178,13 +177,13 @@ events_of_suites events_outside(const run::outcome& outcome) {
     return all;
 }
 
-const std::string* skip_reason(const std::vector<run::event>& events) {
+std::optional<std::string> skip_reason(const std::vector<run::event>& events) {
     for (const run::event& event : events) {
         if (event.kind == skipped_event) {
-            return &event.fields[first_field];
+            return event.as<said_skipped>().why;
         }
     }
-    return nullptr;
+    return std::nullopt;
 }
 
 void prepare_case(test_unit_id id, const run::case_result& result) {
@@ -211,7 +210,7 @@ void prepare_suite(test_unit_id id, const events_of_suites& events,
     writable(unit.p_preconditions).clear();
     const auto found = events.find(id);
     const auto said = found == events.end() ? suite_events() : found->second;
-    const std::string* const reason = skip_reason(said.beginning);
+    const auto reason = skip_reason(said.beginning);
     if (reason && ran.count(id) == 0) {
         writable(unit.p_preconditions).emplace_back([why = *reason](test_unit_id) {
             return refusal(why);

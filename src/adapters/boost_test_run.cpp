@@ -344,7 +344,7 @@ void boost_run::unit_skipped(const unit_test::test_unit& unit, const std::string
             worker->finish(run::verdict::skipped, why);
         }
     } else {
-        worker->record({skipped_event, {std::to_string(unit.p_id), "0", why}});
+        worker->record(run::event::of(skipped_event, said_skipped{{unit.p_id, false}, why}));
         for (const test_unit_id inside : enabled_cases(unit.p_id)) {
             if (worker->claim(positions_[inside])) {
                 worker->finish(run::verdict::skipped, why);

@@ -5,20 +5,85 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <tuple>
 #include <vector>
 
-/// What a worker records of doctest, and how it is said again in the parent.
+/// What a worker records of doctest.
 namespace isolite::doc_test {
 
 enum event_kind : std::uint8_t {
-    passed_event = 16,   ///< the number of assertions that passed in a row
-    assert_event,        ///< the data of an assertion, and each text of the context
-    message_event,       ///< file, line, severity, text, and each text of the context
-    exception_event,     ///< text, and each text of the context
-    subcase_start_event, ///< name, file, line
+    passed_event = 16,   ///< the number of assertions that passed in a row: unsigned long
+    assert_event,        ///< said_assert
+    message_event,       ///< said_message
+    exception_event,     ///< said_exception
+    subcase_start_event, ///< said_subcase
     subcase_end_event,   ///< nothing
     reenter_event,       ///< nothing
-    end_event,           ///< seconds, failure flags, success
+    end_event,           ///< of a case: said_end
+};
+
+// What events say. A context is what INFO and CAPTURE said around it.
+
+struct said_assert {
+    doctest::assertType::Enum kind;
+    std::string file;
+    int line;
+    std::string expression;
+    bool failed;
+    bool threw;
+    bool threw_as;
+    std::string exception; ///< what was thrown
+    std::string values;
+    std::string exception_type; ///< that was to be thrown
+    std::string exception_text;
+    std::vector<std::string> contexts;
+
+    template <typename Self>
+    static auto fields(Self& self) {
+        return std::tie(self.kind, self.file, self.line, self.expression, self.failed, self.threw,
+                        self.threw_as, self.exception, self.values, self.exception_type,
+                        self.exception_text, self.contexts);
+    }
+};
+
+struct said_message {
+    doctest::assertType::Enum severity;
+    std::string file;
+    int line;
+    std::string text;
+    std::vector<std::string> contexts;
+
+    template <typename Self>
+    static auto fields(Self& self) {
+        return std::tie(self.severity, self.file, self.line, self.text, self.contexts);
+    }
+};
+
+struct said_exception {
+    std::string text;
+    std::vector<std::string> contexts;
+
+    template <typename Self>
+    static auto fields(Self& self) {
+        return std::tie(self.text, self.contexts);
+    }
+};
+
+struct said_subcase {
+    std::string name;
+    std::string file;
+    int line;
+
+    template <typename Self>
+    static auto fields(Self& self) {
+        return std::tie(self.name, self.file, self.line);
+    }
+};
+
+struct said_end {
+    double seconds;
+    int failure_flags;
+    bool success;
 };
 
 [[nodiscard]] run::event event_of(const doctest::AssertData& assertion);
@@ -32,9 +97,5 @@ enum event_kind : std::uint8_t {
 
 /// Writes these into what doctest reports of the case.
 void set_stats(doctest::CurrentTestCaseStats& stats, const run::event& end);
-
-/// Says one pass through a case, from `next` on, and throws what the case threw. Moves `next` to
-/// the beginning of the next pass.
-void say_pass(const std::vector<run::event>& events, std::size_t& next);
 
 } // namespace isolite::doc_test

@@ -36,7 +36,7 @@ bool is_silent(const run::case_result& result) {
            std::all_of(result.events.begin(), result.events.end(), [](const run::event& event) {
                return event.kind == passed_event || event.kind == subcase_start_event ||
                       event.kind == subcase_end_event || event.kind == reenter_event ||
-                      (event.kind == end_event && event.fields[1] == "0");
+                      (event.kind == end_event && event.as<said_end>().failure_flags == 0);
            });
 }
 
@@ -57,7 +57,7 @@ silent_cases leave_out_silent_cases(const std::vector<doctest::detail::TestCase*
         cases[position]->m_skip = true;
         ++left_out.cases;
         for (const run::event& event : outcome.results[position].events) {
-            left_out.assertions += event.kind == passed_event ? std::stoul(event.fields[0]) : 0;
+            left_out.assertions += event.kind == passed_event ? event.as<unsigned long>() : 0;
         }
     }
     if (left_out.cases > 0) {

@@ -1,6 +1,7 @@
 #include "adapters/doctest_run.hpp"
 
 #include "adapters/doctest_events.hpp"
+#include "adapters/doctest_replay.hpp"
 #include "error/warning.hpp"
 #include "run/parallel_run.hpp"
 #include "worker/process_exit.hpp"
@@ -270,7 +271,7 @@ void doctest_run::case_skipped(const doctest::TestCaseData& test) {
 
 void doctest_run::case_reentered() {
     failed_assertions_ = 0;
-    add({reenter_event, {}});
+    add({reenter_event});
 }
 
 void doctest_run::case_ended(doctest::CurrentTestCaseStats& stats) {
@@ -345,7 +346,7 @@ void doctest_run::subcase_started(const doctest::SubcaseSignature& subcase) {
 }
 
 void doctest_run::subcase_ended() {
-    add({subcase_end_event, {}});
+    add({subcase_end_event});
 }
 
 /// Returns the event of the assertions that passed since the last one, if any did.
@@ -353,7 +354,7 @@ std::vector<run::event> doctest_run::take_passed() {
     if (passed_ == 0) {
         return {};
     }
-    return {{passed_event, {std::to_string(std::exchange(passed_, 0))}}};
+    return {run::event::of(passed_event, std::exchange(passed_, 0UL))};
 }
 
 void doctest_run::add(const run::event& event) {

@@ -28,4 +28,11 @@ std::vector<told_fixture> told_list::take() {
     return all;
 }
 
+void add(account& costs, const std::vector<told_fixture>& told, const std::string& test) {
+    for (const told_fixture& each : told) {
+        costs.add({each.kind, each.name, each.duration, each.depth, each.count, each.longest},
+                  each.in_case ? test : std::string());
+    }
+}
+
 } // namespace isolite

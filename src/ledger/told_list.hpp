@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ledger/fixture_kind.hpp"
+#include "ledger/account.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -20,6 +20,12 @@ struct told_fixture {
     bool in_case = false;
     std::size_t count = 1; ///< how often it was done
     std::chrono::nanoseconds longest{0};
+
+    template <typename Self>
+    static auto fields(Self& self) {
+        return std::tie(self.kind, self.name, self.duration, self.depth, self.in_case, self.count,
+                        self.longest);
+    }
 };
 
 /// What a worker has to tell at the end of a case. Of very much, it keeps the first pieces and sums
@@ -39,5 +45,8 @@ class told_list {
     std::vector<told_fixture> pieces_;
     std::map<key, told_fixture> sums_;
 };
+
+/// Adds fixtures to what a run cost: those that were in a case, which is `test`, and those before.
+void add(account& costs, const std::vector<told_fixture>& told, const std::string& test);
 
 } // namespace isolite

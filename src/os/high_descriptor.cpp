@@ -24,9 +24,10 @@ result<high_descriptor> high_descriptor::open(const char* purpose) {
     return high_descriptor(std::move(file), *facts);
 }
 
-bool high_descriptor::is_open() const {
+std::optional<file_facts> high_descriptor::facts() const {
     const auto now = file_.facts();
-    return now && file_identity{now->device, now->number} == identity_;
+    const bool is_same = now && file_identity{now->device, now->number} == identity_;
+    return is_same ? now : std::nullopt;
 }
 
 } // namespace isolite::os

@@ -6,6 +6,7 @@
 #include <isolite/error.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 namespace isolite::os {
@@ -20,9 +21,11 @@ class ISOLITE_API high_descriptor {
     [[nodiscard]] const descriptor& file() const { return file_; }
     [[nodiscard]] int number() const { return file_.number(); }
 
-    /// Says whether the number still stands for the file: a test may have closed all descriptors,
-    /// and opened a file of its own since.
-    [[nodiscard]] bool is_open() const;
+    /// Returns what is known of the file; nothing if the number does not stand for it any more: a
+    /// test may have closed all descriptors, and opened a file of its own since.
+    [[nodiscard]] std::optional<file_facts> facts() const;
+
+    [[nodiscard]] bool is_open() const { return facts().has_value(); }
 
     [[nodiscard]] const file_identity& identity() const { return identity_; }
 

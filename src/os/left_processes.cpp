@@ -90,9 +90,10 @@ bool left_processes::write_to(const file_identity& file) {
 /// Returns the children that run, and the orphans: those of the last look if no child has ended
 /// since, which may have left one.
 std::vector<pid_t> left_processes::running() {
-    std::vector<pid_t> all = running_children();
+    const bool any = has_children();
+    std::vector<pid_t> all = any ? running_children(::getpid()) : std::vector<pid_t>();
     const long faults = faults_of_children();
-    if (faults != faults_of_children_ || has_children() || children_vanish()) {
+    if (any || faults != faults_of_children_ || children_vanish()) {
         faults_of_children_ = faults;
         look_for_orphans();
     }

@@ -16,8 +16,8 @@ class left_processes {
     /// Who holds one of these files open, which nobody else has, is of this worker.
     left_processes(pid_t parent, std::vector<file_identity> own_files);
 
-    /// Forgets what runs now, which no later test has left. Costs two system calls when no process
-    /// was made.
+    /// Forgets what runs now, which no later test has left. Costs three system calls when no
+    /// process was made.
     void begin();
 
     /// Describes what runs that did not when the test began.

@@ -2,7 +2,6 @@
 
 #include "run/death.hpp"
 #include "run/finished_case.hpp"
-#include "run/told_fixtures.hpp"
 #include "worker/coverage.hpp"
 
 #include <algorithm>
@@ -41,9 +40,9 @@ void case_book::read_journal(std::size_t number) {
         if (entry.kind == case_finished) {
             finish_case(entry, number, std::exchange(events, {}));
         } else if (entry.kind == fixtures_told) {
-            add(outcome_.costs, unpacked(entry.fields[0]), {});
+            add(outcome_.costs, entry.as<std::vector<told_fixture>>(), {});
         } else if (entry.kind == coverage_counted) {
-            detail::add_coverage(entry.fields[0]);
+            detail::add_coverage(entry.value);
         } else if ((entry.kind & outside_of_cases) != 0) {
             entry.kind &= static_cast<std::uint8_t>(~outside_of_cases);
             outside.push_back(std::move(entry));
@@ -56,7 +55,7 @@ void case_book::read_journal(std::size_t number) {
 }
 
 void case_book::finish_case(const event& entry, std::size_t number, std::vector<event> events) {
-    auto [position, attempt, fixtures] = finished_case_entry::read(entry);
+    auto [position, attempt, fixtures] = entry.as<finished_case_entry>();
     add(outcome_.costs, fixtures, cases_[position].name);
     attempt.events = std::move(events);
     // Maybe its worker was killed before it could say so to all.

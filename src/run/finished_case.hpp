@@ -1,27 +1,27 @@
 #pragma once
 
-#include "ledger/ledger.hpp"
-#include "run/event.hpp"
+#include "ledger/told_list.hpp"
 #include "run/outcome.hpp"
 
 #include <cstddef>
+#include <tuple>
 #include <vector>
 
 namespace isolite::run {
 
 /// How a case ended, as the entry of a journal that the events before it belong to.
 struct finished_case_entry {
-    /// Returns the entry of an attempt, without the attempt's events, and of the fixtures that were
-    /// entered in the ledger since the last one.
-    [[nodiscard]] static event of(std::size_t position, const case_result& attempt,
-                                  const std::vector<told_fixture>& fixtures);
+    std::size_t position = 0;
+    case_result attempt;                ///< what a worker knows of it, but for its events
+    std::vector<told_fixture> fixtures; ///< that were entered in the ledger since the last entry
 
-    /// Returns what an entry says. Requires: `of` made it.
-    [[nodiscard]] static finished_case_entry read(const event& entry);
-
-    std::size_t position;
-    case_result attempt;
-    std::vector<told_fixture> fixtures;
+    template <typename Self>
+    static auto fields(Self& self) {
+        auto& said = self.attempt;
+        return std::tie(self.position, said.verdict, said.duration, said.fixtures, said.why,
+                        said.death, said.timed_out, said.output, said.left_processes,
+                        self.fixtures);
+    }
 };
 
 } // namespace isolite::run

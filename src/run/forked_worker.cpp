@@ -4,7 +4,6 @@
 #include "os/child_processes.hpp"
 #include "run/death.hpp"
 #include "run/finished_case.hpp"
-#include "run/told_fixtures.hpp"
 #include "run/worker_exit.hpp"
 #include "sandbox/unheard_leak.hpp"
 #include "worker/coverage.hpp"
@@ -41,7 +40,7 @@ void leave_terminal() {
 /// Does what is left when a worker has run everything, the destructors of its objects included.
 void close(const journal& journal) {
     if (std::string counted = detail::coverage_for_parent(); !counted.empty()) {
-        static_cast<void>(journal.append({{coverage_counted, {std::move(counted)}}}));
+        static_cast<void>(journal.append({{coverage_counted, std::move(counted)}}));
     }
     os::kill_children_except({});
 }
@@ -273,7 +272,9 @@ void forked_worker::finish(verdict became, const std::string& why, std::vector<e
     if (!begun_) {
         ledger::of_process().begin_case(files_->names[*running_], *running_, since_);
     }
-    case_result attempt;
+    finished_case_entry finished;
+    finished.position = *running_;
+    case_result& attempt = finished.attempt;
     attempt.duration = end - since_;
     attempt.verdict = became;
     attempt.why = why;
@@ -283,9 +284,9 @@ void forked_worker::finish(verdict became, const std::string& why, std::vector<e
     const bool failed = attempt.verdict == verdict::failed;
     attempt.output = output_to_keep(failed);
     attempt.left_processes = left_processes_.found();
-    last.push_back(finished_case_entry::of(*running_, attempt, ledger::of_process().take_told()));
+    finished.fixtures = ledger::of_process().take_told();
+    last.push_back(event::of(case_finished, finished));
     append(last);
-    end_with_parent();
     files_->records.of_case(*running_).progress.store(progress_of(attempt.verdict));
     worker_record& self = files_->records.of_worker(number_);
     run_record& run = files_->records.of_run();
@@ -311,7 +312,7 @@ void forked_worker::end() {
         worker_record& self = files_->records.of_worker(number_);
         self.fixtures.store(
             static_cast<std::uint64_t>(ledger::of_process().time_in_fixtures().count()));
-        append({{fixtures_told, {packed(ledger::of_process().take_told())}}});
+        append({event::of(fixtures_told, ledger::of_process().take_told())});
         ledger::of_process().end();
         self.since.store(clock::now().time_since_epoch().count());
         self.ended.store(true);

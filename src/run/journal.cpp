@@ -9,43 +9,15 @@ namespace isolite::run {
 
 namespace {
 
-// An entry is the number of bytes that follow, the kind, and for each field its length and text.
+// An entry is the number of bytes that follow, the kind, and the value.
 
 using length = std::uint64_t;
 
-void add(std::string& bytes, length number) {
-    bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
-}
-
 void add_entry(std::string& bytes, const event& event) {
-    const std::size_t begin = bytes.size();
-    add(bytes, 0);
-    add(bytes, event.kind);
-    for (const std::string& field : event.fields) {
-        add(bytes, field.size());
-        bytes += field;
-    }
-    const length following = bytes.size() - begin - sizeof following;
-    std::memcpy(bytes.data() + begin, &following, sizeof following);
-}
-
-/// Takes a number off the front. Requires: it is there.
-length take(std::string_view& bytes) {
-    length number = 0;
-    std::memcpy(&number, bytes.data(), sizeof number);
-    bytes.remove_prefix(sizeof number);
-    return number;
-}
-
-event decoded(std::string_view entry) {
-    event found;
-    found.kind = static_cast<std::uint8_t>(take(entry));
-    while (!entry.empty()) {
-        const length size = take(entry);
-        found.fields.emplace_back(entry.substr(0, size));
-        entry.remove_prefix(size);
-    }
-    return found;
+    const length following = sizeof event.kind + event.value.size();
+    bytes.append(reinterpret_cast<const char*>(&following), sizeof following);
+    bytes.append(reinterpret_cast<const char*>(&event.kind), sizeof event.kind);
+    bytes += event.value;
 }
 
 } // namespace
@@ -74,11 +46,14 @@ std::vector<event> journal::read() const {
     std::string_view rest = bytes;
     std::vector<event> events;
     while (rest.size() >= sizeof(length)) {
-        const length following = take(rest);
+        length following = 0;
+        std::memcpy(&following, rest.data(), sizeof following);
+        rest.remove_prefix(sizeof following);
         if (following > rest.size()) {
             break;
         }
-        events.push_back(decoded(rest.substr(0, following)));
+        events.push_back({static_cast<std::uint8_t>(rest[0]),
+                          std::string(rest.substr(sizeof(event::kind), following - 1))});
         rest.remove_prefix(following);
     }
     return events;

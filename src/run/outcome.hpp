@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace isolite::run {
@@ -68,6 +69,11 @@ struct outside_failure {
     std::string file;  ///< "" where nobody knows the place
     unsigned line = 0;
     std::string why; ///< whole sentences, maybe of several lines
+
+    template <typename Self>
+    static auto fields(Self& self) {
+        return std::tie(self.suite, self.file, self.line, self.why);
+    }
 };
 
 /// What a worker did in a run, all its incarnations together.

@@ -27,7 +27,8 @@ result<output_capture> output_capture::open() {
 }
 
 void output_capture::clear() const noexcept {
-    if (file_.is_open()) {
+    const auto facts = file_.facts();
+    if (facts && facts->bytes > 0) {
         static_cast<void>(file_.file().resize(0));
     }
 }
@@ -51,7 +52,7 @@ void output_capture::flush() noexcept {
 }
 
 std::string output_capture::text() const {
-    const auto facts = file_.is_open() ? file_.file().facts() : std::nullopt;
+    const auto facts = file_.facts();
     if (!facts) {
         return {};
     }

@@ -60,8 +60,8 @@ struct run_files {
                                         : progress_of_case::passed;
 }
 
-/// The entry of a journal that ends a case, as `finished_case_entry` has it. The events before it
-/// belong to it.
+/// The entry of a journal that ends a case, a `finished_case_entry`. The events before it belong to
+/// it.
 constexpr std::uint8_t case_finished = 0;
 /// The entry with fixtures that were entered in the ledger after the last case.
 constexpr std::uint8_t fixtures_told = 0x7F;

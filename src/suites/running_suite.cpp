@@ -17,8 +17,8 @@ namespace {
 
 /// What a worker records outside of cases, whatever the framework is.
 enum event_kind : std::uint8_t {
-    failed_event = 1, ///< suite, file, line, text
-    heard_event,      ///< text: a case failed with it
+    failed_event = 1, ///< an `outside_failure`
+    heard_event,      ///< its text: a case failed with it
 };
 
 /// Takes out of the events what this floor has put there.
@@ -32,11 +32,9 @@ std::vector<run::outside_failure> take_failures(run::outcome& outcome) {
                                   [](const run::event& event) { return event.kind > heard_event; });
         for (auto event = ours; event != process.end(); ++event) {
             if (event->kind == heard_event) {
-                heard.insert(event->fields[0]);
+                heard.insert(event->value);
             } else {
-                told.push_back({event->fields[0], event->fields[1],
-                                static_cast<unsigned>(std::stoul(event->fields[2])),
-                                event->fields[3]});
+                told.push_back(event->as<run::outside_failure>());
             }
         }
         process.erase(ours, process.end());
@@ -132,15 +130,13 @@ void running_suite::fail_outside(const run::outside_failure& failure) {
     if (here_) {
         here_->fail_outside(failure);
     } else if (worker_) {
-        worker_->record_outside(
-            {failed_event,
-             {failure.suite, failure.file, std::to_string(failure.line), failure.why}});
+        worker_->record_outside(run::event::of(failed_event, failure));
     }
 }
 
 void running_suite::hear(const std::string& failure) {
     if (worker_) {
-        worker_->record_outside({heard_event, {failure}});
+        worker_->record_outside({heard_event, failure});
     }
 }
 

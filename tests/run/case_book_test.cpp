@@ -77,7 +77,7 @@ TEST_CASE("a worker that is stopped by a signal fails its case, and is replaced"
     small_run small(3, 1);
     const auto outcome = small.run([](forked_worker& self, std::size_t position) {
         if (position == 1) {
-            self.record({1, {"said before"}});
+            self.record({1, "said before"});
             std::cout << "about to stop" << std::endl;
             ::raise(SIGSTOP);
         }

@@ -38,10 +38,7 @@ verdict passed_if(bool good) {
 texts shown(const std::vector<event>& events) {
     texts lines;
     for (const event& each : events) {
-        lines.push_back(std::to_string(each.kind));
-        for (const std::string& field : each.fields) {
-            lines.back() += " " + field;
-        }
+        lines.push_back(std::to_string(each.kind) + " " + each.value);
     }
     return lines;
 }
@@ -237,14 +234,15 @@ TEST_CASE("nothing more is claimed after the failures that are enough") {
 
 TEST_CASE("events in and outside of cases arrive in order, at their cases") {
     small_run small(2, 1);
-    small.at_start = [](forked_worker& self) { self.record({1, {"before", "all"}}); };
+    small.at_start = [](forked_worker& self) { self.record({1, "before all"}); };
     const auto outcome = small.run([](forked_worker& self, std::size_t position) {
         const bool inside = self.runs_a_case();
-        self.record({2, {"first of", std::to_string(position)}});
-        self.record_outside({3, {"fixture at", std::to_string(position)}});
-        self.record({4, {"last of", std::to_string(position), inside ? "inside" : "outside"}});
+        self.record({2, "first of " + std::to_string(position)});
+        self.record_outside({3, "fixture at " + std::to_string(position)});
+        self.record({4, "last of " + std::to_string(position) + (inside ? " inside" : " outside")});
         self.finish(verdict::passed, "");
-        self.record({5, {"after", std::to_string(position), self.runs_a_case() ? "in" : "out"}});
+        self.record(
+            {5, "after " + std::to_string(position) + (self.runs_a_case() ? " in" : " out")});
         if (position == 1) {
             self.end();
         }
@@ -259,7 +257,7 @@ TEST_CASE("events in and outside of cases arrive in order, at their cases") {
 TEST_CASE("events of a case that its worker did not survive are kept, those of others too") {
     small_run small(2, 1);
     const auto outcome = small.run([](forked_worker& self, std::size_t position) {
-        self.record({1, {std::to_string(position)}});
+        self.record({1, std::to_string(position)});
         if (position == 1) {
             ::raise(SIGKILL);
         }
@@ -353,8 +351,8 @@ TEST_CASE("a child of a test that goes on to run cases is ended, and its events 
         if (position == 0) {
             const pid_t child = ::fork();
             if (child == 0) {
-                self.record({1, {"from the child"}});
-                self.record_outside({1, {"from the child"}});
+                self.record({1, "from the child"});
+                self.record_outside({1, "from the child"});
                 return verdict::failed;
             }
             return passed_if(status_of(child) == "118");

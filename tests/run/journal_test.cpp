@@ -18,7 +18,7 @@ using isolite::run::journal;
 
 namespace {
 
-using entry = std::pair<int, std::vector<std::string>>;
+using entry = std::pair<int, std::string>;
 using entries = std::vector<entry>;
 
 journal opened() {
@@ -30,7 +30,7 @@ journal opened() {
 entries read(const journal& from) {
     entries found;
     for (event& each : from.read()) {
-        found.emplace_back(each.kind, std::move(each.fields));
+        found.emplace_back(each.kind, std::move(each.value));
     }
     return found;
 }
@@ -38,8 +38,8 @@ entries read(const journal& from) {
 /// Appends all of them, and says whether each could be written.
 bool append(const journal& to, const entries& wanted) {
     bool appended = true;
-    for (const auto& [kind, fields] : wanted) {
-        appended = to.append({{static_cast<std::uint8_t>(kind), fields}}) && appended;
+    for (const auto& [kind, value] : wanted) {
+        appended = to.append({{static_cast<std::uint8_t>(kind), value}}) && appended;
     }
     return appended;
 }
@@ -65,45 +65,46 @@ off_t size_of(int file) {
 TEST_CASE("a journal returns what was appended, in order") {
     const journal kept = opened();
     CHECK(read(kept).empty());
-    const entries wanted = {{1, {"one", "two"}}, {0, {}}, {255, {"three"}}};
+    const entries wanted = {{1, "one"}, {0, ""}, {255, "three"}};
     REQUIRE(append(kept, wanted));
     CHECK(read(kept) == wanted);
     CHECK(read(kept) == wanted);
 }
 
-TEST_CASE("a journal keeps empty fields, NUL bytes and megabytes apart") {
+TEST_CASE("a journal keeps empty values, NUL bytes and megabytes apart") {
     const journal kept = opened();
     std::string megabytes(8 << 20, '\0');
     for (std::size_t i = 0; i < megabytes.size(); ++i) {
         megabytes[i] = static_cast<char>(i % 251);
     }
-    const entries wanted = {{1, {""}},
-                            {2, {"", "", ""}},
-                            {3, {std::string("\0a\0", 3), "\n", std::string(9, '\0')}},
-                            {4, {megabytes, "", megabytes}},
-                            {5, {"after"}}};
+    const entries wanted = {{1, ""},
+                            {2, std::string("\0a\0", 3)},
+                            {3, std::string(9, '\0')},
+                            {4, megabytes},
+                            {5, megabytes},
+                            {6, "after"}};
     REQUIRE(append(kept, wanted));
     CHECK((read(kept) == wanted)); // not worth printing
 }
 
 TEST_CASE("a journal that was cleared begins anew") {
     const journal kept = opened();
-    REQUIRE(append(kept, {{1, {"old"}}}));
+    REQUIRE(append(kept, {{1, "old"}}));
     kept.clear();
     CHECK(read(kept).empty());
-    REQUIRE(append(kept, {{2, {"new"}}}));
-    CHECK(read(kept) == entries{{2, {"new"}}});
+    REQUIRE(append(kept, {{2, "new"}}));
+    CHECK(read(kept) == entries{{2, "new"}});
 }
 
 TEST_CASE("an entry that a kill cut off is left out, wherever it was cut") {
     const journal kept = opened();
-    REQUIRE(append(kept, {{1, {"whole"}}}));
+    REQUIRE(append(kept, {{1, "whole"}}));
     const off_t whole = size_of(descriptor());
-    REQUIRE(append(kept, {{2, {"cut", "off"}}}));
+    REQUIRE(append(kept, {{2, "cut off"}}));
     for (off_t size = size_of(descriptor()) - 1; size >= whole; --size) {
         CAPTURE(size);
         REQUIRE(::ftruncate(descriptor(), size) == 0);
-        CHECK(read(kept) == entries{{1, {"whole"}}});
+        CHECK(read(kept) == entries{{1, "whole"}});
     }
     REQUIRE(::ftruncate(descriptor(), whole - 1) == 0);
     CHECK(read(kept).empty());
@@ -116,13 +117,13 @@ TEST_CASE("what a child appended outlives its SIGKILL in the middle of an append
     const pid_t child = ::fork();
     if (child == 0) {
         for (int i = 0; i < most; ++i) {
-            static_cast<void>(kept.append({{1, {megabyte, std::to_string(100 + i)}}}));
+            static_cast<void>(kept.append({{1, megabyte + std::to_string(100 + i)}}));
         }
         for (;;) {
             ::pause();
         }
     }
-    constexpr off_t size_of_entry = 8 + 8 + 8 + (1 << 20) + 8 + 3;
+    constexpr off_t size_of_entry = 8 + 1 + (1 << 20) + 3;
     const int file = descriptor();
     for (off_t size = 0; size < most * size_of_entry; size = size_of(file)) {
         if (size > 3 * size_of_entry && size % size_of_entry > 0) {
@@ -135,9 +136,7 @@ TEST_CASE("what a child appended outlives its SIGKILL in the middle of an append
     CHECK(found.size() == static_cast<std::size_t>(size_of(file) / size_of_entry));
     CHECK(found.size() >= 3);
     for (std::size_t i = 0; i < found.size(); ++i) {
-        REQUIRE(found[i].fields.size() == 2);
-        CHECK((found[i].fields[0] == megabyte));
-        CHECK(found[i].fields[1] == std::to_string(100 + i));
+        CHECK((found[i].value == megabyte + std::to_string(100 + i)));
     }
 }
 
@@ -145,7 +144,7 @@ TEST_CASE("a journal whose descriptor a test closed says that it cannot be writt
     const std::string seen = in_child([]() -> std::string {
         const journal kept = opened();
         ::close(descriptor());
-        return std::string(kept.append({{1, {"lost"}}}) ? "written" : "refused") +
+        return std::string(kept.append({{1, "lost"}}) ? "written" : "refused") +
                (kept.read().empty() ? ", empty" : ", full");
     });
     CHECK(seen == "refused, empty");

@@ -299,7 +299,7 @@ TEST_CASE("an innocent case is given back when the overdue one ended before the 
     const auto outcome = small.run([&](forked_worker& self, std::size_t position) {
         if (position == 1 && incarnation() == 0) {
             // What the parent saw just before the worker went on.
-            self.record({1, {"of the first attempt"}});
+            self.record({1, "of the first attempt"});
             auto& record = small.files->records.of_worker(0);
             record.since.fetch_sub(std::chrono::nanoseconds(2min).count());
             record.running = 0 + 1;
@@ -417,7 +417,7 @@ TEST_CASE("a signal stops the run: nobody is left running, and nothing more is c
         small.max_failures = 1;
         const auto outcome = small.run([=](forked_worker& self, std::size_t position) {
             if (position == 1) {
-                self.record({1, {"said before"}});
+                self.record({1, "said before"});
                 std::puts("still running");
                 ::kill(::getppid(), signal);
                 wait_for_ever();
