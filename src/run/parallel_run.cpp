@@ -240,7 +240,7 @@ result<role> run_in_workers(const std::vector<test_case>& cases, const options& 
     const std::size_t count = places->size();
     supervisor parent(cases, *std::move(files), *std::move(places), past.durations);
     if (auto worker = run_rounds(parent, cases, schedule, count, options)) {
-        return role(*std::move(worker));
+        return *std::move(worker);
     }
     outcome ended = parent.finish();
     for (std::size_t position = 0; position < cases.size(); ++position) {
@@ -253,7 +253,7 @@ result<role> run_in_workers(const std::vector<test_case>& cases, const options& 
     ended.repetitions = options.repeat;
     record_results(cases, ended);
     ended.unreported = write_reports(ended, cases, options);
-    return role(std::move(ended));
+    return ended;
 }
 
 } // namespace

@@ -1,7 +1,10 @@
 // A program with an observer of its own. Built with isolite and, as the oracle, without it.
 #define BOOST_TEST_MODULE guests
 #ifdef WITHOUT_ISOLITE
-#    include <boost/test/included/unit_test.hpp>
+#    ifndef BOOST_TEST_DYN_LINK
+#        define BOOST_TEST_DYN_LINK
+#    endif
+#    include <boost/test/unit_test.hpp>
 #else
 #    include <isolite/boost_test_main.hpp>
 #endif
@@ -37,7 +40,9 @@ struct diary final : unit_test::test_observer {
     }
     void test_finish() override {
         write("end");
-        std::remove(variable("SUBJECT_PREPARED").c_str());
+        if (const char* const prepared = std::getenv("SUBJECT_PREPARED")) {
+            std::remove(prepared); // never /dev/null
+        }
     }
     void test_aborted() override { write("aborted"); }
     void test_unit_start(const unit_test::test_unit& unit) override {
