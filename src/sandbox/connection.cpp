@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <new>
 
 // Deprecated, so that some builds of SQLite do not have it.
 extern "C" __attribute__((weak)) int sqlite3_expired(sqlite3_stmt*);
@@ -23,12 +22,6 @@ bool is_expired(sqlite3_stmt* statement) noexcept {
     return sqlite3_expired && sqlite3_expired(statement) != 0;
 }
 
-int stepped(sqlite3_stmt* statement) noexcept {
-    const int code = sqlite3_step(statement);
-    sqlite3_reset(statement);
-    return code;
-}
-
 void no_hook(void* /*nothing*/) {}
 
 /// SQLite does not say whether it tells extended result codes, but by one.
@@ -36,42 +29,6 @@ bool shows_extended_codes(sqlite3* connection) {
     sqlite3_exec(connection, "SELECT 'a' = 'b' COLLATE \"isolite: no such collation\"", nullptr,
                  nullptr, nullptr);
     return sqlite3_errcode(connection) == SQLITE_ERROR_MISSING_COLLSEQ;
-}
-
-int connect(sqlite3* connection, void* /*data*/, int /*count*/, const char* const* /*arguments*/,
-            sqlite3_vtab** table, char** /*error*/) {
-    *table = new (std::nothrow) sqlite3_vtab{};
-    return *table ? sqlite3_declare_vtab(connection, "CREATE TABLE x (y)") : SQLITE_NOMEM;
-}
-
-int disconnect(sqlite3_vtab* table) {
-    delete table;
-    return SQLITE_OK;
-}
-
-/// A table that exists without a schema, so that it cannot be missing: one that could be written,
-/// and that nobody ever opens.
-/// Source: https://www.sqlite.org/vtab.html#eponymous_only_virtual_tables
-const sqlite3_module& module_of_nothing() {
-    static const sqlite3_module module = [] {
-        sqlite3_module made{};
-        made.xConnect = connect;
-        made.xDisconnect = disconnect;
-        made.xBestIndex = [](sqlite3_vtab*, sqlite3_index_info*) { return SQLITE_OK; };
-        made.xOpen = [](sqlite3_vtab*, sqlite3_vtab_cursor**) { return SQLITE_READONLY; };
-        made.xUpdate = [](sqlite3_vtab*, int, sqlite3_value**, sqlite3_int64*) {
-            return SQLITE_READONLY;
-        };
-        return made;
-    }();
-    return module;
-}
-
-/// Returns what the pages of `main` come from.
-const sqlite3_vfs* vfs_of(sqlite3* connection) {
-    sqlite3_vfs* vfs = nullptr;
-    sqlite3_file_control(connection, nullptr, SQLITE_FCNTL_VFS_POINTER, &vfs);
-    return vfs;
 }
 
 } // namespace
@@ -110,8 +67,7 @@ connection::connection(SQLite::Database& opened, const connection_recipe& recipe
     idle_ = prepared("SELECT 1");
     is_blind_ = watch.asked() == asked;
     trace.know_own(begin_.get(), rollback_.get(), idle_.get());
-    vfs_ = vfs_of(handle_);
-    sqlite3_create_module(handle_, "isolite_nothing", &module_of_nothing(), nullptr);
+    changes_.begin(handle_);
     reset_changes();
 }
 
@@ -140,11 +96,7 @@ void connection::connect_virtual_tables(const std::vector<std::string>& schemas)
     watch.know_virtual_tables(std::move(names));
 }
 
-void connection::finalize::operator()(sqlite3_stmt* statement) const noexcept {
-    sqlite3_finalize(statement);
-}
-
-connection::own_statement connection::prepared(const char* sql) const {
+own_statement connection::prepared(const char* sql) const {
     sqlite3_stmt* statement = nullptr;
     const int code =
         sqlite3_prepare_v3(handle_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
@@ -228,7 +180,7 @@ bool connection::was_there(const sqlite3_stmt* statement) const {
 
 bool connection::owns(const sqlite3_stmt* statement) const noexcept {
     const auto is_it = [statement](const own_statement& each) { return each.get() == statement; };
-    return is_it(begin_) || is_it(rollback_) || is_it(idle_) || is_it(reset_changes_) ||
+    return is_it(begin_) || is_it(rollback_) || is_it(idle_) || changes_.owns(statement) ||
            std::any_of(marks_.begin(), marks_.end(), is_it);
 }
 
@@ -353,26 +305,12 @@ bool connection::has_blob() const {
     });
 }
 
-// By a statement that explains how rows would be deleted, and so takes no lock, calls no hook and
-// changes nothing. Where an authorizer forbids it, the counter is never reset.
 void connection::reset_changes() noexcept {
-    if (sqlite3_changes(handle_) == 0) {
-        return;
+    if (sqlite3_changes(handle_) != 0) {
+        watch.pause();
+        changes_.reset();
+        watch.go_on();
     }
-    if (vfs_of(handle_) != vfs_) { // sqlite3_deserialize has freed the schema that the table uses
-        return;
-    }
-    watch.pause();
-    if (!reset_changes_) { // only now: who only reads a database need not wait for it
-        sqlite3_stmt* explained = nullptr;
-        sqlite3_prepare_v3(handle_, "EXPLAIN DELETE FROM isolite_nothing", -1,
-                           SQLITE_PREPARE_PERSISTENT, &explained, nullptr);
-        reset_changes_.reset(explained);
-    }
-    if (reset_changes_) {
-        stepped(reset_changes_.get());
-    }
-    watch.go_on();
 }
 
 void connection::restore_counters(std::int64_t last_insert_rowid) noexcept {

@@ -1,20 +1,18 @@
 #pragma once
 
+#include "sandbox/changes_counter.hpp"
 #include "sandbox/connection_recipe.hpp"
 #include "sandbox/connection_watch.hpp"
+#include "sandbox/own_statement.hpp"
 #include "sandbox/transaction_trace.hpp"
 
 #include <SQLiteCpp/Database.h>
 
 #include <cstdint>
-#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
-
-struct sqlite3_stmt;
-struct sqlite3_vfs;
 
 namespace isolite::sandbox {
 
@@ -24,11 +22,6 @@ namespace isolite::sandbox {
 /// What a sandbox has on one of SQLite's connections: its watch, and the statements that it runs.
 /// It goes before the connection does.
 class connection {
-    struct finalize {
-        void operator()(sqlite3_stmt* statement) const noexcept;
-    };
-    using own_statement = std::unique_ptr<sqlite3_stmt, finalize>;
-
   public:
     /// Prepares a new connection by the recipe, `on_connect` included, and starts to watch it.
     /// Errors: throws SQLite::Exception and what a step throws.
@@ -87,7 +80,6 @@ class connection {
     void stop_statements(std::vector<std::string>& clauses, bool interrupted);
     [[nodiscard]] std::vector<sqlite3_stmt*> busy_statements() const;
     [[nodiscard]] bool has_blob() const;
-    /// Sets what `changes()` says back to 0, as on a new connection.
     void reset_changes() noexcept;
     void mark_statements(bool something_ran);
     void note_statements_left();
@@ -96,9 +88,8 @@ class connection {
     sqlite3* handle_;
     own_statement begin_;
     own_statement rollback_;
-    own_statement idle_;          // a SELECT that reads nothing
-    own_statement reset_changes_; // null until it is needed
-    const sqlite3_vfs* vfs_ = nullptr;
+    own_statement idle_; // a SELECT that reads nothing
+    changes_counter changes_;
     std::vector<sqlite3_stmt*> busy_before_;
     std::vector<std::vector<sqlite3_stmt*>> busy_outside_; // before the sessions around
     // SQLite has the youngest statement first: what an inner session found is behind its mark.
