@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 // Deprecated, so that some builds of SQLite do not have it.
 extern "C" __attribute__((weak)) int sqlite3_expired(sqlite3_stmt*);
@@ -20,6 +21,10 @@ namespace {
 /// Says whether SQLite will prepare a statement again, since a flag or the authorizer has changed.
 bool is_expired(sqlite3_stmt* statement) noexcept {
     return sqlite3_expired && sqlite3_expired(statement) != 0;
+}
+
+int times_reprepared(sqlite3_stmt* statement) noexcept {
+    return sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_REPREPARE, 0);
 }
 
 void no_hook(void* /*nothing*/) {}
@@ -72,7 +77,7 @@ connection::connection(SQLite::Database& opened, const connection_recipe& recipe
 }
 
 void connection::ready(const std::vector<std::string>& layered) {
-    watch.begin_life({rollback_.get(), idle_.get()}, layered, is_blind_);
+    watch.begin_life(idle_.get(), layered, is_blind_);
     connect_virtual_tables(layered);
     trace.begin();
     trace.rest();
@@ -190,6 +195,10 @@ bool connection::used_between() const noexcept {
 
 int connection::show_flags() noexcept {
     was_expired_ = was_expired_ || is_expired(idle_.get());
+    return run_idle();
+}
+
+int connection::run_idle() noexcept {
     watch.before_probe();
     const int code = stepped(idle_.get());
     watch.after_probe();
@@ -205,11 +214,16 @@ int connection::begin(bool transaction) noexcept {
     return code;
 }
 
+// What made SQLite prepare the ROLLBACK again may be older than the session: what it was is told by
+// the other statement, which has run since.
 int connection::run_probe() noexcept {
-    watch.before_probe();
-    const int code = stepped(sqlite3_get_autocommit(handle_) == 0 ? rollback_.get() : idle_.get());
-    watch.after_probe();
-    return code;
+    if (sqlite3_get_autocommit(handle_) != 0) {
+        return run_idle();
+    }
+    const int code = stepped(rollback_.get());
+    const int before = std::exchange(rollback_reprepared_, times_reprepared(rollback_.get()));
+    const int idle = rollback_reprepared_ != before ? run_idle() : SQLITE_OK;
+    return idle == SQLITE_AUTH ? idle : code;
 }
 
 std::vector<std::string> connection::come_to_rest() {

@@ -76,6 +76,7 @@ class connection {
 
   private:
     int run_probe() noexcept;
+    int run_idle() noexcept;
     [[nodiscard]] own_statement prepared(const char* sql) const;
     void stop_statements(std::vector<std::string>& clauses, bool interrupted);
     [[nodiscard]] std::vector<sqlite3_stmt*> busy_statements() const;
@@ -101,6 +102,7 @@ class connection {
     bool keeps_rollback_hook_ = false;            // on_connect set it
     bool is_blind_ = false;                       // on_connect set an authorizer
     bool was_expired_ = false;                    // `idle_`, before this session began
+    int rollback_reprepared_ = 0;                 // how often the ROLLBACK has been
 };
 
 } // namespace isolite::sandbox

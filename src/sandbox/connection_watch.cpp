@@ -93,9 +93,9 @@ void connection_watch::take_back() noexcept {
     sqlite3_set_authorizer(connection_, authorize, this);
 }
 
-void connection_watch::begin_life(std::vector<sqlite3_stmt*> probes,
-                                  std::vector<std::string> layered, bool is_blind) {
-    probes_ = std::move(probes);
+void connection_watch::begin_life(sqlite3_stmt* probe, std::vector<std::string> layered,
+                                  bool is_blind) {
+    probe_ = probe;
     reprepared_ = reprepared();
     layered_ = std::move(layered);
     layered_.erase(std::remove(layered_.begin(), layered_.end(), "main"), layered_.end());
@@ -258,11 +258,7 @@ std::string connection_watch::refused() const {
 }
 
 int connection_watch::reprepared() const noexcept {
-    int times = 0;
-    for (sqlite3_stmt* const each : probes_) {
-        times += sqlite3_stmt_status(each, SQLITE_STMTSTATUS_REPREPARE, 0);
-    }
-    return times;
+    return sqlite3_stmt_status(probe_, SQLITE_STMTSTATUS_REPREPARE, 0);
 }
 
 std::vector<std::pair<std::string, unsigned>> connection_watch::versions() const {
@@ -351,7 +347,7 @@ bool connection_watch::settings_differ() const {
     });
 }
 
-// A flag that changes makes SQLite prepare the probes again, and so does a PRAGMA that sets a flag
+// A flag that changes makes SQLite prepare the probe again, and so does a PRAGMA that sets a flag
 // to what it is; this one was heard.
 bool connection_watch::flags_differ() const {
     const bool is_heard =
@@ -379,7 +375,7 @@ bool connection_watch::unusual() {
     return notes_.unusual;
 }
 
-// SQLite prepares the probes again only when they run.
+// SQLite prepares the probe again only when it runs.
 void connection_watch::after_probe() noexcept {
     const int before = std::exchange(reprepared_, reprepared());
     if (!is_blind_ && reprepared_ != before && asked_ == asked_before_probe_) {

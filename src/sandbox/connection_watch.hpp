@@ -27,12 +27,11 @@ class connection_watch {
     connection_watch(const connection_watch&) = delete;
     connection_watch& operator=(const connection_watch&) = delete;
 
-    /// Says that the connection is ready: from here on it is to stay as it is. The probes are the
-    /// statements that end each session; SQLite prepares them again when a flag or the authorizer
-    /// has changed. `layered` are the databases that are layered below SQLite.
-    /// `is_blind` says that an authorizer of `on_connect` is asked in its place.
-    void begin_life(std::vector<sqlite3_stmt*> probes, std::vector<std::string> layered,
-                    bool is_blind);
+    /// Says that the connection is ready: from here on it is to stay as it is. The probe is a
+    /// statement that SQLite prepares again when a flag or the authorizer has changed. `layered`
+    /// are the databases that are layered below SQLite. `is_blind` says that an authorizer of
+    /// `on_connect` is asked in its place.
+    void begin_life(sqlite3_stmt* probe, std::vector<std::string> layered, bool is_blind);
 
     /// Forgets what was heard before: a session begins. What was set outside of any is what its
     /// test finds. `something_ran` says whether a statement may have run since the last session.
@@ -136,7 +135,7 @@ class connection_watch {
     sqlite3* connection_;
     usual_settings& usual_;
     std::uint64_t& schema_changes_;
-    std::vector<sqlite3_stmt*> probes_;
+    sqlite3_stmt* probe_ = nullptr;
     std::vector<std::string> layered_; // besides main
     std::set<std::string> functions_;
     std::vector<int> switches_;            // of sqlite3_db_config, at first
@@ -151,7 +150,7 @@ class connection_watch {
     std::uint64_t asked_ = 0; // how often SQLite asked
     std::uint64_t asked_before_probe_ = 0;
     std::uint64_t asked_when_clear_ = 0; // when the notes were cleared
-    int reprepared_ = 0;                 // how often the probes have been
+    int reprepared_ = 0;                 // how often the probe has been
     notes notes_;
     std::vector<outer_session> outer_; // the innermost last
 };

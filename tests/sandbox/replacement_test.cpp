@@ -63,6 +63,19 @@ TEST_CASE_FIXTURE(engine_fixture, "a PRAGMA that sets what is set costs one conn
     CHECK(engine.db().getHandle() == before);
 }
 
+TEST_CASE_FIXTURE(engine_fixture, "a PRAGMA that was put back costs no later test its connection") {
+    for (const char* name : {"first", "second"}) { // what is usual is learned from the first
+        auto test = open_copy_on_write(name);
+        run("PRAGMA recursive_triggers = ON; PRAGMA recursive_triggers = OFF");
+        CHECK(failure(test) == "");
+    }
+    sqlite3* const before = engine.db().getHandle();
+    auto third = open("third");
+    CHECK(rows() == 1);
+    CHECK(failure(third) == "");
+    CHECK(engine.db().getHandle() == before);
+}
+
 TEST_CASE_FIXTURE(engine_fixture, "behind a replaced connection all addresses stay") {
     SQLite::Database* const db = &engine.db();
     sqlite3* const before = db->getHandle();
@@ -373,6 +386,19 @@ TEST_CASE("virtual tables are connected for the first test as for the next ones"
                           "access to texts.body is prohibited");
         CHECK(failure(test).find("it replaced the connection's authorizer\n") != std::string::npos);
     }
+}
+
+TEST_CASE_FIXTURE(engine_fixture, "an authorizer that allows a ROLLBACK and no query is noticed") {
+    auto test = open();
+    const auto refuse_queries = [](void*, int action, const char*, const char*, const char*,
+                                   const char*) {
+        return action == SQLITE_SELECT ? SQLITE_DENY : SQLITE_OK;
+    };
+    sqlite3_set_authorizer(engine.db().getHandle(), refuse_queries, nullptr);
+    CHECK(failure(test).find("it replaced the connection's authorizer\n") != std::string::npos);
+    auto next = open("the next");
+    CHECK(rows() == 1);
+    CHECK(failure(next) == "");
 }
 
 TEST_CASE("who sets up a full-text index costs the connection, and who fills a table does not") {

@@ -54,6 +54,28 @@ TEST_CASE_FIXTURE(engine_fixture,
     CHECK(failure(suite) == ""); // the test was told
 }
 
+TEST_CASE_FIXTURE(engine_fixture, "no test inside a suite is blamed for what the suite set") {
+    auto suite = open_copy_on_write("suite");
+    SUBCASE("a PRAGMA") {
+        run("PRAGMA recursive_triggers = 0");
+    }
+    SUBCASE("a table that is virtual") {
+        run("CREATE VIRTUAL TABLE f USING fts5(x)");
+    }
+    SUBCASE("an index") {
+        run("CREATE INDEX by_v ON t(v)");
+    }
+    const SQLite::Statement own(engine.db(), "SELECT id FROM t"); // which goes with the connection
+    sqlite3* const before = engine.db().getHandle();
+    for (const mode each : {mode::rollback, mode::copy_on_write, mode::rollback}) {
+        auto test = open("suite/test", each);
+        CHECK(rows() == 1);
+        CHECK(failure(test) == "");
+        CHECK(engine.db().getHandle() == before);
+    }
+    CHECK(failure(suite) == "");
+}
+
 TEST_CASE_FIXTURE(engine_fixture, "nothing that is committed beneath a suite's cursor is kept") {
     auto suite = open_copy_on_write("suite");
     SQLite::Statement cursor(engine.db(), "SELECT id FROM t UNION ALL SELECT 2");
