@@ -46,6 +46,7 @@ class leaving {
     const surroundings& found_;
     bool rollback_;
     bool newly_kept_in_wal_ = false;
+    std::optional<connection_portrait> left_; // the connection, where it is not to stay as it is
 };
 
 // Whoever attached nothing leaves files to the engine that did.
@@ -194,7 +195,14 @@ void leaving::heal() {
     }
     report().foreign_work = databases_.foreign_work();
     for (const layered_database& each : databases_) {
-        each.store->revoke_locks(); // readers would keep the log from being emptied
+        each.store->revoke_foreign_locks(); // readers would keep the log from being emptied
+    }
+    // A lock that this connection keeps is one by which it reads what it may have to say of itself.
+    if (transaction != SQLITE_TXN_WRITE && used().watch.unusual()) {
+        left_ = look_at(database_.handle(), used().watch.settings());
+    }
+    for (const layered_database& each : databases_) {
+        each.store->revoke_locks();
     }
     if (rollback_) {
         databases_.empty_logs();
@@ -229,16 +237,19 @@ void leaving::put_connection_right() {
         report().connection_changes.push_back("put something else in the place of the database '" +
                                               name + "' (sqlite3_deserialize or ATTACH)");
     }
+    if (replaced && !left_) {
+        left_ = look_at(database_.handle(), used().watch.settings());
+    }
     const std::string keeper =
         replaced && session_.is_inner() ? database_.what_keeps_connection() : std::string();
     if (replaced && keeper.empty()) {
-        auto changes = database_.replace_connection(!rollback_, session_.test, found_);
+        auto changes = database_.replace_connection(*left_, !rollback_, session_.test, found_);
         if (session_.spoiled_by.empty()) { // else they may be what the test inside was told
             note(std::move(changes));
         }
         report().kept_in_wal = database_.freed_from_wal();
     } else if (unusual) {
-        note(database_.connection_changes(!rollback_, found_));
+        note(database_.connection_changes(*left_, !rollback_, found_));
         report().not_replaced =
             "cannot be given a new connection here: the suite around it " + keeper;
         databases_.rewind();

@@ -219,11 +219,11 @@ void live_database::put_back(const surroundings& found) {
     }
 }
 
-std::vector<std::string> live_database::replace_connection(bool database_may_change,
+std::vector<std::string> live_database::replace_connection(const connection_portrait& left,
+                                                           bool database_may_change,
                                                            const std::string& test,
                                                            const surroundings& found) {
     const std::vector<setting> heard = connection_->watch.settings();
-    const connection_portrait left = look_at(handle(), heard);
     const std::set<std::string> functions = connection_->watch.functions();
     auto outer = connection_->watch.release_outer();
     put_connection_away();
@@ -256,9 +256,9 @@ std::vector<std::string> live_database::replace_connection(bool database_may_cha
     return named(left, look_at(handle(), {}), database_may_change, found, usual_);
 }
 
-std::vector<std::string> live_database::connection_changes(bool database_may_change,
+std::vector<std::string> live_database::connection_changes(const connection_portrait& left,
+                                                           bool database_may_change,
                                                            const surroundings& found) {
-    const connection_portrait left = look_at(handle(), connection_->watch.settings());
     usual_settings guessed = usual_;
     if (const auto fresh = connect(std::chrono::milliseconds(0))) {
         for (const setting& each : connection_->watch.settings()) {

@@ -80,16 +80,18 @@ class live_database {
     [[nodiscard]] surroundings present();
 
     /// Puts the connection away, rewinds the databases and opens a new connection on them, on which
-    /// everything is made anew, also what `found` has. Returns what differed from what `test` had
-    /// found, each as a clause.
-    std::vector<std::string> replace_connection(bool database_may_change, const std::string& test,
+    /// everything is made anew, also what `found` has. Returns in what `left`, which it was,
+    /// differs from what `test` had found, each as a clause.
+    std::vector<std::string> replace_connection(const connection_portrait& left,
+                                                bool database_may_change, const std::string& test,
                                                 const surroundings& found);
 
     /// Says whether connections that the test had left in WAL mode were cut off with that.
     [[nodiscard]] bool freed_from_wal() const noexcept { return freed_from_wal_; }
 
     /// Returns what differs where the connection has to stay.
-    [[nodiscard]] std::vector<std::string> connection_changes(bool database_may_change,
+    [[nodiscard]] std::vector<std::string> connection_changes(const connection_portrait& left,
+                                                              bool database_may_change,
                                                               const surroundings& found);
 
     /// Returns why a suite needs this very connection, as what reads after "which", or "".

@@ -189,6 +189,11 @@ class store {
         return locked([&] { return revoke_all(); });
     }
 
+    /// Does the same to all connections but the owner.
+    std::size_t revoke_foreign_locks() {
+        return locked([&] { return revoke_all(owner_); });
+    }
+
     /// Drops the uppermost layer, having revoked all locks. Every connection sees the checkpoint
     /// from its next transaction on.
     /// Needs no memory. Returns how many connections lost a lock. Requires: `depth() > 0`.
@@ -270,7 +275,7 @@ class store {
     void renew_layer() noexcept;
     void note_locked_out(const holder& refused);
     void revoke(holder& losing);
-    std::size_t revoke_all();
+    std::size_t revoke_all(const holder* spared = nullptr);
     void take_from(holder& losing);
     void forget(const holder& gone) noexcept;
     void drop_layer(bool stamped);

@@ -211,10 +211,10 @@ bool store::is_idle() const noexcept {
                                          [this](const auto* each) { return is_in_the_way(*each); });
 }
 
-std::size_t store::revoke_all() {
+std::size_t store::revoke_all(const holder* spared) {
     std::size_t revoked = 0;
     for (holder* each : holders_) {
-        if (is_in_the_way(*each)) {
+        if (each != spared && is_in_the_way(*each)) {
             revoke(*each);
             ++revoked;
         }

@@ -274,3 +274,19 @@ TEST_CASE("message: a database that the seed attaches") {
                  "    + id=4") +
               commit_hint);
 }
+
+TEST_CASE("what was set is named, also where a lock is held that outlives it") {
+    engine_fixture at(engine_fixture::seed_of_one_row().sql("PRAGMA journal_mode = WAL"));
+    for (const auto each : {isolite::mode::rollback, isolite::mode::copy_on_write}) {
+        auto test = at.open("a test", each);
+        at.run("PRAGMA temp.max_page_count = 900; PRAGMA locking_mode = EXCLUSIVE;"
+               "UPDATE t SET v = 1");
+        SUBCASE("with the schema in memory") {}
+        SUBCASE("with a schema that has to be read again") {
+            at.run("SAVEPOINT s; CREATE TABLE made (a); ROLLBACK TO s; RELEASE s");
+        }
+        const std::string told = failure(test);
+        CHECK(told.find("it changed PRAGMA temp.max_page_count from 1073741823 to 900; it changed "
+                        "PRAGMA locking_mode from normal to exclusive") != std::string::npos);
+    }
+}

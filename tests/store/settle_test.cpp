@@ -165,6 +165,20 @@ TEST_SUITE("store: settle") {
         CHECK(connection(database.name).value("PRAGMA journal_mode") == "'delete'");
     }
 
+    TEST_CASE("who revokes the locks of strangers leaves the owner its own") {
+        on_each_journal([](const std::string& journal) {
+            fixture database(journal);
+            database.owner->rows("BEGIN; SELECT * FROM t");
+            database.stranger->rows("BEGIN; SELECT * FROM t");
+            CHECK(database.file->revoke_foreign_locks() == 1);
+            CHECK(database.file->active_holders() == 1);
+            CHECK(database.stranger->run("INSERT INTO t VALUES ('s')").code != SQLITE_OK);
+            database.owner->rows("INSERT INTO t VALUES ('o')");
+            CHECK(database.file->revoke_locks() == 1);
+            CHECK(database.owner->run("COMMIT").code != SQLITE_OK);
+        });
+    }
+
     TEST_CASE("the journal mode that the owner sets becomes that of the checkpoint") {
         fixture database("DELETE");
         database.owner->rows("PRAGMA journal_mode = WAL");
