@@ -41,8 +41,8 @@ std::string read_all(int from) {
 /// Writes fields with their lengths, so that they may contain anything.
 std::string packed(const outcome& outcome) {
     std::string all;
-    for (const std::string& each :
-         {outcome.what, outcome.details, std::to_string(outcome.body), outcome.seen}) {
+    for (const std::string& each : {outcome.what, outcome.details, std::to_string(outcome.body),
+                                    outcome.seen, std::string(outcome.spilled ? "1" : "")}) {
         all += std::to_string(each.size()) + ":" + each;
     }
     return all;
@@ -56,7 +56,8 @@ outcome unpacked(const std::string& text) {
         fields.push_back(text.substr(colon + 1, size));
         at = colon + 1 + size;
     }
-    return {fields.at(0), fields.at(1), std::stoul(fields.at(2)), fields.at(3)};
+    return {fields.at(0), fields.at(1), std::stoul(fields.at(2)), fields.at(3),
+            !fields.at(4).empty()};
 }
 
 /// Returns where the process has come to, in memory that its parent sees.
@@ -141,7 +142,11 @@ outcome run_pair(const experiment& experiment, tally& tally) {
     const outcome later = run_apart(experiment, tally);
     const outcome lonely = run_apart(alone, tally);
     ++tally.pairs;
-    if (!later.what.empty() || !lonely.what.empty() || later.seen == lonely.seen) {
+    // Which pages an earlier test has left in the cache decides when one is written that others
+    // are locked out by.
+    const bool is_comparable = !later.spilled && !lonely.spilled;
+    if (!later.what.empty() || !lonely.what.empty() || later.seen == lonely.seen ||
+        !is_comparable) {
         return lonely.what.empty() ? later : lonely;
     }
     std::istringstream after(later.seen);

@@ -21,6 +21,16 @@ std::string name_of(std::size_t body) {
     return "test " + std::to_string(body);
 }
 
+/// Says how many pages a connection has written before it had to, for lack of room in its cache.
+int count_spilled(sqlite3* connection) {
+    int now = 0;
+    int highest = 0;
+    if (connection) {
+        sqlite3_db_status(connection, SQLITE_DBSTATUS_CACHE_SPILL, &now, &highest, 0);
+    }
+    return now;
+}
+
 /// Runs the tests of one experiment, up to the first that is not as it must be.
 class runner {
   public:
@@ -148,6 +158,7 @@ class runner {
         }
         world_.begin(name, body.mode);
         enter_body(true);
+        const int spilled_before = count_spilled(world_.own());
         const auto done = perform(body.steps);
         world_.end(); // readers would keep what follows from ending its transaction
         if (is_told) {
@@ -155,6 +166,7 @@ class runner {
                 world_.note("== " + section + "\n" + text);
             }
         }
+        found_.spilled = count_spilled(world_.own()) > spilled_before;
         enter_body(false);
         const std::string told = closed(*opened);
         world_.note("verdict: " + told);

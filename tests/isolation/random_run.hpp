@@ -11,6 +11,8 @@ struct outcome {
     std::string details;
     std::size_t body = 0; ///< The test that did it.
     std::string seen;     ///< All that the last test of a pair saw.
+    /// Whether its transaction was written before its end, since there was no room in the cache.
+    bool spilled = false;
 };
 
 /// Numbers that the processes of a run share.
