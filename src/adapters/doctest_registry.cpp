@@ -3,6 +3,8 @@
 #include "suites/running_suite.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace isolite::doc_test {
 
@@ -60,8 +62,13 @@ void silence_all_but(const doctest::IReporter& listener) {
     if (reporters_of_doctest() == nullptr) {
         return; // somebody else's `main`, which knows nothing of isolite
     }
+    // Never destroyed, as the process ends before doctest destroys its own; but known, or who looks
+    // for leaks at the end would find them lost.
+    static auto* const silenced = new std::vector<doctest::IReporter*>;
     for (doctest::IReporter*& each : *reporters_of_doctest()) {
-        each = each == &listener ? each : &silent;
+        if (each != &listener) {
+            silenced->push_back(std::exchange(each, &silent));
+        }
     }
 }
 
