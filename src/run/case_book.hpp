@@ -1,5 +1,6 @@
 #pragma once
 
+#include "run/kill_reason.hpp"
 #include "run/outcome.hpp"
 #include "run/run_files.hpp"
 #include "run/test_case.hpp"
@@ -12,16 +13,6 @@
 #include <vector>
 
 namespace isolite::run {
-
-/// Why the parent killed a worker.
-struct kill_reason {
-    /// The case that it was killed for: its position, plus 1; 0: whichever it ran.
-    std::uint64_t running = 0;
-    std::string death; ///< what that case, or else the worker, died of
-    bool timed_out = false;
-    bool interrupted = false;
-    std::optional<fixture_phase> fixture; ///< outside of cases, that it was killed for
-};
 
 /// How the process of a worker ended.
 struct worker_end {

@@ -203,6 +203,12 @@ void supervisor::wait() {
     report_.update(alive);
 }
 
+/// Kills the process of a worker itself: it may have left its group.
+void supervisor::kill(seat& taken, kill_reason why) {
+    taken.killed = std::move(why);
+    ::kill(taken.process, SIGKILL);
+}
+
 void supervisor::kill_overdue() {
     const nanoseconds now = clock::now().time_since_epoch();
     for (std::size_t number = 0; number < seats_.size(); ++number) {
@@ -211,16 +217,13 @@ void supervisor::kill_overdue() {
         if (each.process == 0 || each.killed) {
             continue;
         }
-        if (auto overdue = record.fixture.overdue(files_->fixture_limit)) {
-            const std::string death = death_by_timeout(files_->fixture_limit, overdue->text());
-            each.killed = kill_reason{0, death, true, false, *std::move(overdue)};
-            ::kill(each.process, SIGKILL);
+        if (const auto overdue = record.fixture.overdue(files_->fixture_limit)) {
+            kill(each, kill_reason::late_fixture(*overdue, files_->fixture_limit));
             continue;
         }
         const std::uint64_t running = record.running.load();
         if (record.ended.load() && now - nanoseconds(record.since.load()) > files_->limit_of_exit) {
-            each.killed = kill_reason{0, overdue_end(files_->limit_of_exit), false, false, {}};
-            ::kill(each.process, SIGKILL);
+            kill(each, kill_reason::late_end(files_->limit_of_exit));
         }
         if (running == 0 || record.fixture.is_open()) {
             continue;
@@ -228,8 +231,7 @@ void supervisor::kill_overdue() {
         const milliseconds limit = files_->limits[running - 1];
         if (limit.count() > 0 && now - nanoseconds(record.since.load()) > limit &&
             record.running.load() == running) {
-            each.killed = kill_reason{running, death_by_timeout(limit), true, false, {}};
-            ::kill(each.process, SIGKILL);
+            kill(each, kill_reason::late_case(running, limit));
         }
     }
 }
@@ -248,8 +250,7 @@ void supervisor::kill_stopped() {
             each.last_seen_stopped = now;
             if (++each.seen_stopped == most_stopped_looks) {
                 const std::uint64_t running = files_->records.of_worker(number).running.load();
-                each.killed = kill_reason{running, death_by_stop(*signal), false, false, {}};
-                ::kill(each.process, SIGKILL);
+                kill(each, kill_reason::stopped_worker(running, *signal));
             }
         }
     }
@@ -260,10 +261,7 @@ void supervisor::stop_by(int signal) {
     files_->records.of_run().stopped.store(true);
     for (seat& each : seats_) {
         if (each.process != 0) {
-            if (!each.killed) {
-                each.killed = kill_reason{0, interruption(signal), false, true, {}};
-            }
-            ::kill(each.process, SIGKILL); // it may have left its group
+            kill(each, each.killed.value_or(kill_reason::stopped_run(signal)));
         }
     }
     for (std::size_t number = 0; number < seats_.size(); ++number) {

@@ -68,6 +68,7 @@ class supervisor {
     [[nodiscard]] bool anyone_runs() const;
     [[nodiscard]] bool anything_open_to(std::size_t number) const;
     void wait();
+    static void kill(seat& taken, kill_reason why);
     void kill_overdue();
     void kill_stopped();
     void tell_end(const worker_end& end);
