@@ -45,6 +45,10 @@ const std::string& program_path() {
     return *path;
 }
 
+std::string program_name() {
+    return program_path().substr(program_path().rfind('/') + 1);
+}
+
 void end_at_once(int status) noexcept {
     ::_exit(status);
 }

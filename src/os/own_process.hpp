@@ -21,6 +21,9 @@ namespace isolite::os {
 /// since a build may replace the file, and a test may change the working directory.
 [[nodiscard]] const std::string& program_path();
 
+/// Returns the name of this program's file, without directories.
+[[nodiscard]] std::string program_name();
+
 /// Returns where a link to a program's file leads, else the absolute path of what the program was
 /// started as, or "" if nobody knows that either: in a sandbox /proc may be missing.
 [[nodiscard]] std::string program_path_by(const std::string& link, const char* started_as);

@@ -1,5 +1,6 @@
 #include "run/death.hpp"
 
+#include "os/signal_name.hpp"
 #include "run/run_files.hpp"
 
 #include <array>
@@ -9,15 +10,10 @@
 
 namespace isolite::run {
 
-std::string name_of_signal(int signal) {
-    const char* const name = ::sigabbrev_np(signal);
-    return name ? std::string("SIG") + name : "signal " + std::to_string(signal);
-}
-
 namespace {
 
 std::string description_of_signal(int signal) {
-    return "signal " + std::to_string(signal) + " (" + name_of_signal(signal) + ", " +
+    return "signal " + std::to_string(signal) + " (" + os::name_of_signal(signal) + ", " +
            ::strsignal(signal) + ")";
 }
 
@@ -49,7 +45,7 @@ std::string death_by_stop(int signal) {
 }
 
 std::string interruption(int signal) {
-    return "it was running when the run was stopped by " + name_of_signal(signal);
+    return "it was running when the run was stopped by " + os::name_of_signal(signal);
 }
 
 std::string lateness(std::chrono::milliseconds limit, const std::string& of) {

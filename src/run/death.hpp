@@ -29,7 +29,4 @@ namespace isolite::run {
 /// Says of a case that this signal stopped the run, and killed the worker, before it ended.
 [[nodiscard]] std::string interruption(int signal);
 
-/// Returns "SIGINT" for 2.
-[[nodiscard]] std::string name_of_signal(int signal);
-
 } // namespace isolite::run

@@ -217,7 +217,7 @@ std::string write_junit_report(const outcome& outcome, const std::vector<test_ca
     if (options.junit.empty()) {
         return "";
     }
-    const auto written = write_junit(options.junit, outcome, cases, program_name());
+    const auto written = write_junit(options.junit, outcome, cases, os::program_name());
     return written ? "" : written.error().text();
 }
 

@@ -83,9 +83,4 @@ void past_runs::record(const std::vector<test_case>& cases, const outcome& outco
     prune(*cache);
 }
 
-std::string program_name() {
-    const std::string path = os::program_path();
-    return path.substr(path.rfind('/') + 1);
-}
-
 } // namespace isolite::run

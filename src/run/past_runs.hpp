@@ -4,7 +4,6 @@
 #include "run/test_case.hpp"
 
 #include <chrono>
-#include <string>
 #include <vector>
 
 namespace isolite::run {
@@ -26,8 +25,5 @@ struct past_runs {
     /// Adds a run.
     static void record(const std::vector<test_case>& cases, const outcome& outcome);
 };
-
-/// Returns the name of this program's file, without directories.
-[[nodiscard]] std::string program_name();
 
 } // namespace isolite::run

@@ -1,7 +1,7 @@
 #include "run/summary.hpp"
 
 #include "ledger/account_text.hpp"
-#include "run/death.hpp"
+#include "os/signal_name.hpp"
 #include "text/long_text.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
@@ -203,7 +203,7 @@ class summary {
     void add_end() {
         const std::size_t missing = count(verdict::not_run);
         if (run_.interrupted_by != 0) {
-            add("stopped by " + name_of_signal(run_.interrupted_by) + ": " +
+            add("stopped by " + os::name_of_signal(run_.interrupted_by) + ": " +
                 text::counted(missing, "case") + (missing == 1 ? " was" : " were") + " not run.");
         }
         std::vector<std::string> running;

@@ -40,12 +40,11 @@ std::string file_name(const std::string& text) {
 }
 
 /// Returns a name for the program that two work trees do not share.
-std::string program_name() {
-    const std::string path = os::program_path();
+std::string unique_program_name() {
     std::array<char, 20> number{};
     std::snprintf(number.data(), number.size(), "%08x",
-                  static_cast<unsigned>(std::hash<std::string>()(path)));
-    return file_name(path.substr(path.rfind('/') + 1)) + "-" + number.data();
+                  static_cast<unsigned>(std::hash<std::string>()(os::program_path())));
+    return file_name(os::program_name()) + "-" + number.data();
 }
 
 /// Tests run in whatever directory their runner chose, which is no place for files.
@@ -78,7 +77,7 @@ result<private_directory> directory_of_program(when_missing missing) {
                 [&](const private_directory& own) { return own.open_in("evidence", missing); });
     });
     return base.and_then(
-        [&](const private_directory& all) { return all.open_in(program_name(), missing); });
+        [&](const private_directory& all) { return all.open_in(unique_program_name(), missing); });
 }
 
 std::string name_of_run() {

@@ -12,7 +12,6 @@ using namespace std::chrono_literals;
 
 using isolite::run::death_by_timeout;
 using isolite::run::death_of;
-using isolite::run::name_of_signal;
 
 namespace {
 
@@ -42,14 +41,6 @@ std::string death_by_signal(int signal) {
 }
 
 } // namespace
-
-TEST_CASE("a signal is named, if it has a name") {
-    CHECK(name_of_signal(SIGINT) == "SIGINT");
-    CHECK(name_of_signal(SIGTERM) == "SIGTERM");
-    CHECK(name_of_signal(SIGHUP) == "SIGHUP");
-    CHECK(name_of_signal(40) == "signal 40");
-    CHECK(name_of_signal(0) == "signal 0");
-}
 
 TEST_CASE("a death by a signal tells its number, name and meaning") {
     CHECK(death_by_signal(SIGKILL) == "its worker was killed by signal 9 (SIGKILL, Killed)");

@@ -1,7 +1,7 @@
 #include "small_run.hpp"
 
 #include "ledger/ledger.hpp"
-#include "run/death.hpp"
+#include "os/signal_name.hpp"
 
 #include <doctest/doctest.h>
 
@@ -49,7 +49,7 @@ std::string status_of(pid_t child) {
         return "lost";
     }
     return WIFEXITED(status) ? std::to_string(WEXITSTATUS(status))
-                             : isolite::run::name_of_signal(WTERMSIG(status));
+                             : isolite::os::name_of_signal(WTERMSIG(status));
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "../sandbox/in_child.hpp"
 #include "../worker/temporary_directory.hpp"
+#include "os/own_process.hpp"
 #include "run/past_runs.hpp"
 
 #include <isolite/cache_settings.hpp>
@@ -18,10 +19,10 @@
 
 using namespace std::chrono_literals;
 
+using isolite::os::program_name;
 using isolite::run::case_result;
 using isolite::run::outcome;
 using isolite::run::past_runs;
-using isolite::run::program_name;
 using isolite::run::test_case;
 using isolite::run::verdict;
 

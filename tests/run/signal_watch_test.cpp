@@ -1,5 +1,5 @@
 #include "../sandbox/in_child.hpp"
-#include "run/death.hpp"
+#include "os/signal_name.hpp"
 #include "run/signal_watch.hpp"
 
 #include <doctest/doctest.h>
@@ -13,7 +13,7 @@
 
 using namespace std::chrono_literals;
 
-using isolite::run::name_of_signal;
+using isolite::os::name_of_signal;
 using isolite::run::signal_watch;
 
 namespace {

@@ -1,7 +1,7 @@
 #include "../sandbox/in_child.hpp"
 #include "small_run.hpp"
 
-#include "run/death.hpp"
+#include "os/signal_name.hpp"
 
 #include <doctest/doctest.h>
 
@@ -431,7 +431,7 @@ TEST_CASE("a signal stops the run: nobody is left running, and nothing more is c
         CHECK((running.verdict == verdict::failed));
         CHECK(running.interrupted);
         CHECK(running.death ==
-              "it was running when the run was stopped by " + isolite::run::name_of_signal(signal));
+              "it was running when the run was stopped by " + isolite::os::name_of_signal(signal));
         CHECK(running.why == running.death);
         CHECK(running.output == "still running\n");
         CHECK(running.events.size() == 1);
