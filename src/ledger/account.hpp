@@ -80,6 +80,16 @@ struct billed_fixture {
     fixture_figures figures;
 };
 
+/// What one worker did, all its processes together.
+struct worker_account {
+    std::string name;
+    std::size_t cases = 0;
+    unsigned replacements = 0;
+    std::chrono::nanoseconds life{0};     ///< of its processes, from start to end
+    std::chrono::nanoseconds tests{0};    ///< in cases, without the fixtures in them
+    std::chrono::nanoseconds fixtures{0}; ///< in cases and outside of them
+};
+
 /// What fixtures and tests cost: in one process, or in all workers of a run together.
 class account {
   public:

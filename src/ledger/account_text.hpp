@@ -7,16 +7,6 @@
 
 namespace isolite {
 
-/// What one worker did, all its processes together.
-struct worker_account {
-    std::string name;
-    std::size_t cases = 0;
-    unsigned replacements = 0;
-    std::chrono::nanoseconds life{0};     ///< of its processes, from start to end
-    std::chrono::nanoseconds tests{0};    ///< in cases, without the fixtures in them
-    std::chrono::nanoseconds fixtures{0}; ///< in cases and outside of them
-};
-
 /// Returns the line of a worker, without a full stop.
 [[nodiscard]] std::string line_of(const worker_account& worker);
 

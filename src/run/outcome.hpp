@@ -76,20 +76,10 @@ struct outside_failure {
     }
 };
 
-/// What a worker did in a run, all its incarnations together.
-struct worker_statistics {
-    std::string name;
-    std::size_t cases = 0;
-    unsigned replacements = 0;
-    std::chrono::nanoseconds alive{0};    ///< from fork to end
-    std::chrono::nanoseconds tests{0};    ///< in cases, without the fixtures in them
-    std::chrono::nanoseconds fixtures{0}; ///< in cases and outside of them
-};
-
 /// What became of a run.
 struct outcome {
     std::vector<case_result> results; ///< by the position of the case
-    std::vector<worker_statistics> workers;
+    std::vector<worker_account> workers;
     account costs; ///< of the fixtures of all workers, and of the images
     std::chrono::nanoseconds wall{0};
     /// The images of the databases, before the fork; 0 if there are none.

@@ -110,7 +110,7 @@ class summary {
     /// The workers know the time of all attempts, the results only that of the last ones.
     void add_times() {
         nanoseconds sum{0};
-        for (const worker_statistics& worker : run_.workers) {
+        for (const worker_account& worker : run_.workers) {
             sum += worker.tests + worker.fixtures;
         }
         if (sum.count() > 0 && run_.wall.count() > 0) {
@@ -157,10 +157,8 @@ class summary {
     }
 
     void add_workers() {
-        for (const worker_statistics& worker : run_.workers) {
-            add(line_of({worker.name, worker.cases, worker.replacements, worker.alive, worker.tests,
-                         worker.fixtures}) +
-                ".");
+        for (const worker_account& worker : run_.workers) {
+            add(line_of(worker) + ".");
         }
     }
 

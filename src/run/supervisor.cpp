@@ -285,8 +285,8 @@ void supervisor::bury(std::size_t number) {
     const pid_t process = std::exchange(left.process, 0);
     const worker_end end{number, os::await_end_of_group(process), left.killed};
     worker_record& record = files_->records.of_worker(number);
-    worker_statistics& statistics = outcome_.workers[number];
-    statistics.alive += clock::now() - left.forked;
+    worker_account& statistics = outcome_.workers[number];
+    statistics.life += clock::now() - left.forked;
     statistics.fixtures += nanoseconds(record.fixtures.load());
     book_.read_journal(number);
     left.died = !record.ended.load();

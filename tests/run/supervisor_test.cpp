@@ -550,8 +550,8 @@ TEST_CASE("the statistics of the workers add up") {
     for (std::size_t i = 0; i < outcome.workers.size(); ++i) {
         const auto& worker = outcome.workers[i];
         CHECK(worker.name == "w" + std::to_string(i));
-        CHECK((worker.tests <= worker.alive));
-        CHECK((worker.alive <= outcome.wall));
+        CHECK((worker.tests <= worker.life));
+        CHECK((worker.life <= outcome.wall));
         cases += worker.cases;
         tests += worker.tests;
         replacements += worker.replacements;
@@ -577,8 +577,8 @@ TEST_CASE("a run uses no more workers than it was given, or has cases") {
     };
     const auto outcome = small.run([](forked_worker&, std::size_t) { return verdict::passed; });
     REQUIRE(outcome.workers.size() == 4);
-    CHECK((outcome.workers[2].alive == 0ns));
-    CHECK((outcome.workers[3].alive == 0ns));
+    CHECK((outcome.workers[2].life == 0ns));
+    CHECK((outcome.workers[3].life == 0ns));
     CHECK(outcome.workers[0].cases + outcome.workers[1].cases == 4);
     CHECK(outcome.workers[0].cases >= 2);
 }
