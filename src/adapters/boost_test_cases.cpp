@@ -30,10 +30,10 @@ std::vector<std::size_t> needs_of(test_unit_id id,
 }
 
 /// What depends on a case that runs alone can only run after it.
-void run_after_serial_ones(std::vector<run::test_case>& cases) {
+void run_after_serial_ones(std::vector<results::test_case>& cases) {
     for (bool changed = true; changed;) {
         changed = false;
-        for (run::test_case& each : cases) {
+        for (results::test_case& each : cases) {
             const bool waits =
                 std::any_of(each.needs.begin(), each.needs.end(),
                             [&cases](std::size_t needed) { return cases[needed].serial; });
@@ -45,8 +45,8 @@ void run_after_serial_ones(std::vector<run::test_case>& cases) {
 
 } // namespace
 
-run::test_case described(const unit_test::test_unit& unit) {
-    run::test_case made;
+results::test_case described(const unit_test::test_unit& unit) {
+    results::test_case made;
     made.name = unit.full_name();
     made.suite = name_of_suite(unit_of(unit.p_parent_id));
     made.file.assign(unit.p_file_name.begin(), unit.p_file_name.size());
@@ -61,9 +61,9 @@ run::test_case described(const unit_test::test_unit& unit) {
     return made;
 }
 
-std::vector<run::test_case> cases_of_run(const std::vector<test_unit_id>& ids,
-                                         const std::map<test_unit_id, std::size_t>& positions) {
-    std::vector<run::test_case> cases;
+std::vector<results::test_case> cases_of_run(const std::vector<test_unit_id>& ids,
+                                             const std::map<test_unit_id, std::size_t>& positions) {
+    std::vector<results::test_case> cases;
     cases.reserve(ids.size());
     for (const test_unit_id id : ids) {
         cases.push_back(described(unit_of(id)));

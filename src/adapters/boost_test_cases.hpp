@@ -1,6 +1,6 @@
 #pragma once
 
-#include "run/test_case.hpp"
+#include "results/test_case.hpp"
 
 #include <isolite/case_marks.hpp>
 
@@ -16,11 +16,11 @@ namespace isolite::boost_test {
 [[nodiscard]] std::map<boost::unit_test::test_unit_id, case_marks>& marks_of_units();
 
 /// Returns what the run must know of a case, but for what it needs.
-[[nodiscard]] run::test_case described(const boost::unit_test::test_unit& unit);
+[[nodiscard]] results::test_case described(const boost::unit_test::test_unit& unit);
 
 /// Returns what the run must know of these cases, which are all that may run. `positions` are those
 /// of the ids.
-[[nodiscard]] std::vector<run::test_case>
+[[nodiscard]] std::vector<results::test_case>
 cases_of_run(const std::vector<boost::unit_test::test_unit_id>& ids,
              const std::map<boost::unit_test::test_unit_id, std::size_t>& positions);
 

@@ -26,17 +26,17 @@ bool passing_is_silent() {
 }
 
 /// Says whether all that is known of a case are the numbers of its assertions.
-bool is_silent(const run::case_result& result, const unit_test::test_unit& unit) {
-    return result.verdict == run::verdict::passed && unit.p_expected_failures == 0 &&
+bool is_silent(const results::case_result& result, const unit_test::test_unit& unit) {
+    return result.verdict == results::verdict::passed && unit.p_expected_failures == 0 &&
            std::all_of(result.events.begin(), result.events.end(),
-                       [](const run::event& event) { return event.kind == assertions_event; });
+                       [](const results::event& event) { return event.kind == assertions_event; });
 }
 
 /// Returns the units of which something is said: their set-up may have failed, or they are skipped.
-std::set<test_unit_id> spoken_of(const run::outcome& outcome) {
+std::set<test_unit_id> spoken_of(const results::outcome& outcome) {
     std::set<test_unit_id> units;
     for (const auto& process : outcome.outside) {
-        for (const run::event& event : process) {
+        for (const results::event& event : process) {
             units.insert(event.as<said_in>().unit);
         }
     }
@@ -53,10 +53,10 @@ bool surely_runs(test_unit_id id, const std::set<test_unit_id>& spoken_of) {
     return true;
 }
 
-void enter(const run::case_result& result, test_unit_id id) {
+void enter(const results::case_result& result, test_unit_id id) {
     auto& entered = const_cast<unit_test::test_results&>(unit_test::results_collector.results(id));
     entered.clear();
-    for (const run::event& event : result.events) {
+    for (const results::event& event : result.events) {
         const auto said = event.as<said_assertions>();
         writable(entered.p_assertions_passed) += said.passed;
         writable(entered.p_warnings_failed) += said.warned;
@@ -68,7 +68,7 @@ void enter(const run::case_result& result, test_unit_id id) {
 } // namespace
 
 void enter_silent_cases(test_unit_id root, const std::vector<test_unit_id>& cases,
-                        const run::outcome& outcome) {
+                        const results::outcome& outcome) {
     if (!passing_is_silent()) {
         return;
     }

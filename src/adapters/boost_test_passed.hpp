@@ -1,6 +1,6 @@
 #pragma once
 
-#include "run/outcome.hpp"
+#include "results/outcome.hpp"
 
 #include <boost/test/tree/test_unit.hpp>
 
@@ -13,6 +13,6 @@ namespace isolite::boost_test {
 /// more than all else. `cases` are the ids of the cases by position.
 void enter_silent_cases(boost::unit_test::test_unit_id root,
                         const std::vector<boost::unit_test::test_unit_id>& cases,
-                        const run::outcome& outcome);
+                        const results::outcome& outcome);
 
 } // namespace isolite::boost_test

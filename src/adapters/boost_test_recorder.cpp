@@ -146,15 +146,15 @@ void recorder::join_the_log() {
     log.configure();
 }
 
-std::vector<run::event> recorder::take_counts() {
+std::vector<results::event> recorder::take_counts() {
     if (counts_.passed + counts_.failed + counts_.warned == 0) {
         return {};
     }
-    return {run::event::of(assertions_event, std::exchange(counts_, {}))};
+    return {results::event::of(assertions_event, std::exchange(counts_, {}))};
 }
 
 void recorder::flush() {
-    for (run::event& counts : take_counts()) {
+    for (results::event& counts : take_counts()) {
         if (run::forked_worker* const worker = suite_.worker()) {
             worker->record(std::move(counts));
         }

@@ -101,7 +101,7 @@ class recorder final : public boost::unit_test::test_observer {
     void join_the_log();
 
     /// Returns the event of what was counted since the last one, if anything was.
-    [[nodiscard]] std::vector<run::event> take_counts();
+    [[nodiscard]] std::vector<results::event> take_counts();
 
     /// Records what was counted, before whatever comes next.
     void flush();
@@ -115,7 +115,7 @@ class recorder final : public boost::unit_test::test_observer {
         flush();
         if (run::forked_worker* const worker = suite_.worker()) {
             value.place = here();
-            worker->record(run::event::of(kind, value));
+            worker->record(results::event::of(kind, value));
         }
     }
 

@@ -76,7 +76,7 @@ void say(const said_exception& said) {
                                       said.function.empty() ? nullptr : said.function.c_str())));
 }
 
-void say(const run::event& event) {
+void say(const results::event& event) {
     switch (event.kind) {
     case assertions_event:
         say(event.as<said_assertions>());
@@ -96,7 +96,7 @@ void say(const run::event& event) {
 }
 
 /// Says how the worker of a case died in it.
-void say_death(const unit_test::test_unit& unit, const run::case_result& result) {
+void say_death(const unit_test::test_unit& unit, const results::case_result& result) {
     unit_test::framework::exception_caught(execution_exception(
         result.timed_out ? execution_exception::timeout_error
                          : execution_exception::system_fatal_error,
@@ -105,12 +105,12 @@ void say_death(const unit_test::test_unit& unit, const run::case_result& result)
 }
 
 /// The body of a case.
-void say_case(const run::case_result& result) {
+void say_case(const results::case_result& result) {
     const unit_test::test_unit& unit = unit_test::framework::current_test_unit();
-    if (result.verdict == run::verdict::failed) {
+    if (result.verdict == results::verdict::failed) {
         run::show_output(unit.full_name(), result.output);
     }
-    for (const run::event& event : result.events) {
+    for (const results::event& event : result.events) {
         say(event);
     }
     if (!result.death.empty()) {
@@ -120,8 +120,8 @@ void say_case(const run::case_result& result) {
 
 /// What a process of a worker said while it began a suite, and while it ended it.
 struct suite_events {
-    std::vector<run::event> beginning;
-    std::vector<run::event> end;
+    std::vector<results::event> beginning;
+    std::vector<results::event> end;
 };
 
 /// The fixture of a suite: says what its real ones said in a worker.
@@ -133,8 +133,8 @@ class said_fixture final : public unit_test::test_unit_fixture {
     void setup() override { say_all(events_.beginning); }
     void teardown() override { say_all(events_.end); }
 
-    static void say_all(const std::vector<run::event>& events) {
-        for (const run::event& event : events) {
+    static void say_all(const std::vector<results::event>& events) {
+        for (const results::event& event : events) {
             say(event);
         }
     }
@@ -142,15 +142,15 @@ class said_fixture final : public unit_test::test_unit_fixture {
     suite_events events_;
 };
 
-bool is_failure(const run::event& event) {
+bool is_failure(const results::event& event) {
     return event.kind == exception_event || event.kind == aborted_event ||
            (event.kind == assertions_event && event.as<said_assertions>().failed > 0);
 }
 
 /// Keeps what was said first: a process that was killed never came to the end of its suites. What
 /// failed in any process is not to be lost, though.
-void keep(std::vector<run::event>& kept, std::vector<run::event> said) {
-    const auto fails = [](const std::vector<run::event>& events) {
+void keep(std::vector<results::event>& kept, std::vector<results::event> said) {
+    const auto fails = [](const std::vector<results::event>& events) {
         return std::any_of(events.begin(), events.end(), is_failure);
     };
     if (kept.empty() || (!fails(kept) && fails(said))) {
@@ -160,11 +160,11 @@ void keep(std::vector<run::event>& kept, std::vector<run::event> said) {
 
 using events_of_suites = std::map<test_unit_id, suite_events>;
 
-events_of_suites events_outside(const run::outcome& outcome) {
+events_of_suites events_outside(const results::outcome& outcome) {
     events_of_suites all;
-    for (const std::vector<run::event>& process : outcome.outside) {
+    for (const std::vector<results::event>& process : outcome.outside) {
         events_of_suites here;
-        for (const run::event& event : process) {
+        for (const results::event& event : process) {
             const auto place = event.as<said_in>();
             suite_events& of_suite = here[place.unit];
             (place.at_its_end ? of_suite.end : of_suite.beginning).push_back(event);
@@ -177,8 +177,8 @@ events_of_suites events_outside(const run::outcome& outcome) {
     return all;
 }
 
-std::optional<std::string> skip_reason(const std::vector<run::event>& events) {
-    for (const run::event& event : events) {
+std::optional<std::string> skip_reason(const std::vector<results::event>& events) {
+    for (const results::event& event : events) {
         if (event.kind == skipped_event) {
             return event.as<said_skipped>().why;
         }
@@ -186,19 +186,20 @@ std::optional<std::string> skip_reason(const std::vector<run::event>& events) {
     return std::nullopt;
 }
 
-void prepare_case(test_unit_id id, const run::case_result& result) {
+void prepare_case(test_unit_id id, const results::case_result& result) {
     auto& unit = static_cast<unit_test::test_case&>(unit_of(id));
     writable(unit.p_test_func) = [&result] { say_case(result); };
     unit.p_fixtures.value.clear();
     unit.p_timeout.value = 0;
     auto& preconditions = writable(unit.p_preconditions);
     preconditions.clear();
-    if (result.verdict == run::verdict::skipped || result.verdict == run::verdict::not_run) {
+    if (result.verdict == results::verdict::skipped ||
+        result.verdict == results::verdict::not_run) {
         preconditions.emplace_back([&result](test_unit_id) {
-            return refusal(result.verdict == run::verdict::not_run ? "not run" : result.why);
+            return refusal(result.verdict == results::verdict::not_run ? "not run" : result.why);
         });
     }
-    if (result.verdict == run::verdict::left_out) {
+    if (result.verdict == results::verdict::left_out) {
         unit.p_run_status.value = unit_test::test_unit::RS_DISABLED;
     }
 }
@@ -229,12 +230,12 @@ void prepare_suite(test_unit_id id, const events_of_suites& events,
 }
 
 /// Returns the cases that became one of these, and the suites around them.
-std::set<test_unit_id> units_that_became(std::initializer_list<run::verdict> wanted,
+std::set<test_unit_id> units_that_became(std::initializer_list<results::verdict> wanted,
                                          const std::vector<test_unit_id>& cases,
-                                         const run::outcome& outcome) {
+                                         const results::outcome& outcome) {
     std::set<test_unit_id> found;
     for (std::size_t position = 0; position < cases.size(); ++position) {
-        const run::verdict became = outcome.results[position].verdict;
+        const results::verdict became = outcome.results[position].verdict;
         if (std::find(wanted.begin(), wanted.end(), became) == wanted.end()) {
             continue;
         }
@@ -249,9 +250,9 @@ std::set<test_unit_id> units_that_became(std::initializer_list<run::verdict> wan
 } // namespace
 
 void replay(test_unit_id root, const std::vector<test_unit_id>& cases,
-            const run::outcome& outcome) {
+            const results::outcome& outcome) {
     const events_of_suites events = events_outside(outcome);
-    using run::verdict;
+    using results::verdict;
     // What was skipped in one round may have run in another.
     const auto ran = units_that_became({verdict::passed, verdict::failed}, cases, outcome);
     for (const test_unit_id suite : enabled_suites(root)) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "run/outcome.hpp"
+#include "results/outcome.hpp"
 
 #include <boost/test/tree/test_unit.hpp>
 
@@ -13,6 +13,7 @@ namespace isolite::boost_test {
 /// in one process. No test, fixture or precondition of the user runs.
 /// `cases` are the ids of the cases by position. Lifetime: `outcome` outlives the run.
 void replay(boost::unit_test::test_unit_id root,
-            const std::vector<boost::unit_test::test_unit_id>& cases, const run::outcome& outcome);
+            const std::vector<boost::unit_test::test_unit_id>& cases,
+            const results::outcome& outcome);
 
 } // namespace isolite::boost_test

@@ -93,7 +93,7 @@ boost_run::part boost_run::leave_out_others(const shard& shard) {
     return disable_other_shards(root_, shard);
 }
 
-result<std::optional<std::vector<run::test_case>>> boost_run::list() {
+result<std::optional<std::vector<results::test_case>>> boost_run::list() {
     ids_ = enabled_cases(root_);
     for (std::size_t position = 0; position < ids_.size(); ++position) {
         positions_[ids_[position]] = position;
@@ -102,7 +102,7 @@ result<std::optional<std::vector<run::test_case>>> boost_run::list() {
     return std::optional(cases_of_run(ids_, positions_));
 }
 
-void boost_run::become_parent(run::outcome& outcome) {
+void boost_run::become_parent(results::outcome& outcome) {
     replay(root_, ids_, outcome);
 }
 
@@ -246,7 +246,7 @@ void boost_run::come_to_end_of_suite(const unit_test::test_unit& unit) {
 }
 
 void boost_run::unit_started(const unit_test::test_unit& unit) {
-    const run::outcome* const outcome = suite_.outcome();
+    const results::outcome* const outcome = suite_.outcome();
     if (outcome && unit.p_id == root_ && observers_of_the_user().empty()) {
         enter_silent_cases(root_, ids_, *outcome); // now that the framework has forgotten all
     }
@@ -267,7 +267,7 @@ void boost_run::give_up(const unit_test::test_unit& suite) {
         }
         const std::size_t position = positions_[inside];
         if (worker->is_open(position) && worker->claim(position)) {
-            worker->finish(run::verdict::skipped, why);
+            worker->finish(results::verdict::skipped, why);
         }
     }
 }
@@ -301,7 +301,7 @@ void boost_run::unit_finished(const unit_test::test_unit& unit) {
     const unit_test::test_results& became = unit_test::results_collector.results(unit.p_id);
     const bool passed = became.passed();
     const bool aborted = became.aborted();
-    if (const run::outcome* const outcome = suite_.outcome()) {
+    if (const results::outcome* const outcome = suite_.outcome()) {
         if (is_case) {
             correct_time(unit);
         } else if (unit.p_id == root_ && !outcome->is_complete()) {
@@ -315,8 +315,8 @@ void boost_run::unit_finished(const unit_test::test_unit& unit) {
             give_up(unit);
         }
     } else if (suite_.is_here() || suite_.worker()->runs_a_case()) {
-        suite_.end(passed ? run::verdict::passed : run::verdict::failed, "",
-                   recorder_ ? recorder_->take_counts() : std::vector<run::event>());
+        suite_.end(passed ? results::verdict::passed : results::verdict::failed, "",
+                   recorder_ ? recorder_->take_counts() : std::vector<results::event>());
     }
     come_to_end_of_suite(unit);
 }
@@ -341,13 +341,13 @@ void boost_run::unit_skipped(const unit_test::test_unit& unit, const std::string
     why.erase(0, why.compare(0, 2, ": ") == 0 ? 2 : 0);
     if (unit.p_type == unit_test::TUT_CASE) {
         if (worker->runs_a_case()) {
-            worker->finish(run::verdict::skipped, why);
+            worker->finish(results::verdict::skipped, why);
         }
     } else {
-        worker->record(run::event::of(skipped_event, said_skipped{{unit.p_id, false}, why}));
+        worker->record(results::event::of(skipped_event, said_skipped{{unit.p_id, false}, why}));
         for (const test_unit_id inside : enabled_cases(unit.p_id)) {
             if (worker->claim(positions_[inside])) {
-                worker->finish(run::verdict::skipped, why);
+                worker->finish(results::verdict::skipped, why);
             }
         }
     }

@@ -43,9 +43,9 @@ class boost_run final : public suites::adapter {
     [[nodiscard]] std::map<unit_id, std::string>& failed_suites() { return failed_suites_; }
 
     part leave_out_others(const shard& shard) override;
-    result<std::optional<std::vector<run::test_case>>> list() override;
+    result<std::optional<std::vector<results::test_case>>> list() override;
     void become_worker(run::forked_worker& worker) override;
-    void become_parent(run::outcome& outcome) override;
+    void become_parent(results::outcome& outcome) override;
 
   private:
     void order_children(const std::vector<std::size_t>& order);

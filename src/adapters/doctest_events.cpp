@@ -28,12 +28,12 @@ std::vector<std::string> active_contexts() {
 
 } // namespace
 
-run::event event_of(const doctest::AssertData& assertion) {
+results::event event_of(const doctest::AssertData& assertion) {
     std::string exception = text(assertion.m_exception);
     if (exception.size() >= 2) {
         exception = exception.substr(1, exception.size() - 2); // doctest has quoted it
     }
-    return run::event::of(
+    return results::event::of(
         assert_event, said_assert{assertion.m_at, text(assertion.m_file), assertion.m_line,
                                   text(assertion.m_expr), assertion.m_failed, assertion.m_threw,
                                   assertion.m_threw_as, exception, text(assertion.m_decomp),
@@ -41,30 +41,31 @@ run::event event_of(const doctest::AssertData& assertion) {
                                   text(assertion.m_exception_string.c_str()), active_contexts()});
 }
 
-run::event event_of(const doctest::MessageData& message) {
-    return run::event::of(message_event,
-                          said_message{message.m_severity, text(message.m_file), message.m_line,
-                                       text(message.m_string), active_contexts()});
+results::event event_of(const doctest::MessageData& message) {
+    return results::event::of(message_event,
+                              said_message{message.m_severity, text(message.m_file), message.m_line,
+                                           text(message.m_string), active_contexts()});
 }
 
-run::event event_of(const doctest::TestCaseException& exception) {
+results::event event_of(const doctest::TestCaseException& exception) {
     said_exception said{text(exception.error_string), {}};
     const doctest::String* const contexts = doctest::IReporter::get_stringified_contexts();
     // The innermost was left first.
     for (int i = doctest::IReporter::get_num_stringified_contexts(); i > 0; --i) {
         said.contexts.push_back(text(contexts[i - 1]));
     }
-    return run::event::of(exception_event, said);
+    return results::event::of(exception_event, said);
 }
 
-run::event event_of(const doctest::SubcaseSignature& subcase) {
-    return run::event::of(subcase_start_event,
-                          said_subcase{text(subcase.m_name), text(subcase.m_file), subcase.m_line});
+results::event event_of(const doctest::SubcaseSignature& subcase) {
+    return results::event::of(
+        subcase_start_event,
+        said_subcase{text(subcase.m_name), text(subcase.m_file), subcase.m_line});
 }
 
-run::event event_of(const doctest::CurrentTestCaseStats& stats) {
-    return run::event::of(end_event,
-                          said_end{stats.seconds, stats.failure_flags, stats.testCaseSuccess});
+results::event event_of(const doctest::CurrentTestCaseStats& stats) {
+    return results::event::of(end_event,
+                              said_end{stats.seconds, stats.failure_flags, stats.testCaseSuccess});
 }
 
 std::string explanation_of(const doctest::AssertData& assertion) {
@@ -79,7 +80,7 @@ std::string explanation_of(const doctest::AssertData& assertion) {
     return said;
 }
 
-void set_stats(doctest::CurrentTestCaseStats& stats, const run::event& end) {
+void set_stats(doctest::CurrentTestCaseStats& stats, const results::event& end) {
     const auto said = end.as<said_end>();
     stats.seconds = said.seconds;
     // `--abort-after` counts the failures of all workers, only here, and cuts the case off.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "run/event.hpp"
+#include "results/event.hpp"
 
 #include <doctest/doctest.h>
 
@@ -86,16 +86,16 @@ struct said_end {
     bool success;
 };
 
-[[nodiscard]] run::event event_of(const doctest::AssertData& assertion);
-[[nodiscard]] run::event event_of(const doctest::MessageData& message);
-[[nodiscard]] run::event event_of(const doctest::TestCaseException& exception);
-[[nodiscard]] run::event event_of(const doctest::SubcaseSignature& subcase);
-[[nodiscard]] run::event event_of(const doctest::CurrentTestCaseStats& stats);
+[[nodiscard]] results::event event_of(const doctest::AssertData& assertion);
+[[nodiscard]] results::event event_of(const doctest::MessageData& message);
+[[nodiscard]] results::event event_of(const doctest::TestCaseException& exception);
+[[nodiscard]] results::event event_of(const doctest::SubcaseSignature& subcase);
+[[nodiscard]] results::event event_of(const doctest::CurrentTestCaseStats& stats);
 
 /// Returns what people should read about a failed assertion.
 [[nodiscard]] std::string explanation_of(const doctest::AssertData& assertion);
 
 /// Writes these into what doctest reports of the case.
-void set_stats(doctest::CurrentTestCaseStats& stats, const run::event& end);
+void set_stats(doctest::CurrentTestCaseStats& stats, const results::event& end);
 
 } // namespace isolite::doc_test

@@ -31,9 +31,9 @@ bool passing_is_silent(const doctest::IReporter& listener) {
 }
 
 /// Says whether all that is known of a case are the numbers of its assertions.
-bool is_silent(const run::case_result& result) {
-    return result.verdict == run::verdict::passed &&
-           std::all_of(result.events.begin(), result.events.end(), [](const run::event& event) {
+bool is_silent(const results::case_result& result) {
+    return result.verdict == results::verdict::passed &&
+           std::all_of(result.events.begin(), result.events.end(), [](const results::event& event) {
                return event.kind == passed_event || event.kind == subcase_start_event ||
                       event.kind == subcase_end_event || event.kind == reenter_event ||
                       (event.kind == end_event && event.as<said_end>().failure_flags == 0);
@@ -43,7 +43,7 @@ bool is_silent(const run::case_result& result) {
 } // namespace
 
 silent_cases leave_out_silent_cases(const std::vector<doctest::detail::TestCase*>& cases,
-                                    const run::outcome& outcome,
+                                    const results::outcome& outcome,
                                     const doctest::IReporter& listener) {
     silent_cases left_out;
     // What failed outside of cases is said with the last case that doctest's console has heard of.
@@ -56,7 +56,7 @@ silent_cases leave_out_silent_cases(const std::vector<doctest::detail::TestCase*
         }
         cases[position]->m_skip = true;
         ++left_out.cases;
-        for (const run::event& event : outcome.results[position].events) {
+        for (const results::event& event : outcome.results[position].events) {
             left_out.assertions += event.kind == passed_event ? event.as<unsigned long>() : 0;
         }
     }

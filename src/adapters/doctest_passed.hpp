@@ -1,6 +1,6 @@
 #pragma once
 
-#include "run/outcome.hpp"
+#include "results/outcome.hpp"
 
 #include <doctest/doctest.h>
 
@@ -19,6 +19,6 @@ struct silent_cases {
 /// more than all else. `cases` are by position.
 [[nodiscard]] silent_cases
 leave_out_silent_cases(const std::vector<doctest::detail::TestCase*>& cases,
-                       const run::outcome& outcome, const doctest::IReporter& listener);
+                       const results::outcome& outcome, const doctest::IReporter& listener);
 
 } // namespace isolite::doc_test

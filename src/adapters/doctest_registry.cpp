@@ -28,8 +28,8 @@ class silent_reporter final : public doctest::IReporter {
 
 } // namespace
 
-run::test_case described(const doctest::TestCaseData& test) {
-    run::test_case made;
+results::test_case described(const doctest::TestCaseData& test) {
+    results::test_case made;
     made.name = full_name_of(test);
     made.suite = suite_of(test);
     made.file = test.m_file.c_str();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "run/test_case.hpp"
+#include "results/test_case.hpp"
 
 #include <isolite/case_marks.hpp>
 
@@ -39,7 +39,7 @@ inline doctest::detail::TestCase& writable(const doctest::detail::TestCase& regi
 [[nodiscard]] std::vector<const case_marks*> marks_around(const doctest::TestCaseData& test);
 
 /// Returns what the run must know of a case.
-[[nodiscard]] run::test_case described(const doctest::TestCaseData& test);
+[[nodiscard]] results::test_case described(const doctest::TestCaseData& test);
 
 /// Returns why doctest calls a case failed in which no assertion has.
 [[nodiscard]] std::string reason_of(const doctest::CurrentTestCaseStats& stats);

@@ -84,8 +84,8 @@ void say(const said_message& said, std::size_t standing) {
 }
 
 /// doctest cannot tell what an exception is while it passes a subcase: the real text comes later.
-const run::event& last_exception(const std::vector<run::event>& events, std::size_t from) {
-    const run::event* last = &events[from];
+const results::event& last_exception(const std::vector<results::event>& events, std::size_t from) {
+    const results::event* last = &events[from];
     for (std::size_t i = from; i < events.size() && events[i].kind != reenter_event; ++i) {
         if (events[i].kind == exception_event) {
             last = &events[i];
@@ -95,7 +95,7 @@ const run::event& last_exception(const std::vector<run::event>& events, std::siz
 }
 
 /// Returns the place behind the end of the subcase whose inside begins at `from`.
-std::size_t end_of_subcase(const std::vector<run::event>& events, std::size_t from) {
+std::size_t end_of_subcase(const std::vector<results::event>& events, std::size_t from) {
     for (std::size_t depth = 1; from < events.size() && events[from].kind != reenter_event;) {
         const auto kind = events[from++].kind;
         depth += kind == subcase_start_event ? 1 : 0;
@@ -108,8 +108,9 @@ std::size_t end_of_subcase(const std::vector<run::event>& events, std::size_t fr
 }
 
 /// The events of the subcases that a pass enters, from the outermost to the leaf.
-std::vector<const run::event*> path_of(const std::vector<run::event>& events, std::size_t from) {
-    std::vector<const run::event*> path;
+std::vector<const results::event*> path_of(const std::vector<results::event>& events,
+                                           std::size_t from) {
+    std::vector<const results::event*> path;
     for (std::size_t i = from; i < events.size() && events[i].kind != reenter_event &&
                                events[i].kind != subcase_end_event;
          ++i) {
@@ -120,7 +121,7 @@ std::vector<const run::event*> path_of(const std::vector<run::event>& events, st
     return path;
 }
 
-std::size_t beginning_of_next_pass(const std::vector<run::event>& events, std::size_t from) {
+std::size_t beginning_of_next_pass(const std::vector<results::event>& events, std::size_t from) {
     while (from < events.size() && events[from].kind != reenter_event) {
         ++from;
     }
@@ -130,7 +131,7 @@ std::size_t beginning_of_next_pass(const std::vector<run::event>& events, std::s
 /// One pass through a case.
 class pass {
   public:
-    pass(const std::vector<run::event>& events, std::size_t begin)
+    pass(const std::vector<results::event>& events, std::size_t begin)
         : events_(events), at_(begin), end_(beginning_of_next_pass(events, begin)),
           path_(path_of(events, begin)), next_path_(path_of(events, end_)) {}
 
@@ -162,7 +163,7 @@ class pass {
     /// Says whether the pass threw here what it threw in the worker. Otherwise `--abort-after`
     /// ended it, which workers do not heed.
     [[nodiscard]] bool ended_as_recorded() const {
-        const run::event& last = events_[at_ - 1];
+        const results::event& last = events_[at_ - 1];
         if (last.kind == exception_event) {
             return true;
         }
@@ -171,7 +172,7 @@ class pass {
 
     void say_destructors() {
         while (at_ < end_) {
-            const run::event& event = events_[at_++];
+            const results::event& event = events_[at_++];
             if (event.kind == passed_event || event.kind == assert_event ||
                 event.kind == message_event) {
                 try {
@@ -186,7 +187,7 @@ class pass {
     /// Says what happened inside of `depth` subcases.
     void say_level(std::size_t depth) {
         while (at_ < end_) {
-            const run::event& event = events_[at_++];
+            const results::event& event = events_[at_++];
             switch (event.kind) {
             case subcase_start_event:
                 say_subcase(event.as<said_subcase>(), depth);
@@ -236,7 +237,8 @@ class pass {
             depth < path_.size() && depth < next_path_.size() &&
             path_[depth]->value != next_path_[depth]->value &&
             std::equal(path_.begin(), path_.begin() + static_cast<std::ptrdiff_t>(depth),
-                       next_path_.begin(), [](const run::event* one, const run::event* other) {
+                       next_path_.begin(),
+                       [](const results::event* one, const results::event* other) {
                            return one->value == other->value;
                        });
         if (differs_here) {
@@ -259,7 +261,7 @@ class pass {
         std::size_t more_;
     };
 
-    void say_event(const run::event& event) {
+    void say_event(const results::event& event) {
         switch (event.kind) {
         case passed_event:
             for (auto left = event.as<unsigned long>(); left > 0; --left) {
@@ -284,17 +286,17 @@ class pass {
         }
     }
 
-    const std::vector<run::event>& events_;
+    const std::vector<results::event>& events_;
     std::size_t at_;
     std::size_t end_;
     std::size_t standing_ = 0; ///< texts of the context that stand around a subcase
-    std::vector<const run::event*> path_;
-    std::vector<const run::event*> next_path_;
+    std::vector<const results::event*> path_;
+    std::vector<const results::event*> next_path_;
 };
 
 } // namespace
 
-void say_pass(const std::vector<run::event>& events, std::size_t& next) {
+void say_pass(const std::vector<results::event>& events, std::size_t& next) {
     pass said(events, next);
     next = said.end();
     said.say();

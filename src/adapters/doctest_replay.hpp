@@ -1,6 +1,6 @@
 #pragma once
 
-#include "run/event.hpp"
+#include "results/event.hpp"
 
 #include <cstddef>
 #include <vector>
@@ -10,6 +10,6 @@ namespace isolite::doc_test {
 
 /// Says one pass through a case, from `next` on, and throws what the case threw. Moves `next` to
 /// the beginning of the next pass.
-void say_pass(const std::vector<run::event>& events, std::size_t& next);
+void say_pass(const std::vector<results::event>& events, std::size_t& next);
 
 } // namespace isolite::doc_test

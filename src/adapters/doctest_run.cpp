@@ -91,7 +91,7 @@ int doctest_run::conclude() {
 
 doctest_run::doctest_run(doctest::IReporter& listener)
     : listener_(listener), suite_(*this),
-      fixtures_(suite_, [this](const run::outside_failure& failure) { show(failure); }) {
+      fixtures_(suite_, [this](const results::outside_failure& failure) { show(failure); }) {
     for (const TestCase& each : doctest::detail::getRegisteredTests()) {
         registered_.push_back({&writable(each), each.m_test, each.m_skip});
     }
@@ -103,7 +103,7 @@ result<void> doctest_run::start() {
 
 /// Shows a failure of a suite, as a mere message: a failed assertion would be the next test's.
 /// doctest knows nothing of such fixtures, so it counts as a failed test case of its own.
-void doctest_run::show(const run::outside_failure& failure) {
+void doctest_run::show(const results::outside_failure& failure) {
     ++failures_of_suites_;
     ADD_MESSAGE_AT(failure.file.c_str(), static_cast<int>(failure.line), failure.why);
 }
@@ -122,8 +122,8 @@ doctest_run::part doctest_run::leave_out_others(const shard& shard) {
     return counted;
 }
 
-result<std::optional<std::vector<run::test_case>>> doctest_run::list() {
-    using described_cases = std::optional<std::vector<run::test_case>>;
+result<std::optional<std::vector<results::test_case>>> doctest_run::list() {
+    using described_cases = std::optional<std::vector<results::test_case>>;
     auto listed = listing_.list();
     if (listing_.is_lister()) {
         silence_all_but(listener_);
@@ -222,14 +222,14 @@ void doctest_run::run_claimed() {
     self.originals_[self.order_[self.current_]].m_test();
 }
 
-void doctest_run::become_parent(run::outcome& outcome) {
+void doctest_run::become_parent(results::outcome& outcome) {
     bool all_ran = true;
     for (std::size_t position = 0; position < cases_.size(); ++position) {
         positions_[cases_[position]] = position;
-        const run::verdict verdict = outcome.results[position].verdict;
+        const results::verdict verdict = outcome.results[position].verdict;
         cases_[position]->m_test = say_case;
         cases_[position]->m_skip =
-            verdict != run::verdict::passed && verdict != run::verdict::failed;
+            verdict != results::verdict::passed && verdict != results::verdict::failed;
         all_ran = all_ran && !cases_[position]->m_skip;
     }
     doctest::ContextOptions& options = options_of_doctest();
@@ -243,8 +243,8 @@ void doctest_run::become_parent(run::outcome& outcome) {
 void doctest_run::say_case() {
     doctest_run& self = *current();
     const TestCase* const test = doctest::getContextOptions()->currentTest;
-    const run::case_result& result = self.suite_.outcome()->results[self.positions_.at(test)];
-    if (self.next_event_ == 0 && result.verdict == run::verdict::failed) {
+    const results::case_result& result = self.suite_.outcome()->results[self.positions_.at(test)];
+    if (self.next_event_ == 0 && result.verdict == results::verdict::failed) {
         run::show_output(full_name_of(*test), result.output);
     }
     say_pass(result.events, self.next_event_);
@@ -280,10 +280,10 @@ void doctest_run::case_ended(doctest::CurrentTestCaseStats& stats) {
         return;
     }
     std::unique_lock alone(events_); // a thread of the case may still assert
-    std::vector<run::event> last = take_passed();
+    std::vector<results::event> last = take_passed();
     alone.unlock();
     last.push_back(event_of(stats));
-    suite_.end(stats.testCaseSuccess ? run::verdict::passed : run::verdict::failed,
+    suite_.end(stats.testCaseSuccess ? results::verdict::passed : results::verdict::failed,
                reason_of(stats), std::move(last));
     if (suite_.worker()) {
         cases_[current_]->m_skip = true;
@@ -295,7 +295,7 @@ void doctest_run::case_ended(doctest::CurrentTestCaseStats& stats) {
 /// too.
 void doctest_run::correct(doctest::CurrentTestCaseStats& stats) {
     const auto position = positions_.at(doctest::getContextOptions()->currentTest);
-    const run::case_result& result = suite_.outcome()->results[position];
+    const results::case_result& result = suite_.outcome()->results[position];
     const bool counted_as_failed = !stats.testCaseSuccess;
     if (!result.events.empty() && result.events.back().kind == end_event) {
         set_stats(stats, result.events.back());
@@ -350,22 +350,22 @@ void doctest_run::subcase_ended() {
 }
 
 /// Returns the event of the assertions that passed since the last one, if any did.
-std::vector<run::event> doctest_run::take_passed() {
+std::vector<results::event> doctest_run::take_passed() {
     if (passed_ == 0) {
         return {};
     }
-    return {run::event::of(passed_event, std::exchange(passed_, 0UL))};
+    return {results::event::of(passed_event, std::exchange(passed_, 0UL))};
 }
 
-void doctest_run::add(const run::event& event) {
+void doctest_run::add(const results::event& event) {
     const std::lock_guard alone(events_);
     record(event);
 }
 
 /// Requires: `events_` is locked.
-void doctest_run::record(const run::event& event) {
+void doctest_run::record(const results::event& event) {
     if (suite_.worker()) {
-        for (run::event& passed : take_passed()) {
+        for (results::event& passed : take_passed()) {
             suite_.worker()->record(std::move(passed));
         }
         suite_.worker()->record(event);
@@ -377,8 +377,8 @@ void doctest_run::finish(doctest::TestRunStats& stats) {
         listing_.end();
     }
     fixtures_.leave();
-    if (run::outcome* const outcome = suite_.outcome()) {
-        for (const run::outside_failure& failure : outcome->failures_outside) {
+    if (results::outcome* const outcome = suite_.outcome()) {
+        for (const results::outside_failure& failure : outcome->failures_outside) {
             show(failure);
         }
     }

@@ -53,9 +53,9 @@ class doctest_run final : public suites::adapter {
     [[nodiscard]] bool has_failed_assertions() const { return failed_assertions_ > 0; }
 
     part leave_out_others(const shard& shard) override;
-    result<std::optional<std::vector<run::test_case>>> list() override;
+    result<std::optional<std::vector<results::test_case>>> list() override;
     void become_worker(run::forked_worker& worker) override;
-    void become_parent(run::outcome& outcome) override;
+    void become_parent(results::outcome& outcome) override;
 
   private:
     using test_case = doctest::detail::TestCase;
@@ -71,12 +71,12 @@ class doctest_run final : public suites::adapter {
     static void say_case();
 
     [[nodiscard]] result<void> start();
-    void show(const run::outside_failure& failure);
+    void show(const results::outside_failure& failure);
     [[nodiscard]] std::vector<std::size_t> order_of(const run::forked_worker& worker) const;
     void claim_next(std::size_t from);
-    void add(const run::event& event);
-    void record(const run::event& event);
-    [[nodiscard]] std::vector<run::event> take_passed();
+    void add(const results::event& event);
+    void record(const results::event& event);
+    [[nodiscard]] std::vector<results::event> take_passed();
     void correct(doctest::CurrentTestCaseStats& stats);
     void finish(doctest::TestRunStats& stats);
 

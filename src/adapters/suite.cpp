@@ -32,8 +32,8 @@ struct plain_case {
     case_marks marks;
 };
 
-run::test_case described(const plain_case& plain) {
-    run::test_case made;
+results::test_case described(const plain_case& plain) {
+    results::test_case made;
     made.name = plain.name;
     const std::size_t slash = plain.name.rfind('/');
     made.suite = slash == std::string::npos ? "" : plain.name.substr(0, slash);
@@ -73,8 +73,8 @@ class suite::state final : public framework, public suites::adapter {
         return {own, cases.size()};
     }
 
-    result<std::optional<std::vector<run::test_case>>> list() override {
-        std::vector<run::test_case> all;
+    result<std::optional<std::vector<results::test_case>>> list() override {
+        std::vector<results::test_case> all;
         for (const plain_case* const each : chosen_) {
             all.push_back(described(*each));
         }
@@ -89,7 +89,7 @@ class suite::state final : public framework, public suites::adapter {
         }
     }
 
-    void become_parent(run::outcome& outcome) override {
+    void become_parent(results::outcome& outcome) override {
         for (std::size_t position = 0; position < chosen_.size(); ++position) {
             suites::say_result(chosen_[position]->name, outcome.results[position]);
         }
@@ -129,10 +129,12 @@ class suite::state final : public framework, public suites::adapter {
             const std::string sum = std::to_string(chosen_.size() - failed) + " passed, " +
                                     std::to_string(failed) + " failed.";
             complain(sum);
-        } else if (const run::outcome* const outcome = running.outcome()) {
-            failed = static_cast<std::size_t>(std::count_if(
-                outcome->results.begin(), outcome->results.end(),
-                [](const run::case_result& each) { return each.verdict == run::verdict::failed; }));
+        } else if (const results::outcome* const outcome = running.outcome()) {
+            failed = static_cast<std::size_t>(
+                std::count_if(outcome->results.begin(), outcome->results.end(),
+                              [](const results::case_result& each) {
+                                  return each.verdict == results::verdict::failed;
+                              }));
         }
         running.finish();
         const int status = running.conclude();
@@ -156,7 +158,7 @@ class suite::state final : public framework, public suites::adapter {
             fail("it threw something that is no exception");
         }
         running_ = nullptr;
-        suite_->end(has_failed_ ? run::verdict::failed : run::verdict::passed, why_);
+        suite_->end(has_failed_ ? results::verdict::failed : results::verdict::passed, why_);
         if (has_failed_ && suite_->is_here()) {
             suites::say_failure(plain.name, why_);
         }

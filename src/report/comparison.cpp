@@ -1,8 +1,8 @@
 #include "report/comparison.hpp"
 
-#include "ledger/history.hpp"
 #include "report/comparison_sql.hpp"
 #include "report/record_sql.hpp"
+#include "results/history.hpp"
 
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
@@ -71,7 +71,7 @@ bool precedes(const kept_run& earlier, const kept_run& run) {
 /// Returns the durations of a program's cases that its history keeps.
 std::optional<error> add_history(SQLite::Database& database, const std::string& directory,
                                  const std::string& program, const std::string& path) {
-    const auto known = history(history_file(directory, path)).durations();
+    const auto known = results::history(results::history_file(directory, path)).durations();
     if (!known) {
         return known.error();
     }

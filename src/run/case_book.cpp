@@ -10,6 +10,12 @@
 
 namespace isolite::run {
 
+using results::case_result;
+using results::event;
+using results::outcome;
+using results::test_case;
+using results::verdict;
+
 namespace {
 
 using std::chrono::nanoseconds;

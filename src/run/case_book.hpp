@@ -1,9 +1,9 @@
 #pragma once
 
+#include "results/outcome.hpp"
+#include "results/test_case.hpp"
 #include "run/kill_reason.hpp"
-#include "run/outcome.hpp"
 #include "run/run_files.hpp"
-#include "run/test_case.hpp"
 
 #include <cstddef>
 #include <map>
@@ -29,8 +29,8 @@ struct worker_end {
 class case_book {
   public:
     /// Lifetime: `cases` and `outcome` outlive it.
-    case_book(const std::vector<test_case>& cases, std::shared_ptr<run_files> files,
-              outcome& outcome);
+    case_book(const std::vector<results::test_case>& cases, std::shared_ptr<run_files> files,
+              results::outcome& outcome);
 
     /// Begins a round of these cases. In a retry a case that failed before and passes has passed.
     void begin_round(const std::vector<std::size_t>& order, bool retry);
@@ -50,18 +50,19 @@ class case_book {
   private:
     void give_back(std::size_t position);
     void give_up(std::size_t position, const std::string& why);
-    void finish_case(const event& entry, std::size_t number, std::vector<event> events);
-    void fail_case(std::size_t position, std::size_t number, case_result attempt);
-    void count(std::size_t position, std::size_t number, const case_result& attempt);
-    void add_attempt(std::size_t position, std::size_t number, case_result attempt);
+    void finish_case(const results::event& entry, std::size_t number,
+                     std::vector<results::event> events);
+    void fail_case(std::size_t position, std::size_t number, results::case_result attempt);
+    void count(std::size_t position, std::size_t number, const results::case_result& attempt);
+    void add_attempt(std::size_t position, std::size_t number, results::case_result attempt);
 
-    const std::vector<test_case>& cases_;
+    const std::vector<results::test_case>& cases_;
     std::shared_ptr<run_files> files_;
-    outcome& outcome_;
+    results::outcome& outcome_;
     std::vector<std::size_t> order_;
     bool retrying_ = false;
     std::map<std::string, unsigned> strikes_; ///< by suite: deaths in its fixtures in this round
-    std::vector<event> trailing_; ///< what a worker said in a case that it did not finish
+    std::vector<results::event> trailing_; ///< what a worker said in a case that it did not finish
 };
 
 } // namespace isolite::run

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ledger/told_list.hpp"
-#include "run/outcome.hpp"
+#include "results/outcome.hpp"
 
 #include <cstddef>
 #include <tuple>
@@ -12,7 +12,7 @@ namespace isolite::run {
 /// How a case ended, as the entry of a journal that the events before it belong to.
 struct finished_case_entry {
     std::size_t position = 0;
-    case_result attempt;                ///< what a worker knows of it, but for its events
+    results::case_result attempt;       ///< what a worker knows of it, but for its events
     std::vector<told_fixture> fixtures; ///< that were entered in the ledger since the last entry
 
     template <typename Self>

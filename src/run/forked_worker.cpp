@@ -26,6 +26,10 @@
 
 namespace isolite::run {
 
+using results::case_result;
+using results::event;
+using results::verdict;
+
 namespace {
 
 /// Reads nothing from the terminal, and hears no Ctrl-C: that is the parent's to answer.

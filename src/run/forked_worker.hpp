@@ -2,7 +2,7 @@
 
 #include "os/left_processes.hpp"
 #include "os/own_process.hpp"
-#include "run/outcome.hpp"
+#include "results/outcome.hpp"
 #include "run/run_files.hpp"
 
 #include <isolite/worker.hpp>
@@ -50,17 +50,18 @@ class ISOLITE_API forked_worker {
     [[nodiscard]] bool passed(std::size_t position) const;
 
     /// Keeps an event for the parent, in the running case or outside of any.
-    void record(event event);
+    void record(results::event event);
 
     /// Keeps an event that has to do with no case, although one may be running.
-    void record_outside(event event);
+    void record_outside(results::event event);
 
     /// Says whether a case is running.
     [[nodiscard]] bool runs_a_case() const { return running_.has_value(); }
 
     /// Ends the running case, which fails if it took longer than it may; `last` is recorded with
     /// its end, at no extra cost.
-    void finish(verdict became, const std::string& why, std::vector<event> last = {});
+    void finish(results::verdict became, const std::string& why,
+                std::vector<results::event> last = {});
 
     /// Ends the worker, as a process ends: with the destructors of static objects, as far as they
     /// are not the parent's.
@@ -73,12 +74,12 @@ class ISOLITE_API forked_worker {
     [[nodiscard]] bool join_group(std::size_t position);
     [[nodiscard]] bool is_given_up(std::size_t position) const;
     [[nodiscard]] std::string output_to_keep(bool failed) const;
-    void append(const std::vector<event>& events) const;
+    void append(const std::vector<results::event>& events) const;
     void end_with_parent() const;
     void leave_fixture();
     void close_files_of_others();
     bool leave_capture_to_others();
-    void note_lateness(case_result& attempt) const;
+    void note_lateness(results::case_result& attempt) const;
 
     std::shared_ptr<run_files> files_;
     std::size_t number_;

@@ -16,6 +16,11 @@
 
 namespace isolite::run {
 
+using results::case_result;
+using results::outside_failure;
+using results::test_case;
+using results::verdict;
+
 namespace {
 
 /// The run of this process that was begun last, null when it is gone.

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "results/outcome.hpp"
+#include "results/test_case.hpp"
 #include "run/options.hpp"
-#include "run/outcome.hpp"
-#include "run/test_case.hpp"
 
 #include <isolite/visibility.hpp>
 
@@ -29,13 +29,13 @@ class ISOLITE_API in_process_run {
     in_process_run& operator=(const in_process_run&) = delete;
 
     /// A case begins.
-    void begin(test_case begun);
+    void begin(results::test_case begun);
 
     /// The case ends.
-    void end(verdict became, const std::string& why);
+    void end(results::verdict became, const std::string& why);
 
     /// Something fails outside of any case.
-    void fail_outside(outside_failure failure);
+    void fail_outside(results::outside_failure failure);
 
     /// Writes the report for JUnit if it is wanted, and remembers how long the cases took. Returns
     /// the exit status that the run must have if the framework has nothing to complain about: 0
@@ -59,8 +59,8 @@ class ISOLITE_API in_process_run {
     std::size_t begun_cases_ = 0;
     clock::time_point begun_;
     clock::time_point case_begun_;
-    std::vector<test_case> cases_;
-    outcome outcome_;
+    std::vector<results::test_case> cases_;
+    results::outcome outcome_;
 };
 
 } // namespace isolite::run

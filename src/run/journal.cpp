@@ -7,6 +7,8 @@
 
 namespace isolite::run {
 
+using results::event;
+
 namespace {
 
 // An entry is the number of bytes that follow, the kind, and the value.

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "os/high_descriptor.hpp"
-#include "run/event.hpp"
+#include "results/event.hpp"
 
 #include <vector>
 
@@ -16,10 +16,10 @@ class journal {
 
     /// Appends events with one write. Returns false when they cannot be written: errno is EBADF
     /// when a test has closed the file, EFBIG at a limit of file sizes.
-    [[nodiscard]] bool append(const std::vector<event>& events) const;
+    [[nodiscard]] bool append(const std::vector<results::event>& events) const;
 
     /// Returns what was appended. An entry that a kill cut off is left out.
-    [[nodiscard]] std::vector<event> read() const;
+    [[nodiscard]] std::vector<results::event> read() const;
 
     /// Forgets everything.
     void clear() const;

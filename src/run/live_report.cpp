@@ -5,6 +5,8 @@
 
 namespace isolite::run {
 
+using results::test_case;
+
 using std::chrono::nanoseconds;
 
 live_report::live_report(const std::vector<test_case>& cases, std::shared_ptr<run_files> files,

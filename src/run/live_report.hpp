@@ -1,8 +1,8 @@
 #pragma once
 
+#include "results/test_case.hpp"
 #include "run/progress.hpp"
 #include "run/run_files.hpp"
-#include "run/test_case.hpp"
 
 #include <isolite/worker.hpp>
 
@@ -19,7 +19,7 @@ class live_report {
   public:
     /// `expected` says how long each case took in earlier runs, 0 if unknown.
     /// Lifetime: `cases` outlives it.
-    live_report(const std::vector<test_case>& cases, std::shared_ptr<run_files> files,
+    live_report(const std::vector<results::test_case>& cases, std::shared_ptr<run_files> files,
                 const std::vector<worker>& places, std::vector<std::chrono::nanoseconds> expected);
 
     /// Begins a round of these cases, run by up to `workers` workers.
@@ -37,7 +37,7 @@ class live_report {
     void say_failures();
     [[nodiscard]] std::optional<std::chrono::nanoseconds> time_left() const;
 
-    const std::vector<test_case>& cases_;
+    const std::vector<results::test_case>& cases_;
     std::shared_ptr<run_files> files_;
     std::vector<std::string> names_; ///< of the workers
     std::vector<std::chrono::nanoseconds> expected_;

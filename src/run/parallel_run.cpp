@@ -3,13 +3,13 @@
 #include "error/warning.hpp"
 #include "ledger/ledger.hpp"
 #include "os/own_process.hpp"
+#include "results/junit.hpp"
+#include "results/past_runs.hpp"
+#include "results/run_records.hpp"
+#include "results/summary.hpp"
 #include "run/cores.hpp"
-#include "run/junit.hpp"
-#include "run/past_runs.hpp"
 #include "run/retries.hpp"
-#include "run/run_records.hpp"
 #include "run/schedule.hpp"
-#include "run/summary.hpp"
 #include "run/supervisor.hpp"
 #include "sandbox/worker_engines.hpp"
 #include "text/utf8.hpp"
@@ -40,6 +40,13 @@
 #endif
 
 namespace isolite::run {
+
+using results::case_result;
+using results::outcome;
+using results::past_runs;
+using results::record_results;
+using results::test_case;
+using results::verdict;
 
 namespace {
 

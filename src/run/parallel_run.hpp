@@ -1,9 +1,9 @@
 #pragma once
 
+#include "results/outcome.hpp"
+#include "results/test_case.hpp"
 #include "run/forked_worker.hpp"
 #include "run/options.hpp"
-#include "run/outcome.hpp"
-#include "run/test_case.hpp"
 
 #include <isolite/error.hpp>
 
@@ -16,14 +16,14 @@ namespace isolite::run {
 /// All cases are to be run in this process.
 struct in_this_process {};
 
-using role = std::variant<in_this_process, forked_worker, outcome>;
+using role = std::variant<in_this_process, forked_worker, results::outcome>;
 
 /// Runs the cases in forked workers, as the options say. Returns in every worker with what the
 /// worker needs, and in the parent with what became of all cases when they are done and reported:
 /// whatever becomes of the parent then, the reports are there. Returns at once when forking would
 /// not pay.
 /// Errors: errc::usage when a connection would have to cross the fork; errc::system.
-[[nodiscard]] ISOLITE_API result<role> start(const std::vector<test_case>& cases,
+[[nodiscard]] ISOLITE_API result<role> start(const std::vector<results::test_case>& cases,
                                              const options& options);
 
 /// Shows on stderr what a failed case wrote, if it wrote anything.
@@ -31,7 +31,8 @@ ISOLITE_API void show_output(const std::string& case_name, const std::string& ou
 
 /// Writes the report for JUnit, if it is wanted, and remembers how long the cases took. Returns why
 /// the report cannot be written, "" if it can.
-[[nodiscard]] std::string write_reports(const outcome& outcome, const std::vector<test_case>& cases,
+[[nodiscard]] std::string write_reports(const results::outcome& outcome,
+                                        const std::vector<results::test_case>& cases,
                                         const options& options);
 
 /// Says why a report could not be written, if it could not. Returns whether it could.
@@ -43,7 +44,8 @@ constexpr int first_of_signals = 128;
 /// Ends a run in the parent, after the framework's own report: writes the summary to stderr.
 /// Returns the exit status that the run must have if the framework has nothing to complain about:
 /// 0 when all is well.
-[[nodiscard]] ISOLITE_API int conclude(const outcome& outcome, const std::vector<test_case>& cases,
+[[nodiscard]] ISOLITE_API int conclude(const results::outcome& outcome,
+                                       const std::vector<results::test_case>& cases,
                                        const options& options);
 
 } // namespace isolite::run

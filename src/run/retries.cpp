@@ -5,6 +5,10 @@
 
 namespace isolite::run {
 
+using results::case_result;
+using results::test_case;
+using results::verdict;
+
 retries::retries(const std::vector<test_case>& cases, unsigned most)
     : cases_(cases), left_(cases.size(), most), chosen_(cases.size()) {}
 

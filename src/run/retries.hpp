@@ -1,7 +1,7 @@
 #pragma once
 
-#include "run/outcome.hpp"
-#include "run/test_case.hpp"
+#include "results/outcome.hpp"
+#include "results/test_case.hpp"
 
 #include <isolite/visibility.hpp>
 
@@ -15,10 +15,10 @@ namespace isolite::run {
 class ISOLITE_API retries {
   public:
     /// Lifetime: `cases` outlives it.
-    retries(const std::vector<test_case>& cases, unsigned most);
+    retries(const std::vector<results::test_case>& cases, unsigned most);
 
     /// Chooses the cases of the next round. Returns false when there is none.
-    [[nodiscard]] bool choose(const std::vector<case_result>& results);
+    [[nodiscard]] bool choose(const std::vector<results::case_result>& results);
 
     /// Returns those of some cases that are chosen, in the same order.
     [[nodiscard]] std::vector<std::size_t> chosen_of(const std::vector<std::size_t>& some) const;
@@ -26,7 +26,7 @@ class ISOLITE_API retries {
   private:
     [[nodiscard]] bool waits_for_chosen(std::size_t position) const;
 
-    const std::vector<test_case>& cases_;
+    const std::vector<results::test_case>& cases_;
     std::vector<unsigned> left_; ///< by position: how often the case may still be tried again
     std::vector<bool> chosen_;   ///< by position
 };

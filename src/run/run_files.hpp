@@ -1,7 +1,7 @@
 #pragma once
 
+#include "results/outcome.hpp"
 #include "run/journal.hpp"
-#include "run/outcome.hpp"
 #include "run/output_capture.hpp"
 #include "run/shared_records.hpp"
 #include "run/worker_exit.hpp"
@@ -54,10 +54,10 @@ struct run_files {
 };
 
 /// Returns how far a case is that ended with this verdict.
-[[nodiscard]] constexpr progress_of_case progress_of(verdict became) {
-    return became == verdict::failed    ? progress_of_case::failed
-           : became == verdict::skipped ? progress_of_case::skipped
-                                        : progress_of_case::passed;
+[[nodiscard]] constexpr progress_of_case progress_of(results::verdict became) {
+    return became == results::verdict::failed    ? progress_of_case::failed
+           : became == results::verdict::skipped ? progress_of_case::skipped
+                                                 : progress_of_case::passed;
 }
 
 /// The entry of a journal that ends a case, a `finished_case_entry`. The events before it belong to

@@ -10,6 +10,8 @@
 
 namespace isolite::run {
 
+using results::test_case;
+
 namespace {
 
 using std::chrono::nanoseconds;

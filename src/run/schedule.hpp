@@ -1,6 +1,6 @@
 #pragma once
 
-#include "run/test_case.hpp"
+#include "results/test_case.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -21,7 +21,7 @@ struct schedule {
 
 /// Orders these cases: by chance if there is a seed; else the slowest first, and cases whose
 /// duration is not known (0) as if they took the average. Without any history in the given order.
-[[nodiscard]] schedule schedule_of(const std::vector<test_case>& cases,
+[[nodiscard]] schedule schedule_of(const std::vector<results::test_case>& cases,
                                    const std::vector<std::size_t>& chosen,
                                    const std::vector<std::chrono::nanoseconds>& expected,
                                    std::optional<std::uint64_t> seed);

@@ -3,8 +3,8 @@
 #include "error/warning.hpp"
 #include "ledger/ledger.hpp"
 #include "os/child_processes.hpp"
+#include "results/run_records.hpp"
 #include "run/death.hpp"
-#include "run/run_records.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -17,6 +17,10 @@
 #include <unistd.h>
 
 namespace isolite::run {
+
+using results::case_result;
+using results::outcome;
+using results::test_case;
 
 namespace {
 
@@ -292,8 +296,8 @@ void supervisor::bury(std::size_t number) {
     left.died = !record.ended.load();
     if (left.died) {
         const std::uint64_t running = record.running.load();
-        record_death(places_[number].name, left.forks - 1, process, end.death(),
-                     running == 0 ? "" : cases_[running - 1].name);
+        results::record_death(places_[number].name, left.forks - 1, process, end.death(),
+                              running == 0 ? "" : cases_[running - 1].name);
     }
     const bool blamed = book_.blame(end);
     const bool may_be_chance = left.died && !blamed && outcome_.interrupted_by == 0;

@@ -1,13 +1,13 @@
 #pragma once
 
 #include "os/own_process.hpp"
+#include "results/outcome.hpp"
+#include "results/test_case.hpp"
 #include "run/case_book.hpp"
 #include "run/forked_worker.hpp"
 #include "run/live_report.hpp"
-#include "run/outcome.hpp"
 #include "run/run_files.hpp"
 #include "run/signal_watch.hpp"
-#include "run/test_case.hpp"
 
 #include <isolite/worker.hpp>
 
@@ -24,7 +24,7 @@ class supervisor {
   public:
     /// `places` says where each worker stands; `expected` how long each case took in earlier runs,
     /// 0 if unknown.
-    supervisor(const std::vector<test_case>& cases, std::shared_ptr<run_files> files,
+    supervisor(const std::vector<results::test_case>& cases, std::shared_ptr<run_files> files,
                std::vector<worker> places, std::vector<std::chrono::nanoseconds> expected);
     ~supervisor();
     supervisor(const supervisor&) = delete;
@@ -37,14 +37,16 @@ class supervisor {
                                                    std::size_t workers, bool retry);
 
     /// Returns what became of the cases so far.
-    [[nodiscard]] const std::vector<case_result>& results() const { return outcome_.results; }
+    [[nodiscard]] const std::vector<results::case_result>& results() const {
+        return outcome_.results;
+    }
 
     /// Says whether the run is to end early: by a signal, or after too many failures.
     [[nodiscard]] bool stopped() const;
 
     /// Ends the run: kills what tests left running, and returns what became of all. After a signal
     /// no other one ends this process any more.
-    [[nodiscard]] outcome finish();
+    [[nodiscard]] results::outcome finish();
 
   private:
     using clock = std::chrono::steady_clock;
@@ -80,7 +82,7 @@ class supervisor {
     [[nodiscard]] bool is_of_run(pid_t orphan) const;
     [[nodiscard]] std::vector<pid_t> not_orphans() const;
 
-    const std::vector<test_case>& cases_;
+    const std::vector<results::test_case>& cases_;
     std::shared_ptr<run_files> files_;
     std::vector<worker> places_;
     std::vector<pid_t> earlier_children_;
@@ -93,7 +95,7 @@ class supervisor {
     std::vector<seat> seats_;
     std::vector<std::size_t> order_;
     std::size_t workers_ = 0;
-    outcome outcome_;
+    results::outcome outcome_;
     case_book book_;
 };
 

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "results/outcome.hpp"
+#include "results/test_case.hpp"
 #include "run/forked_worker.hpp"
-#include "run/outcome.hpp"
-#include "run/test_case.hpp"
 
 #include <isolite/shard.hpp>
 
@@ -26,7 +26,7 @@ class adapter {
 
     /// Returns the cases that the framework would run, in its order; nothing in a process that was
     /// forked to find that out, and goes on for nothing else.
-    virtual result<std::optional<std::vector<run::test_case>>> list() = 0;
+    virtual result<std::optional<std::vector<results::test_case>>> list() = 0;
 
     /// Lets the framework run what the worker claims, and say nothing. Called in the worker, before
     /// its first case. Lifetime: the worker outlives the run.
@@ -34,7 +34,7 @@ class adapter {
 
     /// Lets the framework say again what became of the cases, or says it otherwise. Called in the
     /// parent of the workers, when all is done. Lifetime: the outcome outlives the run.
-    virtual void become_parent(run::outcome& outcome) = 0;
+    virtual void become_parent(results::outcome& outcome) = 0;
 
   protected:
     ~adapter() = default;

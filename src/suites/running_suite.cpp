@@ -22,28 +22,29 @@ enum event_kind : std::uint8_t {
 };
 
 /// Takes out of the events what this floor has put there.
-std::vector<run::outside_failure> take_failures(run::outcome& outcome) {
+std::vector<results::outside_failure> take_failures(results::outcome& outcome) {
     using key = std::pair<std::string, std::string>;
-    std::vector<run::outside_failure> told;
+    std::vector<results::outside_failure> told;
     std::set<std::string> heard; // maybe by a case in another worker
     for (auto& process : outcome.outside) {
         const auto ours =
-            std::stable_partition(process.begin(), process.end(),
-                                  [](const run::event& event) { return event.kind > heard_event; });
+            std::stable_partition(process.begin(), process.end(), [](const results::event& event) {
+                return event.kind > heard_event;
+            });
         for (auto event = ours; event != process.end(); ++event) {
             if (event->kind == heard_event) {
                 heard.insert(event->value);
             } else {
-                told.push_back(event->as<run::outside_failure>());
+                told.push_back(event->as<results::outside_failure>());
             }
         }
         process.erase(ours, process.end());
     }
     std::set<key> known;
-    std::vector<run::outside_failure> failures;
+    std::vector<results::outside_failure> failures;
     std::copy_if(
         told.begin(), told.end(), std::back_inserter(failures),
-        [&](const run::outside_failure& each) {
+        [&](const results::outside_failure& each) {
             return heard.count(each.why) == 0 && known.insert({each.suite, each.why}).second;
         });
     return failures;
@@ -90,7 +91,7 @@ result<void> running_suite::start() {
     if (auto* const worker = std::get_if<run::forked_worker>(&*role)) {
         worker_ = std::move(*worker);
         adapter_.become_worker(*worker_);
-    } else if (auto* const outcome = std::get_if<run::outcome>(&*role)) {
+    } else if (auto* const outcome = std::get_if<results::outcome>(&*role)) {
         outcome_ = std::move(*outcome);
         outcome_->failures_outside = take_failures(*outcome_);
         adapter_.become_parent(*outcome_);
@@ -106,10 +107,10 @@ void running_suite::explain(const std::string& text) {
     }
 }
 
-void running_suite::end(run::verdict became, const std::string& otherwise,
-                        std::vector<run::event> last) {
+void running_suite::end(results::verdict became, const std::string& otherwise,
+                        std::vector<results::event> last) {
     std::string why = std::exchange(explanation_, {});
-    if (became == run::verdict::passed) {
+    if (became == results::verdict::passed) {
         why.clear();
     } else if (why.empty()) {
         why = otherwise;
@@ -121,16 +122,16 @@ void running_suite::end(run::verdict became, const std::string& otherwise,
     }
 }
 
-void running_suite::skip(const run::test_case& skipped, const std::string& why) {
+void running_suite::skip(const results::test_case& skipped, const std::string& why) {
     here_->begin(skipped);
-    here_->end(run::verdict::skipped, why);
+    here_->end(results::verdict::skipped, why);
 }
 
-void running_suite::fail_outside(const run::outside_failure& failure) {
+void running_suite::fail_outside(const results::outside_failure& failure) {
     if (here_) {
         here_->fail_outside(failure);
     } else if (worker_) {
-        worker_->record_outside(run::event::of(failed_event, failure));
+        worker_->record_outside(results::event::of(failed_event, failure));
     }
 }
 
@@ -153,7 +154,7 @@ int running_suite::conclude() {
     return outcome_ ? run::conclude(*outcome_, cases_, options_) : here_ ? here_->conclude() : 0;
 }
 
-void apply(const case_marks& marks, run::test_case& to) {
+void apply(const case_marks& marks, results::test_case& to) {
     to.resources.insert(to.resources.end(), marks.resources.begin(), marks.resources.end());
     to.serial = to.serial || marks.serial;
     to.timeout = to.timeout.count() > 0 ? to.timeout : marks.timeout;
@@ -167,8 +168,8 @@ void say_failure(const std::string& name, const std::string& why) {
     complain(text);
 }
 
-void say_result(const std::string& name, const run::case_result& result) {
-    if (result.verdict == run::verdict::failed) {
+void say_result(const std::string& name, const results::case_result& result) {
+    if (result.verdict == results::verdict::failed) {
         say_failure(name, result.why);
         run::show_output(name, result.output);
     }

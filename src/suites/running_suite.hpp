@@ -29,7 +29,7 @@ class ISOLITE_API running_suite {
     [[nodiscard]] run::forked_worker* worker() { return worker_ ? &*worker_ : nullptr; }
 
     /// Returns what became of the cases in workers, null where this process is no parent of any.
-    [[nodiscard]] run::outcome* outcome() { return outcome_ ? &*outcome_ : nullptr; }
+    [[nodiscard]] results::outcome* outcome() { return outcome_ ? &*outcome_ : nullptr; }
 
     /// Says whether the cases run in this process, which forks nobody.
     [[nodiscard]] bool is_here() const noexcept { return here_.has_value(); }
@@ -61,14 +61,15 @@ class ISOLITE_API running_suite {
 
     /// Tells how the case ends, and why if nothing explained it. `last` are events of the worker
     /// that are recorded with the end.
-    void end(run::verdict became, const std::string& otherwise, std::vector<run::event> last = {});
+    void end(results::verdict became, const std::string& otherwise,
+             std::vector<results::event> last = {});
 
     /// Enters a case that does not run although it was chosen. Requires: `is_here`.
-    void skip(const run::test_case& skipped, const std::string& why);
+    void skip(const results::test_case& skipped, const std::string& why);
 
     /// Tells what failed outside of any case, for the reports. What workers tell, their parent
     /// knows when it has `outcome()`: each different failure once.
-    void fail_outside(const run::outside_failure& failure);
+    void fail_outside(const results::outside_failure& failure);
 
     /// Tells that a case failed with a failure outside of it, which then counts no more.
     void hear(const std::string& failure);
@@ -85,21 +86,21 @@ class ISOLITE_API running_suite {
     std::optional<suite_process> process_;
     run::options options_;
     bool reports_ = false;
-    std::vector<run::test_case> cases_;
+    std::vector<results::test_case> cases_;
     std::optional<run::forked_worker> worker_;
-    std::optional<run::outcome> outcome_;
+    std::optional<results::outcome> outcome_;
     std::optional<run::in_process_run> here_;
     std::string explanation_;
 };
 
 /// Completes what is known of a case.
-void ISOLITE_API apply(const case_marks& marks, run::test_case& to);
+void ISOLITE_API apply(const case_marks& marks, results::test_case& to);
 
 /// Says on stderr that a case failed, and why.
 ISOLITE_API void say_failure(const std::string& name, const std::string& why);
 
 /// Says so of a case that failed in a worker, with what it wrote: for frameworks that cannot say it
 /// again.
-ISOLITE_API void say_result(const std::string& name, const run::case_result& result);
+ISOLITE_API void say_result(const std::string& name, const results::case_result& result);
 
 } // namespace isolite::suites

@@ -89,7 +89,7 @@ void suite_fixtures::set_up(factory make) {
 }
 
 void suite_fixtures::report(const std::string& message) {
-    const run::outside_failure failure{name_, file_, line_, message};
+    const results::outside_failure failure{name_, file_, line_, message};
     running_.fail_outside(failure);
     if (running_.worker() == nullptr) {
         show_(failure);

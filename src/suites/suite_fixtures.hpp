@@ -21,7 +21,8 @@ class ISOLITE_API suite_fixtures {
     [[nodiscard]] static factories& registered();
 
     /// `show` shows a failure where no worker tells it to its parent instead.
-    suite_fixtures(running_suite& running, std::function<void(const run::outside_failure&)> show)
+    suite_fixtures(running_suite& running,
+                   std::function<void(const results::outside_failure&)> show)
         : running_(running), show_(std::move(show)) {}
 
     /// Ends the fixtures of another suite and makes those of `suite`, if it has any. The place is
@@ -48,7 +49,7 @@ class ISOLITE_API suite_fixtures {
     void report(const std::string& message);
 
     running_suite& running_;
-    std::function<void(const run::outside_failure&)> show_;
+    std::function<void(const results::outside_failure&)> show_;
     std::string name_;
     std::string file_; ///< of the first case
     unsigned line_ = 0;

@@ -1,10 +1,10 @@
 #include "provoke.hpp"
 
-#include "ledger/history.hpp"
+#include "results/history.hpp"
+#include "results/junit.hpp"
+#include "results/summary.hpp"
 #include "run/command_line.hpp"
-#include "run/junit.hpp"
 #include "run/parallel_run.hpp"
-#include "run/summary.hpp"
 
 #include <csignal>
 #include <filesystem>
@@ -22,8 +22,8 @@
 
 namespace {
 
+using isolite::results::verdict;
 using isolite::run::options;
-using isolite::run::verdict;
 using variables = std::map<std::string, std::string>;
 
 void provoke_options() {
@@ -61,13 +61,13 @@ void provoke_options() {
 
 void provoke_histories(const std::string& directory) {
     namespace files = std::filesystem;
-    using isolite::history;
+    using isolite::results::history;
     const std::string place = directory + "/history";
     const std::string file = place + "/shop-1.history.db";
     const history shop(file, std::chrono::milliseconds(0));
     const auto print_after = [&](const char* sql) {
         files::remove(file);
-        const std::vector<isolite::finished_case> run = {
+        const std::vector<isolite::results::finished_case> run = {
             {"a test", std::chrono::milliseconds(1), false}};
         static_cast<void>(shop.record(run));
         SQLite::Database(file, SQLite::OPEN_READWRITE).exec(sql);
@@ -105,10 +105,10 @@ void provoke_histories(const std::string& directory) {
 }
 
 void provoke_reports(const std::string& directory) {
-    print_error(isolite::run::write_junit("/nowhere/report.xml", {}, {}, "shop_test"));
-    print_error(isolite::run::write_junit("/dev/full", {}, {}, "shop_test"));
+    print_error(isolite::results::write_junit("/nowhere/report.xml", {}, {}, "shop_test"));
+    print_error(isolite::results::write_junit("/dev/full", {}, {}, "shop_test"));
     std::filesystem::create_directory(directory + "/report.xml");
-    print_error(isolite::run::write_junit(directory + "/report.xml", {}, {}, "shop_test"));
+    print_error(isolite::results::write_junit(directory + "/report.xml", {}, {}, "shop_test"));
 }
 
 /// A case, as the adapter of a framework would know it.
@@ -131,7 +131,7 @@ struct described_case {
 /// Runs the cases in a worker, and prints the error, or each death and the summary.
 void run(const std::vector<described_case>& cases, const options& options,
          const std::function<void(isolite::run::forked_worker&)>& in_worker) {
-    std::vector<isolite::run::test_case> described(cases.size());
+    std::vector<isolite::results::test_case> described(cases.size());
     for (std::size_t position = 0; position < cases.size(); ++position) {
         described[position].name = cases[position].name;
     }
@@ -144,13 +144,13 @@ void run(const std::vector<described_case>& cases, const options& options,
         in_worker(*worker);
         run_cases(*worker, cases);
     }
-    const auto& ended = std::get<isolite::run::outcome>(*role);
+    const auto& ended = std::get<isolite::results::outcome>(*role);
     for (const auto& result : ended.results) {
         if (!result.death.empty()) {
             print(result.death);
         }
     }
-    print(isolite::run::summary_of(ended, described, options.durations));
+    print(isolite::results::summary_of(ended, described, options.durations));
 }
 
 /// Does so in a process of its own, which may limit itself and is a run of its own.

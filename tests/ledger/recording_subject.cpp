@@ -3,7 +3,7 @@
 
 #include "ledger/account_text.hpp"
 #include "ledger/ledger.hpp"
-#include "run/run_records.hpp"
+#include "results/run_records.hpp"
 #include "worker/forked_places.hpp"
 
 #include <isolite/engine.hpp>
@@ -243,7 +243,7 @@ void fork_a_worker() {
 }
 
 void tell_of_a_death() {
-    isolite::run::record_death("w1", 2, 42, "killed by SIGKILL", "orders/first");
+    isolite::results::record_death("w1", 2, 42, "killed by SIGKILL", "orders/first");
 }
 
 void use_many_names() {

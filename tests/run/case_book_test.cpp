@@ -9,8 +9,8 @@
 
 using namespace std::chrono_literals;
 
+using isolite::results::verdict;
 using isolite::run::forked_worker;
-using isolite::run::verdict;
 
 namespace {
 

@@ -15,9 +15,9 @@
 
 using namespace std::chrono_literals;
 
-using isolite::run::event;
+using isolite::results::event;
+using isolite::results::verdict;
 using isolite::run::forked_worker;
-using isolite::run::verdict;
 
 namespace {
 

@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-using isolite::run::event;
+using isolite::results::event;
 using isolite::run::journal;
 
 namespace {

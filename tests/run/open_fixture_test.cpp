@@ -9,10 +9,10 @@
 
 using namespace std::chrono_literals;
 
+using isolite::results::verdict;
 using isolite::run::fixture_phase;
 using isolite::run::forked_worker;
 using isolite::run::open_fixture;
-using isolite::run::verdict;
 
 namespace {
 

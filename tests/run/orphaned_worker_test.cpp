@@ -11,8 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+using isolite::results::verdict;
 using isolite::run::forked_worker;
-using isolite::run::verdict;
 
 namespace {
 

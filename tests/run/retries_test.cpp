@@ -2,10 +2,10 @@
 
 #include <doctest/doctest.h>
 
-using isolite::run::case_result;
+using isolite::results::case_result;
+using isolite::results::test_case;
+using isolite::results::verdict;
 using isolite::run::retries;
-using isolite::run::test_case;
-using isolite::run::verdict;
 
 namespace {
 

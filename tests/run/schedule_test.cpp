@@ -9,10 +9,10 @@
 #include <random>
 #include <string>
 
+using isolite::results::test_case;
 using isolite::run::run_files;
 using isolite::run::schedule;
 using isolite::run::schedule_of;
-using isolite::run::test_case;
 
 namespace {
 

@@ -44,7 +44,7 @@ class shared {
 /// position. Fields are set before `run`.
 struct small_run {
     using forked_worker = isolite::run::forked_worker;
-    using verdict = isolite::run::verdict;
+    using verdict = isolite::results::verdict;
     /// Which cases are run by up to how many workers, in the order of the schedule.
     struct round {
         std::size_t workers;
@@ -60,14 +60,14 @@ struct small_run {
 
     /// Runs `body` in the workers, and returns what became of the cases. A body that throws, which
     /// no framework would let pass, ends its worker with status 99.
-    isolite::run::outcome run(const std::function<verdict(forked_worker&, std::size_t)>& body) {
+    isolite::results::outcome run(const std::function<verdict(forked_worker&, std::size_t)>& body) {
         const stderr_kept kept;
         auto outcome = outcome_of(body);
         said = kept.text();
         return outcome;
     }
 
-    std::vector<isolite::run::test_case> cases;
+    std::vector<isolite::results::test_case> cases;
     std::vector<round> rounds;
     std::chrono::milliseconds timeout{0};
     std::uint64_t max_failures = 0;
@@ -143,7 +143,7 @@ struct small_run {
         return places;
     }
 
-    isolite::run::outcome
+    isolite::results::outcome
     outcome_of(const std::function<verdict(forked_worker&, std::size_t)>& body) {
         std::vector<std::size_t> all(cases.size());
         std::iota(all.begin(), all.end(), std::size_t{0});

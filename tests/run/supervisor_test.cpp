@@ -13,9 +13,9 @@
 
 using namespace std::chrono_literals;
 
-using isolite::run::event;
+using isolite::results::event;
+using isolite::results::verdict;
 using isolite::run::forked_worker;
-using isolite::run::verdict;
 
 namespace {
 
@@ -463,7 +463,7 @@ TEST_CASE("a signal that comes while workers make fixtures fails no case") {
         const auto outcome = small.run([](forked_worker&, std::size_t) { return verdict::passed; });
         std::string text;
         for (const auto& each : outcome.results) {
-            text += std::string(isolite::run::name_of(each.verdict)) + each.why + ", ";
+            text += std::string(isolite::results::name_of(each.verdict)) + each.why + ", ";
         }
         return text + std::to_string(outcome.troubles.size());
     });

@@ -17,10 +17,10 @@
 
 using namespace std::chrono_literals;
 
+using isolite::results::outcome;
+using isolite::results::verdict;
 using isolite::run::exit_scope;
 using isolite::run::forked_worker;
-using isolite::run::outcome;
-using isolite::run::verdict;
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "run/junit.hpp"
+#include "results/junit.hpp"
 
 #include "../worker/temporary_directory.hpp"
 
@@ -16,12 +16,12 @@
 #include <unistd.h>
 
 using namespace std::chrono_literals;
-using isolite::run::case_result;
-using isolite::run::junit_of;
-using isolite::run::outcome;
-using isolite::run::test_case;
-using isolite::run::verdict;
-using isolite::run::write_junit;
+using isolite::results::case_result;
+using isolite::results::junit_of;
+using isolite::results::outcome;
+using isolite::results::test_case;
+using isolite::results::verdict;
+using isolite::results::write_junit;
 
 namespace {
 

@@ -1,7 +1,7 @@
 #include "../sandbox/in_child.hpp"
 #include "../worker/temporary_directory.hpp"
 #include "os/own_process.hpp"
-#include "run/past_runs.hpp"
+#include "results/past_runs.hpp"
 
 #include <isolite/cache_settings.hpp>
 
@@ -20,11 +20,11 @@
 using namespace std::chrono_literals;
 
 using isolite::os::program_name;
-using isolite::run::case_result;
-using isolite::run::outcome;
-using isolite::run::past_runs;
-using isolite::run::test_case;
-using isolite::run::verdict;
+using isolite::results::case_result;
+using isolite::results::outcome;
+using isolite::results::past_runs;
+using isolite::results::test_case;
+using isolite::results::verdict;
 
 namespace {
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "run/outcome.hpp"
-#include "run/test_case.hpp"
+#include "results/outcome.hpp"
+#include "results/test_case.hpp"
 
 #include <string>
 #include <vector>
 
-namespace isolite::run {
+namespace isolite::results {
 
 /// Returns what a run says when it ends, with its `durations` slowest cases.
 ///
@@ -17,4 +17,4 @@ namespace isolite::run {
 [[nodiscard]] std::string summary_of(const outcome& run, const std::vector<test_case>& cases,
                                      unsigned durations);
 
-} // namespace isolite::run
+} // namespace isolite::results

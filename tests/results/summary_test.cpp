@@ -1,4 +1,4 @@
-#include "run/summary.hpp"
+#include "results/summary.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,11 +6,11 @@
 #include <string>
 
 using namespace std::chrono_literals;
-using isolite::run::case_result;
-using isolite::run::outcome;
-using isolite::run::summary_of;
-using isolite::run::test_case;
-using isolite::run::verdict;
+using isolite::results::case_result;
+using isolite::results::outcome;
+using isolite::results::summary_of;
+using isolite::results::test_case;
+using isolite::results::verdict;
 
 namespace {
 

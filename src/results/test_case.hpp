@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace isolite::run {
+namespace isolite::results {
 
 /// What the run must know of a case of a suite, in the order of the framework. It is known by its
 /// position in that order.
@@ -26,4 +26,4 @@ struct test_case {
     std::vector<std::size_t> needs;
 };
 
-} // namespace isolite::run
+} // namespace isolite::results

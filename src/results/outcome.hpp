@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ledger/account.hpp"
-#include "run/event.hpp"
+#include "results/event.hpp"
 
 #include <isolite/visibility.hpp>
 
@@ -13,7 +13,7 @@
 #include <tuple>
 #include <vector>
 
-namespace isolite::run {
+namespace isolite::results {
 
 enum class verdict : std::uint8_t {
     not_run, ///< The run was stopped, or no worker could run it.
@@ -28,7 +28,7 @@ enum class verdict : std::uint8_t {
 
 /// What became of a case.
 struct case_result {
-    run::verdict verdict = run::verdict::not_run;
+    results::verdict verdict = results::verdict::not_run;
     /// How often it was run, and how often it failed: by `--repeat` and `--retries`.
     unsigned attempts = 0;
     unsigned failures = 0;
@@ -60,7 +60,7 @@ struct case_result {
     void add(case_result attempt, bool is_retry);
 
     /// Says whether it passed only when it was tried again.
-    [[nodiscard]] bool flaky() const { return verdict == run::verdict::passed && failures > 0; }
+    [[nodiscard]] bool flaky() const { return verdict == results::verdict::passed && failures > 0; }
 };
 
 /// A failure outside of any case: of the fixture of a suite, or of the whole program.
@@ -106,4 +106,4 @@ struct outcome {
     [[nodiscard]] ISOLITE_API bool is_complete() const;
 };
 
-} // namespace isolite::run
+} // namespace isolite::results

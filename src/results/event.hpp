@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-namespace isolite::run {
+namespace isolite::results {
 
 /// Something that a worker has to tell its parent: that a case has ended, or what a framework said
 /// in it, for the adapter in the parent to say again. The run carries the latter and does not look
@@ -26,4 +26,4 @@ struct event {
     }
 };
 
-} // namespace isolite::run
+} // namespace isolite::results

@@ -1,13 +1,13 @@
 #pragma once
 
 #include "os/own_process.hpp"
-#include "run/outcome.hpp"
-#include "run/test_case.hpp"
+#include "results/outcome.hpp"
+#include "results/test_case.hpp"
 
 #include <string>
 #include <vector>
 
-namespace isolite::run {
+namespace isolite::results {
 
 /// Keeps a record of the death of a worker's process; `test` is the case that it was in, or "".
 void record_death(const std::string& worker, unsigned incarnation, pid_t process,
@@ -16,4 +16,4 @@ void record_death(const std::string& worker, unsigned incarnation, pid_t process
 /// Keeps records of the cases of which those of the workers do not tell all.
 void record_results(const std::vector<test_case>& cases, const outcome& ended);
 
-} // namespace isolite::run
+} // namespace isolite::results

@@ -1,14 +1,14 @@
 #pragma once
 
-#include "run/outcome.hpp"
-#include "run/test_case.hpp"
+#include "results/outcome.hpp"
+#include "results/test_case.hpp"
 
 #include <isolite/error.hpp>
 
 #include <string>
 #include <vector>
 
-namespace isolite::run {
+namespace isolite::results {
 
 /// Returns a report of a run in JUnit's XML, with the attributes that GoogleTest gives it: Meson
 /// merges it into its own (`protocol: 'gtest'`), Jenkins and GitLab read it.
@@ -29,4 +29,4 @@ namespace isolite::run {
                                        const std::vector<test_case>& cases,
                                        const std::string& suite_of_suites);
 
-} // namespace isolite::run
+} // namespace isolite::results

@@ -1,4 +1,4 @@
-#include "run/summary.hpp"
+#include "results/summary.hpp"
 
 #include "ledger/account_text.hpp"
 #include "os/signal_name.hpp"
@@ -11,7 +11,7 @@
 #include <chrono>
 #include <cstdio>
 
-namespace isolite::run {
+namespace isolite::results {
 
 namespace {
 
@@ -242,4 +242,4 @@ std::string summary_of(const outcome& run, const std::vector<test_case>& cases,
     return summary(run, cases).text(durations);
 }
 
-} // namespace isolite::run
+} // namespace isolite::results

@@ -1,4 +1,4 @@
-#include "ledger/history.hpp"
+#include "results/history.hpp"
 
 #include "os/files.hpp"
 #include "os/private_directory.hpp"
@@ -25,7 +25,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace isolite {
+namespace isolite::results {
 
 namespace {
 
@@ -347,4 +347,4 @@ void prune_histories(const std::string& directory, unsigned days) {
     }
 }
 
-} // namespace isolite
+} // namespace isolite::results

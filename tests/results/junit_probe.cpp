@@ -2,7 +2,7 @@
 // verdict (passed, failed, died, skipped, not_run, flaky) and its text, which becomes its name, why
 // it did not pass, and what it wrote. Suite and text are in hexadecimal digits, "-" for none.
 
-#include "run/junit.hpp"
+#include "results/junit.hpp"
 
 #include <cstdio>
 #include <iostream>
@@ -10,8 +10,8 @@
 
 namespace {
 
-using isolite::run::case_result;
-using isolite::run::verdict;
+using isolite::results::case_result;
+using isolite::results::verdict;
 
 std::string decoded(const std::string& digits) {
     std::string text;
@@ -41,8 +41,8 @@ case_result result_of(const std::string& ending, const std::string& text) {
 } // namespace
 
 int main(int, char** arguments) {
-    isolite::run::outcome run;
-    std::vector<isolite::run::test_case> cases;
+    isolite::results::outcome run;
+    std::vector<isolite::results::test_case> cases;
     for (std::string suite, ending, text; std::cin >> suite >> ending >> text;) {
         auto& added = cases.emplace_back();
         added.suite = decoded(suite);
@@ -51,7 +51,7 @@ int main(int, char** arguments) {
         added.line = 12;
         run.results.push_back(result_of(ending, decoded(text)));
     }
-    const auto written = isolite::run::write_junit(arguments[1], run, cases, "the whole");
+    const auto written = isolite::results::write_junit(arguments[1], run, cases, "the whole");
     if (!written) {
         std::fprintf(stderr, "%s\n", written.error().text().c_str());
     }

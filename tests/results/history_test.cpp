@@ -1,5 +1,5 @@
 #include "../worker/temporary_directory.hpp"
-#include "ledger/history.hpp"
+#include "results/history.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
@@ -15,11 +15,11 @@
 #include <unistd.h>
 
 using isolite::errc;
-using isolite::finished_case;
-using isolite::history;
-using isolite::history_file;
-using isolite::past_case;
-using isolite::prune_histories;
+using isolite::results::finished_case;
+using isolite::results::history;
+using isolite::results::history_file;
+using isolite::results::past_case;
+using isolite::results::prune_histories;
 
 using namespace std::chrono_literals;
 

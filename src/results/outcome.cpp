@@ -1,9 +1,9 @@
-#include "run/outcome.hpp"
+#include "results/outcome.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace isolite::run {
+namespace isolite::results {
 
 const char* name_of(verdict became) {
     switch (became) {
@@ -23,9 +23,9 @@ const char* name_of(verdict became) {
 
 void case_result::add(case_result attempt, bool is_retry) {
     attempt.attempts = attempts + 1;
-    const bool has_failed = attempt.verdict == run::verdict::failed && !attempt.interrupted;
+    const bool has_failed = attempt.verdict == results::verdict::failed && !attempt.interrupted;
     attempt.failures = failures + (has_failed ? 1 : 0);
-    if (verdict == run::verdict::failed && (!is_retry || attempt.interrupted)) {
+    if (verdict == results::verdict::failed && (!is_retry || attempt.interrupted)) {
         attempts = attempt.attempts;
         failures = attempt.failures;
         return;
@@ -34,7 +34,7 @@ void case_result::add(case_result attempt, bool is_retry) {
         attempt.why = std::move(why); // somebody will want to know
         attempt.output = std::move(output);
     }
-    if (attempt.output.empty() && verdict == run::verdict::passed) {
+    if (attempt.output.empty() && verdict == results::verdict::passed) {
         attempt.output = std::move(output); // of another attempt that passed
     }
     *this = std::move(attempt);
@@ -46,4 +46,4 @@ bool outcome::is_complete() const {
                         [](const case_result& each) { return each.verdict == verdict::not_run; });
 }
 
-} // namespace isolite::run
+} // namespace isolite::results

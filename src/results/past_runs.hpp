@@ -1,12 +1,12 @@
 #pragma once
 
-#include "run/outcome.hpp"
-#include "run/test_case.hpp"
+#include "results/outcome.hpp"
+#include "results/test_case.hpp"
 
 #include <chrono>
 #include <vector>
 
-namespace isolite::run {
+namespace isolite::results {
 
 /// What earlier runs of this program say about its cases. It is kept in the cache, in the directory
 /// of the project; nowhere when the cache is off.
@@ -26,4 +26,4 @@ struct past_runs {
     static void record(const std::vector<test_case>& cases, const outcome& outcome);
 };
 
-} // namespace isolite::run
+} // namespace isolite::results

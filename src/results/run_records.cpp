@@ -1,11 +1,11 @@
-#include "run/run_records.hpp"
+#include "results/run_records.hpp"
 
 #include "ledger/ledger.hpp"
 #include "ledger/record_line.hpp"
 
 #include <cstdint>
 
-namespace isolite::run {
+namespace isolite::results {
 
 void record_death(const std::string& worker, unsigned incarnation, pid_t process,
                   const std::string& death, const std::string& test) {
@@ -45,4 +45,4 @@ void record_results(const std::vector<test_case>& cases, const outcome& ended) {
     }
 }
 
-} // namespace isolite::run
+} // namespace isolite::results

@@ -1,8 +1,8 @@
-#include "run/past_runs.hpp"
+#include "results/past_runs.hpp"
 
 #include "error/warning.hpp"
-#include "ledger/history.hpp"
 #include "os/own_process.hpp"
+#include "results/history.hpp"
 #include "worker/effective_settings.hpp"
 #include "worker/file_names.hpp"
 
@@ -10,7 +10,7 @@
 #include <map>
 #include <optional>
 
-namespace isolite::run {
+namespace isolite::results {
 
 namespace {
 
@@ -83,4 +83,4 @@ void past_runs::record(const std::vector<test_case>& cases, const outcome& outco
     prune(*cache);
 }
 
-} // namespace isolite::run
+} // namespace isolite::results

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace isolite {
+namespace isolite::results {
 
 /// What earlier runs of a program tell of a case.
 struct past_case {
@@ -71,4 +71,4 @@ class history {
 /// Removes the histories in which nothing was recorded for `days`, but for those in use.
 void prune_histories(const std::string& directory, unsigned days);
 
-} // namespace isolite
+} // namespace isolite::results

@@ -1,4 +1,4 @@
-#include "run/junit.hpp"
+#include "results/junit.hpp"
 
 #include "os/files.hpp"
 #include "os/whole_file.hpp"
@@ -11,7 +11,7 @@
 #include <cstdio>
 #include <cstring>
 
-namespace isolite::run {
+namespace isolite::results {
 
 namespace {
 
@@ -318,4 +318,4 @@ result<void> write_junit(const std::string& file, const outcome& run,
     return {};
 }
 
-} // namespace isolite::run
+} // namespace isolite::results
