@@ -364,7 +364,7 @@ int boost_run::finish() {
     const bool passed = unit_test::results_collector.results(root_).passed() || denies_success_;
     const bool framework_decides =
         !passed || !runtime_config::get<bool>(runtime_config::btrt_result_code);
-    return framework_decides && status < run::first_of_signals ? 0 : status;
+    return framework_decides && status < results::first_of_signals ? 0 : status;
 }
 
 } // namespace isolite::boost_test

@@ -50,7 +50,7 @@ void conclude_at_exit() {
     ::on_exit(
         [](int status, void* /*unused*/) {
             const int wanted = doctest_run::conclude();
-            if (wanted != status && (status == 0 || wanted > run::first_of_signals)) {
+            if (wanted != status && (status == 0 || wanted > results::first_of_signals)) {
                 detail::leave_process(wanted);
             }
         },
@@ -245,7 +245,7 @@ void doctest_run::say_case() {
     const TestCase* const test = doctest::getContextOptions()->currentTest;
     const results::case_result& result = self.suite_.outcome()->results[self.positions_.at(test)];
     if (self.next_event_ == 0 && result.verdict == results::verdict::failed) {
-        run::show_output(full_name_of(*test), result.output);
+        results::show_output(full_name_of(*test), result.output);
     }
     say_pass(result.events, self.next_event_);
     if (self.next_event_ >= result.events.size() && !result.death.empty()) {

@@ -92,7 +92,7 @@ result<taken_options> take_from(int& argc, char** argv, taken_options before) {
             return tl::unexpected(taken.error());
         }
     }
-    before.values.junit = report_path(before.values.junit, argc > 0 ? argv[0] : "");
+    before.values.reports.junit = report_path(before.values.reports.junit, argc > 0 ? argv[0] : "");
     argc = static_cast<int>(rest.size());
     *std::copy(rest.begin(), rest.end(), argv) = nullptr;
     return before;

@@ -3,7 +3,6 @@
 #include "error/warning.hpp"
 #include "ledger/ledger.hpp"
 #include "os/own_process.hpp"
-#include "run/parallel_run.hpp"
 #include "text/utf8.hpp"
 #include "worker/process_exit.hpp"
 
@@ -28,8 +27,8 @@ in_process_run* latest = nullptr;
 
 } // namespace
 
-in_process_run::in_process_run(options options, bool reports)
-    : options_(std::move(options)), reports_(reports), process_(os::own_number()),
+in_process_run::in_process_run(results::wanted_reports wanted, bool reports)
+    : wanted_(std::move(wanted)), reports_(reports), process_(os::own_number()),
       begun_(clock::now()) {
     outcome_.workers.push_back({});
     outcome_.workers.back().name = "main";
@@ -124,7 +123,7 @@ int in_process_run::conclude() {
         return 0;
     }
     outcome_.wall = clock::now() - begun_;
-    return say_if_unreported(write_reports(outcome_, cases_, options_)) ? 0 : 1;
+    return results::say_if_unreported(results::write_reports(outcome_, cases_, wanted_)) ? 0 : 1;
 }
 
 } // namespace isolite::run

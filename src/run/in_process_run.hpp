@@ -1,8 +1,8 @@
 #pragma once
 
 #include "results/outcome.hpp"
+#include "results/reports.hpp"
 #include "results/test_case.hpp"
-#include "run/options.hpp"
 
 #include <isolite/visibility.hpp>
 
@@ -22,8 +22,8 @@ namespace isolite::run {
 /// cannot hear of `_exit`, and what a process does that a test forked is no matter of the run.
 class ISOLITE_API in_process_run {
   public:
-    /// Reports are those that the options ask for, and what later runs want to know.
-    in_process_run(options options, bool reports);
+    /// Reports are those that are wanted, and what later runs want to know.
+    in_process_run(results::wanted_reports wanted, bool reports);
     ~in_process_run();
     in_process_run(const in_process_run&) = delete;
     in_process_run& operator=(const in_process_run&) = delete;
@@ -51,7 +51,7 @@ class ISOLITE_API in_process_run {
     static void hear_exit(int status, void* unused);
     static void hear_quick_exit();
 
-    options options_;
+    results::wanted_reports wanted_;
     bool reports_;
     std::int64_t process_;
     bool has_ended_ = false;

@@ -67,18 +67,18 @@ bool read_seed(const std::string& text, options& to) {
 bool read_gtest_output(const std::string& text, options& to) {
     const std::string format = "xml:";
     if (text == "xml") {
-        to.junit = "test_detail.xml";
+        to.reports.junit = "test_detail.xml";
         return true;
     }
     if (text.compare(0, format.size(), format) != 0 || text.size() == format.size()) {
         return false;
     }
-    to.junit = text.substr(format.size());
+    to.reports.junit = text.substr(format.size());
     return true;
 }
 
 bool read_durations(const std::string& text, options& to) {
-    return read_number(text, to.durations);
+    return read_number(text, to.reports.durations);
 }
 
 bool read_max_failures(const std::string& text, options& to) {
@@ -99,7 +99,7 @@ bool read_retries(const std::string& text, options& to) {
 }
 
 bool read_junit(const std::string& text, options& to) {
-    to.junit = text;
+    to.reports.junit = text;
     return !text.empty();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "results/reports.hpp"
 #include "run/worker_exit.hpp"
 #include "worker/environment.hpp"
 
@@ -18,8 +19,6 @@ struct options {
     std::optional<unsigned> workers = 0;
     /// How long a case may take. Default: 0, any time.
     std::chrono::milliseconds timeout{0};
-    /// How many of the slowest cases the summary shows.
-    unsigned durations = 10;
     /// After how many failed cases no further one is started. Default: 0, never.
     unsigned max_failures = 0;
     /// Runs the cases in the random order of this seed.
@@ -30,10 +29,7 @@ struct options {
     unsigned repeat = 1;
     /// How often a failed case is tried again.
     unsigned retries = 0;
-    /// Says whether the summary is written even if all is well.
-    bool summary = true;
-    /// The file for a report in JUnit's XML. Default: "", none.
-    std::string junit;
+    results::wanted_reports reports;
     /// What workers call when they end.
     exit_scope scope_of_exit = exit_scope::own;
 

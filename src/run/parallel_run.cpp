@@ -2,30 +2,24 @@
 
 #include "error/warning.hpp"
 #include "ledger/ledger.hpp"
-#include "os/own_process.hpp"
-#include "results/junit.hpp"
 #include "results/past_runs.hpp"
+#include "results/reports.hpp"
 #include "results/run_records.hpp"
-#include "results/summary.hpp"
 #include "run/cores.hpp"
 #include "run/retries.hpp"
 #include "run/schedule.hpp"
 #include "run/supervisor.hpp"
 #include "sandbox/worker_engines.hpp"
-#include "text/utf8.hpp"
 #include "worker/forked_places.hpp"
 #include "worker/process_exit.hpp"
 
 #include <algorithm>
 #include <boost/interprocess/exceptions.hpp>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <iostream>
 #include <iterator>
 #include <limits>
-#include <numeric>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -218,16 +212,6 @@ std::optional<forked_worker> run_rounds(supervisor& parent, const std::vector<te
     return worker;
 }
 
-/// Writes the report for JUnit if one is wanted. Returns why it could not be written, or "".
-std::string write_junit_report(const outcome& outcome, const std::vector<test_case>& cases,
-                               const options& options) {
-    if (options.junit.empty()) {
-        return "";
-    }
-    const auto written = write_junit(options.junit, outcome, cases, os::program_name());
-    return written ? "" : written.error().text();
-}
-
 result<role> run_in_workers(const std::vector<test_case>& cases, const options& options,
                             const past_runs& past, const schedule& schedule, unsigned workers) {
     const unsigned limit = options.workers ? std::numeric_limits<unsigned>::max() : usable_cores();
@@ -259,7 +243,7 @@ result<role> run_in_workers(const std::vector<test_case>& cases, const options& 
     ended.seed = options.shuffle;
     ended.repetitions = options.repeat;
     record_results(cases, ended);
-    ended.unreported = write_reports(ended, cases, options);
+    ended.unreported = results::write_reports(ended, cases, options.reports);
     return ended;
 }
 
@@ -278,77 +262,6 @@ result<role> start(const std::vector<test_case>& cases, const options& options) 
     }
     const schedule schedule = schedule_of(cases, chosen, past.durations, options.shuffle);
     return run_in_workers(cases, options, past, schedule, std::max(workers, 1U));
-}
-
-void show_output(const std::string& case_name, const std::string& output) {
-    if (output.empty()) {
-        return;
-    }
-    std::cout.flush();
-    std::fflush(stdout);
-    std::fprintf(stderr, "isolite: output of %s:\n", text::printable(case_name).c_str());
-    std::fwrite(output.data(), 1, output.size(), stderr);
-    if (output.back() != '\n') {
-        std::fputc('\n', stderr);
-    }
-}
-
-std::string write_reports(const outcome& outcome, const std::vector<test_case>& cases,
-                          const options& options) {
-    past_runs::record(cases, outcome);
-    return write_junit_report(outcome, cases, options);
-}
-
-bool say_if_unreported(const std::string& why) {
-    if (!why.empty()) {
-        complain(why);
-    }
-    return why.empty();
-}
-
-namespace {
-
-/// Shows what a sanitizer said in cases that passed, which no framework shows.
-void show_reports_in_passed(const outcome& outcome, const std::vector<test_case>& cases) {
-    for (std::size_t position = 0; position < cases.size(); ++position) {
-        const case_result& result = outcome.results[position];
-        if (result.verdict == verdict::passed && !result.flaky()) {
-            show_output(cases[position].name, result.output);
-        }
-    }
-}
-
-/// Returns the status of a run in which a worker ended with this one: the same, as in one process,
-/// if it says nothing else to whoever runs test programs.
-int status_told_by(int of_worker) {
-    constexpr int skipped = 77; // to Meson and Automake
-    constexpr int broken = 99;
-    const bool is_taken =
-        of_worker == skipped || of_worker == broken || of_worker > first_of_signals;
-    return is_taken ? EXIT_FAILURE : of_worker;
-}
-
-} // namespace
-
-int conclude(const outcome& outcome, const std::vector<test_case>& cases, const options& options) {
-    const bool all_well = outcome.is_complete() && outcome.troubles.empty();
-    show_reports_in_passed(outcome, cases);
-    if (options.summary || !all_well) {
-        std::fflush(stdout);
-        std::fprintf(stderr, "%s\n", summary_of(outcome, cases, options.durations).c_str());
-    }
-    // What failed outside of cases the adapter has told since the report was written.
-    const std::string unreported = outcome.failures_outside.empty()
-                                       ? outcome.unreported
-                                       : write_junit_report(outcome, cases, options);
-    int status = say_if_unreported(unreported) && all_well ? 0 : 1;
-    if (status != 0 && outcome.status_of_workers != 0) {
-        status = status_told_by(outcome.status_of_workers);
-    }
-    if (outcome.interrupted_by != 0) {
-        status = first_of_signals + outcome.interrupted_by;
-    }
-    return status;
 }
 
 } // namespace isolite::run

@@ -67,13 +67,13 @@ result<void> running_suite::start() {
         return tl::unexpected(chosen.error());
     }
     options_ = *std::move(chosen);
-    options_.summary = process_->wants_summary();
+    options_.reports.summary = process_->wants_summary();
     const auto run_here = [this](bool reports) {
         reports_ = reports;
-        here_.emplace(options_, reports);
+        here_.emplace(options_.reports, reports);
     };
     if (!options_.forks()) {
-        run_here(!options_.junit.empty());
+        run_here(!options_.reports.junit.empty());
         return {};
     }
     auto listed = adapter_.list();
@@ -151,7 +151,9 @@ void running_suite::finish() {
 }
 
 int running_suite::conclude() {
-    return outcome_ ? run::conclude(*outcome_, cases_, options_) : here_ ? here_->conclude() : 0;
+    return outcome_ ? results::conclude(*outcome_, cases_, options_.reports)
+           : here_  ? here_->conclude()
+                    : 0;
 }
 
 void apply(const case_marks& marks, results::test_case& to) {
@@ -171,7 +173,7 @@ void say_failure(const std::string& name, const std::string& why) {
 void say_result(const std::string& name, const results::case_result& result) {
     if (result.verdict == results::verdict::failed) {
         say_failure(name, result.why);
-        run::show_output(name, result.output);
+        results::show_output(name, result.output);
     }
 }
 

@@ -150,7 +150,7 @@ void run(const std::vector<described_case>& cases, const options& options,
             print(result.death);
         }
     }
-    print(isolite::results::summary_of(ended, described, options.durations));
+    print(isolite::results::summary_of(ended, described, options.reports.durations));
 }
 
 /// Does so in a process of its own, which may limit itself and is a run of its own.

@@ -87,7 +87,7 @@ long timeout(const std::string& text) {
 }
 
 std::string report(words arguments) {
-    return valid(std::move(arguments)).junit;
+    return valid(std::move(arguments)).reports.junit;
 }
 
 } // namespace
@@ -96,13 +96,13 @@ TEST_CASE("without options all cases run in this process, as long as they like")
     const options found = valid({});
     CHECK_FALSE(found.forks());
     CHECK(found.timeout.count() == 0);
-    CHECK(found.durations == 10);
+    CHECK(found.reports.durations == 10);
     CHECK(found.max_failures == 0);
     CHECK_FALSE(found.shuffle);
     CHECK_FALSE(found.only_failed);
     CHECK(found.repeat == 1);
     CHECK(found.retries == 0);
-    CHECK(found.junit.empty());
+    CHECK(found.reports.junit.empty());
 }
 
 TEST_CASE("what is not isolite's stays as it is, in its order") {
@@ -142,13 +142,13 @@ TEST_CASE("an option has its value behind an equals sign or in the next word") {
         const options found = valid(arguments);
         CHECK(found.workers == 3U);
         CHECK(found.timeout.count() == 1500);
-        CHECK(found.durations == 20);
+        CHECK(found.reports.durations == 20);
         CHECK(found.max_failures == 2);
         CHECK(found.shuffle == 7U);
         CHECK(found.only_failed);
         CHECK(found.repeat == 4);
         CHECK(found.retries == 5);
-        CHECK(found.junit == "/a b/c=d.xml");
+        CHECK(found.reports.junit == "/a b/c=d.xml");
     }
 }
 
@@ -165,7 +165,7 @@ TEST_CASE("what a second command line says adds to the first") {
     REQUIRE(both);
     CHECK(both->values.workers == 3U);
     CHECK(both->values.repeat == 5);
-    CHECK(both->values.junit == taken->values.junit);
+    CHECK(both->values.reports.junit == taken->values.reports.junit);
     CHECK(both->given == std::set<std::string>{"--workers", "--repeat", "--junit"});
 }
 

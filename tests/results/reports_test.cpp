@@ -1,4 +1,4 @@
-#include "run/parallel_run.hpp"
+#include "results/reports.hpp"
 
 #include <doctest/doctest.h>
 
@@ -33,7 +33,7 @@ std::string written_by(const Body& body) {
 
 TEST_CASE("the name of a case commands no terminal, and its output is shown as it is") {
     const auto shown = [](const char* name, const char* output) {
-        return written_by([&] { isolite::run::show_output(name, output); });
+        return written_by([&] { isolite::results::show_output(name, output); });
     };
     CHECK(shown("a\nb\x1B[2J", "\x1B[31mred\n") ==
           "isolite: output of a\\nb\\x1b[2J:\n\x1B[31mred\n");

@@ -1,0 +1,98 @@
+#include "results/reports.hpp"
+
+#include "error/warning.hpp"
+#include "os/own_process.hpp"
+#include "results/junit.hpp"
+#include "results/past_runs.hpp"
+#include "results/summary.hpp"
+#include "text/utf8.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+
+namespace isolite::results {
+
+namespace {
+
+/// Writes the report for JUnit if one is wanted. Returns why it could not be written, or "".
+std::string write_junit_report(const outcome& outcome, const std::vector<test_case>& cases,
+                               const wanted_reports& wanted) {
+    if (wanted.junit.empty()) {
+        return "";
+    }
+    const auto written = write_junit(wanted.junit, outcome, cases, os::program_name());
+    return written ? "" : written.error().text();
+}
+
+/// Shows what a sanitizer said in cases that passed, which no framework shows.
+void show_reports_in_passed(const outcome& outcome, const std::vector<test_case>& cases) {
+    for (std::size_t position = 0; position < cases.size(); ++position) {
+        const case_result& result = outcome.results[position];
+        if (result.verdict == verdict::passed && !result.flaky()) {
+            show_output(cases[position].name, result.output);
+        }
+    }
+}
+
+/// Returns the status of a run in which a worker ended with this one: the same, as in one process,
+/// if it says nothing else to whoever runs test programs.
+int status_told_by(int of_worker) {
+    constexpr int skipped = 77; // to Meson and Automake
+    constexpr int broken = 99;
+    const bool is_taken =
+        of_worker == skipped || of_worker == broken || of_worker > first_of_signals;
+    return is_taken ? EXIT_FAILURE : of_worker;
+}
+
+} // namespace
+
+void show_output(const std::string& case_name, const std::string& output) {
+    if (output.empty()) {
+        return;
+    }
+    std::cout.flush();
+    std::fflush(stdout);
+    std::fprintf(stderr, "isolite: output of %s:\n", text::printable(case_name).c_str());
+    std::fwrite(output.data(), 1, output.size(), stderr);
+    if (output.back() != '\n') {
+        std::fputc('\n', stderr);
+    }
+}
+
+std::string write_reports(const outcome& outcome, const std::vector<test_case>& cases,
+                          const wanted_reports& wanted) {
+    past_runs::record(cases, outcome);
+    return write_junit_report(outcome, cases, wanted);
+}
+
+bool say_if_unreported(const std::string& why) {
+    if (!why.empty()) {
+        complain(why);
+    }
+    return why.empty();
+}
+
+int conclude(const outcome& outcome, const std::vector<test_case>& cases,
+             const wanted_reports& wanted) {
+    const bool all_well = outcome.is_complete() && outcome.troubles.empty();
+    show_reports_in_passed(outcome, cases);
+    if (wanted.summary || !all_well) {
+        std::fflush(stdout);
+        std::fprintf(stderr, "%s\n", summary_of(outcome, cases, wanted.durations).c_str());
+    }
+    // What failed outside of cases the adapter has told since the report was written.
+    const std::string unreported = outcome.failures_outside.empty()
+                                       ? outcome.unreported
+                                       : write_junit_report(outcome, cases, wanted);
+    int status = say_if_unreported(unreported) && all_well ? 0 : 1;
+    if (status != 0 && outcome.status_of_workers != 0) {
+        status = status_told_by(outcome.status_of_workers);
+    }
+    if (outcome.interrupted_by != 0) {
+        status = first_of_signals + outcome.interrupted_by;
+    }
+    return status;
+}
+
+} // namespace isolite::results
