@@ -3,14 +3,12 @@
 #include "cli/cache_listing.hpp"
 #include "os/memory_file.hpp"
 #include "os/own_process.hpp"
-#include "run/command_line.hpp"
-#include "sandbox/evidence.hpp"
 #include "seed/building_files.hpp"
 #include "seed/image_cache.hpp"
+#include "suites/variables.hpp"
 #include "worker/detection.hpp"
 #include "worker/effective_settings.hpp"
 #include "worker/runtime_directory.hpp"
-#include "worker/variables.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <boost/version.hpp>
@@ -159,31 +157,20 @@ section look_at_cache(diagnosis& found) {
     return cache;
 }
 
-/// Looks at the values of variables that nothing else here reads.
-void look_at_values(diagnosis& found) {
-    const auto evidence = check_place_of_evidence();
-    const auto summary =
-        detail::read_switch(detail::environment::of_process(), "tell whether to print the summary",
-                            "ISOLITE_SUMMARY", true)
-            .map([](bool) {});
-    const auto workers =
-        run::combine({}, detail::environment::of_process()).map([](const run::options&) {});
-    for (const result<void>& checked : {evidence, summary, workers}) {
-        if (!checked) {
+section look_at_variables(diagnosis& found) {
+    const auto of_process = detail::environment::of_process();
+    for (const suites::known_variable& each : suites::known_variables) {
+        if (const auto checked = each.check(of_process); !checked) {
             found.blame(checked.error());
         }
     }
-}
-
-section look_at_variables(diagnosis& found) {
-    look_at_values(found);
     section variables{"variables", {}};
-    for (const auto& [name, value] : detail::relevant_variables(os::own_variables())) {
+    for (const auto& [name, value] : suites::relevant_variables(os::own_variables())) {
         variables.facts.emplace_back(name, value);
-        if (detail::is_read(name)) {
+        if (suites::is_read(name)) {
             continue;
         }
-        const std::string similar = detail::similar_variable(name);
+        const std::string similar = suites::similar_variable(name);
         found.complaints.push_back(
             {name + " is set, but isolite reads no such variable",
              similar.empty() ? "unset " + name : "write " + similar + " if you mean that"});

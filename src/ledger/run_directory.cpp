@@ -6,7 +6,6 @@
 #include "text/file_names.hpp"
 #include "text/numbers.hpp"
 #include "worker/effective_settings.hpp"
-#include "worker/file_names.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -119,24 +118,19 @@ void prune(const std::string& runs) {
 
 result<std::optional<runs_place>> place_of_runs(const detail::environment& variables,
                                                 const cache_settings& settings) {
-    const auto chosen = variables.find("ISOLITE_LEDGER");
-    if (chosen && *chosen == "off") {
-        return std::nullopt;
-    }
-    if (chosen && !detail::is_absolute(*chosen)) {
-        return tl::unexpected(detail::variable_error(
-            making_runs.task, "ISOLITE_LEDGER", *chosen, "neither off nor an absolute path",
-            "write a path that begins with /: it must name the same directory in all workers"));
-    }
-    if (chosen) { // without slashes at the end, which would name a link's target, too
-        return runs_place{
-            chosen->substr(0, std::max<std::size_t>(chosen->find_last_not_of('/') + 1, 1))};
-    }
-    if (!settings.keep) {
-        return std::nullopt;
-    }
-    const std::string project = settings.directory + "/" + settings.project;
-    return runs_place{settings.directory, project, project + "/runs"};
+    using place = std::optional<runs_place>;
+    return detail::read_place(variables, making_runs.task, "ISOLITE_LEDGER")
+        .map([&](const std::optional<std::string>& chosen) -> place {
+            if (chosen ? *chosen == "off" : !settings.keep) {
+                return std::nullopt;
+            }
+            if (chosen) { // without slashes at the end, which would name a link's target, too
+                return runs_place{
+                    chosen->substr(0, std::max<std::size_t>(chosen->find_last_not_of('/') + 1, 1))};
+            }
+            const std::string project = settings.directory + "/" + settings.project;
+            return runs_place{settings.directory, project, project + "/runs"};
+        });
 }
 
 result<std::optional<runs_place>> place_of_runs(const detail::environment& variables) {

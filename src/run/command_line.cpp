@@ -115,6 +115,12 @@ result<options> combine(const taken_options& taken, const detail::environment& v
         return tl::unexpected(scope.error());
     }
     chosen.scope_of_exit = *scope;
+    const auto summary = detail::read_switch(variables, "tell whether to print the summary",
+                                             "ISOLITE_SUMMARY", true);
+    if (!summary) {
+        return tl::unexpected(summary.error());
+    }
+    chosen.reports.summary = *summary;
     const auto* const needy =
         std::find_if(option_rules.begin(), option_rules.end(), [&](const option_rule& rule) {
             return rule.needs_workers && rule.needs_workers(taken.values);

@@ -29,8 +29,7 @@ constexpr int most = 10;
 
 int written = 0;
 
-std::string chosen_place() {
-    const auto variables = detail::environment::of_process();
+std::string chosen_place(const detail::environment& variables = detail::environment::of_process()) {
     return variables.find("ISOLITE_EVIDENCE").value_or("");
 }
 
@@ -57,25 +56,26 @@ result<std::string> absolute(const std::string& variable, const std::string& pat
                                "name another directory in ISOLITE_EVIDENCE, or set it to off"));
 }
 
-result<std::string> place_for_all() {
-    if (const std::string chosen = chosen_place(); !chosen.empty()) {
+result<std::string> place_for_all(const detail::environment& variables) {
+    if (const std::string chosen = chosen_place(variables); !chosen.empty()) {
         return absolute("ISOLITE_EVIDENCE", chosen);
     }
-    return absolute("TMPDIR", detail::temporary_directory(detail::environment::of_process()));
+    return absolute("TMPDIR", detail::temporary_directory(variables));
 }
 
 /// Opens the directory of the program. Others may write to the one that the user chose for all, as
 /// they may to /tmp, if they cannot take away what is in it.
 result<private_directory> directory_of_program(when_missing missing) {
-    auto base = place_for_all().and_then([&](const std::string& path) {
-        if (!chosen_place().empty()) {
-            return private_directory::open(path, keeping, missing,
-                                           private_directory::sharing::allowed);
-        }
-        return private_directory::open(detail::own_directory_in(path), keeping, missing)
-            .and_then(
-                [&](const private_directory& own) { return own.open_in("evidence", missing); });
-    });
+    auto base =
+        place_for_all(detail::environment::of_process()).and_then([&](const std::string& path) {
+            if (!chosen_place().empty()) {
+                return private_directory::open(path, keeping, missing,
+                                               private_directory::sharing::allowed);
+            }
+            return private_directory::open(detail::own_directory_in(path), keeping, missing)
+                .and_then(
+                    [&](const private_directory& own) { return own.open_in("evidence", missing); });
+        });
     return base.and_then(
         [&](const private_directory& all) { return all.open_in(unique_program_name(), missing); });
 }
@@ -169,9 +169,10 @@ std::string keep(const private_directory& directory, const std::string& stem,
 
 } // namespace
 
-result<void> check_place_of_evidence() {
-    return chosen_place() == "off" ? result<void>()
-                                   : place_for_all().map([](const std::string&) {});
+result<void> check_place_of_evidence(const detail::environment& variables) {
+    return chosen_place(variables) == "off"
+               ? result<void>()
+               : place_for_all(variables).map([](const std::string&) {});
 }
 
 void remove_earlier_evidence() {

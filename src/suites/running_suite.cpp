@@ -62,12 +62,7 @@ result<void> running_suite::start() {
         const adapter::part part = adapter_.leave_out_others(process_->shard());
         process_->tell_shard(part.own, part.all);
     }
-    auto chosen = run::chosen_options(detail::environment::of_process());
-    if (!chosen) {
-        return tl::unexpected(chosen.error());
-    }
-    options_ = *std::move(chosen);
-    options_.reports.summary = process_->wants_summary();
+    options_ = process_->options();
     const auto run_here = [this](bool reports) {
         reports_ = reports;
         here_.emplace(options_.reports, reports);

@@ -5,9 +5,9 @@
 #include "ledger/run_directory.hpp"
 #include "sandbox/evidence.hpp"
 #include "sandbox/worker_engines.hpp"
+#include "suites/variables.hpp"
 #include "worker/detection.hpp"
 #include "worker/effective_settings.hpp"
-#include "worker/variables.hpp"
 
 #include <isolite/session.hpp>
 
@@ -37,21 +37,21 @@ result<suite_process> suite_process::start() {
         return tl::unexpected(worker.error());
     }
     // What is wrong for all tests is said before the first one.
-    const auto cache = effective_settings(detail::environment::of_process(), chosen_cache());
-    if (!cache) {
+    const auto variables = detail::environment::of_process();
+    if (const auto cache = effective_settings(variables, chosen_cache()); !cache) {
         return tl::unexpected(cache.error());
     }
-    if (const auto runs = place_of_runs(detail::environment::of_process()); !runs) {
+    if (const auto runs = place_of_runs(variables); !runs) {
         return tl::unexpected(runs.error());
     }
-    detail::warn_about_unread_variables();
+    auto options = run::chosen_options(variables);
+    if (!options) {
+        return tl::unexpected(options.error());
+    }
+    warn_about_unread_variables();
     ledger::of_process().begin_run();
-    return detail::read_switch(detail::environment::of_process(),
-                               "tell whether to print the summary", "ISOLITE_SUMMARY", true)
-        .map([&](bool wanted) {
-            remove_earlier_evidence();
-            return suite_process(*worker, wanted);
-        });
+    remove_earlier_evidence();
+    return suite_process(*worker, *std::move(options));
 }
 
 void suite_process::tell_shard(std::size_t own, std::size_t all) const {
@@ -62,7 +62,7 @@ void suite_process::tell_shard(std::size_t own, std::size_t all) const {
 void suite_process::finish() const {
     ledger::of_process().end();
     const std::string summary = ledger::of_process().summary(worker_->name);
-    if (summary_ && !summary.empty()) {
+    if (options_.reports.summary && !summary.empty()) {
         // What the framework has written comes first, also where both go to one file.
         std::cout.flush();
         std::fflush(stdout);

@@ -1,10 +1,13 @@
 #pragma once
 
+#include "run/options.hpp"
+
 #include <isolite/error.hpp>
 #include <isolite/worker.hpp>
 
 #include <cstddef>
 #include <string_view>
+#include <utility>
 
 namespace isolite::suites {
 
@@ -12,9 +15,9 @@ namespace isolite::suites {
 /// is and which shard it runs, and say at the end what the fixtures cost.
 class ISOLITE_API suite_process {
   public:
-    /// Reads the environment: that of `worker::current`, that of the cache of images,
-    /// and ISOLITE_SUMMARY, `on` or `off`.
-    /// Errors: errc::environment, errc::system.
+    /// Reads the environment once: that of `worker::current`, of the cache of images, of the
+    /// records, and the options of the run, which those of the command line precede.
+    /// Errors: errc::environment, errc::usage, errc::system.
     [[nodiscard]] static result<suite_process> start();
 
     /// Returns the part of the suite that this process runs.
@@ -25,8 +28,8 @@ class ISOLITE_API suite_process {
     /// passed.
     void tell_shard(std::size_t own, std::size_t all) const;
 
-    /// Says whether summaries are switched on.
-    [[nodiscard]] bool wants_summary() const noexcept { return summary_; }
+    /// Returns how the suite is to be run.
+    [[nodiscard]] const run::options& options() const noexcept { return options_; }
 
     /// Writes the summary of the ledger to stderr, unless it is switched off.
     void finish() const;
@@ -36,10 +39,11 @@ class ISOLITE_API suite_process {
     [[nodiscard]] static result<void> abandon_sessions(std::string_view test);
 
   private:
-    suite_process(const worker& worker, bool summary) : worker_(&worker), summary_(summary) {}
+    suite_process(const worker& worker, run::options options)
+        : worker_(&worker), options_(std::move(options)) {}
 
     const worker* worker_;
-    bool summary_;
+    run::options options_;
 };
 
 } // namespace isolite::suites

@@ -74,19 +74,13 @@ result<void> read_fresh(const environment& variables, bool& fresh) {
 }
 
 result<void> read_directory(const environment& variables, cache_settings& settings) {
-    const auto text = variables.find("ISOLITE_CACHE");
-    if (text && *text == "off") {
-        settings.keep = false;
-        return {};
+    auto read = detail::read_place(variables, task, "ISOLITE_CACHE");
+    if (!read) {
+        return tl::unexpected(read.error());
     }
-    if (text && !is_absolute(*text)) {
-        return tl::unexpected(detail::variable_error(
-            task, "ISOLITE_CACHE", *text, "neither off nor an absolute path",
-            "write a path that begins with /: it must name the same directory in all workers"));
-    }
-    if (text) {
-        settings.keep = true;
-        settings.directory = *text;
+    if (*read) {
+        settings.keep = **read != "off";
+        settings.directory = settings.keep ? **std::move(read) : settings.directory;
     } else if (settings.directory.empty()) {
         return default_directory(variables).map(
             [&](std::string found) { settings.directory = std::move(found); });

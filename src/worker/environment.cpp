@@ -1,5 +1,7 @@
 #include "worker/environment.hpp"
 
+#include "worker/file_names.hpp"
+
 #include <cstdlib>
 #include <utility>
 
@@ -40,6 +42,17 @@ result<bool> read_switch(const environment& variables, const std::string& task,
                                                        : "set it to on or off (the default)"));
     }
     return text ? *text == "on" : otherwise;
+}
+
+result<std::optional<std::string>> read_place(const environment& variables, const std::string& task,
+                                              const std::string& name) {
+    auto text = variables.find(name);
+    if (text && *text != "off" && !is_absolute(*text)) {
+        return tl::unexpected(variable_error(
+            task, name, *text, "neither off nor an absolute path",
+            "write a path that begins with /: it must name the same directory in all workers"));
+    }
+    return text;
 }
 
 error variable_error(const std::string& task, const std::string& name, const std::string& value,

@@ -33,6 +33,11 @@ class environment {
 [[nodiscard]] result<bool> read_switch(const environment& variables, const std::string& task,
                                        const std::string& name, bool otherwise);
 
+/// Reads a variable that is `off` or an absolute path. Returns nothing if it is not set.
+/// Errors: `errc::environment` for anything else.
+[[nodiscard]] result<std::optional<std::string>>
+read_place(const environment& variables, const std::string& task, const std::string& name);
+
 /// Builds `errc::environment` for a variable: TASK: NAME is "VALUE", COMPLAINT.
 [[nodiscard]] error variable_error(const std::string& task, const std::string& name,
                                    const std::string& value, const std::string& complaint,

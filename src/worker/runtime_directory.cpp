@@ -21,7 +21,9 @@ result<std::string> absolute_path(const std::string& name, const std::string& va
         "write a path that begins with /: it must name the same directory in all workers"));
 }
 
-result<std::string> choose_directory(const environment& variables) {
+} // namespace
+
+result<std::string> path_of_runtime_directory(const environment& variables) {
     if (const auto chosen = variables.find("ISOLITE_RUNTIME_DIR")) {
         return absolute_path("ISOLITE_RUNTIME_DIR", *chosen);
     }
@@ -31,10 +33,8 @@ result<std::string> choose_directory(const environment& variables) {
     return absolute_path("TMPDIR", temporary_directory(variables)).map(own_directory_in);
 }
 
-} // namespace
-
 result<std::string> runtime_directory(const environment& variables) {
-    return choose_directory(variables)
+    return path_of_runtime_directory(variables)
         .and_then([](const std::string& path) {
             return os::private_directory::open(path, claiming_a_slot);
         })

@@ -184,6 +184,12 @@ class Broken(Doctor):
             ('cannot tell whether to print the summary: ISOLITE_SUMMARY is "maybe", neither on nor '
              "off", "set it to on (the default) or off")])
 
+    def test_a_place_for_records_that_is_no_absolute_path(self):
+        self.assertEqual(self.complaints(ISOLITE_LEDGER="records"), [
+            ('cannot keep records of what fixtures cost: ISOLITE_LEDGER is "records", neither off '
+             "nor an absolute path", "write a path that begins with /: it must name the same "
+             "directory in all workers")])
+
     def test_workers_that_are_no_number_and_a_timeout_that_is_none(self):
         self.assertEqual(self.complaints(ISOLITE_WORKERS="many"), [
             ('cannot choose the workers: ISOLITE_WORKERS is "many", neither auto nor a number from '

@@ -1,6 +1,6 @@
 #include "provoke.hpp"
 
-#include "worker/variables.hpp"
+#include "suites/variables.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -58,7 +58,7 @@ void provoke_work_between_tests(const std::string& directory) {
 void provoke_unread_variable(const std::string& directory) {
     const std::string said = written_by_child(directory, [] {
         ::setenv("ISOLITE_WORKER", "4", 1);
-        isolite::detail::warn_about_unread_variables();
+        isolite::suites::warn_about_unread_variables();
     });
     print(without_lead(said, "isolite: warning: ", ""));
 }

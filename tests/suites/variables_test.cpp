@@ -1,5 +1,5 @@
-#include "child_process.hpp"
-#include "worker/variables.hpp"
+#include "../worker/child_process.hpp"
+#include "suites/variables.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,9 +12,11 @@
 
 #include <unistd.h>
 
-using isolite::detail::is_read;
-using isolite::detail::known_variables;
-using isolite::detail::similar_variable;
+using isolite::detail::environment;
+using isolite::suites::is_read;
+using isolite::suites::known_variables;
+using isolite::suites::similar_variable;
+using isolite::suites::variable_map;
 namespace files = std::filesystem;
 
 namespace {
@@ -33,7 +35,7 @@ std::string warnings_of(const std::vector<const char*>& variables) {
                }
                const std::string told = "/tmp/isolite-warnings-" + std::to_string(::getpid());
                std::freopen(told.c_str(), "w", stderr);
-               isolite::detail::warn_about_unread_variables();
+               isolite::suites::warn_about_unread_variables();
                std::fflush(stderr);
                std::string text = content_of(told);
                files::remove(told);
@@ -79,6 +81,25 @@ TEST_CASE("no variable is read that is not on the list") {
         known.emplace(each.name);
     }
     CHECK(used == known);
+}
+
+TEST_CASE("what is malformed is told by the check of its variable, in its words") {
+    const std::string malformed(100, '?'); // even as the id of a run
+    for (const auto& each : known_variables) {
+        const std::string name(each.name);
+        CAPTURE(name);
+        const auto checked = each.check(environment(variable_map{{name, malformed}}));
+        REQUIRE_FALSE(checked);
+        CHECK(checked.error().code == isolite::errc::environment);
+        CHECK(checked.error().message.find(name + " is \"" + malformed + "\", ") !=
+              std::string::npos);
+    }
+}
+
+TEST_CASE("nothing is wrong with variables that are not set") {
+    for (const auto& each : known_variables) {
+        CHECK(each.check(environment(variable_map())).has_value());
+    }
 }
 
 TEST_CASE("a variable that nobody reads is warned about, with the one that may be meant") {

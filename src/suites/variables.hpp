@@ -1,11 +1,13 @@
 #pragma once
 
+#include "worker/environment.hpp"
+
 #include <array>
 #include <map>
 #include <string>
 #include <string_view>
 
-namespace isolite::detail {
+namespace isolite::suites {
 
 /// A variable of the environment that isolite reads and nobody else. A parent may set those of the
 /// place of a worker for its workers.
@@ -13,9 +15,13 @@ struct known_variable {
     std::string_view name;
     std::string_view value;     ///< What it may be. Shape: Markdown, as in docs/parallel.md.
     std::string_view otherwise; ///< What counts where it is not set. Likewise.
+    /// Reads it, as whoever needs it does, which may read others beside it. Errors: those of a
+    /// malformed value, in the words in which they are told anywhere.
+    result<void> (*check)(const detail::environment& variables);
 };
 
-/// In the order of the documentation, which a test compares.
+/// In the order of the documentation, which a test compares. Each is read in one place, on the
+/// floor that knows what it means; here all are known.
 extern const std::array<known_variable, 17> known_variables;
 
 using variable_map = std::map<std::string, std::string>;
@@ -33,4 +39,4 @@ using variable_map = std::map<std::string, std::string>;
 /// and that nobody reads: a typing error would be a silent default.
 void warn_about_unread_variables();
 
-} // namespace isolite::detail
+} // namespace isolite::suites

@@ -1,33 +1,80 @@
-#include "worker/variables.hpp"
+#include "suites/variables.hpp"
 
 #include "error/warning.hpp"
+#include "ledger/run_directory.hpp"
 #include "os/own_process.hpp"
+#include "run/command_line.hpp"
+#include "sandbox/evidence.hpp"
+#include "worker/detection.hpp"
+#include "worker/effective_settings.hpp"
+#include "worker/runtime_directory.hpp"
 
 #include <algorithm>
 #include <numeric>
 #include <vector>
 
-namespace isolite::detail {
+namespace isolite::suites {
+
+namespace {
+
+using detail::environment;
+
+template <typename Value>
+result<void> checked(const result<Value>& read) {
+    return read ? result<void>() : tl::unexpected(read.error());
+}
+
+result<void> check_place(const environment& variables) {
+    detail::surroundings around;
+    around.variables = variables;
+    return checked(detail::detect_place(around));
+}
+
+result<void> check_shard(const environment& variables) {
+    return checked(detail::detect_shard(variables));
+}
+
+result<void> check_options(const environment& variables) {
+    return checked(run::combine({}, variables));
+}
+
+result<void> check_runtime_directory(const environment& variables) {
+    return checked(detail::path_of_runtime_directory(variables));
+}
+
+result<void> check_cache(const environment& variables) {
+    return checked(effective_settings(variables, chosen_cache()));
+}
+
+result<void> check_runs(const environment& variables) {
+    return checked(place_of_runs(variables));
+}
+
+} // namespace
 
 const std::array<known_variable, 17> known_variables = {{
-    {"ISOLITE_RUN_ID", "text, 1 to 80 bytes", "the runner's process"},
-    {"ISOLITE_WORKER_SLOT", "number from 0; needs `ISOLITE_RUN_ID`", "claimed"},
-    {"ISOLITE_WORKER_INCARNATION", "number from 0; needs `ISOLITE_WORKER_SLOT`", "`0`"},
-    {"ISOLITE_SHARD_INDEX", "number below the total", "the whole suite"},
-    {"ISOLITE_TOTAL_SHARDS", "number from 1", "the whole suite"},
-    {"ISOLITE_WORKERS", "`auto`, or a number to 256", "`0`"},
-    {"ISOLITE_TIMEOUT", "seconds, more than 0", "none"},
-    {"ISOLITE_WORKER_EXIT", "`own`, `all` or `quick`", "`own`"},
-    {"ISOLITE_RUNTIME_DIR", "absolute path", "see [lock files](#lock-files)"},
+    {"ISOLITE_RUN_ID", "text, 1 to 80 bytes", "the runner's process", check_place},
+    {"ISOLITE_WORKER_SLOT", "number from 0; needs `ISOLITE_RUN_ID`", "claimed", check_place},
+    {"ISOLITE_WORKER_INCARNATION", "number from 0; needs `ISOLITE_WORKER_SLOT`", "`0`",
+     check_place},
+    {"ISOLITE_SHARD_INDEX", "number below the total", "the whole suite", check_shard},
+    {"ISOLITE_TOTAL_SHARDS", "number from 1", "the whole suite", check_shard},
+    {"ISOLITE_WORKERS", "`auto`, or a number to 256", "`0`", check_options},
+    {"ISOLITE_TIMEOUT", "seconds, more than 0", "none", check_options},
+    {"ISOLITE_WORKER_EXIT", "`own`, `all` or `quick`", "`own`", check_options},
+    {"ISOLITE_RUNTIME_DIR", "absolute path", "see [lock files](#lock-files)",
+     check_runtime_directory},
     {"ISOLITE_EVIDENCE", "absolute path, or `off`",
-     "see [failed tests](fixtures.md#a-failed-test-keeps-its-database)"},
-    {"ISOLITE_CACHE", "absolute path, or `off`", "see [images](images.md#the-settings)"},
-    {"ISOLITE_CACHE_FRESH", "`on` or `off`", "`off`"},
-    {"ISOLITE_PROJECT", "letters, digits, `-`, `_`, `.`", "`default`"},
-    {"ISOLITE_CACHE_MB", "number, units of 1024 * 1024 bytes", "`1024`"},
-    {"ISOLITE_CACHE_DAYS", "number", "`30`"},
-    {"ISOLITE_LEDGER", "absolute path, or `off`", "`runs` in the project's part of the cache"},
-    {"ISOLITE_SUMMARY", "`on` or `off`", "`on`"},
+     "see [failed tests](fixtures.md#a-failed-test-keeps-its-database)", check_place_of_evidence},
+    {"ISOLITE_CACHE", "absolute path, or `off`", "see [images](images.md#the-settings)",
+     check_cache},
+    {"ISOLITE_CACHE_FRESH", "`on` or `off`", "`off`", check_cache},
+    {"ISOLITE_PROJECT", "letters, digits, `-`, `_`, `.`", "`default`", check_cache},
+    {"ISOLITE_CACHE_MB", "number, units of 1024 * 1024 bytes", "`1024`", check_cache},
+    {"ISOLITE_CACHE_DAYS", "number", "`30`", check_cache},
+    {"ISOLITE_LEDGER", "absolute path, or `off`", "`runs` in the project's part of the cache",
+     check_runs},
+    {"ISOLITE_SUMMARY", "`on` or `off`", "`on`", check_options},
 }};
 
 namespace {
@@ -120,4 +167,4 @@ void warn_about_unread_variables() {
     }
 }
 
-} // namespace isolite::detail
+} // namespace isolite::suites
