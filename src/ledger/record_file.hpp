@@ -1,18 +1,16 @@
 #pragma once
 
-#include "os/own_process.hpp"
+#include "os/growing_file.hpp"
 
 #include <isolite/error.hpp>
 
-#include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace isolite {
 
-/// A new file of lines that outlives the SIGKILL of its writer. Pieces of it are filled with
-/// newlines and mapped, so that a line costs a copy, and the file is one of lines at any moment.
-/// No descriptor stays open: tests close those of others.
+/// A new file of lines, which is one of lines at any moment, also when its writer is killed.
 /// Threads: one at a time. Processes: a forked child must not use its parent's.
 class record_file {
   public:
@@ -27,22 +25,14 @@ class record_file {
     [[nodiscard]] result<void> append(std::string_view line);
 
     /// Gives back what was reserved at the end of the file. Lines may follow nevertheless.
-    void trim() noexcept;
+    void trim() noexcept { file_.trim(); }
 
-    [[nodiscard]] const std::string& path() const { return path_; }
+    [[nodiscard]] const std::string& path() const { return file_.path(); }
 
   private:
-    record_file(std::string path, dev_t device, ino_t inode);
-    [[nodiscard]] result<void> reserve(std::size_t bytes);
-    [[nodiscard]] error failure(const std::string& what, int code) const;
+    explicit record_file(os::growing_file file) : file_(std::move(file)) {}
 
-    std::string path_;
-    dev_t device_;
-    ino_t inode_;
-    std::size_t size_ = 0;     ///< of all lines
-    std::size_t reserved_ = 0; ///< up to here newlines are written, and mapped
-    char* mapped_ = nullptr;
-    std::size_t mapped_from_ = 0; ///< the offset of the first mapped byte
+    os::growing_file file_;
 };
 
 } // namespace isolite

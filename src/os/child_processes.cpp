@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <fstream>
+#include <iostream>
 
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -23,6 +25,35 @@ bool is_running(pid_t child) {
 }
 
 } // namespace
+
+pid_t fork_child() {
+    std::cout.flush();
+    std::fflush(nullptr);
+    return ::fork();
+}
+
+void lead_group(pid_t process) noexcept {
+    ::setpgid(process, process);
+}
+
+pid_t group_of(pid_t process) noexcept {
+    return ::getpgid(process);
+}
+
+void end_with(pid_t parent) noexcept {
+    ::prctl(PR_SET_PDEATHSIG, static_cast<unsigned long>(SIGKILL), 0UL, 0UL, 0UL);
+    if (::getppid() != parent) {
+        ::_exit(1);
+    }
+}
+
+void await_end(pid_t child) noexcept {
+    ::waitpid(child, nullptr, 0);
+}
+
+void kill_process(pid_t process) noexcept {
+    ::kill(process, SIGKILL);
+}
 
 bool has_children() {
     siginfo_t info{};

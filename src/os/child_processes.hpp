@@ -1,5 +1,7 @@
 #pragma once
 
+#include <isolite/visibility.hpp>
+
 #include <functional>
 #include <optional>
 #include <string>
@@ -8,6 +10,25 @@
 #include <sys/types.h>
 
 namespace isolite::os {
+
+/// Forks this process. What its streams hold is written first: the child would write it once more.
+/// Returns the child's number, 0 in the child, or less, and errno says why there is none.
+[[nodiscard]] ISOLITE_API pid_t fork_child();
+
+/// Makes a process, this one or a child of it, the leader of a process group of its own.
+void lead_group(pid_t process) noexcept;
+
+/// Returns the process group of a process.
+[[nodiscard]] pid_t group_of(pid_t process) noexcept;
+
+/// Asks the kernel to kill this process when its parent ends, and ends it if that has ended.
+void end_with(pid_t parent) noexcept;
+
+/// Waits until a child has ended. Where SIGCHLD is ignored, nobody can tell how it did.
+ISOLITE_API void await_end(pid_t child) noexcept;
+
+/// Kills a process, and nobody else of its group.
+void kill_process(pid_t process) noexcept;
 
 /// Returns the children of this process that are running, adopted ones too. Costs one system call
 /// when there is none.

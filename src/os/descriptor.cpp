@@ -45,7 +45,8 @@ descriptor descriptor::of_file(const std::string& path, int flags, unsigned perm
 
 std::optional<file_facts> descriptor::facts() const noexcept {
     struct stat status {};
-    return ::fstat(number_, &status) == 0 ? std::optional(facts_of(status)) : std::nullopt;
+    return number_ >= 0 && ::fstat(number_, &status) == 0 ? std::optional(facts_of(status))
+                                                          : std::nullopt;
 }
 
 bool descriptor::write_all(std::string_view bytes) const noexcept {
@@ -94,6 +95,11 @@ std::string descriptor::read_at(std::uint64_t place, std::size_t most) const {
     }
     bytes.resize(done);
     return bytes;
+}
+
+std::string descriptor::content() const {
+    const auto found = facts();
+    return found ? read_at(0, found->bytes) : "";
 }
 
 bool descriptor::resize(std::uint64_t bytes) const noexcept {

@@ -49,6 +49,7 @@ class ISOLITE_API descriptor {
     [[nodiscard]] static descriptor of_file(const std::string& path, int flags,
                                             unsigned permissions = S_IRUSR | S_IWUSR) noexcept;
 
+    /// Returns nothing where it is not open: errno still says why.
     [[nodiscard]] std::optional<file_facts> facts() const noexcept;
 
     /// Writes all bytes, behind those that were written before, or from a place of the file.
@@ -60,6 +61,9 @@ class ISOLITE_API descriptor {
 
     /// Returns bytes from a place of the file: fewer where it ends, or cannot be read.
     [[nodiscard]] std::string read_at(std::uint64_t place, std::size_t most) const;
+
+    /// Returns the whole file; "" where it cannot be read.
+    [[nodiscard]] std::string content() const;
 
     /// Gives the file a size. Returns false if that failed.
     [[nodiscard]] bool resize(std::uint64_t bytes) const noexcept;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <isolite/visibility.hpp>
+
 #include <cstdint>
 #include <map>
 #include <string>
@@ -29,6 +31,6 @@ namespace isolite::os {
 [[nodiscard]] std::string program_path_by(const std::string& link, const char* started_as);
 
 /// Ends this process at once: no destructor, no atexit handler, no stream that is written out.
-[[noreturn]] void end_at_once(int status) noexcept;
+[[noreturn]] ISOLITE_API void end_at_once(int status) noexcept;
 
 } // namespace isolite::os

@@ -9,6 +9,14 @@ void point_output_to(const descriptor& file) noexcept {
     ::dup2(file.number(), STDERR_FILENO);
 }
 
+void read_nothing() noexcept {
+    ::dup2(descriptor::of_file("/dev/null", O_RDONLY).number(), STDIN_FILENO);
+}
+
+void write_nothing() noexcept {
+    point_output_to(descriptor::of_file("/dev/null", O_WRONLY));
+}
+
 void open_closed_input() noexcept {
     if (::fcntl(STDIN_FILENO, F_GETFD) < 0) {
         ::open("/dev/null", O_RDONLY); // the lowest free descriptor is that of stdin

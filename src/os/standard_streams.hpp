@@ -4,6 +4,10 @@
 
 namespace isolite::os {
 
+/// Lets stdin be at its end, and stdout and stderr go nowhere.
+void read_nothing() noexcept;
+ISOLITE_API void write_nothing() noexcept;
+
 /// Points stdout and stderr to a file, also when somebody has closed or moved them.
 void point_output_to(const descriptor& file) noexcept;
 

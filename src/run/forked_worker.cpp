@@ -2,6 +2,7 @@
 
 #include "ledger/ledger.hpp"
 #include "os/child_processes.hpp"
+#include "os/standard_streams.hpp"
 #include "run/death.hpp"
 #include "run/finished_case.hpp"
 #include "run/worker_exit.hpp"
@@ -19,10 +20,7 @@
 #include <thread>
 #include <utility>
 
-#include <fcntl.h>
 #include <sqlite3.h>
-#include <sys/prctl.h>
-#include <unistd.h>
 
 namespace isolite::run {
 
@@ -31,15 +29,6 @@ using results::event;
 using results::verdict;
 
 namespace {
-
-/// Reads nothing from the terminal, and hears no Ctrl-C: that is the parent's to answer.
-void leave_terminal() {
-    ::setpgid(0, 0);
-    if (const int nothing = ::open("/dev/null", O_RDONLY); nothing >= 0) {
-        ::dup2(nothing, STDIN_FILENO);
-        ::close(nothing);
-    }
-}
 
 /// Does what is left when a worker has run everything, the destructors of its objects included.
 void close(const journal& journal) {
@@ -54,10 +43,11 @@ void close(const journal& journal) {
 forked_worker::forked_worker(std::shared_ptr<run_files> files, std::size_t number,
                              std::vector<std::size_t> order, const worker& place, pid_t parent)
     : files_(std::move(files)), number_(number), mark_(static_cast<std::uint32_t>(number) + 1),
-      order_(std::move(order)), process_(::getpid()), parent_(parent),
+      order_(std::move(order)), process_(os::own_number()), parent_(parent),
       left_processes_(parent, files_->of_worker(number)) {
     end_with_parent();
-    leave_terminal();
+    os::lead_group(process_); // no Ctrl-C comes here: that is the parent's to answer
+    os::read_nothing();
     close_files_of_others();
     detail::forget_coverage();
     keep_exit_to_own([shared = files_, number] { close(shared->journals[number]); });
@@ -75,14 +65,11 @@ forked_worker::forked_worker(std::shared_ptr<run_files> files, std::size_t numbe
 /// Asks the kernel to end this process with its parent, and ends it if that has ended already. A
 /// test may have taken back what was asked; so does the kernel when a test changes its user.
 void forked_worker::end_with_parent() const {
-    ::prctl(PR_SET_PDEATHSIG, static_cast<unsigned long>(SIGKILL), 0UL, 0UL, 0UL);
-    if (::getppid() != parent_) {
-        ::_exit(1);
-    }
+    os::end_with(parent_);
 }
 
 void forked_worker::enter_fixture(const fixture_phase& phase) {
-    if (::getpid() == process_ && files_->fixture_limit.count() > 0) {
+    if (os::own_number() == process_ && files_->fixture_limit.count() > 0) {
         leave_fixture();
         files_->records.of_worker(number_).fixture.enter(phase);
     }
@@ -158,8 +145,8 @@ bool forked_worker::join_group(std::size_t position) {
 }
 
 bool forked_worker::claim(std::size_t position) {
-    if (::getpid() != process_) {
-        ::_exit(exit_stray_child);
+    if (os::own_number() != process_) {
+        os::end_at_once(exit_stray_child);
     }
     worker_record& self = files_->records.of_worker(number_);
     self.next.store(0);
@@ -224,12 +211,12 @@ bool forked_worker::passed(std::size_t position) const {
 
 void forked_worker::append(const std::vector<event>& events) const {
     if (!files_->journals[number_].append(events)) {
-        ::_exit(errno == EFBIG ? exit_no_room : exit_lost_descriptors);
+        os::end_at_once(errno == EFBIG ? exit_no_room : exit_lost_descriptors);
     }
 }
 
 void forked_worker::record(event event) {
-    if (::getpid() != process_) {
+    if (os::own_number() != process_) {
         return; // a child that a test forked checks something: nobody would know whose it is
     }
     if (!running_) {
@@ -239,7 +226,7 @@ void forked_worker::record(event event) {
 }
 
 void forked_worker::record_outside(event event) {
-    if (::getpid() == process_) {
+    if (os::own_number() == process_) {
         event.kind |= outside_of_cases;
         append({std::move(event)});
     }
@@ -269,8 +256,8 @@ std::string forked_worker::output_to_keep(bool failed) const {
 }
 
 void forked_worker::finish(verdict became, const std::string& why, std::vector<event> last) {
-    if (::getpid() != process_) {
-        ::_exit(exit_stray_child);
+    if (os::own_number() != process_) {
+        os::end_at_once(exit_stray_child);
     }
     const auto end = clock::now();
     if (!begun_) {
@@ -311,7 +298,7 @@ void forked_worker::finish(verdict became, const std::string& why, std::vector<e
 void forked_worker::end() {
     output_capture::flush();
     exit_scope scope = exit_scope::none;
-    if (::getpid() == process_) {
+    if (os::own_number() == process_) {
         scope = files_->scope_of_exit;
         worker_record& self = files_->records.of_worker(number_);
         self.fixtures.store(

@@ -43,8 +43,7 @@ bool journal::append(const std::vector<event>& events) const {
 }
 
 std::vector<event> journal::read() const {
-    const auto facts = file_.file().facts();
-    const std::string bytes = facts ? file_.file().read_at(0, facts->bytes) : "";
+    const std::string bytes = file_.file().content();
     std::string_view rest = bytes;
     std::vector<event> events;
     while (rest.size() >= sizeof(length)) {

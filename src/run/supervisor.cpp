@@ -9,12 +9,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib> // what a status says
 #include <cstring>
-#include <iostream>
 #include <utility>
-
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace isolite::run {
 
@@ -42,7 +39,7 @@ constexpr unsigned most_useless = 2;
 supervisor::supervisor(const std::vector<test_case>& cases, std::shared_ptr<run_files> files,
                        std::vector<worker> places, std::vector<nanoseconds> expected)
     : cases_(cases), files_(std::move(files)), places_(std::move(places)),
-      earlier_children_(os::running_children()), process_(::getpid()), begun_(clock::now()),
+      earlier_children_(os::running_children()), process_(os::own_number()), begun_(clock::now()),
       report_(cases_, files_, places_, std::move(expected)), seats_(places_.size()),
       book_(cases_, files_, outcome_) {
     os::adopt_orphans(true);
@@ -55,7 +52,7 @@ supervisor::supervisor(const std::vector<test_case>& cases, std::shared_ptr<run_
 }
 
 supervisor::~supervisor() {
-    if (::getpid() == process_) {
+    if (os::own_number() == process_) {
         os::adopt_orphans(false);
     }
 }
@@ -132,11 +129,8 @@ bool supervisor::fork_worker(std::size_t number) {
     files_->journals[number].clear();
     free.killed.reset();
     free.forked = clock::now();
-    // What is in the buffers would be written by the child a second time.
     report_.clear();
-    std::cout.flush();
-    std::fflush(nullptr);
-    const pid_t child = ::fork();
+    const pid_t child = os::fork_child();
     if (child < 0) {
         warn_once({errc::system,
                    "start worker " + places_[number].name + ": " + std::strerror(errno),
@@ -146,7 +140,7 @@ bool supervisor::fork_worker(std::size_t number) {
     }
     if (child > 0) {
         ++free.forks;
-        ::setpgid(child, child); // here too: whoever comes first
+        os::lead_group(child); // here too: whoever comes first
         free.process = child;
         processes_of_workers_.push_back(child);
         outcome_.workers[number].replacements += free.died ? 1 : 0;
@@ -210,7 +204,7 @@ void supervisor::wait() {
 /// Kills the process of a worker itself: it may have left its group.
 void supervisor::kill(seat& taken, kill_reason why) {
     taken.killed = std::move(why);
-    ::kill(taken.process, SIGKILL);
+    os::kill_process(taken.process);
 }
 
 void supervisor::kill_overdue() {
@@ -348,7 +342,7 @@ bool supervisor::is_of_run(pid_t orphan) const {
         return false;
     }
     bool is_meant =
-        is_among(processes_of_workers_, ::getpgid(orphan)) || os::runs_same_program(orphan);
+        is_among(processes_of_workers_, os::group_of(orphan)) || os::runs_same_program(orphan);
     for (std::size_t number = 0; number < seats_.size() && !is_meant; ++number) {
         is_meant = os::holds_any(orphan, files_->of_worker(number));
     }
