@@ -99,7 +99,7 @@ std::size_t prepare_engines() {
             }
         },
         nullptr);
-    const std::size_t databases = prepare_worker_engines();
+    const std::size_t databases = sandbox::prepare_worker_engines();
     preparing = false;
     return databases;
 }
@@ -120,7 +120,7 @@ void warn_of_threads() {
 }
 
 result<void> check_that_forking_is_safe() {
-    if (worker_engines().empty()) {
+    if (sandbox::worker_engines().empty()) {
         return {};
     }
     return tl::unexpected(

@@ -178,10 +178,12 @@ result<engine*> engine::open_for_worker(seed (*describe)()) {
     return (ready.empty() ? open(*seed) : open_on(ready, *seed)).map([](engine opened) {
         // Never destroyed: tests may hold statements in static variables.
         auto* const kept = new engine(std::move(opened));
-        worker_engines().push_back(kept);
+        sandbox::worker_engines().push_back(kept);
         return kept;
     });
 }
+
+namespace sandbox {
 
 std::size_t prepare_worker_engines() {
     for (auto& [describe, ready] : described_databases()) {
@@ -196,5 +198,7 @@ std::vector<engine*>& worker_engines() {
     static auto* const engines = new std::vector<engine*>;
     return *engines;
 }
+
+} // namespace sandbox
 
 } // namespace isolite

@@ -16,7 +16,7 @@
 #include <filesystem>
 #include <functional>
 
-namespace isolite {
+namespace isolite::sandbox {
 
 namespace {
 
@@ -213,4 +213,4 @@ std::string write_evidence(const std::string& test, const std::vector<exhibit>& 
     return lines;
 }
 
-} // namespace isolite
+} // namespace isolite::sandbox

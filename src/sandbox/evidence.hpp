@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace isolite {
+namespace isolite::sandbox {
 
 /// A database as it was when its test failed, beside what it was when the test began.
 struct exhibit {
@@ -37,4 +37,4 @@ void remove_earlier_evidence();
 /// Says whether databases of failed tests are wanted at all.
 [[nodiscard]] bool evidence_wanted();
 
-} // namespace isolite
+} // namespace isolite::sandbox

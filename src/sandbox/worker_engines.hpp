@@ -4,8 +4,10 @@
 #include <vector>
 
 namespace isolite {
-
 class engine;
+}
+
+namespace isolite::sandbox {
 
 /// Returns the engines that `engine::of_worker` has opened, in the order of opening.
 [[nodiscard]] std::vector<engine*>& worker_engines();
@@ -16,4 +18,4 @@ class engine;
 /// Returns how many databases there are.
 std::size_t prepare_worker_engines();
 
-} // namespace isolite
+} // namespace isolite::sandbox

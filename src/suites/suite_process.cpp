@@ -50,7 +50,7 @@ result<suite_process> suite_process::start() {
     }
     warn_about_unread_variables();
     ledger::of_process().begin_run();
-    remove_earlier_evidence();
+    sandbox::remove_earlier_evidence();
     return suite_process(*worker, *std::move(options));
 }
 
@@ -71,7 +71,7 @@ void suite_process::finish() const {
 }
 
 result<void> suite_process::abandon_sessions(std::string_view test) {
-    for (engine* const opened : worker_engines()) {
+    for (engine* const opened : sandbox::worker_engines()) {
         if (auto abandoned = session::abandon(*opened, test); !abandoned) {
             return abandoned;
         }

@@ -9,8 +9,8 @@
 #include <stdexcept>
 
 using isolite::engine;
-using isolite::prepare_worker_engines;
-using isolite::worker_engines;
+using isolite::sandbox::prepare_worker_engines;
+using isolite::sandbox::worker_engines;
 
 namespace {
 
