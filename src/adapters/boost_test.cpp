@@ -97,7 +97,7 @@ class observer final : public unit_test::test_observer {
         if (const auto started = take_parameters().and_then([this] { return run_->start(); });
             !started) {
             // Boost.Test loses the text of what is thrown here, or puts it before the XML.
-            complain(started.error().text());
+            warnings::complain(started.error().text());
             detail::leave_process(boost::exit_exception_failure);
         }
     }
@@ -176,7 +176,7 @@ unit_test::decorator::base_ptr serial::clone() const {
 
 int run(bool (*init)(), int argc, char** argv) {
     if (const auto taken = take_options(argc, argv); !taken) {
-        complain(taken.error().text());
+        warnings::complain(taken.error().text());
         return 2;
     }
     return unit_test::unit_test_main(init, argc, argv);

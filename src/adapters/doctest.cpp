@@ -148,7 +148,7 @@ reporters* reporters_of_doctest() {
 
 int run(int argc, char** argv) {
     if (const auto taken = take_options(argc, argv); !taken) {
-        complain(taken.error().text());
+        warnings::complain(taken.error().text());
         return 2;
     }
     const int status = doctest::Context(argc, argv).run();

@@ -68,7 +68,7 @@ void doctest_run::begin(doctest::IReporter& listener) {
     latest() = std::make_unique<doctest_run>(listener);
     is_going_on = true;
     if (const auto started = latest()->start(); !started) {
-        complain(started.error().text());
+        warnings::complain(started.error().text());
         std::exit(EXIT_FAILURE); // doctest has no way to fail a run that is starting
     }
     become_first(listener);

@@ -22,7 +22,7 @@ namespace {
 /// Returns the exit status of a command line with which nothing can be run.
 int malformed_by(const error& problem) {
     constexpr int malformed = 2;
-    complain(problem.text());
+    warnings::complain(problem.text());
     return malformed;
 }
 
@@ -118,7 +118,7 @@ class suite::state final : public framework, public suites::adapter {
                 {errc::usage, "run the suite: no case matches", "--list shows the names"});
         }
         if (const auto started = running.start(); !started) {
-            complain(started.error().text());
+            warnings::complain(started.error().text());
             return EXIT_FAILURE;
         }
         std::size_t failed = 0;
@@ -128,7 +128,7 @@ class suite::state final : public framework, public suites::adapter {
             }
             const std::string sum = std::to_string(chosen_.size() - failed) + " passed, " +
                                     std::to_string(failed) + " failed.";
-            complain(sum);
+            warnings::complain(sum);
         } else if (const results::outcome* const outcome = running.outcome()) {
             failed = static_cast<std::size_t>(
                 std::count_if(outcome->results.begin(), outcome->results.end(),

@@ -117,7 +117,7 @@ exit_code outcome_of(const result<void>& done) {
         return exit_code::fine;
     }
     std::cout.flush();
-    complain(done.error().text());
+    warnings::complain(done.error().text());
     return done.error().code == errc::usage ? exit_code::usage : exit_code::problem;
 }
 

@@ -70,7 +70,7 @@ std::string object_to_empty(const std::string& path) {
 
 void warn(const std::vector<error>& complaints) {
     for (const error& complaint : complaints) {
-        complain(complaint.text());
+        warnings::complain(complaint.text());
     }
 }
 

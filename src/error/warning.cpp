@@ -6,7 +6,7 @@
 #include <mutex>
 #include <set>
 
-namespace isolite {
+namespace isolite::warnings {
 
 void complain(const std::string& text) {
     std::fprintf(stderr, "isolite: %s\n", text::printable_lines(text).c_str());
@@ -23,4 +23,4 @@ void warn_once(const error& problem) {
     }
 }
 
-} // namespace isolite
+} // namespace isolite::warnings

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace isolite {
+namespace isolite::warnings {
 
 /// Writes "isolite: TEXT" to stderr, without what would command a terminal.
 ISOLITE_API void complain(const std::string& text);
@@ -13,4 +13,4 @@ ISOLITE_API void complain(const std::string& text);
 /// or for what is wrong with a path.
 void warn_once(const error& problem);
 
-} // namespace isolite
+} // namespace isolite::warnings

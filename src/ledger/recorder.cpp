@@ -66,7 +66,7 @@ void recorder::end() {
 
 void recorder::give_up(const error& why) {
     state_ = state::off;
-    warn_once(why);
+    warnings::warn_once(why);
 }
 
 /// Makes the file and writes its head.

@@ -48,7 +48,7 @@ past_runs past_runs::of(const std::vector<test_case>& cases) {
     }
     const auto known = history_of_program(*cache).cases();
     if (!known) {
-        warn_once(known.error());
+        warnings::warn_once(known.error());
         return found;
     }
     for (std::size_t position = 0; position < cases.size(); ++position) {
@@ -77,7 +77,7 @@ void past_runs::record(const std::vector<test_case>& cases, const outcome& outco
     const auto recorded =
         make_cache(*cache).and_then([&] { return history_of_program(*cache).record(finished); });
     if (!recorded) {
-        warn_once(recorded.error());
+        warnings::warn_once(recorded.error());
         return; // what others may have put there is not pruned either
     }
     prune(*cache);

@@ -68,7 +68,7 @@ std::string write_reports(const outcome& outcome, const std::vector<test_case>& 
 
 bool say_if_unreported(const std::string& why) {
     if (!why.empty()) {
-        complain(why);
+        warnings::complain(why);
     }
     return why.empty();
 }

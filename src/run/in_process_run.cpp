@@ -71,7 +71,7 @@ void in_process_run::tell_exit(const std::string& how) {
                         "only the worker of the case"};
     std::cout.flush();
     std::fflush(stdout);
-    complain(problem.text());
+    warnings::complain(problem.text());
     if (running_.empty()) {
         fail_outside({"", "", 0, "a fixture called " + how});
     } else {

@@ -111,10 +111,11 @@ void warn_of_threads() {
     const std::filesystem::directory_iterator tasks("/proc/self/task", failure);
     const auto threads = failure ? 1 : std::distance(begin(tasks), end(tasks));
     if (threads > 1) {
-        warn_once({errc::usage,
-                   "start workers safely: the program has " + std::to_string(threads) +
-                       " threads, and a worker gets a copy of only one of them, but of all locks",
-                   "start threads in a test or a fixture, or give --workers=0"});
+        warnings::warn_once(
+            {errc::usage,
+             "start workers safely: the program has " + std::to_string(threads) +
+                 " threads, and a worker gets a copy of only one of them, but of all locks",
+             "start threads in a test or a fixture, or give --workers=0"});
     }
 #endif
 }

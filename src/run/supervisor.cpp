@@ -132,9 +132,9 @@ bool supervisor::fork_worker(std::size_t number) {
     report_.clear();
     const pid_t child = os::fork_child();
     if (child < 0) {
-        warn_once({errc::system,
-                   "start worker " + places_[number].name + ": " + std::strerror(errno),
-                   "raise the limit of processes, e.g. with `ulimit -u`, or give fewer --workers"});
+        warnings::warn_once(
+            {errc::system, "start worker " + places_[number].name + ": " + std::strerror(errno),
+             "raise the limit of processes, e.g. with `ulimit -u`, or give fewer --workers"});
         retire(number);
         return false;
     }

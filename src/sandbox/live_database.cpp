@@ -329,11 +329,12 @@ void live_database::warn_of_lost_functions(const std::set<std::string>& used,
         if (leak::rows(handle(), "SELECT 1 FROM pragma_function_list WHERE name = lower(" +
                                      leak::text_literal(function) + ")")
                 .empty()) {
-            warn_once({errc::usage,
-                       "keep the SQL function '" + function +
-                           "', which was registered on the connection of '" + name() + "': '" +
-                           test + "' changed the connection, which was opened anew",
-                       "register it in on_connect"});
+            warnings::warn_once({errc::usage,
+                                 "keep the SQL function '" + function +
+                                     "', which was registered on the connection of '" + name() +
+                                     "': '" + test +
+                                     "' changed the connection, which was opened anew",
+                                 "register it in on_connect"});
         } else {
             known_functions_.insert(function);
         }

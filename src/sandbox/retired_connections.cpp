@@ -37,10 +37,11 @@ struct retired_connections {
 
 int deny(void* /*nothing*/, int /*action*/, const char* /*first*/, const char* /*second*/,
          const char* /*database*/, const char* /*trigger*/) {
-    warn_once({errc::usage,
-               "run a statement that was prepared before its connection was opened anew, because a "
-               "test had changed the connection",
-               "prepare it in the test, or keep it with statement() or kept<>()"});
+    warnings::warn_once(
+        {errc::usage,
+         "run a statement that was prepared before its connection was opened anew, because a "
+         "test had changed the connection",
+         "prepare it in the test, or keep it with statement() or kept<>()"});
     return SQLITE_DENY;
 }
 

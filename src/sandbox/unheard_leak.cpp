@@ -26,7 +26,7 @@ const int registered = std::atexit(exit_as_failed);
 } // namespace
 
 void report_unheard(const std::string& text, const char* why) noexcept {
-    complain(text + "\n  " + why);
+    warnings::complain(text + "\n  " + why);
     static_cast<void>(registered);
     ++failures;
 }

@@ -34,9 +34,9 @@ std::string new_attempt() {
 }
 
 void warn_that_it_is_not_kept(const seed& seed, const error& why) {
-    warn_once({why.code,
-               "keep the image of '" + seed.name() + "', so each worker seeds: " + why.message,
-               why.hint});
+    warnings::warn_once(
+        {why.code, "keep the image of '" + seed.name() + "', so each worker seeds: " + why.message,
+         why.hint});
 }
 
 result<seeded_image> build_alone(const seed& seed, const error& why) {
@@ -97,7 +97,7 @@ class publisher {
     [[nodiscard]] seeded_image find(const std::string& fingerprint) const {
         auto found = map_image_file(path_of(fingerprint), fingerprint, run_);
         if (!found) {
-            warn_once(found.error());
+            warnings::warn_once(found.error());
             return {};
         }
         return std::move(*found);

@@ -162,7 +162,7 @@ void say_failure(const std::string& name, const std::string& why) {
     for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; ++at) {
         text.insert(at + 1, "  ");
     }
-    complain(text);
+    warnings::complain(text);
 }
 
 void say_result(const std::string& name, const results::case_result& result) {

@@ -56,7 +56,7 @@ result<suite_process> suite_process::start() {
 
 void suite_process::tell_shard(std::size_t own, std::size_t all) const {
     const auto variables = detail::environment::of_process();
-    complain(detail::shard_notice(variables, shard(), own, all));
+    warnings::complain(detail::shard_notice(variables, shard(), own, all));
 }
 
 void suite_process::finish() const {

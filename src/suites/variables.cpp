@@ -161,9 +161,9 @@ void warn_about_unread_variables() {
     for (const auto& [name, value] : relevant_variables(os::own_variables())) {
         if (!is_read(name)) {
             const std::string similar = similar_variable(name);
-            complain("warning: nobody reads " + name + "\n  hint: " +
-                     (similar.empty() ? "unset it: isolite has no such variable"
-                                      : "did you mean " + similar + "?"));
+            warnings::complain("warning: nobody reads " + name + "\n  hint: " +
+                               (similar.empty() ? "unset it: isolite has no such variable"
+                                                : "did you mean " + similar + "?"));
         }
     }
 }
