@@ -144,6 +144,10 @@ const taken_options& taken_of_process() {
     return stored();
 }
 
+result<options> chosen_options(const detail::environment& variables) {
+    return combine(taken_of_process(), variables);
+}
+
 std::string help_text() {
     constexpr std::size_t width = 28;
     std::string text = "isolite's options:\n";

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "run/options.hpp"
+#include "worker/environment.hpp"
 
 #include <set>
 #include <string>
@@ -28,6 +29,10 @@ struct taken_options {
 
 /// Returns what `take_options` took in this process.
 [[nodiscard]] const taken_options& taken_of_process();
+
+/// Returns the options that were taken from the command line, else those of the environment.
+/// Errors: errc::environment.
+[[nodiscard]] ISOLITE_API result<options> chosen_options(const detail::environment& variables);
 
 /// Returns what the options mean. Shape: lines.
 [[nodiscard]] std::string help_text();

@@ -2,9 +2,6 @@
 
 #include "results/reports.hpp"
 #include "run/worker_exit.hpp"
-#include "worker/environment.hpp"
-
-#include <isolite/error.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -42,9 +39,5 @@ struct options {
                retries > 0;
     }
 };
-
-/// Returns the options that were taken from the command line, else those of the environment.
-/// Errors: errc::environment.
-[[nodiscard]] ISOLITE_API result<options> chosen_options(const detail::environment& variables);
 
 } // namespace isolite::run

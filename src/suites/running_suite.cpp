@@ -62,13 +62,13 @@ result<void> running_suite::start() {
         const adapter::part part = adapter_.leave_out_others(process_->shard());
         process_->tell_shard(part.own, part.all);
     }
-    options_ = process_->options();
-    const auto run_here = [this](bool reports) {
+    const run::options& options = process_->options();
+    const auto run_here = [&](bool reports) {
         reports_ = reports;
-        here_.emplace(options_.reports, reports);
+        here_.emplace(options.reports, reports);
     };
-    if (!options_.forks()) {
-        run_here(!options_.reports.junit.empty());
+    if (!options.forks()) {
+        run_here(!options.reports.junit.empty());
         return {};
     }
     auto listed = adapter_.list();
@@ -79,7 +79,7 @@ result<void> running_suite::start() {
         return {};
     }
     cases_ = **std::move(listed);
-    auto role = run::start(cases_, options_);
+    auto role = run::start(cases_, options);
     if (!role) {
         return tl::unexpected(role.error());
     }
@@ -146,7 +146,7 @@ void running_suite::finish() {
 }
 
 int running_suite::conclude() {
-    return outcome_ ? results::conclude(*outcome_, cases_, options_.reports)
+    return outcome_ ? results::conclude(*outcome_, cases_, process_->options().reports)
            : here_  ? here_->conclude()
                     : 0;
 }

@@ -49,7 +49,7 @@ class ISOLITE_API running_suite {
 
     /// Says whether fixtures outside of cases have a time limit, so that it is to be told of them.
     [[nodiscard]] bool times_fixtures() const noexcept {
-        return worker_ && options_.timeout.count() > 0;
+        return worker_ && process_->options().timeout.count() > 0;
     }
 
     /// Tells that the fixtures of a suite, or of the program, are made or ended from now on, until
@@ -84,7 +84,6 @@ class ISOLITE_API running_suite {
   private:
     adapter& adapter_;
     std::optional<suite_process> process_;
-    run::options options_;
     bool reports_ = false;
     std::vector<results::test_case> cases_;
     std::optional<run::forked_worker> worker_;

@@ -3,6 +3,7 @@
 #include "error/warning.hpp"
 #include "ledger/ledger.hpp"
 #include "ledger/run_directory.hpp"
+#include "run/command_line.hpp"
 #include "sandbox/evidence.hpp"
 #include "sandbox/worker_engines.hpp"
 #include "suites/variables.hpp"
