@@ -15,7 +15,7 @@ extern "C" {
 [[gnu::weak]] void __llvm_profile_reset_counters(void);
 }
 
-namespace isolite::detail {
+namespace isolite::workers {
 
 /// How to keep what a process has counted for coverage. Every function may be null.
 struct coverage_tools {
@@ -43,4 +43,4 @@ inline const bool coverage_is_known = know_coverage(
 }
 #endif
 
-} // namespace isolite::detail
+} // namespace isolite::workers

@@ -8,7 +8,9 @@
 
 namespace isolite {
 
+namespace records {
 class fixture_clock;
+}
 
 /// Enters a fixture of your own in the ledger: the time from here to the end of the block, by this
 /// name. The summary at the end of the run and `isolite report` show it beside isolite's fixtures,
@@ -24,7 +26,7 @@ class ISOLITE_API timed_fixture {
 
   private:
     std::string name_;
-    std::unique_ptr<fixture_clock> clock_;
+    std::unique_ptr<records::fixture_clock> clock_;
 };
 
 } // namespace isolite

@@ -98,7 +98,7 @@ class observer final : public unit_test::test_observer {
             !started) {
             // Boost.Test loses the text of what is thrown here, or puts it before the XML.
             warnings::complain(started.error().text());
-            detail::leave_process(boost::exit_exception_failure);
+            workers::leave_process(boost::exit_exception_failure);
         }
     }
 
@@ -123,7 +123,7 @@ class observer final : public unit_test::test_observer {
     void test_finish() override {
         // Past the destructors of Boost.Test, which crash when the log goes to a file.
         if (const int status = run_ ? run_->finish() : 0; status != 0) {
-            detail::leave_process(status);
+            workers::leave_process(status);
         }
     }
 

@@ -54,12 +54,12 @@ Examples:
   ISOLITE_CACHE_DAYS=7 isolite cache prune
   isolite cache prune --everything --project shop)";
 
-std::vector<cached_image> images_of_all_projects(const image_cache& cache) {
-    std::vector<cached_image> found;
+std::vector<seeds::cached_image> images_of_all_projects(const seeds::image_cache& cache) {
+    std::vector<seeds::cached_image> found;
     cache_settings settings = cache.settings();
     for (const std::string& project : cache.projects()) {
         settings.project = project;
-        for (cached_image& image : image_cache(settings).images()) {
+        for (seeds::cached_image& image : seeds::image_cache(settings).images()) {
             found.push_back(std::move(image));
         }
     }
@@ -67,12 +67,13 @@ std::vector<cached_image> images_of_all_projects(const image_cache& cache) {
 }
 
 result<void> show_path(const request& request) {
-    return find_cache(request.cache).map([](const image_cache& cache) {
+    return find_cache(request.cache).map([](const seeds::image_cache& cache) {
         std::cout << cache.directory() << '\n';
     });
 }
 
-void show_list_as_json(const image_cache& cache, const std::vector<cached_image>& images) {
+void show_list_as_json(const seeds::image_cache& cache,
+                       const std::vector<seeds::cached_image>& images) {
     json_writer writer;
     json_members members = place_of(cache);
     members.emplace_back("size_bytes", static_cast<std::int64_t>(size_of(images)));
@@ -80,8 +81,8 @@ void show_list_as_json(const image_cache& cache, const std::vector<cached_image>
     std::cout << writer.object(members).text << '\n';
 }
 
-void show_list_in_words(const image_cache& cache, const std::vector<cached_image>& images,
-                        bool all_projects) {
+void show_list_in_words(const seeds::image_cache& cache,
+                        const std::vector<seeds::cached_image>& images, bool all_projects) {
     const cache_settings& settings = cache.settings();
     const std::string place = all_projects ? settings.directory : cache.directory();
     if (images.empty()) {
@@ -98,7 +99,7 @@ void show_list_in_words(const image_cache& cache, const std::vector<cached_image
 }
 
 result<void> show_list(const request& request) {
-    return find_cache(request.cache).map([&](const image_cache& cache) {
+    return find_cache(request.cache).map([&](const seeds::image_cache& cache) {
         const auto images = request.all_projects ? images_of_all_projects(cache) : cache.images();
         if (request.json) {
             show_list_as_json(cache, images);
@@ -108,8 +109,9 @@ result<void> show_list(const request& request) {
     });
 }
 
-void show_pruning_as_json(const image_cache& cache, const std::vector<cached_image>& removed,
-                          const std::vector<cached_image>& kept) {
+void show_pruning_as_json(const seeds::image_cache& cache,
+                          const std::vector<seeds::cached_image>& removed,
+                          const std::vector<seeds::cached_image>& kept) {
     json_writer writer;
     json_members members = place_of(cache);
     members.emplace_back("freed_bytes", static_cast<std::int64_t>(size_of(removed)));
@@ -118,8 +120,9 @@ void show_pruning_as_json(const image_cache& cache, const std::vector<cached_ima
     std::cout << writer.object(members).text << '\n';
 }
 
-void show_pruning_in_words(const image_cache& cache, const std::vector<cached_image>& removed,
-                           const std::vector<cached_image>& kept, bool everything) {
+void show_pruning_in_words(const seeds::image_cache& cache,
+                           const std::vector<seeds::cached_image>& removed,
+                           const std::vector<seeds::cached_image>& kept, bool everything) {
     if (removed.empty()) {
         std::cout << "nothing was removed from " << cache.directory() << '\n';
     } else {
@@ -138,7 +141,7 @@ void show_pruning_in_words(const image_cache& cache, const std::vector<cached_im
 }
 
 result<void> prune(const request& request) {
-    return find_cache(request.cache).map([&](const image_cache& cache) {
+    return find_cache(request.cache).map([&](const seeds::image_cache& cache) {
         const auto removed = request.everything ? cache.clear() : cache.prune();
         const auto kept = cache.images();
         if (request.json) {

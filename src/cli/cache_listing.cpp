@@ -8,7 +8,7 @@ namespace isolite::cli {
 
 namespace {
 
-text::table_row row_of(const cached_image& image, bool with_project) {
+text::table_row row_of(const seeds::cached_image& image, bool with_project) {
     text::table_row row = {image.objection.empty() ? image.seed : "(refused)",
                            text::size_in_words(image.bytes), text::age_in_words(image.built),
                            text::age_in_words(image.last_used)};
@@ -24,7 +24,7 @@ json_value text_or_null(const std::string& text) {
 
 } // namespace
 
-json_members place_of(const image_cache& cache) {
+json_members place_of(const seeds::image_cache& cache) {
     const cache_settings& settings = cache.settings();
     return {{"directory", cache.directory()},
             {"project", settings.project},
@@ -32,14 +32,14 @@ json_members place_of(const image_cache& cache) {
             {"max_age_seconds", std::chrono::seconds(settings.max_age).count()}};
 }
 
-std::string listing(const std::vector<cached_image>& images, bool with_project) {
+std::string listing(const std::vector<seeds::cached_image>& images, bool with_project) {
     text::table_row headline = {"SEED", "SIZE", "BUILT", "LAST USED"};
     if (with_project) {
         headline.insert(headline.begin(), "PROJECT");
     }
     std::vector<text::table_row> rows = {std::move(headline)};
     std::string objections;
-    for (const cached_image& image : images) {
+    for (const seeds::cached_image& image : images) {
         rows.push_back(row_of(image, with_project));
         if (!image.objection.empty()) {
             objections += "refused: cannot " + text::printable(image.objection) + "\n";
@@ -48,10 +48,10 @@ std::string listing(const std::vector<cached_image>& images, bool with_project) 
     return text::table_text(rows) + objections;
 }
 
-json to_json(json_writer& writer, const std::vector<cached_image>& images) {
+json to_json(json_writer& writer, const std::vector<seeds::cached_image>& images) {
     std::vector<json> objects;
     objects.reserve(images.size());
-    for (const cached_image& image : images) {
+    for (const seeds::cached_image& image : images) {
         objects.push_back(
             writer.object({{"path", image.path},
                            {"project", image.project},

@@ -15,7 +15,7 @@ namespace isolite::cli {
 namespace {
 
 /// Refuses what somebody else may have put there: the commands remove what is in it.
-result<image_cache> readable(image_cache cache) {
+result<seeds::image_cache> readable(seeds::image_cache cache) {
     std::error_code failed;
     const std::filesystem::directory_iterator entries(cache.directory(), failed);
     if (failed == std::errc::no_such_file_or_directory) {
@@ -23,9 +23,9 @@ result<image_cache> readable(image_cache cache) {
     }
     if (failed) {
         return tl::unexpected(os::system_error(
-            sharing_images, "reading the directory " + cache.directory(), failed.value()));
+            seeds::sharing_images, "reading the directory " + cache.directory(), failed.value()));
     }
-    return make_cache(cache.settings()).map([&] { return std::move(cache); });
+    return workers::make_cache(cache.settings()).map([&] { return std::move(cache); });
 }
 
 } // namespace
@@ -41,18 +41,19 @@ result<cache_settings> find_settings(const cache_options& options) {
         settings.project = *options.project;
         variables.erase("ISOLITE_PROJECT");
     }
-    return effective_settings(detail::environment(variables), settings);
+    return workers::effective_settings(workers::environment(variables), settings);
 }
 
-result<image_cache> find_cache(const cache_options& options) {
-    return find_settings(options).and_then([](cache_settings settings) -> result<image_cache> {
-        if (!settings.keep) {
-            return tl::unexpected(
-                error{errc::environment, "look into the cache: ISOLITE_CACHE is off",
-                      "unset ISOLITE_CACHE to switch it on, or name a directory with --directory"});
-        }
-        return readable(image_cache(std::move(settings)));
-    });
+result<seeds::image_cache> find_cache(const cache_options& options) {
+    return find_settings(options).and_then(
+        [](cache_settings settings) -> result<seeds::image_cache> {
+            if (!settings.keep) {
+                return tl::unexpected(error{
+                    errc::environment, "look into the cache: ISOLITE_CACHE is off",
+                    "unset ISOLITE_CACHE to switch it on, or name a directory with --directory"});
+            }
+            return readable(seeds::image_cache(std::move(settings)));
+        });
 }
 
 void add_place_options(CLI::App& command, cache_options& options) {

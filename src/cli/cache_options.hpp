@@ -27,6 +27,6 @@ void add_place_options(CLI::App& command, cache_options& options);
 /// Returns the cache that is meant. Nothing is made.
 /// Errors: those of `effective_settings`; errc::environment for a cache that is off; errc::system
 ///   for a directory that is there but cannot be read.
-[[nodiscard]] result<image_cache> find_cache(const cache_options& options);
+[[nodiscard]] result<seeds::image_cache> find_cache(const cache_options& options);
 
 } // namespace isolite::cli

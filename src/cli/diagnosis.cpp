@@ -65,11 +65,11 @@ section look_at_memory(diagnosis& found) {
 }
 
 /// Tells which rule of `worker::current` applied.
-const char* how_found(const detail::surroundings& around) {
+const char* how_found(const workers::surroundings& around) {
     if (around.variables.find("ISOLITE_RUN_ID")) {
         return "ISOLITE_RUN_ID";
     }
-    if (detail::detect_foreign_place(around).value_or(std::nullopt)) {
+    if (workers::detect_foreign_place(around).value_or(std::nullopt)) {
         return "variables of a test runner";
     }
     return around.runner ? "a test runner above this process" : "no test runner";
@@ -86,7 +86,7 @@ section look_at_worker(diagnosis& found) {
              {"slot", worker->slot},
              {"incarnation", worker->incarnation},
              {"run_id", worker->run_id},
-             {"found_by", how_found(detail::surroundings::of_process())},
+             {"found_by", how_found(workers::surroundings::of_process())},
              {"shard_index", worker->shard.index},
              {"shard_total", worker->shard.total}}};
 }
@@ -102,9 +102,9 @@ result<void> try_lock_in(const std::string& directory, const os::purpose& purpos
 }
 
 section look_at_runtime_directory(diagnosis& found) {
-    const auto directory = detail::runtime_directory(detail::environment::of_process());
+    const auto directory = workers::runtime_directory(workers::environment::of_process());
     const auto locked = directory.and_then(
-        [](const std::string& path) { return try_lock_in(path, detail::claiming_a_slot); });
+        [](const std::string& path) { return try_lock_in(path, workers::claiming_a_slot); });
     if (!locked) {
         found.blame(locked.error());
     }
@@ -119,11 +119,11 @@ json_value free_bytes_in(const std::string& directory) {
     return unknown ? json_value(nullptr) : json_value(static_cast<std::int64_t>(space.available));
 }
 
-json_members facts_of(const image_cache& cache) {
+json_members facts_of(const seeds::image_cache& cache) {
     const auto images = cache.images();
     const std::int64_t refused =
         std::count_if(images.begin(), images.end(),
-                      [](const cached_image& image) { return !image.objection.empty(); });
+                      [](const seeds::cached_image& image) { return !image.objection.empty(); });
     return {{"images", static_cast<std::int64_t>(images.size())},
             {"images_refused", refused},
             {"size_bytes", static_cast<std::int64_t>(size_of(images))},
@@ -131,8 +131,8 @@ json_members facts_of(const image_cache& cache) {
 }
 
 section look_at_cache(diagnosis& found) {
-    const auto settings =
-        effective_settings(detail::environment::of_process(), isolite::chosen_cache());
+    const auto settings = workers::effective_settings(workers::environment::of_process(),
+                                                      isolite::workers::chosen_cache());
     if (!settings) {
         found.blame(settings.error());
         return {"cache", {}};
@@ -144,9 +144,9 @@ section look_at_cache(diagnosis& found) {
     const auto add = [&cache](const json_members& more) {
         cache.facts.insert(cache.facts.end(), more.begin(), more.end());
     };
-    const image_cache images(*settings);
-    const auto usable =
-        images.make().and_then([&] { return try_lock_in(images.directory(), sharing_images); });
+    const seeds::image_cache images(*settings);
+    const auto usable = images.make().and_then(
+        [&] { return try_lock_in(images.directory(), seeds::sharing_images); });
     add(place_of(images));
     add({{"usable", usable.has_value()}, {"fresh", settings->fresh}});
     if (usable) {
@@ -158,7 +158,7 @@ section look_at_cache(diagnosis& found) {
 }
 
 section look_at_variables(diagnosis& found) {
-    const auto of_process = detail::environment::of_process();
+    const auto of_process = workers::environment::of_process();
     for (const suites::known_variable& each : suites::known_variables) {
         if (const auto checked = each.check(of_process); !checked) {
             found.blame(checked.error());

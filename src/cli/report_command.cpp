@@ -58,7 +58,7 @@ result<place> find_place(const cache_options& options) {
             variables.erase("ISOLITE_LEDGER");
         }
         const std::string project = settings.directory + "/" + settings.project;
-        return place{report::runs_directory(detail::environment(variables), settings),
+        return place{report::runs_directory(workers::environment(variables), settings),
                      settings.keep ? project + "/history" : ""};
     });
 }

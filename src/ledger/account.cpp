@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-namespace isolite {
+namespace isolite::records {
 
 namespace {
 
@@ -155,4 +155,4 @@ std::size_t account::count(fixture_kind kind, const std::string& name) const {
     return found == samples.end() ? 0 : found->second.count();
 }
 
-} // namespace isolite
+} // namespace isolite::records

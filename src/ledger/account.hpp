@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace isolite {
+namespace isolite::records {
 
 /// Fixture work that was done: a piece, or several.
 struct fixture_note {
@@ -135,4 +135,4 @@ class account {
     slowest_list slowest_fixtures_;
 };
 
-} // namespace isolite
+} // namespace isolite::records

@@ -9,7 +9,7 @@
 #include <functional>
 #include <utility>
 
-namespace isolite {
+namespace isolite::records {
 
 namespace {
 
@@ -123,4 +123,4 @@ std::vector<std::string> lines_of(const account& account) {
     return lines;
 }
 
-} // namespace isolite
+} // namespace isolite::records

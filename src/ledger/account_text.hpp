@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace isolite {
+namespace isolite::records {
 
 /// Returns the line of a worker, without a full stop.
 [[nodiscard]] std::string line_of(const worker_account& worker);
@@ -18,4 +18,4 @@ namespace isolite {
 /// of the 40 that took longest.
 [[nodiscard]] std::vector<std::string> lines_of(const account& account);
 
-} // namespace isolite
+} // namespace isolite::records

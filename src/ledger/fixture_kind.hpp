@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace isolite {
+namespace isolite::records {
 
 /// The kinds of work that the ledger knows apart.
 enum class fixture_kind : std::uint8_t {
@@ -48,4 +48,4 @@ constexpr std::size_t fixture_kinds = 10;
     return "";
 }
 
-} // namespace isolite
+} // namespace isolite::records

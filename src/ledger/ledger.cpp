@@ -16,7 +16,7 @@
 
 #include <pthread.h>
 
-namespace isolite {
+namespace isolite::records {
 
 namespace {
 
@@ -89,7 +89,7 @@ struct ledger::state {
     std::atomic<const void*> holder{nullptr}; // something of the thread that has locked it
     bool is_torn = false;                     // a thread never came back from what it did here
     recorder records;
-    isolite::account account;
+    records::account account;
     clock::time_point started = clock::now();
     bool framework = false;       // tells of cases
     bool ended = false;           // the run that it tells of
@@ -341,14 +341,14 @@ nanoseconds ledger::time_in_fixtures() const {
     return state_->account.time_in_fixtures();
 }
 
-isolite::account ledger::account() const {
+records::account ledger::account() const {
     const turn mine(*state_);
-    return mine ? state_->account : isolite::account();
+    return mine ? state_->account : records::account();
 }
 
 std::string ledger::summary(std::string_view worker) const {
     const turn mine(*state_);
-    const isolite::account& kept = state_->account;
+    const records::account& kept = state_->account;
     if (!mine || !kept.has_fixtures() || state_->sums_up_workers) {
         return {};
     }
@@ -368,10 +368,6 @@ std::string ledger::summary(std::string_view worker) const {
                 "' for itself: " + text::printable(why) + ".";
     }
     return text;
-}
-
-std::string ledger_summary(std::string_view worker) {
-    return ledger::of_process().summary(worker);
 }
 
 fixture_clock::fixture_clock() {
@@ -396,4 +392,8 @@ void fixture_clock::enter(const session_end& end) const {
     ledger::of_process().enter(end, begun_, ledger::clock::now(), depth_);
 }
 
-} // namespace isolite
+} // namespace isolite::records
+
+std::string isolite::ledger_summary(std::string_view worker) {
+    return records::ledger::of_process().summary(worker);
+}

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace isolite {
+namespace isolite::records {
 
 class record_line;
 
@@ -105,7 +105,7 @@ class ISOLITE_API ledger {
     [[nodiscard]] std::chrono::nanoseconds time_in_fixtures() const;
 
     /// Returns what was entered so far.
-    [[nodiscard]] isolite::account account() const;
+    [[nodiscard]] records::account account() const;
 
     /// Returns lines about this process: tests, fixtures, and the seeds that every worker applies
     /// for itself. Empty when there was no fixture, and in a parent of workers.
@@ -141,4 +141,4 @@ class ISOLITE_API fixture_clock {
     ledger::clock::time_point begun_;
 };
 
-} // namespace isolite
+} // namespace isolite::records

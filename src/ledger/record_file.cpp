@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <utility>
 
-namespace isolite {
+namespace isolite::records {
 
 namespace {
 
@@ -42,4 +42,4 @@ result<void> record_file::append(std::string_view line) {
     return {};
 }
 
-} // namespace isolite
+} // namespace isolite::records

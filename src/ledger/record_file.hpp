@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-namespace isolite {
+namespace isolite::records {
 
 /// A new file of lines, which is one of lines at any moment, also when its writer is killed.
 /// Threads: one at a time. Processes: a forked child must not use its parent's.
@@ -35,4 +35,4 @@ class record_file {
     os::growing_file file_;
 };
 
-} // namespace isolite
+} // namespace isolite::records

@@ -5,7 +5,7 @@
 #include <array>
 #include <charconv>
 
-namespace isolite {
+namespace isolite::records {
 
 namespace {
 
@@ -129,4 +129,4 @@ void record_line::add_escaped(std::string_view text) {
     size_ += static_cast<std::size_t>(to - first);
 }
 
-} // namespace isolite
+} // namespace isolite::records

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace isolite {
+namespace isolite::records {
 
 /// One record: an object of JSON on a line. Its memory serves the next record too.
 /// A session writes three of them, so that instructions count here.
@@ -65,4 +65,4 @@ class record_line {
     std::size_t seconds_size_ = 0;
 };
 
-} // namespace isolite
+} // namespace isolite::records

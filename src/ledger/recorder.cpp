@@ -9,7 +9,7 @@
 
 #include <ctime>
 
-namespace isolite {
+namespace isolite::records {
 
 namespace {
 
@@ -71,7 +71,7 @@ void recorder::give_up(const error& why) {
 
 /// Makes the file and writes its head.
 result<void> recorder::open() {
-    const auto runs = place_of_runs(detail::environment::of_process());
+    const auto runs = place_of_runs(workers::environment::of_process());
     if (!runs) {
         return tl::unexpected(runs.error());
     }
@@ -109,4 +109,4 @@ result<void> recorder::open() {
         });
 }
 
-} // namespace isolite
+} // namespace isolite::records

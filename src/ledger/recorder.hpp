@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace isolite {
+namespace isolite::records {
 
 /// Keeps the records of this process in a file, which is made for the first of them. Where none can
 /// be kept, there is one warning, and all goes on without.
@@ -66,4 +66,4 @@ class recorder {
     record_line line_;
 };
 
-} // namespace isolite
+} // namespace isolite::records

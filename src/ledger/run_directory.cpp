@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-namespace isolite {
+namespace isolite::records {
 
 namespace {
 
@@ -116,10 +116,10 @@ void prune(const std::string& runs) {
 
 } // namespace
 
-result<std::optional<runs_place>> place_of_runs(const detail::environment& variables,
+result<std::optional<runs_place>> place_of_runs(const workers::environment& variables,
                                                 const cache_settings& settings) {
     using place = std::optional<runs_place>;
-    return detail::read_place(variables, making_runs.task, "ISOLITE_LEDGER")
+    return workers::read_place(variables, making_runs.task, "ISOLITE_LEDGER")
         .map([&](const std::optional<std::string>& chosen) -> place {
             if (chosen ? *chosen == "off" : !settings.keep) {
                 return std::nullopt;
@@ -133,15 +133,15 @@ result<std::optional<runs_place>> place_of_runs(const detail::environment& varia
         });
 }
 
-result<std::optional<runs_place>> place_of_runs(const detail::environment& variables) {
-    return effective_settings(variables, chosen_cache())
+result<std::optional<runs_place>> place_of_runs(const workers::environment& variables) {
+    return workers::effective_settings(variables, workers::chosen_cache())
         .and_then(
             [&](const cache_settings& settings) { return place_of_runs(variables, settings); });
 }
 
 result<std::string> make_run_directory(const runs_place& place, const std::string& run_id) {
     for (const std::string& directory : place) {
-        const auto& purpose = &directory == &place.back() ? making_runs : using_the_cache;
+        const auto& purpose = &directory == &place.back() ? making_runs : workers::using_the_cache;
         if (auto made = os::make_private_directory(directory, purpose); !made) {
             return tl::unexpected(made.error());
         }
@@ -156,4 +156,4 @@ result<std::string> make_run_directory(const runs_place& place, const std::strin
     });
 }
 
-} // namespace isolite
+} // namespace isolite::records

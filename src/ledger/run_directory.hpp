@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace isolite {
+namespace isolite::records {
 
 /// Where runs are kept: the last of these directories has one for each run. Each is in the one
 /// before it, and belongs to this user alone. None need exist.
@@ -20,9 +20,10 @@ using runs_place = std::vector<std::string>;
 /// this process.
 /// Errors: errc::environment for ISOLITE_LEDGER that is neither off nor an absolute path, and for
 ///   the malformed variables of the cache.
-[[nodiscard]] result<std::optional<runs_place>> place_of_runs(const detail::environment& variables,
+[[nodiscard]] result<std::optional<runs_place>> place_of_runs(const workers::environment& variables,
                                                               const cache_settings& settings);
-[[nodiscard]] result<std::optional<runs_place>> place_of_runs(const detail::environment& variables);
+[[nodiscard]] result<std::optional<runs_place>>
+place_of_runs(const workers::environment& variables);
 
 /// Makes the directory of a run, readable for its owner only. Who makes it also removes runs: the
 /// oldest beyond 20 or 256 MiB, but none of which a process still lives, none that was made or got
@@ -31,4 +32,4 @@ using runs_place = std::vector<std::string>;
 [[nodiscard]] result<std::string> make_run_directory(const runs_place& place,
                                                      const std::string& run_id);
 
-} // namespace isolite
+} // namespace isolite::records

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace isolite {
+namespace isolite::records {
 
 void told_list::add(told_fixture piece) {
     piece.longest = piece.duration;
@@ -35,4 +35,4 @@ void add(account& costs, const std::vector<told_fixture>& told, const std::strin
     }
 }
 
-} // namespace isolite
+} // namespace isolite::records

@@ -9,7 +9,7 @@
 #include <tuple>
 #include <vector>
 
-namespace isolite {
+namespace isolite::records {
 
 /// Fixture work that a worker tells its parent of.
 struct told_fixture {
@@ -49,4 +49,4 @@ class told_list {
 /// Adds fixtures to what a run cost: those that were in a case, which is `test`, and those before.
 void add(account& costs, const std::vector<told_fixture>& told, const std::string& test);
 
-} // namespace isolite
+} // namespace isolite::records

@@ -93,9 +93,9 @@ result<kept_run> run_at(const std::string& path) {
 
 } // namespace
 
-result<std::string> runs_directory(const detail::environment& variables,
+result<std::string> runs_directory(const workers::environment& variables,
                                    const cache_settings& settings) {
-    const auto place = place_of_runs(variables, settings);
+    const auto place = records::place_of_runs(variables, settings);
     if (!place) {
         return tl::unexpected(place.error());
     }

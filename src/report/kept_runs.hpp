@@ -25,7 +25,7 @@ struct kept_run {
 /// Returns the directory with a directory for each run: that of the variable ISOLITE_LEDGER, else
 /// `runs` in the part of the cache that is the project's.
 /// Errors: errc::environment if none are kept, or for a path that is not absolute.
-[[nodiscard]] result<std::string> runs_directory(const detail::environment& variables,
+[[nodiscard]] result<std::string> runs_directory(const workers::environment& variables,
                                                  const cache_settings& settings);
 
 /// Returns the runs in a directory, the latest first; none if it does not exist.

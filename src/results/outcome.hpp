@@ -79,8 +79,8 @@ struct outside_failure {
 /// What became of a run.
 struct outcome {
     std::vector<case_result> results; ///< by the position of the case
-    std::vector<worker_account> workers;
-    account costs; ///< of the fixtures of all workers, and of the images
+    std::vector<records::worker_account> workers;
+    records::account costs; ///< of the fixtures of all workers, and of the images
     std::chrono::nanoseconds wall{0};
     /// The images of the databases, before the fork; 0 if there are none.
     std::chrono::nanoseconds preparing{0};

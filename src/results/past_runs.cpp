@@ -17,7 +17,8 @@ namespace {
 /// Returns nothing when the cache is off, or nobody can tell which program this is. What is wrong
 /// with its settings was said at the start.
 std::optional<cache_settings> settings_of_process() {
-    const auto settings = effective_settings(detail::environment::of_process(), chosen_cache());
+    const auto settings =
+        workers::effective_settings(workers::environment::of_process(), workers::chosen_cache());
     return settings && settings->keep && !os::program_path().empty() ? std::optional(*settings)
                                                                      : std::nullopt;
 }
@@ -74,8 +75,8 @@ void past_runs::record(const std::vector<test_case>& cases, const outcome& outco
                 {cases[position].name, result.duration, result.verdict == verdict::failed});
         }
     }
-    const auto recorded =
-        make_cache(*cache).and_then([&] { return history_of_program(*cache).record(finished); });
+    const auto recorded = workers::make_cache(*cache).and_then(
+        [&] { return history_of_program(*cache).record(finished); });
     if (!recorded) {
         warnings::warn_once(recorded.error());
         return; // what others may have put there is not pruned either

@@ -9,7 +9,7 @@ namespace isolite::results {
 
 void record_death(const std::string& worker, unsigned incarnation, pid_t process,
                   const std::string& death, const std::string& test) {
-    ledger::of_process().record("death", [&](record_line& line) {
+    records::ledger::of_process().record("death", [&](records::record_line& line) {
         line.add("worker", worker)
             .add("incarnation", std::int64_t(incarnation))
             .add("pid", std::int64_t(process))
@@ -29,7 +29,7 @@ void record_results(const std::vector<test_case>& cases, const outcome& ended) {
         if (is_told && result.attempts == 1 && result.death.empty()) {
             continue;
         }
-        ledger::of_process().record("result", [&](record_line& line) {
+        records::ledger::of_process().record("result", [&](records::record_line& line) {
             line.add("id", static_cast<std::int64_t>(position))
                 .add("test", cases[position].name)
                 .add("verdict", name_of(result.verdict))

@@ -110,7 +110,7 @@ class summary {
     /// The workers know the time of all attempts, the results only that of the last ones.
     void add_times() {
         nanoseconds sum{0};
-        for (const worker_account& worker : run_.workers) {
+        for (const records::worker_account& worker : run_.workers) {
             sum += worker.tests + worker.fixtures;
         }
         if (sum.count() > 0 && run_.wall.count() > 0) {
@@ -141,23 +141,23 @@ class summary {
             return time(left) > time(right);
         });
         slowest.resize(std::min(slowest.size(), durations));
-        std::vector<slow_thing> shown;
+        std::vector<records::slow_thing> shown;
         for (const std::size_t i : slowest) {
             shown.push_back({cases_[i].name, time(i)});
         }
-        for (const std::string& line : slowest_lines("slowest tests", shown)) {
+        for (const std::string& line : records::slowest_lines("slowest tests", shown)) {
             add(line);
         }
     }
 
     void add_fixtures() {
-        for (const std::string& line : lines_of(run_.costs)) {
+        for (const std::string& line : records::lines_of(run_.costs)) {
             add(line);
         }
     }
 
     void add_workers() {
-        for (const worker_account& worker : run_.workers) {
+        for (const records::worker_account& worker : run_.workers) {
             add(line_of(worker) + ".");
         }
     }

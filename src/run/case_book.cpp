@@ -46,9 +46,9 @@ void case_book::read_journal(std::size_t number) {
         if (entry.kind == case_finished) {
             finish_case(entry, number, std::exchange(events, {}));
         } else if (entry.kind == fixtures_told) {
-            add(outcome_.costs, entry.as<std::vector<told_fixture>>(), {});
+            add(outcome_.costs, entry.as<std::vector<records::told_fixture>>(), {});
         } else if (entry.kind == coverage_counted) {
-            detail::add_coverage(entry.value);
+            workers::add_coverage(entry.value);
         } else if ((entry.kind & outside_of_cases) != 0) {
             entry.kind &= static_cast<std::uint8_t>(~outside_of_cases);
             outside.push_back(std::move(entry));

@@ -48,7 +48,7 @@ result<void> read(const option_rule& rule, const std::optional<std::string>& val
         value && (rule.kind == kind::none || (rule.kind == kind::optional && value->empty()));
     if (is_unwanted || !rule.read(value.value_or(""), to.values)) {
         error malformed =
-            detail::variable_error(rule.task, rule.name, *value, rule.complaint, rule.hint);
+            workers::variable_error(rule.task, rule.name, *value, rule.complaint, rule.hint);
         malformed.code = errc::usage;
         return tl::unexpected(std::move(malformed));
     }
@@ -98,7 +98,7 @@ result<taken_options> take_from(int& argc, char** argv, taken_options before) {
     return before;
 }
 
-result<options> combine(const taken_options& taken, const detail::environment& variables) {
+result<options> combine(const taken_options& taken, const workers::environment& variables) {
     options chosen = taken.values;
     for (const option_rule& rule : option_rules) {
         if (rule.variable == nullptr || taken.given.count(rule.name) > 0) {
@@ -106,8 +106,8 @@ result<options> combine(const taken_options& taken, const detail::environment& v
         }
         const auto text = variables.find(rule.variable);
         if (text && !rule.read(*text, chosen)) {
-            return tl::unexpected(
-                detail::variable_error(rule.task, rule.variable, *text, rule.complaint, rule.hint));
+            return tl::unexpected(workers::variable_error(rule.task, rule.variable, *text,
+                                                          rule.complaint, rule.hint));
         }
     }
     const auto scope = chosen_exit_scope(variables);
@@ -115,8 +115,8 @@ result<options> combine(const taken_options& taken, const detail::environment& v
         return tl::unexpected(scope.error());
     }
     chosen.scope_of_exit = *scope;
-    const auto summary = detail::read_switch(variables, "tell whether to print the summary",
-                                             "ISOLITE_SUMMARY", true);
+    const auto summary = workers::read_switch(variables, "tell whether to print the summary",
+                                              "ISOLITE_SUMMARY", true);
     if (!summary) {
         return tl::unexpected(summary.error());
     }
@@ -144,7 +144,7 @@ const taken_options& taken_of_process() {
     return stored();
 }
 
-result<options> chosen_options(const detail::environment& variables) {
+result<options> chosen_options(const workers::environment& variables) {
     return combine(taken_of_process(), variables);
 }
 
@@ -170,7 +170,7 @@ result<void> take_options(int& argc, char** argv) {
         return tl::unexpected(taken.error());
     }
     // Now, so that a contradiction is not reported in the middle of the framework's output.
-    const auto variables = detail::environment::of_process();
+    const auto variables = workers::environment::of_process();
     if (const auto chosen = run::combine(*taken, variables); !chosen) {
         return tl::unexpected(chosen.error());
     }

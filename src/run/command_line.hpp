@@ -25,14 +25,14 @@ struct taken_options {
 /// Errors: errc::environment for a malformed variable; errc::usage for an option that needs forked
 ///   workers where 0 were asked for.
 [[nodiscard]] result<options> combine(const taken_options& taken,
-                                      const detail::environment& variables);
+                                      const workers::environment& variables);
 
 /// Returns what `take_options` took in this process.
 [[nodiscard]] const taken_options& taken_of_process();
 
 /// Returns the options that were taken from the command line, else those of the environment.
 /// Errors: errc::environment.
-[[nodiscard]] ISOLITE_API result<options> chosen_options(const detail::environment& variables);
+[[nodiscard]] ISOLITE_API result<options> chosen_options(const workers::environment& variables);
 
 /// Returns what the options mean. Shape: lines.
 [[nodiscard]] std::string help_text();

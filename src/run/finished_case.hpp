@@ -12,8 +12,9 @@ namespace isolite::run {
 /// How a case ended, as the entry of a journal that the events before it belong to.
 struct finished_case_entry {
     std::size_t position = 0;
-    results::case_result attempt;       ///< what a worker knows of it, but for its events
-    std::vector<told_fixture> fixtures; ///< that were entered in the ledger since the last entry
+    results::case_result attempt; ///< what a worker knows of it, but for its events
+    std::vector<records::told_fixture>
+        fixtures; ///< that were entered in the ledger since the last entry
 
     template <typename Self>
     static auto fields(Self& self) {

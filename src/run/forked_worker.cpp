@@ -32,7 +32,7 @@ namespace {
 
 /// Does what is left when a worker has run everything, the destructors of its objects included.
 void close(const journal& journal) {
-    if (std::string counted = detail::coverage_for_parent(); !counted.empty()) {
+    if (std::string counted = workers::coverage_for_parent(); !counted.empty()) {
         static_cast<void>(journal.append({{coverage_counted, std::move(counted)}}));
     }
     os::kill_children_except({});
@@ -49,10 +49,10 @@ forked_worker::forked_worker(std::shared_ptr<run_files> files, std::size_t numbe
     os::lead_group(process_); // no Ctrl-C comes here: that is the parent's to answer
     os::read_nothing();
     close_files_of_others();
-    detail::forget_coverage();
+    workers::forget_coverage();
     keep_exit_to_own([shared = files_, number] { close(shared->journals[number]); });
-    detail::become(place);
-    ledger::of_process().become_worker(parent);
+    workers::become(place);
+    records::ledger::of_process().become_worker(parent);
     sqlite3_randomness(0, nullptr); // a fork copies SQLite's numbers, which are to differ
     leave_capture_to_others();
     files_->capture_of(number_).begin();
@@ -178,7 +178,7 @@ void forked_worker::begin() {
     leave_fixture();
     since_ = clock::now();
     files_->records.of_worker(number_).since.store(since_.time_since_epoch().count());
-    ledger::of_process().begin_case(files_->names[*running_], *running_, since_);
+    records::ledger::of_process().begin_case(files_->names[*running_], *running_, since_);
     begun_ = true;
 }
 
@@ -248,11 +248,11 @@ void forked_worker::note_lateness(case_result& attempt) const {
 /// but in which something was reported that fails the process.
 std::string forked_worker::output_to_keep(bool failed) const {
     const bool unheard = sandbox::unheard_failures() > unheard_failures_;
-    if (!failed && !unheard && !detail::is_sanitized()) {
+    if (!failed && !unheard && !workers::is_sanitized()) {
         return "";
     }
     std::string text = files_->capture_of(number_).text();
-    return failed || unheard || detail::has_sanitizer_report(text) ? text : "";
+    return failed || unheard || workers::has_sanitizer_report(text) ? text : "";
 }
 
 void forked_worker::finish(verdict became, const std::string& why, std::vector<event> last) {
@@ -261,7 +261,7 @@ void forked_worker::finish(verdict became, const std::string& why, std::vector<e
     }
     const auto end = clock::now();
     if (!begun_) {
-        ledger::of_process().begin_case(files_->names[*running_], *running_, since_);
+        records::ledger::of_process().begin_case(files_->names[*running_], *running_, since_);
     }
     finished_case_entry finished;
     finished.position = *running_;
@@ -270,12 +270,13 @@ void forked_worker::finish(verdict became, const std::string& why, std::vector<e
     attempt.verdict = became;
     attempt.why = why;
     note_lateness(attempt);
-    attempt.fixtures = ledger::of_process().end_case(name_of(attempt.verdict), attempt.why, end);
+    attempt.fixtures =
+        records::ledger::of_process().end_case(name_of(attempt.verdict), attempt.why, end);
     output_capture::flush();
     const bool failed = attempt.verdict == verdict::failed;
     attempt.output = output_to_keep(failed);
     attempt.left_processes = left_processes_.found();
-    finished.fixtures = ledger::of_process().take_told();
+    finished.fixtures = records::ledger::of_process().take_told();
     last.push_back(event::of(case_finished, finished));
     append(last);
     files_->records.of_case(*running_).progress.store(progress_of(attempt.verdict));
@@ -285,7 +286,7 @@ void forked_worker::finish(verdict became, const std::string& why, std::vector<e
     self.cases.fetch_add(1);
     self.tests.fetch_add(static_cast<std::uint64_t>((attempt.duration - attempt.fixtures).count()));
     self.fixtures.store(
-        static_cast<std::uint64_t>(ledger::of_process().time_in_fixtures().count()));
+        static_cast<std::uint64_t>(records::ledger::of_process().time_in_fixtures().count()));
     run.done.fetch_add(1);
     run.failed.fetch_add(failed ? 1 : 0);
     running_.reset();
@@ -302,9 +303,9 @@ void forked_worker::end() {
         scope = files_->scope_of_exit;
         worker_record& self = files_->records.of_worker(number_);
         self.fixtures.store(
-            static_cast<std::uint64_t>(ledger::of_process().time_in_fixtures().count()));
-        append({event::of(fixtures_told, ledger::of_process().take_told())});
-        ledger::of_process().end();
+            static_cast<std::uint64_t>(records::ledger::of_process().time_in_fixtures().count()));
+        append({event::of(fixtures_told, records::ledger::of_process().take_told())});
+        records::ledger::of_process().end();
         self.since.store(clock::now().time_since_epoch().count());
         self.ended.store(true);
     }

@@ -53,14 +53,14 @@ void in_process_run::hear_exit(int status, void* /*unused*/) {
     }
     latest->tell_exit("exit with status " + std::to_string(status));
     if (status == 0) {
-        detail::leave_process(EXIT_FAILURE);
+        workers::leave_process(EXIT_FAILURE);
     }
 }
 
 void in_process_run::hear_quick_exit() {
     if (latest && latest->is_running_here()) {
         latest->tell_exit("quick_exit");
-        detail::leave_process(EXIT_FAILURE); // nobody tells the status
+        workers::leave_process(EXIT_FAILURE); // nobody tells the status
     }
 }
 
@@ -82,11 +82,11 @@ void in_process_run::tell_exit(const std::string& how) {
 
 void in_process_run::begin(test_case begun) {
     if (begun_cases_ == 0) {
-        ledger::of_process().make_ready(); // which no case is billed for
+        records::ledger::of_process().make_ready(); // which no case is billed for
     }
     running_ = begun.name;
     case_begun_ = clock::now();
-    ledger::of_process().begin_case(begun.name, begun_cases_++, case_begun_);
+    records::ledger::of_process().begin_case(begun.name, begun_cases_++, case_begun_);
     if (reports_) {
         cases_.push_back(std::move(begun));
         outcome_.results.emplace_back();
@@ -96,7 +96,7 @@ void in_process_run::begin(test_case begun) {
 void in_process_run::end(verdict became, const std::string& why) {
     const auto end = clock::now();
     running_.clear();
-    const auto fixtures = ledger::of_process().end_case(name_of(became), why, end);
+    const auto fixtures = records::ledger::of_process().end_case(name_of(became), why, end);
     if (!reports_) {
         return;
     }

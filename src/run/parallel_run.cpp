@@ -95,7 +95,7 @@ std::size_t prepare_engines() {
                            "  hint: throw an exception instead, which fails the tests that need "
                            "the database\n",
                            stderr);
-                detail::leave_process(EXIT_FAILURE);
+                workers::leave_process(EXIT_FAILURE);
             }
         },
         nullptr);
@@ -216,7 +216,7 @@ std::optional<forked_worker> run_rounds(supervisor& parent, const std::vector<te
 result<role> run_in_workers(const std::vector<test_case>& cases, const options& options,
                             const past_runs& past, const schedule& schedule, unsigned workers) {
     const unsigned limit = options.workers ? std::numeric_limits<unsigned>::max() : usable_cores();
-    auto places = detail::places_for_forks(workers, limit);
+    auto places = workers::places_for_forks(workers, limit);
     if (!places) {
         return tl::unexpected(places.error());
     }
@@ -224,7 +224,7 @@ result<role> run_in_workers(const std::vector<test_case>& cases, const options& 
     if (!files) {
         return tl::unexpected(files.error());
     }
-    ledger::of_process().become_parent();
+    records::ledger::of_process().become_parent();
     const auto start = std::chrono::steady_clock::now();
     const bool has_databases = prepare_engines() > 0;
     const nanoseconds taken = std::chrono::steady_clock::now() - start;

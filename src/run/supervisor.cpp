@@ -44,7 +44,7 @@ supervisor::supervisor(const std::vector<test_case>& cases, std::shared_ptr<run_
       book_(cases_, files_, outcome_) {
     os::adopt_orphans(true);
     outcome_.results.resize(cases_.size());
-    outcome_.costs = ledger::of_process().account(); // the images
+    outcome_.costs = records::ledger::of_process().account(); // the images
     for (const worker& place : places_) {
         outcome_.workers.push_back({});
         outcome_.workers.back().name = place.name;
@@ -283,7 +283,7 @@ void supervisor::bury(std::size_t number) {
     const pid_t process = std::exchange(left.process, 0);
     const worker_end end{number, os::await_end_of_group(process), left.killed};
     worker_record& record = files_->records.of_worker(number);
-    worker_account& statistics = outcome_.workers[number];
+    records::worker_account& statistics = outcome_.workers[number];
     statistics.life += clock::now() - left.forked;
     statistics.fixtures += nanoseconds(record.fixtures.load());
     book_.read_journal(number);

@@ -35,7 +35,7 @@ own_exit* current = nullptr;
         current->last();
     }
     const bool failed = status != 0 || sandbox::unheard_failures() > 0;
-    detail::leave_process(failed && status == 0 ? EXIT_FAILURE : status);
+    workers::leave_process(failed && status == 0 ? EXIT_FAILURE : status);
 }
 
 void end_own_handlers() {
@@ -54,7 +54,7 @@ void end_own_thread(void* /*object*/) {
 
 } // namespace
 
-result<exit_scope> chosen_exit_scope(const detail::environment& variables) {
+result<exit_scope> chosen_exit_scope(const workers::environment& variables) {
     const char* const variable = "ISOLITE_WORKER_EXIT";
     const auto chosen = variables.find(variable);
     if (!chosen || *chosen == "own") {
@@ -66,7 +66,7 @@ result<exit_scope> chosen_exit_scope(const detail::environment& variables) {
     if (*chosen == "quick") {
         return exit_scope::none;
     }
-    return tl::unexpected(detail::variable_error(
+    return tl::unexpected(workers::variable_error(
         "choose how workers exit", variable, *chosen, "neither own nor all nor quick",
         "write own, which destroys what the worker made; all, which also destroys what was made "
         "before the fork; or quick, which destroys nothing"));

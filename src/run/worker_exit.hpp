@@ -17,7 +17,7 @@ enum class exit_scope : std::uint8_t {
 
 /// Returns what the variable ISOLITE_WORKER_EXIT says: `own`, `all`, or `quick` for `none`.
 /// Errors: errc::environment.
-[[nodiscard]] result<exit_scope> chosen_exit_scope(const detail::environment& variables);
+[[nodiscard]] result<exit_scope> chosen_exit_scope(const workers::environment& variables);
 
 /// Lets this process, which was just forked, call nothing at its exit that its parent registered.
 /// `last` is called when all else was, unless a child of this process exits.

@@ -160,9 +160,9 @@ void leaving::report_changes() {
         }
     }
     if (!shown.empty() && !session_.evidence_kept && evidence_wanted()) {
-        const fixture_clock keeping;
+        const records::fixture_clock keeping;
         report().evidence = write_evidence(session_.test, shown);
-        keeping.enter(fixture_kind::evidence_written, {database_.name()});
+        keeping.enter(records::fixture_kind::evidence_written, {database_.name()});
     }
 }
 
@@ -287,12 +287,12 @@ void leave_sandbox(live_database& database, const open_session& session, const s
     left.pages = database.databases().touched_pages();
     leaving end(database, session, found, left.leaks);
     end.end_transaction();
-    left.work.checking = ledger::clock::now();
+    left.work.checking = records::ledger::clock::now();
     if (!end.leave_quietly()) {
-        const fixture_clock healing; // around what is entered meanwhile
+        const records::fixture_clock healing; // around what is entered meanwhile
         left.work.checked = healing.begun();
         end.heal();
-        left.work.healed = ledger::clock::now();
+        left.work.healed = records::ledger::clock::now();
     }
     end.restore_the_rest();
     if (left.leaks && left.leaks->empty()) {

@@ -14,7 +14,7 @@ namespace isolite::sandbox {
 struct departure {
     std::optional<leak::leak_report> leaks; ///< Nothing where it left nothing behind.
     std::size_t pages = 0;                  ///< that it touched, in all databases of its engine
-    session_end::inner work;
+    records::session_end::inner work;
 };
 
 /// Undoes what the test of the innermost session did, which had found its connection so, and says

@@ -53,9 +53,9 @@ result<images> images_of(const seed& seed) {
     const auto add = [&all](std::shared_ptr<const store::image> one) {
         all.push_back(std::move(one));
     };
-    auto added = image_of(seed).map(add);
+    auto added = seeds::image_of(seed).map(add);
     for (const seed::attachment& each : seed.attachments()) {
-        added = std::move(added).and_then([&] { return image_of(each.database).map(add); });
+        added = std::move(added).and_then([&] { return seeds::image_of(each.database).map(add); });
     }
     return std::move(added).map([&all] { return std::move(all); });
 }
@@ -109,10 +109,10 @@ engine::~engine() = default;
 
 result<engine> engine::open_on(const std::vector<std::shared_ptr<const store::image>>& images,
                                const seed& seed) {
-    const fixture_clock opening;
+    const records::fixture_clock opening;
     return sandbox::live_database::open(seed, images)
         .map([&opening](std::unique_ptr<sandbox::live_database> opened) {
-            opening.enter(fixture_kind::engine_opened, {opened->name()});
+            opening.enter(records::fixture_kind::engine_opened, {opened->name()});
             return engine(std::make_unique<state>(std::move(opened)));
         });
 }

@@ -29,7 +29,8 @@ constexpr int most = 10;
 
 int written = 0;
 
-std::string chosen_place(const detail::environment& variables = detail::environment::of_process()) {
+std::string
+chosen_place(const workers::environment& variables = workers::environment::of_process()) {
     return variables.find("ISOLITE_EVIDENCE").value_or("");
 }
 
@@ -48,31 +49,31 @@ std::string unique_program_name() {
 
 /// Tests run in whatever directory their runner chose, which is no place for files.
 result<std::string> absolute(const std::string& variable, const std::string& path) {
-    if (detail::is_absolute(path)) {
+    if (workers::is_absolute(path)) {
         return path;
     }
     return tl::unexpected(
-        detail::variable_error(keeping.task, variable, path, "not an absolute path",
-                               "name another directory in ISOLITE_EVIDENCE, or set it to off"));
+        workers::variable_error(keeping.task, variable, path, "not an absolute path",
+                                "name another directory in ISOLITE_EVIDENCE, or set it to off"));
 }
 
-result<std::string> place_for_all(const detail::environment& variables) {
+result<std::string> place_for_all(const workers::environment& variables) {
     if (const std::string chosen = chosen_place(variables); !chosen.empty()) {
         return absolute("ISOLITE_EVIDENCE", chosen);
     }
-    return absolute("TMPDIR", detail::temporary_directory(variables));
+    return absolute("TMPDIR", workers::temporary_directory(variables));
 }
 
 /// Opens the directory of the program. Others may write to the one that the user chose for all, as
 /// they may to /tmp, if they cannot take away what is in it.
 result<private_directory> directory_of_program(when_missing missing) {
     auto base =
-        place_for_all(detail::environment::of_process()).and_then([&](const std::string& path) {
+        place_for_all(workers::environment::of_process()).and_then([&](const std::string& path) {
             if (!chosen_place().empty()) {
                 return private_directory::open(path, keeping, missing,
                                                private_directory::sharing::allowed);
             }
-            return private_directory::open(detail::own_directory_in(path), keeping, missing)
+            return private_directory::open(workers::own_directory_in(path), keeping, missing)
                 .and_then(
                     [&](const private_directory& own) { return own.open_in("evidence", missing); });
         });
@@ -169,7 +170,7 @@ std::string keep(const private_directory& directory, const std::string& stem,
 
 } // namespace
 
-result<void> check_place_of_evidence(const detail::environment& variables) {
+result<void> check_place_of_evidence(const workers::environment& variables) {
     return chosen_place(variables) == "off"
                ? result<void>()
                : place_for_all(variables).map([](const std::string&) {});

@@ -29,7 +29,7 @@ struct exhibit {
 
 /// Looks at the variables that say where evidence goes, without making anything.
 /// Errors: errc::environment for a path that is not absolute.
-[[nodiscard]] result<void> check_place_of_evidence(const detail::environment& variables);
+[[nodiscard]] result<void> check_place_of_evidence(const workers::environment& variables);
 
 /// Removes what earlier runs of the program left, but for runs that are still going on.
 void remove_earlier_evidence();

@@ -92,7 +92,7 @@ result<std::uint64_t> open_sessions::open(std::string_view test, mode mode) {
                   "without '" +
                       lost_in_ + "'"});
     }
-    const fixture_clock opening;
+    const records::fixture_clock opening;
     open_session& entering = put(test, mode);
     try {
         if (auto entered = enter(entering); !entered) {
@@ -106,7 +106,7 @@ result<std::uint64_t> open_sessions::open(std::string_view test, mode mode) {
     work_is_meant_ = mode == mode::none;
     ++opened_;
     entering.opened =
-        opening.enter(fixture_kind::session_opened, {database_.name(), entering.test});
+        opening.enter(records::fixture_kind::session_opened, {database_.name(), entering.test});
     return opened_;
 }
 
@@ -277,7 +277,7 @@ void open_sessions::leave_innermost(departure& left) {
 
 // Undoes what the innermost session's test did. Whatever happens, the session ends.
 result<void> open_sessions::close_innermost() {
-    const fixture_clock closing;
+    const records::fixture_clock closing;
     result<void> verdict;
     departure left;
     try {
@@ -291,7 +291,7 @@ result<void> open_sessions::close_innermost() {
     }
     const open_session& session = sessions_.back();
     std::string sentence;
-    session_end end;
+    records::session_end end;
     end.details = {database_.name(), session.test, left.pages};
     if (!verdict) {
         sentence = "cannot " + verdict.error().message;
@@ -345,7 +345,7 @@ std::string open_sessions::keep_evidence(std::uint64_t number) {
     if (sessions_.empty() || sessions_.back().number != number || !evidence_wanted()) {
         return {};
     }
-    const fixture_clock keeping;
+    const records::fixture_clock keeping;
     open_session& failed = sessions_.back();
     const std::vector<exhibit> shown = exhibits_of(database_);
     std::string text = "the database of '" + failed.test +
@@ -360,7 +360,7 @@ std::string open_sessions::keep_evidence(std::uint64_t number) {
         }
     }
     failed.evidence_kept = true;
-    keeping.enter(fixture_kind::evidence_written, {database_.name()});
+    keeping.enter(records::fixture_kind::evidence_written, {database_.name()});
     return text;
 }
 
@@ -368,7 +368,7 @@ result<void> open_sessions::abandon(std::string_view test) {
     if (sessions_.empty() || sessions_.back().test != test) {
         return {};
     }
-    const fixture_clock closing;
+    const records::fixture_clock closing;
     if (sessions_.size() > 1) {
         lost_session_ = sessions_.front().number;
         lost_in_ = test;
@@ -376,7 +376,7 @@ result<void> open_sessions::abandon(std::string_view test) {
     sessions_.clear();
     --busy_engines;
     auto started = database_.start_over();
-    closing.enter(fixture_kind::session_closed, {database_.name(), test});
+    closing.enter(records::fixture_kind::session_closed, {database_.name(), test});
     return started;
 }
 

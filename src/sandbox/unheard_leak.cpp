@@ -17,7 +17,7 @@ std::atomic<unsigned> failures{0};
 /// the library is loaded, so that the handlers of the program run before it.
 void exit_as_failed() {
     if (failures > 0) {
-        detail::leave_process(EXIT_FAILURE);
+        workers::leave_process(EXIT_FAILURE);
     }
 }
 

@@ -7,7 +7,7 @@
 #include <mutex>
 #include <sstream>
 
-namespace isolite {
+namespace isolite::seeds {
 
 namespace {
 
@@ -80,4 +80,4 @@ void remove_leftovers(const std::string& stem) {
     }
 }
 
-} // namespace isolite
+} // namespace isolite::seeds

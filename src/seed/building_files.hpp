@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace isolite {
+namespace isolite::seeds {
 
 /// Who builds an image holds the lock of `STEM.lock`, writes the image to `STEM.new`, and tells
 /// those who wait how it went in `STEM.status`. All three are gone when nobody builds, unless the
@@ -49,4 +49,4 @@ void remove_leftovers(const std::string& stem);
 /// Removes the files of a build. Requires: the caller holds the lock.
 void remove_building_files(const std::string& stem);
 
-} // namespace isolite
+} // namespace isolite::seeds

@@ -9,7 +9,7 @@
 
 #include <xxhash.h>
 
-namespace isolite {
+namespace isolite::seeds {
 
 /// The length of the text of a checksum.
 inline constexpr std::size_t checksum_size = 32;
@@ -46,4 +46,4 @@ class checksum {
     return sum.text();
 }
 
-} // namespace isolite
+} // namespace isolite::seeds

@@ -4,7 +4,7 @@
 
 #include <ctime>
 
-namespace isolite {
+namespace isolite::seeds {
 
 namespace {
 
@@ -60,4 +60,4 @@ void record(const std::string& record_path, const os::file_facts& facts,
     }
 }
 
-} // namespace isolite
+} // namespace isolite::seeds

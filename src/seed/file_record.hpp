@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-namespace isolite {
+namespace isolite::seeds {
 
 /// A small file that tells what was found out about another one in a certain state, so that not
 /// every worker has to read all of that: of an image (`NAME.db.used`) that its checksum was right,
@@ -33,4 +33,4 @@ void record(const std::string& record_path, const os::file_facts& facts,
 /// Returns the path of the record of an image.
 [[nodiscard]] std::string record_path(const std::string& image_path);
 
-} // namespace isolite
+} // namespace isolite::seeds

@@ -16,7 +16,7 @@
 #include <elf.h>
 #include <link.h>
 
-namespace isolite {
+namespace isolite::seeds {
 
 namespace {
 
@@ -147,4 +147,4 @@ std::string why_private(const seed& seed) {
     return found == parts.end() ? "" : "its step '" + found->label + "' declares no version";
 }
 
-} // namespace isolite
+} // namespace isolite::seeds

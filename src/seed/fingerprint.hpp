@@ -7,7 +7,7 @@
 
 #include <string>
 
-namespace isolite {
+namespace isolite::seeds {
 
 class image_cache;
 
@@ -43,4 +43,4 @@ class fingerprint {
 /// Returns why nobody can tell whether an image of the seed is still true, "" if one can.
 [[nodiscard]] std::string why_private(const seed& seed);
 
-} // namespace isolite
+} // namespace isolite::seeds

@@ -17,7 +17,7 @@
 #include <tuple>
 #include <utility>
 
-namespace isolite {
+namespace isolite::seeds {
 
 namespace {
 
@@ -111,7 +111,7 @@ std::string image_cache::directory() const {
 }
 
 result<void> image_cache::make() const {
-    return make_cache(settings_, sharing_images);
+    return workers::make_cache(settings_, sharing_images);
 }
 
 std::string image_cache::stem_of(const std::string& seed_name,
@@ -196,4 +196,4 @@ std::vector<cached_image> image_cache::clear() const {
     return removed;
 }
 
-} // namespace isolite
+} // namespace isolite::seeds

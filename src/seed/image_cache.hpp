@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace isolite {
+namespace isolite::seeds {
 
 /// An image in the cache, as a listing shows it.
 struct cached_image {
@@ -76,4 +76,4 @@ class image_cache {
     cache_settings settings_;
 };
 
-} // namespace isolite
+} // namespace isolite::seeds

@@ -13,7 +13,7 @@
 #include <sstream>
 #include <utility>
 
-namespace isolite {
+namespace isolite::seeds {
 
 namespace {
 
@@ -204,7 +204,7 @@ result<seeded_image> map_image_file(const std::string& path, const std::string& 
         record(record_path(path), opened->facts);
     }
     return seeded_image{std::make_shared<const store::image>(memory->bytes(), label->bytes, memory),
-                        label->seeding, label->fingerprint, fixture_kind::image_mapped};
+                        label->seeding, label->fingerprint, records::fixture_kind::image_mapped};
 }
 
 result<image_label> read_image_label(const std::string& path) {
@@ -233,4 +233,4 @@ bool remove_image_file(const std::string& path) {
     return os::remove_file(path);
 }
 
-} // namespace isolite
+} // namespace isolite::seeds

@@ -11,7 +11,7 @@
 #include <optional>
 #include <string>
 
-namespace isolite {
+namespace isolite::seeds {
 
 /// Names the format of image files. A change of what is written, or of how seeds are applied, needs
 /// another name.
@@ -41,7 +41,8 @@ struct seeded_image {
     std::shared_ptr<const store::image> image;
     std::chrono::nanoseconds seeding{0}; ///< How long applying its seed took, whoever did.
     std::string fingerprint;             ///< Of what was applied.
-    fixture_kind origin = fixture_kind::image_built_alone; ///< One of those about images.
+    records::fixture_kind origin =
+        records::fixture_kind::image_built_alone; ///< One of those about images.
 };
 
 /// Writes an image to a new file that only its owner may read and nobody may write, and waits until
@@ -67,4 +68,4 @@ struct seeded_image {
 /// Removes an image file unless a process uses it. Returns whether it is gone.
 bool remove_image_file(const std::string& path);
 
-} // namespace isolite
+} // namespace isolite::seeds

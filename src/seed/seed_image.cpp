@@ -22,7 +22,7 @@
 #include <thread>
 #include <utility>
 
-namespace isolite {
+namespace isolite::seeds {
 
 namespace {
 
@@ -177,7 +177,7 @@ class publisher {
         }
         end_build(lock);
         cache_.prune();
-        built->origin = fixture_kind::image_built;
+        built->origin = records::fixture_kind::image_built;
         return built;
     }
 
@@ -239,23 +239,24 @@ result<seeded_image> obtain_image(const image_cache& cache, const seed& seed) {
 }
 
 result<std::shared_ptr<const store::image>> image_of(const seed& seed) {
-    const fixture_clock obtaining;
+    const records::fixture_clock obtaining;
     const std::string why_alone = why_private(seed);
-    const auto settings = effective_settings(detail::environment::of_process(), chosen_cache());
+    const auto settings =
+        workers::effective_settings(workers::environment::of_process(), workers::chosen_cache());
     if (!settings) {
         return tl::unexpected(settings.error());
     }
     auto image = settings->keep && why_alone.empty() ? obtain_image(image_cache(*settings), seed)
                                                      : build_image(seed);
     return image.map([&](seeded_image& obtained) {
-        fixture_details about{seed.name()};
+        records::fixture_details about{seed.name()};
         about.seeding = obtained.seeding;
         obtaining.enter(obtained.origin, about);
         if (!why_alone.empty()) {
-            ledger::of_process().add_seeding_alone(seed.name(), why_alone);
+            records::ledger::of_process().add_seeding_alone(seed.name(), why_alone);
         }
         return std::move(obtained.image);
     });
 }
 
-} // namespace isolite
+} // namespace isolite::seeds

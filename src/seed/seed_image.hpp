@@ -5,7 +5,7 @@
 
 #include <isolite/seed.hpp>
 
-namespace isolite {
+namespace isolite::seeds {
 
 /// Maps the image of a seed from the cache. If it is not there, one process of all that want it
 /// builds it, and the others wait. What cannot be kept is built by each for itself, with a warning
@@ -19,4 +19,4 @@ namespace isolite {
 /// Errors: errc::seed, errc::database; errc::environment and errc::usage for settings of the cache.
 [[nodiscard]] result<std::shared_ptr<const store::image>> image_of(const seed& seed);
 
-} // namespace isolite
+} // namespace isolite::seeds

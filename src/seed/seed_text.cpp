@@ -10,7 +10,7 @@
 #include <filesystem>
 #include <vector>
 
-namespace isolite {
+namespace isolite::seeds {
 
 namespace {
 
@@ -103,4 +103,4 @@ result<std::string> checksum_of_text(const seed& seed, const seed::part& part,
     });
 }
 
-} // namespace isolite
+} // namespace isolite::seeds

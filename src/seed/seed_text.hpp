@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace isolite {
+namespace isolite::seeds {
 
 class image_cache;
 
@@ -23,4 +23,4 @@ class image_cache;
 [[nodiscard]] tl::unexpected<error> seed_failure(const seed& seed, const std::string& what,
                                                  std::string hint, int code = 0);
 
-} // namespace isolite
+} // namespace isolite::seeds

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-namespace isolite {
+namespace isolite::seeds {
 
 namespace {
 
@@ -137,4 +137,4 @@ std::optional<script_failure> run_sql_script(sqlite3* connection, const std::str
     return script(connection, sql).run();
 }
 
-} // namespace isolite
+} // namespace isolite::seeds

@@ -5,7 +5,7 @@
 
 struct sqlite3;
 
-namespace isolite {
+namespace isolite::seeds {
 
 /// Says where and why a script of SQL statements failed.
 struct script_failure {
@@ -22,4 +22,4 @@ struct script_failure {
 [[nodiscard]] std::optional<script_failure> run_sql_script(sqlite3* connection,
                                                            const std::string& sql);
 
-} // namespace isolite
+} // namespace isolite::seeds

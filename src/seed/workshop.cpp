@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace isolite {
+namespace isolite::seeds {
 
 namespace {
 
@@ -170,4 +170,4 @@ result<seeded_image> build_image(const seed& seed) {
     }
 }
 
-} // namespace isolite
+} // namespace isolite::seeds

@@ -5,7 +5,7 @@
 #include <isolite/error.hpp>
 #include <isolite/seed.hpp>
 
-namespace isolite {
+namespace isolite::seeds {
 
 /// Writes what the seed describes to an empty database, part by part, and holds one text at a time.
 /// Returns the fingerprint of what was applied: a file may have changed since it was asked for.
@@ -16,4 +16,4 @@ namespace isolite {
 /// took, and what was applied. Errors: errc::seed, errc::database.
 [[nodiscard]] result<seeded_image> build_image(const seed& seed);
 
-} // namespace isolite
+} // namespace isolite::seeds

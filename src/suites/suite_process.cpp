@@ -38,11 +38,12 @@ result<suite_process> suite_process::start() {
         return tl::unexpected(worker.error());
     }
     // What is wrong for all tests is said before the first one.
-    const auto variables = detail::environment::of_process();
-    if (const auto cache = effective_settings(variables, chosen_cache()); !cache) {
+    const auto variables = workers::environment::of_process();
+    if (const auto cache = workers::effective_settings(variables, workers::chosen_cache());
+        !cache) {
         return tl::unexpected(cache.error());
     }
-    if (const auto runs = place_of_runs(variables); !runs) {
+    if (const auto runs = records::place_of_runs(variables); !runs) {
         return tl::unexpected(runs.error());
     }
     auto options = run::chosen_options(variables);
@@ -50,19 +51,19 @@ result<suite_process> suite_process::start() {
         return tl::unexpected(options.error());
     }
     warn_about_unread_variables();
-    ledger::of_process().begin_run();
+    records::ledger::of_process().begin_run();
     sandbox::remove_earlier_evidence();
     return suite_process(*worker, *std::move(options));
 }
 
 void suite_process::tell_shard(std::size_t own, std::size_t all) const {
-    const auto variables = detail::environment::of_process();
-    warnings::complain(detail::shard_notice(variables, shard(), own, all));
+    const auto variables = workers::environment::of_process();
+    warnings::complain(workers::shard_notice(variables, shard(), own, all));
 }
 
 void suite_process::finish() const {
-    ledger::of_process().end();
-    const std::string summary = ledger::of_process().summary(worker_->name);
+    records::ledger::of_process().end();
+    const std::string summary = records::ledger::of_process().summary(worker_->name);
     if (options_.reports.summary && !summary.empty()) {
         // What the framework has written comes first, also where both go to one file.
         std::cout.flush();

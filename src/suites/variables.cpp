@@ -17,7 +17,7 @@ namespace isolite::suites {
 
 namespace {
 
-using detail::environment;
+using workers::environment;
 
 template <typename Value>
 result<void> checked(const result<Value>& read) {
@@ -25,13 +25,13 @@ result<void> checked(const result<Value>& read) {
 }
 
 result<void> check_place(const environment& variables) {
-    detail::surroundings around;
+    workers::surroundings around;
     around.variables = variables;
-    return checked(detail::detect_place(around));
+    return checked(workers::detect_place(around));
 }
 
 result<void> check_shard(const environment& variables) {
-    return checked(detail::detect_shard(variables));
+    return checked(workers::detect_shard(variables));
 }
 
 result<void> check_options(const environment& variables) {
@@ -39,15 +39,15 @@ result<void> check_options(const environment& variables) {
 }
 
 result<void> check_runtime_directory(const environment& variables) {
-    return checked(detail::path_of_runtime_directory(variables));
+    return checked(workers::path_of_runtime_directory(variables));
 }
 
 result<void> check_cache(const environment& variables) {
-    return checked(effective_settings(variables, chosen_cache()));
+    return checked(workers::effective_settings(variables, workers::chosen_cache()));
 }
 
 result<void> check_runs(const environment& variables) {
-    return checked(place_of_runs(variables));
+    return checked(records::place_of_runs(variables));
 }
 
 } // namespace

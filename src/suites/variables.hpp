@@ -17,7 +17,7 @@ struct known_variable {
     std::string_view otherwise; ///< What counts where it is not set. Likewise.
     /// Reads it, as whoever needs it does, which may read others beside it. Errors: those of a
     /// malformed value, in the words in which they are told anywhere.
-    result<void> (*check)(const detail::environment& variables);
+    result<void> (*check)(const workers::environment& variables);
 };
 
 /// In the order of the documentation, which a test compares. Each is read in one place, on the

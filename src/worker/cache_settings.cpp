@@ -14,8 +14,8 @@ namespace isolite {
 
 namespace {
 
-using detail::environment;
-using detail::is_absolute;
+using workers::environment;
+using workers::is_absolute;
 
 constexpr const char* task = "choose the cache of images";
 
@@ -37,12 +37,12 @@ result<std::string> default_directory(const environment& variables) {
     if (const auto home = variables.find("HOME"); home && is_directory(*home)) {
         return *home + "/.cache/isolite";
     }
-    const std::string temporary = detail::temporary_directory(variables);
+    const std::string temporary = workers::temporary_directory(variables);
     if (!is_absolute(temporary)) {
-        return tl::unexpected(detail::variable_error(
+        return tl::unexpected(workers::variable_error(
             task, "TMPDIR", temporary, "not an absolute path", "write a path that begins with /"));
     }
-    return detail::own_directory_in(temporary) + "/cache";
+    return workers::own_directory_in(temporary) + "/cache";
 }
 
 bool is_project_name(const std::string& name) {
@@ -60,21 +60,21 @@ result<void> read_number(const environment& variables, const std::string& name, 
     }
     const auto number = text::number_in<unsigned>(*text);
     if (!number) {
-        return tl::unexpected(detail::variable_error(task, name, *text, "not a number",
-                                                     std::string("write ") + meaning));
+        return tl::unexpected(workers::variable_error(task, name, *text, "not a number",
+                                                      std::string("write ") + meaning));
     }
     to = *number * factor;
     return {};
 }
 
 result<void> read_fresh(const environment& variables, bool& fresh) {
-    return detail::read_switch(variables, task, "ISOLITE_CACHE_FRESH", fresh).map([&](bool on) {
+    return workers::read_switch(variables, task, "ISOLITE_CACHE_FRESH", fresh).map([&](bool on) {
         fresh = on;
     });
 }
 
 result<void> read_directory(const environment& variables, cache_settings& settings) {
-    auto read = detail::read_place(variables, task, "ISOLITE_CACHE");
+    auto read = workers::read_place(variables, task, "ISOLITE_CACHE");
     if (!read) {
         return tl::unexpected(read.error());
     }
@@ -103,8 +103,8 @@ result<void> read_project(const environment& variables, std::string& project) {
         return {};
     }
     if (text) {
-        return tl::unexpected(detail::variable_error(task, "ISOLITE_PROJECT", name,
-                                                     "which cannot name a directory", hint));
+        return tl::unexpected(workers::variable_error(task, "ISOLITE_PROJECT", name,
+                                                      "which cannot name a directory", hint));
     }
     return tl::unexpected(
         error{errc::usage,
@@ -117,11 +117,12 @@ void use_cache(cache_settings settings) {
     stored() = std::move(settings);
 }
 
-const cache_settings& chosen_cache() {
+const cache_settings& workers::chosen_cache() {
     return stored();
 }
 
-result<cache_settings> effective_settings(const environment& variables, cache_settings chosen) {
+result<cache_settings> workers::effective_settings(const environment& variables,
+                                                   cache_settings chosen) {
     constexpr std::uint64_t megabyte = std::uint64_t(1) << 20;
     auto days = static_cast<std::uint64_t>(chosen.max_age.count());
     return read_directory(variables, chosen)
@@ -143,7 +144,7 @@ result<cache_settings> effective_settings(const environment& variables, cache_se
         });
 }
 
-result<void> make_cache(const cache_settings& settings, const os::purpose& purpose) {
+result<void> workers::make_cache(const cache_settings& settings, const os::purpose& purpose) {
     using os::private_directory;
     return private_directory::open(settings.directory, purpose)
         .and_then([&](const private_directory& all) {

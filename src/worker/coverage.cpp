@@ -1,6 +1,6 @@
 #include "worker/coverage.hpp"
 
-namespace isolite::detail {
+namespace isolite::workers {
 
 namespace {
 
@@ -58,4 +58,4 @@ void add_coverage(const std::string& counted) {
     }
 }
 
-} // namespace isolite::detail
+} // namespace isolite::workers

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace isolite::detail {
+namespace isolite::workers {
 
 /// Forgets what was counted in this process so far: after a fork, what the parent keeps.
 void forget_coverage();
@@ -20,4 +20,4 @@ void write_coverage();
 /// Adds what another process of this program has counted.
 void add_coverage(const std::string& counted);
 
-} // namespace isolite::detail
+} // namespace isolite::workers

@@ -2,7 +2,7 @@
 
 #include "text/numbers.hpp"
 
-namespace isolite::detail {
+namespace isolite::workers {
 namespace {
 
 const char* const task = "detect the worker";
@@ -97,4 +97,4 @@ result<place> detect_place(const surroundings& around) {
     return place{"process-" + around.self.identity(), 0, 0, false};
 }
 
-} // namespace isolite::detail
+} // namespace isolite::workers

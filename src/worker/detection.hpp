@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-namespace isolite::detail {
+namespace isolite::workers {
 
 /// Everything that the detection looks at, so that a test can make it up.
 struct surroundings {
@@ -50,4 +50,4 @@ struct place {
 /// The run id is the one of that runner if it tells one, else derived from the parent process.
 [[nodiscard]] result<std::optional<place>> detect_foreign_place(const surroundings& around);
 
-} // namespace isolite::detail
+} // namespace isolite::workers

@@ -5,7 +5,7 @@
 
 #include <isolite/cache_settings.hpp>
 
-namespace isolite {
+namespace isolite::workers {
 
 inline constexpr os::purpose using_the_cache = {"keep anything in the cache", "ISOLITE_CACHE"};
 
@@ -14,7 +14,7 @@ inline constexpr os::purpose using_the_cache = {"keep anything in the cache", "I
 
 /// Returns `chosen`, changed by the variables, with the directory filled in.
 /// Errors: errc::environment for a variable that is malformed; errc::usage for a setting that is.
-[[nodiscard]] result<cache_settings> effective_settings(const detail::environment& variables,
+[[nodiscard]] result<cache_settings> effective_settings(const environment& variables,
                                                         cache_settings chosen);
 
 /// Makes sure that the directory of the cache and the project's part of it are there and private.
@@ -22,4 +22,4 @@ inline constexpr os::purpose using_the_cache = {"keep anything in the cache", "I
 [[nodiscard]] result<void> make_cache(const cache_settings& settings,
                                       const os::purpose& purpose = using_the_cache);
 
-} // namespace isolite
+} // namespace isolite::workers

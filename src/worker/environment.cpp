@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <utility>
 
-namespace isolite::detail {
+namespace isolite::workers {
 
 environment environment::of_process() {
     return environment(look_up([](const std::string& name) -> std::optional<std::string> {
@@ -61,4 +61,4 @@ error variable_error(const std::string& task, const std::string& name, const std
             std::move(hint)};
 }
 
-} // namespace isolite::detail
+} // namespace isolite::workers

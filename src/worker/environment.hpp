@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace isolite::detail {
+namespace isolite::workers {
 
 /// Looks up variables: those of this process, of another one, or of a test.
 class environment {
@@ -43,4 +43,4 @@ read_place(const environment& variables, const std::string& task, const std::str
                                    const std::string& value, const std::string& complaint,
                                    std::string hint);
 
-} // namespace isolite::detail
+} // namespace isolite::workers

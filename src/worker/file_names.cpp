@@ -2,7 +2,7 @@
 
 #include "os/own_process.hpp"
 
-namespace isolite::detail {
+namespace isolite::workers {
 
 bool is_absolute(const std::string& path) {
     return !path.empty() && path.front() == '/';
@@ -17,4 +17,4 @@ std::string own_directory_in(const std::string& temporary) {
     return temporary + separator + "isolite-" + std::to_string(os::own_user());
 }
 
-} // namespace isolite::detail
+} // namespace isolite::workers

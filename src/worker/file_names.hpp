@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace isolite::detail {
+namespace isolite::workers {
 
 /// Says whether a path names the same file in every working directory.
 [[nodiscard]] bool is_absolute(const std::string& path);
@@ -16,4 +16,4 @@ namespace isolite::detail {
 /// the one around it: `private_directory` looks at whose it is. Requires: an absolute path.
 [[nodiscard]] std::string own_directory_in(const std::string& temporary);
 
-} // namespace isolite::detail
+} // namespace isolite::workers

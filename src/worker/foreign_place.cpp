@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
-namespace isolite::detail {
+namespace isolite::workers {
 namespace {
 
 const char* const task = "detect the worker";
@@ -169,4 +169,4 @@ result<std::optional<place>> detect_foreign_place(const surroundings& around) {
     return found;
 }
 
-} // namespace isolite::detail
+} // namespace isolite::workers

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace isolite::detail {
+namespace isolite::workers {
 
 /// Returns where up to `most` workers that this process forks stand in its run, itself the first
 /// of them: at least one.
@@ -22,4 +22,4 @@ ISOLITE_API void give_up_places();
 /// Lets `worker::current` return `place` from now on: for a forked worker, before its first test.
 void become(const worker& place);
 
-} // namespace isolite::detail
+} // namespace isolite::workers

@@ -12,7 +12,7 @@ extern "C" {
 [[gnu::weak]] void __sanitizer_set_report_path(const char* path);
 }
 
-namespace isolite::detail {
+namespace isolite::workers {
 
 void leave_process(int status) noexcept {
     std::cout.flush();
@@ -36,4 +36,4 @@ bool has_sanitizer_report(const std::string& text) {
            text.find(": runtime error: ") != std::string::npos;
 }
 
-} // namespace isolite::detail
+} // namespace isolite::workers

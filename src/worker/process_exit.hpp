@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace isolite::detail {
+namespace isolite::workers {
 
 /// Ends this process past all handlers of `exit` that were not called yet, but not past what every
 /// process owes: what it wrote is flushed, its slots are given up, coverage is written, and
@@ -17,4 +17,4 @@ namespace isolite::detail {
 /// Says whether a sanitizer has reported something in this text.
 [[nodiscard]] bool has_sanitizer_report(const std::string& text);
 
-} // namespace isolite::detail
+} // namespace isolite::workers

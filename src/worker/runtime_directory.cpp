@@ -4,7 +4,7 @@
 #include "os/private_directory.hpp"
 #include "worker/file_names.hpp"
 
-namespace isolite::detail {
+namespace isolite::workers {
 namespace {
 
 /// A user who is not logged in, or someone after `su`, has a wrong XDG_RUNTIME_DIR or none.
@@ -41,4 +41,4 @@ result<std::string> runtime_directory(const environment& variables) {
         .map([](const os::private_directory& made) { return made.path(); });
 }
 
-} // namespace isolite::detail
+} // namespace isolite::workers

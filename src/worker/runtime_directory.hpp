@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace isolite::detail {
+namespace isolite::workers {
 
 inline constexpr os::purpose claiming_a_slot = {"claim a worker slot", "ISOLITE_RUNTIME_DIR"};
 
@@ -22,4 +22,4 @@ inline constexpr os::purpose claiming_a_slot = {"claim a worker slot", "ISOLITE_
 /// Errors: as above, and as `private_directory::open`.
 [[nodiscard]] result<std::string> runtime_directory(const environment& variables);
 
-} // namespace isolite::detail
+} // namespace isolite::workers

@@ -7,7 +7,7 @@
 #include <cstring>
 
 namespace isolite {
-namespace detail {
+namespace workers {
 namespace {
 
 const char* const task = "detect the shard";
@@ -120,10 +120,10 @@ std::string shard_notice(const environment& variables, const shard& shard, std::
     return text; // the program has unset them
 }
 
-} // namespace detail
+} // namespace workers
 
 result<shard> shard::detect() {
-    return detail::detect_shard(detail::environment::of_process());
+    return workers::detect_shard(workers::environment::of_process());
 }
 
 } // namespace isolite

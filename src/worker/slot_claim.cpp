@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-namespace isolite::detail {
+namespace isolite::workers {
 namespace {
 
 constexpr std::string_view run_prefix = "run-";
@@ -125,4 +125,4 @@ void slot_claim::release() noexcept {
     lock_.reset();
 }
 
-} // namespace isolite::detail
+} // namespace isolite::workers

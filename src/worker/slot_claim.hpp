@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-namespace isolite::detail {
+namespace isolite::workers {
 
 /// A slot of a run that this process holds: the lowest one that was free.
 ///
@@ -53,4 +53,4 @@ class slot_claim {
 /// Returns the name of the file of a slot: different for different runs, whatever their ids hold.
 [[nodiscard]] std::string slot_file_name(const std::string& run_id, unsigned slot);
 
-} // namespace isolite::detail
+} // namespace isolite::workers

@@ -1,6 +1,6 @@
 #include "worker/test_runner.hpp"
 
-namespace isolite::detail {
+namespace isolite::workers {
 namespace {
 
 std::string base_name(const std::string& path) {
@@ -40,4 +40,4 @@ std::optional<test_runner> find_test_runner(const std::vector<os::process>& ance
     return std::nullopt;
 }
 
-} // namespace isolite::detail
+} // namespace isolite::workers

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace isolite::detail {
+namespace isolite::workers {
 
 /// A program among the ancestors that runs the tests of one run, perhaps several at once.
 struct test_runner {
@@ -25,4 +25,4 @@ test_runner_kind(const std::vector<std::string>& arguments);
 [[nodiscard]] std::optional<test_runner>
 find_test_runner(const std::vector<os::process>& ancestors);
 
-} // namespace isolite::detail
+} // namespace isolite::workers

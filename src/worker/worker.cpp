@@ -12,7 +12,7 @@
 namespace isolite {
 namespace {
 
-using detail::slot_claim;
+using workers::slot_claim;
 
 /// Holds the slots of this process from their claim on. Destructors of globals may run later than
 /// the release at exit, so that nothing here is ever destroyed.
@@ -36,20 +36,20 @@ unsigned hold(slot_claim claim) {
     return held_claims().back().slot();
 }
 
-result<unsigned> claim_slot(const detail::environment& variables, const std::string& run_id) {
-    return detail::runtime_directory(variables)
+result<unsigned> claim_slot(const workers::environment& variables, const std::string& run_id) {
+    return workers::runtime_directory(variables)
         .and_then(
             [&](const std::string& directory) { return slot_claim::claim(directory, run_id); })
         .map([](slot_claim claim) { return hold(std::move(claim)); });
 }
 
 result<worker> detect() {
-    const auto around = detail::surroundings::of_process();
-    const auto shard = detail::detect_shard(around.variables);
+    const auto around = workers::surroundings::of_process();
+    const auto shard = workers::detect_shard(around.variables);
     if (!shard) {
         return tl::unexpected(shard.error());
     }
-    const auto place = detail::detect_place(around);
+    const auto place = workers::detect_place(around);
     if (!place) {
         return tl::unexpected(place.error());
     }
@@ -77,7 +77,7 @@ const result<worker>& worker::current() {
     return place_of_fork() ? *place_of_fork() : place_of_process();
 }
 
-namespace detail {
+namespace workers {
 
 result<std::vector<worker>> places_for_forks(unsigned most, unsigned limit) {
     const result<worker>& parent = worker::current();
@@ -125,5 +125,5 @@ void become(const worker& place) {
     place_of_fork() = new result<worker>(place);
 }
 
-} // namespace detail
+} // namespace workers
 } // namespace isolite

@@ -132,11 +132,12 @@ std::vector<figure> fingerprints(const std::filesystem::path& directory) {
     }
     isolite::cache_settings settings;
     settings.directory = directory / "texts";
-    const isolite::image_cache cache(settings);
+    const isolite::seeds::image_cache cache(settings);
     require(cache.make());
     const auto seed = isolite::seed("shop").sql_file(file);
-    const auto recognise = [&seed](const isolite::image_cache* known) {
-        return in_worker([&] { static_cast<void>(require(isolite::fingerprint_of(seed, known))); });
+    const auto recognise = [&seed](const isolite::seeds::image_cache* known) {
+        return in_worker(
+            [&] { static_cast<void>(require(isolite::seeds::fingerprint_of(seed, known))); });
     };
     ::sleep(3); // only then is its state recorded
     recognise(&cache);

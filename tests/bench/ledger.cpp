@@ -46,16 +46,16 @@ std::optional<double> instructions_per_session(const std::string& records) {
     return least && most ? std::optional((*most - *least) / (many - few)) : std::nullopt;
 }
 
-void enter(isolite::ledger& ledger) {
-    const auto now = isolite::ledger::clock::now();
-    ledger.enter(isolite::fixture_kind::session_opened,
+void enter(isolite::records::ledger& ledger) {
+    const auto now = isolite::records::ledger::clock::now();
+    ledger.enter(isolite::records::fixture_kind::session_opened,
                  {"shop", "orders/an_order_reduces_the_stock"}, now, now, 0);
 }
 
 /// A record against a line of the same length that is written to a file.
 comparison against_write(const std::string& directory) {
     ::setenv("ISOLITE_LEDGER", directory.c_str(), 1);
-    isolite::ledger ledger;
+    isolite::records::ledger ledger;
     const std::string line(130, 'x');
     const int file =
         ::open((directory + "/lines").c_str(), O_CREAT | O_WRONLY | O_APPEND, S_IRUSR | S_IWUSR);

@@ -12,14 +12,15 @@ int main() {
     constexpr const char* test_name = "orders/an_order_reduces_the_stock";
     constexpr int rows = 200;
     isolite::engine engine = bench::engine_of(rows);
-    isolite::ledger& ledger = isolite::ledger::of_process();
+    isolite::records::ledger& ledger = isolite::records::ledger::of_process();
     ledger.begin_run();
     const char* const wanted = std::getenv("BENCH_SESSIONS");
     const int sessions = wanted ? std::atoi(wanted) : 1;
     for (int i = 0; i < sessions; ++i) {
-        ledger.begin_case(test_name, static_cast<std::size_t>(i), isolite::ledger::clock::now());
+        ledger.begin_case(test_name, static_cast<std::size_t>(i),
+                          isolite::records::ledger::clock::now());
         auto session = bench::require(isolite::session::open(engine, test_name));
         bench::require(session.close());
-        ledger.end_case("passed", "", isolite::ledger::clock::now());
+        ledger.end_case("passed", "", isolite::records::ledger::clock::now());
     }
 }

@@ -25,7 +25,8 @@ using isolite::cache_settings;
 void provoke_settings() {
     const auto choose = [](const std::map<std::string, std::string>& set,
                            const cache_settings& chosen = {}) {
-        print_error(isolite::effective_settings(isolite::detail::environment(set), chosen));
+        print_error(
+            isolite::workers::effective_settings(isolite::workers::environment(set), chosen));
     };
     choose({{"ISOLITE_CACHE", "cache"}});
     choose({{"TMPDIR", "tmp"}});
@@ -51,10 +52,10 @@ class doubtful_image {
         std::filesystem::remove(path_);
         const isolite::store::image image{std::vector<std::byte>(isolite::store::page_size)};
         static_cast<void>(
-            isolite::write_image_file(path_, image, {"shop", "1", "3", 0, {}, {}, {}}));
+            isolite::seeds::write_image_file(path_, image, {"shop", "1", "3", 0, {}, {}, {}}));
         ::chmod(path_.c_str(), S_IRUSR | S_IWUSR);
         alter(path_);
-        print_error(isolite::map_image_file(path_, "1"));
+        print_error(isolite::seeds::map_image_file(path_, "1"));
     }
 
   private:
@@ -80,15 +81,15 @@ void provoke_doubtful_images(const std::string& directory) {
         std::fstream(path, std::ios::in | std::ios::out | std::ios::binary).write("?", 1);
     });
     image.print_after([](const std::string& path) {
-        print_error(isolite::map_image_file(path, "another fingerprint"));
+        print_error(isolite::seeds::map_image_file(path, "another fingerprint"));
         files::resize_file(path, 0);
     });
-    print_error(isolite::map_image_file(directory + "/" + std::string(300, 'x'), "1"));
+    print_error(isolite::seeds::map_image_file(directory + "/" + std::string(300, 'x'), "1"));
     if (::geteuid() == 0) { // only root can give a file away; others find root's
         image.print_after(
             [](const std::string& path) { static_cast<void>(::chown(path.c_str(), 1, 0)); });
     } else {
-        print_error(isolite::map_image_file("/etc/passwd", "1"));
+        print_error(isolite::seeds::map_image_file("/etc/passwd", "1"));
     }
 }
 

@@ -17,13 +17,13 @@ namespace {
 namespace files = std::filesystem;
 
 void print_elsewhere(const std::string& path) {
-    print_error(isolite::make_run_directory({path}, "a run"));
+    print_error(isolite::records::make_run_directory({path}, "a run"));
 }
 
 void provoke_directories_of_runs(const std::string& directory) {
-    using isolite::detail::environment;
+    using isolite::workers::environment;
     const std::map<std::string, std::string> relative = {{"ISOLITE_LEDGER", "runs"}};
-    print_error(isolite::place_of_runs(environment(relative)));
+    print_error(isolite::records::place_of_runs(environment(relative)));
     print_elsewhere("/proc/nowhere");
     std::ofstream(directory + "/no runs").close();
     print_elsewhere(directory + "/no runs");
@@ -42,7 +42,7 @@ void provoke_directories_of_runs(const std::string& directory) {
 }
 
 /// Says what happens where no byte can be written.
-void provoke_a_full_disk(isolite::record_file& file) {
+void provoke_a_full_disk(isolite::records::record_file& file) {
     rlimit before{};
     ::getrlimit(RLIMIT_FSIZE, &before);
     const auto handler = ::signal(SIGXFSZ, SIG_IGN);
@@ -58,8 +58,8 @@ void provoke_a_full_disk(isolite::record_file& file) {
 
 void provoke_ledger(const std::string& directory) {
     provoke_directories_of_runs(directory);
-    print_error(isolite::record_file::create("/nowhere", "w0-1"));
-    auto file = isolite::record_file::create(directory, "w0-1");
+    print_error(isolite::records::record_file::create("/nowhere", "w0-1"));
+    auto file = isolite::records::record_file::create(directory, "w0-1");
     provoke_a_full_disk(*file);
     constexpr std::size_t too_much = (std::size_t(64) << 20) + 1;
     print_error(file->append(std::string(too_much, '\n')));

@@ -81,9 +81,9 @@ void provoke_queries() {
 
 void provoke_environments() {
     const auto worker = [](const variables& set) {
-        isolite::detail::surroundings around;
-        around.variables = isolite::detail::environment(set);
-        print_error(isolite::detail::detect_place(around));
+        isolite::workers::surroundings around;
+        around.variables = isolite::workers::environment(set);
+        print_error(isolite::workers::detect_place(around));
     };
     worker({{"ISOLITE_RUN_ID", "r"}, {"ISOLITE_WORKER_SLOT", "one"}});
     worker({{"ISOLITE_RUN_ID", "r"},
@@ -101,10 +101,10 @@ void provoke_environments() {
             {"CTEST_RESOURCE_GROUP_0", "isolite"},
             {"CTEST_RESOURCE_GROUP_0_ISOLITE", "id:a,slots:1"}});
     const auto shard = [](const variables& set) {
-        print_error(isolite::detail::detect_shard(isolite::detail::environment(set)));
+        print_error(isolite::workers::detect_shard(isolite::workers::environment(set)));
     };
     const variables inherited = {{"ISOLITE_SHARD_INDEX", "1"}, {"ISOLITE_TOTAL_SHARDS", "4"}};
-    print(isolite::detail::shard_notice(isolite::detail::environment(inherited), {1, 4}, 2, 8));
+    print(isolite::workers::shard_notice(isolite::workers::environment(inherited), {1, 4}, 2, 8));
     shard({{"ISOLITE_SHARD_INDEX", "0"}});
     shard({{"ISOLITE_SHARD_INDEX", "first"}, {"ISOLITE_TOTAL_SHARDS", "4"}});
     shard({{"ISOLITE_SHARD_INDEX", "0"}, {"ISOLITE_TOTAL_SHARDS", "0"}});
@@ -118,7 +118,7 @@ void provoke_environments() {
 }
 
 void provoke_directories(const std::string& directory) {
-    using namespace isolite::detail;
+    using namespace isolite::workers;
     using namespace isolite::os;
     print_error(runtime_directory(environment(variables{{"ISOLITE_RUNTIME_DIR", "locks"}})));
     print_error(make_private_directory("/proc/nowhere/locks", claiming_a_slot));

@@ -37,7 +37,7 @@ void provoke_options() {
         int argc = static_cast<int>(argv.size());
         argv.push_back(nullptr);
         print_error(take_from(argc, argv.data()).and_then([&](const taken_options& taken) {
-            return combine(taken, isolite::detail::environment(set));
+            return combine(taken, isolite::workers::environment(set));
         }));
     };
     chosen({"--workers=many"});

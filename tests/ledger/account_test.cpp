@@ -6,14 +6,14 @@
 #include <string>
 
 using namespace std::chrono_literals;
-using isolite::account;
-using isolite::fixture_kind;
+using isolite::records::account;
+using isolite::records::fixture_kind;
 
 namespace {
 
 std::string text_of(const account& kept) {
     std::string text;
-    for (const std::string& line : isolite::lines_of(kept)) {
+    for (const std::string& line : isolite::records::lines_of(kept)) {
         text += line + "\n";
     }
     return text;
@@ -46,7 +46,7 @@ TEST_CASE("the figures of one piece of work are its duration") {
 }
 
 TEST_CASE("a million pieces of work keep their figures in bounded memory") {
-    isolite::duration_sample sample;
+    isolite::records::duration_sample sample;
     for (int i = 0; i < 1'000'000; ++i) {
         sample.add((i * 7919LL % 1'000'000) * 1us); // each value once, scattered
     }
@@ -69,7 +69,7 @@ TEST_CASE("a fixture inside of another is in the table, but not in the sum again
 }
 
 TEST_CASE("the ten slowest are kept, the slowest first, whatever their order") {
-    isolite::slowest_list list;
+    isolite::records::slowest_list list;
     for (int i = 0; i < 100; ++i) {
         const int time = (i * 37) % 100; // every time once, in a scattered order
         list.add({std::to_string(time), time * 1ms});
@@ -160,10 +160,10 @@ TEST_CASE("fixtures of which only the sum is known count as often as they were")
 }
 
 TEST_CASE("the line of a worker says what it did, and what part of its life that was") {
-    CHECK(isolite::line_of({"w1", 2, 0, 100ms, 60ms, 20ms}) ==
+    CHECK(isolite::records::line_of({"w1", 2, 0, 100ms, 60ms, 20ms}) ==
           "w1: 2 cases, 60.0 ms in tests, 20.0 ms in fixtures (25% of both), idle for 20.0 ms (20% "
           "of its life)");
-    CHECK(isolite::line_of({"w1", 1, 1, 0ms, 0ms, 0ms}) ==
+    CHECK(isolite::records::line_of({"w1", 1, 1, 0ms, 0ms, 0ms}) ==
           "w1: 1 case, 0.00 us in tests, 0.00 us in fixtures (0% of both), idle for 0.00 us (0% of "
           "its life), 1 replacement");
 }

@@ -9,13 +9,13 @@
 #include <string>
 
 using namespace std::chrono_literals;
-using isolite::fixture_kind;
-using isolite::ledger;
+using isolite::records::fixture_kind;
+using isolite::records::ledger;
 
 namespace {
 
 void enter(ledger& to, fixture_kind kind, std::chrono::nanoseconds duration, unsigned depth = 0) {
-    const auto now = ledger::clock::now();
+    const auto now = isolite::records::ledger::clock::now();
     to.enter(kind, {"shop"}, now, now + duration, depth);
 }
 
@@ -27,7 +27,7 @@ TEST_CASE("a process without fixtures has nothing to sum up") {
 
 TEST_CASE("a case is billed without the fixtures in it, each of which counts once") {
     ledger kept;
-    const auto start = ledger::clock::now();
+    const auto start = isolite::records::ledger::clock::now();
     kept.begin_case("orders/first", 0, start);
     enter(kept, fixture_kind::session_opened, 3ms);
     enter(kept, fixture_kind::session_checked, 1ms, 1);
@@ -41,7 +41,7 @@ TEST_CASE("a case is billed without the fixtures in it, each of which counts onc
 TEST_CASE("fixtures outside of cases are billed to none") {
     ledger kept;
     enter(kept, fixture_kind::engine_opened, 50ms);
-    const auto start = ledger::clock::now();
+    const auto start = isolite::records::ledger::clock::now();
     kept.begin_case("orders/first", 0, start);
     CHECK((kept.end_case("passed", "", start + 25ms) == 0ms));
     CHECK((kept.account().time_in_tests() == 25ms));
@@ -49,8 +49,8 @@ TEST_CASE("fixtures outside of cases are billed to none") {
 
 TEST_CASE("the end of a session has parts, which are not in the sum again") {
     ledger kept;
-    const auto now = ledger::clock::now();
-    isolite::session_end end;
+    const auto now = isolite::records::ledger::clock::now();
+    isolite::records::session_end end;
     end.details = {"shop", "first"};
     kept.enter(end, now, now + 5ms, 0);
     CHECK(kept.account().fixtures().size() == 1);
@@ -70,8 +70,8 @@ TEST_CASE("the end of a session has parts, which are not in the sum again") {
 
 TEST_CASE("without a framework each outermost session is a test, with one it is not") {
     ledger kept;
-    const auto now = ledger::clock::now();
-    isolite::session_end end;
+    const auto now = isolite::records::ledger::clock::now();
+    isolite::records::session_end end;
     end.details = {"shop", "first"};
     end.opened = now - 4ms;
     kept.enter(end, now, now, 0);
@@ -104,7 +104,7 @@ TEST_CASE("a worker tells its parent of each fixture once") {
     ledger forked;
     forked.become_worker(1);
     enter(forked, fixture_kind::engine_opened, 2ms);
-    forked.begin_case("a", 0, ledger::clock::now());
+    forked.begin_case("a", 0, isolite::records::ledger::clock::now());
     enter(forked, fixture_kind::session_opened, 3ms, 1);
     const auto told = forked.take_told();
     REQUIRE(told.size() == 2);
@@ -121,7 +121,7 @@ TEST_CASE("of very many fixtures in a case a worker tells sums") {
     constexpr std::size_t count = 20'000;
     ledger forked;
     forked.become_worker(1);
-    forked.begin_case("a", 0, ledger::clock::now());
+    forked.begin_case("a", 0, isolite::records::ledger::clock::now());
     for (std::size_t i = 0; i < count; ++i) {
         enter(forked, fixture_kind::session_opened, 3us, i % 2);
     }
@@ -131,14 +131,14 @@ TEST_CASE("of very many fixtures in a case a worker tells sums") {
     std::chrono::nanoseconds outermost{0};
     std::chrono::nanoseconds longest{0};
     const auto told = forked.take_told();
-    for (const isolite::told_fixture& each : told) {
+    for (const isolite::records::told_fixture& each : told) {
         CHECK(each.in_case);
         told_of += each.count;
         sum += each.duration;
         outermost += each.depth == 0 ? each.duration : 0ms;
         longest = std::max(longest, each.longest);
     }
-    CHECK(told.size() == isolite::told_list::most_pieces + 2);
+    CHECK(told.size() == isolite::records::told_list::most_pieces + 2);
     CHECK(told_of == count + 1);
     CHECK((sum == count * 3us + 1ms));
     CHECK((outermost == count / 2 * 3us + 1ms));
@@ -171,7 +171,7 @@ TEST_CASE("a fixture of the user's is entered by one line, and holds those insid
         const isolite::timed_fixture outer("catalogue");
         const isolite::timed_fixture inner("index");
     }
-    const auto kept = ledger::of_process().account();
+    const auto kept = isolite::records::ledger::of_process().account();
     REQUIRE(kept.fixtures().size() == 2);
     std::chrono::nanoseconds outer{0};
     for (const auto& each : kept.fixtures()) {

@@ -15,8 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-using isolite::ledger;
 using isolite::timed_fixture;
+using isolite::records::ledger;
 
 namespace {
 
@@ -34,7 +34,7 @@ bool child_comes_through() {
     const pid_t child = ::fork();
     if (child == 0) {
         { const timed_fixture timed("of a child"); }
-        if (ledger::of_process().account().has_fixtures()) {
+        if (isolite::records::ledger::of_process().account().has_fixtures()) {
             ::raise(SIGKILL); // not by `_exit`, where TSan complains of the threads that it lacks
         }
         ::_exit(1);
@@ -49,7 +49,7 @@ bool child_comes_through() {
 TEST_CASE("threads enter fixtures while others read the sums, run cases and fork") {
     const temporary_directory runs;
     ::setenv("ISOLITE_LEDGER", runs.path().c_str(), 1);
-    ledger& kept = ledger::of_process();
+    ledger& kept = isolite::records::ledger::of_process();
     kept.begin_run();
     constexpr std::size_t writers = 3;
     std::vector<std::thread> threads;
@@ -58,10 +58,10 @@ TEST_CASE("threads enter fixtures while others read the sums, run cases and fork
     }
     threads.emplace_back([&kept] {
         for (std::size_t i = 0; i < 200; ++i) {
-            kept.begin_case("case", i, ledger::clock::now());
+            kept.begin_case("case", i, isolite::records::ledger::clock::now());
             static_cast<void>(kept.account());
             static_cast<void>(kept.summary("main"));
-            static_cast<void>(kept.end_case("passed", "", ledger::clock::now()));
+            static_cast<void>(kept.end_case("passed", "", isolite::records::ledger::clock::now()));
         }
     });
     for (int i = 0; i < 50; ++i) {
@@ -71,7 +71,7 @@ TEST_CASE("threads enter fixtures while others read the sums, run cases and fork
         each.join();
     }
     std::size_t count = 0;
-    for (const isolite::billed_fixture& each : kept.account().fixtures()) {
+    for (const isolite::records::billed_fixture& each : kept.account().fixtures()) {
         count += each.figures.count;
     }
     CHECK(count == 2 * writers * entries);

@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-using isolite::record_file;
+using isolite::records::record_file;
 
 namespace {
 

@@ -21,14 +21,14 @@ std::string field(std::string_view line, const std::string& name) {
 }
 
 std::string read_back(const std::string& text) {
-    isolite::record_line line;
+    isolite::records::record_line line;
     return field(line.begin("case", std::chrono::nanoseconds(1)).add("test", text).end(), "test");
 }
 
 } // namespace
 
 TEST_CASE("a record is an object on one line") {
-    isolite::record_line line;
+    isolite::records::record_line line;
     line.begin("case", std::chrono::nanoseconds(12)).add("test", "a/b").add("ns", std::int64_t(-3));
     CHECK(line.end() == "{\"kind\":\"case\",\"start\":12,\"test\":\"a/b\",\"ns\":-3}\n");
     line.begin("end", std::chrono::nanoseconds(13));
@@ -36,7 +36,7 @@ TEST_CASE("a record is an object on one line") {
 }
 
 TEST_CASE("the largest numbers are kept") {
-    isolite::record_line line;
+    isolite::records::record_line line;
     const auto least = std::numeric_limits<std::int64_t>::min();
     CHECK(field(line.begin("a", std::chrono::nanoseconds(0)).add("n", least).end(), "n") ==
           std::to_string(least));
@@ -58,7 +58,7 @@ TEST_CASE("what is no UTF-8 becomes question marks") {
 
 TEST_CASE("each single byte makes a line of JSON") {
     for (int byte = 1; byte < 256; ++byte) {
-        isolite::record_line line;
+        isolite::records::record_line line;
         line.begin("a", std::chrono::nanoseconds(0))
             .add("t", std::string(1, static_cast<char>(byte)));
         const std::string text(line.end());

@@ -33,8 +33,8 @@
 
 namespace {
 
-using isolite::ledger;
 using isolite::timed_fixture;
+using isolite::records::ledger;
 
 constexpr int many = 5000; // records need several pieces of a file
 
@@ -131,23 +131,24 @@ void mask_all_permissions() {
 }
 
 void exit_outside_of_cases() {
-    ledger::of_process().begin_run();
+    isolite::records::ledger::of_process().begin_run();
     enter(1);
     std::exit(0);
 }
 
 /// Tells what there is before the first case begins.
 void make_ready() {
-    ledger::of_process().begin_run();
-    ledger::of_process().make_ready();
+    isolite::records::ledger::of_process().begin_run();
+    isolite::records::ledger::of_process().make_ready();
     const std::filesystem::path runs = std::getenv("ISOLITE_LEDGER");
     std::printf("%zu runs\n", static_cast<std::size_t>(
                                   std::distance(std::filesystem::directory_iterator(runs), {})));
 }
 
 void exit_in_a_case() {
-    ledger::of_process().begin_run();
-    ledger::of_process().begin_case("stops", 0, ledger::clock::now());
+    isolite::records::ledger::of_process().begin_run();
+    isolite::records::ledger::of_process().begin_case("stops", 0,
+                                                      isolite::records::ledger::clock::now());
     std::exit(0);
 }
 
@@ -155,17 +156,18 @@ void exit_in_a_case() {
 void exit_in_a_handler() {
     int failed = 0;
     for (int i = 0; i < 200; ++i) {
-        failed += in_child([i] {
-                      ::alarm(20);
-                      ::signal(SIGPROF, [](int) { std::exit(0); });
-                      const itimerval soon{{0, 0}, {0, 1000 + i}};
-                      ::setitimer(ITIMER_PROF, &soon, nullptr);
-                      for (;;) {
-                          static_cast<void>(ledger::of_process().time_in_fixtures());
-                      }
-                  }) == 0
-                      ? 0
-                      : 1;
+        failed +=
+            in_child([i] {
+                ::alarm(20);
+                ::signal(SIGPROF, [](int) { std::exit(0); });
+                const itimerval soon{{0, 0}, {0, 1000 + i}};
+                ::setitimer(ITIMER_PROF, &soon, nullptr);
+                for (;;) {
+                    static_cast<void>(isolite::records::ledger::of_process().time_in_fixtures());
+                }
+            }) == 0
+                ? 0
+                : 1;
     }
     std::printf("%d children failed\n", failed);
 }
@@ -174,23 +176,23 @@ std::jmp_buf out;
 
 /// As Boost.Test does for a case that takes too long.
 void jump_out_of_a_fixture() {
-    ledger& kept = ledger::of_process();
+    ledger& kept = isolite::records::ledger::of_process();
     kept.begin_run();
-    kept.begin_case("jumps", 0, ledger::clock::now());
+    kept.begin_case("jumps", 0, isolite::records::ledger::clock::now());
     if (setjmp(out) == 0) {
         const timed_fixture outer("cut off");
         std::longjmp(out, 1);
     }
-    kept.end_case("failed", "it took too long", ledger::clock::now());
+    kept.end_case("failed", "it took too long", isolite::records::ledger::clock::now());
     enter(1, "after that");
     kept.end();
 }
 
 void jump_out_of_the_ledger() {
-    ledger& kept = ledger::of_process();
+    ledger& kept = isolite::records::ledger::of_process();
     kept.begin_run();
     if (setjmp(out) == 0) {
-        kept.record("death", [](isolite::record_line&) { std::longjmp(out, 1); });
+        kept.record("death", [](isolite::records::record_line&) { std::longjmp(out, 1); });
     }
     ::alarm(20);
     enter(1);
@@ -211,30 +213,30 @@ void seed_before_the_run() {
         const timed_fixture outer("outer");
         enter(1, "inner");
     }
-    ledger::of_process().begin_run();
+    isolite::records::ledger::of_process().begin_run();
     enter(1, "after");
-    ledger::of_process().end();
+    isolite::records::ledger::of_process().end();
 }
 
 /// As a program does that calls doctest's Context::run twice.
 void run_twice() {
-    ledger& kept = ledger::of_process();
+    ledger& kept = isolite::records::ledger::of_process();
     for (const char* const test : {"first", "second"}) {
         kept.begin_run();
-        kept.begin_case(test, 0, ledger::clock::now());
-        kept.end_case("passed", "", ledger::clock::now());
+        kept.begin_case(test, 0, isolite::records::ledger::clock::now());
+        kept.end_case("passed", "", isolite::records::ledger::clock::now());
         kept.end();
     }
 }
 
 /// Forks a worker of another run id than the parent's, as for a parent that has a slot of its own.
 void fork_a_worker() {
-    ledger& kept = ledger::of_process();
+    ledger& kept = isolite::records::ledger::of_process();
     kept.begin_run();
     kept.become_parent();
     const pid_t parent = ::getpid();
     in_child([&] {
-        isolite::detail::become({"elsewhere", 7, "w7", 1, {}});
+        isolite::workers::become({"elsewhere", 7, "w7", 1, {}});
         kept.become_worker(parent);
         enter(1);
         kept.end();
@@ -247,13 +249,15 @@ void tell_of_a_death() {
 }
 
 void use_many_names() {
-    ledger::of_process().become_worker(1);
+    isolite::records::ledger::of_process().become_worker(1);
     constexpr int names = 100'000;
     ::alarm(30);
     for (int i = 0; i < names; ++i) {
         enter(1, std::to_string(i));
     }
-    std::printf("%zu lines\n", isolite::lines_of(ledger::of_process().account()).size());
+    std::printf(
+        "%zu lines\n",
+        isolite::records::lines_of(isolite::records::ledger::of_process().account()).size());
 }
 
 const std::map<std::string, void (*)()> actions = {

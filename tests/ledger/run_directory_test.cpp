@@ -19,7 +19,7 @@ namespace {
 using variables = std::map<std::string, std::string>;
 
 auto chosen(variables set) {
-    return isolite::place_of_runs(isolite::detail::environment(std::move(set)));
+    return isolite::records::place_of_runs(isolite::workers::environment(std::move(set)));
 }
 
 void write(const std::string& path, std::uintmax_t bytes) {
@@ -30,7 +30,7 @@ void write(const std::string& path, std::uintmax_t bytes) {
 /// Makes the directory of a run that is so many hours old.
 std::string old_run(const std::string& runs, const std::string& name, int hours,
                     const std::string& file = "w0-999999999.jsonl", std::uintmax_t bytes = 19) {
-    const std::string path = isolite::make_run_directory({runs}, name).value();
+    const std::string path = isolite::records::make_run_directory({runs}, name).value();
     write(path + "/" + file, bytes);
     files::last_write_time(path, files::file_time_type::clock::now() - std::chrono::hours(hours));
     return path;
@@ -39,7 +39,7 @@ std::string old_run(const std::string& runs, const std::string& name, int hours,
 } // namespace
 
 TEST_CASE("records are kept in the project's part of the cache") {
-    using place = isolite::runs_place;
+    using place = isolite::records::runs_place;
     CHECK(**chosen({{"ISOLITE_CACHE", "/c"}}) == place{"/c", "/c/default", "/c/default/runs"});
     CHECK((**chosen({{"ISOLITE_CACHE", "/c"}, {"ISOLITE_PROJECT", "shop"}})).back() ==
           "/c/shop/runs");
@@ -48,9 +48,9 @@ TEST_CASE("records are kept in the project's part of the cache") {
 
 TEST_CASE("ISOLITE_LEDGER names another directory, also without a cache, or none") {
     CHECK(**chosen({{"ISOLITE_LEDGER", "/l"}, {"ISOLITE_CACHE", "off"}}) ==
-          isolite::runs_place{"/l"});
-    CHECK(**chosen({{"ISOLITE_LEDGER", "/l/m//"}}) == isolite::runs_place{"/l/m"});
-    CHECK(**chosen({{"ISOLITE_LEDGER", "/"}}) == isolite::runs_place{"/"});
+          isolite::records::runs_place{"/l"});
+    CHECK(**chosen({{"ISOLITE_LEDGER", "/l/m//"}}) == isolite::records::runs_place{"/l/m"});
+    CHECK(**chosen({{"ISOLITE_LEDGER", "/"}}) == isolite::records::runs_place{"/"});
     CHECK_FALSE(*chosen({{"ISOLITE_LEDGER", "off"}, {"ISOLITE_CACHE", "/c"}}));
 }
 
@@ -68,18 +68,18 @@ TEST_CASE("a relative ISOLITE_LEDGER is an error") {
 TEST_CASE("the directory of a run is made once, for its owner only, by a name that is its own") {
     const temporary_directory directory;
     const std::string runs = directory / "a/b/runs";
-    const auto made = isolite::make_run_directory({runs}, "Nightly/7");
+    const auto made = isolite::records::make_run_directory({runs}, "Nightly/7");
     REQUIRE(made);
     CHECK(*made == runs + "/_4eightly_2f7");
     CHECK((files::status(*made).permissions() == files::perms::owner_all));
-    CHECK(*isolite::make_run_directory({runs}, "Nightly/7") == *made);
-    CHECK(*isolite::make_run_directory({runs}, "nightly/7") != *made);
+    CHECK(*isolite::records::make_run_directory({runs}, "Nightly/7") == *made);
+    CHECK(*isolite::records::make_run_directory({runs}, "nightly/7") != *made);
 }
 
 TEST_CASE("a directory that cannot be made is an error") {
     const temporary_directory directory;
     write(directory / "file", 1);
-    const auto made = isolite::make_run_directory({directory / "file/runs"}, "a");
+    const auto made = isolite::records::make_run_directory({directory / "file/runs"}, "a");
     REQUIRE_FALSE(made);
     CHECK(made.error().message == "keep records of what fixtures cost: making the directory " +
                                       (directory / "file/runs") + " failed: Not a directory");
@@ -90,7 +90,7 @@ TEST_CASE("nothing is made in a directory that others may write to") {
     const std::string open = directory / "open";
     files::create_directory(open);
     ::chmod(open.c_str(), S_IRWXU | S_IRWXG | S_IRWXO);
-    const auto made = isolite::make_run_directory({open, open + "/default"}, "a");
+    const auto made = isolite::records::make_run_directory({open, open + "/default"}, "a");
     REQUIRE_FALSE(made);
     CHECK(made.error().message ==
           "keep anything in the cache: " + open + " may be written by other users");
@@ -102,7 +102,7 @@ TEST_CASE("of more than 20 runs the oldest are removed") {
     for (int i = 0; i < 25; ++i) {
         old_run(directory.path(), "run-" + std::to_string(i), 100 - i);
     }
-    static_cast<void>(isolite::make_run_directory({directory.path()}, "new"));
+    static_cast<void>(isolite::records::make_run_directory({directory.path()}, "new"));
     CHECK(std::distance(files::directory_iterator(directory.path()), {}) == 20);
     CHECK(files::exists(directory / "new"));
     CHECK(files::exists(directory / "run-24"));
@@ -116,7 +116,7 @@ TEST_CASE("the oldest runs are removed that have more than 256 MiB together") {
         old_run(directory.path(), "run-" + std::to_string(age), age, "w0-999999999.jsonl",
                 100U << 20); // of holes
     }
-    static_cast<void>(isolite::make_run_directory({directory.path()}, "new"));
+    static_cast<void>(isolite::records::make_run_directory({directory.path()}, "new"));
     CHECK(files::exists(directory / "run-1"));
     CHECK(files::exists(directory / "run-2"));
     CHECK_FALSE(files::exists(directory / "run-3"));
@@ -169,7 +169,7 @@ TEST_CASE("a run of which a process was killed before it wrote anything is remov
 TEST_CASE("a run that was made just now is not removed, be they ever so many") {
     const temporary_directory directory;
     for (int i = 0; i < 50; ++i) {
-        write(*isolite::make_run_directory({directory.path()}, std::to_string(i)) +
+        write(*isolite::records::make_run_directory({directory.path()}, std::to_string(i)) +
                   "/w0-999999999.jsonl",
               20U << 20); // of holes
     }
@@ -185,7 +185,7 @@ TEST_CASE("a link among the runs is neither followed nor removed") {
     ::chmod((directory / "runs").c_str(), S_IRWXU);
     files::create_directory_symlink(elsewhere, directory / "runs/link");
     old_run(directory / "runs", "old", 1);
-    static_cast<void>(isolite::make_run_directory({directory / "runs"}, "new"));
+    static_cast<void>(isolite::records::make_run_directory({directory / "runs"}, "new"));
     CHECK(files::exists(directory / "runs/old"));
     CHECK(files::exists(elsewhere + "/w0-999999999.jsonl"));
     CHECK(files::is_symlink(directory / "runs/link"));

@@ -12,11 +12,11 @@
 #include <cstdlib>
 
 using isolite::errc;
-using isolite::detail::environment;
 using isolite::run::combine;
 using isolite::run::options;
 using isolite::run::take_from;
 using isolite::run::taken_options;
+using isolite::workers::environment;
 
 namespace {
 

@@ -553,9 +553,9 @@ TEST_CASE("a worker ends what its tests left running, in whatever group, before 
 
 TEST_CASE("a worker counts the fixtures of its own tests, not those before the fork") {
     const auto enter = [](std::chrono::nanoseconds duration) {
-        const auto now = isolite::ledger::clock::now();
-        isolite::ledger::of_process().enter(isolite::fixture_kind::engine_opened, {"shop"}, now,
-                                            now + duration, 0);
+        const auto now = isolite::records::ledger::clock::now();
+        isolite::records::ledger::of_process().enter(isolite::records::fixture_kind::engine_opened,
+                                                     {"shop"}, now, now + duration, 0);
     };
     enter(1h);
     small_run small(4, 1);

@@ -16,7 +16,7 @@ namespace {
 void write_nothing(SQLite::Database& /*database*/) {}
 
 std::string fingerprint(const seed& seed) {
-    const auto found = isolite::fingerprint_of(seed);
+    const auto found = isolite::seeds::fingerprint_of(seed);
     REQUIRE(found);
     return *found;
 }
@@ -86,10 +86,10 @@ TEST_CASE("a file is read again whenever a seed is loaded") {
 }
 
 TEST_CASE("only a step without a version keeps an image from being shared") {
-    CHECK(isolite::why_private(seed("shop").sql("CREATE TABLE t (a)")) == "");
-    CHECK(isolite::why_private(seed("shop").step("prices", "1", write_nothing)) == "");
-    CHECK(isolite::why_private(
+    CHECK(isolite::seeds::why_private(seed("shop").sql("CREATE TABLE t (a)")) == "");
+    CHECK(isolite::seeds::why_private(seed("shop").step("prices", "1", write_nothing)) == "");
+    CHECK(isolite::seeds::why_private(
               seed("shop").step("a", "1", write_nothing).step("prices", write_nothing)) ==
           "its step 'prices' declares no version");
-    CHECK(isolite::why_private(seed("shop").on_connect(write_nothing)) == "");
+    CHECK(isolite::seeds::why_private(seed("shop").on_connect(write_nothing)) == "");
 }

@@ -2,9 +2,9 @@
 
 #include <doctest/doctest.h>
 
-using isolite::image_label;
-using isolite::parse_label;
-using isolite::text_of;
+using isolite::seeds::image_label;
+using isolite::seeds::parse_label;
+using isolite::seeds::text_of;
 
 namespace {
 

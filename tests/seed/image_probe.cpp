@@ -176,7 +176,7 @@ isolite::seed seed_of(const options& options) {
                           : seed.step("rows", options.version, step);
 }
 
-void add(isolite::checksum& sum, const SQLite::Column& column) {
+void add(isolite::seeds::checksum& sum, const SQLite::Column& column) {
     const std::string header =
         std::to_string(column.getType()) + " " + std::to_string(column.getBytes()) + " ";
     sum.add(header.data(), header.size());
@@ -184,7 +184,7 @@ void add(isolite::checksum& sum, const SQLite::Column& column) {
     sum.add(value.data(), value.size());
 }
 
-void add_rows(isolite::checksum& sum, SQLite::Database& database, const std::string& sql) {
+void add_rows(isolite::seeds::checksum& sum, SQLite::Database& database, const std::string& sql) {
     SQLite::Statement rows(database, sql);
     while (rows.executeStep()) {
         for (int i = 0; i < rows.getColumnCount(); ++i) {
@@ -195,7 +195,7 @@ void add_rows(isolite::checksum& sum, SQLite::Database& database, const std::str
 
 /// Names all that the database holds. Errors: throws.
 std::string digest_of(SQLite::Database& database) {
-    isolite::checksum sum;
+    isolite::seeds::checksum sum;
     for (const char* const sql :
          {"PRAGMA integrity_check", "PRAGMA page_size",
           "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 2"}) {
@@ -219,13 +219,14 @@ std::string digest_of(SQLite::Database& database) {
 
 /// Returns how the image was obtained, as the ledger tells it.
 std::string origin() {
-    for (const isolite::billed_fixture& each : isolite::ledger::of_process().account().fixtures()) {
+    for (const isolite::records::billed_fixture& each :
+         isolite::records::ledger::of_process().account().fixtures()) {
         switch (each.kind) {
-        case isolite::fixture_kind::image_built:
+        case isolite::records::fixture_kind::image_built:
             return "built";
-        case isolite::fixture_kind::image_mapped:
+        case isolite::records::fixture_kind::image_mapped:
             return "mapped";
-        case isolite::fixture_kind::image_built_alone:
+        case isolite::records::fixture_kind::image_built_alone:
             return "built for this worker alone";
         default:
             break;
@@ -253,13 +254,13 @@ void run_suite(isolite::engine& engine, const std::string& expected) {
 }
 
 int prune() {
-    const auto settings = isolite::effective_settings(isolite::detail::environment::of_process(),
-                                                      isolite::chosen_cache());
+    const auto settings = isolite::workers::effective_settings(
+        isolite::workers::environment::of_process(), isolite::workers::chosen_cache());
     if (!settings) {
         std::cerr << settings.error().text() << '\n';
         return 1;
     }
-    for (const auto& removed : isolite::image_cache(*settings).prune()) {
+    for (const auto& removed : isolite::seeds::image_cache(*settings).prune()) {
         std::cout << removed.path << '\n';
     }
     return 0;

@@ -19,7 +19,7 @@ struct empty_database {
     SQLite::Database database{":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
 
     isolite::result<std::string> apply(const isolite::seed& seed) {
-        return isolite::apply(seed, database);
+        return isolite::seeds::apply(seed, database);
     }
 
     /// Applies the seed and returns the error's message and hint, empty if there is none.
@@ -292,11 +292,11 @@ TEST_CASE("a step that leaves a statement or a BLOB handle open is an error") {
     static sqlite3_blob* blob = nullptr;
     const auto left = [](const auto& step) {
         const auto built =
-            isolite::build_image(isolite::seed("shop")
-                                     .sql("CREATE TABLE t (a); INSERT INTO t VALUES ('x');"
-                                          "CREATE VIRTUAL TABLE texts USING fts5(body);"
-                                          "INSERT INTO texts VALUES ('not left open')")
-                                     .step("fill", step));
+            isolite::seeds::build_image(isolite::seed("shop")
+                                            .sql("CREATE TABLE t (a); INSERT INTO t VALUES ('x');"
+                                                 "CREATE VIRTUAL TABLE texts USING fts5(body);"
+                                                 "INSERT INTO texts VALUES ('not left open')")
+                                            .step("fill", step));
         return built ? "" : built.error().message + " | " + built.error().hint;
     };
     CHECK(left([&](SQLite::Database& db) { prepare(db).executeStep(); }) ==

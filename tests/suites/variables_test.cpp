@@ -12,11 +12,11 @@
 
 #include <unistd.h>
 
-using isolite::detail::environment;
 using isolite::suites::is_read;
 using isolite::suites::known_variables;
 using isolite::suites::similar_variable;
 using isolite::suites::variable_map;
+using isolite::workers::environment;
 namespace files = std::filesystem;
 
 namespace {

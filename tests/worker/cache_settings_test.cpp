@@ -14,8 +14,8 @@ namespace {
 using variables = std::map<std::string, std::string>;
 
 isolite::result<cache_settings> settings(variables set, cache_settings chosen = {}) {
-    return isolite::effective_settings(isolite::detail::environment(std::move(set)),
-                                       std::move(chosen));
+    return isolite::workers::effective_settings(isolite::workers::environment(std::move(set)),
+                                                std::move(chosen));
 }
 
 std::string failure(variables set, cache_settings chosen = {}) {

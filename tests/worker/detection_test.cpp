@@ -3,10 +3,10 @@
 #include <doctest/doctest.h>
 
 using isolite::errc;
-using isolite::detail::detect_place;
-using isolite::detail::environment;
-using isolite::detail::surroundings;
-using isolite::detail::test_runner;
+using isolite::workers::detect_place;
+using isolite::workers::environment;
+using isolite::workers::surroundings;
+using isolite::workers::test_runner;
 using variables = std::map<std::string, std::string>;
 
 namespace {

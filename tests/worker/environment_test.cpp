@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-using isolite::detail::environment;
-using isolite::detail::read_switch;
+using isolite::workers::environment;
+using isolite::workers::read_switch;
 using variables = std::map<std::string, std::string>;
 
 namespace {

@@ -6,10 +6,10 @@
 
 #include <unistd.h>
 
-using isolite::detail::environment;
-using isolite::detail::is_absolute;
-using isolite::detail::own_directory_in;
-using isolite::detail::temporary_directory;
+using isolite::workers::environment;
+using isolite::workers::is_absolute;
+using isolite::workers::own_directory_in;
+using isolite::workers::temporary_directory;
 using variables = std::map<std::string, std::string>;
 
 TEST_CASE("an absolute path begins with a slash") {

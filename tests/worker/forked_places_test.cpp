@@ -122,7 +122,7 @@ TEST_CASE("a forked worker is what it became, and claims nothing for that") {
         child_process::fork([&]() -> std::string {
             ::setenv("ISOLITE_RUNTIME_DIR", directory.path().c_str(), 1);
             ::setenv("ISOLITE_RUN_ID", "r", 1);
-            isolite::detail::become({"other", 5, "w5", 2, {1, 3}});
+            isolite::workers::become({"other", 5, "w5", 2, {1, 3}});
             const auto& worker = isolite::worker::current();
             return worker->name + " " + worker->run_id + " " +
                    std::to_string(worker->slot + worker->incarnation + worker->shard.total);
@@ -139,7 +139,7 @@ TEST_CASE("what a forked worker became does not change its parent") {
             ::setenv("ISOLITE_WORKER_SLOT", "4", 1);
             const std::string before = isolite::worker::current()->name;
             const std::string child = child_process::fork([]() -> std::string {
-                                          isolite::detail::become({"r.w4", 0, "w0", 0, {}});
+                                          isolite::workers::become({"r.w4", 0, "w0", 0, {}});
                                           return isolite::worker::current()->name;
                                       }).read_all();
             return before + " " + child + " " + isolite::worker::current()->name;

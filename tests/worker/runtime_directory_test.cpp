@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-using isolite::detail::environment;
-using isolite::detail::runtime_directory;
+using isolite::workers::environment;
+using isolite::workers::runtime_directory;
 
 namespace {
 

@@ -7,9 +7,9 @@
 
 using isolite::errc;
 using isolite::shard;
-using isolite::detail::detect_shard;
-using isolite::detail::environment;
-using isolite::detail::shard_notice;
+using isolite::workers::detect_shard;
+using isolite::workers::environment;
+using isolite::workers::shard_notice;
 
 namespace {
 

@@ -28,7 +28,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using clock_type = std::chrono::steady_clock;
-using isolite::detail::slot_claim;
+using isolite::workers::slot_claim;
 
 constexpr unsigned concurrency = 8;
 constexpr unsigned runs = 2;

@@ -12,8 +12,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-using isolite::detail::slot_claim;
-using isolite::detail::slot_file_name;
+using isolite::workers::slot_claim;
+using isolite::workers::slot_file_name;
 
 namespace {
 
@@ -164,7 +164,7 @@ TEST_CASE("a worker that waits for a guard which is deleted meanwhile takes the 
     const temporary_directory directory;
     const std::string path = directory / "guard";
     auto holder = child_process::fork([&]() -> std::string {
-        auto guard = isolite::os::lock_file::open(path, isolite::detail::claiming_a_slot);
+        auto guard = isolite::os::lock_file::open(path, isolite::workers::claiming_a_slot);
         const bool held = guard && guard->try_lock().value_or(false);
         static_cast<void>(::write(STDOUT_FILENO, held ? "held\n" : "free\n", 5));
         char byte = 0;

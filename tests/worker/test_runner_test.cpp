@@ -2,9 +2,9 @@
 
 #include <doctest/doctest.h>
 
-using isolite::detail::find_test_runner;
-using isolite::detail::test_runner_kind;
 using isolite::os::process;
+using isolite::workers::find_test_runner;
+using isolite::workers::test_runner_kind;
 
 TEST_CASE("meson test is known by its command line, however it was started") {
     using arguments = std::vector<std::string>;

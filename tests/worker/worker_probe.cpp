@@ -65,7 +65,7 @@ void end_a_child() {
 }
 
 int tell_places(unsigned most, unsigned limit) {
-    const auto places = isolite::detail::places_for_forks(most, limit);
+    const auto places = isolite::workers::places_for_forks(most, limit);
     if (!places) {
         std::cout << places.error().text() << std::endl;
         return 1;
