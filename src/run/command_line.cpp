@@ -24,11 +24,17 @@ taken_options& stored() {
     return *taken;
 }
 
+/// The options of which a framework has its own.
+std::set<std::string>& left() {
+    static auto* const names = new std::set<std::string>; // before `main`, too
+    return *names;
+}
+
 const option_rule* rule_of(const std::string& name) {
     const auto* const found =
         std::find_if(option_rules.begin(), option_rules.end(),
                      [&](const option_rule& rule) { return name == rule.name; });
-    return found == option_rules.end() ? nullptr : &*found;
+    return found == option_rules.end() || left().count(name) > 0 ? nullptr : &*found;
 }
 
 /// Says whether an argument can be the value of the option before it. What looks like another
@@ -140,6 +146,10 @@ result<options> combine(const taken_options& taken, const workers::environment& 
         "give --workers=1, which runs one case after the other in a forked worker"});
 }
 
+void leave_to_framework(std::string option) {
+    left().insert(std::move(option));
+}
+
 const taken_options& taken_of_process() {
     return stored();
 }
@@ -152,9 +162,12 @@ std::string help_text() {
     constexpr std::size_t width = 28;
     std::string text = "isolite's options:\n";
     for (const option_rule& rule : option_rules) {
-        std::string left = std::string("  ") + rule.name + rule.value;
-        left.resize(std::max(left.size() + 1, width), ' ');
-        text += left + rule.meaning;
+        if (left().count(rule.name) > 0) {
+            continue;
+        }
+        std::string option = std::string("  ") + rule.name + rule.value;
+        option.resize(std::max(option.size() + 1, width), ' ');
+        text += option + rule.meaning;
         text += rule.variable ? std::string("; or ") + rule.variable + "\n" : "\n";
     }
     return text + "\n";

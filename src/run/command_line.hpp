@@ -27,6 +27,9 @@ struct taken_options {
 [[nodiscard]] result<options> combine(const taken_options& taken,
                                       const workers::environment& variables);
 
+/// Leaves an option in command lines, where the framework has one that is called the same.
+ISOLITE_API void leave_to_framework(std::string option);
+
 /// Returns what `take_options` took in this process.
 [[nodiscard]] const taken_options& taken_of_process();
 
