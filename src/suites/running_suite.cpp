@@ -52,7 +52,7 @@ std::vector<results::outside_failure> take_failures(results::outcome& outcome) {
 
 } // namespace
 
-result<void> running_suite::start() {
+result<void> running_suite::prepare() {
     auto started = suite_process::start();
     if (!started) {
         return tl::unexpected(started.error());
@@ -61,6 +61,15 @@ result<void> running_suite::start() {
     if (process_->shard().total > 1) {
         const adapter::part part = adapter_.leave_out_others(process_->shard());
         process_->tell_shard(part.own, part.all);
+    }
+    return {};
+}
+
+result<void> running_suite::start() {
+    if (!process_) {
+        if (auto prepared = prepare(); !prepared) {
+            return prepared;
+        }
     }
     const run::options& options = process_->options();
     const auto run_here = [&](bool reports) {

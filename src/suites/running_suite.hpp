@@ -20,8 +20,12 @@ class ISOLITE_API running_suite {
   public:
     explicit running_suite(adapter& adapter) : adapter_(adapter) {}
 
-    /// Reads the settings, leaves out other shards, and forks if the options say so. Returns in
-    /// every process.
+    /// Reads the settings and leaves out other shards. Left out, `start` does it: for frameworks
+    /// that say how much they run before they tell of the first case.
+    /// Errors: errc::environment, errc::usage, errc::system.
+    [[nodiscard]] result<void> prepare();
+
+    /// Prepares, if nobody has, and forks if the options say so. Returns in every process.
     /// Errors: errc::environment, errc::usage, errc::system.
     [[nodiscard]] result<void> start();
 
