@@ -1,0 +1,83 @@
+#pragma once
+
+#include "results/event.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <tuple>
+#include <vector>
+
+/// What a worker records of GoogleTest.
+namespace isolite::googletest {
+
+enum event_kind : std::uint8_t {
+    part_event = 16, ///< of a case: said_part
+    end_event,       ///< of a case: said_end
+    suite_event,     ///< outside of cases: said_of_suite
+};
+
+/// An assertion, or that something was skipped.
+struct said_part {
+    testing::TestPartResult::Type type;
+    bool has_file;
+    std::string file;
+    int line;
+    std::string message;
+
+    template <typename Self>
+    static auto fields(Self& self) {
+        return std::tie(self.type, self.has_file, self.file, self.line, self.message);
+    }
+};
+
+struct said_property {
+    std::string key;
+    std::string value;
+
+    template <typename Self>
+    static auto fields(Self& self) {
+        return std::tie(self.key, self.value);
+    }
+};
+
+struct said_end {
+    testing::TimeInMillis duration;
+    testing::TimeInMillis start;
+    std::vector<said_property> properties;
+
+    template <typename Self>
+    static auto fields(Self& self) {
+        return std::tie(self.duration, self.start, self.properties);
+    }
+};
+
+/// What was said in the set-up or, when it `ends`, in the end of a suite.
+struct said_of_suite {
+    std::string suite;
+    bool ends;
+    std::vector<said_part> parts;
+    std::vector<said_property> properties;
+
+    template <typename Self>
+    static auto fields(Self& self) {
+        return std::tie(self.suite, self.ends, self.parts, self.properties);
+    }
+};
+
+[[nodiscard]] inline said_part said(const testing::TestPartResult& part) {
+    const bool has_file = part.file_name() != nullptr;
+    return {part.type(), has_file, has_file ? part.file_name() : "", part.line_number(),
+            part.message()};
+}
+
+[[nodiscard]] inline std::vector<said_property> properties_of(const testing::TestResult& result) {
+    std::vector<said_property> all;
+    for (int i = 0; i < result.test_property_count(); ++i) {
+        const testing::TestProperty& each = result.GetTestProperty(i);
+        all.push_back({each.key(), each.value()});
+    }
+    return all;
+}
+
+} // namespace isolite::googletest

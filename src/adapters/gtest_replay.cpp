@@ -1,0 +1,188 @@
+#include "adapters/gtest_replay.hpp"
+
+#include "adapters/gtest_members.hpp"
+#include "results/reports.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace isolite::googletest {
+
+namespace {
+
+replay* current = nullptr;
+
+/// Says whether the parts are the same, as those of one set-up in several workers are.
+bool is_in(const std::vector<said_part>& parts, const said_part& part) {
+    return std::any_of(parts.begin(), parts.end(), [&](const said_part& each) {
+        return said_part::fields(each) == said_part::fields(part);
+    });
+}
+
+/// Writes to what GoogleTest declares constant, in objects that are not.
+testing::internal::TestFactoryBase*& factory_of(testing::TestInfo& test) {
+    return const_cast<testing::internal::TestFactoryBase*&>(members::of<members::factory>(test));
+}
+
+void say_set_up() {
+    current->say_set_up(*testing::UnitTest::GetInstance()->current_test_suite());
+}
+
+testing::TestInfo& running_test() {
+    return const_cast<testing::TestInfo&>(*testing::UnitTest::GetInstance()->current_test_info());
+}
+
+} // namespace
+
+class replay::body final : public testing::Test {
+    void TestBody() override { current->say(running_test()); }
+};
+
+class replay::factory final : public testing::internal::TestFactoryBase {
+  public:
+    testing::Test* CreateTest() override { return new body; }
+};
+
+replay::replay(const std::vector<chosen_case>& cases, const results::outcome& outcome,
+               testing::TestEventListener& others)
+    : cases_(cases), outcome_(outcome), others_(others) {
+    current = this;
+    for (const auto& process : outcome.outside) {
+        for (const results::event& event : process) {
+            read(event);
+        }
+    }
+    for (const chosen_case& each : cases_) {
+        members::of<members::suite_should_run>(*each.suite) = false;
+        originals_.push_back({factory_of(*each.test), members::of<members::set_up>(*each.suite),
+                              members::of<members::tear_down>(*each.suite)});
+    }
+    static factory bodies;
+    for (std::size_t position = 0; position < cases_.size(); ++position) {
+        auto& [suite, test] = cases_[position];
+        const results::verdict became = outcome.results[position].verdict;
+        const bool is_said =
+            became != results::verdict::not_run && became != results::verdict::left_out;
+        positions_[test] = position;
+        factory_of(*test) = &bodies;
+        members::of<members::set_up>(*suite) = ::isolite::googletest::say_set_up;
+        members::of<members::tear_down>(*suite) = nullptr;
+        members::of<members::should_run>(*test) = is_said;
+        members::of<members::suite_should_run>(*suite) = suite->should_run() || is_said;
+    }
+}
+
+replay::~replay() {
+    for (std::size_t position = 0; position < cases_.size(); ++position) {
+        auto& [suite, test] = cases_[position];
+        factory_of(*test) = originals_[position].factory;
+        members::of<members::set_up>(*suite) = originals_[position].set_up;
+        members::of<members::tear_down>(*suite) = originals_[position].tear_down;
+        members::of<members::should_run>(*test) = true;
+        members::of<members::suite_should_run>(*suite) = true;
+    }
+    current = nullptr;
+}
+
+void replay::read(const results::event& event) {
+    if (event.kind != suite_event) {
+        return;
+    }
+    auto told = event.as<said_of_suite>();
+    suite& to = suites_[told.suite];
+    for (said_part& part : told.parts) {
+        std::vector<said_part>& parts = told.ends ? to.end : to.set_up;
+        if (!is_in(parts, part)) {
+            parts.push_back(std::move(part));
+        }
+    }
+    std::move(told.properties.begin(), told.properties.end(), std::back_inserter(to.properties));
+}
+
+/// Only to listeners: with a failure in its set-up GoogleTest would skip the cases, also those that
+/// another worker has run.
+void replay::say_set_up(const testing::TestSuite& suite) {
+    entered_ = &suite;
+    for (const said_part& part : suites_[suite.name()].set_up) {
+        others_.OnTestPartResult({part.type, part.has_file ? part.file.c_str() : nullptr, part.line,
+                                  part.message.c_str()});
+    }
+}
+
+void replay::say_end(testing::TestSuite& suite) {
+    if (entered_ != &suite) {
+        return; // GoogleTest skipped it
+    }
+    auto& result = members::of<members::result_of_suite>(suite);
+    const replay::suite& told = suites_[suite.name()];
+    for (const said_part& part : told.set_up) {
+        members::call<members::add_part>(
+            result, testing::TestPartResult(part.type, part.has_file ? part.file.c_str() : nullptr,
+                                            part.line, part.message.c_str()));
+    }
+    for (const said_part& part : told.end) {
+        say(result, part);
+    }
+    for (const said_property& each : told.properties) {
+        testing::Test::RecordProperty(each.key, each.value);
+    }
+    testing::TimeInMillis sum = 0;
+    for (const testing::TestInfo* const each : members::of<members::cases>(suite)) {
+        sum += each->should_run() ? each->result()->elapsed_time() : 0;
+    }
+    members::of<members::duration_of_suite>(suite) = sum;
+}
+
+/// Does what GoogleTest does with a part, but for the traces that it has already.
+void replay::say(testing::TestResult& into, const said_part& part) {
+    const testing::TestPartResult made(part.type, part.has_file ? part.file.c_str() : nullptr,
+                                       part.line, part.message.c_str());
+    members::call<members::add_part>(into, made);
+    try {
+        others_.OnTestPartResult(made);
+    } catch (const testing::AssertionException&) {
+        // A listener has ended the case so in the worker, and the rest was said all the same.
+        return;
+    }
+}
+
+void replay::say(testing::TestInfo& test) {
+    const results::case_result& result = outcome_.results[positions_.at(&test)];
+    auto& into = members::of<members::result_of_case>(test);
+    said_ = &test;
+    const bool failed = result.verdict == results::verdict::failed;
+    if (failed) {
+        results::show_output(full_name_of(test), result.output);
+    }
+    for (const results::event& event : result.events) {
+        if (event.kind == part_event) {
+            say(into, event.as<said_part>());
+        } else {
+            for (const said_property& each : event.as<said_end>().properties) {
+                testing::Test::RecordProperty(each.key, each.value);
+            }
+        }
+    }
+    if (!result.death.empty() || (failed && !into.Failed())) {
+        say(into, {testing::TestPartResult::kFatalFailure, true, test.file(), test.line(),
+                   result.death.empty() ? result.why : result.death});
+    }
+}
+
+void replay::correct(testing::TestInfo& test) const {
+    if (said_ != &test) {
+        return; // GoogleTest skipped it
+    }
+    const results::case_result& result = outcome_.results[positions_.at(&test)];
+    auto& corrected = members::of<members::result_of_case>(test);
+    if (!result.events.empty() && result.events.back().kind == end_event) {
+        const auto told = result.events.back().as<said_end>();
+        members::of<members::duration>(corrected) = told.duration;
+        members::of<members::start>(corrected) = told.start;
+    } else { // its worker died in it
+        members::of<members::duration>(corrected) =
+            std::chrono::duration_cast<std::chrono::milliseconds>(result.duration).count();
+    }
+}
+
+} // namespace isolite::googletest

@@ -1,0 +1,329 @@
+#include "adapters/gtest_run.hpp"
+
+#include "adapters/gtest_members.hpp"
+#include "adapters/gtest_tests.hpp"
+#include "error/warning.hpp"
+#include "results/reports.hpp"
+#include "worker/process_exit.hpp"
+
+#include <gtest/internal/gtest-death-test-internal.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+namespace isolite::googletest {
+
+namespace {
+
+using testing::TestInfo;
+using testing::TestPartResult;
+using testing::TestSuite;
+using testing::UnitTest;
+
+/// Returns what GoogleTest writes about a failure.
+std::string text_of(const TestPartResult& part) {
+    return testing::internal::FormatFileLocation(part.file_name(), part.line_number()) +
+           " Failure\n" + part.message();
+}
+
+[[noreturn]] void fail_to_start(const error& problem) {
+    warnings::complain(problem.text());
+    std::exit(EXIT_FAILURE); // GoogleTest has no way to fail a run that is starting
+}
+
+/// GoogleTest's own summary comes first, and nobody can change its exit status from a listener.
+void conclude_at_exit() {
+    ::on_exit(
+        [](int status, void* /*unused*/) {
+            const int wanted = gtest_run::of_process().conclude();
+            if (wanted != status && (status == 0 || wanted > results::first_of_signals)) {
+                detail::leave_process(wanted);
+            }
+        },
+        nullptr);
+}
+
+} // namespace
+
+gtest_run& gtest_run::of_process() {
+    static auto* const run = new gtest_run; // needed at the exit
+    return *run;
+}
+
+int gtest_run::conclude() {
+    if (suite_ && has_ended_) {
+        worst_ = std::max(worst_, suite_->conclude());
+        suite_.reset();
+    }
+    return worst_;
+}
+
+/// The child of a thread-safe death test is none of our processes, and runs one statement.
+void gtest_run::begin() {
+    if (!GTEST_FLAG_GET(internal_run_death_test).empty()) {
+        return;
+    }
+    static_cast<void>(conclude());
+    if (const auto known = check_marks(); !known) {
+        fail_to_start(known.error());
+    }
+    auto& listeners = UnitTest::GetInstance()->listeners();
+    if (others_ == nullptr) {
+        own_->Append(this);
+    }
+    std::swap(members::of<members::repeater>(listeners), members::of<members::repeater>(*own_));
+    others_ = members::call<members::listener_of>(*own_);
+    is_going_on_ = true;
+    own_part_.reset();
+    prepare();
+}
+
+void gtest_run::prepare() {
+    suite_.emplace(*this);
+    is_started_ = false;
+    has_ended_ = false;
+    pending_.clear();
+    cases_.clear();
+    if (const auto prepared = suite_->prepare(); !prepared) {
+        fail_to_start(prepared.error());
+    }
+}
+
+void gtest_run::iteration_started(int number) {
+    if (is_going_on_ && number > 0) {
+        static_cast<void>(conclude());
+        prepare();
+    }
+}
+
+/// Starts the iteration with its first suite: environments are set up then, once for all workers.
+/// A worker runs its tests here and does not come back.
+void gtest_run::start() {
+    is_started_ = true;
+    if (const auto started = suite_->start(); !started) {
+        fail_to_start(started.error());
+    }
+    if (suite_->worker() != nullptr) {
+        run_claimed();
+        suite_->finish();
+    }
+    for (const results::outside_failure& each : std::exchange(pending_, {})) {
+        if (results::outcome* const outcome = suite_->outcome()) {
+            outcome->failures_outside.push_back(each);
+        } else {
+            suite_->fail_outside(each);
+        }
+    }
+}
+
+void gtest_run::iteration_ended() {
+    if (!is_going_on_) {
+        return;
+    }
+    if (!is_started_) {
+        start(); // no suite has run: all the same there is a report
+    }
+    replay_.reset();
+    suite_->finish();
+    has_ended_ = true;
+}
+
+void gtest_run::end() {
+    if (is_going_on_) {
+        is_going_on_ = false;
+        std::swap(members::of<members::repeater>(UnitTest::GetInstance()->listeners()),
+                  members::of<members::repeater>(*own_));
+        conclude_at_exit(); // once for each run: what it registered for an early exit comes later
+    }
+}
+
+gtest_run::part gtest_run::leave_out_others(const shard& shard) {
+    if (!own_part_) { // or an earlier iteration did, which may have had another order
+        own_part_ = isolite::googletest::leave_out_others(shard);
+    }
+    return *own_part_;
+}
+
+result<std::optional<std::vector<results::test_case>>> gtest_run::list() {
+    std::optional<std::vector<results::test_case>> all(std::in_place);
+    const testing::TestResult& environments = UnitTest::GetInstance()->ad_hoc_test_result();
+    if (environments.HasFatalFailure() || environments.Skipped()) {
+        return all; // GoogleTest runs none of them
+    }
+    cases_ = chosen_cases();
+    for (const chosen_case& each : cases_) {
+        all->push_back(described(*each.test));
+    }
+    return all;
+}
+
+void gtest_run::become_worker(run::forked_worker& worker) {
+    auto* const heard = new testing::TestEventListeners;
+    for (testing::TestEventListener* const each : listeners_in_workers()) {
+        heard->Append(each);
+    }
+    others_ = members::call<members::listener_of>(*heard);
+    GTEST_FLAG_SET(fail_fast, false); // the parent says where it ends
+    order_ = order_with_suites(cases_, worker.order());
+    sort_suites(cases_, order_);
+    for (const chosen_case& each : cases_) {
+        members::of<members::should_run>(*each.test) = false;
+        members::of<members::suite_should_run>(*each.suite) = false;
+    }
+}
+
+void gtest_run::run_claimed() {
+    while (claim_next(nullptr)) {
+        TestSuite& suite = *cases_[order_[next_ - 1]].suite;
+        members::call<members::clear>(members::of<members::result_of_suite>(suite));
+        members::of<members::suite_should_run>(suite) = true;
+        members::call<members::run_suite>(suite);
+        members::of<members::suite_should_run>(suite) = false;
+    }
+}
+
+/// Claims the next case, and lets GoogleTest run it; of this suite, if the next one is of it, so
+/// that no case of another one has to do with how the suite ends.
+bool gtest_run::claim_next(const TestSuite* in) {
+    for (; next_ < order_.size(); ++next_) {
+        const auto& [suite, test] = cases_[order_[next_]];
+        if (in != nullptr && suite != in) {
+            return false;
+        }
+        if (suite_->worker()->claim(order_[next_])) {
+            ++next_;
+            members::call<members::clear>(members::of<members::result_of_case>(*test));
+            members::of<members::should_run>(*test) = true;
+            return true;
+        }
+    }
+    return false;
+}
+
+void gtest_run::become_parent(results::outcome& outcome) {
+    replay_.emplace(cases_, outcome, *others_);
+}
+
+void gtest_run::tell_time(const TestSuite& suite, bool ends) {
+    if (suite_->times_fixtures()) {
+        suite_->enter_fixture({suite.name(), ends});
+    }
+}
+
+void gtest_run::OnTestSuiteStart(const TestSuite& suite) {
+    if (!is_started_) {
+        start();
+    }
+    {
+        const std::lock_guard alone(events_);
+        suite_name_ = suite.name();
+        suite_ends_ = false;
+    }
+    tell_time(suite, false);
+    others_->OnTestSuiteStart(suite);
+}
+
+void gtest_run::OnTestStart(const TestInfo& test) {
+    {
+        const std::lock_guard alone(events_);
+        running_ = &test;
+    }
+    suite_->begin([&] { return described(test); });
+    others_->OnTestStart(test);
+}
+
+void gtest_run::OnTestPartResult(const TestPartResult& part) {
+    {
+        const std::lock_guard alone(events_);
+        if (suite_ && !(replay_ && !suite_name_.empty())) {
+            hear(part);
+        }
+    }
+    others_->OnTestPartResult(part);
+}
+
+/// Requires: `events_` is locked. GoogleTest has locked what it tells about the running test.
+void gtest_run::hear(const TestPartResult& part) {
+    if (running_ != nullptr) {
+        if (part.failed()) {
+            suite_->explain(text_of(part));
+        }
+        if (suite_->worker() != nullptr) {
+            suite_->worker()->record(results::event::of(part_event, said(part)));
+        }
+        return;
+    }
+    if (suite_->worker() != nullptr) {
+        suite_->worker()->record_outside(results::event::of(
+            suite_event, said_of_suite{suite_name_, suite_ends_, {said(part)}, {}}));
+    }
+    if (part.failed()) {
+        tell_outside(part);
+    }
+}
+
+void gtest_run::tell_outside(const TestPartResult& part) {
+    const results::outside_failure failure{
+        suite_name_, part.file_name() != nullptr ? part.file_name() : "",
+        static_cast<unsigned>(std::max(part.line_number(), 0)), part.message()};
+    if (!is_started_) {
+        pending_.push_back(failure);
+    } else if (results::outcome* const outcome = suite_->outcome()) {
+        outcome->failures_outside.push_back(failure);
+    } else {
+        suite_->fail_outside(failure);
+    }
+}
+
+void gtest_run::OnTestEnd(const TestInfo& test) {
+    if (replay_) {
+        replay_->correct(const_cast<TestInfo&>(test));
+    }
+    others_->OnTestEnd(test);
+    if (!replay_) {
+        end_case(test);
+    }
+    const std::lock_guard alone(events_);
+    running_ = nullptr;
+    suite_ends_ = true;
+}
+
+void gtest_run::end_case(const TestInfo& test) {
+    const testing::TestResult& result = *test.result();
+    const results::verdict became = result.Failed()    ? results::verdict::failed
+                                    : result.Skipped() ? results::verdict::skipped
+                                                       : results::verdict::passed;
+    std::string otherwise = "it failed";
+    for (int i = 0; result.Skipped() && i < result.total_part_count(); ++i) {
+        if (result.GetTestPartResult(i).skipped()) {
+            otherwise = result.GetTestPartResult(i).message();
+        }
+    }
+    const said_end last{result.elapsed_time(), result.start_timestamp(), properties_of(result)};
+    suite_->end(became, otherwise, {results::event::of(end_event, last)});
+    if (suite_->worker() == nullptr) {
+        return;
+    }
+    members::of<members::should_run>(const_cast<TestInfo&>(test)) = false;
+    const TestSuite& suite = *cases_[order_[next_ - 1]].suite;
+    if (!claim_next(&suite)) {
+        tell_time(suite, true);
+    }
+}
+
+void gtest_run::OnTestSuiteEnd(const TestSuite& suite) {
+    if (replay_) {
+        replay_->say_end(const_cast<TestSuite&>(suite));
+    } else if (suite_->worker() != nullptr &&
+               suite.ad_hoc_test_result().test_property_count() > 0) {
+        suite_->worker()->record_outside(results::event::of(
+            suite_event,
+            said_of_suite{suite.name(), true, {}, properties_of(suite.ad_hoc_test_result())}));
+    }
+    others_->OnTestSuiteEnd(suite);
+    const std::lock_guard alone(events_);
+    suite_name_.clear();
+}
+
+} // namespace isolite::googletest

@@ -1,0 +1,96 @@
+#pragma once
+
+#include "adapters/gtest_events.hpp"
+#include "adapters/gtest_replay.hpp"
+#include "adapters/gtest_tests.hpp"
+#include "suites/running_suite.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace isolite::googletest {
+
+/// Returns why a mark marks nothing.
+[[nodiscard]] result<void> check_marks();
+
+/// Returns the listeners that are to hear of tests in workers.
+[[nodiscard]] std::vector<testing::TestEventListener*>& listeners_in_workers();
+
+/// Runs of GoogleTest in this process: each iteration of `--gtest_repeat` is one. Stands between
+/// GoogleTest and all listeners where tests are concerned, so that others hear what it has
+/// corrected, and in workers nothing.
+class gtest_run final : public testing::EmptyTestEventListener, public suites::adapter {
+  public:
+    /// Returns the one of this process.
+    static gtest_run& of_process();
+
+    /// Concludes the iteration that has ended last, if nobody has. Returns the exit status that the
+    /// process must have even if GoogleTest is content, else 0.
+    int conclude();
+
+    // What GoogleTest tells of the program.
+    void begin();
+    void iteration_started(int number);
+    void iteration_ended();
+    void end();
+
+    void OnTestSuiteStart(const testing::TestSuite& suite) override;
+    void OnTestStart(const testing::TestInfo& test) override;
+    void OnTestDisabled(const testing::TestInfo& test) override { others_->OnTestDisabled(test); }
+    void OnTestPartResult(const testing::TestPartResult& part) override;
+    void OnTestEnd(const testing::TestInfo& test) override;
+    void OnTestSuiteEnd(const testing::TestSuite& suite) override;
+#ifndef GTEST_REMOVE_LEGACY_TEST_CASEAPI_
+    void OnTestCaseStart(const testing::TestSuite& suite) override {
+        others_->OnTestCaseStart(suite);
+    }
+    void OnTestCaseEnd(const testing::TestSuite& suite) override {
+        others_->OnTestCaseEnd(suite);
+    }
+#endif
+
+    part leave_out_others(const shard& shard) override;
+    result<std::optional<std::vector<results::test_case>>> list() override;
+    void become_worker(run::forked_worker& worker) override;
+    void become_parent(results::outcome& outcome) override;
+
+  private:
+    void prepare();
+    void start();
+    void run_claimed();
+    [[nodiscard]] bool claim_next(const testing::TestSuite* in);
+    void hear(const testing::TestPartResult& part);
+    void tell_outside(const testing::TestPartResult& part);
+    void end_case(const testing::TestInfo& test);
+    void tell_time(const testing::TestSuite& suite, bool ends);
+
+    testing::TestEventListeners* own_ = new testing::TestEventListeners; ///< of GoogleTest for now
+    testing::TestEventListener* others_ = nullptr;
+    std::optional<suites::running_suite> suite_; ///< of the iteration
+    std::optional<part> own_part_;               ///< of the shard
+    bool is_going_on_ = false;
+    bool is_started_ = false;                       ///< the iteration, with its first suite
+    bool has_ended_ = false;                        ///< the iteration
+    int worst_ = 0;                                 ///< of all iterations
+    std::vector<chosen_case> cases_;                ///< by position
+    std::vector<results::outside_failure> pending_; ///< of environments, before the start
+
+    std::mutex events_; ///< of threads: what follows, and the worker's journal
+    const testing::TestInfo* running_ = nullptr;
+    std::string suite_name_; ///< "" outside of suites
+    bool suite_ends_ = false;
+
+    // In a worker.
+    std::vector<std::size_t> order_;
+    std::size_t next_ = 0; ///< in that order
+
+    // In the parent.
+    std::optional<replay> replay_;
+};
+
+} // namespace isolite::googletest

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "results/test_case.hpp"
+#include "suites/adapter.hpp"
+
+#include <isolite/case_marks.hpp>
+#include <isolite/shard.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+/// The tests of the program, which GoogleTest has chosen from and put into an order.
+namespace isolite::googletest {
+
+struct chosen_case {
+    testing::TestSuite* suite;
+    testing::TestInfo* test;
+};
+
+[[nodiscard]] std::string full_name_of(const testing::TestInfo& test);
+
+/// Returns the marks of a test: one structure for each pattern that matches.
+[[nodiscard]] std::vector<const case_marks*> marks_of(const testing::TestInfo& test);
+
+[[nodiscard]] results::test_case described(const testing::TestInfo& test);
+
+/// Returns what GoogleTest would run, in its order.
+[[nodiscard]] std::vector<chosen_case> chosen_cases();
+
+/// Leaves out the tests of other shards.
+suites::adapter::part leave_out_others(const shard& shard);
+
+/// Returns an order in which the cases of a suite that has a fixture have moved up to the first of
+/// them.
+[[nodiscard]] std::vector<std::size_t> order_with_suites(const std::vector<chosen_case>& cases,
+                                                         const std::vector<std::size_t>& order);
+
+/// Gives the tests of each suite their places in the order: GoogleTest walks through them once.
+void sort_suites(const std::vector<chosen_case>& cases, const std::vector<std::size_t>& order);
+
+} // namespace isolite::googletest

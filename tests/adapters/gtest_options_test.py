@@ -1,0 +1,147 @@
+"""Compares runs of a GoogleTest program with isolite with those of the plain program.
+
+What is compared: what GoogleTest writes to stdout, its XML and JSON, the exit status, and what a
+listener of the user was told.
+"""
+
+import pathlib
+import re
+import tempfile
+import unittest
+
+from compared_runs import Comparing, masked
+from test_program import Run, main, program
+
+PLAIN, GUESTS = "gtest_guests_plain", "gtest_guests"
+WAYS = [["--workers=0"], ["--workers=1"], ["--workers=2"], ["--workers=2", "--shuffle=3"]]
+
+# A line for each set of options.
+SETS = """
+
+--gtest_repeat=2
+--gtest_repeat=2 --gtest_recreate_environments_when_repeating
+--gtest_shuffle --gtest_random_seed=7
+--gtest_repeat=3 --gtest_shuffle --gtest_random_seed=11
+--gtest_brief=1
+--gtest_print_time=0
+--gtest_print_utf8=0
+--gtest_color=yes
+--gtest_stack_trace_depth=0
+--gtest_fail_fast
+--gtest_fail_fast --gtest_filter=Odd.*:Some*:More*
+--gtest_fail_fast --gtest_shuffle --gtest_random_seed=5
+--gtest_also_run_disabled_tests
+--gtest_filter=Fixed.*
+--gtest_filter=*Passes*:Mocks.*-Mocks.AreNot*
+--gtest_filter=Nothing.*
+--gtest_filter=*DISABLED*
+--gtest_list_tests
+--gtest_list_tests --gtest_filter=Odd*
+--gtest_catch_exceptions=0 --gtest_filter=Fixed.Passes:Mocks.*
+--gtest_break_on_failure --gtest_filter=Fixed.Passes:Sized*/0*
+--gtest_throw_on_failure --gtest_filter=Fixed.Passes:Sized*/0*
+--gtest_death_test_style=threadsafe --gtest_filter=*Death*
+--gmock_verbose=error
+--gtest_output=json:REPORT
+--gtest_output=json:REPORT --gtest_repeat=2
+--gtest_output=xml:REPORT --gtest_shuffle --gtest_random_seed=9
+""".split("\n")[1:-1]
+
+MASKS = [
+    (r"\(\d+ ms( total)?\)", "(TIME)"),
+    (r'"(time|timestamp)": "[^"]*"', r'"\1": ""'),
+]
+
+
+class Options(Comparing, unittest.TestCase):
+    def run_guests(self, name, *options, **variables):
+        """Returns a run, with what it wrote to stdout, to its report and to the user's diary."""
+        with tempfile.TemporaryDirectory() as folder:
+            report, diary = pathlib.Path(folder, "report"), pathlib.Path(folder, "diary")
+            given = [option.replace("REPORT", str(report)) for option in options]
+            if not any(option.startswith("--gtest_output") for option in options):
+                given.append(f"--gtest_output=xml:{report}")
+            run = Run(program(name), *given, SUBJECT_DIARY=str(diary), **variables)
+            texts = [run.out] + [path.read_text(encoding="utf-8") if path.exists() else ""
+                                 for path in (report, diary)]
+        run.streams = {}
+        for stream, text in zip(("output", "report", "diary"), texts):
+            for pattern, instead in MASKS:
+                text = re.sub(pattern, instead, masked(text))
+            run.streams[stream] = text.replace(folder, "FOLDER").replace(PLAIN, GUESTS)
+        return run
+
+    def check(self, *options, ways=None, **variables):
+        plain = self.run_guests(PLAIN, *options, **variables)
+        for way in ways or WAYS:
+            with self.subTest(options=options, way=way, **variables):
+                run = self.run_guests(GUESTS, *options, *way, **variables)
+                self.check_same(plain, run)
+        return plain
+
+    def test_each_set_of_options_does_what_it_does_in_the_plain_program(self):
+        for line in SETS:
+            self.check(*line.split())
+
+    def test_the_plain_program_is_worth_a_comparison(self):
+        plain = self.run_guests(PLAIN)
+        self.assertEqual(plain.status, 1)
+        self.assertIn("27 tests from 12 test suites ran", plain.out)
+        self.assertIn("a trace", plain.out)
+        self.assertIn('of_suite="3" at_its_end="4"', plain.streams["report"])
+        self.assertIn("disabled DISABLED_Never", plain.streams["diary"])
+
+    def test_environments_that_fail_or_skip_do_so_once(self):
+        for what in ("FAILS", "DIES", "SKIPS", "ENDS_BADLY"):
+            for options in ([], ["--gtest_repeat=2"]):
+                plain = self.check(*options, **{f"SUBJECT_ENVIRONMENT_{what}": "1"})
+                self.assertEqual(plain.streams["diary"].count("\nenvironment\n"), 1)
+
+    def test_what_a_listener_fails_is_failed_once(self):
+        self.check(SUBJECT_LISTENER_FAILS="1")
+
+    def test_a_listener_that_throws_ends_tests_in_workers_too(self):
+        plain = self.check("--gtest_filter=-*Throws*", SUBJECT_THROWS="1")
+        self.assertNotIn("unless a listener throws", plain.out)
+
+    def test_the_sharding_variables_of_googletest_choose_what_they_choose_without_isolite(self):
+        for index in range(3):
+            with tempfile.TemporaryDirectory() as folder:
+                status = pathlib.Path(folder, "status")
+                variables = {"GTEST_TOTAL_SHARDS": "3", "GTEST_SHARD_INDEX": str(index)}
+                self.check("--gtest_filter=-Mocks*", ways=WAYS[:3],
+                           GTEST_SHARD_STATUS_FILE=str(status), **variables)
+                self.assertTrue(status.exists())
+
+    def test_shards_of_isolite_have_each_test_once(self):
+        names = []
+        for index in range(3):
+            run = self.run_guests(GUESTS, "--workers=2", ISOLITE_TOTAL_SHARDS="3",
+                                  ISOLITE_SHARD_INDEX=str(index))
+            self.assertIn("isolite: this is shard", run.err)
+            names += re.findall(r"\[ RUN      \] (\S+)", run.out)
+            tests, = re.findall(r"Running (\d+) tests", run.out)
+            self.assertEqual(int(tests), len(re.findall(r"\[ RUN      \]", run.out)))
+        everything = re.findall(r"\[ RUN      \] (\S+)", self.run_guests(PLAIN).out)
+        self.assertEqual(sorted(names), sorted(everything))
+
+    def test_help_begins_with_the_options_of_isolite(self):
+        run = self.run_guests(GUESTS, "--help")
+        self.assertTrue(run.out.startswith("isolite's options:\n  --workers"))
+        self.assertNotIn("--gtest_output", run.out.partition("\n\n")[0])
+        self.assertEqual(run.out.partition("\n\n")[2],
+                         self.run_guests(PLAIN, "--help").streams["output"])
+
+    def test_a_failure_that_ends_the_process_is_that_of_its_test(self):
+        for option in ("--gtest_break_on_failure", "--gtest_throw_on_failure",
+                       "--gtest_catch_exceptions=0"):
+            with self.subTest(option):
+                run = self.run_guests(GUESTS, option, "--workers=2", "--gtest_filter=Fixed.*")
+                self.assertEqual(run.status, 1)
+                self.assertIn("[ RUN      ] Fixed.HasAReservedProperty", run.out)
+                self.assertRegex(run.out, r"its worker was killed by signal (5|6) [^\n]*\n"
+                                          r"\[  FAILED  \] Fixed\.Throws \(")
+
+
+if __name__ == "__main__":
+    main()
