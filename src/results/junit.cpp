@@ -142,7 +142,8 @@ suites suites_of(const outcome& run, const std::vector<test_case>& cases,
 std::string name_in_suite(const test_case& of) {
     const std::size_t start = of.suite.size() + 1;
     const bool has_suite = !of.suite.empty() && of.name.size() > start &&
-                           of.name.compare(0, start, of.suite + "/") == 0;
+                           of.name.compare(0, start - 1, of.suite) == 0 &&
+                           (of.name[start - 1] == '/' || of.name[start - 1] == '.');
     return has_suite ? of.name.substr(start) : of.name;
 }
 
