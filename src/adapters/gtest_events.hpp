@@ -20,14 +20,13 @@ enum event_kind : std::uint8_t {
 /// An assertion, or that something was skipped.
 struct said_part {
     testing::TestPartResult::Type type;
-    bool has_file;
-    std::string file;
+    std::string file; ///< "" where nobody knows it
     int line;
     std::string message;
 
     template <typename Self>
     static auto fields(Self& self) {
-        return std::tie(self.type, self.has_file, self.file, self.line, self.message);
+        return std::tie(self.type, self.file, self.line, self.message);
     }
 };
 
@@ -66,9 +65,12 @@ struct said_of_suite {
 };
 
 [[nodiscard]] inline said_part said(const testing::TestPartResult& part) {
-    const bool has_file = part.file_name() != nullptr;
-    return {part.type(), has_file, has_file ? part.file_name() : "", part.line_number(),
+    return {part.type(), part.file_name() != nullptr ? part.file_name() : "", part.line_number(),
             part.message()};
+}
+
+[[nodiscard]] inline testing::TestPartResult part_of(const said_part& said) {
+    return {said.type, said.file.c_str(), said.line, said.message.c_str()};
 }
 
 [[nodiscard]] inline std::vector<said_property> properties_of(const testing::TestResult& result) {

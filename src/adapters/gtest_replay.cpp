@@ -91,7 +91,7 @@ void replay::read(const results::event& event) {
     auto told = event.as<said_of_suite>();
     suite& to = suites_[told.suite];
     for (said_part& part : told.parts) {
-        std::vector<said_part>& parts = told.ends ? to.end : to.set_up;
+        std::vector<said_part>& parts = told.ends && !told.suite.empty() ? to.end : to.set_up;
         if (!is_in(parts, part)) {
             parts.push_back(std::move(part));
         }
@@ -104,8 +104,7 @@ void replay::read(const results::event& event) {
 void replay::say_set_up(const testing::TestSuite& suite) {
     entered_ = &suite;
     for (const said_part& part : suites_[suite.name()].set_up) {
-        others_.OnTestPartResult({part.type, part.has_file ? part.file.c_str() : nullptr, part.line,
-                                  part.message.c_str()});
+        tell(part_of(part));
     }
 }
 
@@ -116,9 +115,7 @@ void replay::say_end(testing::TestSuite& suite) {
     auto& result = members::of<members::result_of_suite>(suite);
     const replay::suite& told = suites_[suite.name()];
     for (const said_part& part : told.set_up) {
-        members::call<members::add_part>(
-            result, testing::TestPartResult(part.type, part.has_file ? part.file.c_str() : nullptr,
-                                            part.line, part.message.c_str()));
+        members::call<members::add_part>(result, part_of(part));
     }
     for (const said_part& part : told.end) {
         say(result, part);
@@ -135,14 +132,24 @@ void replay::say_end(testing::TestSuite& suite) {
 
 /// Does what GoogleTest does with a part, but for the traces that it has already.
 void replay::say(testing::TestResult& into, const said_part& part) {
-    const testing::TestPartResult made(part.type, part.has_file ? part.file.c_str() : nullptr,
-                                       part.line, part.message.c_str());
-    members::call<members::add_part>(into, made);
+    members::call<members::add_part>(into, part_of(part));
+    tell(part_of(part));
+}
+
+void replay::tell(const testing::TestPartResult& part) {
     try {
-        others_.OnTestPartResult(made);
+        others_.OnTestPartResult(part);
     } catch (const testing::AssertionException&) {
         // A listener has ended the case so in the worker, and the rest was said all the same.
         return;
+    }
+}
+
+void replay::say_outside() {
+    for (const said_part& part : suites_[""].set_up) {
+        say(const_cast<testing::TestResult&>(
+                testing::UnitTest::GetInstance()->ad_hoc_test_result()),
+            part);
     }
 }
 
@@ -164,7 +171,7 @@ void replay::say(testing::TestInfo& test) {
         }
     }
     if (!result.death.empty() || (failed && !into.Failed())) {
-        say(into, {testing::TestPartResult::kFatalFailure, true, test.file(), test.line(),
+        say(into, {testing::TestPartResult::kFatalFailure, test.file(), test.line(),
                    result.death.empty() ? result.why : result.death});
     }
 }

@@ -26,6 +26,9 @@ class replay {
     replay(const replay&) = delete;
     replay& operator=(const replay&) = delete;
 
+    /// Says what failed in workers outside of all suites, as threads do that a test left running.
+    void say_outside();
+
     void say_set_up(const testing::TestSuite& suite);
     void say_end(testing::TestSuite& suite);
 
@@ -53,6 +56,7 @@ class replay {
 
     void read(const results::event& event);
     void say(testing::TestResult& into, const said_part& part);
+    void tell(const testing::TestPartResult& part);
 
     std::vector<chosen_case> cases_;
     const results::outcome& outcome_;

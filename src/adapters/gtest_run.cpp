@@ -108,6 +108,9 @@ void gtest_run::start() {
         run_claimed();
         suite_->finish();
     }
+    if (replay_) {
+        replay_->say_outside();
+    }
     for (const results::outside_failure& each : std::exchange(pending_, {})) {
         if (results::outcome* const outcome = suite_->outcome()) {
             outcome->failures_outside.push_back(each);

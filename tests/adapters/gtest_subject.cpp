@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include <unistd.h>
 
@@ -210,6 +211,25 @@ TEST(Perils, MayFailAtFirst) {
     if (folder != nullptr && !std::filesystem::exists(std::string(folder) + "/was_there")) {
         std::ofstream(std::string(folder) + "/was_there") << "once";
         FAIL() << "at first";
+    }
+}
+/// Fails when no suite runs, or at the latest when the process ends.
+struct late_thread {
+    late_thread()
+        : thread([] {
+              while (testing::UnitTest::GetInstance()->current_test_suite() != nullptr) {
+                  std::this_thread::yield();
+              }
+              ADD_FAILURE() << "too late for any test";
+          }) {}
+    ~late_thread() { thread.join(); }
+    late_thread(const late_thread&) = delete;
+    late_thread& operator=(const late_thread&) = delete;
+    std::thread thread;
+};
+TEST(Perils, MayLeaveAThread) {
+    if (is_asked_for("SUBJECT_LEAVES_A_THREAD")) {
+        static const late_thread thread;
     }
 }
 struct DyingSuite : testing::Test {

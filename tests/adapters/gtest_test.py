@@ -14,7 +14,7 @@ WAYS = [[], ["--workers=1"], ["--workers=2"], ["--workers=2", "--shuffle=5"],
         ["--gtest_shuffle", "--gtest_random_seed=3"],
         ["--workers=2", "--gtest_shuffle", "--gtest_random_seed=3"]]
 LEAKING = ["Stock.Leaks", "Stock.FailsAndLeaks", "Local.LeaksInTheMiddle"]
-COUNT = 35
+COUNT = 36
 
 
 class GtestRun(Run):
@@ -116,7 +116,7 @@ class Workers(unittest.TestCase):
         self.assertTrue(before.endswith("before it died"))
         self.assertIn("its worker was killed by signal 11 (SIGSEGV", death)
         self.assertIn("isolite: output of Perils.MayDie:\nwhat it wrote\n", run.err)
-        self.assertEqual(len(run.cases), 4)
+        self.assertEqual(len(run.cases), 5)
 
     def test_a_test_that_hangs_fails_by_its_timeout(self):
         run = GtestRun("--workers=2", "--timeout=0.3", "--gtest_filter=Perils.*",
@@ -143,6 +143,11 @@ class Workers(unittest.TestCase):
         self.assertEqual(run.status, 1)
         self.assertEqual(len(run.failed), 1)
         self.assertLess(len(run.cases), 8)
+
+    def test_what_a_thread_fails_outside_of_all_suites_fails_the_run(self):
+        run = GtestRun("--workers=1", "--gtest_filter=Perils.*", SUBJECT_LEAVES_A_THREAD="1")
+        self.assertEqual((run.status, run.failed), (1, []))
+        self.assertEqual(run.out.count("too late for any test"), 1, run.out)
 
     def test_a_suite_that_dies_in_its_set_up_fails_its_tests_and_no_others(self):
         run = GtestRun("--workers=2", "--gtest_filter=DyingSuite.*:Derived.*",
