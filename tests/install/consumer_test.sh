@@ -28,6 +28,9 @@ consume() {
 consume isolite no_framework.cpp
 consume isolite-boost-test boost_test.cpp
 consume isolite-doctest doctest.cpp
+if [[ -e $build/src/libisolite-gtest.a ]]; then
+    consume isolite-gtest gtest.cpp
+fi
 
 # Built where CLI11 is found.
 if [[ -e $build/src/cli/isolite ]]; then
