@@ -162,11 +162,11 @@ result<std::optional<std::vector<results::test_case>>> gtest_run::list() {
 }
 
 void gtest_run::become_worker(run::forked_worker& worker) {
-    auto* const heard = new testing::TestEventListeners;
+    in_worker_ = new testing::TestEventListeners; // which would delete what it has
     for (testing::TestEventListener* const each : listeners_in_workers()) {
-        heard->Append(each);
+        in_worker_->Append(each);
     }
-    others_ = members::call<members::listener_of>(*heard);
+    others_ = members::call<members::listener_of>(*in_worker_);
     GTEST_FLAG_SET(fail_fast, false); // the parent says where it ends
     order_ = order_with_suites(cases_, worker.order());
     sort_suites(cases_, order_);

@@ -114,7 +114,7 @@ class Workers(unittest.TestCase):
         self.assertEqual(run.failed, ["Perils.MayDie"])
         before, death = run.cases["Perils.MayDie"]
         self.assertTrue(before.endswith("before it died"))
-        self.assertIn("its worker was killed by signal 11 (SIGSEGV", death)
+        self.assertIn("its worker was killed by signal 6 (SIGABRT", death)
         self.assertIn("isolite: output of Perils.MayDie:\nwhat it wrote\n", run.err)
         self.assertEqual(len(run.cases), 5)
 
