@@ -1,0 +1,72 @@
+#pragma once
+
+#include "adapters/catch2_versions.hpp"
+#include "results/test_case.hpp"
+
+#include <isolite/case_marks.hpp>
+
+#include <csignal>
+#include <cstddef>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace isolite::catch2 {
+
+/// Returns what the tags of a case say.
+[[nodiscard]] case_marks marks_of(const Catch::TestCaseInfo& test);
+
+/// Returns what the run must know of a case.
+[[nodiscard]] results::test_case described(const Catch::TestCaseInfo& test);
+
+/// Returns what Catch2 is going to run, in its order.
+[[nodiscard]] std::vector<test_case*> chosen_cases(const Catch::IConfig& config);
+
+/// Returns what Catch2 knows a case by.
+[[nodiscard]] std::string id_of(const Catch::TestCaseInfo& test);
+
+/// Returns the positions of all cases in the order in which they were registered, by their ids.
+[[nodiscard]] std::map<std::string, std::size_t> positions_in_sources();
+
+/// Runs a case in a worker. A crash is to be a crash, which the parent names: Catch2's handlers
+/// would report it from inside of a signal, where nearly nothing may be called.
+class claimed_body final : public Catch::ITestInvoker {
+  public:
+    using actions = std::vector<std::pair<int, struct sigaction>>;
+
+    claimed_body(const test_case& original, const actions& before)
+        : original_(original), before_(before) {}
+
+#if ISOLITE_CATCH2_VERSION == 3
+    void prepareTestCase() override {
+        original_.prepareTestCase();
+    }
+    void tearDownTestCase() override {
+        original_.tearDownTestCase();
+    }
+#endif
+    void invoke() const override {
+        for (const auto& [signal, action] : before_) {
+            ::sigaction(signal, &action, nullptr);
+        }
+        original_.invoke();
+    }
+
+    /// Returns what was to be done about signals before Catch2 handled them.
+    static actions actions_now() {
+        actions found;
+        for (const int signal : {SIGINT, SIGILL, SIGFPE, SIGSEGV, SIGTERM, SIGABRT}) {
+            ::sigaction(signal, nullptr, &found.emplace_back(signal, action()).second);
+        }
+        return found;
+    }
+
+  private:
+    using action = struct sigaction;
+
+    const test_case& original_;
+    const actions& before_;
+};
+
+} // namespace isolite::catch2

@@ -1,0 +1,357 @@
+#include "adapters/catch2_run.hpp"
+
+#include "adapters/catch2_cases.hpp"
+#include "adapters/catch2_replay.hpp"
+#include "error/warning.hpp"
+#include "results/outcome.hpp"
+#include "results/reports.hpp"
+#include "worker/process_exit.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+namespace isolite::catch2 {
+
+namespace {
+
+catch2_run* going_on = nullptr;
+
+/// The suite of the run that is going on, or has ended and is not concluded.
+std::unique_ptr<suites::running_suite>& latest() {
+    static auto* const suite = new std::unique_ptr<suites::running_suite>; // needed at the exit
+    return *suite;
+}
+
+/// Catch2's own summary comes first, and its exit status cannot be changed from a listener.
+void conclude_at_exit() {
+    ::on_exit(
+        [](int status, void* /*unused*/) {
+            const int wanted = catch2_run::conclude();
+            if (wanted != status && (status == 0 || wanted > results::first_of_signals)) {
+                detail::leave_process(wanted);
+            }
+        },
+        nullptr);
+}
+
+results::verdict verdict_of(const Catch::Counts& cases) {
+#if ISOLITE_CATCH2_VERSION == 3
+    if (cases.skipped > 0) {
+        return results::verdict::skipped;
+    }
+#endif
+    return cases.failed > 0 ? results::verdict::failed : results::verdict::passed;
+}
+
+/// Says whether what an assertion says explains how its case ended.
+bool explains(const Catch::AssertionResult& result) {
+#if ISOLITE_CATCH2_VERSION == 3
+    if (result.getResultType() == Catch::ResultWas::ExplicitSkip) {
+        return true;
+    }
+#endif
+    return !result.isOk();
+}
+
+} // namespace
+
+/// A case whose body has run elsewhere, or is not to run.
+class catch2_run::stand_in final : public Catch::ITestInvoker {
+  public:
+    void invoke() const override { current()->count(); }
+};
+
+catch2_run::catch2_run(const config_pointer& config)
+    : deaf_reporter(config, nullptr), config_(config) {
+    going_on = this;
+    take_reporters([](reporter_pointer made, bool is_listener) {
+        reporter_pointer deaf(new deaf_reporter(going_on->config_, made.get()));
+        going_on->others_.add(std::move(made), is_listener);
+        return deaf;
+    });
+}
+
+catch2_run::~catch2_run() {
+    going_on = nullptr;
+}
+
+catch2_run* catch2_run::current() {
+    return going_on;
+}
+
+int catch2_run::conclude() {
+    static int worst = 0; // of all runs of this process
+    if (latest() && !(going_on && going_on->suite_)) {
+        worst = std::max(worst, latest()->conclude());
+        latest().reset();
+    }
+    return worst;
+}
+
+void catch2_run::testRunStarting(const Catch::TestRunInfo& run) {
+    static_cast<void>(conclude()); // an earlier run of this process
+    latest() = std::make_unique<suites::running_suite>(*this);
+    suite_ = latest().get();
+    if (const runner* const known = known_runner()) {
+        known->tell_passed(others_.wants_passed(*config_));
+    }
+    // What listeners prepare for the run is there before workers are forked.
+    others_.tell(audience::part::listeners, &reporter::testRunStarting, run);
+    if (const auto started = suite_->start(); !started) {
+        warnings::complain(started.error().text());
+        std::exit(EXIT_FAILURE); // Catch2 has no way to fail a run that is starting
+    }
+    if (suite_->worker()) {
+        suite_->finish(); // ends it
+    }
+    others_.tell(audience::part::reporters, &reporter::testRunStarting, run);
+}
+
+catch2_run::part catch2_run::leave_out_others(const shard& shard) {
+    const std::map<std::string, std::size_t> positions = positions_in_sources();
+    part counted{0, positions.size()};
+    for (test_case& each : all_cases(*config_)) {
+        if (shard.contains(positions.at(id_of(each.getTestCaseInfo())))) {
+            ++counted.own;
+        } else {
+            replace(each);
+            left_out_.insert(&each.getTestCaseInfo());
+        }
+    }
+    return counted;
+}
+
+result<std::optional<std::vector<results::test_case>>> catch2_run::list() {
+    if (known_runner() == nullptr) {
+        return tl::unexpected(
+            error{errc::usage, "start workers: isolite does not know Catch2's runner",
+                  "include <isolite/catch2.hpp> behind catch.hpp in the source file that defines "
+                  "CATCH_CONFIG_MAIN or CATCH_CONFIG_RUNNER"});
+    }
+    std::optional<std::vector<results::test_case>> all(std::in_place);
+    for (test_case* const each : chosen_cases(*config_)) {
+        if (left_out_.count(&each->getTestCaseInfo()) == 0) {
+            cases_.push_back(each);
+            all->push_back(described(each->getTestCaseInfo()));
+        }
+    }
+    return all;
+}
+
+void catch2_run::become_worker(run::forked_worker& worker) {
+    records_starts_ = others_.has_listeners();
+    records_passed_ = others_.wants_passed(*config_);
+    const claimed_body::actions before = claimed_body::actions_now();
+    for (const std::size_t position : worker.order()) {
+        if (worker.claim(position)) {
+            const test_case& original = *cases_[position];
+            known_runner()->run(with_invoker(original, new claimed_body(original, before)));
+        }
+    }
+}
+
+void catch2_run::become_parent(results::outcome& outcome) {
+    for (std::size_t position = 0; position < cases_.size(); ++position) {
+        test_case& test = *cases_[position];
+        replace(test);
+        if (outcome.results[position].attempts > 0) {
+            positions_[&test.getTestCaseInfo()] = position;
+        } else {
+            left_out_.insert(&test.getTestCaseInfo());
+        }
+    }
+}
+
+void catch2_run::replace(test_case& test) {
+    replaced_.emplace_back(&test, test);
+    test = with_invoker(test, new stand_in);
+}
+
+/// Counts what became of a case in a worker. One that is left out must neither fail nor seem to
+/// lack assertions.
+void catch2_run::count() {
+    if (left_out_.count(test_) == 0) {
+        known_runner()->count(said_);
+    } else if (test_->expectedToFail()) {
+        Catch::AssertionReaction reaction;
+        Catch::getResultCapture().handleMessage({{}, test_->lineInfo, {}, {}},
+                                                Catch::ResultWas::ExplicitFailure, std::string(),
+                                                reaction);
+    } else {
+        Catch::getResultCapture().assertionPassed();
+    }
+}
+
+/// Says a case as its worker recorded it, before Catch2 runs the case that only counts.
+void catch2_run::say_case(const Catch::TestCaseInfo& test) {
+    const results::case_result& result = suite_->outcome()->results[positions_.at(&test)];
+    if (result.verdict == results::verdict::failed) {
+        results::show_output(test.name, result.output);
+    }
+    const auto most = static_cast<std::uint64_t>(config_->abortAfter());
+    replay said(test, totals_, most - totals_.assertions.failed, *config_, others_);
+    const Catch::Totals counted = said.say(result.events, result.death);
+    totals_ += counted;
+    said_ = counted.assertions;
+}
+
+void catch2_run::testCaseStarting(const Catch::TestCaseInfo& test) {
+    test_ = &test;
+    depth_ = 0;
+    if (left_out_.count(&test) > 0) {
+        return;
+    }
+    if (suite_->outcome()) {
+        say_case(test);
+        return;
+    }
+    suite_->begin([&] { return described(test); });
+    hand_on(&reporter::testCaseStarting, test);
+}
+
+/// Hands on what happens in a case, or records it, or is silent where it has been said.
+template <typename Result, typename... Parameters, typename... Arguments>
+void catch2_run::hand_on(Result (reporter::*event)(Parameters...), const Arguments&... about) {
+    if (suite_->is_here() && left_out_.count(test_) == 0) {
+        others_.tell(event, about...);
+    }
+}
+
+/// Keeps an event for the parent, with those before it if it may be the last before a crash.
+void catch2_run::record(results::event event, bool at_once) {
+    if (run::forked_worker* const worker = suite_->worker()) {
+        unrecorded_.push_back(std::move(event));
+        if (at_once) {
+            for (results::event& each : unrecorded_) {
+                worker->record(std::move(each));
+            }
+            unrecorded_.clear();
+        }
+    }
+}
+
+void catch2_run::sectionStarting(const Catch::SectionInfo& section) {
+    if (depth_++ == 0) {
+        failed_assertions_ = 0;
+    }
+    record(event_of(section), depth_ > 1);
+    hand_on(&reporter::sectionStarting, section);
+}
+
+void catch2_run::assertionStarting(const Catch::AssertionInfo& assertion) {
+    if (records_starts_) {
+        record(event_of(assertion), false);
+    }
+    hand_on(&reporter::assertionStarting, assertion);
+}
+
+heard_assertion catch2_run::assertionEnded(const Catch::AssertionStats& stats) {
+    const Catch::AssertionResult& result = stats.assertionResult;
+    failed_assertions_ += result.isOk() ? 0 : 1;
+    if (explains(result)) {
+        suite_->explain(explanation_of(result));
+    }
+    if (suite_->is_here() && left_out_.count(test_) == 0) {
+        others_.tell(*config_, stats);
+    } else if (records_passed_ || result.getResultType() != Catch::ResultWas::Ok) {
+        record(event_of(stats), true);
+    }
+    return heard_assertion();
+}
+
+void catch2_run::sectionEnded(const Catch::SectionStats& stats) {
+    --depth_;
+    record(event_of(stats), false);
+    hand_on(&reporter::sectionEnded, stats);
+}
+
+void catch2_run::testCaseEnded(const Catch::TestCaseStats& stats) {
+    if (left_out_.count(test_) > 0) {
+        not_told_ += stats.totals;
+    } else if (suite_->outcome() == nullptr) {
+        record(event_of(stats), false);
+        const results::verdict became = verdict_of(stats.totals.testCases);
+        suite_->end(became, "it should have failed but did not", std::exchange(unrecorded_, {}));
+        hand_on(&reporter::testCaseEnded, stats);
+    }
+    test_ = nullptr;
+}
+
+void catch2_run::testRunEnded(const Catch::TestRunStats& stats) {
+    others_.tell(&reporter::testRunEnded,
+                 Catch::TestRunStats(stats.runInfo, stats.totals - not_told_, stats.aborting));
+    suite_->finish();
+    suite_ = nullptr;
+    for (const auto& [test, original] : replaced_) {
+        *test = original; // for another run of this process
+    }
+    conclude_at_exit();
+}
+
+void catch2_run::skipTest(const Catch::TestCaseInfo& test) {
+    if (left_out_.count(&test) == 0) {
+        others_.tell(&reporter::skipTest, test);
+    }
+}
+
+void catch2_run::noMatchingTestCases(name_text spec) {
+    others_.tell(&reporter::noMatchingTestCases, spec);
+}
+
+void catch2_run::fatalErrorEncountered(Catch::StringRef error) {
+    hand_on(&reporter::fatalErrorEncountered, error);
+}
+
+#if ISOLITE_CATCH2_VERSION == 3
+
+void catch2_run::testCasePartialStarting(const Catch::TestCaseInfo& test, std::uint64_t number) {
+    record(event_of_part(number), false);
+    hand_on(&reporter::testCasePartialStarting, test, number);
+}
+
+void catch2_run::testCasePartialEnded(const Catch::TestCaseStats& stats, std::uint64_t number) {
+    record(event_of_part(stats, number), false);
+    hand_on(&reporter::testCasePartialEnded, stats, number);
+}
+
+void catch2_run::benchmarkPreparing(name_text name) {
+    record({benchmark_event, std::string(name)}, false);
+    hand_on(&reporter::benchmarkPreparing, name);
+}
+
+void catch2_run::benchmarkStarting(const Catch::BenchmarkInfo& benchmark) {
+    record(
+        results::event::of(benchmark_start_event, said_benchmark{{benchmark, {}, {}, {}, {}, 0}}),
+        false);
+    hand_on(&reporter::benchmarkStarting, benchmark);
+}
+
+void catch2_run::benchmarkEnded(const Catch::BenchmarkStats<>& stats) {
+    record(results::event::of(benchmark_end_event, said_benchmark{stats}), false);
+    hand_on(&reporter::benchmarkEnded, stats);
+}
+
+void catch2_run::benchmarkFailed(name_text name) {
+    record({benchmark_fail_event, std::string(name)}, false);
+    hand_on(&reporter::benchmarkFailed, name);
+}
+
+#else
+
+void catch2_run::reportInvalidArguments(const std::string& argument) {
+    others_.tell(&reporter::reportInvalidArguments, argument);
+}
+
+void catch2_run::testGroupStarting(const Catch::GroupInfo& group) {
+    others_.tell(&reporter::testGroupStarting, group);
+}
+
+void catch2_run::testGroupEnded(const Catch::TestGroupStats& stats) {
+    others_.tell(&reporter::testGroupEnded,
+                 Catch::TestGroupStats(stats.groupInfo, stats.totals - not_told_, stats.aborting));
+}
+
+#endif
+
+} // namespace isolite::catch2

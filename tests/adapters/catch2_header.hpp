@@ -1,0 +1,16 @@
+#pragma once
+
+#if __has_include(<catch2/catch_all.hpp>)
+#    include <catch2/catch_all.hpp>
+#    define CATCH2_VERSION 3
+using Catch::Matchers::ContainsSubstring;
+#else
+#    ifdef WITH_LISTENER
+#        define CATCH_CONFIG_EXTERNAL_INTERFACES
+#    endif
+#    include <catch2/catch.hpp>
+#    define CATCH2_VERSION 2
+inline auto ContainsSubstring(const std::string& text) {
+    return Catch::Matchers::Contains(text);
+}
+#endif

@@ -1,0 +1,183 @@
+"""Judges sessions in tests of Catch2, and what becomes of tests that go wrong, in one process and in
+forked workers."""
+
+import itertools
+import pathlib
+import re
+import tempfile
+import unittest
+import xml.etree.ElementTree as xml
+
+from test_program import Run, declared_at, leak, main, program
+
+WAYS = [["--workers=0"], ["--workers=1"], ["--workers=2"]]
+FAILURES = ("Failure", "Exception", "FatalErrorCondition")
+
+
+class Catch2Run(Run):
+    """A run of the subject; `cases` are the texts of what failed in each case, by its name."""
+
+    def __init__(self, *arguments, **variables):
+        super().__init__(program("catch2_subject"), "--reporter", "xml", *arguments, **variables)
+        self.cases, self.places, self.passed = {}, {}, set()
+        for case in xml.fromstring(self.out).iter("TestCase"):
+            name = case.get("name")
+            failures = [part for part in case.iter() if part.tag in FAILURES]
+            self.cases[name] = [(part.text or "").strip() for part in failures]
+            self.cases[name] += [part.findtext("Expanded").strip()
+                                 for part in case.iter("Expression")]
+            self.places[name] = {int(part.get("line")) for part in failures}
+            if case.find("OverallResult").get("success") == "true":
+                self.passed.add(name)
+
+
+class Sessions(unittest.TestCase):
+    def test_each_pass_is_on_a_pristine_database_in_every_order(self):
+        orders = [["--order", "decl"], *(["--order", "rand", "--rng-seed", str(seed)]
+                                         for seed in (1, 2, 3))]
+        for order, way in itertools.product(orders, WAYS):
+            with self.subTest(order=order, way=way):
+                run = Catch2Run(*order, *way)
+                self.assertEqual(run.status, 0, run.out + run.err)
+                self.assertEqual(len(run.cases), 14)
+                self.assertEqual(set(run.cases), run.passed)
+
+    def test_each_test_alone_passes_too(self):
+        for name in Catch2Run().cases:
+            with self.subTest(name):
+                self.assertEqual(Catch2Run(name.replace(",", "\\,")).status, 0)
+
+    def test_what_leaks_fails_at_its_own_line(self):
+        for way in WAYS:
+            with self.subTest(way):
+                run = Catch2Run("[.leaks]", *way)
+                self.assertEqual(run.passed, set())
+                self.assertEqual(run.cases["it leaks"], [leak("it leaks")])
+                self.assertEqual(run.places["it leaks"],
+                                 {declared_at("catch2_subject.cpp", '"it leaks",')})
+                self.assertEqual(run.cases["it leaks in a section"],
+                                 [leak("it leaks in a section")])
+                self.assertEqual(sorted(run.cases["it fails and leaks"]),
+                                 ["3 == 7", leak("it fails and leaks")])
+                self.assertEqual(sorted(run.cases["it throws and leaks"]),
+                                 [leak("it throws and leaks"), "thrown"])
+
+    def test_a_database_that_cannot_be_made_fails_the_test(self):
+        for way in WAYS:
+            with self.subTest(way):
+                text, = Catch2Run("[.broken]", *way).cases["its database cannot be made"]
+                self.assertIn("near \"TABEL\": syntax error", text)
+
+
+class WorkersOfCatch2(unittest.TestCase):
+    def test_a_crash_costs_its_case_alone(self):
+        for workers in ("--workers=1", "--workers=2"):
+            with self.subTest(workers):
+                run = Catch2Run("[.crash]", workers)
+                self.assertEqual(run.passed, {"it passes beside them"})
+                crash, values = run.cases["it crashes"]
+                self.assertRegex(crash, "SIGSEGV")
+                self.assertEqual(values, "2 == 1")
+                abort, = run.cases["it aborts"]
+                self.assertRegex(abort, "SIGABRT")
+                self.assertEqual(run.status, 3)
+
+    def test_the_section_of_a_crash_is_told(self):
+        run = Run(program("catch2_subject"), "it crashes", "--workers=1")
+        self.assertRegex(run.out, r"it crashes\n  in here\n-+\n")
+        self.assertIn("1 | 1 failed", run.out)
+
+    def test_a_case_that_takes_too_long_is_ended(self):
+        run = Catch2Run("[.slow]", "--workers=2", "--timeout=0.3")
+        self.assertEqual(run.passed, {"it passes beside them"})
+        late, values = run.cases["it takes for ever"]
+        self.assertIn("0.3", late)
+        self.assertEqual(values, "1 == 2")
+
+    def test_a_flaky_case_passes_when_it_is_tried_again(self):
+        with tempfile.TemporaryDirectory() as folder:
+            tried = str(pathlib.Path(folder, "tried"))
+            run = Catch2Run("[.flaky]", "--workers=1", "--retries=1", SUBJECT_ATTEMPT=tried)
+            self.assertEqual((run.status, run.passed), (0, {"it passes at the second attempt"}))
+            self.assertIn("1 flaky", run.err)
+
+    def test_a_repeated_case_is_said_once(self):
+        run = Catch2Run("one adds bread", "--workers=2", "--repeat=5")
+        self.assertEqual((run.status, list(run.cases)), (0, ["one adds bread"]))
+
+    def test_cases_that_do_not_run_are_not_said(self):
+        run = Catch2Run("[.leaks],[.broken]", "--workers=1", "--maxfail=1")
+        self.assertEqual(len(run.cases), 1)
+        self.assertIn("not run", run.err)
+        self.assertNotEqual(run.status, 0)
+
+    def test_a_report_of_isolite_names_the_failure(self):
+        for way in WAYS:
+            with self.subTest(way), tempfile.TemporaryDirectory() as folder:
+                report = pathlib.Path(folder, "report.xml")
+                Catch2Run("it fails and leaks,one adds bread", f"--junit={report}", *way)
+                cases = {case.get("name"): case for case in xml.parse(report).iter("testcase")}
+                self.assertEqual(set(cases), {"it fails and leaks", "one adds bread"})
+                failure = cases["it fails and leaks"].find("failure")
+                self.assertIn("REQUIRE( products(*this) == 7 ) failed: 3 == 7.",
+                              (failure.get("message") or "") + (failure.text or ""))
+
+    def test_durations_are_those_of_whom_they_are_meant_for(self):
+        run = Run(program("catch2_subject"), "--durations", "yes", "one adds bread", "--workers=1")
+        self.assertRegex(run.out, r"[0-9.]+ s: one adds bread")
+        run = Run(program("catch2_subject"), "--durations=1", "*adds bread", "--workers=1")
+        slowest = run.err.partition("slowest tests:\n")[2]
+        self.assertEqual(len(re.match("( +[0-9.]+ .s  .*adds bread\n)*", slowest)[0]
+                             .splitlines()), 1, run.err)
+
+    def test_a_malformed_option_is_an_error(self):
+        run = Run(program("catch2_subject"), "--workers=many")
+        self.assertEqual(run.status, 2)
+        self.assertIn("--workers", run.err)
+
+
+class ShardsOfCatch2(unittest.TestCase):
+    @staticmethod
+    def run_shard(index, total, *arguments):
+        return Catch2Run(*arguments, ISOLITE_SHARD_INDEX=str(index), ISOLITE_TOTAL_SHARDS=str(total))
+
+    def test_each_case_runs_in_one_shard(self):
+        everything = set(Catch2Run().cases)
+        for way in (["--workers=0"], ["--workers=2"], ["--workers=0", "--order", "rand"]):
+            with self.subTest(way):
+                shards = [self.run_shard(index, 3, *way) for index in range(3)]
+                names = [name for shard in shards for name in shard.cases]
+                self.assertEqual([shard.status for shard in shards], [0, 0, 0])
+                self.assertEqual(sorted(names), sorted(everything))
+                for shard in shards:
+                    totals = xml.fromstring(shard.out).find("OverallResultsCases")
+                    self.assertEqual(int(totals.get("successes")), len(shard.cases))
+
+    def test_a_filter_that_chooses_cases_of_other_shards_matches(self):
+        for index in range(3):
+            run = self.run_shard(index, 3, "one adds bread", "--warn", "NoTests")
+            self.assertEqual(run.status, 0, run.out)
+
+
+class OverlapOfCatch2(unittest.TestCase):
+    def times(self, chosen, patience):
+        with tempfile.TemporaryDirectory() as folder:
+            run = Catch2Run(chosen, "--workers=3", SUBJECT_TIMES=folder,
+                            SUBJECT_PATIENCE=str(patience))
+            self.assertEqual(run.status, 0, run.err)
+            times = {path.stem: tuple(map(int, path.read_text(encoding="utf-8").split()))
+                     for path in pathlib.Path(folder).glob("*.times")}
+        return len(times), {(one, other)
+                            for one, other in itertools.combinations(sorted(times), 2)
+                            if times[one][0] < times[other][1] and times[other][0] < times[one][1]}
+
+    def test_tags_say_what_overlaps(self):
+        self.assertEqual(self.times("[unbound]", 5000), (2, {("unbound1", "unbound2")}))
+        self.assertEqual(self.times("[sharing]", 40), (3, set()))
+        count, pairs = self.times("[.times]", 40)
+        self.assertEqual(count, 6)
+        self.assertEqual([pair for pair in pairs if "alone" in pair], [])
+
+
+if __name__ == "__main__":
+    main()
