@@ -35,6 +35,13 @@ std::vector<Catch::MessageInfo> messages_of(const said_assertion& said) {
     return messages;
 }
 
+/// Returns what Catch2 makes of these assertions of one case.
+Catch::Totals verdict_on(const Catch::Counts& assertions) {
+    Catch::Totals totals;
+    totals.assertions = assertions;
+    return totals.delta(Catch::Totals());
+}
+
 } // namespace
 
 Catch::Totals replay::say(const std::vector<results::event>& events, const std::string& death) {
@@ -130,9 +137,11 @@ void replay::end(const said_section& said) {
     others_.tell(&reporter::sectionEnded, Catch::SectionStats(info_of(said), said.assertions,
                                                               said.seconds, said.lacks_assertions));
     if (open_.size() == 1) {
-        counted_ += said.assertions;
+        totals_.assertions = counted_ += said.assertions;
+    } else if (open_.back().said.name == said.name) {
+        totals_.assertions = open_.back().before += said.assertions; // also what passed in silence
     }
-    open_.pop_back(); // the outermost ends first where an exception passes: all count alike
+    open_.pop_back(); // the outermost ends first where an exception passes
 }
 
 void replay::begin_part([[maybe_unused]] std::uint64_t number) {
@@ -171,13 +180,13 @@ void replay::end_what_is_open() {
         others_.tell(&reporter::sectionEnded,
                      Catch::SectionStats(info_of(each.said), each.said.assertions, 0, false));
     }
-    counted_ += open_.front().said.assertions;
+    const Catch::Counts of_pass = open_.front().said.assertions;
+    counted_ += of_pass;
     open_.clear();
-    const Catch::Totals counted = (Catch::Totals() += totals_).delta(Catch::Totals());
     if (part_) {
-        end_part({counted, {}, {}});
+        end_part({verdict_on(of_pass), {}, {}});
     }
-    end_case({counted, {}, {}});
+    end_case({verdict_on(counted_), {}, {}});
 }
 
 void replay::end_case(said_case said) {

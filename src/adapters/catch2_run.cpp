@@ -93,9 +93,13 @@ void catch2_run::testRunStarting(const Catch::TestRunInfo& run) {
     static_cast<void>(conclude()); // an earlier run of this process
     latest() = std::make_unique<suites::running_suite>(*this);
     suite_ = latest().get();
+    const bool wants_passed = others_.wants_passed(*config_);
     if (const runner* const known = known_runner()) {
-        known->tell_passed(others_.wants_passed(*config_));
+        known->tell_passed(wants_passed);
     }
+#if ISOLITE_CATCH2_VERSION == 3
+    m_preferences.shouldReportAllAssertions = wants_passed; // who listened was unknown before
+#endif
     // What listeners prepare for the run is there before workers are forked.
     others_.tell(audience::part::listeners, &reporter::testRunStarting, run);
     if (const auto started = suite_->start(); !started) {

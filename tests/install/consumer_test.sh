@@ -31,6 +31,10 @@ consume isolite-doctest doctest.cpp
 if [[ -e $build/src/libisolite-gtest.a ]]; then
     consume isolite-gtest gtest.cpp
 fi
+# Built where Catch2 is found.
+if [[ -e $pkgconfig/isolite-catch2.pc ]]; then
+    consume isolite-catch2 catch2.cpp
+fi
 
 # Built where CLI11 is found.
 if [[ -e $build/src/cli/isolite ]]; then
