@@ -13,6 +13,8 @@
 #include <string>
 #include <thread>
 
+#include <unistd.h>
+
 // Databases of tests of Catch2, and what goes wrong with tests; catch2_test.py judges. What is not
 // hidden passes in every order.
 
@@ -174,6 +176,31 @@ TEST_CASE_METHOD(stock_test, "it crashes", "[.crash]") {
 
 TEST_CASE("it aborts", "[.crash]") {
     std::abort();
+}
+
+TEST_CASE("it may fail but not die", "[.allowed][!mayfail]") {
+    CHECK(1 == 2);
+    std::abort();
+}
+
+TEST_CASE("it should fail but not die", "[.allowed][!shouldfail]") {
+    SECTION("in here") {
+        std::abort();
+    }
+}
+
+/// Stops the parent of the workers until they have been too late.
+struct late_test {
+    late_test() { ::kill(::getppid(), SIGSTOP); }
+    ~late_test() {
+        std::this_thread::sleep_for(std::chrono::milliseconds(400));
+        ::kill(::getppid(), SIGCONT);
+    }
+};
+TEST_CASE_METHOD(late_test, "it comes too late", "[.late]") {
+    SECTION("one") {
+        CHECK(1 == 1);
+    }
 }
 
 TEST_CASE("it passes beside them", "[.crash][.slow]") {

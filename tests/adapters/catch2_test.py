@@ -100,6 +100,20 @@ class WorkersOfCatch2(unittest.TestCase):
         self.assertIn("0.3", late)
         self.assertEqual(values, "1 == 2")
 
+    def test_a_case_that_comes_to_its_end_too_late_fails(self):
+        run = Catch2Run("[.late]", "--workers=1", "--timeout=0.3")
+        self.assertEqual(run.passed, set())
+        late, = run.cases["it comes too late"]
+        self.assertIn("0.3", late)
+        self.assertNotEqual(run.status, 0)
+
+    def test_whoever_may_fail_must_not_die(self):
+        run = Catch2Run("[.allowed]", "--workers=2")
+        self.assertEqual(run.passed, set())
+        self.assertEqual(run.status, 42 if is_version_3() else 2)
+        for texts in run.cases.values():
+            self.assertIn("SIGABRT", texts[0])
+
     def test_a_flaky_case_passes_when_it_is_tried_again(self):
         with tempfile.TemporaryDirectory() as folder:
             tried = str(pathlib.Path(folder, "tried"))
