@@ -29,7 +29,7 @@ void conclude_at_exit() {
         [](int status, void* /*unused*/) {
             const int wanted = catch2_run::conclude();
             if (wanted != status && (status == 0 || wanted > results::first_of_signals)) {
-                detail::leave_process(wanted);
+                workers::leave_process(wanted);
             }
         },
         nullptr);

@@ -38,7 +38,7 @@ void conclude_at_exit() {
         [](int status, void* /*unused*/) {
             const int wanted = gtest_run::of_process().conclude();
             if (wanted != status && (status == 0 || wanted > results::first_of_signals)) {
-                detail::leave_process(wanted);
+                workers::leave_process(wanted);
             }
         },
         nullptr);
