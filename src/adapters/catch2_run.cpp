@@ -150,7 +150,9 @@ void catch2_run::become_worker(run::forked_worker& worker) {
     for (const std::size_t position : worker.order()) {
         if (worker.claim(position)) {
             const test_case& original = *cases_[position];
-            known_runner()->run(with_invoker(original, new claimed_body(original, before)));
+            invokers body;
+            known_runner()->run(
+                with_invoker(original, std::make_unique<claimed_body>(original, before), body));
         }
     }
 }
@@ -169,7 +171,7 @@ void catch2_run::become_parent(results::outcome& outcome) {
 
 void catch2_run::replace(test_case& test) {
     replaced_.emplace_back(&test, test);
-    test = with_invoker(test, new stand_in);
+    test = with_invoker(test, std::make_unique<stand_in>(), stand_ins_);
 }
 
 /// Counts what became of a case in a worker. One that is left out must neither fail nor seem to
@@ -222,16 +224,20 @@ void catch2_run::hand_on(Result (reporter::*event)(Parameters...), const Argumen
     }
 }
 
-/// Keeps an event for the parent, with those before it if it may be the last before a crash.
-void catch2_run::record(results::event event, bool at_once) {
-    if (run::forked_worker* const worker = suite_->worker()) {
-        unrecorded_.push_back(std::move(event));
-        if (at_once) {
-            for (results::event& each : unrecorded_) {
-                worker->record(std::move(each));
-            }
-            unrecorded_.clear();
+/// In a worker: keeps what `make` returns for the parent, with what came before it if it may be the
+/// last before a crash.
+template <typename Make>
+void catch2_run::record(bool at_once, Make make) {
+    run::forked_worker* const worker = suite_->worker();
+    if (worker == nullptr) {
+        return;
+    }
+    unrecorded_.push_back(make());
+    if (at_once) {
+        for (results::event& each : unrecorded_) {
+            worker->record(std::move(each));
         }
+        unrecorded_.clear();
     }
 }
 
@@ -239,13 +245,13 @@ void catch2_run::sectionStarting(const Catch::SectionInfo& section) {
     if (depth_++ == 0) {
         failed_assertions_ = 0;
     }
-    record(event_of(section), depth_ > 1);
+    record(depth_ > 1, [&] { return event_of(section); });
     hand_on(&reporter::sectionStarting, section);
 }
 
 void catch2_run::assertionStarting(const Catch::AssertionInfo& assertion) {
     if (records_starts_) {
-        record(event_of(assertion), false);
+        record(false, [&] { return event_of(assertion); });
     }
     hand_on(&reporter::assertionStarting, assertion);
 }
@@ -253,20 +259,20 @@ void catch2_run::assertionStarting(const Catch::AssertionInfo& assertion) {
 heard_assertion catch2_run::assertionEnded(const Catch::AssertionStats& stats) {
     const Catch::AssertionResult& result = stats.assertionResult;
     failed_assertions_ += result.isOk() ? 0 : 1;
-    if (explains(result)) {
+    if (suite_->wants_explanations() && explains(result)) {
         suite_->explain(explanation_of(result));
     }
     if (suite_->is_here() && left_out_.count(test_) == 0) {
         others_.tell(*config_, stats);
     } else if (records_passed_ || result.getResultType() != Catch::ResultWas::Ok) {
-        record(event_of(stats), true);
+        record(true, [&] { return event_of(stats); });
     }
     return heard_assertion();
 }
 
 void catch2_run::sectionEnded(const Catch::SectionStats& stats) {
     --depth_;
-    record(event_of(stats), false);
+    record(false, [&] { return event_of(stats); });
     hand_on(&reporter::sectionEnded, stats);
 }
 
@@ -274,7 +280,7 @@ void catch2_run::testCaseEnded(const Catch::TestCaseStats& stats) {
     if (left_out_.count(test_) > 0) {
         not_told_ += stats.totals;
     } else if (suite_->outcome() == nullptr) {
-        record(event_of(stats), false);
+        record(false, [&] { return event_of(stats); });
         const results::verdict became = verdict_of(stats.totals.testCases);
         suite_->end(became, "it should have failed but did not", std::exchange(unrecorded_, {}));
         hand_on(&reporter::testCaseEnded, stats);
@@ -310,34 +316,35 @@ void catch2_run::fatalErrorEncountered(Catch::StringRef error) {
 #if ISOLITE_CATCH2_VERSION == 3
 
 void catch2_run::testCasePartialStarting(const Catch::TestCaseInfo& test, std::uint64_t number) {
-    record(event_of_part(number), false);
+    record(false, [&] { return event_of_part(number); });
     hand_on(&reporter::testCasePartialStarting, test, number);
 }
 
 void catch2_run::testCasePartialEnded(const Catch::TestCaseStats& stats, std::uint64_t number) {
-    record(event_of_part(stats, number), false);
+    record(false, [&] { return event_of_part(stats, number); });
     hand_on(&reporter::testCasePartialEnded, stats, number);
 }
 
 void catch2_run::benchmarkPreparing(name_text name) {
-    record({benchmark_event, std::string(name)}, false);
+    record(false, [&] { return results::event{benchmark_event, std::string(name)}; });
     hand_on(&reporter::benchmarkPreparing, name);
 }
 
 void catch2_run::benchmarkStarting(const Catch::BenchmarkInfo& benchmark) {
-    record(
-        results::event::of(benchmark_start_event, said_benchmark{{benchmark, {}, {}, {}, {}, 0}}),
-        false);
+    record(false, [&] {
+        return results::event::of(benchmark_start_event,
+                                  said_benchmark{{benchmark, {}, {}, {}, {}, 0}});
+    });
     hand_on(&reporter::benchmarkStarting, benchmark);
 }
 
 void catch2_run::benchmarkEnded(const Catch::BenchmarkStats<>& stats) {
-    record(results::event::of(benchmark_end_event, said_benchmark{stats}), false);
+    record(false, [&] { return results::event::of(benchmark_end_event, said_benchmark{stats}); });
     hand_on(&reporter::benchmarkEnded, stats);
 }
 
 void catch2_run::benchmarkFailed(name_text name) {
-    record({benchmark_fail_event, std::string(name)}, false);
+    record(false, [&] { return results::event{benchmark_fail_event, std::string(name)}; });
     hand_on(&reporter::benchmarkFailed, name);
 }
 

@@ -69,7 +69,8 @@ class catch2_run final : public deaf_reporter, public suites::adapter {
 
     template <typename Result, typename... Parameters, typename... Arguments>
     void hand_on(Result (reporter::*event)(Parameters...), const Arguments&... about);
-    void record(results::event event, bool at_once);
+    template <typename Make>
+    void record(bool at_once, Make make);
     void replace(test_case& test);
     void count();
     void say_case(const Catch::TestCaseInfo& test);
@@ -79,6 +80,7 @@ class catch2_run final : public deaf_reporter, public suites::adapter {
     suites::running_suite* suite_ = nullptr;                 ///< while a run goes on
     std::vector<test_case*> cases_;                          ///< by position
     std::vector<std::pair<test_case*, test_case>> replaced_; ///< and what they were
+    invokers stand_ins_;                                     ///< of these
     std::set<const Catch::TestCaseInfo*> left_out_;
     const Catch::TestCaseInfo* test_ = nullptr;
     Catch::Totals not_told_; ///< what Catch2 counted of cases that are left out

@@ -17,11 +17,15 @@
 
 #include <isolite/catch2.hpp>
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace isolite::catch2 {
+
+using invoker = std::unique_ptr<Catch::ITestInvoker>;
+using invokers = std::vector<invoker>;
 
 #if ISOLITE_CATCH2_VERSION == 3
 
@@ -31,9 +35,10 @@ using config_pointer = const Catch::IConfig*;
 using name_text = Catch::StringRef;
 using heard_assertion = void;
 
-/// Returns what the invoker of another case may be put into.
-inline test_case with_invoker(const test_case& test, Catch::ITestInvoker* invoker) {
-    return {const_cast<Catch::TestCaseInfo*>(&test.getTestCaseInfo()), invoker};
+/// Returns the case with another invoker. Lifetime: `owners` outlives it.
+inline test_case with_invoker(const test_case& test, invoker made, invokers& owners) {
+    owners.push_back(std::move(made));
+    return {const_cast<Catch::TestCaseInfo*>(&test.getTestCaseInfo()), owners.back().get()};
 }
 
 inline std::vector<std::string> tags_of(const Catch::TestCaseInfo& test) {
@@ -57,8 +62,8 @@ using config_pointer = Catch::IConfigPtr;
 using name_text = const std::string&;
 using heard_assertion = bool;
 
-inline test_case with_invoker(const test_case& test, Catch::ITestInvoker* invoker) {
-    return {invoker, Catch::TestCaseInfo(test.getTestCaseInfo())};
+inline test_case with_invoker(const test_case& test, invoker made, invokers& /*owners*/) {
+    return {made.release(), Catch::TestCaseInfo(test.getTestCaseInfo())}; // owns it
 }
 
 inline const std::vector<std::string>& tags_of(const Catch::TestCaseInfo& test) {
