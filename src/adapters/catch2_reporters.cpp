@@ -7,7 +7,6 @@ namespace isolite::catch2 {
 namespace {
 
 constexpr const char* name = "isolite";
-constexpr const char* description = "runs the cases, maybe in workers";
 
 using maker = reporter_pointer (*)(const config_pointer& config);
 
@@ -76,7 +75,7 @@ class taking_listener_factory final : public listener_factory {
     }
 #endif
     [[nodiscard]] std::string getDescription() const override {
-        return original_ ? original_->getDescription() : description;
+        return original_ ? original_->getDescription() : name;
     }
 
   private:
