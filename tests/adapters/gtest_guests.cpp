@@ -252,12 +252,14 @@ TEST(GuestsDeathTest, DiesFast) {
     GTEST_FLAG_SET(death_test_style, "fast");
     EXPECT_DEATH(die(), "dying");
     EXPECT_DEATH(die(), "living");
+    EXPECT_EXIT(std::exit(0), testing::ExitedWithCode(0), "");
 }
 TEST(GuestsDeathTest, DiesSafely) {
     GTEST_FLAG_SET(death_test_style, "threadsafe");
-    ::unsetenv("SUBJECT_DIARY"); // this is the program again, from its main on
-    EXPECT_DEATH(die(), "dying");
+    ::unsetenv("SUBJECT_DIARY");                 // this is the program again, from its main on
+    EXPECT_DEATH(die(), testing::Eq("dying\n")); // and nothing of a run in the child
     EXPECT_EXIT(std::exit(3), testing::ExitedWithCode(3), "");
+    EXPECT_EXIT(std::exit(0), testing::ExitedWithCode(0), "");
     EXPECT_DEATH(static_cast<void>(0), "");
 }
 

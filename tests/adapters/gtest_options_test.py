@@ -97,6 +97,11 @@ class Options(Comparing, unittest.TestCase):
                 plain = self.check(*options, **{f"SUBJECT_ENVIRONMENT_{what}": "1"})
                 self.assertEqual(plain.streams["diary"].count("\nenvironment\n"), 1)
 
+    def test_no_worker_runs_a_test_without_its_environments(self):
+        for what in ("DIES", "SKIPS"):
+            run = self.run_guests(GUESTS, "--workers=2", **{f"SUBJECT_ENVIRONMENT_{what}": "1"})
+            self.assertIn("isolite: 0 cases in ", run.err)
+
     def test_what_a_listener_fails_is_failed_once(self):
         self.check(SUBJECT_LISTENER_FAILS="1")
 
@@ -130,6 +135,9 @@ class Options(Comparing, unittest.TestCase):
         run = self.run_guests(GUESTS, "--gtest_filter=*Death*", ISOLITE_WORKERS="2")
         self.check_same(plain, run)
         self.assertIn("2 cases in ", run.err)
+        # The option wins, which a child does not get.
+        self.check_same(plain, self.run_guests(GUESTS, "--gtest_filter=*Death*", "--workers=0",
+                                               ISOLITE_WORKERS="2"))
 
     def test_help_begins_with_the_options_of_isolite(self):
         run = self.run_guests(GUESTS, "--help")

@@ -200,6 +200,11 @@ TEST(Perils, MayDie) {
         std::abort();
     }
 }
+TEST(Perils, TakesAWhile) {
+    if (is_asked_for("SUBJECT_TAKES_A_WHILE")) {
+        ::usleep(15000);
+    }
+}
 TEST(Perils, MayHang) {
     if (is_asked_for("SUBJECT_HANGS")) {
         ::pause();

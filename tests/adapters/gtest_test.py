@@ -14,7 +14,7 @@ WAYS = [[], ["--workers=1"], ["--workers=2"], ["--workers=2", "--shuffle=5"],
         ["--gtest_shuffle", "--gtest_random_seed=3"],
         ["--workers=2", "--gtest_shuffle", "--gtest_random_seed=3"]]
 LEAKING = ["Stock.Leaks", "Stock.FailsAndLeaks", "Local.LeaksInTheMiddle"]
-COUNT = 36
+COUNT = 37
 
 
 class GtestRun(Run):
@@ -116,7 +116,7 @@ class Workers(unittest.TestCase):
         self.assertTrue(before.endswith("before it died"))
         self.assertIn("its worker was killed by signal 6 (SIGABRT", death)
         self.assertIn("isolite: output of Perils.MayDie:\nwhat it wrote\n", run.err)
-        self.assertEqual(len(run.cases), 5)
+        self.assertEqual(len(run.cases), 6)
 
     def test_a_test_that_hangs_fails_by_its_timeout(self):
         run = GtestRun("--workers=2", "--timeout=0.3", "--gtest_filter=Perils.*",
@@ -137,6 +137,20 @@ class Workers(unittest.TestCase):
         self.assertEqual(run.failed, ["Stock.FailsAndLeaks", "Stock.Leaks"])
         self.assertEqual(run.out.count("[ RUN      ] Stock.Leaks\n"), 1)
         self.assertEqual(run.out.count("the test's own failure"), 1)
+
+    def test_a_set_up_that_fails_in_each_round_is_said_once(self):
+        run = GtestRun("--workers=1", "--repeat=2", "--gtest_filter=WithBrokenData.*",
+                       SUBJECT_SEED_FAILS="1")
+        self.assertEqual(run.out.count("thrown in SetUpTestSuite()"), 1, run.out)
+
+    def test_the_time_of_a_test_is_that_which_it_took_in_its_worker(self):
+        with tempfile.TemporaryDirectory() as folder:
+            report = pathlib.Path(folder, "report.xml")
+            Run(program("gtest_subject"), "--workers=1", f"--gtest_output=xml:{report}",
+                "--gtest_filter=Perils.TakesAWhile", SUBJECT_TAKES_A_WHILE="1")
+            suite, = xml.parse(report).getroot().iter("testsuite")
+        self.assertGreaterEqual(float(suite.get("time")), 0.015)
+        self.assertGreaterEqual(float(suite.find("testcase").get("time")), 0.015)
 
     def test_the_summary_and_the_exit_status_are_those_of_an_unfinished_run(self):
         run = GtestRun("--workers=1", "--maxfail=1", "--gtest_filter=Stock.*:Local.*")
