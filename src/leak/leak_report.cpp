@@ -117,8 +117,8 @@ const char* hint_of(const leak_report& report) {
          "close that connection, or join its thread, in the test that opened it; "
          "seed::strict_connections() fails a test that does not"},
         {has_changes || !report.refused.empty() || report.locked_out,
-         "use copy_on_write for code that commits or opens connections of its own: decorate the "
-         "test with isolated(isolite::mode::copy_on_write)"},
+         "use copy_on_write for code that commits or opens connections of its own: mark the "
+         "test with isolated(isolite::mode::copy_on_write), in Catch2 with [copy_on_write]"},
         {report.savepoint_ended, "use SAVEPOINT and RELEASE in it, or open both sessions with "
                                  "isolite::mode::copy_on_write"},
         {report.transaction_open, "end it in the test with COMMIT or ROLLBACK"},

@@ -16,8 +16,8 @@ OURS = ("ISOLITE_", "NEXTEST_", "PYTEST_XDIST", "TEST_", "CTEST_RESOURCE", "GTES
 
 ONE_PRODUCT = "\n  table products: 1 row added\n    + id=3, name='bread'"
 COMMIT_HINT = (
-    "use copy_on_write for code that commits or opens connections of its own: decorate the test "
-    "with isolated(isolite::mode::copy_on_write)"
+    "use copy_on_write for code that commits or opens connections of its own: mark the test "
+    "with isolated(isolite::mode::copy_on_write), in Catch2 with [copy_on_write]"
 )
 
 

@@ -15,8 +15,8 @@ ORDER_MADE = """
     ~ id=7: stock 100 -> 98
   sequence of orders: 3 -> 4"""
 COMMIT_HINT = (
-    "use copy_on_write for code that commits or opens connections of its own: decorate the test "
-    "with isolated(isolite::mode::copy_on_write)"
+    "use copy_on_write for code that commits or opens connections of its own: mark the test "
+    "with isolated(isolite::mode::copy_on_write), in Catch2 with [copy_on_write]"
 )
 CONNECTION_HINT = "undo in the test what it did to its connection, for instance in a destructor"
 CURSOR = 'it left the statement "SELECT id FROM products" open'
