@@ -62,6 +62,7 @@ void store::lower_lock(holder& lowering, lock_level wanted) {
     lower(lowering, wanted);
     if (wanted == lock_level::none) {
         lowering.revoked = lowering.cut_off;
+        lowering.busy_since = 0; // what it begins now is of the session that is open
     }
 }
 
@@ -169,6 +170,7 @@ void store::unlock_index(holder& unlocking, wal_index::lock_set given_back) {
     index_.unlock(unlocking.index, given_back);
     if (unlocking.index.lost == 0) {
         unlocking.revoked = unlocking.cut_off;
+        unlocking.busy_since = unlocking.index.active() ? unlocking.busy_since : 0;
     }
 }
 

@@ -224,6 +224,38 @@ TEST_CASE_FIXTURE(shop, "message: another connection in the middle of a transact
     other.exec("ROLLBACK");
 }
 
+// A test that was not told would leave the lock to the next one, which would be.
+TEST_CASE("message: a connection that was in the middle of something and began anew") {
+    for (const char* const journal : {"DELETE", "WAL"}) {
+        CAPTURE(journal);
+        engine_fixture at(engine_fixture::seed_of_one_row().sql(
+            std::string("PRAGMA journal_mode = ") + journal + ";"));
+        auto other = at.engine.connect();
+        REQUIRE(other);
+        const std::string told = "cannot end 'anew' with a clean database: it left another "
+                                 "connection in the middle of a "
+                                 "transaction or a query" +
+                                 work_hint;
+        std::optional<isolite::session> suite;
+        SUBCASE("after a test that left it so") {
+            auto polluter = at.open("polluter", isolite::mode::copy_on_write);
+            other->exec("BEGIN; UPDATE t SET v = 'never committed'");
+            CHECK(failure(polluter) != "");
+        }
+        SUBCASE("which a suite had left it in") {
+            suite.emplace(at.open("suite", isolite::mode::copy_on_write));
+            other->exec("BEGIN; SELECT * FROM t");
+        }
+        auto anew = at.open("anew");
+        other->exec("ROLLBACK; BEGIN; SELECT * FROM t");
+        CHECK(failure(anew) == told);
+        auto innocent = at.open("innocent", isolite::mode::copy_on_write);
+        at.run("UPDATE t SET v = 'committed'");
+        CHECK(failure(innocent) == "");
+        suite.reset();
+    }
+}
+
 TEST_CASE_FIXTURE(shop, "message: a connection kept in WAL mode") {
     std::optional<SQLite::Database> left;
     CHECK(message_of(
