@@ -37,7 +37,8 @@ int file_close(sqlite3_file* raw) {
         }
         if (file.database) {
             const std::uint64_t edition = file.content->edition();
-            last_closed = {std::move(file.name), lock_of(file).revoked ? 0 : edition};
+            const bool is_own = !lock_of(file).revoked && begin_write(file);
+            last_closed = {std::move(file.name), is_own ? edition : 0};
         }
         file.~open_file();
         return SQLITE_OK;
@@ -59,9 +60,10 @@ int file_read(sqlite3_file* raw, void* to, int count, sqlite3_int64 offset) {
 int file_write(sqlite3_file* raw, const void* data, int count, sqlite3_int64 offset) {
     return guarded([&] {
         open_file& file = from(raw);
-        const bool done = file.content->write(
-            lock_of(file), file.of, static_cast<std::uint64_t>(offset),
-            static_cast<const std::byte*>(data), static_cast<std::size_t>(count));
+        const bool done = begin_write(file) &&
+                          file.content->write(
+                              lock_of(file), file.of, static_cast<std::uint64_t>(offset),
+                              static_cast<const std::byte*>(data), static_cast<std::size_t>(count));
         return done ? SQLITE_OK : SQLITE_IOERR_WRITE;
     });
 }
@@ -70,6 +72,7 @@ int file_truncate(sqlite3_file* raw, sqlite3_int64 size) {
     return guarded([&] {
         open_file& file = from(raw);
         const bool done =
+            begin_write(file) &&
             file.content->truncate(lock_of(file), file.of, static_cast<std::uint64_t>(size));
         return done ? SQLITE_OK : SQLITE_IOERR_TRUNCATE;
     });
@@ -238,6 +241,11 @@ const holder* holder_of(sqlite3* connection, const char* schema) noexcept {
 const store* store_of(sqlite3* connection, const char* schema) noexcept {
     const open_file* const file = opened_as(connection, schema);
     return file ? file->content.get() : nullptr;
+}
+
+bool begin_unlocked_write(open_file& file) {
+    open_file& database = file.database ? *file.database : file;
+    return database.content->begin_unlocked_write(database.lock);
 }
 
 void cut_off(sqlite3* connection) noexcept {

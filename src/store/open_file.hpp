@@ -24,6 +24,7 @@ struct open_file : sqlite3_file {
             lock.file = this;
             lock.journal = sqlite3_filename_journal(main);
             lock.log = sqlite3_filename_wal(main);
+            takes_no_locks = sqlite3_uri_boolean(main, "nolock", 0) != 0;
         }
         if (of == part::database) { // a log goes by the lock of its database
             content->attach(lock);
@@ -42,6 +43,7 @@ struct open_file : sqlite3_file {
     part of;
     holder lock;
     bool delete_on_close = false;
+    bool takes_no_locks = false;  // nolock=1, for the database or what lies beside it
     bool keeps_log = false;       // SQLITE_FCNTL_PERSIST_WAL
     sqlite3_int64 mmap_limit = 0; // PRAGMA mmap_size, which is kept and without effect
     open_file* database;          // that a journal or a log belongs to, else null
@@ -71,6 +73,17 @@ void cut_off(sqlite3* connection) noexcept;
 
 /// Counts how often anybody has set SQLITE_FCNTL_PERSIST_WAL.
 [[nodiscard]] unsigned count_switched() noexcept;
+
+/// A connection that takes no locks is about to write a database, or a file beside it. Returns
+/// false while another one has a lock: what that one finds from then on would depend on what it has
+/// cached, and both write the same journal.
+/// Source: https://www.sqlite.org/uri.html#urinolock
+[[nodiscard]] bool begin_unlocked_write(open_file& file);
+
+/// Does so for any connection, and asks nothing where it takes locks.
+[[nodiscard]] inline bool begin_write(open_file& file) {
+    return !file.takes_no_locks || begin_unlocked_write(file);
+}
 
 /// What SQLite calls to work on an `open_file`.
 [[nodiscard]] const sqlite3_io_methods& file_methods() noexcept;

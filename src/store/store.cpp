@@ -66,6 +66,17 @@ void store::lower_lock(holder& lowering, lock_level wanted) {
     }
 }
 
+bool store::begin_unlocked_write(const holder& writer) {
+    const std::lock_guard guard(mutex_);
+    const bool is_alone = lock_.holders() == 0;
+    if (is_alone) {
+        broken_off_ = true; // it may be half written at the end of the layer, which no lock tells
+    } else if (owner_ && lock_.is_kept_by(*owner_, lock_level::exclusive)) {
+        note_locked_out(writer);
+    }
+    return is_alone;
+}
+
 std::shared_ptr<store> store::journal() {
     const std::lock_guard guard(mutex_);
     if (!journal_) {

@@ -82,6 +82,9 @@ class store {
     [[nodiscard]] bool raise_lock(holder& raising, lock_level wanted);
     void lower_lock(holder& lowering, lock_level wanted);
 
+    /// A connection that takes no locks is about to write. Returns false while another has one.
+    [[nodiscard]] bool begin_unlocked_write(const holder& writer);
+
     /// Returns the rollback journal of a database. As a file it has no name of its own, so that it
     /// is apart from a database that is called as it would be.
     [[nodiscard]] std::shared_ptr<store> journal();

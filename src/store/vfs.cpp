@@ -87,9 +87,14 @@ int open_companion(sqlite3_filename name, sqlite3_file* raw, int flags) {
     if (!database) { // of another VFS
         return which == part::wal ? SQLITE_CANTOPEN : open_other(name, raw, flags);
     }
+    const bool to_be_written = (flags & SQLITE_OPEN_READWRITE) != 0;
+    if (to_be_written && !begin_write(*database)) { // deleting it would undo another's transaction
+        return SQLITE_CANTOPEN;
+    }
     auto content = which == part::wal ? database->content : database->content->journal();
     auto* const file =
         new (raw) open_file(std::string(short_name(name)), std::move(content), which, database);
+    file->takes_no_locks = database->takes_no_locks;
     file->pMethods = &file_methods(); // tells SQLite to close it: only now, when nothing can fail
     return SQLITE_OK;
 }

@@ -88,6 +88,19 @@ TEST_CASE_FIXTURE(shop, "message: a BEGIN inside the sandbox") {
           ending("it ran \"BEGIN IMMEDIATE\" inside the sandbox's transaction") + commit_hint);
 }
 
+TEST_CASE_FIXTURE(shop, "message: a connection without locks, beneath the sandbox's transaction") {
+    SQLite::Database unlocked(engine.uri() + "&nolock=1",
+                              SQLite::OPEN_READWRITE | SQLite::OPEN_URI);
+    CHECK(message_of([&] {
+              run("SELECT * FROM orders");
+              CHECK_THROWS_WITH(unlocked.exec("DELETE FROM orders"),
+                                "unable to open database file");
+          }) == ending("it ran \"DELETE FROM orders\" on another connection while the sandbox's "
+                       "transaction had the database locked") +
+                    commit_hint);
+    CHECK(message_of("SELECT * FROM orders") == "");
+}
+
 TEST_CASE_FIXTURE(shop, "message: a copy by sqlite3_backup, which has no statement") {
     CHECK(message_of([&] {
               SQLite::Database target = connect();
