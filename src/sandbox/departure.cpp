@@ -190,6 +190,9 @@ void leaving::heal() {
         (!used().has_older_statements() || databases_.touched_pages() > 0)) {
         used().watch.note_unusual();
     }
+    if (transaction == SQLITE_TXN_NONE && databases_.owner_keeps_lock()) {
+        used().watch.note_unusual(); // it will not ask again, and not look whether its cache is old
+    }
     if (transaction == SQLITE_TXN_WRITE && report().connection_changes.empty()) {
         report().connection_changes.emplace_back("left a backup into its database unfinished");
     }

@@ -140,7 +140,7 @@ bool layered_databases::settle(bool records_commits) {
 
 void layered_databases::drop_layers() noexcept {
     for (const layered_database& each : all_) {
-        each.store->discard();
+        each.store->end_layer();
     }
 }
 

@@ -80,6 +80,7 @@ class layered_databases {
     /// sqlite3_deserialize puts there, or "".
     [[nodiscard]] std::string exchanged(sqlite3* connection) const;
     [[nodiscard]] bool owner_wrote() const { return any(&store::store::owner_wrote); }
+    [[nodiscard]] bool owner_keeps_lock() const { return any(&store::store::owner_keeps_lock); }
 
     /// Says whether a connection that an earlier test left open has committed something.
     [[nodiscard]] bool disturbed() const { return any(&store::store::disturbed); }

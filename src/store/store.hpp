@@ -133,6 +133,11 @@ class store {
     /// of the checkpoint. Errors: throws `std::bad_alloc`.
     [[nodiscard]] bool checkpoint();
 
+    /// Says whether the owner holds a lock that a `rewind` will take, in a transaction or not.
+    [[nodiscard]] bool owner_keeps_lock() {
+        return locked([&] { return owner_ && is_in_the_way(*owner_); });
+    }
+
     /// Says whether the owner has written since the last `rewind` or `settle`.
     [[nodiscard]] bool owner_wrote() { return copy_of(owner_wrote_); }
 
@@ -206,6 +211,11 @@ class store {
     /// mode stays WAL while any connection is still in it.
     /// Source: https://www.sqlite.org/fileformat2.html#file_change_counter
     std::size_t discard();
+
+    /// Does so, but leaves the owner its lock where nothing was written since the checkpoint or the
+    /// last `rewind`: a new one may keep it from its first reading on (PRAGMA locking_mode =
+    /// EXCLUSIVE). Requires: the owner is in no transaction.
+    void end_layer();
 
     /// Drops what the uppermost layer holds, as `discard` does, and keeps the layer.
     std::size_t rewind();

@@ -254,6 +254,11 @@ std::size_t store::discard() {
     return revoked;
 }
 
+void store::end_layer() {
+    const std::lock_guard guard(mutex_);
+    drop_layer(revoke_all(touched() ? nullptr : owner_) > 0);
+}
+
 std::size_t store::rewind() {
     const std::lock_guard guard(mutex_);
     const std::size_t revoked = revoke_all();

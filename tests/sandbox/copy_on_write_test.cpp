@@ -1,5 +1,7 @@
 #include "engine_fixture.hpp"
 
+#include <optional>
+
 #include <chrono>
 #include <thread>
 #include <vector>
@@ -223,4 +225,45 @@ TEST_CASE_FIXTURE(wal_seeded, "readers do not wait for a writer in WAL mode") {
     CHECK(reader.execAndGet("SELECT count(*) FROM t").getInt() == 2);
     CHECK(failure(session) == "");
     CHECK(reader.execAndGet("SELECT count(*) FROM t").getInt() == 1);
+}
+
+// A connection that keeps its lock does not ask for it again, and reads on in what it has cached.
+TEST_CASE("a lock that a connection keeps from one test to the next costs the connection") {
+    for (const char* const journal : {"DELETE", "WAL"}) {
+        CAPTURE(journal);
+        const auto seed = engine_fixture::seed_of_one_row().sql(
+            std::string("PRAGMA journal_mode = ") + journal + ";");
+        const auto exclusive = [](SQLite::Database& db) {
+            db.exec("PRAGMA locking_mode = EXCLUSIVE");
+        };
+        std::optional<engine_fixture> at;
+        std::optional<isolite::session> suite;
+        SUBCASE("of a suite") {
+            at.emplace(seed);
+            suite.emplace(at->open_copy_on_write("suite"));
+            exclusive(at->engine.db());
+        }
+        SUBCASE("of a suite that has read") {
+            at.emplace(seed);
+            suite.emplace(at->open_copy_on_write("suite"));
+            exclusive(at->engine.db());
+            CHECK(at->rows() == 1);
+        }
+        SUBCASE("of on_connect") {
+            at.emplace(isolite::seed(seed).on_connect(exclusive));
+        }
+        for (const auto each : {isolite::mode::copy_on_write, isolite::mode::rollback,
+                                isolite::mode::copy_on_write, isolite::mode::copy_on_write}) {
+            auto test = at->open("test", each);
+            CHECK(at->rows() == 1);
+            at->run("INSERT INTO t VALUES (2, 'of a test')");
+            CHECK(at->rows() == 2);
+            CHECK(at->value("PRAGMA locking_mode") == "exclusive");
+            CHECK(failure(test) == "");
+        }
+        if (suite) {
+            CHECK(at->rows() == 1);
+            CHECK(failure(*suite) != "");
+        }
+    }
 }
