@@ -195,7 +195,12 @@ class runner {
         // Inside a pair the oracle opens a connection, which the sandbox's transaction may lock
         // out.
         const bool may_be_locked_out = name == "B" && body.mode == mode::rollback;
-        if (must == verdict::passes && !told.empty() && !may_be_locked_out) {
+        // A connection that was left idle may have come into WAL mode since.
+        const auto& openers = world_.openers();
+        const bool may_be_in_wal =
+            std::find(openers.begin(), openers.end(), name) != openers.end() &&
+            told.find("left a connection open that holds the database in WAL") != std::string::npos;
+        if (must == verdict::passes && !told.empty() && !may_be_locked_out && !may_be_in_wal) {
             fail("an innocent test fails", told);
         }
         // What a session inside could not undo is told there, and not again.
