@@ -5,7 +5,6 @@
 #include "error/warning.hpp"
 #include "results/outcome.hpp"
 #include "results/reports.hpp"
-#include "worker/process_exit.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -21,18 +20,6 @@ catch2_run* going_on = nullptr;
 std::unique_ptr<suites::running_suite>& latest() {
     static auto* const suite = new std::unique_ptr<suites::running_suite>; // needed at the exit
     return *suite;
-}
-
-/// Catch2's own summary comes first, and its exit status cannot be changed from a listener.
-void conclude_at_exit() {
-    ::on_exit(
-        [](int status, void* /*unused*/) {
-            const int wanted = catch2_run::conclude();
-            if (wanted != status && (status == 0 || wanted > results::first_of_signals)) {
-                workers::leave_process(wanted);
-            }
-        },
-        nullptr);
 }
 
 results::verdict verdict_of(const Catch::Counts& cases) {
@@ -296,7 +283,7 @@ void catch2_run::testRunEnded(const Catch::TestRunStats& stats) {
     for (const auto& [test, original] : replaced_) {
         *test = original; // for another run of this process
     }
-    conclude_at_exit();
+    suites::conclude_at_exit(catch2_run::conclude);
 }
 
 void catch2_run::skipTest(const Catch::TestCaseInfo& test) {

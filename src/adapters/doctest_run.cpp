@@ -4,7 +4,6 @@
 #include "adapters/doctest_replay.hpp"
 #include "error/warning.hpp"
 #include "run/parallel_run.hpp"
-#include "worker/process_exit.hpp"
 
 #include <algorithm>
 #include <climits>
@@ -45,18 +44,6 @@ result<void> check_names_of_suites() {
                                 "write the name as it stands in TEST_SUITE"});
 }
 
-/// doctest's own summary comes first, and its exit status cannot be changed from a listener.
-void conclude_at_exit() {
-    ::on_exit(
-        [](int status, void* /*unused*/) {
-            const int wanted = doctest_run::conclude();
-            if (wanted != status && (status == 0 || wanted > results::first_of_signals)) {
-                workers::leave_process(wanted);
-            }
-        },
-        nullptr);
-}
-
 } // namespace
 
 doctest_run* doctest_run::current() {
@@ -77,7 +64,8 @@ void doctest_run::begin(doctest::IReporter& listener) {
 void doctest_run::end(doctest::TestRunStats& stats) {
     latest()->finish(stats);
     is_going_on = false;
-    conclude_at_exit(); // once for each run: what it registered for an early exit comes later
+    suites::conclude_at_exit(doctest_run::conclude); // once for each run: what it registered for an
+                                                     // early exit comes later
 }
 
 int doctest_run::conclude() {

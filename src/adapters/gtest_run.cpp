@@ -3,8 +3,6 @@
 #include "adapters/gtest_members.hpp"
 #include "adapters/gtest_tests.hpp"
 #include "error/warning.hpp"
-#include "results/reports.hpp"
-#include "worker/process_exit.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -28,18 +26,6 @@ std::string text_of(const TestPartResult& part) {
 [[noreturn]] void fail_to_start(const error& problem) {
     warnings::complain(problem.text());
     std::exit(EXIT_FAILURE); // GoogleTest has no way to fail a run that is starting
-}
-
-/// GoogleTest's own summary comes first, and nobody can change its exit status from a listener.
-void conclude_at_exit() {
-    ::on_exit(
-        [](int status, void* /*unused*/) {
-            const int wanted = gtest_run::of_process().conclude();
-            if (wanted != status && (status == 0 || wanted > results::first_of_signals)) {
-                workers::leave_process(wanted);
-            }
-        },
-        nullptr);
 }
 
 } // namespace
@@ -132,7 +118,9 @@ void gtest_run::end() {
         is_going_on_ = false;
         std::swap(members::of<members::repeater>(UnitTest::GetInstance()->listeners()),
                   members::of<members::repeater>(*own_));
-        conclude_at_exit(); // once for each run: what it registered for an early exit comes later
+        suites::conclude_at_exit([] {
+            return gtest_run::of_process().conclude();
+        }); // once for each run: what it registered for an early exit comes later
     }
 }
 
