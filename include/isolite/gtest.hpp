@@ -51,7 +51,7 @@ class suite : public fixture {
 
 /// Marks the tests whose full names match the pattern, `*` and `?` as in a filter of GoogleTest. To
 /// be called before the tests run, say by a static object. Several marks of a test add up; of two
-/// modes the first one counts. Returns true.
+/// modes that of a pattern which is the test's name counts, else the first one. Returns true.
 /// Example: `const bool port = isolite::googletest::mark("Server.*", uses("port 8080"));`
 /// Errors: the run does not start if a pattern matches no test.
 bool mark(std::string pattern, case_marks marks);

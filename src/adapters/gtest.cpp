@@ -108,9 +108,11 @@ struct listener final : testing::EmptyTestEventListener {
 std::vector<const case_marks*> marks_of(const TestInfo& test) {
     std::vector<const case_marks*> found;
     const std::string name = full_name_of(test);
-    for (const pattern_of_marks& each : all_marks()) {
-        if (each.matches(name)) {
-            found.push_back(&each.marks);
+    for (const bool named : {true, false}) {
+        for (const pattern_of_marks& each : all_marks()) {
+            if ((each.pattern == name) == named && each.matches(name)) {
+                found.push_back(&each.marks);
+            }
         }
     }
     return found;

@@ -22,7 +22,7 @@ struct chosen_case {
 
 [[nodiscard]] std::string full_name_of(const testing::TestInfo& test);
 
-/// Returns the marks of a test: one structure for each pattern that matches.
+/// Returns the marks of a test: one structure for each pattern that matches, its own name first.
 [[nodiscard]] std::vector<const case_marks*> marks_of(const testing::TestInfo& test);
 
 [[nodiscard]] results::test_case described(const testing::TestInfo& test);

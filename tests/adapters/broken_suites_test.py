@@ -3,8 +3,7 @@
 import unittest
 import xml.etree.ElementTree as xml
 
-from set_up_test import REASONS
-from test_program import BoostRun, DoctestRun, Run, main, program
+from test_program import REASONS, BoostRun, DoctestRun, Run, main, program
 
 ORDERS = "no orders today"
 LEFT_PRAGMA = (

@@ -1,6 +1,5 @@
 #include "catch2_header.hpp"
 #include "databases_of_modes.hpp"
-#include "overlap.hpp"
 #include "stock.hpp"
 
 #include <isolite/catch2.hpp>
@@ -8,7 +7,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -50,10 +48,6 @@ void check_that_it_does_not_commit(isolite::fixture& test) {
     CHECK(pristine(test));
     CHECK_FALSE(commits(test));
 }
-
-struct broken_stock {
-    static isolite::seed seed() { return isolite::seed("broken").sql("CREATE TABEL products(id)"); }
-};
 
 } // namespace
 
@@ -163,10 +157,6 @@ TEST_CASE_METHOD(stock_test, "it throws and leaks", "[.leaks]") {
     throw std::runtime_error("thrown");
 }
 
-TEST_CASE_METHOD(session<broken_stock>, "its database cannot be made", "[.broken]") {
-    CHECK(true);
-}
-
 TEST_CASE_METHOD(stock_test, "it crashes", "[.crash]") {
     CHECK(products(*this) == 1);
     SECTION("in here") {
@@ -210,30 +200,4 @@ TEST_CASE("it passes beside them", "[.crash][.slow]") {
 TEST_CASE("it takes for ever", "[.slow]") {
     CHECK(1 == 2);
     std::this_thread::sleep_for(std::chrono::hours(1));
-}
-
-TEST_CASE("it passes at the second attempt", "[.flaky]") {
-    const std::string path = std::getenv("SUBJECT_ATTEMPT");
-    const bool is_second = std::ifstream(path).good();
-    std::ofstream(path) << "tried";
-    CHECK(is_second);
-}
-
-TEST_CASE("shares 1", "[.times][sharing][uses:port 8080]") {
-    run_beside("shares1");
-}
-TEST_CASE("shares 2", "[.times][sharing][uses:port 8080]") {
-    run_beside("shares2");
-}
-TEST_CASE("shares 3", "[.times][sharing][uses:port 8080]") {
-    run_beside("shares3");
-}
-TEST_CASE("unbound 1", "[.times][unbound]") {
-    run_beside("unbound1");
-}
-TEST_CASE("unbound 2", "[.times][unbound]") {
-    run_beside("unbound2");
-}
-TEST_CASE("alone", "[.times][serial]") {
-    run_beside("alone");
 }

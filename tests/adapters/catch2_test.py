@@ -68,11 +68,6 @@ class Sessions(unittest.TestCase):
                 self.assertEqual(sorted(run.cases["it throws and leaks"]),
                                  [leak("it throws and leaks"), "thrown"])
 
-    def test_a_database_that_cannot_be_made_fails_the_test(self):
-        for way in WAYS:
-            with self.subTest(way):
-                text, = Catch2Run("[.broken]", *way).cases["its database cannot be made"]
-                self.assertIn("near \"TABEL\": syntax error", text)
 
 
 class WorkersOfCatch2(unittest.TestCase):
@@ -114,23 +109,6 @@ class WorkersOfCatch2(unittest.TestCase):
         for texts in run.cases.values():
             self.assertIn("SIGABRT", texts[0])
 
-    def test_a_flaky_case_passes_when_it_is_tried_again(self):
-        with tempfile.TemporaryDirectory() as folder:
-            tried = str(pathlib.Path(folder, "tried"))
-            run = Catch2Run("[.flaky]", "--workers=1", "--retries=1", SUBJECT_ATTEMPT=tried)
-            self.assertEqual((run.status, run.passed), (0, {"it passes at the second attempt"}))
-            self.assertIn("1 flaky", run.err)
-
-    def test_a_repeated_case_is_said_once(self):
-        run = Catch2Run("one adds bread", "--workers=2", "--repeat=5")
-        self.assertEqual((run.status, list(run.cases)), (0, ["one adds bread"]))
-
-    def test_cases_that_do_not_run_are_not_said(self):
-        run = Catch2Run("[.leaks],[.broken]", "--workers=1", "--maxfail=1")
-        self.assertEqual(len(run.cases), 1)
-        self.assertIn("not run", run.err)
-        self.assertNotEqual(run.status, 0)
-
     def test_a_report_of_isolite_names_the_failure(self):
         for way in WAYS:
             with self.subTest(way), tempfile.TemporaryDirectory() as folder:
@@ -150,10 +128,6 @@ class WorkersOfCatch2(unittest.TestCase):
         self.assertEqual(len(re.match("( +[0-9.]+ .s  .*adds bread\n)*", slowest)[0]
                              .splitlines()), 1, run.err)
 
-    def test_a_malformed_option_is_an_error(self):
-        run = Run(program("catch2_subject"), "--workers=many")
-        self.assertEqual(run.status, 2)
-        self.assertIn("--workers", run.err)
 
 
 class OtherMains(unittest.TestCase):
@@ -207,26 +181,6 @@ class ShardsOfCatch2(unittest.TestCase):
             unmatched = "UnmatchedTestSpec" if is_version_3() else "NoTests"
             run = self.run_shard(index, 3, "one adds bread", "--warn", unmatched)
             self.assertEqual(run.status, 0, run.out)
-
-
-class OverlapOfCatch2(unittest.TestCase):
-    def times(self, chosen, patience):
-        with tempfile.TemporaryDirectory() as folder:
-            run = Catch2Run(chosen, "--workers=3", SUBJECT_TIMES=folder,
-                            SUBJECT_PATIENCE=str(patience))
-            self.assertEqual(run.status, 0, run.err)
-            times = {path.stem: tuple(map(int, path.read_text(encoding="utf-8").split()))
-                     for path in pathlib.Path(folder).glob("*.times")}
-        return len(times), {(one, other)
-                            for one, other in itertools.combinations(sorted(times), 2)
-                            if times[one][0] < times[other][1] and times[other][0] < times[one][1]}
-
-    def test_tags_say_what_overlaps(self):
-        self.assertEqual(self.times("[unbound]", 5000), (2, {("unbound1", "unbound2")}))
-        self.assertEqual(self.times("[sharing]", 40), (3, set()))
-        count, pairs = self.times("[.times]", 40)
-        self.assertEqual(count, 6)
-        self.assertEqual([pair for pair in pairs if "alone" in pair], [])
 
 
 if __name__ == "__main__":

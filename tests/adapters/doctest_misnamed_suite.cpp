@@ -1,4 +1,4 @@
-// A suite fixture for a suite that no test is in. Judged by set_up_test.py.
+// A suite fixture for a suite that no test is in. Judged by suites_test.py.
 
 #include <isolite/doctest.hpp>
 

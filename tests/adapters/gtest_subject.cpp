@@ -10,12 +10,9 @@ int main(int argc, char** argv) {
 #endif
 
 #include "databases_of_modes.hpp"
-#include "overlap.hpp"
 
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -32,7 +29,6 @@ using isolite::googletest::mark;
 using isolite::googletest::serial;
 using isolite::googletest::session;
 using isolite::googletest::suite;
-using isolite::googletest::uses;
 
 bool is_asked_for(const char* name) {
     return std::getenv(name) != nullptr;
@@ -205,18 +201,6 @@ TEST(Perils, TakesAWhile) {
         ::usleep(15000);
     }
 }
-TEST(Perils, MayHang) {
-    if (is_asked_for("SUBJECT_HANGS")) {
-        ::pause();
-    }
-}
-TEST(Perils, MayFailAtFirst) {
-    const char* const folder = std::getenv("SUBJECT_FAILS_ONCE_IN");
-    if (folder != nullptr && !std::filesystem::exists(std::string(folder) + "/was_there")) {
-        std::ofstream(std::string(folder) + "/was_there") << "once";
-        FAIL() << "at first";
-    }
-}
 /// Fails when no suite runs, or at the latest when the process ends.
 struct late_thread {
     late_thread()
@@ -254,30 +238,6 @@ struct HangingSuite : testing::Test {
 };
 TEST_F(HangingSuite, First) {}
 
-// Which of these overlap, their times tell.
-
-void run_if_asked(const char* name) {
-    if (is_asked_for("SUBJECT_TIMES")) {
-        run_beside(name);
-    }
-}
-TEST(Sharing, First) {
-    run_if_asked("sharing_1");
-}
-TEST(Sharing, Second) {
-    run_if_asked("sharing_2");
-}
-TEST(Sharing, Third) {
-    run_if_asked("sharing_3");
-}
-const bool share = mark("Sharing.*", uses("a port"));
-TEST(Alone, First) {
-    run_if_asked("alone_1");
-}
-TEST(Alone, Second) {
-    run_if_asked("alone_2");
-}
-const bool alone = mark("Alone.*", serial());
 const bool nothing = is_asked_for("SUBJECT_MARKS_NOTHING") && mark("Nowhere.*", serial());
 
 } // namespace

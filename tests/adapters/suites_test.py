@@ -3,7 +3,7 @@
 import re
 import unittest
 
-from test_program import BoostRun, DoctestRun, main, program
+from test_program import BoostRun, DoctestRun, Run, main, program
 from shards_test import variables
 
 MODES = ("rollback", "copy_on_write")
@@ -128,6 +128,17 @@ class DoctestSuites(Suites, unittest.TestCase):
         run = self.run_suites("--order-by=file", "--test-suite=orders,payments")
         self.check(run)
         self.assertEqual(run.err.count("made orders"), 2)
+
+
+class MisnamedSuite(unittest.TestCase):
+    def test_a_fixture_for_a_suite_without_tests_ends_the_run(self):
+        run = Run(program("doctest_misnamed_suite"))
+        self.assertEqual(run.status, 1)
+        self.assertIn("isolite: cannot give the suite 'ordrs' its fixture: no test is in a suite of "
+                      "that name\n  hint: write the name as it stands in TEST_SUITE\n", run.err)
+
+    def test_it_does_not_keep_anybody_from_listing_tests(self):
+        self.assertEqual(Run(program("doctest_misnamed_suite"), "--list-test-cases").status, 0)
 
 
 if __name__ == "__main__":

@@ -97,24 +97,24 @@ class Summary:
         self.assertEqual((run.out + run.err).count(complaint), 1)
 
     def test_xml_on_stdout_stays_xml(self):
-        for subject in ("subject", "summary", "broken_seeds"):
+        for subject in ("{}_subject", "{}_summary", "behaviour/behaviour_{}"):
             with self.subTest(subject):
-                run = Run(program(f"{self.framework}_{subject}"), *XML[self.framework])
+                run = Run(program(subject.format(self.framework)), *XML[self.framework])
                 self.assertTrue(list(xml.fromstring(run.out)))
 
     def test_a_process_that_opened_no_database_writes_no_summary(self):
-        run = Run(program(f"{self.framework}_broken_seeds"), *self.without_database)
+        run = Run(program(f"behaviour/behaviour_{self.framework}"), *self.without_database)
         self.assertEqual((run.status, run.err.count("isolite")), (0, 0))
 
 
 class BoostTestSummary(Summary, unittest.TestCase):
     framework = "boost_test"
-    without_database = ["--run_test=needs_no_database"]
+    without_database = ["--run_test=pristine_stock/no_database"]
 
 
 class DoctestSummary(Summary, unittest.TestCase):
     framework = "doctest"
-    without_database = ["--test-case=needs no database"]
+    without_database = ["--test-case=no_database"]
 
 
 class UnheardLeak(unittest.TestCase):

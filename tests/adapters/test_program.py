@@ -26,6 +26,23 @@ def leak(test, changes=ONE_PRODUCT, database="stock"):
     return (f"cannot end '{test}' with a clean database: it committed changes to the database "
             f"'{database}' with \"COMMIT\"{changes}\n  hint: {COMMIT_HINT}")
 
+# Why the databases of broken_seeds.hpp cannot be made, by the names of their seeds.
+REASONS = {
+    "wrong-sql": "cannot apply the seed 'wrong-sql': SQL text 1:2: no such table: nowhere, in "
+                 '"INSERT INTO nowhere VALUES (1)"\n  hint: the statements before it succeeded',
+    "missing-file": "cannot apply the seed 'missing-file': /nowhere/schema.sql: No such file or "
+                    "directory\n  hint: a relative path is taken from the working directory, which "
+                    f"is '{os.getcwd()}'; give an absolute one, for instance from a define that "
+                    "the build sets",
+    "throwing-step": "cannot apply the seed 'throwing-step': step 'prices' failed: the price list "
+                     "is empty\n  hint: the step threw this exception",
+    "throwing-description": "cannot describe a seed: no such directory\n  hint: the function "
+                            "seed() of the database threw this exception",
+    "throwing-connection": "cannot open a connection to 'file:throwing-connection?vfs=isolite': "
+                           "the extension is missing\n  hint: a step given to on_connect threw "
+                           "this exception",
+}
+
 
 class Case:
     """What a program said about one of its test cases."""

@@ -1,0 +1,32 @@
+#pragma once
+
+// How the behaviour suite is written for Catch2; gtest.hpp says what each macro is. Catch2 has no
+// suites: cases have tags for them, and none has data.
+
+#include "../catch2_header.hpp"
+
+#include <isolite/catch2.hpp>
+
+namespace framework {
+using isolite::catch2::session;
+} // namespace framework
+
+#define WITHOUT_SUITES
+
+#define PLAIN ""
+#define COMMITTING "[copy_on_write]"
+#define ROLLING_BACK "[rollback]"
+#define SHARING "[uses:a port]"
+#define ALONE "[serial]"
+
+#define BEHAVIOUR_SUITE(name) static_assert(true)
+#define BEHAVIOUR_CASE(suite, name, fixture, mark)                                                 \
+    struct suite##_##name : fixture {                                                              \
+        void body();                                                                               \
+    };                                                                                             \
+    TEST_CASE_METHOD(suite##_##name, #suite "/" #name, "[" #suite "]" mark) {                      \
+        body();                                                                                    \
+    }                                                                                              \
+    void suite##_##name::body()
+#define VERIFY(condition) CHECK(condition)
+#define FAIL_WITH(text) FAIL_CHECK(text)
