@@ -29,6 +29,7 @@ struct subject {
     std::string body;
     int times_longer = 1;
     std::filesystem::path cache = {};
+    std::string framework = "doctest";
 };
 
 using arguments = std::vector<std::string>;
@@ -44,8 +45,8 @@ double milliseconds(const timeval& time) {
     return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_usec) / 1e3;
 }
 
-std::string program() {
-    return std::filesystem::read_symlink("/proc/self/exe").parent_path() / "workers_subject";
+std::string program_of(const std::string& framework) {
+    return std::filesystem::read_symlink("/proc/self/exe").parent_path() / ("workers_" + framework);
 }
 
 [[noreturn]] void become_subject(const subject& subject, const arguments& options,
@@ -61,7 +62,7 @@ std::string program() {
     }
     environment.push_back(nullptr);
     arguments words = options;
-    words.insert(words.begin(), program());
+    words.insert(words.begin(), program_of(subject.framework));
     std::vector<char*> command;
     for (std::string& each : words) {
         command.push_back(each.data());
@@ -89,7 +90,8 @@ cost run_at_once(const subject& subject, const std::vector<arguments>& options,
         rusage usage{};
         ::wait4(-1, &status, 0, &usage);
         if (status != 0) {
-            std::fprintf(stderr, "cannot measure: %s failed\n", program().c_str());
+            std::fprintf(stderr, "cannot measure: %s failed\n",
+                         program_of(subject.framework).c_str());
             std::exit(EXIT_FAILURE);
         }
         sum.processor += milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime);
@@ -133,12 +135,13 @@ figure waiting_cases() {
     return {"160 cases that wait 20 ms each: 8 workers / 1", eight.wall / one.wall, 1 / 7.5};
 }
 
-figure cost_of_a_case() {
-    const subject suite{882, "nothing"};
+figure cost_of_a_case(const std::string& framework) {
+    const subject suite{882, "nothing", 1, {}, framework};
     const auto [forked, serial] = best_of(
         20, [&] { return run(suite, "2"); }, [&] { return run(suite, "0"); });
     constexpr double microseconds = 1e3;
-    return {"processor time of a case in 2 workers, more than in one process, in us",
+    return {"processor time of a case of " + framework +
+                " in 2 workers, more than in one process, in us",
             (forked.processor - serial.processor) * microseconds / suite.cases, 20.0};
 }
 
@@ -197,7 +200,12 @@ std::vector<figure> workers() {
     const scratch_directory scratch("records");
     std::filesystem::permissions(scratch.path(), std::filesystem::perms::owner_all);
     records() = scratch.path();
-    std::vector<figure> figures = {busy_cases(), waiting_cases(), cost_of_a_case()};
+    std::vector<figure> figures = {busy_cases(), waiting_cases()};
+    for (const char* const framework : {"boost_test", "catch2", "doctest", "gtest"}) {
+        if (std::filesystem::exists(program_of(framework))) {
+            figures.push_back(cost_of_a_case(framework));
+        }
+    }
     for (figure& each : long_case()) {
         figures.push_back(std::move(each));
     }

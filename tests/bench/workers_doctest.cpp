@@ -2,6 +2,8 @@
 // BENCH_CASES: how many. BENCH_BODY: nothing, work (a fixed amount on the processor) or wait (20
 // ms). BENCH_LONG: how many times as long the last case takes.
 
+#include "number_of.hpp"
+
 #include <isolite/doctest_main.hpp>
 
 #include <chrono>
@@ -13,13 +15,8 @@
 
 namespace {
 
-int number(const char* variable, int otherwise) {
-    const char* const value = std::getenv(variable);
-    return value ? std::atoi(value) : otherwise;
-}
-
-const int cases = number("BENCH_CASES", 882);
-const int times_longer = number("BENCH_LONG", 1);
+const int cases = bench::number_of("BENCH_CASES", 882);
+const int times_longer = bench::number_of("BENCH_LONG", 1);
 
 const char* body() {
     const char* const chosen = std::getenv("BENCH_BODY");
