@@ -3,6 +3,7 @@
 #include "adapters/boost_test_cases.hpp"
 #include "adapters/boost_test_run.hpp"
 #include "error/warning.hpp"
+#include "suites/runs_of_process.hpp"
 #include "suites/suite_process.hpp"
 #include "worker/process_exit.hpp"
 
@@ -175,11 +176,8 @@ unit_test::decorator::base_ptr serial::clone() const {
 }
 
 int run(bool (*init)(), int argc, char** argv) {
-    if (const auto taken = take_options(argc, argv); !taken) {
-        warnings::complain(taken.error().text());
-        return 2;
-    }
-    return unit_test::unit_test_main(init, argc, argv);
+    return suites::run_with_options(argc, argv,
+                                    [&] { return unit_test::unit_test_main(init, argc, argv); });
 }
 
 void suite_data::setup() {

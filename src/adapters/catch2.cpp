@@ -90,12 +90,7 @@ const runner* known_runner() {
 
 int run(int argc, char** argv, int (*session)(int, char**)) {
     leave_durations_to_catch2(argc, argv);
-    if (const auto taken = take_options(argc, argv); !taken) {
-        warnings::complain(taken.error().text());
-        return 2;
-    }
-    const int status = session(argc, argv);
-    return std::max(status, catch2_run::conclude());
+    return suites::run_with_options(argc, argv, [&] { return session(argc, argv); });
 }
 
 framework& adapter() {

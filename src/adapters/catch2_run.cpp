@@ -2,12 +2,9 @@
 
 #include "adapters/catch2_cases.hpp"
 #include "adapters/catch2_replay.hpp"
-#include "error/warning.hpp"
 #include "results/outcome.hpp"
 #include "results/reports.hpp"
 
-#include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 namespace isolite::catch2 {
@@ -15,12 +12,6 @@ namespace isolite::catch2 {
 namespace {
 
 catch2_run* going_on = nullptr;
-
-/// The suite of the run that is going on, or has ended and is not concluded.
-std::unique_ptr<suites::running_suite>& latest() {
-    static auto* const suite = new std::unique_ptr<suites::running_suite>; // needed at the exit
-    return *suite;
-}
 
 results::verdict verdict_of(const Catch::Counts& cases) {
 #if ISOLITE_CATCH2_VERSION == 3
@@ -67,19 +58,8 @@ catch2_run* catch2_run::current() {
     return going_on;
 }
 
-int catch2_run::conclude() {
-    static int worst = 0; // of all runs of this process
-    if (latest() && !(going_on && going_on->suite_)) {
-        worst = std::max(worst, latest()->conclude());
-        latest().reset();
-    }
-    return worst;
-}
-
 void catch2_run::testRunStarting(const Catch::TestRunInfo& run) {
-    static_cast<void>(conclude()); // an earlier run of this process
-    latest() = std::make_unique<suites::running_suite>(*this);
-    suite_ = latest().get();
+    suite_ = &suites::begin_run(*this);
     const bool wants_passed = others_.wants_passed(*config_);
     if (const runner* const known = known_runner()) {
         known->tell_passed(wants_passed);
@@ -90,8 +70,7 @@ void catch2_run::testRunStarting(const Catch::TestRunInfo& run) {
     // What listeners prepare for the run is there before workers are forked.
     others_.tell(audience::part::listeners, &reporter::testRunStarting, run);
     if (const auto started = suite_->start(); !started) {
-        warnings::complain(started.error().text());
-        std::exit(EXIT_FAILURE); // Catch2 has no way to fail a run that is starting
+        suites::fail_to_start(started.error());
     }
     if (suite_->worker()) {
         suite_->finish(); // ends it
@@ -283,7 +262,7 @@ void catch2_run::testRunEnded(const Catch::TestRunStats& stats) {
     for (const auto& [test, original] : replaced_) {
         *test = original; // for another run of this process
     }
-    suites::conclude_at_exit(catch2_run::conclude);
+    suites::end_run();
 }
 
 void catch2_run::skipTest(const Catch::TestCaseInfo& test) {

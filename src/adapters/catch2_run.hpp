@@ -1,7 +1,7 @@
 #pragma once
 
 #include "adapters/catch2_reporters.hpp"
-#include "suites/running_suite.hpp"
+#include "suites/runs_of_process.hpp"
 
 #include <cstdint>
 #include <map>
@@ -24,10 +24,6 @@ class catch2_run final : public deaf_reporter, public suites::adapter {
 
     /// Returns the run that is going on, null if there is none.
     [[nodiscard]] static catch2_run* current();
-
-    /// Concludes the run that has ended last, if nobody has. Returns the exit status that the
-    /// process must have even if Catch2 is content, else 0.
-    static int conclude();
 
     /// Returns the case that is running, null outside of any.
     [[nodiscard]] const Catch::TestCaseInfo* running_test() const { return test_; }

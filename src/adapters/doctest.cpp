@@ -147,12 +147,7 @@ reporters* reporters_of_doctest() {
 }
 
 int run(int argc, char** argv) {
-    if (const auto taken = take_options(argc, argv); !taken) {
-        warnings::complain(taken.error().text());
-        return 2;
-    }
-    const int status = doctest::Context(argc, argv).run();
-    return std::max(status, doctest_run::conclude());
+    return suites::run_with_options(argc, argv, [&] { return doctest::Context(argc, argv).run(); });
 }
 
 std::string suite_being_opened() {

@@ -2,7 +2,6 @@
 
 #include "adapters/doctest_events.hpp"
 #include "adapters/doctest_replay.hpp"
-#include "error/warning.hpp"
 #include "run/parallel_run.hpp"
 
 #include <algorithm>
@@ -18,13 +17,10 @@ namespace {
 
 using doctest::detail::TestCase;
 
-/// The run that is going on, or has ended and is not concluded.
-std::unique_ptr<doctest_run>& latest() {
-    static auto* const run = new std::unique_ptr<doctest_run>; // needed at the exit
+std::unique_ptr<doctest_run>& going_on() {
+    static auto* const run = new std::unique_ptr<doctest_run>; // needed at an early exit
     return *run;
 }
-
-bool is_going_on = false;
 
 /// Returns why a fixture could never be made: its suite has no test.
 result<void> check_names_of_suites() {
@@ -47,38 +43,25 @@ result<void> check_names_of_suites() {
 } // namespace
 
 doctest_run* doctest_run::current() {
-    return is_going_on ? latest().get() : nullptr;
+    return going_on().get();
 }
 
 void doctest_run::begin(doctest::IReporter& listener) {
-    static_cast<void>(conclude()); // an earlier run of this process
-    latest() = std::make_unique<doctest_run>(listener);
-    is_going_on = true;
-    if (const auto started = latest()->start(); !started) {
-        warnings::complain(started.error().text());
-        std::exit(EXIT_FAILURE); // doctest has no way to fail a run that is starting
+    going_on() = std::make_unique<doctest_run>(listener);
+    if (const auto started = going_on()->start(); !started) {
+        suites::fail_to_start(started.error());
     }
     become_first(listener);
 }
 
 void doctest_run::end(doctest::TestRunStats& stats) {
-    latest()->finish(stats);
-    is_going_on = false;
-    suites::conclude_at_exit(doctest_run::conclude); // once for each run: what it registered for an
-                                                     // early exit comes later
-}
-
-int doctest_run::conclude() {
-    static int worst = 0; // of all runs of this process
-    if (latest() && !is_going_on) {
-        worst = std::max(worst, latest()->suite_.conclude());
-        latest().reset();
-    }
-    return worst;
+    going_on()->finish(stats);
+    going_on().reset();
+    suites::end_run();
 }
 
 doctest_run::doctest_run(doctest::IReporter& listener)
-    : listener_(listener), suite_(*this),
+    : listener_(listener), suite_(suites::begin_run(*this)),
       fixtures_(suite_, [this](const results::outside_failure& failure) { show(failure); }) {
     for (const TestCase& each : doctest::detail::getRegisteredTests()) {
         registered_.push_back({&writable(each), each.m_test, each.m_skip});

@@ -3,7 +3,7 @@
 #include "adapters/doctest_listing.hpp"
 #include "adapters/doctest_passed.hpp"
 #include "adapters/doctest_registry.hpp"
-#include "suites/running_suite.hpp"
+#include "suites/runs_of_process.hpp"
 #include "suites/suite_fixtures.hpp"
 
 #include <atomic>
@@ -26,13 +26,8 @@ class doctest_run final : public suites::adapter {
     /// Begins a run. What is wrong with it ends the process.
     static void begin(doctest::IReporter& listener);
 
-    /// Ends the run, the process of a worker too. What is to come after doctest's own summary is
-    /// left to `conclude`.
+    /// Ends the run, the process of a worker too.
     static void end(doctest::TestRunStats& stats);
-
-    /// Concludes the run that has ended last, if nobody has. Returns the exit status that the
-    /// process must have even if doctest is content, else 0.
-    static int conclude();
 
     explicit doctest_run(doctest::IReporter& listener);
 
@@ -81,7 +76,7 @@ class doctest_run final : public suites::adapter {
     void finish(doctest::TestRunStats& stats);
 
     doctest::IReporter& listener_;
-    suites::running_suite suite_;
+    suites::running_suite& suite_;
     suites::suite_fixtures fixtures_;
     listing listing_;
     std::vector<registration> registered_; ///< as it was before the run

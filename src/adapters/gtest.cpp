@@ -172,13 +172,10 @@ framework& adapter() {
 }
 
 int run(int argc, char** argv, void (*initialise)(int*, char**)) {
-    if (const auto taken = take_options(argc, argv); !taken) {
-        warnings::complain(taken.error().text());
-        return 2;
-    }
-    initialise(&argc, argv);
-    const int status = RUN_ALL_TESTS();
-    return std::max(status, gtest_run::of_process().conclude());
+    return suites::run_with_options(argc, argv, [&] {
+        initialise(&argc, argv);
+        return RUN_ALL_TESTS();
+    });
 }
 
 bool install() {

@@ -2,10 +2,8 @@
 
 #include "adapters/gtest_members.hpp"
 #include "adapters/gtest_tests.hpp"
-#include "error/warning.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 namespace isolite::googletest {
@@ -23,11 +21,6 @@ std::string text_of(const TestPartResult& part) {
            " Failure\n" + part.message();
 }
 
-[[noreturn]] void fail_to_start(const error& problem) {
-    warnings::complain(problem.text());
-    std::exit(EXIT_FAILURE); // GoogleTest has no way to fail a run that is starting
-}
-
 } // namespace
 
 gtest_run& gtest_run::of_process() {
@@ -35,19 +28,10 @@ gtest_run& gtest_run::of_process() {
     return *run;
 }
 
-int gtest_run::conclude() {
-    if (suite_ && has_ended_) {
-        worst_ = std::max(worst_, suite_->conclude());
-        suite_.reset();
-    }
-    return worst_;
-}
-
 /// Not called in the child of a thread-safe death test, which tells listeners nothing.
 void gtest_run::begin() {
-    static_cast<void>(conclude());
     if (const auto known = check_marks(); !known) {
-        fail_to_start(known.error());
+        suites::fail_to_start(known.error());
     }
     auto& listeners = UnitTest::GetInstance()->listeners();
     if (others_ == nullptr) {
@@ -61,19 +45,17 @@ void gtest_run::begin() {
 }
 
 void gtest_run::prepare() {
-    suite_.emplace(*this);
+    suite_ = &suites::begin_run(*this);
     is_started_ = false;
-    has_ended_ = false;
     pending_.clear();
     cases_.clear();
     if (const auto prepared = suite_->prepare(); !prepared) {
-        fail_to_start(prepared.error());
+        suites::fail_to_start(prepared.error());
     }
 }
 
 void gtest_run::iteration_started(int number) {
     if (is_going_on_ && number > 0) {
-        static_cast<void>(conclude());
         prepare();
     }
 }
@@ -83,7 +65,7 @@ void gtest_run::iteration_started(int number) {
 void gtest_run::start() {
     is_started_ = true;
     if (const auto started = suite_->start(); !started) {
-        fail_to_start(started.error());
+        suites::fail_to_start(started.error());
     }
     if (suite_->worker() != nullptr) {
         run_claimed();
@@ -110,7 +92,7 @@ void gtest_run::iteration_ended() {
     }
     replay_.reset();
     suite_->finish();
-    has_ended_ = true;
+    suites::end_run();
 }
 
 void gtest_run::end() {
@@ -118,9 +100,6 @@ void gtest_run::end() {
         is_going_on_ = false;
         std::swap(members::of<members::repeater>(UnitTest::GetInstance()->listeners()),
                   members::of<members::repeater>(*own_));
-        suites::conclude_at_exit([] {
-            return gtest_run::of_process().conclude();
-        }); // once for each run: what it registered for an early exit comes later
     }
 }
 
@@ -222,7 +201,7 @@ void gtest_run::OnTestStart(const TestInfo& test) {
 void gtest_run::OnTestPartResult(const TestPartResult& part) {
     {
         const std::lock_guard alone(events_);
-        if (suite_ && !(replay_ && !suite_name_.empty())) {
+        if (suites::latest_run() != nullptr && !(replay_ && !suite_name_.empty())) {
             hear(part);
         }
     }

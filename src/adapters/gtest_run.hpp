@@ -3,7 +3,7 @@
 #include "adapters/gtest_events.hpp"
 #include "adapters/gtest_replay.hpp"
 #include "adapters/gtest_tests.hpp"
-#include "suites/running_suite.hpp"
+#include "suites/runs_of_process.hpp"
 
 #include <gtest/gtest.h>
 
@@ -28,10 +28,6 @@ class gtest_run final : public testing::EmptyTestEventListener, public suites::a
   public:
     /// Returns the one of this process.
     static gtest_run& of_process();
-
-    /// Concludes the iteration that has ended last, if nobody has. Returns the exit status that the
-    /// process must have even if GoogleTest is content, else 0.
-    int conclude();
 
     // What GoogleTest tells of the program.
     void begin();
@@ -71,12 +67,10 @@ class gtest_run final : public testing::EmptyTestEventListener, public suites::a
 
     testing::TestEventListeners* own_ = new testing::TestEventListeners; ///< of GoogleTest for now
     testing::TestEventListener* others_ = nullptr;
-    std::optional<suites::running_suite> suite_; ///< of the iteration
-    std::optional<part> own_part_;               ///< of the shard
+    suites::running_suite* suite_ = nullptr; ///< of the iteration, until it is concluded
+    std::optional<part> own_part_;           ///< of the shard
     bool is_going_on_ = false;
     bool is_started_ = false;                       ///< the iteration, with its first suite
-    bool has_ended_ = false;                        ///< the iteration
-    int worst_ = 0;                                 ///< of all iterations
     std::vector<chosen_case> cases_;                ///< by position
     std::vector<results::outside_failure> pending_; ///< of environments, before the start
 

@@ -4,11 +4,9 @@
 #include "results/reports.hpp"
 #include "run/parallel_run.hpp"
 #include "text/utf8.hpp"
-#include "worker/process_exit.hpp"
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <iterator>
 #include <set>
 #include <utility>
@@ -182,17 +180,6 @@ void say_result(const std::string& name, const results::case_result& result) {
         say_failure(name, result.why);
         results::show_output(name, result.output);
     }
-}
-
-void conclude_at_exit(int (*conclude)()) {
-    ::on_exit(
-        [](int status, void* function) {
-            const int wanted = reinterpret_cast<int (*)()>(function)();
-            if (wanted != status && (status == 0 || wanted > results::first_of_signals)) {
-                workers::leave_process(wanted);
-            }
-        },
-        reinterpret_cast<void*>(conclude));
 }
 
 } // namespace isolite::suites

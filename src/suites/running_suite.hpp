@@ -106,9 +106,4 @@ ISOLITE_API void say_failure(const std::string& name, const std::string& why);
 /// again.
 ISOLITE_API void say_result(const std::string& name, const results::case_result& result);
 
-/// Lets the process end with the status that `conclude` returns, if it is a worse one than the
-/// framework's: for frameworks that write their own summary last, and whose exit status cannot be
-/// changed from a listener.
-void ISOLITE_API conclude_at_exit(int (*conclude)());
-
 } // namespace isolite::suites
