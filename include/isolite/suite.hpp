@@ -41,6 +41,9 @@ class ISOLITE_API suite {
     /// Makes the running case fail with this message, and lets it go on.
     void fail(const std::string& message);
 
+    /// Makes the running case count as skipped, unless it fails as well, and lets it go on.
+    void skip(const std::string& why);
+
     /// Returns this suite as fixtures see it, for fixtures of your own.
     [[nodiscard]] framework& adapter() noexcept;
 

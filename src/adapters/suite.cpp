@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <exception>
 #include <functional>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -57,6 +58,7 @@ class suite::state final : public framework, public suites::adapter {
         has_failed_ = true;
         why_ += (why_.empty() ? "" : "\n") + message;
     }
+    void skip(const std::string& why) { skipped_for_ = why; }
     void note(const std::string& message) noexcept override {
         std::fprintf(stderr, "%s\n", message.c_str());
     }
@@ -123,12 +125,7 @@ class suite::state final : public framework, public suites::adapter {
         }
         std::size_t failed = 0;
         if (running.is_here()) {
-            for (const plain_case* const each : chosen_) {
-                failed += run_case(*each) ? 0 : 1;
-            }
-            const std::string sum = std::to_string(chosen_.size() - failed) + " passed, " +
-                                    std::to_string(failed) + " failed.";
-            warnings::complain(sum);
+            failed = run_here();
         } else if (const results::outcome* const outcome = running.outcome()) {
             failed = static_cast<std::size_t>(
                 std::count_if(outcome->results.begin(), outcome->results.end(),
@@ -145,10 +142,27 @@ class suite::state final : public framework, public suites::adapter {
     std::vector<plain_case> cases;
 
   private:
-    bool run_case(const plain_case& plain) {
+    /// Runs the chosen cases in this process. Returns how many failed.
+    std::size_t run_here() {
+        std::size_t failed = 0;
+        std::size_t skipped = 0;
+        for (const plain_case* const each : chosen_) {
+            const results::verdict became = run_case(*each);
+            failed += became == results::verdict::failed ? 1 : 0;
+            skipped += became == results::verdict::skipped ? 1 : 0;
+        }
+        const std::string sum = std::to_string(chosen_.size() - failed - skipped) + " passed, " +
+                                std::to_string(failed) + " failed";
+        warnings::complain(sum +
+                           (skipped > 0 ? ", " + std::to_string(skipped) + " skipped." : "."));
+        return failed;
+    }
+
+    results::verdict run_case(const plain_case& plain) {
         running_ = &plain;
         has_failed_ = false;
         why_.clear();
+        skipped_for_.reset();
         suite_->begin([&] { return described(plain); });
         try {
             plain.body();
@@ -158,11 +172,14 @@ class suite::state final : public framework, public suites::adapter {
             fail("it threw something that is no exception");
         }
         running_ = nullptr;
-        suite_->end(has_failed_ ? results::verdict::failed : results::verdict::passed, why_);
+        const results::verdict became = has_failed_    ? results::verdict::failed
+                                        : skipped_for_ ? results::verdict::skipped
+                                                       : results::verdict::passed;
+        suite_->end(became, has_failed_ ? why_ : skipped_for_.value_or(""));
         if (has_failed_ && suite_->is_here()) {
             suites::say_failure(plain.name, why_);
         }
-        return !has_failed_;
+        return became;
     }
 
     std::vector<const plain_case*> chosen_;
@@ -170,6 +187,7 @@ class suite::state final : public framework, public suites::adapter {
     const plain_case* running_ = nullptr;
     bool has_failed_ = false;
     std::string why_; ///< it failed
+    std::optional<std::string> skipped_for_;
 };
 
 suite::suite() : state_(std::make_unique<state>()) {}
@@ -182,6 +200,10 @@ void suite::add(std::string name, std::function<void()> body, case_marks marks) 
 
 void suite::fail(const std::string& message) {
     state_->fail(message);
+}
+
+void suite::skip(const std::string& why) {
+    state_->skip(why);
 }
 
 int suite::run(int argc, char** argv) {

@@ -54,6 +54,14 @@ int main(int argc, char** argv) {
         count_and_add(test);
         test.execute("COMMIT");
     });
+    if (std::getenv("SUBJECT_SKIPS") != nullptr) {
+        tests.add("skips/tells why", [&tests] { tests.skip("no\nnetwork"); });
+        tests.add("skips/fails all the same", [&tests] {
+            tests.skip("it is too late");
+            tests.fail("once");
+        });
+        tests.add("skips/no more", [] {}); // what was skipped before it does not matter
+    }
     if (std::getenv("SUBJECT_DIES") != nullptr) {
         tests.add("dies", [] { std::abort(); });
         isolite::case_marks limited;

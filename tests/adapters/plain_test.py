@@ -43,6 +43,22 @@ class PlainSuite(unittest.TestCase):
                 self.assertRegex(done.err, "isolite: 12 cases in .*: 8 passed, 4 failed")
                 self.assertIn("isolite: output of fails/throws:\nwhat it wrote\n", done.err)
 
+    def test_a_skipped_case_has_not_failed_unless_it_also_fails(self):
+        for way, said in (([], "isolite: 1 passed, 1 failed, 1 skipped.\n"),
+                          (["--workers=2"], ": 1 passed, 1 failed, 1 skipped.\n")):
+            with self.subTest(way), tempfile.TemporaryDirectory() as folder:
+                report = pathlib.Path(folder, "r.xml")
+                done = run("skips/*", *way, f"--junit={report}", SUBJECT_SKIPS="1")
+                self.assertEqual(done.status, 1)
+                self.assertIn(said, done.err)
+                self.assertIn("isolite: skips/fails all the same failed:\n  once", done.err)
+                cases = {each.get("name"): each
+                         for each in xml.parse(report).getroot().iter("testcase")}
+                self.assertEqual(cases["tells why"].find("skipped").get("message"), "no\nnetwork")
+                self.assertIsNone(cases["no more"].find("skipped"))
+                self.assertIsNone(cases["fails all the same"].find("skipped"))
+                self.assertEqual(run("skips/tells why", *way, SUBJECT_SKIPS="1").status, 0)
+
     def test_deaths_and_timeouts_are_failures_of_their_case(self):
         done = run("--workers=2", "--retries=1", SUBJECT_DIES="1")
         self.assertEqual(done.status, 1)
