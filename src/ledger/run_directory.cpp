@@ -36,18 +36,29 @@ constexpr std::time_t youth = 60;
 struct kept_run {
     std::string path;
     std::time_t made = 0;
-    std::uint64_t bytes = 0;
-    bool is_used = false;
-    bool is_ours = false; ///< has files of records, and nothing else
 };
 
-/// Says whether the writer of WORKER-PID.jsonl lives. Another process may have its number, and
-/// then the run is kept a little longer.
-bool has_living_writer(const std::string& file) {
+/// Says whether a file of records has the last of them, after which nobody writes to it.
+bool has_ended(const std::string& path, std::uint64_t bytes) {
+    constexpr std::string_view last = "{\"kind\":\"end\"";
+    constexpr std::uint64_t most = 100; // of a line with a number in it
+    std::string end(static_cast<std::size_t>(std::min(bytes, most)), ' ');
+    std::ifstream file(path);
+    file.seekg(static_cast<std::streamoff>(bytes - end.size()));
+    file.read(end.data(), static_cast<std::streamsize>(end.size()));
+    const std::size_t at = end.rfind(last);
+    return at != std::string::npos && end.find('\n', at) == end.size() - 1;
+}
+
+/// Says whether the writer of WORKER-PID.jsonl may live. Another process may have its number, which
+/// is likely where a run has had many processes; if the file does not tell, the run is then kept a
+/// little longer.
+bool has_living_writer(const std::string& run, const std::string& file, std::uint64_t bytes) {
     const std::size_t start = file.find('-') + 1; // 0 without a hyphen
     const std::size_t end = std::min(file.find_first_not_of("0123456789", start), file.size());
     const auto pid = text::number_in<pid_t>(file.substr(start, end - start));
-    return start > 0 && pid && *pid > 0 && os::is_alive(*pid);
+    return start > 0 && pid && *pid > 0 && os::is_alive(*pid) &&
+           !has_ended(files::path(run) / file, bytes);
 }
 
 /// Says whether a file is one of records, by its name and its beginning: ISOLITE_LEDGER may name a
@@ -62,22 +73,23 @@ bool has_records(const std::string& path, const os::file_facts& file) {
     return start == beginning || start == std::string(beginning.size(), '\n');
 }
 
-kept_run look_into(const std::string& run, const os::file_facts& facts) {
-    kept_run found;
-    found.path = run;
-    found.made = facts.modified.tv_sec;
-    bool others = false;
+/// Returns the size of a run. It has a file for each process: one for each case of a suite, maybe.
+std::uint64_t bytes_in(const std::string& run) {
+    std::uint64_t bytes = 0;
     for (const std::string& name : os::names_in(run)) {
+        bytes += os::look_at(files::path(run) / name).value_or(os::file_facts()).bytes;
+    }
+    return bytes;
+}
+
+/// Says whether a run has files of records and nothing else, and none of their writers lives.
+bool is_done_with(const std::string& run) {
+    const std::vector<std::string> names = os::names_in(run);
+    return !names.empty() && std::all_of(names.begin(), names.end(), [&](const std::string& name) {
         const std::string path = files::path(run) / name;
         const auto file = os::look_at(path).value_or(os::file_facts()); // it may have vanished
-        found.bytes += file.bytes;
-        found.is_used = found.is_used || has_living_writer(name);
-        const bool is_ours = has_records(path, file);
-        found.is_ours = found.is_ours || is_ours;
-        others = others || !is_ours;
-    }
-    found.is_ours = found.is_ours && !others;
-    return found;
+        return has_records(path, file) && !has_living_writer(run, name, file.bytes);
+    });
 }
 
 /// Removes the files of a run, and its directory unless it got another one meanwhile.
@@ -92,13 +104,14 @@ void remove_run(const std::string& run) {
     files::remove(run, ignored);
 }
 
-/// Removes runs beyond the bounds, the oldest first.
+/// Removes runs beyond the bounds, the oldest first. Whoever starts a run waits for that, so only
+/// what may be removed is looked into.
 void prune(const std::string& runs) {
     std::vector<kept_run> kept;
     for (const std::string& name : os::names_in(runs)) {
-        const std::string run = files::path(runs) / name;
+        std::string run = files::path(runs) / name;
         if (const auto facts = os::look_at(run); facts && facts->is_directory()) {
-            kept.push_back(look_into(run, *facts));
+            kept.push_back({std::move(run), facts->modified.tv_sec});
         }
     }
     std::sort(kept.begin(), kept.end(),
@@ -106,9 +119,9 @@ void prune(const std::string& runs) {
     const std::time_t young = std::time(nullptr) - youth;
     std::uint64_t bytes = 0;
     for (std::size_t i = 0; i < kept.size(); ++i) {
-        bytes += kept[i].bytes;
-        if ((i >= most_runs || bytes > most_bytes) && kept[i].is_ours && !kept[i].is_used &&
-            kept[i].made < young) {
+        bytes += bytes > most_bytes ? 0 : bytes_in(kept[i].path);
+        if ((i >= most_runs || bytes > most_bytes) && kept[i].made < young &&
+            is_done_with(kept[i].path)) {
             remove_run(kept[i].path);
         }
     }

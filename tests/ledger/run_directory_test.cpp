@@ -4,11 +4,13 @@
 
 #include <doctest/doctest.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <string>
 
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -130,6 +132,36 @@ TEST_CASE("a run in which a process lives is not removed") {
         old_run(directory.path(), "run-" + std::to_string(i), 100 - i);
     }
     CHECK(files::exists(used));
+}
+
+TEST_CASE("a run whose processes have ended is removed, whoever has their numbers now") {
+    const temporary_directory directory;
+    const std::string file = "w0-" + std::to_string(::getpid()) + ".jsonl";
+    const std::string ended = old_run(directory.path(), "ended", 1000);
+    const std::string unfinished = old_run(directory.path(), "unfinished", 1000);
+    std::ofstream(ended + "/" + file) << "{\"kind\":\"process\"}\n{\"kind\":\"end\",\"start\":7}\n";
+    std::ofstream(unfinished + "/" + file)
+        << "{\"kind\":\"process\"}\n{\"kind\":\"end\",\"start\":7}\n{\"kind\":\"begin\"}\n";
+    for (const std::string& each : {ended, unfinished}) {
+        files::last_write_time(each, files::file_time_type::clock::now() - std::chrono::hours(999));
+    }
+    for (int i = 0; i < 25; ++i) {
+        old_run(directory.path(), "run-" + std::to_string(i), 100 - i);
+    }
+    CHECK_FALSE(files::exists(ended));
+    CHECK(files::exists(unfinished));
+}
+
+TEST_CASE("who makes the directory of a run opens no file of the runs that stay") {
+    const temporary_directory directory;
+    const std::string old = old_run(directory.path(), "old", 1);
+    const int watch = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    REQUIRE(::inotify_add_watch(watch, (old + "/w0-999999999.jsonl").c_str(), IN_OPEN) >= 0);
+    static_cast<void>(isolite::records::make_run_directory({directory.path()}, "new"));
+    inotify_event opened{};
+    CHECK(::read(watch, &opened, sizeof opened) == -1);
+    CHECK(errno == EAGAIN);
+    ::close(watch);
 }
 
 TEST_CASE("a directory that holds anything but records is not removed") {
