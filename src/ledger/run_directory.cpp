@@ -28,6 +28,7 @@ namespace files = std::filesystem;
 constexpr os::purpose making_runs = {"keep records of what fixtures cost", "ISOLITE_LEDGER"};
 constexpr std::size_t most_runs = 20;
 constexpr std::uint64_t most_bytes = std::uint64_t(256) << 20;
+constexpr std::size_t most_removed = 8; // at a start, which waits for it
 
 /// Runs that are younger than this may be about to get their first file.
 /// Units: seconds.
@@ -116,13 +117,20 @@ void prune(const std::string& runs) {
     }
     std::sort(kept.begin(), kept.end(),
               [](const kept_run& one, const kept_run& other) { return one.made > other.made; });
+    std::size_t stay = 0;
+    for (std::uint64_t bytes = 0; stay < std::min(kept.size(), most_runs); ++stay) {
+        bytes += bytes_in(kept[stay].path);
+        if (bytes > most_bytes) {
+            break;
+        }
+    }
     const std::time_t young = std::time(nullptr) - youth;
-    std::uint64_t bytes = 0;
-    for (std::size_t i = 0; i < kept.size(); ++i) {
-        bytes += bytes > most_bytes ? 0 : bytes_in(kept[i].path);
-        if ((i >= most_runs || bytes > most_bytes) && kept[i].made < young &&
-            is_done_with(kept[i].path)) {
-            remove_run(kept[i].path);
+    std::size_t removed = 0;
+    for (std::size_t i = kept.size(); i > stay && removed < most_removed; --i) {
+        const kept_run& oldest = kept[i - 1];
+        if (oldest.made < young && is_done_with(oldest.path)) {
+            remove_run(oldest.path);
+            ++removed;
         }
     }
 }

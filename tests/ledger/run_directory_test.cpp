@@ -112,6 +112,25 @@ TEST_CASE("of more than 20 runs the oldest are removed") {
     CHECK_FALSE(files::exists(directory / "run-5"));
 }
 
+TEST_CASE("of a backlog each start removes a few, the oldest first") {
+    const temporary_directory directory;
+    for (int i = 0; i < 50; ++i) {
+        const std::string path = directory / ("run-" + std::to_string(i));
+        files::create_directory(path);
+        write(path + "/w0-999999999.jsonl", 19);
+        files::last_write_time(path,
+                               files::file_time_type::clock::now() - std::chrono::hours(100 - i));
+    }
+    for (const std::ptrdiff_t left : {42, 34, 26, 19, 19}) {
+        static_cast<void>(isolite::records::make_run_directory({directory.path()},
+                                                               "new-" + std::to_string(left)));
+        files::remove_all(directory / ("new-" + std::to_string(left)));
+        CHECK(std::distance(files::directory_iterator(directory.path()), {}) == left);
+    }
+    CHECK_FALSE(files::exists(directory / "run-30"));
+    CHECK(files::exists(directory / "run-31"));
+}
+
 TEST_CASE("the oldest runs are removed that have more than 256 MiB together") {
     const temporary_directory directory;
     for (const int age : {1, 2, 3}) {
