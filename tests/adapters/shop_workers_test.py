@@ -1,7 +1,8 @@
 """The example suite in forked workers: the same results as in one process, in any order.
 
 usage: shop_workers_test.py FRAMEWORK PROGRAM
-Variables: ISOLITE_TEST_ROUNDS, 80 by default and at most, of four runs to each order.
+Variables: ISOLITE_TEST_ROUNDS, 80 by default and at most, of four runs to each order; half as many
+for the small programs.
 """
 
 import os
@@ -14,16 +15,26 @@ import unittest
 import xml.etree.ElementTree as xml
 
 FRAMEWORK, PROGRAM = sys.argv[1:3]
-CASES = 441
-SHUFFLES = max(1, min(80, int(os.environ.get("ISOLITE_TEST_ROUNDS", "80"))) // 4)
+# The page about the shop tells how many cases each program has.
+PAGE = pathlib.Path(__file__).parents[2] / "docs/examples/shop/README.md"
+CASES = int(re.search(rf"`shop_{FRAMEWORK}` \| (\d+) ", PAGE.read_text(encoding="utf-8"))[1])
+ROUNDS = min(80, int(os.environ.get("ISOLITE_TEST_ROUNDS", "80")))
+SHUFFLES = max(1, ROUNDS // (4 if CASES > 100 else 8))
+# What makes each framework write a report: the last one into a file.
 REPORT = {
     "boost_test": ["--log_level=nothing", "--report_format=XML", "--report_level=detailed"],
     "doctest": ["--reporters=xml", "--no-skip"],
+    "catch2": ["--reporter", "xml"],
+    "gtest": ["--gtest_output=xml:{}/report.xml"],
 }[FRAMEWORK]
+# Where a case is, and what differs from run to run.
+PLACES = {"file", "filename", "line"}
+TIMES = {"duration", "durationInSeconds", "time", "timestamp"}
 
 
 def run(directory, *options):
-    """Runs the suite with its own temporary directory. Returns the process, stdout and stderr."""
+    """Runs the suite with its own temporary directory. Returns the process, with stdout and stderr,
+    and with the framework's own report."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("ISOLITE_")}
     environment |= {
         "ISOLITE_CACHE": os.environ.get("ISOLITE_CACHE", "off"),
@@ -32,8 +43,8 @@ def run(directory, *options):
         "ISOLITE_TEST_MARK": str(directory),
     }
     os.makedirs(environment["TMPDIR"], exist_ok=True)
-    return subprocess.run(
-        [PROGRAM, *REPORT, *options],
+    process = subprocess.run(
+        [PROGRAM, *(argument.format(directory) for argument in REPORT), *options],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -41,27 +52,33 @@ def run(directory, *options):
         timeout=120,
         check=False,
     )
+    file = pathlib.Path(directory, "report.xml")
+    if file.exists():
+        process.report = file.read_text(encoding="utf-8")
+        file.unlink()
+    else:
+        process.report = process.stderr if FRAMEWORK == "boost_test" else process.stdout
+    return process
 
 
 def verdicts(process):
     """Returns what the framework's own report says of each case, without times."""
-    text = process.stderr if FRAMEWORK == "boost_test" else process.stdout
-    text = text[text.index("<TestResult" if FRAMEWORK == "boost_test" else "<doctest") :]
+    start = {"boost_test": "<TestResult", "doctest": "<doctest", "catch2": "<Catch",
+             "gtest": "<testsuites"}[FRAMEWORK]
+    text = process.report[process.report.index(start) :]
     text = text[: text.rindex(">", 0, text.find("isolite:") if "isolite:" in text else None) + 1]
     found = {}
 
     def walk(element, path):
         name = element.get("name")
         here = path + [name] if name else path
-        if element.tag == "TestCase":
-            results = [
-                {k: v for k, v in part.attrib.items() if k != "duration"}
-                for part in element.iter("OverallResultsAsserts")
-            ]
-            own = {k: v for k, v in element.attrib.items() if k not in ("line", "filename")}
-            key = "/".join(here) + element.get("filename", "") + element.get("line", "")
+        if element.tag in ("TestCase", "testcase"):
+            key = "/".join([*here, *(element.get(place, "") for place in sorted(PLACES))])
             assert key not in found, key
-            found[key] = (own, results)
+            found[key] = [
+                (part.tag, {k: v for k, v in part.attrib.items() if k not in PLACES | TIMES})
+                for part in element.iter()
+            ]
         for child in element:
             walk(child, here)
 

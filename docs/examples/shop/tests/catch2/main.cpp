@@ -1,0 +1,1 @@
+#include <isolite/catch2_main.hpp>
