@@ -4,6 +4,7 @@
 #include "adapters/gtest_tests.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace isolite::googletest {
@@ -15,10 +16,13 @@ using testing::TestPartResult;
 using testing::TestSuite;
 using testing::UnitTest;
 
-/// Returns what GoogleTest writes about a failure.
+/// Returns what people should read about a failure: its place, and what failed, without the line
+/// that only says that something did.
 std::string text_of(const TestPartResult& part) {
-    return testing::internal::FormatFileLocation(part.file_name(), part.line_number()) +
-           " Failure\n" + part.message();
+    const std::string_view message = part.message();
+    constexpr std::string_view failed = "Failed\n";
+    return testing::internal::FormatFileLocation(part.file_name(), part.line_number()) + " " +
+           std::string(message.substr(message.rfind(failed, 0) == 0 ? failed.size() : 0));
 }
 
 } // namespace
