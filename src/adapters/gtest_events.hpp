@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -43,11 +44,12 @@ struct said_property {
 struct said_end {
     testing::TimeInMillis duration;
     testing::TimeInMillis start;
+    std::uint64_t parts; ///< How many of the last ones stand: GoogleTest's own tests clear them.
     std::vector<said_property> properties;
 
     template <typename Self>
     static auto fields(Self& self) {
-        return std::tie(self.duration, self.start, self.properties);
+        return std::tie(self.duration, self.start, self.parts, self.properties);
     }
 };
 

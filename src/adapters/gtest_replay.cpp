@@ -28,6 +28,15 @@ void say_set_up() {
     current->say_set_up(*testing::UnitTest::GetInstance()->current_test_suite());
 }
 
+/// Returns how many parts of a case are told to listeners and count no more.
+std::uint64_t cleared_parts(const std::vector<results::event>& events) {
+    if (events.empty() || events.back().kind != end_event) {
+        return 0;
+    }
+    const std::uint64_t told = events.size() - 1;
+    return told - std::min(told, events.back().as<said_end>().parts);
+}
+
 testing::TestInfo& running_test() {
     return const_cast<testing::TestInfo&>(*testing::UnitTest::GetInstance()->current_test_info());
 }
@@ -161,8 +170,12 @@ void replay::say(testing::TestInfo& test) {
     if (failed) {
         results::show_output(full_name_of(test), result.output);
     }
+    std::uint64_t cleared = cleared_parts(result.events);
     for (const results::event& event : result.events) {
-        if (event.kind == part_event) {
+        if (event.kind == part_event && cleared > 0) {
+            tell(part_of(event.as<said_part>()));
+            --cleared;
+        } else if (event.kind == part_event) {
             say(into, event.as<said_part>());
         } else {
             for (const said_property& each : event.as<said_end>().properties) {

@@ -269,7 +269,9 @@ void gtest_run::end_case(const TestInfo& test) {
             otherwise = result.GetTestPartResult(i).message();
         }
     }
-    const said_end last{result.elapsed_time(), result.start_timestamp(), properties_of(result)};
+    const said_end last{result.elapsed_time(), result.start_timestamp(),
+                        static_cast<std::uint64_t>(result.total_part_count()),
+                        properties_of(result)};
     suite_->end(became, otherwise, {results::event::of(end_event, last)});
     if (suite_->worker() == nullptr) {
         return;

@@ -175,6 +175,24 @@ TEST_F(Fixed, HasAReservedProperty) {
     RecordProperty("name", "taken");
 }
 
+/// Reaches a private member, as GoogleTest's own tests do, which take back what they failed.
+template <typename Name, auto Member>
+struct granted {
+    friend constexpr auto member(Name) { return Member; }
+};
+struct clears_parts {
+    friend constexpr auto member(clears_parts);
+};
+template struct granted<clears_parts, &testing::TestResult::ClearTestPartResults>;
+
+TEST_F(Fixed, TakesItsFailuresBack) {
+    const testing::TestInfo& test = *testing::UnitTest::GetInstance()->current_test_info();
+    ADD_FAILURE() << "taken back";
+    ADD_FAILURE() << "and this";
+    (const_cast<testing::TestResult&>(*test.result()).*member(clears_parts{}))();
+    SUCCEED() << "this stands";
+}
+
 struct FailsToSetUp : testing::Test {
     static void SetUpTestSuite() { ADD_FAILURE() << "no suite"; }
 };

@@ -86,7 +86,7 @@ class Options(Comparing, unittest.TestCase):
     def test_the_plain_program_is_worth_a_comparison(self):
         plain = self.run_guests(PLAIN)
         self.assertEqual(plain.status, 1)
-        self.assertIn("27 tests from 12 test suites ran", plain.out)
+        self.assertIn("28 tests from 12 test suites ran", plain.out)
         self.assertIn("a trace", plain.out)
         self.assertIn("at_its_end", plain.streams["report"])
         self.assertIn("disabled DISABLED_Never", plain.streams["diary"])
