@@ -1,6 +1,7 @@
 #include "adapters/gtest_run.hpp"
 
 #include "adapters/gtest_members.hpp"
+#include "adapters/gtest_mocks.hpp"
 #include "adapters/gtest_tests.hpp"
 
 #include <algorithm>
@@ -124,10 +125,12 @@ result<std::optional<std::vector<results::test_case>>> gtest_run::list() {
     for (const chosen_case& each : cases_) {
         all->push_back(described(*each.test));
     }
+    find_mocks();
     return all;
 }
 
 void gtest_run::become_worker(run::forked_worker& worker) {
+    say_left_mocks_at_exit();
     in_worker_ = new testing::TestEventListeners; // which would delete what it has
     for (testing::TestEventListener* const each : listeners_in_workers()) {
         in_worker_->Append(each);

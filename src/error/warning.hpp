@@ -11,6 +11,6 @@ ISOLITE_API void complain(const std::string& text);
 
 /// Writes "isolite: warning: cannot MESSAGE" and the hint to stderr, once a process for a message,
 /// or for what is wrong with a path.
-void warn_once(const error& problem);
+ISOLITE_API void warn_once(const error& problem);
 
 } // namespace isolite::warnings

@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -260,6 +261,35 @@ TEST(Mocks, AreCalled) {
 TEST(Mocks, AreNotCalled) {
     mocked mock;
     EXPECT_CALL(mock, call(3)).WillOnce(testing::Return(1));
+}
+TEST(Mocks, AreLeft) {
+    if (is_asked_for("SUBJECT_LEAVES_A_MOCK")) {
+        EXPECT_CALL(*new mocked, call(4));
+    }
+}
+TEST(Mocks, AreLeftWithConsent) {
+    mocked* const mock = new mocked;
+    testing::Mock::AllowLeak(mock);
+    EXPECT_CALL(*mock, call(4));
+}
+
+/// Has a mock for the whole run.
+struct environment_with_mock final : testing::Environment {
+    void SetUp() override {
+        if (is_asked_for("SUBJECT_ENVIRONMENT_MOCKS")) {
+            mock = std::make_unique<testing::NiceMock<mocked>>();
+            ON_CALL(*mock, call).WillByDefault(testing::Return(7));
+        }
+    }
+    void TearDown() override { mock.reset(); }
+
+    static inline std::unique_ptr<testing::NiceMock<mocked>> mock;
+};
+const auto* const second = testing::AddGlobalTestEnvironment(new environment_with_mock);
+
+TEST(Mocks, MayBeThereBefore) {
+    mocked* const mock = environment_with_mock::mock.get();
+    EXPECT_EQ(mock != nullptr ? mock->call(1) : 7, 7);
 }
 
 [[noreturn]] void die() {

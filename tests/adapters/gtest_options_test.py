@@ -6,6 +6,7 @@ listener of the user was told.
 
 import pathlib
 import re
+import subprocess
 import tempfile
 import unittest
 
@@ -86,7 +87,7 @@ class Options(Comparing, unittest.TestCase):
     def test_the_plain_program_is_worth_a_comparison(self):
         plain = self.run_guests(PLAIN)
         self.assertEqual(plain.status, 1)
-        self.assertIn("28 tests from 12 test suites ran", plain.out)
+        self.assertIn("31 tests from 12 test suites ran", plain.out)
         self.assertIn("a trace", plain.out)
         self.assertIn("at_its_end", plain.streams["report"])
         self.assertIn("disabled DISABLED_Never", plain.streams["diary"])
@@ -108,6 +109,34 @@ class Options(Comparing, unittest.TestCase):
     def test_a_listener_that_throws_ends_tests_in_workers_too(self):
         plain = self.check("--gtest_filter=-*Throws*", SUBJECT_THROWS="1")
         self.assertNotIn("unless a listener throws", plain.out)
+
+    def test_mocks_that_a_test_leaves_fail_the_run(self):
+        some = "--gtest_filter=Mocks.AreLeft*:Mocks.AreCalled:Mocks.May*"
+        self.check(some, SUBJECT_ENVIRONMENT_MOCKS="1")
+        plain = self.run_guests(PLAIN, some, SUBJECT_LEAVES_A_MOCK="1")
+        self.assertEqual(plain.status, 1)
+        said, = re.findall(r"\n(\S+ ERROR: this mock object \(used in test Mocks.AreLeft\)).*"
+                           r"\nERROR: 1 leaked mock object found", plain.out)
+        for way in WAYS:
+            with self.subTest(way=way):
+                run = self.run_guests(GUESTS, some, *way, SUBJECT_LEAVES_A_MOCK="1")
+                self.assertEqual(run.status, plain.status, run.err)
+                self.assertEqual((run.out + run.err).count(said), 1)
+                self.assertIn("ERROR: 1 leaked mock object found", run.out + run.err)
+        self.check(some, "--gmock_catch_leaked_mocks=0", SUBJECT_LEAVES_A_MOCK="1")
+
+    def test_all_that_is_destroyed_with_a_worker_says_no_more_of_mocks(self):
+        self.check("--gtest_filter=Mocks.AreLeft*:Mocks.May*", ways=WAYS[1:3],
+                   ISOLITE_WORKER_EXIT="all", SUBJECT_ENVIRONMENT_MOCKS="1")
+
+    def test_a_stripped_program_is_warned_that_mocks_are_not_noticed(self):
+        stripped = program(GUESTS) + "_stripped"
+        self.addCleanup(pathlib.Path(stripped).unlink)
+        subprocess.run(["strip", "-o", stripped, program(GUESTS)], check=True)
+        run = Run(stripped, "--workers=2", "--gtest_filter=Mocks.May*")
+        self.assertEqual(run.status, 0, run.err)
+        self.assertIn("isolite: warning: cannot notice in workers which mocks tests leave: the "
+                      "program is stripped\n", run.err)
 
     def test_the_sharding_variables_of_googletest_choose_what_they_choose_without_isolite(self):
         for index in range(3):
