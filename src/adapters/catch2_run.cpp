@@ -44,6 +44,9 @@ catch2_run::catch2_run(const config_pointer& config)
     : deaf_reporter(config, nullptr), config_(config) {
     going_on = this;
     take_reporters([](reporter_pointer made, bool is_listener) {
+        if (going_on == nullptr || going_on->has_begun_) {
+            return made; // a test has made it for itself
+        }
         reporter_pointer deaf(new deaf_reporter(going_on->config_, made.get()));
         going_on->others_.add(std::move(made), is_listener);
         return deaf;
@@ -59,6 +62,7 @@ catch2_run* catch2_run::current() {
 }
 
 void catch2_run::testRunStarting(const Catch::TestRunInfo& run) {
+    has_begun_ = true;
     suite_ = &suites::begin_run(*this);
     const bool wants_passed = others_.wants_passed(*config_);
     if (const runner* const known = known_runner()) {

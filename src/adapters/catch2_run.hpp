@@ -73,6 +73,7 @@ class catch2_run final : public deaf_reporter, public suites::adapter {
 
     config_pointer config_;
     audience others_;
+    bool has_begun_ = false;                                 ///< with all who listen to it
     suites::running_suite* suite_ = nullptr;                 ///< while a run goes on
     std::vector<test_case*> cases_;                          ///< by position
     std::vector<std::pair<test_case*, test_case>> replaced_; ///< and what they were

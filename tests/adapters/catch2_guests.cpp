@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -98,6 +99,25 @@ TEST_CASE("what a listener prepared is there") {
     CHECK(std::ifstream(diary::prepared()).good());
 }
 
+#endif
+
+#if CATCH2_VERSION == 3
+struct stream_to final : Catch::IStream {
+    explicit stream_to(std::ostream& written) : written_(written) {}
+    std::ostream& stream() override { return written_; }
+
+  private:
+    std::ostream& written_;
+};
+
+auto make_reporter(const Catch::IReporterFactory& factory, std::ostream& written) {
+    static const Catch::Config config;
+    return factory.create({&config, Catch::Detail::make_unique<stream_to>(written), {}, {}});
+}
+#else
+auto make_reporter(const Catch::IReporterFactory& factory, std::ostream& written) {
+    return factory.create({Catch::getCurrentContext().getConfig(), written});
+}
 #endif
 
 /// Says something when it is left.
@@ -257,6 +277,15 @@ TEST_CASE("says something while an exception passes") {
     SECTION("inside") {
         const late_check last;
         REQUIRE(last.line == 1);
+    }
+}
+
+TEST_CASE("makes reporters of its own") {
+    for (const auto& factory : Catch::getRegistryHub().getReporterRegistry().getFactories()) {
+        std::ostringstream written;
+        make_reporter(*factory.second, written)->noMatchingTestCases("of mine");
+        const bool is_compact = factory.first == "compact";
+        CHECK((!is_compact || written.str() == "No test cases matched 'of mine'\n"));
     }
 }
 
