@@ -40,10 +40,10 @@ void gtest_run::begin() {
     }
     auto& listeners = UnitTest::GetInstance()->listeners();
     if (others_ == nullptr) {
-        own_->Append(this);
+        own_.Append(this);
     }
-    std::swap(members::of<members::repeater>(listeners), members::of<members::repeater>(*own_));
-    others_ = members::call<members::listener_of>(*own_);
+    std::swap(members::of<members::repeater>(listeners), members::of<members::repeater>(own_));
+    others_ = members::call<members::listener_of>(own_);
     is_going_on_ = true;
     own_part_.reset();
     prepare();
@@ -104,7 +104,7 @@ void gtest_run::end() {
     if (is_going_on_) {
         is_going_on_ = false;
         std::swap(members::of<members::repeater>(UnitTest::GetInstance()->listeners()),
-                  members::of<members::repeater>(*own_));
+                  members::of<members::repeater>(own_));
     }
 }
 

@@ -65,7 +65,8 @@ class gtest_run final : public testing::EmptyTestEventListener, public suites::a
     void end_case(const testing::TestInfo& test);
     void tell_time(const testing::TestSuite& suite, bool ends);
 
-    testing::TestEventListeners* own_ = new testing::TestEventListeners; ///< of GoogleTest for now
+    /// Those of GoogleTest while it runs, which deletes this if the process ends in the middle.
+    testing::TestEventListeners own_;
     testing::TestEventListener* others_ = nullptr;
     suites::running_suite* suite_ = nullptr; ///< of the iteration, until it is concluded
     std::optional<part> own_part_;           ///< of the shard

@@ -160,7 +160,7 @@ TEST_CASE_METHOD(stock_test, "it throws and leaks", "[.leaks]") {
 TEST_CASE_METHOD(stock_test, "it crashes", "[.crash]") {
     CHECK(products(*this) == 1);
     SECTION("in here") {
-        std::raise(SIGSEGV);
+        std::raise(SIGTERM);
     }
 }
 
