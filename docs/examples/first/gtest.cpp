@@ -7,9 +7,11 @@ struct shop {
             "INSERT INTO products VALUES (7, 100);");
     }
 };
+// [test]
 using Shop = isolite::googletest::session<shop>;
 
 TEST_F(Shop, AnOrderReducesTheStock) {
     db().exec("UPDATE products SET stock = stock - 2 WHERE id = 7");
     EXPECT_EQ(value<int>("SELECT stock FROM products WHERE id = ?", 7), 98);
 }
+// [/test]
