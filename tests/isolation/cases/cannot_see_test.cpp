@@ -16,6 +16,11 @@
 using isolite::mode;
 using isolite::seed;
 
+// Not in all builds of SQLite, nor in its header unless it is asked for.
+extern "C" __attribute__((weak)) void* sqlite3_preupdate_hook(
+    sqlite3*,
+    void (*)(void*, sqlite3*, int, const char*, const char*, sqlite3_int64, sqlite3_int64), void*);
+
 namespace {
 
 using call = std::function<void(sqlite3*)>;
@@ -151,6 +156,57 @@ TEST_CASE("hooks and handlers that a test sets are not seen") {
                 db, 1, [](void*) { return ++calls, 0; }, nullptr);
         },
         hook_calls, "");
+}
+
+TEST_CASE("a hook before updates, which a session of SQLite is too, is not seen") {
+    if (!sqlite3_preupdate_hook) {
+        return;
+    }
+    expect_unseen(
+        "pre-update hook",
+        [](sqlite3* db) {
+            sqlite3_preupdate_hook(
+                db,
+                [](void*, sqlite3*, int, const char*, const char*, sqlite3_int64, sqlite3_int64) {
+                    ++calls;
+                },
+                nullptr);
+        },
+        hook_calls, "");
+}
+
+TEST_CASE("who chooses the pages that an auto-vacuum frees is not seen") {
+    calls = 0;
+    CHECK(wrong_in([](witness& says) {
+              auto engine = opened(seed("full").sql("PRAGMA auto_vacuum = FULL;"
+                                                    "CREATE TABLE t(v);"
+                                                    "INSERT INTO t VALUES (zeroblob(90000));"),
+                                   says);
+              innocent(engine, says, mode::copy_on_write, [&] {
+                  sqlite3_autovacuum_pages(
+                      engine.db().getHandle(),
+                      [](void*, const char*, unsigned, unsigned, unsigned) {
+                          return static_cast<unsigned>(++calls * 0);
+                      },
+                      nullptr, nullptr);
+              });
+              innocent(engine, says, mode::copy_on_write, [&] {
+                  engine.db().exec("DELETE FROM t");
+                  says.expect(calls > 0, "nobody was called");
+              });
+          }) == "");
+}
+
+TEST_CASE("what SQLite's planner must not optimise is not seen") {
+    expect_unseen(
+        "optimisations",
+        [](sqlite3* db) { sqlite3_test_control(SQLITE_TESTCTRL_OPTIMIZATIONS, db, 0xffffffffU); },
+        [](sqlite3* db) {
+            const std::string plan =
+                answer(db, "EXPLAIN QUERY PLAN SELECT DISTINCT v FROM t ORDER BY v");
+            return std::string(plan.find("ORDER BY") != std::string::npos ? "sorts twice" : "");
+        },
+        "");
 }
 
 TEST_CASE("hooks of commits, and handlers of locks, that a test sets are not seen") {

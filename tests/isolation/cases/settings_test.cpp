@@ -249,6 +249,20 @@ TEST_CASE("what a test asked of the handle is not seen by the next") {
     }
 }
 
+TEST_CASE("whether SQL may load extensions is as in the first test") {
+    const auto then_load = [](const std::function<void(sqlite3*)>& act) {
+        story told = calls(act, passes());
+        told.then = "SELECT load_extension(NULL)";
+        return told;
+    };
+    CHECK(wrong_in(then_load([](sqlite3*) {})) == "");
+    CHECK(wrong_in(then_load([](sqlite3* db) { sqlite3_enable_load_extension(db, 1); })) == "");
+    story allowed = then_load([](sqlite3* db) { sqlite3_enable_load_extension(db, 0); });
+    allowed.seed.on_connect(
+        [](SQLite::Database& database) { sqlite3_enable_load_extension(database.getHandle(), 1); });
+    CHECK(wrong_in(allowed) == "");
+}
+
 TEST_CASE("changes() and last_insert_rowid() read as in the first test") {
     for (const char* const sql :
          {"UPDATE t SET v = 'x'", "DELETE FROM t", "INSERT INTO t VALUES (77, 'x')",

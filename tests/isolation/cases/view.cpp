@@ -195,7 +195,8 @@ std::string answer(sqlite3* connection, const std::string& sql) {
 
 std::string view(isolite::engine& engine) {
     sqlite3* const connection = engine.db().getHandle();
-    std::string all = "changes -> " + std::to_string(sqlite3_changes(connection)) + "\n";
+    std::string all = "error -> " + std::to_string(sqlite3_extended_errcode(connection)) + "\n";
+    all += "changes -> " + std::to_string(sqlite3_changes(connection)) + "\n";
     all += "last rowid -> " + std::to_string(sqlite3_last_insert_rowid(connection)) + "\n";
     for (int i = 0; const char* const name = sqlite3_db_name(connection, i); ++i) {
         const char* const file = sqlite3_db_filename(connection, name);
