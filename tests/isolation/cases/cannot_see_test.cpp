@@ -293,6 +293,37 @@ TEST_CASE("a limit of mapped memory that a file control sets is not seen") {
         rows_of("PRAGMA mmap_size"), "0; ");
 }
 
+TEST_CASE("a session that outlives its test is not seen") {
+    CHECK(wrong_in([](witness& says) {
+              auto engine = opened(shop(), says);
+              auto left = isolite::session::open(engine, "culprit", mode::rollback);
+              engine.db().exec("INSERT INTO t(v) VALUES ('left')");
+              const std::string rows = answer(engine.db().getHandle(), "SELECT count(*) FROM t");
+              innocent(engine, says, mode::rollback, [&] {
+                  says.expect_equal(answer(engine.db().getHandle(), "SELECT count(*) FROM t"), rows,
+                                    "what the next test sees");
+              });
+              says.expect(left->close().has_value(), "it is told");
+          }) == "");
+}
+
+TEST_CASE("a commit to the database of an engine without a session is undone, and not seen") {
+    CHECK(wrong_in([](witness& says) {
+              auto engine = opened(shop("", "own"), says);
+              auto other = opened(shop("", "other"), says);
+              const std::string rows = answer(other.db().getHandle(), "SELECT count(*) FROM t");
+              innocent(other, says, mode::rollback, [] {});
+              innocent(engine, says, mode::rollback, [&] {
+                  SQLite::Database stranger(other.uri(), SQLite::OPEN_READWRITE | SQLite::OPEN_URI);
+                  stranger.exec("INSERT INTO t(v) VALUES ('strange')");
+              });
+              innocent(other, says, mode::rollback, [&] {
+                  says.expect_equal(answer(other.db().getHandle(), "SELECT count(*) FROM t"), rows,
+                                    "what the next test sees");
+              });
+          }) == "");
+}
+
 TEST_CASE("total_changes() only grows") {
     expect_unseen(
         "total_changes", [](sqlite3* db) { static_cast<void>(answer(db, "UPDATE t SET v = 1")); },
