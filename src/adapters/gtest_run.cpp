@@ -131,11 +131,12 @@ result<std::optional<std::vector<results::test_case>>> gtest_run::list() {
 
 void gtest_run::become_worker(run::forked_worker& worker) {
     say_left_mocks_at_exit();
-    in_worker_ = new testing::TestEventListeners; // which would delete what it has
+    // Never deleted: it would delete what it has.
+    static auto* const in_worker = new testing::TestEventListeners;
     for (testing::TestEventListener* const each : listeners_in_workers()) {
-        in_worker_->Append(each);
+        in_worker->Append(each);
     }
-    others_ = members::call<members::listener_of>(*in_worker_);
+    others_ = members::call<members::listener_of>(*in_worker);
     GTEST_FLAG_SET(fail_fast, false); // the parent says where it ends
     order_ = order_with_suites(cases_, worker.order());
     sort_suites(cases_, order_);

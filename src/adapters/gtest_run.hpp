@@ -81,7 +81,6 @@ class gtest_run final : public testing::EmptyTestEventListener, public suites::a
     bool suite_ends_ = false;
 
     // In a worker.
-    testing::TestEventListeners* in_worker_ = nullptr;
     std::vector<std::size_t> order_;
     std::size_t next_ = 0; ///< in that order
 
