@@ -50,12 +50,6 @@ bool is_of_virtual_table(std::string_view sql) {
            sql.rfind("PRAGMA '", 0) == 0;
 }
 
-/// Says whether SQL may load extensions too, which SQLite does not say either.
-bool lets_sql_load_extensions(sqlite3* connection) {
-    return sqlite3_exec(connection, "SELECT load_extension(NULL)", nullptr, nullptr, nullptr) ==
-           SQLITE_OK;
-}
-
 connection::connection(SQLite::Database& opened, const connection_recipe& recipe, bool with_steps,
                        usual_settings& usual, std::uint64_t& schema_changes)
     : watch(opened.getHandle(), usual, schema_changes), trace(opened.getHandle()),
@@ -65,7 +59,6 @@ connection::connection(SQLite::Database& opened, const connection_recipe& recipe
     }
     if (with_steps) {
         recipe.prepare(opened);
-        lets_sql_load_ = !recipe.steps.empty() && lets_sql_load_extensions(handle_);
     } else {
         recipe.prepare_without_steps(opened);
     }
@@ -339,11 +332,12 @@ void connection::restore_counters(std::int64_t last_insert_rowid) noexcept {
     if (sqlite3_last_insert_rowid(handle_) != last_insert_rowid) {
         sqlite3_set_last_insert_rowid(handle_, last_insert_rowid);
     }
-    // Setting these is cheaper than asking, where SQLite answers at all.
+    // Setting this is cheaper than asking, where SQLite answers at all.
     sqlite3_extended_result_codes(handle_, extended_codes_);
-    sqlite3_enable_load_extension(handle_, lets_sql_load_ ? 1 : 0); // from SQL and from C
-    if (loads_extensions_ != 0 && !lets_sql_load_) {
-        sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 1, nullptr);
+    int loads_extensions = 0;
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, -1, &loads_extensions);
+    if (loads_extensions != loads_extensions_) {
+        sqlite3_enable_load_extension(handle_, loads_extensions_); // for SQL as well
     }
     reset_changes();
 }

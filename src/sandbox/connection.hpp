@@ -98,8 +98,7 @@ class connection {
     std::set<const sqlite3_stmt*> left_by_tests_; // inside the outermost session
     std::uint64_t asked_when_left_ = 0;           // what the watch had heard by then
     int extended_codes_ = 0;                      // whether `on_connect` switched them on
-    int loads_extensions_ = 0;                    // from C
-    bool lets_sql_load_ = false;                  // and from SQL: on_connect has allowed it
+    int loads_extensions_ = 0;                    // and these
     bool keeps_rollback_hook_ = false;            // on_connect set it
     bool is_blind_ = false;                       // on_connect set an authorizer
     bool was_expired_ = false;                    // `idle_`, before this session began

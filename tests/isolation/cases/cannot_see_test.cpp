@@ -197,6 +197,18 @@ TEST_CASE("who chooses the pages that an auto-vacuum frees is not seen") {
           }) == "");
 }
 
+TEST_CASE("that SQL may load extensions is not seen where C may anyway") {
+    int may_load = 0;
+    SQLite::Database database(":memory:");
+    sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, -1, &may_load);
+    if (may_load == 0) {
+        return;
+    }
+    expect_unseen(
+        "load_extension", [](sqlite3* db) { sqlite3_enable_load_extension(db, 1); },
+        rows_of("SELECT load_extension(NULL)"), "error 1: not authorized");
+}
+
 TEST_CASE("what SQLite's planner must not optimise is not seen") {
     expect_unseen(
         "optimisations",
