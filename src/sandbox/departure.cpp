@@ -130,8 +130,8 @@ void leaving::note_connections() {
 }
 
 void leaving::reread_schemas() {
-    if (!databases_.reread_schemas(database_.handle())) {
-        return;
+    if (!database_.is_open() || !databases_.reread_schemas(database_.handle())) {
+        return; // who opens a connection next reads them
     }
     if (used().watch.has_virtual_tables()) { // else when one is used, which a test may forbid
         used().connect_virtual_tables(databases_.schemas());
@@ -272,7 +272,7 @@ void leaving::restore_the_rest() {
 /// A session inside of this one may have lost the connection, because it could not be opened anew.
 void ensure_connection(live_database& database, const open_session& session,
                        const surroundings& found) {
-    if (database.is_open()) {
+    if (database.is_open() && database.databases().has_layers()) {
         return;
     }
     if (const auto ready =

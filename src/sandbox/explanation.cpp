@@ -28,10 +28,13 @@ void run_steps(SQLite::Database& database, const std::vector<seed::step_function
     }
 }
 
-/// Returns the bytes of a database as its connection sees them, null where another connection
-/// keeps it from reading.
+/// Returns the bytes of a database as its connection sees them, null where there is none or another
+/// one keeps it from reading.
 std::shared_ptr<const store::image> content_seen_by(sqlite3* connection,
                                                     const std::string& schema) {
+    if (!connection) { // it could not be opened anew
+        return nullptr;
+    }
     sqlite3_int64 size = 0;
     const std::unique_ptr<unsigned char, decltype(&sqlite3_free)> bytes(
         sqlite3_serialize(connection, schema.c_str(), &size, 0), sqlite3_free);

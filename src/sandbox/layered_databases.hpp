@@ -55,6 +55,9 @@ class layered_databases {
 
     /// Puts a layer on each. Returns false, and puts none, while a transaction is being written.
     [[nodiscard]] bool put_layers();
+
+    /// Says whether they have layers, which a connection puts on new stores when it is ready.
+    [[nodiscard]] bool has_layers() const { return main().store->depth() > 0; }
     void drop_layers() noexcept;
 
     /// Makes the databases ready for a test, and starts or stops recording commits; see

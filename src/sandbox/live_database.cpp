@@ -155,7 +155,9 @@ result<void> live_database::check_ready(bool is_inner, const surroundings& found
     if (connection_ || handle()) {
         put_connection_away();
     }
-    if (!is_inner) { // else it is what the session around has done
+    if (!databases_.has_layers()) { // what was done on these was done without a session
+        databases_.renew();
+    } else if (!is_inner) { // else it is what the session around has done
         databases_.rewind();
     }
     open_again();

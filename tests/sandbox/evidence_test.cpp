@@ -196,6 +196,23 @@ TEST_CASE_FIXTURE(evidence_fixture, "what a suite wrote is kept and is no differ
     CHECK(value_in(only(), "SELECT count(*) FROM t") == "2");
 }
 
+TEST_CASE_FIXTURE(evidence_fixture, "what a suite wrote is kept also without a connection") {
+    process([](engine_fixture& engine) {
+        auto suite = engine.open_copy_on_write("orders");
+        engine.run("INSERT INTO t VALUES (2, 'of the suite')");
+        auto session = engine.open("orders/first");
+        engine.run("CREATE TABLE more (a)");
+        sqlite3_auto_extension(
+            reinterpret_cast<void (*)()>(+[](sqlite3* /*connection*/, char** /*message*/,
+                                             const void* /*api*/) { return SQLITE_ERROR; }));
+        static_cast<void>(failure(session));
+        std::string text = suite.keep_evidence();
+        sqlite3_reset_auto_extension();
+        return text;
+    });
+    CHECK(value_in(only(), "SELECT count(*) FROM t") == "2");
+}
+
 TEST_CASE_FIXTURE(evidence_fixture, "what other connections committed is kept too") {
     process([](engine_fixture& engine) {
         auto session = engine.open_copy_on_write("orders/first");
