@@ -222,6 +222,24 @@ TEST_CASE_FIXTURE(evidence_fixture, "what other connections committed is kept to
     CHECK(value_in(only(), "SELECT count(*) FROM t") == "2");
 }
 
+TEST_CASE_FIXTURE(evidence_fixture, "a page size that another connection has set is that of the "
+                                    "file") {
+    for (const auto mode : {isolite::mode::rollback, isolite::mode::copy_on_write}) {
+        const std::string text = process([mode](engine_fixture& engine) {
+            auto session = engine.open("orders/first", mode);
+            engine.engine.connect()->exec("PRAGMA page_size = 512; VACUUM");
+            return session.keep_evidence();
+        });
+        CHECK(text == failed + kept_line(only()) +
+                          "\n  it differs from what the test found:"
+                          "\n    page_size: 4096 -> 512");
+        CHECK(files::file_size(only()) % 4096 != 0);
+        CHECK(value_in(only(), "PRAGMA integrity_check") == "ok");
+        CHECK(value_in(only(), "SELECT v FROM t") == "seeded");
+        files::remove(only());
+    }
+}
+
 TEST_CASE_FIXTURE(evidence_fixture, "ISOLITE_EVIDENCE=off keeps nothing") {
     place = "off";
     CHECK(text_of("DELETE FROM t") == "");
