@@ -3,6 +3,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
+#include <sqlite3.h>
 
 #include <string>
 #include <vector>
@@ -133,5 +134,20 @@ TEST_CASE("what an inner test leaked is told also when sessions end in the wrong
                      }) +
                      told;
               says.expect_words(told, {"committed changes", "'inner'"}, "somebody");
+          }) == "");
+}
+
+TEST_CASE(
+    "who takes the default VFS from SQLite is told of that, and not of the one that follows") {
+    CHECK(wrong_in([](witness& says) {
+              auto engine = opened(shop(), says);
+              sqlite3_vfs* const usual = sqlite3_vfs_find(nullptr);
+              const std::string said = test(engine, "orders/first", mode::rollback,
+                                            [&] { sqlite3_vfs_unregister(usual); });
+              says.expect_words(
+                  said, {std::string("it took the default VFS '") + usual->zName + "' from SQLite"},
+                  "it");
+              says.expect(said.find("it made") == std::string::npos, said);
+              says.expect(sqlite3_vfs_find(nullptr) == usual, "it is not put back");
           }) == "");
 }
