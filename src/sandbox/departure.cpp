@@ -7,6 +7,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace isolite::sandbox {
@@ -97,7 +98,10 @@ void leaving::end_transaction() {
 
 void leaving::note(std::vector<std::string> clauses) {
     for (std::string& each : clauses) {
-        report().connection_changes.push_back(std::move(each));
+        auto& told = report().connection_changes;
+        if (std::find(told.begin(), told.end(), each) == told.end()) {
+            told.push_back(std::move(each));
+        }
     }
 }
 
@@ -237,14 +241,13 @@ void leaving::put_connection_right() {
     }
     const bool replaced = unusual || databases_.kept_in_wal();
     if (const std::string name = databases_.exchanged(database_.handle()); !name.empty()) {
-        report().connection_changes.push_back("put something else in the place of the database '" +
-                                              name + "' (sqlite3_deserialize or ATTACH)");
+        note({clause_of_exchange(name)});
     }
     if (replaced && !left_) {
         left_ = look_at(database_.handle(), used().watch.settings());
     }
     const std::string keeper =
-        replaced && session_.is_inner() ? database_.what_keeps_connection() : std::string();
+        replaced && session_.is_inner() ? database_.what_keeps_connection(found_) : std::string();
     if (replaced && keeper.empty()) {
         auto changes = database_.replace_connection(*left_, !rollback_, session_.test, found_);
         if (session_.spoiled_by.empty()) { // else they may be what the test inside was told

@@ -80,7 +80,7 @@ class layered_databases {
     bool free_from_wal();
 
     /// Returns the name of a database in whose place the connection has something else, as
-    /// sqlite3_deserialize puts there, or "".
+    /// sqlite3_deserialize puts there, or ""; of an attached one its schema.
     [[nodiscard]] std::string exchanged(sqlite3* connection) const;
     [[nodiscard]] bool owner_wrote() const { return any(&store::store::owner_wrote); }
     [[nodiscard]] bool owner_keeps_lock() const { return any(&store::store::owner_keeps_lock); }
