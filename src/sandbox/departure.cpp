@@ -14,6 +14,8 @@ namespace isolite::sandbox {
 
 namespace {
 
+constexpr const char* unfinished_backup = "left a backup into its database unfinished";
+
 /// The end of one session, or of the time between two.
 class leaving {
   public:
@@ -87,6 +89,12 @@ void leaving::end_transaction() {
     auto process_changes =
         session_.process.restore(); // memory that is missing would keep us from all
     look_at_transaction();
+    // A ROLLBACK ends the transaction of a backup, but not the backup.
+    if (databases_.owner_restores() &&
+        sqlite3_txn_state(database_.handle(), nullptr) == SQLITE_TXN_WRITE) {
+        note({unfinished_backup});
+        used().watch.note_unusual();
+    }
     note(used().come_to_rest());
     note(std::move(process_changes));
     if (rollback_ && (!leaks_ || leaks_->refused.empty())) {
@@ -198,7 +206,7 @@ void leaving::heal() {
         used().watch.note_unusual(); // it will not ask again, and not look whether its cache is old
     }
     if (transaction == SQLITE_TXN_WRITE && report().connection_changes.empty()) {
-        report().connection_changes.emplace_back("left a backup into its database unfinished");
+        report().connection_changes.emplace_back(unfinished_backup);
     }
     report().foreign_work = databases_.foreign_work();
     for (const layered_database& each : databases_) {

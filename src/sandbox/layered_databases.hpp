@@ -83,6 +83,7 @@ class layered_databases {
     /// sqlite3_deserialize puts there, or ""; of an attached one its schema.
     [[nodiscard]] std::string exchanged(sqlite3* connection) const;
     [[nodiscard]] bool owner_wrote() const { return any(&store::store::owner_wrote); }
+    [[nodiscard]] bool owner_restores() const { return any(&store::store::owner_restores); }
     [[nodiscard]] bool owner_keeps_lock() const { return any(&store::store::owner_keeps_lock); }
 
     /// Says whether a connection that an earlier test left open has committed something.
