@@ -121,7 +121,30 @@ void name_missing(clauses& found, const pairs& list, const pairs& other, Text te
     }
 }
 
+/// Adds a clause for each schema that is not the database that it was.
+void name_attached(clauses& found, const pairs& left, const pairs& usual) {
+    const auto has = [](const pairs& list, const std::string& schema) {
+        return std::any_of(list.begin(), list.end(),
+                           [&schema](const auto& each) { return each.first == schema; });
+    };
+    name_missing(found, left, usual, [&](const auto& each) {
+        return has(usual, each.first) ? clause_of_exchange(each.first)
+                                      : "left the database '" + each.first + "' attached";
+    });
+    for (const auto& [schema, file] : usual) {
+        if (!has(left, schema)) {
+            found.push_back("detached the database '" + schema + "'");
+        }
+    }
+}
+
 } // namespace
+
+std::string connection_portrait::file_of(const std::string& schema) const {
+    const auto at = std::find_if(attached.begin(), attached.end(),
+                                 [&schema](const auto& each) { return each.first == schema; });
+    return at == attached.end() ? std::string() : at->second;
+}
 
 std::vector<int> switches_of(sqlite3* connection) {
     std::vector<int> switches;
@@ -165,6 +188,11 @@ void put_switches(sqlite3* connection, const connection_portrait& of) {
     }
 }
 
+std::string clause_of_exchange(const std::string& database) {
+    return "put something else in the place of the database '" + database +
+           "' (sqlite3_deserialize or ATTACH)";
+}
+
 std::vector<std::string> changes(const connection_portrait& left, const connection_portrait& usual,
                                  bool database_may_change) {
     clauses found;
@@ -173,11 +201,7 @@ std::vector<std::string> changes(const connection_portrait& left, const connecti
     name_missing(found, left.temporary, usual.temporary, [](const auto& object) {
         return "left the temporary " + object.first + " '" + object.second + "' behind";
     });
-    name_missing(found, left.attached, usual.attached, [](const auto& each) {
-        return "left the database '" + each.first + "' attached";
-    });
-    name_missing(found, usual.attached, left.attached,
-                 [](const auto& each) { return "detached the database '" + each.first + "'"; });
+    name_attached(found, left.attached, usual.attached);
     return found;
 }
 

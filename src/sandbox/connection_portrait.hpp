@@ -16,6 +16,9 @@ struct connection_portrait {
     std::string main_name;
     std::vector<std::pair<std::string, std::string>> attached;  ///< Schemas and files.
     std::vector<std::pair<std::string, std::string>> temporary; ///< Types and names of objects.
+
+    /// Returns the file that is attached as a schema, "" where there is none.
+    [[nodiscard]] std::string file_of(const std::string& schema) const;
 };
 
 /// Returns what sqlite3_db_config switches on a connection.
@@ -37,5 +40,8 @@ void put_switches(sqlite3* connection, const connection_portrait& of);
 [[nodiscard]] std::vector<std::string> changes(const connection_portrait& left,
                                                const connection_portrait& usual,
                                                bool database_may_change);
+
+/// Returns the clause of those for a database that another one has taken the place of.
+[[nodiscard]] std::string clause_of_exchange(const std::string& database);
 
 } // namespace isolite::sandbox

@@ -7,11 +7,14 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace isolite::sandbox {
 
 namespace {
+
+constexpr const char* unfinished_backup = "left a backup into its database unfinished";
 
 /// The end of one session, or of the time between two.
 class leaving {
@@ -86,6 +89,12 @@ void leaving::end_transaction() {
     auto process_changes =
         session_.process.restore(); // memory that is missing would keep us from all
     look_at_transaction();
+    // A ROLLBACK ends the transaction of a backup, but not the backup.
+    if (databases_.owner_restores() &&
+        sqlite3_txn_state(database_.handle(), nullptr) == SQLITE_TXN_WRITE) {
+        note({unfinished_backup});
+        used().watch.note_unusual();
+    }
     note(used().come_to_rest());
     note(std::move(process_changes));
     if (rollback_ && (!leaks_ || leaks_->refused.empty())) {
@@ -97,7 +106,10 @@ void leaving::end_transaction() {
 
 void leaving::note(std::vector<std::string> clauses) {
     for (std::string& each : clauses) {
-        report().connection_changes.push_back(std::move(each));
+        auto& told = report().connection_changes;
+        if (std::find(told.begin(), told.end(), each) == told.end()) {
+            told.push_back(std::move(each));
+        }
     }
 }
 
@@ -130,8 +142,8 @@ void leaving::note_connections() {
 }
 
 void leaving::reread_schemas() {
-    if (!databases_.reread_schemas(database_.handle())) {
-        return;
+    if (!database_.is_open() || !databases_.reread_schemas(database_.handle())) {
+        return; // who opens a connection next reads them
     }
     if (used().watch.has_virtual_tables()) { // else when one is used, which a test may forbid
         used().connect_virtual_tables(databases_.schemas());
@@ -194,7 +206,7 @@ void leaving::heal() {
         used().watch.note_unusual(); // it will not ask again, and not look whether its cache is old
     }
     if (transaction == SQLITE_TXN_WRITE && report().connection_changes.empty()) {
-        report().connection_changes.emplace_back("left a backup into its database unfinished");
+        report().connection_changes.emplace_back(unfinished_backup);
     }
     report().foreign_work = databases_.foreign_work();
     for (const layered_database& each : databases_) {
@@ -237,14 +249,13 @@ void leaving::put_connection_right() {
     }
     const bool replaced = unusual || databases_.kept_in_wal();
     if (const std::string name = databases_.exchanged(database_.handle()); !name.empty()) {
-        report().connection_changes.push_back("put something else in the place of the database '" +
-                                              name + "' (sqlite3_deserialize or ATTACH)");
+        note({clause_of_exchange(name)});
     }
     if (replaced && !left_) {
         left_ = look_at(database_.handle(), used().watch.settings());
     }
     const std::string keeper =
-        replaced && session_.is_inner() ? database_.what_keeps_connection() : std::string();
+        replaced && session_.is_inner() ? database_.what_keeps_connection(found_) : std::string();
     if (replaced && keeper.empty()) {
         auto changes = database_.replace_connection(*left_, !rollback_, session_.test, found_);
         if (session_.spoiled_by.empty()) { // else they may be what the test inside was told
@@ -272,7 +283,7 @@ void leaving::restore_the_rest() {
 /// A session inside of this one may have lost the connection, because it could not be opened anew.
 void ensure_connection(live_database& database, const open_session& session,
                        const surroundings& found) {
-    if (database.is_open()) {
+    if (database.is_open() && database.databases().has_layers()) {
         return;
     }
     if (const auto ready =

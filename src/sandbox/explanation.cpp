@@ -1,6 +1,8 @@
 #include "sandbox/explanation.hpp"
 
+#include "leak/cursor.hpp"
 #include "leak/difference.hpp"
+#include "sandbox/own_statement.hpp"
 #include "store/directory.hpp"
 #include "store/vfs.hpp"
 
@@ -28,10 +30,20 @@ void run_steps(SQLite::Database& database, const std::vector<seed::step_function
     }
 }
 
-/// Returns the bytes of a database as its connection sees them, null where another connection
-/// keeps it from reading.
+/// Returns the bytes of a database as its connection sees them, null where there is none or another
+/// one keeps it from reading.
 std::shared_ptr<const store::image> content_seen_by(sqlite3* connection,
                                                     const std::string& schema) {
+    if (!connection) { // it could not be opened anew
+        return nullptr;
+    }
+    // In the middle of it the connection reads, and so knows of a page size that another one has
+    // set; sqlite3_serialize asks for that before it reads.
+    sqlite3_stmt* reading = nullptr;
+    const std::string pages = "PRAGMA " + leak::quoted_name(schema) + ".page_count";
+    sqlite3_prepare_v2(connection, pages.c_str(), -1, &reading, nullptr);
+    const own_statement read(reading);
+    sqlite3_step(reading);
     sqlite3_int64 size = 0;
     const std::unique_ptr<unsigned char, decltype(&sqlite3_free)> bytes(
         sqlite3_serialize(connection, schema.c_str(), &size, 0), sqlite3_free);

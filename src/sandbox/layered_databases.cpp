@@ -161,7 +161,10 @@ std::string layered_databases::exchanged(sqlite3* connection) const {
         return sqlite3_db_filename(connection, each.schema.c_str()) &&
                store::store_of(connection, each.schema.c_str()) != each.store.get();
     });
-    return found == all_.end() ? std::string() : found->name;
+    if (found == all_.end()) {
+        return {};
+    }
+    return found->schema == "main" ? found->name : found->schema;
 }
 
 std::optional<std::string> layered_databases::locked_out() const {

@@ -55,6 +55,9 @@ class layered_databases {
 
     /// Puts a layer on each. Returns false, and puts none, while a transaction is being written.
     [[nodiscard]] bool put_layers();
+
+    /// Says whether they have layers, which a connection puts on new stores when it is ready.
+    [[nodiscard]] bool has_layers() const { return main().store->depth() > 0; }
     void drop_layers() noexcept;
 
     /// Makes the databases ready for a test, and starts or stops recording commits; see
@@ -77,9 +80,10 @@ class layered_databases {
     bool free_from_wal();
 
     /// Returns the name of a database in whose place the connection has something else, as
-    /// sqlite3_deserialize puts there, or "".
+    /// sqlite3_deserialize puts there, or ""; of an attached one its schema.
     [[nodiscard]] std::string exchanged(sqlite3* connection) const;
     [[nodiscard]] bool owner_wrote() const { return any(&store::store::owner_wrote); }
+    [[nodiscard]] bool owner_restores() const { return any(&store::store::owner_restores); }
     [[nodiscard]] bool owner_keeps_lock() const { return any(&store::store::owner_keeps_lock); }
 
     /// Says whether a connection that an earlier test left open has committed something.

@@ -155,7 +155,9 @@ result<void> live_database::check_ready(bool is_inner, const surroundings& found
     if (connection_ || handle()) {
         put_connection_away();
     }
-    if (!is_inner) { // else it is what the session around has done
+    if (!databases_.has_layers()) { // what was done on these was done without a session
+        databases_.renew();
+    } else if (!is_inner) { // else it is what the session around has done
         databases_.rewind();
     }
     open_again();
@@ -287,10 +289,10 @@ std::vector<std::string> live_database::named(const connection_portrait& left,
     return changes(left, usual, database_may_change);
 }
 
-std::string live_database::what_keeps_connection() {
+std::string live_database::what_keeps_connection(const surroundings& found) {
     for (const std::string& schema : connection_->watch.unlayered()) {
-        const char* const file = sqlite3_db_filename(handle(), schema.c_str());
-        if (file && *file != '\0' && connection_->watch.had_unlayered(schema.c_str())) {
+        const std::string file = found.portrait ? found.portrait->file_of(schema) : "";
+        if (!file.empty() && connection_->watch.had_unlayered(schema.c_str())) {
             return "attached the file '" + std::string(store::short_name(file)) + "' to it";
         }
     }

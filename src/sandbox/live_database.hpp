@@ -94,8 +94,9 @@ class live_database {
                                                               bool database_may_change,
                                                               const surroundings& found);
 
-    /// Returns why a suite needs this very connection, as what reads after "which", or "".
-    [[nodiscard]] std::string what_keeps_connection();
+    /// Returns why the suite that has made `found` needs this very connection, as what reads after
+    /// "which", or "".
+    [[nodiscard]] std::string what_keeps_connection(const surroundings& found);
 
     /// Gives up the connection and the stores, because a test was cut off in the middle of a call,
     /// and starts anew on the images.

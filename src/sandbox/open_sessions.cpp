@@ -110,6 +110,14 @@ result<std::uint64_t> open_sessions::open(std::string_view test, mode mode) {
     return opened_;
 }
 
+result<void> open_sessions::check_ready(const open_session& entering) {
+    return database_.check_ready(entering.is_inner(), surroundings_of(entering), last_insert_rowid_)
+        .map_error([&](error failed) {
+            failed.message = opening(entering) + failed.message;
+            return failed;
+        });
+}
+
 result<void> open_sessions::check_allowed(const open_session& entering) {
     const open_session* const outer =
         entering.is_inner() ? &sessions_[entering.depth - 2] : nullptr;
@@ -160,14 +168,13 @@ result<void> open_sessions::enter(open_session& entering) {
     if (is_savepoint(entering)) {
         return enter_savepoint(entering);
     }
-    if (auto ready = database_.check_ready(entering.is_inner(), surroundings_of(entering),
-                                           last_insert_rowid_);
-        !ready) {
-        return tl::unexpected(error{ready.error().code, opening(entering) + ready.error().message,
-                                    ready.error().hint, ready.error().sqlite_code});
-    }
-    if (!entering.is_inner() && !work_is_meant_) {
+    auto ready = check_ready(entering);
+    if (ready && !entering.is_inner() && !work_is_meant_) {
         report_work_between_tests(entering.test);
+        ready = check_ready(entering); // what is undone may cost the connection
+    }
+    if (!ready) {
+        return ready;
     }
     if (auto allowed = check_allowed(entering); !allowed) {
         return allowed;
@@ -342,7 +349,8 @@ result<void> open_sessions::close_with_inner(std::uint64_t number) {
 }
 
 std::string open_sessions::keep_evidence(std::uint64_t number) {
-    if (sessions_.empty() || sessions_.back().number != number || !evidence_wanted()) {
+    if (sessions_.empty() || sessions_.back().number != number || !evidence_wanted() ||
+        !database_.databases().has_layers()) { // what the session had was lost
         return {};
     }
     const records::fixture_clock keeping;

@@ -34,6 +34,7 @@ class open_sessions {
   private:
     [[nodiscard]] open_session& put(std::string_view test, mode mode);
     void drop_innermost() noexcept;
+    [[nodiscard]] result<void> check_ready(const open_session& entering);
     [[nodiscard]] result<void> check_allowed(const open_session& entering);
     [[nodiscard]] result<void> enter(open_session& entering);
     [[nodiscard]] result<void> enter_savepoint(const open_session& entering);

@@ -26,6 +26,14 @@ std::int64_t hard_heap_limit_beside(std::int64_t soft_heap_limit) {
     return soft_heap_limit == 0 ? 0 : sqlite3_hard_heap_limit64(-1);
 }
 
+bool is_registered(const sqlite3_vfs* vfs) {
+    const sqlite3_vfs* each = sqlite3_vfs_find(nullptr);
+    while (each && each != vfs) {
+        each = each->pNext;
+    }
+    return each != nullptr;
+}
+
 } // namespace
 
 process_settings process_settings::present() {
@@ -50,9 +58,12 @@ std::vector<std::string> process_settings::restore() const {
     } else if (soft != soft_heap_limit_) {
         clauses.push_back(changed("PRAGMA soft_heap_limit", soft_heap_limit_, soft));
     }
-    if (const sqlite3_vfs* const now = sqlite3_vfs_find(nullptr); now != default_vfs_) {
-        clauses.push_back(std::string("made '") + (now ? now->zName : "") +
-                          "' the default VFS of SQLite");
+    if (const sqlite3_vfs* const now = sqlite3_vfs_find(nullptr);
+        now != default_vfs_ && default_vfs_) {
+        clauses.push_back(is_registered(default_vfs_)
+                              ? std::string("made '") + now->zName + "' the default VFS of SQLite"
+                              : std::string("took the default VFS '") + default_vfs_->zName +
+                                    "' from SQLite");
         sqlite3_vfs_register(default_vfs_, 1);
     }
     const std::string_view directory = sqlite3_temp_directory ? sqlite3_temp_directory : "";

@@ -50,6 +50,9 @@ bool store::truncate(const holder& writer, part of, std::uint64_t size) {
 bool store::raise_lock(holder& raising, lock_level wanted) {
     const std::lock_guard guard(mutex_);
     const bool raised = !raising.revoked && lock_.raise(raising, wanted);
+    if (raised && wanted > lock_level::shared) {
+        note_begun(raising, wanted == lock_level::exclusive);
+    }
     // In WAL mode a connection that is closed tries in this way whether it is the last one.
     if (!raised && !raising.index.attached && owner_ && lock_.is_kept_by(*owner_, wanted)) {
         note_locked_out(raising);
@@ -161,6 +164,9 @@ bool store::lock_index(holder& locking, wal_index::lock_set wanted, bool exclusi
     const bool locked =
         !locking.revoked && (exclusive ? index_.lock_exclusive(locking.index, wanted)
                                        : index_.lock_shared(locking.index, wanted));
+    if (locked && exclusive && (wanted & wal_index::writing) != 0) {
+        note_begun(locking, true);
+    }
     if (!locked && owner_ && (owner_->index.exclusive & wanted & wal_index::writing) != 0) {
         note_locked_out(locking);
     }

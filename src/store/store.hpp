@@ -39,6 +39,10 @@ struct holder : lock_holder {
                               : level != lock_level::none;
     }
 
+    [[nodiscard]] bool writes() const noexcept {
+        return level > lock_level::shared || (index.exclusive & wal_index::writing) != 0;
+    }
+
     /// Says whether it is in the middle of something, although its locks may be gone.
     [[nodiscard]] bool busy() const noexcept { return active() || (revoked && !cut_off); }
 };
@@ -136,6 +140,12 @@ class store {
     /// Says whether the owner holds a lock that a `rewind` will take, in a transaction or not.
     [[nodiscard]] bool owner_keeps_lock() {
         return locked([&] { return owner_ && is_in_the_way(*owner_); });
+    }
+
+    /// Says whether the owner is in the middle of a transaction that no statement began to write
+    /// while commits were recorded: sqlite3_backup_step begins it so, over this database.
+    [[nodiscard]] bool owner_restores() {
+        return begun_by_backup_ && locked([&] { return owner_ && owner_->writes(); });
     }
 
     /// Says whether the owner has written since the last `rewind` or `settle`.
@@ -287,6 +297,7 @@ class store {
     void put_layer() noexcept;
     void renew_layer() noexcept;
     void note_locked_out(const holder& refused);
+    void note_begun(const holder& writing, bool may_restore);
     void revoke(holder& losing);
     std::size_t revoke_all(const holder* spared = nullptr);
     void take_from(holder& losing);
@@ -322,9 +333,10 @@ class store {
     bool records_commits_ = false;
     std::atomic<bool> has_locked_out_{false};
     std::atomic<bool> disturbed_{false};
-    bool half_written_ = false; // by the connection that holds the writer's lock
-    bool owner_wrote_ = false;  // since the last rewind
-    bool broken_off_ = false;   // a writer lost its lock since the last rewind
+    std::atomic<bool> begun_by_backup_{false}; // the transaction that the owner last began to write
+    bool half_written_ = false;                // by the connection that holds the writer's lock
+    bool owner_wrote_ = false;                 // since the last rewind
+    bool broken_off_ = false;                  // a writer lost its lock since the last rewind
     std::atomic<std::uint64_t> schema_generation_{0};
     std::atomic<bool> kept_in_wal_{false}; // the header says WAL only for connections in that mode
 };

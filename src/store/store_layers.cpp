@@ -1,5 +1,6 @@
 #include "store/store.hpp"
 
+#include "store/open_file.hpp"
 #include "text/statement_text.hpp"
 
 #include <sqlite3.h>
@@ -12,6 +13,29 @@
 namespace isolite::store {
 
 namespace {
+
+/// Requires: the calling thread is inside of a call on the connection.
+bool runs_a_statement(sqlite3* connection) {
+    sqlite3_stmt* each = sqlite3_next_stmt(connection, nullptr);
+    while (each && sqlite3_stmt_busy(each) == 0) {
+        each = sqlite3_next_stmt(connection, each);
+    }
+    return each != nullptr;
+}
+
+/// Says whether a database of the connection has a journal beyond this VFS, in memory.
+/// Requires: as above.
+bool has_other_journal(sqlite3* connection) {
+    const char* schema = nullptr;
+    for (int i = 0; (schema = sqlite3_db_name(connection, i)); ++i) {
+        sqlite3_file* journal = nullptr;
+        sqlite3_file_control(connection, schema, SQLITE_FCNTL_JOURNAL_POINTER, &journal);
+        if (journal && journal->pMethods && journal->pMethods != &file_methods()) {
+            return true;
+        }
+    }
+    return false;
+}
 
 /// Says which of the running statements comes first: one that writes is likelier to commit than
 /// one that controls transactions, and that than a query which was left in the middle.
@@ -129,6 +153,18 @@ void store::note_commit(const holder& committing) {
     if ((records_commits_ || disturbs) && commits_.size() < most) {
         commits_.push_back({{committing_statement(committing.connection), committing.left_by},
                             &committing == owner_});
+    }
+}
+
+// A backup wants the whole lock, of a database in WAL mode that of the log, before anything is in
+// the journal. No statement runs then, nor where what one has written is moved from the cache of
+// SQLite.
+void store::note_begun(const holder& writing, bool may_restore) {
+    if (&writing == owner_) {
+        begun_by_backup_ = may_restore && records_commits_ && writing.connection &&
+                           (!journal_ || journal_->size() == 0) &&
+                           !runs_a_statement(writing.connection) &&
+                           !has_other_journal(writing.connection);
     }
 }
 

@@ -232,6 +232,7 @@ struct printing final : isolite::framework {
 void provoke_process_settings(const std::string& directory) {
     engine stock = open_engine();
     leak(stock, [] { sqlite3_vfs_register(sqlite3_vfs_find("unix-none"), 1); });
+    leak(stock, [] { sqlite3_vfs_unregister(sqlite3_vfs_find(nullptr)); });
     leak(stock, [&] {
         SQLite::Database(":memory:").exec("PRAGMA temp_store_directory = '" + directory + "'");
     });

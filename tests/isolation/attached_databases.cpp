@@ -83,9 +83,8 @@ std::vector<adversary> attached_database_adversaries() {
              s.attempt("COMMIT");
              s.run("DETACH archive; ATTACH ':memory:' AS archive");
          },
-         left("it put something else in the place of the database 'stock.archive' "
-              "(sqlite3_deserialize or ATTACH); it left the database 'archive' attached; it "
-              "detached the database 'archive'"),
+         left("it put something else in the place of the database 'archive' "
+              "(sqlite3_deserialize or ATTACH)"),
          "archive, databases"},
         {"drops a table of the attached database and commits",
          [](stage& s) {

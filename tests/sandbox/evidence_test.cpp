@@ -196,6 +196,23 @@ TEST_CASE_FIXTURE(evidence_fixture, "what a suite wrote is kept and is no differ
     CHECK(value_in(only(), "SELECT count(*) FROM t") == "2");
 }
 
+TEST_CASE_FIXTURE(evidence_fixture, "what a suite wrote is kept also without a connection") {
+    process([](engine_fixture& engine) {
+        auto suite = engine.open_copy_on_write("orders");
+        engine.run("INSERT INTO t VALUES (2, 'of the suite')");
+        auto session = engine.open("orders/first");
+        engine.run("CREATE TABLE more (a)");
+        sqlite3_auto_extension(
+            reinterpret_cast<void (*)()>(+[](sqlite3* /*connection*/, char** /*message*/,
+                                             const void* /*api*/) { return SQLITE_ERROR; }));
+        static_cast<void>(failure(session));
+        std::string text = suite.keep_evidence();
+        sqlite3_reset_auto_extension();
+        return text;
+    });
+    CHECK(value_in(only(), "SELECT count(*) FROM t") == "2");
+}
+
 TEST_CASE_FIXTURE(evidence_fixture, "what other connections committed is kept too") {
     process([](engine_fixture& engine) {
         auto session = engine.open_copy_on_write("orders/first");
@@ -203,6 +220,24 @@ TEST_CASE_FIXTURE(evidence_fixture, "what other connections committed is kept to
         return session.keep_evidence();
     });
     CHECK(value_in(only(), "SELECT count(*) FROM t") == "2");
+}
+
+TEST_CASE_FIXTURE(evidence_fixture, "a page size that another connection has set is that of the "
+                                    "file") {
+    for (const auto mode : {isolite::mode::rollback, isolite::mode::copy_on_write}) {
+        const std::string text = process([mode](engine_fixture& engine) {
+            auto session = engine.open("orders/first", mode);
+            engine.engine.connect()->exec("PRAGMA page_size = 512; VACUUM");
+            return session.keep_evidence();
+        });
+        CHECK(text == failed + kept_line(only()) +
+                          "\n  it differs from what the test found:"
+                          "\n    page_size: 4096 -> 512");
+        CHECK(files::file_size(only()) % 4096 != 0);
+        CHECK(value_in(only(), "PRAGMA integrity_check") == "ok");
+        CHECK(value_in(only(), "SELECT v FROM t") == "seeded");
+        files::remove(only());
+    }
 }
 
 TEST_CASE_FIXTURE(evidence_fixture, "ISOLITE_EVIDENCE=off keeps nothing") {

@@ -461,27 +461,6 @@ TEST_CASE_FIXTURE(engine_fixture, "a kept SELECT * sees columns that another con
     CHECK(engine.statement("SELECT * FROM t").getColumnCount() == 2);
 }
 
-TEST_CASE_FIXTURE(engine_fixture,
-                  "a test after which no connection opens is told, and so is the next") {
-    auto test = open("nasty");
-    run("PRAGMA cache_size = 9");
-    const auto refuse = reinterpret_cast<void (*)()>(
-        +[](sqlite3* /*connection*/, char** message, const void* /*api*/) {
-            *message = sqlite3_mprintf("not today");
-            return SQLITE_ERROR;
-        });
-    sqlite3_auto_extension(refuse);
-    const std::string told = failure(test);
-    CHECK(told.find("it made it impossible to open a connection to 'file:s?vfs=isolite': ") !=
-          std::string::npos);
-    const auto next = isolite::session::open(engine, "next");
-    CHECK(!next);
-    sqlite3_cancel_auto_extension(refuse);
-    auto last = open("last");
-    CHECK(rows() == 1);
-    CHECK(failure(last) == "");
-}
-
 TEST_CASE("free pages that SQLite does not put back are no leak") {
     engine_fixture at(engine_fixture::seed_of_one_row().sql(
         "CREATE TABLE junk (b);"

@@ -189,4 +189,38 @@ TEST_SUITE("store: settle") {
         CHECK_FALSE(database.file->kept_in_wal());
         database.check("NULL", "NULL");
     }
+
+    TEST_CASE("a backup over the database is told from statements, as long as it is unfinished") {
+        on_each_journal([](const std::string& journal) {
+            fixture database(journal);
+            connection source(unique_name("source"));
+            source.rows("CREATE TABLE s(a)");
+            CHECK(database.file->settle(true));
+            database.owner->rows("BEGIN; INSERT INTO t VALUES ('o')");
+            CHECK_FALSE(database.file->owner_restores());
+            database.owner->rows("ROLLBACK; BEGIN");
+            sqlite3_backup* const copy =
+                sqlite3_backup_init(database.owner->handle(), "main", source.handle(), "main");
+            sqlite3_backup_step(copy, 1);
+            CHECK(database.file->owner_restores());
+            sqlite3_backup_finish(copy);
+            CHECK_FALSE(database.file->owner_restores());
+            database.owner->rows("INSERT INTO t VALUES ('o')");
+            sqlite3_db_cacheflush(database.owner->handle());
+            CHECK_FALSE(database.file->owner_restores());
+        });
+    }
+
+    TEST_CASE("what is moved from the cache into the file is no backup, wherever its journal is") {
+        for (const std::string journal : {"DELETE", "TRUNCATE", "PERSIST", "MEMORY", "WAL"}) {
+            CAPTURE(journal);
+            fixture database(journal);
+            CHECK(database.file->settle(true));
+            database.owner->rows("BEGIN; INSERT INTO t VALUES ('o')");
+            sqlite3_db_cacheflush(database.owner->handle());
+            CHECK_FALSE(database.file->owner_restores());
+            database.owner->rows("ROLLBACK; BEGIN EXCLUSIVE");
+            CHECK_FALSE(database.file->owner_restores());
+        }
+    }
 }

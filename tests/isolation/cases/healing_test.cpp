@@ -162,6 +162,41 @@ TEST_CASE("a backup into the database is undone") {
     }
 }
 
+TEST_CASE("a backup into the database that is left unfinished is named") {
+    for (const std::string more : {"", in_wal}) {
+        for (const char* const schema : {"main", "audit"}) {
+            CAPTURE(more);
+            CAPTURE(std::string(schema));
+            story told{audited_shop(more)};
+            told.act = [=](stage& at) { restore_from_backup(at.db(), schema, false); };
+            told.in_rollback = told.in_copy_on_write =
+                fails({"it left a backup into its database unfinished"});
+            CHECK(wrong_in(told) == "");
+        }
+    }
+}
+
+TEST_CASE("a backup that is finished or given up while its test runs is no unfinished one") {
+    for (const std::string more : {"", in_wal}) {
+        CAPTURE(more);
+        story told{audited_shop(more)};
+        told.act = [](stage& at) {
+            SQLite::Database other(":memory:", SQLite::OPEN_READWRITE);
+            other.exec("CREATE TABLE t(id INTEGER PRIMARY KEY, v);"
+                       "INSERT INTO t VALUES (99, hex(zeroblob(9000)))");
+            sqlite3_backup* const given_up =
+                sqlite3_backup_init(at.db(), "main", other.getHandle(), "main");
+            sqlite3_backup_step(given_up, 1);
+            sqlite3_backup_finish(given_up);
+            at.attempt("INSERT INTO lg VALUES ('written after that')");
+            sqlite3_db_cacheflush(at.db());
+        };
+        told.in_rollback = verdict{verdict::kind::either, {}, {"unfinished"}};
+        told.in_copy_on_write = told.in_rollback;
+        CHECK(wrong_in(told) == "");
+    }
+}
+
 TEST_CASE("a rollback hook of a test is not called after the test") {
     for (const mode each : modes) {
         CHECK(wrong_in([each](witness& says) {

@@ -192,7 +192,7 @@ TEST_CASE("a database of the seed that is swapped in copy_on_write comes back") 
                "INSERT INTO 'my audit'.log VALUES (5)"};
     told.may_fail = true;
     told.in_rollback = either();
-    told.in_copy_on_write = fails({"detached the database 'my audit'"});
+    told.in_copy_on_write = fails({"put something else in the place of the database 'my audit'"});
     told.then += "; SELECT * FROM 'my audit'.log; INSERT INTO 'my audit'.log VALUES (1)";
     CHECK(wrong_in(told) == "");
     CHECK(wrong_in([](witness& says) {

@@ -3,6 +3,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
+#include <sqlite3.h>
 
 #include <string>
 #include <vector>
@@ -133,5 +134,68 @@ TEST_CASE("what an inner test leaked is told also when sessions end in the wrong
                      }) +
                      told;
               says.expect_words(told, {"committed changes", "'inner'"}, "somebody");
+          }) == "");
+}
+
+TEST_CASE(
+    "who takes the default VFS from SQLite is told of that, and not of the one that follows") {
+    CHECK(wrong_in([](witness& says) {
+              auto engine = opened(shop(), says);
+              sqlite3_vfs* const usual = sqlite3_vfs_find(nullptr);
+              const std::string said = test(engine, "orders/first", mode::rollback,
+                                            [&] { sqlite3_vfs_unregister(usual); });
+              says.expect_words(
+                  said, {std::string("it took the default VFS '") + usual->zName + "' from SQLite"},
+                  "it");
+              says.expect(said.find("it made") == std::string::npos, said);
+              says.expect(sqlite3_vfs_find(nullptr) == usual, "it is not put back");
+          }) == "");
+}
+
+TEST_CASE("what a test puts in the place of a suite's ':memory:' is told of, and is gone") {
+    for (const mode each : modes) {
+        CHECK(wrong_in([each](witness& says) {
+                  auto engine = opened(shop(), says);
+                  auto suite = isolite::session::open(engine, "orders", mode::copy_on_write);
+                  sqlite3* const db = engine.db().getHandle();
+                  static_cast<void>(answer(db,
+                                           "ATTACH ':memory:' AS mem;"
+                                           "CREATE TABLE mem.m(a); INSERT INTO mem.m VALUES(1)"));
+                  const std::string said = test(engine, "orders/first", each, [&] {
+                      sqlite3_deserialize(engine.db().getHandle(), "mem", nullptr, 0, 0,
+                                          SQLITE_DESERIALIZE_RESIZEABLE);
+                  });
+                  says.expect_equal(said,
+                                    "cannot end 'orders/first' with a clean database: it put "
+                                    "something else in the place of the database 'mem' "
+                                    "(sqlite3_deserialize or ATTACH)\n"
+                                    "  hint: undo in the test what it did to its connection, for "
+                                    "instance in a destructor",
+                                    "the test");
+                  innocent(engine, says, each, [&] {
+                      says.expect_equal(answer(engine.db().getHandle(), "SELECT a FROM mem.m"),
+                                        "1; ", "the next test's view");
+                  });
+                  static_cast<void>(answer(engine.db().getHandle(), "DETACH mem"));
+                  says.expect(suite->close().has_value(), "the suite is blamed");
+              }) == "");
+    }
+}
+
+TEST_CASE("a suite keeps the connection by the file that it attached, and by no other") {
+    CHECK(wrong_in([](witness& says) {
+              auto engine = opened(shop(), says);
+              auto suite = isolite::session::open(engine, "orders", mode::copy_on_write);
+              static_cast<void>(answer(engine.db().getHandle(), "ATTACH 'of_suite' AS more;"
+                                                                "CREATE TABLE more.m(a)"));
+              const std::string said = test(engine, "orders/first", mode::rollback, [&] {
+                  sqlite3_deserialize(engine.db().getHandle(), "more", nullptr, 0, 0,
+                                      SQLITE_DESERIALIZE_RESIZEABLE);
+              });
+              says.expect_words(said,
+                                {"put something else in the place of the database 'more'",
+                                 "attached the file 'of_suite' to it"},
+                                "the test");
+              static_cast<void>(suite->close());
           }) == "");
 }
