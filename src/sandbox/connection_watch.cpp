@@ -195,11 +195,16 @@ void connection_watch::note_pragma(const char* name, const char* value, const ch
     if (sqlite3_get_autocommit(connection_) == 0) {
         note_refusal(name, value, schema);
     }
+    if (value && is_one_of(writing_pragmas, name)) {
+        ++schema_changes_; // which no count of rows tells
+    }
     if (!value || is_one_of(asking_pragmas, name)) {
         return;
     }
     if (is_one_of(deep_pragmas, name)) {
         notes_.unusual = true;
+    }
+    if (schema || is_one_of(deep_pragmas, name)) {
         ++schema_changes_; // which some of them may make visible
     }
     std::string lower = name;

@@ -11,6 +11,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 namespace isolite::sandbox {
@@ -48,6 +49,7 @@ live_database::live_database(const seed& seed, const images& images) {
 
 live_database::~live_database() {
     if (database_) { // SQLiteCpp aborts when it closes what somebody still uses
+        objects_.end_all();
         put_connection_away();
     }
 }
@@ -115,7 +117,7 @@ kept_statements& live_database::statements() noexcept {
 }
 
 void live_database::put_connection_away() noexcept {
-    objects_.end_all(); // they may hold statements of the connection
+    objects_.end_current(); // they may hold statements of the connection
     static_cast<void>(statements_->release());
     connection_.reset();
     if (sqlite3* const old = handle()) {
@@ -124,20 +126,44 @@ void live_database::put_connection_away() noexcept {
     }
 }
 
+bool live_database::make_objects() {
+    if (objects_.is_empty()) {
+        return false;
+    }
+    const std::int64_t rowid = sqlite3_last_insert_rowid(handle());
+    leak::run(handle(), "BEGIN");
+    const bool changed = objects_.make_all(*database_);
+    const bool in_transaction = sqlite3_get_autocommit(handle()) == 0;
+    leak::run(handle(), "ROLLBACK");
+    if (!in_transaction || sqlite3_get_autocommit(handle()) == 0) {
+        throw std::runtime_error("the constructor of an object of kept<>() ended the transaction "
+                                 "in which it was made anew");
+    }
+    connection_->restore_counters(rowid);
+    return changed;
+}
+
+void live_database::open_as_usual() {
+    if (auto opened = try_to_open(); !opened) {
+        failure_ = std::move(opened.error());
+        if (connection_ || handle()) {
+            put_connection_away();
+        }
+        open_connection(false); // for who asks before `check_ready` tells
+        static_cast<void>(databases_.take_in(handle()));
+        connection_->ready(databases_.schemas());
+    }
+    usual_.present(handle());
+}
+
 void live_database::open_again() noexcept {
     failure_.reset();
     try {
-        if (auto opened = try_to_open(); !opened) {
-            failure_ = std::move(opened.error());
-            if (connection_ || handle()) {
-                put_connection_away();
-            }
-            open_connection(false); // for who asks before `check_ready` tells
-            static_cast<void>(databases_.take_in(handle()));
-            connection_->ready(databases_.schemas());
+        open_as_usual();
+        while (make_objects()) { // each time of fewer objects
+            put_connection_away();
+            open_as_usual();
         }
-        usual_.present(handle());
-        objects_.make_all(*database_);
     } catch (const std::exception& problem) {
         failure_ = failure_.value_or(
             error{errc::database, "open a connection to '" + recipe_.uri + "': " + problem.what(),

@@ -61,6 +61,11 @@ class live_database {
 
     [[nodiscard]] kept_objects& objects() noexcept { return objects_; }
 
+    /// Makes the kept objects anew that have ended; nothing stays of what their constructors write.
+    /// Returns whether one that had changed nothing before has done so, perhaps to the connection.
+    /// Errors: throws std::runtime_error if what one writes cannot be undone.
+    [[nodiscard]] bool make_objects();
+
     /// Opens a further connection, set up as this one is.
     [[nodiscard]] result<SQLite::Database> connect(std::chrono::milliseconds busy_timeout) const;
 
@@ -107,6 +112,7 @@ class live_database {
     void open_connection(bool with_steps);
     [[nodiscard]] result<void> try_to_open();
     void put_connection_away() noexcept;
+    void open_as_usual();
     void open_again() noexcept;
     void warn_of_lost_functions(const std::set<std::string>& used, const std::string& test);
     [[nodiscard]] static std::vector<std::string>
@@ -120,7 +126,7 @@ class live_database {
     std::uint64_t schema_changes_ = 0;
     std::uint64_t cookies_ = 0; // of all stores, when they were last looked at
     std::optional<kept_statements> statements_;
-    kept_objects objects_;
+    kept_objects objects_{schema_changes_};
     usual_settings usual_;
     std::unique_ptr<sandbox::connection> connection_;
     std::optional<error> failure_; // why the connection lacks what the recipe asks for
