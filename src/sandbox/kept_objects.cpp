@@ -83,10 +83,7 @@ void kept_objects::end_all() noexcept {
     }
 }
 
-void kept_objects::undo_since(std::size_t count) noexcept {
-    if (made_ == count) {
-        return;
-    }
+void kept_objects::outdate_since(std::size_t count) noexcept {
     for (object& each : objects_) {
         each.is_outdated = each.is_outdated || (each.changes && each.first_made > count);
     }

@@ -49,7 +49,11 @@ class kept_objects {
     [[nodiscard]] std::size_t count_made() const noexcept { return made_; }
 
     /// Says that what was changed is undone since `count` objects had been made.
-    void undo_since(std::size_t count) noexcept;
+    void undo_since(std::size_t count) noexcept {
+        if (made_ != count) {
+            outdate_since(count);
+        }
+    }
 
     /// Ends the objects that were made when `count` had been, the last one first, but those that
     /// are outdated.
@@ -81,6 +85,7 @@ class kept_objects {
 
     [[nodiscard]] std::vector<object>::iterator find(std::type_index type);
     static void end(object& ended) noexcept;
+    void outdate_since(std::size_t count) noexcept;
 
     std::vector<object> objects_; // in the order in which they were made first
     std::size_t made_ = 0;

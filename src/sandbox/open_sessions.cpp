@@ -157,8 +157,8 @@ result<void> open_sessions::enter(open_session& entering) {
     if (entering.mode == mode::none) {
         return {};
     }
-    entering.objects = database_.objects().count_made();
     if (is_savepoint(entering)) {
+        entering.objects = database_.objects().count_made();
         return enter_savepoint(entering);
     }
     if (auto ready = database_.check_ready(entering.is_inner(), surroundings_of(entering),
