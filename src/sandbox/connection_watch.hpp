@@ -55,6 +55,7 @@ class connection_watch {
     struct outer_session;
     [[nodiscard]] std::vector<outer_session> release_outer() noexcept;
     void adopt_outer(std::vector<outer_session> outer) noexcept;
+    void hear_again(std::vector<setting> settings) { notes_.settings = std::move(settings); }
 
     /// Says whether the connection may not be what it was. Requires: a probe ran since `begin`.
     [[nodiscard]] bool unusual();

@@ -22,13 +22,6 @@ namespace {
 constexpr int flags =
     SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI | SQLITE_OPEN_PRIVATECACHE;
 
-/// Copies one schema of a connection over one of another.
-bool copy_schema(sqlite3* from, const char* schema, sqlite3* to, const char* over) noexcept {
-    sqlite3_backup* const backup = sqlite3_backup_init(to, over, from, schema);
-    const bool copied = backup && sqlite3_backup_step(backup, -1) == SQLITE_DONE;
-    return sqlite3_backup_finish(backup) == SQLITE_OK && copied;
-}
-
 } // namespace
 
 live_database::live_database(const seed& seed, const images& images) {
@@ -178,6 +171,7 @@ result<void> live_database::check_ready(bool is_inner, const surroundings& found
     }
     const std::int64_t rowid =
         is_inner && handle() ? sqlite3_last_insert_rowid(handle()) : last_insert_rowid;
+    auto carried = carry_settings(is_inner);
     if (connection_ || handle()) {
         put_connection_away();
     }
@@ -185,63 +179,39 @@ result<void> live_database::check_ready(bool is_inner, const surroundings& found
         databases_.rewind();
     }
     open_again();
+    take_over(carried);
     if (handle()) {
         sqlite3_set_last_insert_rowid(handle(), rowid);
     }
     if (failure_) {
         return tl::unexpected(*failure_);
     }
-    put_back(found);
+    put_back(handle(), databases_.schemas(), found);
     connection_->ready(databases_.schemas());
+    connection_->watch.hear_again(carried.heard);
     return {};
 }
 
-surroundings live_database::present() {
-    surroundings found;
-    if (connection_->watch.has_virtual_tables()) { // their schema may have been read again
-        connection_->connect_virtual_tables(databases_.schemas());
-    }
-    connection_->show_flags();
-    if (connection_->watch.unusual()) {
-        found.portrait = look_at(handle(), {});
-    }
-    for (const std::string& schema : connection_->watch.unlayered()) {
-        const char* const file = sqlite3_db_filename(handle(), schema.c_str());
-        auto content = std::make_unique<SQLite::Database>(":memory:", flags);
-        if ((!file || *file == '\0') &&
-            copy_schema(handle(), schema.c_str(), content->getHandle(), "main")) {
-            found.copies.push_back({schema, std::move(content)});
+live_database::carried_settings live_database::carry_settings(bool is_inner) {
+    carried_settings carried;
+    if (is_inner && connection_) {
+        carried.usual = usual_;
+        carried.heard = connection_->watch.settings();
+        carried.outer = connection_->watch.release_outer();
+        for (const setting& each : carried.heard) {
+            usual_.choose(handle(), each);
         }
     }
-    return found;
+    return carried;
 }
 
-void live_database::put_back(const surroundings& found) {
-    const auto attach = [this](const std::string& schema, const std::string& file) {
-        if (sqlite3_db_filename(handle(), schema.c_str()) == nullptr && schema != "temp") {
-            leak::run(handle(),
-                      "ATTACH " + leak::text_literal(file) + " AS " + leak::quoted_name(schema));
-        }
-    };
-    for (const surroundings::copy& each : found.copies) {
-        attach(each.schema, ":memory:");
-        copy_schema(each.content->getHandle(), "main", handle(), each.schema.c_str());
+void live_database::take_over(carried_settings& carried) {
+    if (carried.usual) {
+        usual_ = std::move(*carried.usual);
     }
-    if (found.portrait) {
-        put_switches(handle(), *found.portrait);
-        const auto& attached = found.portrait->attached;
-        for (const auto& [schema, file] : attached) {
-            attach(schema, file);
-        }
-        for (const std::string& schema : databases_.schemas()) {
-            const bool is_there = schema == "main" || std::any_of(attached.begin(), attached.end(),
-                                                                  [&schema](const auto& each) {
-                                                                      return each.first == schema;
-                                                                  });
-            if (!is_there) {
-                leak::run(handle(), "DETACH " + leak::quoted_name(schema));
-            }
-        }
+    if (connection_) {
+        connection_->watch.adopt_outer(std::move(carried.outer));
+        connection_->watch.hear_again(carried.heard);
     }
 }
 
@@ -276,7 +246,7 @@ std::vector<std::string> live_database::replace_connection(const connection_port
     for (const setting& each : heard) {
         usual_.learn(handle(), each);
     }
-    put_back(found);
+    put_back(handle(), databases_.schemas(), found);
     connection_->ready(databases_.schemas());
     warn_of_lost_functions(functions, test);
     return named(left, look_at(handle(), {}), database_may_change, found, usual_);
