@@ -1,9 +1,9 @@
 #include "sandbox/connection_watch.hpp"
 
 #include "sandbox/connection_portrait.hpp"
+#include "sandbox/database_answers.hpp"
 #include "sandbox/known_pragmas.hpp"
 #include "store/open_file.hpp"
-#include "text/numbers.hpp"
 
 #include <sqlite3.h>
 
@@ -30,43 +30,6 @@ const char* temp_store_of(const char* value) {
     constexpr std::array<const char*, 2> file = {"1", "file"};
     constexpr std::array<const char*, 2> memory = {"2", "memory"};
     return is_one_of(file, value) ? "1" : is_one_of(memory, value) ? "2" : "0";
-}
-
-/// Returns the sum of what `main` and some databases answer to a file control that asks, which
-/// shows in no other way.
-int answers(sqlite3* connection, const std::vector<std::string>& attached, int control) {
-    int sum = -1; // asks
-    sqlite3_file_control(connection, nullptr, control, &sum);
-    for (const std::string& schema : attached) {
-        int answer = -1;
-        sqlite3_file_control(connection, schema.c_str(), control, &answer);
-        sum += answer;
-    }
-    return sum;
-}
-
-/// Counts the transactions that a connection has committed to a database. 0 while there is none.
-/// Source: https://www.sqlite.org/c3ref/c_fcntl_begin_atomic_write.html
-unsigned data_version(sqlite3* connection, const char* schema) {
-    unsigned version = 0;
-    sqlite3_file_control(connection, schema, SQLITE_FCNTL_DATA_VERSION, &version);
-    return version;
-}
-
-/// Returns a number that changes when others commit to an attached file.
-unsigned commits_of_others(sqlite3* connection, const char* schema) {
-    const char* const file = sqlite3_db_filename(connection, schema);
-    const bool is_file = file && *file != '\0';
-    const auto version = is_file ? value_of(connection, {schema, "data_version"}) : std::nullopt;
-    return version ? text::number_in<unsigned>(*version).value_or(0) << 16U : 0;
-}
-
-int count_databases(sqlite3* connection) {
-    int count = 0;
-    while (sqlite3_db_name(connection, count)) {
-        ++count;
-    }
-    return count;
 }
 
 /// Returns what a PRAGMA that is on or off is to become.
@@ -116,12 +79,15 @@ int connection_watch::authorize(void* watch, int action, const char* first, cons
     ++self.asked_;
     self.heard_virtual_table_ = self.heard_virtual_table_ || action == SQLITE_CREATE_VTABLE ||
                                 (action == SQLITE_ATTACH && self.alive_);
-    if (self.alive_) {
-        try {
-            self.note(action, first, second, database);
-        } catch (const std::exception&) { // out of memory: what cannot be named is replaced
-            self.notes_.unusual = true;
+    try {
+        if (action == SQLITE_PRAGMA && second) {
+            self.prepared_.hear(first, database);
         }
+        if (self.alive_) {
+            self.note(action, first, second, database);
+        }
+    } catch (const std::exception&) { // out of memory: what cannot be named is replaced
+        self.notes_.unusual = true;
     }
     return SQLITE_OK;
 }
@@ -195,28 +161,43 @@ void connection_watch::note_pragma(const char* name, const char* value, const ch
     if (sqlite3_get_autocommit(connection_) == 0) {
         note_refusal(name, value, schema);
     }
+    if (value && is_one_of(writing_pragmas, name)) {
+        ++schema_changes_; // which no count of rows tells
+    }
     if (!value || is_one_of(asking_pragmas, name)) {
         return;
     }
     if (is_one_of(deep_pragmas, name)) {
         notes_.unusual = true;
+    }
+    if (schema || is_one_of(deep_pragmas, name)) {
         ++schema_changes_; // which some of them may make visible
     }
     std::string lower = name;
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; });
-    add_setting({schema ? schema : "", lower});
-    if (!schema && (lower == "journal_mode" || lower == "locking_mode")) { // of all databases
-        for (const std::string& each : layered_) {
-            add_setting({each, lower});
+    add_setting({schema ? schema : "", std::move(lower)});
+}
+
+void connection_watch::add_setting(const setting& heard) {
+    const auto add = [this](const setting& one) {
+        const auto same = [&one](const setting& each) { return !(each < one) && !(one < each); };
+        if (std::none_of(notes_.settings.begin(), notes_.settings.end(), same)) {
+            notes_.settings.push_back(one);
+        }
+    };
+    add(heard);
+    if (heard.schema.empty() && (heard.name == "journal_mode" || heard.name == "locking_mode")) {
+        for (const std::string& each : layered_) { // it is that of all databases
+            add({each, heard.name});
         }
     }
 }
 
-void connection_watch::add_setting(setting heard) {
-    const auto same = [&heard](const setting& each) { return !(each < heard) && !(heard < each); };
-    if (std::none_of(notes_.settings.begin(), notes_.settings.end(), same)) {
-        notes_.settings.push_back(std::move(heard));
+/// Adds the settings of PRAGMAs that may run without being heard.
+void connection_watch::add_prepared(const std::vector<setting>& settings) {
+    for (const setting& each : settings) {
+        add_setting(each);
     }
 }
 
@@ -299,6 +280,25 @@ void connection_watch::begin(bool something_ran) {
     if (something_ran) {
         notes_.versions = versions();
         notes_.databases = count_databases(connection_);
+    }
+    if (!prepared_.is_empty()) {
+        learn_prepared();
+    }
+}
+
+void connection_watch::learn_prepared() {
+    add_prepared(prepared_.alive_on(connection_));
+    for (const setting& each : notes_.settings) {
+        usual_.learn(connection_, each);
+    }
+}
+
+/// Also watches what runs between sessions.
+void connection_watch::watch_prepared() noexcept {
+    try {
+        add_prepared(prepared_.all());
+    } catch (const std::exception&) { // out of memory
+        notes_.unusual = true;
     }
 }
 

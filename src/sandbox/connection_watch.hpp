@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sandbox/prepared_pragmas.hpp"
 #include "sandbox/usual_settings.hpp"
 
 #include <cstdint>
@@ -38,7 +39,12 @@ class connection_watch {
     void begin(bool something_ran);
 
     /// Forgets the session that is over.
-    void end() noexcept { notes_.settings.clear(); }
+    void end() noexcept {
+        notes_.settings.clear();
+        if (!prepared_.is_empty()) {
+            watch_prepared();
+        }
+    }
 
     /// Begins a session inside another one, and ends it: what the outer one has set is what the
     /// test of the inner one finds.
@@ -49,6 +55,7 @@ class connection_watch {
     struct outer_session;
     [[nodiscard]] std::vector<outer_session> release_outer() noexcept;
     void adopt_outer(std::vector<outer_session> outer) noexcept;
+    void hear_again(std::vector<setting> settings) { notes_.settings = std::move(settings); }
 
     /// Says whether the connection may not be what it was. Requires: a probe ran since `begin`.
     [[nodiscard]] bool unusual();
@@ -124,7 +131,10 @@ class connection_watch {
     void note(int action, const char* first, const char* second, const char* schema);
     void note_pragma(const char* name, const char* value, const char* schema);
     void note_refusal(const char* name, const char* value, const char* schema);
-    void add_setting(setting heard);
+    void add_setting(const setting& heard);
+    void add_prepared(const std::vector<setting>& settings);
+    void learn_prepared();
+    void watch_prepared() noexcept;
     [[nodiscard]] bool is_own(const char* schema) const;
     [[nodiscard]] bool is_remembered(const std::string& table) const;
     [[nodiscard]] int reprepared() const noexcept;
@@ -152,6 +162,7 @@ class connection_watch {
     std::uint64_t asked_when_clear_ = 0; // when the notes were cleared
     int reprepared_ = 0;                 // how often the probe has been
     notes notes_;
+    prepared_pragmas prepared_;
     std::vector<outer_session> outer_; // the innermost last
 };
 

@@ -149,7 +149,10 @@ void leaving::reread_schemas() {
         used().connect_virtual_tables(databases_.schemas());
     }
     database_.objects().end_since(session_.objects); // made for a schema that is no more
-    database_.objects().make_all(database_.db());
+    if (database_.make_objects() && !session_.is_inner()) {
+        static_cast<void>(database_.replace_connection(look_at(database_.handle(), {}), !rollback_,
+                                                       session_.test, found_));
+    }
 }
 
 void leaving::report_changes() {
@@ -298,6 +301,7 @@ void ensure_connection(live_database& database, const open_session& session,
 void leave_sandbox(live_database& database, const open_session& session, const surroundings& found,
                    departure& left) {
     ensure_connection(database, session, found);
+    database.objects().undo_since(session.objects);
     left.pages = database.databases().touched_pages();
     leaving end(database, session, found, left.leaks);
     end.end_transaction();
@@ -315,10 +319,12 @@ void leave_sandbox(live_database& database, const open_session& session, const s
 }
 
 leak::leak_report undo_work_between_tests(live_database& database, const surroundings& found,
-                                          std::int64_t last_insert_rowid) {
+                                          std::int64_t last_insert_rowid, std::size_t objects) {
     open_session nobody{0, "between tests", mode::rollback};
     nobody.files = store::directory::of_process().generation();
     nobody.last_insert_rowid = last_insert_rowid;
+    nobody.objects = objects;
+    database.objects().undo_since(objects);
     std::optional<leak::leak_report> report = leak::leak_report();
     leaving end(database, nobody, found, report);
     report->is_between_tests = true;

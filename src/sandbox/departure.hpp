@@ -23,9 +23,11 @@ void leave_sandbox(live_database& database, const open_session& leaving, const s
                    departure& left);
 
 /// Undoes what was done on the connection while no session was open, and says what it was.
+/// `objects` of kept objects had been made by then.
 [[nodiscard]] leak::leak_report undo_work_between_tests(live_database& database,
                                                         const surroundings& found,
-                                                        std::int64_t last_insert_rowid);
+                                                        std::int64_t last_insert_rowid,
+                                                        std::size_t objects);
 
 /// How many engines have a session open.
 inline std::atomic<int> busy_engines{0};

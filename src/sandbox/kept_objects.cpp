@@ -1,9 +1,12 @@
 #include "sandbox/kept_objects.hpp"
 
+#include "sandbox/connection_tally.hpp"
+
 #include <SQLiteCpp/Database.h>
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace isolite::sandbox {
@@ -25,24 +28,36 @@ std::vector<sqlite3_stmt*> make(const object_kind& kind, void* memory, SQLite::D
 
 } // namespace
 
+std::vector<kept_objects::object>::iterator kept_objects::find(std::type_index type) {
+    return std::find_if(objects_.begin(), objects_.end(),
+                        [type](const object& each) { return each.type == type; });
+}
+
 void* kept_objects::get(std::type_index type, const object_kind& kind, SQLite::Database& database) {
-    const auto find = [this, type] {
-        return std::find_if(objects_.begin(), objects_.end(),
-                            [type](const object& each) { return each.type == type; });
-    };
-    const auto found = find();
-    if (found != objects_.end() && found->made > 0) {
+    const auto found = find(type);
+    if (found != objects_.end() && found->made > 0 && !found->is_outdated) {
+        met_change_ = met_change_ || found->changes;
         return found->memory.get();
     }
     const std::shared_ptr<void> memory =
         found != objects_.end() ? found->memory : std::shared_ptr<void>(kind.allocate());
+    if (found != objects_.end() && found->is_outdated) {
+        end(*found);
+    }
+    const bool met_before = std::exchange(met_change_, false);
+    const connection_tally before(database.getHandle(), schema_changes_);
     auto statements = make(kind, memory.get(), database); // may come back here for another one
-    auto same = find();
+    const bool changes =
+        met_change_ || before != connection_tally(database.getHandle(), schema_changes_);
+    met_change_ = met_before || changes;
+    auto same = find(type);
     if (same == objects_.end()) {
         same = objects_.insert(same, {type, kind, memory});
     }
     same->made = ++made_;
+    same->first_made = made_;
     same->statements = std::move(statements);
+    same->changes = changes;
     return memory.get();
 }
 
@@ -53,23 +68,56 @@ bool kept_objects::made(sqlite3_stmt* statement) const {
     });
 }
 
-void kept_objects::end_since(std::size_t count) noexcept {
+void kept_objects::end(object& ended) noexcept {
+    ended.made = 0;
+    ended.statements.clear();
+    ended.is_outdated = false;
+    ended.kind.end(ended.memory.get());
+}
+
+void kept_objects::end_all() noexcept {
     for (auto each = objects_.rbegin(); each != objects_.rend(); ++each) {
-        if (each->made > count) {
-            each->made = 0;
-            each->statements.clear();
-            each->kind.end(each->memory.get());
+        if (each->made > 0) {
+            end(*each);
         }
     }
 }
 
-void kept_objects::make_all(SQLite::Database& database) {
-    for (std::size_t i = 0; i < objects_.size(); ++i) {
+void kept_objects::outdate_since(std::size_t count) noexcept {
+    for (object& each : objects_) {
+        each.is_outdated = each.is_outdated || (each.changes && each.first_made > count);
+    }
+}
+
+void kept_objects::end_since(std::size_t count) noexcept {
+    for (auto each = objects_.rbegin(); each != objects_.rend(); ++each) {
+        if (each->made > count && !each->is_outdated) {
+            end(*each);
+        }
+    }
+}
+
+bool kept_objects::make_all(SQLite::Database& database) {
+    std::vector<object> ended;
+    std::copy_if(objects_.begin(), objects_.end(), std::back_inserter(ended),
+                 [](const object& each) { return each.made == 0; });
+    for (const object& each : ended) {
         try {
-            static_cast<void>(get(objects_[i].type, object_kind(objects_[i].kind), database));
+            static_cast<void>(get(each.type, each.kind, database));
         } catch (...) { // for instance because a suite changed what it needs: whoever asks hears it
         }
     }
+    bool any_changed = false;
+    for (const object& before : ended) {
+        object& now = *find(before.type);
+        now.first_made = before.first_made;
+        if (now.made > 0) {
+            now.is_outdated = now.changes && !before.changes;
+            now.changes = now.changes || before.changes;
+            any_changed = any_changed || now.is_outdated;
+        }
+    }
+    return any_changed;
 }
 
 void kept_objects::give_up() {

@@ -23,6 +23,10 @@ inline constexpr std::array<const char*, 14> asking_pragmas = {
     "table_list",     "table_xinfo",       "user_version",     "wal_checkpoint",
 };
 
+/// Those of them that write.
+inline constexpr std::array<const char*, 3> writing_pragmas = {
+    "application_id", "incremental_vacuum", "user_version"};
+
 /// PRAGMAs that do more, or something else, than their value shows.
 inline constexpr std::array<const char*, 12> deep_pragmas = {"auto_vacuum",
                                                              "default_cache_size",

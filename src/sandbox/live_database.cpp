@@ -11,6 +11,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 namespace isolite::sandbox {
@@ -20,13 +21,6 @@ namespace {
 // May create: what the code under test attaches is then made in memory as well.
 constexpr int flags =
     SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI | SQLITE_OPEN_PRIVATECACHE;
-
-/// Copies one schema of a connection over one of another.
-bool copy_schema(sqlite3* from, const char* schema, sqlite3* to, const char* over) noexcept {
-    sqlite3_backup* const backup = sqlite3_backup_init(to, over, from, schema);
-    const bool copied = backup && sqlite3_backup_step(backup, -1) == SQLITE_DONE;
-    return sqlite3_backup_finish(backup) == SQLITE_OK && copied;
-}
 
 } // namespace
 
@@ -48,6 +42,7 @@ live_database::live_database(const seed& seed, const images& images) {
 
 live_database::~live_database() {
     if (database_) { // SQLiteCpp aborts when it closes what somebody still uses
+        objects_.end_all();
         put_connection_away();
     }
 }
@@ -115,7 +110,7 @@ kept_statements& live_database::statements() noexcept {
 }
 
 void live_database::put_connection_away() noexcept {
-    objects_.end_all(); // they may hold statements of the connection
+    objects_.end_current(); // they may hold statements of the connection
     static_cast<void>(statements_->release());
     connection_.reset();
     if (sqlite3* const old = handle()) {
@@ -124,20 +119,44 @@ void live_database::put_connection_away() noexcept {
     }
 }
 
+bool live_database::make_objects() {
+    if (objects_.is_empty()) {
+        return false;
+    }
+    const std::int64_t rowid = sqlite3_last_insert_rowid(handle());
+    leak::run(handle(), "BEGIN");
+    const bool changed = objects_.make_all(*database_);
+    const bool in_transaction = sqlite3_get_autocommit(handle()) == 0;
+    leak::run(handle(), "ROLLBACK");
+    if (!in_transaction || sqlite3_get_autocommit(handle()) == 0) {
+        throw std::runtime_error("the constructor of an object of kept<>() ended the transaction "
+                                 "in which it was made anew");
+    }
+    connection_->restore_counters(rowid);
+    return changed;
+}
+
+void live_database::open_as_usual() {
+    if (auto opened = try_to_open(); !opened) {
+        failure_ = std::move(opened.error());
+        if (connection_ || handle()) {
+            put_connection_away();
+        }
+        open_connection(false); // for who asks before `check_ready` tells
+        static_cast<void>(databases_.take_in(handle()));
+        connection_->ready(databases_.schemas());
+    }
+    usual_.present(handle());
+}
+
 void live_database::open_again() noexcept {
     failure_.reset();
     try {
-        if (auto opened = try_to_open(); !opened) {
-            failure_ = std::move(opened.error());
-            if (connection_ || handle()) {
-                put_connection_away();
-            }
-            open_connection(false); // for who asks before `check_ready` tells
-            static_cast<void>(databases_.take_in(handle()));
-            connection_->ready(databases_.schemas());
+        open_as_usual();
+        while (make_objects()) { // each time of fewer objects
+            put_connection_away();
+            open_as_usual();
         }
-        usual_.present(handle());
-        objects_.make_all(*database_);
     } catch (const std::exception& problem) {
         failure_ = failure_.value_or(
             error{errc::database, "open a connection to '" + recipe_.uri + "': " + problem.what(),
@@ -152,6 +171,7 @@ result<void> live_database::check_ready(bool is_inner, const surroundings& found
     }
     const std::int64_t rowid =
         is_inner && handle() ? sqlite3_last_insert_rowid(handle()) : last_insert_rowid;
+    auto carried = carry_settings(is_inner);
     if (connection_ || handle()) {
         put_connection_away();
     }
@@ -161,63 +181,39 @@ result<void> live_database::check_ready(bool is_inner, const surroundings& found
         databases_.rewind();
     }
     open_again();
+    take_over(carried);
     if (handle()) {
         sqlite3_set_last_insert_rowid(handle(), rowid);
     }
     if (failure_) {
         return tl::unexpected(*failure_);
     }
-    put_back(found);
+    put_back(handle(), databases_.schemas(), found);
     connection_->ready(databases_.schemas());
+    connection_->watch.hear_again(carried.heard);
     return {};
 }
 
-surroundings live_database::present() {
-    surroundings found;
-    if (connection_->watch.has_virtual_tables()) { // their schema may have been read again
-        connection_->connect_virtual_tables(databases_.schemas());
-    }
-    connection_->show_flags();
-    if (connection_->watch.unusual()) {
-        found.portrait = look_at(handle(), {});
-    }
-    for (const std::string& schema : connection_->watch.unlayered()) {
-        const char* const file = sqlite3_db_filename(handle(), schema.c_str());
-        auto content = std::make_unique<SQLite::Database>(":memory:", flags);
-        if ((!file || *file == '\0') &&
-            copy_schema(handle(), schema.c_str(), content->getHandle(), "main")) {
-            found.copies.push_back({schema, std::move(content)});
+live_database::carried_settings live_database::carry_settings(bool is_inner) {
+    carried_settings carried;
+    if (is_inner && connection_) {
+        carried.usual = usual_;
+        carried.heard = connection_->watch.settings();
+        carried.outer = connection_->watch.release_outer();
+        for (const setting& each : carried.heard) {
+            usual_.choose(handle(), each);
         }
     }
-    return found;
+    return carried;
 }
 
-void live_database::put_back(const surroundings& found) {
-    const auto attach = [this](const std::string& schema, const std::string& file) {
-        if (sqlite3_db_filename(handle(), schema.c_str()) == nullptr && schema != "temp") {
-            leak::run(handle(),
-                      "ATTACH " + leak::text_literal(file) + " AS " + leak::quoted_name(schema));
-        }
-    };
-    for (const surroundings::copy& each : found.copies) {
-        attach(each.schema, ":memory:");
-        copy_schema(each.content->getHandle(), "main", handle(), each.schema.c_str());
+void live_database::take_over(carried_settings& carried) {
+    if (carried.usual) {
+        usual_ = std::move(*carried.usual);
     }
-    if (found.portrait) {
-        put_switches(handle(), *found.portrait);
-        const auto& attached = found.portrait->attached;
-        for (const auto& [schema, file] : attached) {
-            attach(schema, file);
-        }
-        for (const std::string& schema : databases_.schemas()) {
-            const bool is_there = schema == "main" || std::any_of(attached.begin(), attached.end(),
-                                                                  [&schema](const auto& each) {
-                                                                      return each.first == schema;
-                                                                  });
-            if (!is_there) {
-                leak::run(handle(), "DETACH " + leak::quoted_name(schema));
-            }
-        }
+    if (connection_) {
+        connection_->watch.adopt_outer(std::move(carried.outer));
+        connection_->watch.hear_again(carried.heard);
     }
 }
 
@@ -252,7 +248,7 @@ std::vector<std::string> live_database::replace_connection(const connection_port
     for (const setting& each : heard) {
         usual_.learn(handle(), each);
     }
-    put_back(found);
+    put_back(handle(), databases_.schemas(), found);
     connection_->ready(databases_.schemas());
     warn_of_lost_functions(functions, test);
     return named(left, look_at(handle(), {}), database_may_change, found, usual_);

@@ -5,6 +5,7 @@
 #include "sandbox/kept_objects.hpp"
 #include "sandbox/kept_statements.hpp"
 #include "sandbox/layered_databases.hpp"
+#include "sandbox/surroundings.hpp"
 #include "sandbox/usual_settings.hpp"
 
 #include <isolite/error.hpp>
@@ -19,18 +20,6 @@
 #include <vector>
 
 namespace isolite::sandbox {
-
-/// What others did to a connection before a session: a suite, or the program's own set-up.
-struct surroundings {
-    struct copy {
-        std::string schema;
-        std::unique_ptr<SQLite::Database> content;
-    };
-
-    std::optional<connection_portrait> portrait; ///< Nothing where it is that of a new connection.
-    std::vector<copy>
-        copies; ///< Of databases that are in no layer: TEMP, and those without a file.
-};
 
 /// What an engine is: databases on images, one connection to them, and all that is kept on it. The
 /// connection can be replaced by a new one, behind the same `SQLite::Database`.
@@ -61,6 +50,11 @@ class live_database {
 
     [[nodiscard]] kept_objects& objects() noexcept { return objects_; }
 
+    /// Makes the kept objects anew that have ended; nothing stays of what their constructors write.
+    /// Returns whether one that had changed nothing before has done so, perhaps to the connection.
+    /// Errors: throws std::runtime_error if what one writes cannot be undone.
+    [[nodiscard]] bool make_objects();
+
     /// Opens a further connection, set up as this one is.
     [[nodiscard]] result<SQLite::Database> connect(std::chrono::milliseconds busy_timeout) const;
 
@@ -77,7 +71,9 @@ class live_database {
     [[nodiscard]] bool strict_connections() const noexcept { return strict_connections_; }
 
     /// Returns what a session is in, where that is not what a new connection is.
-    [[nodiscard]] surroundings present();
+    [[nodiscard]] surroundings present() {
+        return look_around(handle(), connection(), databases_.schemas());
+    }
 
     /// Puts the connection away, rewinds the databases and opens a new connection on them, on which
     /// everything is made anew, also what `found` has. Returns in what `left`, which it was,
@@ -108,12 +104,21 @@ class live_database {
     void open_connection(bool with_steps);
     [[nodiscard]] result<void> try_to_open();
     void put_connection_away() noexcept;
+
+    /// What sessions around have set, while the connection is opened anew.
+    struct carried_settings {
+        std::optional<usual_settings> usual = {};
+        std::vector<setting> heard = {};
+        std::vector<connection_watch::outer_session> outer = {};
+    };
+    [[nodiscard]] carried_settings carry_settings(bool is_inner);
+    void take_over(carried_settings& carried);
+    void open_as_usual();
     void open_again() noexcept;
     void warn_of_lost_functions(const std::set<std::string>& used, const std::string& test);
     [[nodiscard]] static std::vector<std::string>
     named(const connection_portrait& left, connection_portrait usual, bool database_may_change,
           const surroundings& found, const usual_settings& known_settings);
-    void put_back(const surroundings& found);
 
     layered_databases databases_;
     connection_recipe recipe_;
@@ -121,7 +126,7 @@ class live_database {
     std::uint64_t schema_changes_ = 0;
     std::uint64_t cookies_ = 0; // of all stores, when they were last looked at
     std::optional<kept_statements> statements_;
-    kept_objects objects_;
+    kept_objects objects_{schema_changes_};
     usual_settings usual_;
     std::unique_ptr<sandbox::connection> connection_;
     std::optional<error> failure_; // why the connection lacks what the recipe asks for

@@ -166,6 +166,7 @@ result<void> open_sessions::enter(open_session& entering) {
         return {};
     }
     if (is_savepoint(entering)) {
+        entering.objects = database_.objects().count_made();
         return enter_savepoint(entering);
     }
     auto ready = check_ready(entering);
@@ -254,7 +255,7 @@ void open_sessions::report_work_between_tests(std::string_view next) {
         return;
     }
     const leak::leak_report found =
-        undo_work_between_tests(database_, outside_, last_insert_rowid_);
+        undo_work_between_tests(database_, outside_, last_insert_rowid_, objects_made_);
     if (!found.empty()) {
         report_unheard(found.to_error_between(last_test_, next).text(),
                        "No test is to blame: it was done outside of any session.");
@@ -267,6 +268,7 @@ void open_sessions::leave_innermost(departure& left) {
         return;
     }
     if (is_savepoint(leaving)) {
+        database_.objects().undo_since(leaving.objects);
         if (sqlite3_exec(database_.handle(), drop_savepoint, nullptr, nullptr, nullptr) !=
             SQLITE_OK) {
             left.leaks.emplace();
@@ -310,6 +312,7 @@ result<void> open_sessions::close_innermost() {
     end.is_outermost = sessions_.size() == 1;
     closing.enter(end);
     sessions_.back().test = std::exchange(last_test_, std::move(sessions_.back().test));
+    objects_made_ = database_.objects().count_made();
     drop_innermost();
     return verdict;
 }

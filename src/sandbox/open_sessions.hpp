@@ -55,6 +55,7 @@ class open_sessions {
     bool work_is_meant_ = true; // what is done on the connection outside of protected sessions
     surroundings outside_;      // of all sessions
     std::int64_t last_insert_rowid_ = 0;            // as the tests find it
+    std::size_t objects_made_ = 0;                  // when the last session ended
     std::map<std::uint64_t, error> early_verdicts_; // of sessions that an outer one closed
 
     // The outermost session that was given up together with one inside it: what it held is gone.

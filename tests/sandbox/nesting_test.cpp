@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <optional>
+#include <stdexcept>
 
 using isolite::mode;
 
@@ -317,6 +318,48 @@ TEST_CASE_FIXTURE(engine_fixture,
     auto later = open("later");
     CHECK(value("PRAGMA cache_size") == "-2000");
     CHECK(failure(later) == "");
+}
+
+TEST_CASE("what a suite set is there also where on_connect threw when it ran again") {
+    int throws = 0; // how often
+    isolite::engine engine =
+        opened(engine_fixture::seed_of_one_row().on_connect([&throws](SQLite::Database&) {
+            if (throws > 0) {
+                --throws;
+                throw std::runtime_error("not now");
+            }
+        }));
+    const auto set = [&engine] {
+        return engine.value<int>("PRAGMA cache_size") +
+               100 * engine.value<int>("PRAGMA recursive_triggers");
+    };
+    auto suite = isolite::session::open(engine, "suite", mode::copy_on_write);
+    engine.db().exec("PRAGMA cache_size = 77; PRAGMA recursive_triggers = ON");
+    for (const int times : {1, 4}) {
+        CAPTURE(times);
+        auto culprit = isolite::session::open(engine, "suite/culprit");
+        engine.db().exec("CREATE TABLE more (a)");
+        throws = times;
+        CHECK(failure(*culprit) == "");
+        while (throws > 0) {
+            CHECK(!isolite::session::open(engine, "suite/meets on_connect"));
+        }
+        for (const char* name : {"suite/next", "suite/last"}) {
+            auto next = isolite::session::open(engine, name);
+            REQUIRE(next);
+            CHECK(set() == 177);
+            engine.db().exec("CREATE TABLE more (a)");
+            CHECK(failure(*next) == "");
+        }
+    }
+    CHECK(set() == 177);
+    CHECK(failure(*suite) ==
+          "cannot end 'suite' with a clean database: it changed PRAGMA cache_size from -2000 to "
+          "77; it changed PRAGMA recursive_triggers from 0 to 1\n  hint: undo in the test what it "
+          "did to its connection, for instance in a destructor");
+    auto later = isolite::session::open(engine, "later");
+    CHECK(set() == -2000);
+    CHECK(failure(*later) == "");
 }
 
 TEST_CASE_FIXTURE(engine_fixture,

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+struct sqlite3;
+
+namespace isolite::sandbox {
+
+/// What tells whether code that ran on a connection changed rows, a schema or a setting, whatever
+/// else is going on there. Two that are equal say that it did not.
+struct connection_tally {
+    /// Counts on a connection. It takes no lock. `schema_changes` is what its watch has counted.
+    connection_tally(sqlite3* connection, std::uint64_t schema_changes);
+
+    [[nodiscard]] bool operator!=(const connection_tally& other) const;
+
+  private:
+    std::uint64_t schema_changes_;
+    int rows_;        // that were ever written
+    bool is_writing_; // in a transaction, be it no rows
+    std::vector<int> switches_;
+    std::vector<std::optional<std::string>> settings_;
+};
+
+} // namespace isolite::sandbox
