@@ -69,7 +69,7 @@ def main():
         variables = {"PKG_CONFIG_PATH": str(libraries / "pkgconfig"),
                      "LD_LIBRARY_PATH": str(libraries), "ISOLITE_CACHE": cache,
                      "CXX": compiler}
-        run(cmake, "-S", f"{source}/docs/examples/one_process", "-B", built,
+        run(cmake, "-G", "Ninja", "-S", f"{source}/docs/examples/one_process", "-B", built,
             "-DCMAKE_CXX_FLAGS=" + " ".join(flags), **variables)
         run(cmake, "--build", built, "--parallel", "2", **variables)
         said = run(pathlib.Path(cmake).with_name("ctest"), "--test-dir", built, "-j2", **variables)

@@ -107,7 +107,7 @@ def check_ctest(root, probe, ctest):
     write_cmake_project(root, probe, meeting)
     environment = clean_environment(ISOLITE_RUNTIME_DIR=str(root / "locks"))
     build = str(root / "build")
-    subprocess.run(["cmake", "-S", str(root), "-B", build], check=True, env=environment,
+    subprocess.run(["cmake", "-G", "Ninja", "-S", str(root), "-B", build], check=True, env=environment,
                    stdout=subprocess.DEVNULL)
     check("ctest", [ctest, "--test-dir", build, "-j", str(PROCESSES)], meeting, "ctest-",
           environment)

@@ -50,6 +50,7 @@ TEST_CASE("what PRAGMA optimize decides depends on the queries of earlier tests"
              "CREATE INDEX by_b ON big(b);"
              "WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 9000)"
              "INSERT INTO big SELECT i % 7, i FROM n;");
+    const bool is_ready_to_analyse = sqlite3_libversion_number() >= 3046000; // whoever asked what
     const char* const optimize =
         "PRAGMA optimize; SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'";
     for (const bool is_first : {true, false}) {
@@ -62,7 +63,8 @@ TEST_CASE("what PRAGMA optimize decides depends on the queries of earlier tests"
                   }
                   innocent(engine, says, mode::rollback, [&] {
                       says.expect_equal(answer(engine.db().getHandle(), optimize),
-                                        is_first ? "0; " : "1; ", "what is optimized");
+                                        is_first && !is_ready_to_analyse ? "0; " : "1; ",
+                                        "what is optimized");
                   });
               }) == "");
     }
