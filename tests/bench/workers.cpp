@@ -46,7 +46,8 @@ double milliseconds(const timeval& time) {
 }
 
 std::string program_of(const std::string& framework) {
-    return std::filesystem::read_symlink("/proc/self/exe").parent_path() / ("workers_" + framework);
+    return std::filesystem::read_symlink("/proc/self/exe").parent_path() /
+           ("bench_workers_" + framework);
 }
 
 [[noreturn]] void become_subject(const subject& subject, const arguments& options,
