@@ -4,11 +4,8 @@
 #include "adapters/catch2_run.hpp"
 #include "error/warning.hpp"
 
-#include <isolite/command_line.hpp>
-
 #include <isolite/catch2_runner.hpp>
 
-#include <algorithm>
 #include <cstring>
 #include <optional>
 #include <string>

@@ -2,13 +2,9 @@
 
 #include "adapters/doctest_registry.hpp"
 #include "adapters/doctest_run.hpp"
-#include "error/warning.hpp"
-
-#include <isolite/command_line.hpp>
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <limits>
 #include <map>
 #include <optional>

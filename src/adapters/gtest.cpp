@@ -1,10 +1,7 @@
 #include <isolite/gtest.hpp>
 
 #include "adapters/gtest_run.hpp"
-#include "error/warning.hpp"
 #include "run/command_line.hpp"
-
-#include <isolite/command_line.hpp>
 
 #include <algorithm>
 #include <cstdio>
