@@ -197,7 +197,7 @@ result<void> open_sessions::enter(open_session& entering) {
 result<void> open_sessions::put_layers(const open_session& entering) {
     layered_databases& databases = database_.databases();
     const bool recorded = entering.mode == mode::rollback;
-    if (entering.is_inner()) {
+    if (entering.is_inner() || databases.owner_wrote()) { // else what is there was put back
         databases.empty_logs();
     }
     const bool put = entering.is_inner() ? soon([&] { return databases.put_layers(); })

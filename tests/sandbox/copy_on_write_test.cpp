@@ -216,6 +216,17 @@ TEST_CASE_FIXTURE(wal_seeded, "a seed in WAL mode keeps it in every session and 
     CHECK(value("PRAGMA journal_mode") == "wal");
 }
 
+TEST_CASE_FIXTURE(wal_seeded, "what set-up wrote in WAL mode is not taken for a test's") {
+    run("INSERT INTO t VALUES (2); CREATE TABLE set_up (a)");
+    for (const auto each : {isolite::mode::rollback, isolite::mode::copy_on_write}) {
+        auto session = open("a test", each);
+        run("INSERT INTO t VALUES (3); CREATE INDEX t_a ON t (a)"); // costs the connection
+        CHECK(failure(session) == "");
+        CHECK(rows() == 2);
+        CHECK(engine.db().tableExists("set_up"));
+    }
+}
+
 TEST_CASE_FIXTURE(wal_seeded, "readers do not wait for a writer in WAL mode") {
     auto session = open_copy_on_write();
     SQLite::Database reader = connected(engine);
