@@ -178,10 +178,10 @@ void connection::note_statements_left() {
 
 bool connection::was_there(const sqlite3_stmt* statement) const {
     sqlite3_stmt* each = mark();
-    while (each && each != statement) {
+    while (each && each != statement && each != begin_.get()) { // behind it are on_connect's
         each = sqlite3_next_stmt(handle_, each);
     }
-    return each && left_by_tests_.count(statement) == 0;
+    return each == statement && left_by_tests_.count(statement) == 0;
 }
 
 bool connection::owns(const sqlite3_stmt* statement) const noexcept {

@@ -48,7 +48,7 @@ class connection {
     [[nodiscard]] bool has_older_statements() const noexcept { return !busy_before_.empty(); }
 
     /// Says whether a statement is one of the session around: it was there when the session began,
-    /// which is an inner one, and no earlier test left it.
+    /// which is an inner one, and neither `on_connect` made it nor an earlier test left it.
     [[nodiscard]] bool was_there(const sqlite3_stmt* statement) const;
 
     /// A session begins, inside of another one or not: what is in the middle of its rows now

@@ -54,6 +54,27 @@ TEST_CASE_FIXTURE(engine_fixture,
     CHECK(failure(suite) == ""); // the test was told
 }
 
+TEST_CASE("statements that on_connect keeps are not its suite's") {
+    std::optional<SQLite::Statement> kept;
+    int prepared = 0;
+    engine_fixture at(engine_fixture::seed_of_one_row().on_connect([&](SQLite::Database& db) {
+        ++prepared;
+        kept.emplace(db, "SELECT count(*) FROM t");
+    }));
+    auto suite = at.open_copy_on_write("suite");
+    for (const char* name : {"suite/first", "suite/second"}) {
+        auto test = at.open(name);
+        at.run("CREATE TABLE more (a)"); // costs the connection
+        CHECK(failure(test) == "");
+        CHECK(kept->executeStep());
+        CHECK(kept->getColumn(0).getInt() == 1);
+        kept->reset();
+    }
+    CHECK(prepared > 2);
+    CHECK(failure(suite) == "");
+    kept.reset();
+}
+
 TEST_CASE_FIXTURE(engine_fixture, "no test inside a suite is blamed for what the suite set") {
     auto suite = open_copy_on_write("suite");
     SUBCASE("a PRAGMA") {
