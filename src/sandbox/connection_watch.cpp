@@ -258,7 +258,9 @@ std::vector<std::pair<std::string, unsigned>> connection_watch::versions() const
 
 void connection_watch::begin(bool something_ran) {
     for (const setting& each : notes_.settings) {
-        usual_.choose(connection_, each);
+        if (!is_one_of(page_pragmas, each.name.c_str())) { // to present these might write
+            usual_.choose(connection_, each);
+        }
     }
     if (is_blind_ || std::exchange(asked_when_clear_, asked_) != asked_) {
         notes_.attached = false;

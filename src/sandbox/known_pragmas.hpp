@@ -27,6 +27,10 @@ inline constexpr std::array<const char*, 14> asking_pragmas = {
 inline constexpr std::array<const char*, 3> writing_pragmas = {
     "application_id", "incremental_vacuum", "user_version"};
 
+/// PRAGMAs of which the value goes with the pages.
+inline constexpr std::array<const char*, 5> page_pragmas = {
+    "auto_vacuum", "default_cache_size", "encoding", "page_size", "schema_version"};
+
 /// PRAGMAs that do more, or something else, than their value shows.
 inline constexpr std::array<const char*, 12> deep_pragmas = {"auto_vacuum",
                                                              "default_cache_size",

@@ -12,10 +12,8 @@ namespace isolite::sandbox {
 
 namespace {
 
-/// What goes with the pages, or cannot be compared.
-constexpr std::array<const char*, 5> of_pages = {
-    "auto_vacuum", "default_cache_size", "encoding", "page_size", "schema_version",
-};
+/// What cannot be asked, since it does something then: what it runs is heard.
+constexpr std::array<const char*, 2> doing_pragmas = {"optimize", "shrink_memory"};
 
 std::string in_small_letters(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(),
@@ -41,7 +39,8 @@ std::string pragmas_on(sqlite3* connection) {
 } // namespace
 
 void prepared_pragmas::hear(const char* name, const char* schema) {
-    if (is_one_of(asking_pragmas, name) || is_one_of(of_pages, name)) {
+    if (is_one_of(asking_pragmas, name) || is_one_of(page_pragmas, name) ||
+        is_one_of(doing_pragmas, name)) {
         return;
     }
     setting heard{schema ? schema : "", in_small_letters(name)};

@@ -182,3 +182,27 @@ TEST_CASE_FIXTURE(prepared_pragmas_fixture,
         CHECK(engine.db().getHandle() == before);
     }
 }
+
+TEST_CASE_FIXTURE(prepared_pragmas_fixture, "a prepared PRAGMA optimize is run by nobody else") {
+    run("CREATE INDEX t_v ON t (v)");
+    const SQLite::Statement set_up(engine.db(), "PRAGMA optimize = -1");
+    for (const mode each : {mode::rollback, mode::copy_on_write, mode::rollback}) {
+        auto test = open("test", each);
+        CHECK(value("SELECT count(*) FROM t WHERE v = 'seeded'") == "1"); // which statistics help
+        CHECK_FALSE(engine.db().tableExists("sqlite_stat1"));
+        CHECK(failure(test) == "");
+    }
+}
+
+TEST_CASE_FIXTURE(prepared_pragmas_fixture, "a PRAGMA of the pages that set-up has prepared is not "
+                                            "run on a new connection") {
+    const SQLite::Statement set_up(engine.db(), "PRAGMA default_cache_size = 53");
+    auto test = open("test");
+    const std::string before = value("PRAGMA default_cache_size");
+    run("CREATE TABLE more (a)");
+    CHECK(failure(test) == "");
+    auto next = open("next");
+    CHECK(value("PRAGMA cache_size") == "-2000");
+    CHECK(value("PRAGMA default_cache_size") == before);
+    CHECK(failure(next) == "");
+}
