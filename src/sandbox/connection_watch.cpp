@@ -1,6 +1,7 @@
 #include "sandbox/connection_watch.hpp"
 
 #include "sandbox/connection_portrait.hpp"
+#include "sandbox/connection_tally.hpp"
 #include "sandbox/database_answers.hpp"
 #include "sandbox/known_pragmas.hpp"
 #include "store/open_file.hpp"
@@ -170,7 +171,7 @@ void connection_watch::note_pragma(const char* name, const char* value, const ch
     if (is_one_of(deep_pragmas, name)) {
         notes_.unusual = true;
     }
-    if (schema || is_one_of(deep_pragmas, name)) {
+    if (schema || !connection_tally::reads(name)) {
         ++schema_changes_; // which some of them may make visible
     }
     std::string lower = name;

@@ -26,6 +26,18 @@ std::vector<sqlite3_stmt*> make(const object_kind& kind, void* memory, SQLite::D
     return made;
 }
 
+/// Counts statements that were heard as a change and change nothing before they run.
+std::uint64_t count_waiting(const std::vector<sqlite3_stmt*>& made) {
+    const auto waits = [](sqlite3_stmt* each) {
+        const char* const sql = sqlite3_sql(each); // a BLOB handle has none
+        return sql &&
+               (sqlite3_strlike("%pragma%max_page_count%=%", sql, 0) == 0 ||
+                sqlite3_strlike("%pragma%max_page_count%(%", sql, 0) == 0) &&
+               sqlite3_stmt_status(each, SQLITE_STMTSTATUS_RUN, 0) == 0;
+    };
+    return static_cast<std::uint64_t>(std::count_if(made.begin(), made.end(), waits));
+}
+
 } // namespace
 
 std::vector<kept_objects::object>::iterator kept_objects::find(std::type_index type) {
@@ -47,8 +59,9 @@ void* kept_objects::get(std::type_index type, const object_kind& kind, SQLite::D
     const bool met_before = std::exchange(met_change_, false);
     const connection_tally before(database.getHandle(), schema_changes_);
     auto statements = make(kind, memory.get(), database); // may come back here for another one
+    const std::uint64_t schema_changes = schema_changes_ - count_waiting(statements);
     const bool changes =
-        met_change_ || before != connection_tally(database.getHandle(), schema_changes_);
+        met_change_ || before != connection_tally(database.getHandle(), schema_changes);
     met_change_ = met_before || changes;
     auto same = find(type);
     if (same == objects_.end()) {
@@ -101,10 +114,15 @@ bool kept_objects::make_all(SQLite::Database& database) {
     std::vector<object> ended;
     std::copy_if(objects_.begin(), objects_.end(), std::back_inserter(ended),
                  [](const object& each) { return each.made == 0; });
+    const object* ends_transaction = nullptr;
     for (const object& each : ended) {
         try {
             static_cast<void>(get(each.type, each.kind, database));
         } catch (...) { // for instance because a suite changed what it needs: whoever asks hears it
+        }
+        if (sqlite3_get_autocommit(database.getHandle()) != 0) {
+            ends_transaction = &each;
+            break;
         }
     }
     bool any_changed = false;
@@ -112,7 +130,7 @@ bool kept_objects::make_all(SQLite::Database& database) {
         object& now = *find(before.type);
         now.first_made = before.first_made;
         if (now.made > 0) {
-            now.is_outdated = now.changes && !before.changes;
+            now.is_outdated = (now.changes && !before.changes) || &before == ends_transaction;
             now.changes = now.changes || before.changes;
             any_changed = any_changed || now.is_outdated;
         }

@@ -64,7 +64,8 @@ class kept_objects {
 
     /// Makes all objects anew, but those that are outdated and those whose constructors throw:
     /// `get` makes these. Returns whether any changed something that had not done so before; it is
-    /// outdated. Requires: what is changed will be undone.
+    /// outdated, and so is one that ends the transaction, behind which no more are made.
+    /// Requires: a transaction, and that what is changed will be undone.
     [[nodiscard]] bool make_all(SQLite::Database& database);
 
     /// Gives up all objects as they are: they cannot even be ended. Their memory is never used

@@ -236,7 +236,8 @@ std::vector<std::string> live_database::replace_connection(const connection_port
         changes.push_back("made it impossible to " + failure_->message);
         return changes;
     }
-    if (failure_) { // which keeps the connection from having what `on_connect` sets
+    if (failure_) {          // which keeps the connection from having what `on_connect` sets
+        databases_.rewind(); // what was written meanwhile is not the suite's
         usual_settings guessed = usual_;
         for (const setting& each : heard) {
             guessed.learn(handle(), each);

@@ -50,6 +50,20 @@ struct setting_later {
     static inline int made = 0;
 };
 
+/// Settings that are not among those which are always looked at.
+struct setting_unusual_later {
+    explicit setting_unusual_later(SQLite::Database& db) {
+        if (++made > 1) {
+            db.exec("PRAGMA max_page_count = 900; PRAGMA cache_spill = 5100");
+        }
+    }
+    static inline int made = 0;
+};
+
+struct setting_limit {
+    explicit setting_limit(SQLite::Database& db) { db.exec("PRAGMA max_page_count = 900"); }
+};
+
 struct setting {
     explicit setting(SQLite::Database& db) {
         db.exec("PRAGMA foreign_keys = OFF; CREATE TEMP TABLE IF NOT EXISTS scratch (a)");
@@ -73,6 +87,15 @@ struct using_row {
         }
     }
     static inline isolite::engine* asked = nullptr;
+};
+
+/// One that rolls back what somebody may have left open.
+struct rolling_back {
+    explicit rolling_back(SQLite::Database& db) {
+        if (sqlite3_get_autocommit(db.getHandle()) == 0) {
+            db.exec("ROLLBACK");
+        }
+    }
 };
 
 struct leaving_transaction {
@@ -201,6 +224,32 @@ TEST_CASE_FIXTURE(engine_fixture, "a kept object that comes to change settings d
           "did to its connection, for instance in a destructor");
 }
 
+TEST_CASE_FIXTURE(engine_fixture, "what a kept object comes to limit is no test's to find") {
+    setting_unusual_later::made = 0;
+    static_cast<void>(engine.kept<setting_unusual_later>());
+    auto test = open("test");
+    const std::string pages = value("PRAGMA max_page_count");
+    const std::string spill = value("PRAGMA cache_spill");
+    run(unusual);
+    CHECK(failure(test) == "");
+    CHECK(setting_unusual_later::made == 2);
+    auto next = open("next");
+    CHECK(value("PRAGMA max_page_count") == pages);
+    CHECK(value("PRAGMA cache_spill") == spill);
+    CHECK(failure(next) == "");
+}
+
+TEST_CASE_FIXTURE(engine_fixture, "a limit that a kept object sets is told of each that makes it") {
+    for (const char* name : {"first", "second"}) {
+        auto maker = open(name);
+        static_cast<void>(engine.kept<setting_limit>());
+        CHECK(failure(maker).find("it changed PRAGMA max_page_count from ") != std::string::npos);
+        auto next = open("next");
+        CHECK(value("PRAGMA max_page_count") != "900");
+        CHECK(failure(next) == "");
+    }
+}
+
 TEST_CASE_FIXTURE(engine_fixture, "what a kept object sets is told of each test that makes it") {
     for (const char* name : {"first", "second"}) {
         auto maker = open_copy_on_write(name);
@@ -263,4 +312,42 @@ TEST_CASE_FIXTURE(engine_fixture, "what a kept object commits when it is made ag
         CHECK(failure(test) == "");
     }
     CHECK(failure(suite) == "");
+}
+
+TEST_CASE_FIXTURE(engine_fixture, "a suite keeps its rows where a kept object commits when it is "
+                                  "made again") {
+    leaving_transaction::made = 0;
+    static_cast<void>(engine.kept<leaving_transaction>());
+    auto suite = open_copy_on_write("suite");
+    run("INSERT INTO t (v) VALUES ('of the suite')");
+    for (const char* name : {"suite/first", "suite/second"}) {
+        auto test = open(name);
+        CHECK(rows() == 2);
+        run(unusual);
+        CHECK(failure(test) == "");
+    }
+    CHECK(rows() == 2);
+    CHECK(failure(suite) == "");
+}
+
+TEST_CASE_FIXTURE(engine_fixture,
+                  "a kept object that ends transactions keeps no test from running") {
+    static_cast<void>(engine.kept<rolling_back>());
+    for (const char* name : {"first", "second", "third"}) {
+        auto test = open(name);
+        CHECK(rows() == 1);
+        run(unusual);
+        CHECK(failure(test) == "");
+    }
+    auto asking = open("asking");
+    static_cast<void>(engine.kept<rolling_back>());
+    run("INSERT INTO t (v) VALUES ('committed')");
+    CHECK(failure(asking).find("committed changes to the database 's'") != std::string::npos);
+    auto next = open("next");
+    CHECK(rows() == 1);
+    run(unusual);
+    CHECK(failure(next) == "");
+    auto last = open("last");
+    CHECK(rows() == 1);
+    CHECK(failure(last) == "");
 }
