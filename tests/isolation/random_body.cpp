@@ -1,5 +1,7 @@
 #include "random_body.hpp"
 
+#include "random_late.hpp"
+
 #include <algorithm>
 #include <sstream>
 
@@ -126,6 +128,9 @@ configuration rolled_configuration(dice& d) {
     rolled.wal = d.chance(35);
     rolled.attached = d.chance(50);
     rolled.prepared = d.chance(35);
+    rolled.ready = d.chance(25);
+    rolled.strict = d.chance(20);
+    rolled.late = d.chance(75) ? 0 : 1 + d.roll(late_objects);
     rolled.small_pages = d.chance(35);
     rolled.suites = d.chance(70) ? 0 : 1 + d.roll(2);
     rolled.is_later_idle = d.chance(50);
@@ -140,8 +145,11 @@ std::vector<body> rolled_suites(dice& d, const choice& choice, const configurati
     return suites;
 }
 
-verdict of_step(const step& step, mode mode) {
+verdict of_step(const step& step, mode mode, bool is_strict) {
     const kind& kind = all_kinds()[step.kind];
+    if (is_strict && kind.is(trait::leaves)) {
+        return verdict::fails;
+    }
     if (step.connection > 0 && mode == mode::rollback && !kind.is(trait::further) &&
         !kind.is(trait::reads)) {
         return verdict::either; // refused, a commit, or nothing
@@ -204,11 +212,11 @@ experiment rolled_pair(dice& d, const choice& choice) {
     return rolled;
 }
 
-verdict expected(const body& body, const std::vector<bool>& done) {
+verdict expected(const body& body, const std::vector<bool>& done, bool is_strict) {
     bool must_fail = false;
     for (std::size_t i = 0; i < body.steps.size(); ++i) {
         const kind& kind = all_kinds()[body.steps[i].kind];
-        const verdict of = of_step(body.steps[i], body.mode);
+        const verdict of = of_step(body.steps[i], body.mode, is_strict);
         // What the sandbox's transaction locks out is told of; of several statements the last ones,
         // which put back what the first have done, may have failed.
         const bool is_locked_out = body.mode == mode::rollback && body.steps[i].connection > 0;
@@ -224,5 +232,7 @@ verdict expected(const body& body, const std::vector<bool>& done) {
 
 bool fits(const kind& kind, const configuration& configuration) {
     return (configuration.attached || !kind.is(trait::attached)) &&
-           (configuration.prepared || !kind.is(trait::prepared));
+           (configuration.prepared || !kind.is(trait::prepared)) &&
+           (configuration.ready || !kind.is(trait::ready)) &&
+           (configuration.late > 0 || !kind.is(trait::late));
 }

@@ -44,7 +44,7 @@ struct choice {
 [[nodiscard]] experiment rolled_pair(dice& d, const choice& choice);
 
 /// Returns what a test must get to hear in all, by what was done of it.
-[[nodiscard]] verdict expected(const body& body, const std::vector<bool>& done);
+[[nodiscard]] verdict expected(const body& body, const std::vector<bool>& done, bool is_strict);
 
 /// Says whether a kind can be in a test of this configuration.
 [[nodiscard]] bool fits(const kind& kind, const configuration& configuration);

@@ -34,9 +34,9 @@ std::string chosen(const std::string& text, dice& d) {
 
 std::vector<kind> gathered() {
     std::vector<kind> all;
-    for (auto family :
-         {query_kinds, write_kinds, schema_kinds, transaction_kinds, pragma_kinds, temporary_kinds,
-          statement_kinds, hook_kinds, handle_kinds, neighbour_kinds, process_kinds}) {
+    for (auto family : {query_kinds, write_kinds, schema_kinds, transaction_kinds, pragma_kinds,
+                        temporary_kinds, statement_kinds, hook_kinds, handle_kinds, neighbour_kinds,
+                        process_kinds, kept_kinds, ready_kinds}) {
         for (kind& each : family()) {
             all.push_back(std::move(each));
         }

@@ -11,19 +11,22 @@ enum class verdict { passes, fails, either };
 
 /// Where a kind of statement makes sense.
 namespace trait {
-constexpr unsigned own = 1;       ///< On `db()` only.
-constexpr unsigned further = 2;   ///< On another connection only.
-constexpr unsigned attached = 4;  ///< Where a second database is attached.
-constexpr unsigned prepared = 8;  ///< Where on_connect makes something.
-constexpr unsigned unpaired = 16; ///< Says what differs in every process.
-constexpr unsigned lasting = 32;  ///< Works with what an earlier test left.
-constexpr unsigned refused = 64;  ///< Counts although SQLite refuses it.
-constexpr unsigned tame = 128;    ///< An ordinary statement, which many tests consist of.
-constexpr unsigned unseen = 256;  ///< On the list of what isolite cannot see: changes `hides`.
-constexpr unsigned suite = 512;   ///< May be run by a suite.
-constexpr unsigned slow = 1024;   ///< Rolled rarely.
-constexpr unsigned reads = 2048;  ///< Writes nothing.
-constexpr unsigned last = 4096;   ///< Nothing may be run after it in the same test.
+constexpr unsigned own = 1;        ///< On `db()` only.
+constexpr unsigned further = 2;    ///< On another connection only.
+constexpr unsigned attached = 4;   ///< Where a second database is attached.
+constexpr unsigned prepared = 8;   ///< Where on_connect makes something.
+constexpr unsigned unpaired = 16;  ///< Says what differs in every process.
+constexpr unsigned lasting = 32;   ///< Works with what an earlier test left.
+constexpr unsigned refused = 64;   ///< Counts although SQLite refuses it.
+constexpr unsigned tame = 128;     ///< An ordinary statement, which many tests consist of.
+constexpr unsigned unseen = 256;   ///< On the list of what isolite cannot see: changes `hides`.
+constexpr unsigned suite = 512;    ///< May be run by a suite.
+constexpr unsigned slow = 1024;    ///< Rolled rarely.
+constexpr unsigned reads = 2048;   ///< Writes nothing.
+constexpr unsigned last = 4096;    ///< Nothing may be run after it in the same test.
+constexpr unsigned ready = 8192;   ///< Where statements are prepared before the tests.
+constexpr unsigned late = 16384;   ///< Where set-up makes kept objects.
+constexpr unsigned leaves = 32768; ///< Leaves a connection open.
 } // namespace trait
 
 /// One statement of a test as it is run.
@@ -72,3 +75,8 @@ std::vector<kind> hook_kinds();
 std::vector<kind> handle_kinds();
 std::vector<kind> neighbour_kinds();
 std::vector<kind> process_kinds();
+std::vector<kind> kept_kinds();
+std::vector<kind> ready_kinds();
+
+/// Does something in a session inside of the test's, unless a statement is in its rows.
+void run_inner_session(act& a, isolite::mode mode, const std::function<void()>& work);

@@ -22,7 +22,7 @@ constexpr unsigned own = trait::own;
 
 /// Runs SQL on a connection that stays open.
 kind left(std::string name, verdict in_rollback, verdict in_copy_on_write, std::string text) {
-    return {std::move(name), in_rollback, in_copy_on_write, further,
+    return {std::move(name), in_rollback, in_copy_on_write, further | trait::leaves,
             [text, even_so = in_copy_on_write == E](act& a) {
                 a.run(text);
                 a.done = a.w.leave_connection(a.w.test(), a.connection, even_so) && a.done;
@@ -92,20 +92,8 @@ bool is_reading(sqlite3* connection) {
     return each != nullptr;
 }
 
-void run_inner_session(act& a, isolite::mode mode, const std::string& sql) {
-    if (is_reading(a.w.own())) {
-        a.done = false;
-        return;
-    }
-    auto inner = isolite::session::open(a.w.engine(), "inner", mode);
-    if (!inner) {
-        a.w.note(inner.error().text());
-        a.done = false;
-        return;
-    }
-    a.w.note(answer(a.w.own(), sql));
-    const auto closed = inner->close();
-    a.w.note(closed ? "closed" : closed.error().text());
+void run_inner_sql(act& a, isolite::mode mode, const std::string& sql) {
+    run_inner_session(a, mode, [&] { a.w.note(answer(a.w.own(), sql)); });
 }
 
 void fork_and_write(act& a) {
@@ -140,6 +128,22 @@ int extension(sqlite3* connection, char** /*message*/, const void* /*api*/) {
 auto* const registered = reinterpret_cast<void (*)()>(extension);
 
 } // namespace
+
+void run_inner_session(act& a, isolite::mode mode, const std::function<void()>& work) {
+    if (is_reading(a.w.own())) {
+        a.done = false;
+        return;
+    }
+    auto inner = isolite::session::open(a.w.engine(), "inner", mode);
+    if (!inner) {
+        a.w.note(inner.error().text());
+        a.done = false;
+        return;
+    }
+    work();
+    const auto closed = inner->close();
+    a.w.note(closed ? "closed" : closed.error().text());
+}
 
 std::vector<kind> neighbour_kinds() {
     const char* const change = "UPDATE t SET v = 'neighbour #'; INSERT INTO lg VALUES ('n#')";
@@ -184,15 +188,15 @@ std::vector<kind> neighbour_kinds() {
         left("another left in locking mode exclusive", E, E,
              "PRAGMA locking_mode = EXCLUSIVE; UPDATE t SET v = 'exclusive'"),
         left("another left in wal", E, E, "PRAGMA journal_mode = WAL; SELECT * FROM t"),
-        {"another left in a query", F, F, further,
+        {"another left in a query", F, F, further | trait::leaves,
          [](act& a) { leave_reading(a, "SELECT id FROM big"); }},
-        {"another left in a match", F, F, further,
+        {"another left in a match", F, F, further | trait::leaves,
          [](act& a) { leave_reading(a, "SELECT rowid FROM ft WHERE ft MATCH 'world'"); }},
         {"a thread writes", F, P, further,
          [](act& a) { run_in_a_thread(a, "INSERT INTO lg VALUES ('by a thread')"); }},
         {"a thread reads", P, P, further,
          [](act& a) { run_in_a_thread(a, "SELECT count(*) FROM big"); }},
-        {"a thread leaves a transaction", F, F, further,
+        {"a thread leaves a transaction", F, F, further | trait::leaves,
          [](act& a) {
              run_in_a_thread(a, "BEGIN IMMEDIATE; INSERT INTO lg VALUES ('by a thread')");
              a.done = a.w.leave_connection(a.w.test(), a.connection) && a.done;
@@ -263,17 +267,15 @@ std::vector<kind> process_kinds() {
          }},
         {"a second engine", P, P, own | trait::slow, use_second_engine},
         {"an inner rollback session", P, P, own,
-         [](act& a) {
-             run_inner_session(a, mode::rollback, "INSERT INTO t VALUES (777, 'inner')");
-         }},
+         [](act& a) { run_inner_sql(a, mode::rollback, "INSERT INTO t VALUES (777, 'inner')"); }},
         {"an inner copy_on_write session", P, P, own | trait::refused,
          [](act& a) {
-             run_inner_session(a, mode::copy_on_write, "INSERT INTO t VALUES (778, 'inner')");
+             run_inner_sql(a, mode::copy_on_write, "INSERT INTO t VALUES (778, 'inner')");
          }},
         {"an inner session that leaks", E, P, own | trait::refused,
          [](act& a) {
-             run_inner_session(a, mode::copy_on_write,
-                               "PRAGMA cache_size = 9; CREATE TEMP TABLE leaked(a)");
+             run_inner_sql(a, mode::copy_on_write,
+                           "PRAGMA cache_size = 9; CREATE TEMP TABLE leaked(a)");
          }},
         {"a stray file", F, P, own,
          [](act& a) {

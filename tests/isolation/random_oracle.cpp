@@ -97,6 +97,19 @@ std::string contents(sqlite3* h, const std::string& schema) {
     return all;
 }
 
+/// What is in databases that a suite or on_connect has attached.
+std::string contents_of_others(sqlite3* h) {
+    std::string all;
+    std::istringstream names(answer(h, "SELECT name FROM pragma_database_list WHERE name NOT IN "
+                                       "('main', 'temp', 'audit') ORDER BY 1"));
+    for (std::string name; std::getline(names, name, ';');) {
+        name.pop_back(); // the end of a column
+        all += name + ": " + answer(h, "SELECT sql FROM " + name + ".sqlite_schema") + "\n" +
+               contents(h, name);
+    }
+    return all;
+}
+
 std::string open_statements(sqlite3* h) {
     std::string all;
     sqlite3_stmt* each = nullptr;
@@ -267,6 +280,7 @@ testimony look(world& w) {
             seen["rows of " + name] = contents(h, name);
         }
     }
+    seen["rows of other databases"] = contents_of_others(h);
     seen["settings"] = settings(h, has_audit);
     seen["flags"] = numbers(h);
     seen["limits"] = limits(h);

@@ -195,7 +195,7 @@ experiment shrunk(experiment failing, const outcome& failure, tally& tally) {
     }
     for (bool configuration::*const flag :
          {&configuration::wal, &configuration::attached, &configuration::prepared,
-          &configuration::small_pages}) {
+          &configuration::small_pages, &configuration::ready, &configuration::strict}) {
         const bool before = std::exchange(failing.config.*flag, false);
         bool can_be = before;
         for (const auto* const bodies : {&failing.bodies, &failing.suites}) {
@@ -208,5 +208,8 @@ experiment shrunk(experiment failing, const outcome& failure, tally& tally) {
         failing.config.*flag = before && !(can_be && fails(failing));
     }
     failing.config.suites = static_cast<unsigned>(failing.suites.size());
+    if (const unsigned late = std::exchange(failing.config.late, 0); late > 0 && !still()) {
+        failing.config.late = late;
+    }
     return failing;
 }

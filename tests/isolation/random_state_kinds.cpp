@@ -44,6 +44,16 @@ void set_and_put_back(act& a) {
     a.run("PRAGMA " + name + " = " + before.substr(0, before.find('|')));
 }
 
+/// Sets a number to what no test sets it to. Done is what changes it, since a suite may have.
+void set_a_number(act& a) {
+    static const char* const numbers[] = {"cache_size",   "journal_size_limit", "analysis_limit",
+                                          "busy_timeout", "wal_autocheckpoint", "max_page_count"};
+    const std::string pragma = "PRAGMA " + std::string(numbers[a.d.roll(6)]);
+    const std::string before = answer(a.h, pragma);
+    a.run(pragma + " = 961");
+    a.done = answer(a.h, pragma) != before;
+}
+
 } // namespace
 
 std::vector<kind> transaction_kinds() {
@@ -95,6 +105,7 @@ std::vector<kind> pragma_kinds() {
     };
     return {
         {"set a pragma and put it back", P, P, own, set_and_put_back},
+        {"set a number, maybe for a suite", F, F, own | trait::suite, set_a_number},
         setting("analysis_limit", "50"),
         setting("automatic_index", "0"),
         setting("busy_timeout", "77"),
@@ -205,6 +216,17 @@ std::vector<kind> temporary_kinds() {
             "SELECT * FROM cache; SELECT * FROM tv"),
         sql("attach memory", F, F, own, "ATTACH ':memory:' AS m#"),
         sql("attach memory and write", F, F, own, "ATTACH ':memory:' AS x; CREATE TABLE x.n(a)"),
+        sql("attach memory, maybe for a suite", F, F, own | trait::suite,
+            "ATTACH ':memory:' AS lasting; CREATE TABLE lasting.n(a);"
+            "INSERT INTO lasting.n VALUES ('first')"),
+        sql("write to a suite's memory", P, P, own,
+            "{INSERT INTO lasting.n VALUES (#)|DELETE FROM lasting.n|CREATE TABLE lasting.m#(a)|"
+            "ALTER TABLE lasting.n ADD COLUMN b|DROP TABLE lasting.n}"),
+        sql("detach a suite's memory", E, E, own, "DETACH lasting"),
+        sql("write to on_connect's memory", P, P, on_temp,
+            "{INSERT INTO notes.n VALUES (#)|DELETE FROM notes.n|CREATE TABLE notes.m#(a)|"
+            "ALTER TABLE notes.n ADD COLUMN b|DROP TABLE notes.n}"),
+        sql("detach on_connect's memory", E, F, on_temp, "DETACH notes"),
         sql("attach a temporary database", F, F, own, "ATTACH '' AS nameless#"),
         sql("attach a file", F, F, own, "ATTACH 'extra.db' AS f#; CREATE TABLE extra#(a)"),
         sql("attach a file and write", F, F, own,

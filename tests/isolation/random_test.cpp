@@ -260,6 +260,8 @@ bool is_executed(std::size_t which, tally& tally) {
         tried.config.wal = i % 8 >= 4;
         tried.config.attached = kind.is(trait::attached);
         tried.config.prepared = kind.is(trait::prepared);
+        tried.config.ready = kind.is(trait::ready);
+        tried.config.late = kind.is(trait::late) ? 1 : 0;
         tried.config.unprotected = true;
         tried.config.is_later_idle = false;
         body with;
@@ -267,6 +269,12 @@ bool is_executed(std::size_t which, tally& tally) {
         if (kind.is(trait::lasting)) {
             const char* const before = i % 3 == 0 ? "another left in a begin" : "another left idle";
             tried.bodies.push_back({with.mode, with.next, {{kind_called(before), 0, 1}}});
+        }
+        if (i % 3 == 2) {
+            body suite;
+            suite.steps = {{kind_called("attach memory, maybe for a suite"), 0, 0}};
+            tried.suites.push_back(suite);
+            tried.config.suites = 1;
         }
         with.steps = {{which, i, kind.is(trait::further) ? 1U : 0U}};
         tried.bodies.push_back(with);

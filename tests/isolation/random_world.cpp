@@ -1,6 +1,8 @@
 #include "random_world.hpp"
 
 #include "random_kind.hpp"
+#include "random_late.hpp"
+#include "random_ready.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
@@ -59,6 +61,14 @@ void twice(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
     sqlite3_result_int64(context, 2 * sqlite3_value_int64(values[0]));
 }
 
+void prepare_ready(SQLite::Database& db) {
+    static SQLite::Database* const own = &db; // the engine's is the first, and stays where it is
+    auto made = std::make_unique<ready_statements>(db.getHandle(), true);
+    if (&db == own) {
+        ready_by_on_connect() = std::move(made);
+    }
+}
+
 void prepare(SQLite::Database& db) {
     if (on_connect_throws_in > 0 && --on_connect_throws_in == 0) {
         on_connect_threw = true;
@@ -68,7 +78,9 @@ void prepare(SQLite::Database& db) {
                             nullptr);
     db.exec("PRAGMA recursive_triggers = ON; CREATE TEMP TABLE cache(k, v);"
             "INSERT INTO temp.cache VALUES ('made', 'by on_connect');"
-            "CREATE TEMP VIEW tv AS SELECT count(*) AS n FROM cache");
+            "CREATE TEMP VIEW tv AS SELECT count(*) AS n FROM cache;"
+            "ATTACH ':memory:' AS notes; CREATE TABLE notes.n(a);"
+            "INSERT INTO notes.n VALUES ('by on_connect')");
 }
 
 /// Ends what a program must not go on from.
@@ -116,8 +128,10 @@ unsigned dice::roll(unsigned sides) {
 
 std::string configuration::text() const {
     return std::string(wal ? "wal" : "journal") + (attached ? ",attached" : "") +
-           (prepared ? ",prepared" : "") + (small_pages ? ",small" : "") + ",suites" +
-           std::to_string(suites) + (unprotected ? ",none" : "") + (is_later_idle ? "" : ",open");
+           (prepared ? ",prepared" : "") + (small_pages ? ",small" : "") + (ready ? ",ready" : "") +
+           (strict ? ",strict" : "") + (late > 0 ? ",late" + std::to_string(late) : "") +
+           ",suites" + std::to_string(suites) + (unprotected ? ",none" : "") +
+           (is_later_idle ? "" : ",open");
 }
 
 configuration configuration::of(const std::string& text) {
@@ -127,6 +141,11 @@ configuration configuration::of(const std::string& text) {
     read.attached = has("attached");
     read.prepared = has("prepared");
     read.small_pages = has("small");
+    read.ready = has("ready");
+    read.strict = has("strict");
+    const auto late = text.find("late");
+    read.late =
+        late == std::string::npos ? 0 : static_cast<unsigned>(std::stoul(text.substr(late + 4)));
     read.suites = has("suites2") ? 2 : has("suites1") ? 1 : 0;
     read.unprotected = has("none");
     read.is_later_idle = !has("open");
@@ -149,7 +168,13 @@ isolite::seed seed_of(const configuration& configuration) {
                                            "INSERT INTO entries VALUES ('one'), ('two');"),
                                        configuration));
     }
-    return configuration.prepared ? shop.on_connect(prepare) : shop;
+    if (configuration.strict) {
+        shop.strict_connections();
+    }
+    if (configuration.prepared) {
+        shop.on_connect(prepare);
+    }
+    return configuration.ready ? shop.on_connect(prepare_ready) : shop;
 }
 
 clerk::clerk(SQLite::Database& db)
@@ -198,6 +223,17 @@ world::world(const configuration& configuration)
     : configuration_(configuration), engine_(std::make_unique<isolite::engine>(
                                          taken(isolite::engine::open(seed_of(configuration))))) {
     static_cast<void>(engine_->kept<clerk>()); // it is made once, and not by chance
+    if (configuration.late > 0) {
+        make_late(*engine_, configuration.late - 1);
+    }
+    if (configuration.ready && configuration.suites == 0) { // in which they could not be made again
+        ready_by_set_up() = std::make_unique<ready_statements>(own(), false);
+    }
+}
+
+world::~world() {
+    ready_by_set_up().reset();
+    ready_by_on_connect().reset();
 }
 
 sqlite3* world::own() {

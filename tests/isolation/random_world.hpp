@@ -32,7 +32,10 @@ struct configuration {
     bool wal = false;
     bool attached = false;     // a second database, called "audit"
     bool prepared = false;     // on_connect makes TEMP objects, a function and a setting
+    bool ready = false;        // set-up and on_connect prepare statements for the tests
+    bool strict = false;       // whoever leaves a connection open fails
     bool small_pages = false;  // of 1024 bytes, with auto_vacuum and the statistics of ANALYZE
+    unsigned late = 0;         // the object that set-up keeps, 0 for none
     unsigned suites = 0;       // sessions around the tests
     bool unprotected = false;  // all tests have mode none
     bool is_later_idle = true; // what a test left open is closed before the next one begins
@@ -83,6 +86,9 @@ class clerk {
 class world {
   public:
     explicit world(const configuration& configuration);
+    ~world();
+    world(const world&) = delete;
+    world& operator=(const world&) = delete;
 
     [[nodiscard]] isolite::engine& engine() { return *engine_; }
     [[nodiscard]] const configuration& settings() const noexcept { return configuration_; }
