@@ -129,7 +129,7 @@ class ISOLITE_API engine {
     template <typename Database>
     static const bool listed;
 
-    static bool list(seed (*describe)());
+    static bool list(seed (*describe)(), const result<engine*>& (*open)());
     static result<engine*> open_for_worker(seed (*describe)());
     static result<engine> open_on(const std::vector<std::shared_ptr<const store::image>>& images,
                                   const seed& seed);
@@ -145,6 +145,6 @@ class ISOLITE_API engine {
 };
 
 template <typename Database>
-inline const bool engine::listed = list(&describe<Database>);
+inline const bool engine::listed = list(&describe<Database>, &of_worker<Database>);
 
 } // namespace isolite

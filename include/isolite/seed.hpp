@@ -30,6 +30,10 @@ class ISOLITE_API seed {
     /// transactions of its own, but must end them.
     using step_function = std::function<void(SQLite::Database&)>;
 
+    /// A function that opens the database which is being seeded by this path, as code under test
+    /// does with any SQLite wrapper, writes to it, and closes it. It may throw.
+    using path_function = std::function<void(const std::string& path)>;
+
     /// One part of a seed, as `apply` sees it.
     struct part {
         enum class kind { sql_file, sql_text, step };
@@ -38,7 +42,8 @@ class ISOLITE_API seed {
         std::string sql;     ///< The text of a `sql_text`.
         std::string version; ///< What a `step` was declared as, "" for one without a version.
         step_function write; ///< The function of a `step`.
-        bool holds_across_builds = false; ///< What is said of the version of a `step`.
+        bool holds_across_builds = false;     ///< What is said of the version of a `step`.
+        path_function open_by_path = nullptr; ///< That of a `path_step`, instead of `write`.
     };
 
     struct attachment;
@@ -66,6 +71,14 @@ class ISOLITE_API seed {
     /// isolite cannot tell whether an image of an earlier run is still true.
     seed& step(std::string name, step_function write);
 
+    /// Adds a step that gets a path, for an application's own start-up: it opens the database there
+    /// with its own code, runs its migrations and closes it. The path is the seed's file where it
+    /// claims one, so that code with a fixed path finds the database, too; else one in a directory
+    /// of its own. Versions are those of `step`.
+    seed& path_step(std::string name, std::string version, path_function open);
+    seed& path_step(std::string name, across_builds version, path_function open);
+    seed& path_step(std::string name, path_function open);
+
     /// Adds a function that is called for each connection the engine opens, after the database is
     /// seeded: for SQL functions, collations and PRAGMAs, which belong to a connection.
     seed& on_connect(step_function prepare);
@@ -73,6 +86,15 @@ class ISOLITE_API seed {
     /// Adds a second database, which every connection that isolite opens has attached as `schema`.
     /// Both are put back together after each test. Its own connection steps are not run.
     seed& attach(std::string schema, seed database);
+
+    /// Claims files: code that opens one of them by path, with any of SQLite's own VFSs, gets a
+    /// database in memory that this seed made, and what a test does to it goes with the test. The
+    /// usual mode of tests is `copy_on_write` then. The database of `db()` is the file where the
+    /// pattern names one; of a pattern that names several, each is a database of its own.
+    /// Shape: as of the shell, but `*` stands for slashes too; without a slash it is about files of
+    /// that name in any directory; `data/shop.db` is taken from the working directory.
+    /// Example: `.file("/var/lib/shop/shop.db")`, `.file("*/pib.db")`
+    seed& file(std::string pattern);
 
     /// Lets a test fail that leaves a further connection to the database open, whatever it does.
     seed& strict_connections() noexcept;
@@ -84,6 +106,8 @@ class ISOLITE_API seed {
         return connection_steps_;
     }
 
+    [[nodiscard]] const std::vector<std::string>& files() const noexcept { return files_; }
+
     [[nodiscard]] const std::vector<attachment>& attachments() const noexcept {
         return attachments_;
     }
@@ -93,6 +117,7 @@ class ISOLITE_API seed {
     std::vector<part> parts_;
     std::vector<step_function> connection_steps_;
     std::vector<attachment> attachments_;
+    std::vector<std::string> files_;
     bool strict_connections_ = false;
 };
 

@@ -21,7 +21,7 @@ class ISOLITE_API session {
     ///   with it what the session around this one held; errc::database.
     /// Lifetime: must end before the engine.
     [[nodiscard]] static result<session> open(engine& engine, std::string_view test,
-                                              mode mode = mode::rollback);
+                                              mode mode = mode::usual);
 
     session(session&& other) noexcept;
     session& operator=(session&&) = delete;

@@ -214,6 +214,7 @@ void catch2_run::record(bool at_once, Make make) {
 void catch2_run::sectionStarting(const Catch::SectionInfo& section) {
     if (depth_++ == 0) {
         failed_assertions_ = 0;
+        suite_->begin_again();
     }
     record(depth_ > 1, [&] { return event_of(section); });
     hand_on(&reporter::sectionStarting, section);

@@ -242,6 +242,7 @@ void doctest_run::case_skipped(const doctest::TestCaseData& test) {
 
 void doctest_run::case_reentered() {
     failed_assertions_ = 0;
+    suite_.begin_again();
     add({reenter_event});
 }
 

@@ -34,11 +34,12 @@ struct leak_report {
     std::vector<std::string> left_connections;   ///< Databases to which some were left open.
     std::string not_replaced; ///< Why the connection stays as the test left it, or "".
     std::vector<store::foreign_work>
-        foreign_work;               ///< What other connections were in the middle of.
-    bool kept_in_wal = false;       ///< A connection holds the database in WAL mode.
-    std::vector<std::string> files; ///< Databases that the test made and left.
-    bool is_between_tests = false;  ///< Nobody's test did it.
-    std::string evidence;           ///< Where to look at it; lines, or "".
+        foreign_work;                   ///< What other connections were in the middle of.
+    bool kept_in_wal = false;           ///< A connection holds the database in WAL mode.
+    std::vector<std::string> files;     ///< Databases that the test made and left.
+    std::vector<std::string> file_uses; ///< Clauses about files that were opened by path.
+    bool is_between_tests = false;      ///< Nobody's test did it.
+    std::string evidence;               ///< Where to look at it; lines, or "".
 
     /// Says whether the test left nothing behind.
     [[nodiscard]] bool empty() const;

@@ -255,7 +255,8 @@ std::string forked_worker::output_to_keep(bool failed) const {
     return failed || unheard || workers::has_sanitizer_report(text) ? text : "";
 }
 
-void forked_worker::finish(verdict became, const std::string& why, std::vector<event> last) {
+void forked_worker::finish(verdict became, const std::string& why, std::vector<event> last,
+                           const std::string& found) {
     if (os::own_number() != process_) {
         os::end_at_once(exit_stray_child);
     }
@@ -269,6 +270,11 @@ void forked_worker::finish(verdict became, const std::string& why, std::vector<e
     attempt.duration = end - since_;
     attempt.verdict = became;
     attempt.why = why;
+    if (!found.empty()) {
+        attempt.verdict = verdict::failed;
+        attempt.death = found;
+        attempt.why = why.empty() ? found : why;
+    }
     note_lateness(attempt);
     attempt.fixtures =
         records::ledger::of_process().end_case(name_of(attempt.verdict), attempt.why, end);

@@ -58,10 +58,10 @@ class ISOLITE_API forked_worker {
     /// Says whether a case is running.
     [[nodiscard]] bool runs_a_case() const { return running_.has_value(); }
 
-    /// Ends the running case, which fails if it took longer than it may; `last` is recorded with
-    /// its end, at no extra cost.
+    /// Ends the running case, which fails if it took longer than it may, or with what was found
+    /// when its framework had done with it; `last` is recorded with its end, at no extra cost.
     void finish(results::verdict became, const std::string& why,
-                std::vector<results::event> last = {});
+                std::vector<results::event> last = {}, const std::string& found = "");
 
     /// Ends the worker, as a process ends: with the destructors of static objects, as far as they
     /// are not the parent's.

@@ -103,11 +103,24 @@ bool read_junit(const std::string& text, options& to) {
     return !text.empty();
 }
 
+/// As lists of directories are written; an empty pattern would be about no file.
+bool read_files(const std::string& text, options& to) {
+    for (std::size_t at = 0; at <= text.size();) {
+        const std::size_t end = std::min(text.find(':', at), text.size());
+        if (end == at) {
+            return false;
+        }
+        to.files.push_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return true;
+}
+
 using kind = option_rule::value_kind;
 
 } // namespace
 
-const std::array<option_rule, 10> option_rules = {{
+const std::array<option_rule, 11> option_rules = {{
     {"--workers", "=auto|N", kind::required, "ISOLITE_WORKERS", "choose the workers",
      "neither auto nor a number from 0 to 256",
      "write auto for one worker per core, or a number; 0 runs all cases in this process",
@@ -139,6 +152,11 @@ const std::array<option_rule, 10> option_rules = {{
      "write how often a failed case is tried again; 0 for never",
      "try a failed case again, at most N times (0)", read_retries,
      [](const options& values) { return values.retries > 0; }},
+    {"--files", "=PATTERN[:...]", kind::required, "ISOLITE_FILES", "claim database files",
+     "not a list of patterns with : between them",
+     "write what the names of the files are like, e.g. --files='*.db:/var/lib/shop/*'",
+     "give each case its own copy in memory of the database files that it opens by such names",
+     read_files, nullptr},
     {"--junit", "=FILE", kind::required, nullptr, "write a report", "not the name of a file",
      "write --junit=FILE, or --junit=DIRECTORY/ for a file with the name of the program",
      "write a report in JUnit's XML", read_junit, nullptr},

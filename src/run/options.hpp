@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace isolite::run {
 
@@ -27,6 +28,8 @@ struct options {
     /// How often a failed case is tried again.
     unsigned retries = 0;
     results::wanted_reports reports;
+    /// Patterns of files that code under test opens by path.
+    std::vector<std::string> files;
     /// What workers call when they end.
     exit_scope scope_of_exit = exit_scope::own;
 

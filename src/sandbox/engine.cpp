@@ -1,6 +1,8 @@
 #include <isolite/engine.hpp>
 
+#include "files/front.hpp"
 #include "ledger/ledger.hpp"
+#include "sandbox/file_claims.hpp"
 #include "sandbox/live_database.hpp"
 #include "sandbox/open_sessions.hpp"
 #include "sandbox/worker_engines.hpp"
@@ -11,7 +13,9 @@
 #include <sqlite3.h>
 
 #include <chrono>
+#include <functional>
 #include <map>
+#include <optional>
 #include <utility>
 
 namespace isolite {
@@ -60,9 +64,15 @@ result<images> images_of(const seed& seed) {
     return std::move(added).map([&all] { return std::move(all); });
 }
 
-/// The databases that this program describes, and the images that were made ready of them.
-std::map<seed (*)(), images>& described_databases() {
-    static auto* const databases = new std::map<seed (*)(), images>;
+/// A database that this program describes.
+struct described {
+    std::function<result<void>()> open; ///< Opens the worker's engine.
+    images ready;                       ///< None until they were made ready.
+    std::optional<sandbox::file_claims> files = {};
+};
+
+std::map<seed (*)(), described>& described_databases() {
+    static auto* const databases = new std::map<seed (*)(), described>;
     return *databases;
 }
 
@@ -88,7 +98,15 @@ result<images> checked_images_of(const seed& seed) {
     if (auto registered = store::register_vfs(); !registered) {
         return tl::unexpected(registered.error());
     }
+    paths::stand_in_front_now(); // a URI may arrive there as the name of a file
     return images_of(seed);
+}
+
+/// Claims the files of a database that the program describes.
+void claim_files(described& one, const seed& seed) {
+    if (!one.files) {
+        one.files.emplace(seed, one.open);
+    }
 }
 
 } // namespace
@@ -98,6 +116,7 @@ struct engine::state {
     explicit state(std::unique_ptr<sandbox::live_database> opened)
         : database(std::move(opened)), sessions(*database) {}
 
+    sandbox::file_claims files; // of an engine that is not a worker's
     std::unique_ptr<sandbox::live_database> database;
     sandbox::open_sessions sessions;
 };
@@ -118,8 +137,12 @@ result<engine> engine::open_on(const std::vector<std::shared_ptr<const store::im
 }
 
 result<engine> engine::open(const seed& seed) {
-    return checked_images_of(seed).and_then(
-        [&seed](const images& images) { return open_on(images, seed); });
+    return checked_images_of(seed).and_then([&seed](const images& images) {
+        return open_on(images, seed).map([&seed](engine opened) {
+            opened.state_->files = sandbox::file_claims(seed);
+            return opened;
+        });
+    });
 }
 
 SQLite::Database& engine::db() noexcept {
@@ -164,8 +187,8 @@ sandbox::open_sessions& engine::sessions() noexcept {
     return state_->sessions;
 }
 
-bool engine::list(seed (*describe)()) {
-    described_databases()[describe];
+bool engine::list(seed (*describe)(), const result<engine*>& (*open)()) {
+    described_databases()[describe].open = [open] { return open().map([](engine*) {}); };
     return true;
 }
 
@@ -174,8 +197,16 @@ result<engine*> engine::open_for_worker(seed (*describe)()) {
     if (!seed) {
         return tl::unexpected(seed.error());
     }
-    const images& ready = described_databases()[describe];
-    return (ready.empty() ? open(*seed) : open_on(ready, *seed)).map([](engine opened) {
+    described& one = described_databases()[describe];
+    claim_files(one, *seed);
+    if (one.ready.empty()) {
+        auto found = checked_images_of(*seed);
+        if (!found) {
+            return tl::unexpected(found.error());
+        }
+        one.ready = *std::move(found);
+    }
+    return open_on(one.ready, *seed).map([](engine opened) {
         // Never destroyed: tests may hold statements in static variables.
         auto* const kept = new engine(std::move(opened));
         sandbox::worker_engines().push_back(kept);
@@ -186,12 +217,20 @@ result<engine*> engine::open_for_worker(seed (*describe)()) {
 namespace sandbox {
 
 std::size_t prepare_worker_engines() {
-    for (auto& [describe, ready] : described_databases()) {
-        if (ready.empty()) {
-            ready = described_by(describe).and_then(checked_images_of).value_or(images());
+    for (auto& [describe, one] : described_databases()) {
+        if (one.ready.empty()) {
+            one.ready = described_by(describe).and_then(checked_images_of).value_or(images());
         }
     }
     return described_databases().size();
+}
+
+void claim_described_files() {
+    for (auto& [describe, one] : described_databases()) {
+        if (const auto seed = described_by(describe)) {
+            claim_files(one, *seed);
+        }
+    }
 }
 
 std::vector<engine*>& worker_engines() {

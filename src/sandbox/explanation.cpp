@@ -30,8 +30,8 @@ void run_steps(SQLite::Database& database, const std::vector<seed::step_function
     }
 }
 
-/// Returns the bytes of a database as its connection sees them, null where there is none or another
-/// one keeps it from reading.
+} // namespace
+
 std::shared_ptr<const store::image> content_seen_by(sqlite3* connection,
                                                     const std::string& schema) {
     if (!connection) { // it could not be opened anew
@@ -53,8 +53,6 @@ std::shared_ptr<const store::image> content_seen_by(sqlite3* connection,
     const auto* const first = reinterpret_cast<const std::byte*>(bytes.get());
     return std::make_shared<const store::image>(std::vector<std::byte>(first, first + size));
 }
-
-} // namespace
 
 std::vector<exhibit> exhibits_of(live_database& live) {
     std::vector<exhibit> all;

@@ -10,6 +10,11 @@ namespace isolite::sandbox {
 /// included, beside what it was at the last checkpoint.
 [[nodiscard]] std::vector<exhibit> exhibits_of(live_database& live);
 
+/// Returns the bytes of a database as its connection sees them, null where there is none or another
+/// one keeps it from reading.
+[[nodiscard]] std::shared_ptr<const store::image> content_seen_by(sqlite3* connection,
+                                                                  const std::string& schema);
+
 /// Says how a database differs from what it was.
 [[nodiscard]] leak::described_difference explain(const connection_recipe& recipe,
                                                  const exhibit& shown);

@@ -37,16 +37,27 @@ layered_databases::~layered_databases() {
     }
 }
 
-void layered_databases::add(std::shared_ptr<const store::image> image, std::string schema,
-                            const std::string& name) {
+result<void> layered_databases::add(std::shared_ptr<const store::image> image, std::string schema,
+                                    const std::string& name, const std::string& file) {
+    auto& files = store::directory::of_process();
     layered_database made;
     made.schema = std::move(schema);
-    made.name = store::directory::of_process().add(name, image);
+    made.name = file.empty() ? files.add(name, image) : file;
     made.uri = store::uri_of(made.name);
-    made.store = store::directory::of_process().find(made.name);
+    made.store = file.empty() ? files.find(made.name) : files.create(file, image);
     made.image = std::move(image);
+    if (!made.store) {
+        return tl::unexpected(
+            error{errc::usage,
+                  "open an engine for '" + name + "': there is a database '" + file + "' already",
+                  "let one seed claim the file, before code under test opens it"});
+    }
+    if (!file.empty()) {
+        made.store->keep_foreign_work();
+    }
     all_.push_back(std::move(made));
     seeded_ = all_.size();
+    return {};
 }
 
 void layered_databases::renew() {
@@ -55,7 +66,11 @@ void layered_databases::renew() {
     }
     all_.resize(seeded_);
     for (layered_database& each : all_) {
+        const bool keeps = each.store->keeps_foreign_work();
         each.store = store::directory::of_process().create(each.name, each.image);
+        if (keeps) {
+            each.store->keep_foreign_work();
+        }
     }
 }
 

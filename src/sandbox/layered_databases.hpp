@@ -3,6 +3,8 @@
 #include "sandbox/connection_recipe.hpp"
 #include "store/store.hpp"
 
+#include <isolite/error.hpp>
+
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -29,9 +31,11 @@ class layered_databases {
     layered_databases(const layered_databases&) = delete;
     layered_databases& operator=(const layered_databases&) = delete;
 
-    /// Adds a store on an image to the directory of the VFS.
-    void add(std::shared_ptr<const store::image> image, std::string schema,
-             const std::string& name);
+    /// Adds a store on an image to the directory of the VFS. `file` is the full name of a claimed
+    /// file, which is the database then, or "".
+    /// Errors: errc::usage if there is a database of that name already.
+    [[nodiscard]] result<void> add(std::shared_ptr<const store::image> image, std::string schema,
+                                   const std::string& name, const std::string& file);
 
     /// Puts new stores in the place of those that are there, which live on with who uses them.
     void renew();

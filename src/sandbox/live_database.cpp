@@ -2,6 +2,7 @@
 
 #include "error/warning.hpp"
 #include "leak/cursor.hpp"
+#include "sandbox/file_claims.hpp"
 #include "sandbox/retired_connections.hpp"
 #include "store/open_file.hpp"
 #include "store/vfs.hpp"
@@ -24,20 +25,25 @@ constexpr int flags =
 
 } // namespace
 
-live_database::live_database(const seed& seed, const images& images) {
-    databases_.add(images.front(), "main", seed.name());
-    for (std::size_t i = 1; i < images.size(); ++i) {
-        const std::string& schema = seed.attachments()[i - 1].schema;
-        databases_.add(images[i], schema, seed.name() + "." + schema);
+result<void> live_database::prepare(const seed& seed, const images& images) {
+    auto added = databases_.add(images.front(), "main", seed.name(), file_of(seed));
+    for (std::size_t i = 1; i < images.size() && added; ++i) {
+        const auto& [schema, attached] = seed.attachments()[i - 1];
+        added = databases_.add(images[i], schema, seed.name() + "." + schema, file_of(attached));
+    }
+    if (!added) {
+        return added;
     }
     recipe_.uri = databases_.main().uri;
     recipe_.steps = seed.connection_steps();
     strict_connections_ = seed.has_strict_connections();
+    is_claimed_ = claims_files(seed);
     for (const layered_database& each : databases_) {
         if (each.schema != "main") {
             recipe_.attached.push_back({each.schema, each.uri});
         }
     }
+    return {};
 }
 
 live_database::~live_database() {
@@ -48,8 +54,10 @@ live_database::~live_database() {
 }
 
 result<std::unique_ptr<live_database>> live_database::open(const seed& seed, const images& images) {
-    std::unique_ptr<live_database> made(new live_database(seed, images));
-    return made->try_to_open().map([&made] { return std::move(made); });
+    std::unique_ptr<live_database> made(new live_database);
+    return made->prepare(seed, images)
+        .and_then([&made] { return made->try_to_open(); })
+        .map([&made] { return std::move(made); });
 }
 
 void live_database::open_connection(bool with_steps) {

@@ -67,6 +67,9 @@ class live_database {
     /// Says whether there is a connection; where one could not be opened, `check_ready` tells why.
     [[nodiscard]] bool is_open() const noexcept { return connection_ != nullptr; }
 
+    /// Says whether code under test opens one of the databases by path.
+    [[nodiscard]] bool is_claimed() const noexcept { return is_claimed_; }
+
     /// Says whether a test that leaves a connection open fails.
     [[nodiscard]] bool strict_connections() const noexcept { return strict_connections_; }
 
@@ -99,8 +102,9 @@ class live_database {
     [[nodiscard]] result<void> start_over();
 
   private:
-    live_database(const seed& seed, const images& images);
+    live_database() = default;
 
+    [[nodiscard]] result<void> prepare(const seed& seed, const images& images);
     void open_connection(bool with_steps);
     [[nodiscard]] result<void> try_to_open();
     void put_connection_away() noexcept;
@@ -132,6 +136,7 @@ class live_database {
     std::optional<error> failure_; // why the connection lacks what the recipe asks for
     std::set<std::string> known_functions_;
     bool strict_connections_ = false;
+    bool is_claimed_ = false;
     bool freed_from_wal_ = false;
 };
 

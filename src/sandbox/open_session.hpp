@@ -24,8 +24,9 @@ struct open_session {
     time_point opened = {}; ///< When its test could begin.
     std::int64_t last_insert_rowid = 0;
     bool evidence_kept = false;
-    std::uint64_t files = 0; ///< The generation of the directory when it was opened.
-    std::size_t objects = 0; ///< How many kept objects had been made by then.
+    std::uint64_t file_scope = 0; ///< Of files that are opened by path, 0: none.
+    std::uint64_t files = 0;      ///< The generation of the directory when it was opened.
+    std::size_t objects = 0;      ///< How many kept objects had been made by then.
     process_settings process = {};
     std::unique_ptr<surroundings> inside = {}; ///< What sessions in it find, if not what it found.
     std::string spoiled_by = {}; ///< The test inside that left the connection changed, or "".

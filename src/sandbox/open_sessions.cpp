@@ -1,14 +1,15 @@
 #include "sandbox/open_sessions.hpp"
 
+#include "files/patience.hpp"
 #include "sandbox/evidence.hpp"
 #include "sandbox/explanation.hpp"
+#include "sandbox/file_scope.hpp"
 #include "sandbox/unheard_leak.hpp"
 #include "store/directory.hpp"
 
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <thread>
 #include <utility>
 
 namespace isolite::sandbox {
@@ -24,34 +25,12 @@ std::string opening(const open_session& entering) {
     return "open a session for '" + entering.test + "': ";
 }
 
-/// Tries until it succeeds or a second is over: a transaction of another thread may be just ending.
-template <typename Action>
-bool soon(Action action) {
-    using clock = std::chrono::steady_clock;
-    if (action()) {
-        return true;
-    }
-    const auto end = clock::now() + std::chrono::seconds(1);
-    bool done = false;
-    while (!done && clock::now() < end) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-        done = action();
-    }
-    return done;
-}
-
 error end_is_unknown(const std::string& test, const char* problem) {
     return {errc::database, "end '" + test + "' with a clean database: " + problem,
             "run the tests that follow again without it"};
 }
 
 } // namespace
-
-open_sessions::~open_sessions() {
-    if (!sessions_.empty()) {
-        --busy_engines;
-    }
-}
 
 const surroundings& open_sessions::surroundings_of(const open_session& session) const noexcept {
     std::size_t around = session.depth - 1;
@@ -93,17 +72,23 @@ result<std::uint64_t> open_sessions::open(std::string_view test, mode mode) {
                       lost_in_ + "'"});
     }
     const records::fixture_clock opening;
+    if (mode == mode::usual) {
+        mode = database_.is_claimed() ? mode::copy_on_write : mode::rollback;
+    }
     open_session& entering = put(test, mode);
     try {
         if (auto entered = enter(entering); !entered) {
+            static_cast<void>(leave_files(entering.file_scope));
             drop_innermost();
             return tl::unexpected(std::move(entered.error()));
         }
     } catch (...) { // out of memory
+        static_cast<void>(leave_files(entering.file_scope));
         drop_innermost();
         throw;
     }
     work_is_meant_ = mode == mode::none;
+    had_session_ = true;
     ++opened_;
     entering.opened =
         opening.enter(records::fixture_kind::session_opened, {database_.name(), entering.test});
@@ -187,6 +172,11 @@ result<void> open_sessions::enter(open_session& entering) {
         last_insert_rowid_ = entering.last_insert_rowid;
     }
     entering.process = process_settings::present();
+    const auto files = enter_files(entering.test);
+    if (!files) {
+        return tl::unexpected(files.error());
+    }
+    entering.file_scope = *files;
     if (auto put = put_layers(entering); !put) {
         return put;
     }
@@ -200,8 +190,10 @@ result<void> open_sessions::put_layers(const open_session& entering) {
     if (entering.is_inner() || databases.owner_wrote()) { // else what is there was put back
         databases.empty_logs();
     }
-    const bool put = entering.is_inner() ? soon([&] { return databases.put_layers(); })
-                                         : soon([&] { return databases.settle(recorded); });
+    const bool settles = !entering.is_inner() && !is_in_case_; // a case has settled when it began
+    const bool put = entering.is_inner()
+                         ? paths::soon([&] { return databases.put_layers(); })
+                         : !settles || paths::soon([&] { return databases.settle(recorded); });
     if (!put) {
         for (const layered_database& each : databases) { // some of which were ready
             each.store->end_session(entering.depth, {});
@@ -211,7 +203,7 @@ result<void> open_sessions::put_layers(const open_session& entering) {
             opening(entering) + "another connection is in the middle of writing a transaction",
             "end it, or join its thread, before the test that began it ends"});
     }
-    if (entering.is_inner()) {
+    if (!settles) {
         for (const layered_database& each : databases) {
             each.store->begin_session(entering.depth, recorded);
         }
@@ -291,10 +283,12 @@ result<void> open_sessions::close_innermost() {
     departure left;
     try {
         leave_innermost(left);
+        note_files(left);
         if (left.leaks) {
             verdict = tl::unexpected(left.leaks->to_error(sessions_.back().test));
         }
     } catch (const std::exception& problem) {
+        static_cast<void>(leave_files(sessions_.back().file_scope));
         verdict = tl::unexpected(end_is_unknown(sessions_.back().test, problem.what()));
         static_cast<void>(database_.start_over()); // `check_ready` will tell what fails
     }
@@ -358,7 +352,10 @@ std::string open_sessions::keep_evidence(std::uint64_t number) {
     }
     const records::fixture_clock keeping;
     open_session& failed = sessions_.back();
-    const std::vector<exhibit> shown = exhibits_of(database_);
+    std::vector<exhibit> shown = exhibits_of(database_);
+    for (exhibit& each : exhibits_of_files()) {
+        shown.push_back(std::move(each));
+    }
     std::string text = "the database of '" + failed.test +
                        "' when it failed:" + write_evidence(failed.test, shown);
     for (const exhibit& each : shown) {
@@ -380,6 +377,9 @@ result<void> open_sessions::abandon(std::string_view test) {
         return {};
     }
     const records::fixture_clock closing;
+    for (const open_session& each : sessions_) {
+        static_cast<void>(leave_files(each.file_scope));
+    }
     if (sessions_.size() > 1) {
         lost_session_ = sessions_.front().number;
         lost_in_ = test;

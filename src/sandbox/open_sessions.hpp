@@ -13,7 +13,7 @@ namespace isolite::sandbox {
 /// The sessions that are open on one database, each inside of the one before.
 class open_sessions {
   public:
-    explicit open_sessions(live_database& database) noexcept : database_(database) {}
+    explicit open_sessions(live_database& database);
     ~open_sessions();
     open_sessions(const open_sessions&) = delete;
     open_sessions& operator=(const open_sessions&) = delete;
@@ -24,6 +24,12 @@ class open_sessions {
 
     /// Closes a session, and those inside of it. Errors: as `session::close`.
     [[nodiscard]] result<void> close(std::uint64_t number);
+
+    /// A case begins, or ends, that may use the databases by path without a session of its own.
+    /// What it did outside of sessions is undone, and noted where others use it still.
+    /// Errors: those of the session that stands for the case inside of a suite's.
+    [[nodiscard]] result<void> begin_case(const std::string& name);
+    [[nodiscard]] result<void> end_case(leak::leak_report& report);
 
     /// As `session::keep_evidence`.
     [[nodiscard]] std::string keep_evidence(std::uint64_t number);
@@ -44,16 +50,20 @@ class open_sessions {
     void report_work_between_tests(std::string_view next);
     [[nodiscard]] bool is_savepoint(const open_session& session) const;
     void leave_innermost(departure& left);
+    void note_files(departure& left);
     [[nodiscard]] result<void> close_innermost();
     [[nodiscard]] result<void> close_with_inner(std::uint64_t number);
 
     live_database& database_;
     std::vector<open_session> sessions_; // the innermost last
     std::uint64_t opened_ = 0;
-    std::string last_test_;     // that ended
-    std::string spare_name_;    // the memory of the name of an earlier one
-    bool work_is_meant_ = true; // what is done on the connection outside of protected sessions
-    surroundings outside_;      // of all sessions
+    std::string last_test_;          // that ended
+    std::string spare_name_;         // the memory of the name of an earlier one
+    bool is_in_case_ = false;        // which has begun outside of all sessions
+    bool had_session_ = false;       // in that case
+    std::uint64_t case_session_ = 0; // that stands for a case inside of a suite's session
+    bool work_is_meant_ = true;      // what is done on the connection outside of protected sessions
+    surroundings outside_;           // of all sessions
     std::int64_t last_insert_rowid_ = 0;            // as the tests find it
     std::size_t objects_made_ = 0;                  // when the last session ended
     std::map<std::uint64_t, error> early_verdicts_; // of sessions that an outer one closed

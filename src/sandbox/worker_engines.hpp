@@ -18,4 +18,7 @@ namespace isolite::sandbox {
 /// Returns how many databases there are.
 std::size_t prepare_worker_engines();
 
+/// Claims the files of all those databases. What fails here is left to the first test, too.
+void claim_described_files();
+
 } // namespace isolite::sandbox

@@ -36,6 +36,22 @@ seed& seed::step(std::string name, step_function write) {
     return step(std::move(name), std::string(), std::move(write));
 }
 
+seed& seed::path_step(std::string name, std::string version, path_function open) {
+    step(std::move(name), std::move(version), nullptr);
+    parts_.back().open_by_path = std::move(open);
+    return *this;
+}
+
+seed& seed::path_step(std::string name, across_builds version, path_function open) {
+    path_step(std::move(name), std::move(version.version), std::move(open));
+    parts_.back().holds_across_builds = true;
+    return *this;
+}
+
+seed& seed::path_step(std::string name, path_function open) {
+    return path_step(std::move(name), std::string(), std::move(open));
+}
+
 seed& seed::strict_connections() noexcept {
     strict_connections_ = true;
     return *this;
@@ -43,6 +59,11 @@ seed& seed::strict_connections() noexcept {
 
 seed& seed::attach(std::string schema, seed database) {
     attachments_.push_back({std::move(schema), std::move(database)});
+    return *this;
+}
+
+seed& seed::file(std::string pattern) {
+    files_.push_back(std::move(pattern));
     return *this;
 }
 

@@ -2,6 +2,7 @@
 
 #include "seed/fingerprint.hpp"
 #include "seed/seed_text.hpp"
+#include "seed/served_path.hpp"
 #include "seed/sql_script.hpp"
 #include "store/directory.hpp"
 #include "store/vfs.hpp"
@@ -68,9 +69,29 @@ struct close_if_unused {
     }
 };
 
+/// Lets the step open the database by path, while the connection of the seed is idle.
+result<void> run_path_step(const seed& seed, const seed::part& step, SQLite::Database& database) {
+    const std::string name(store::short_name(sqlite3_db_filename(database.getHandle(), "main")));
+    const auto opened = store::directory::of_process().find(name);
+    const auto path = served_path::serve(seed, opened);
+    if (!path) {
+        return tl::unexpected(path.error());
+    }
+    step.open_by_path((*path)->text());
+    if (opened->count_open() > 1) {
+        return seed_failure(
+            seed, "step '" + step.label + "' left a connection to '" + (*path)->text() + "' open",
+            "let the step close what it opens: tests get other databases");
+    }
+    return {};
+}
+
 result<void> run_step(const seed& seed, const seed::part& step, SQLite::Database& database) {
     const std::string name = "step '" + step.label + "'";
     try {
+        if (step.open_by_path) {
+            return run_path_step(seed, step, database);
+        }
         step.write(database);
     } catch (const SQLite::Exception& problem) {
         return seed_failure(seed, name + " failed: " + problem.what(),

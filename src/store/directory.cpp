@@ -29,13 +29,13 @@ std::shared_ptr<store> directory::find_or_create(std::string_view name, bool& cr
 }
 
 std::shared_ptr<store> directory::create(std::string_view name, std::shared_ptr<const image> base) {
-    const std::lock_guard guard(mutex_);
-    if (files_.find(name) != files_.end()) {
-        return nullptr;
-    }
     auto file = std::make_shared<store>(std::move(base));
-    files_.emplace(name, entry{file, 0});
-    return file;
+    return put(name, file) ? file : nullptr;
+}
+
+bool directory::put(std::string_view name, std::shared_ptr<store> file) {
+    const std::lock_guard guard(mutex_);
+    return files_.try_emplace(std::string(name), entry{std::move(file), 0}).second;
 }
 
 std::string directory::add(const std::string& name, const std::shared_ptr<const image>& base) {

@@ -30,6 +30,9 @@ class directory {
     [[nodiscard]] std::shared_ptr<store> create(std::string_view name,
                                                 std::shared_ptr<const image> base);
 
+    /// Adds a file that was there before. Returns false when the name is taken.
+    bool put(std::string_view name, std::shared_ptr<store> file);
+
     /// Adds a file on `base` under `name`, with a number behind it if that is taken.
     /// Returns the name.
     [[nodiscard]] std::string add(const std::string& name,

@@ -4,6 +4,7 @@
 #include "store/vfs.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <utility>
 
@@ -13,8 +14,11 @@ namespace isolite::store {
 
 namespace {
 
+/// Nothing in it has to be destroyed: connections in static variables are closed after that would
+/// have happened.
 struct closed_file {
-    std::string name;
+    std::array<char, longest_name + 1> name;
+    std::size_t length = 0;
     std::uint64_t edition = 0;
 };
 
@@ -38,7 +42,8 @@ int file_close(sqlite3_file* raw) {
         if (file.database) {
             const std::uint64_t edition = file.content->edition();
             const bool is_own = !lock_of(file).revoked && begin_write(file);
-            last_closed = {std::move(file.name), is_own ? edition : 0};
+            last_closed.length = file.name.copy(last_closed.name.data(), last_closed.name.size());
+            last_closed.edition = is_own ? edition : 0;
         }
         file.~open_file();
         return SQLITE_OK;
@@ -270,8 +275,8 @@ const sqlite3_io_methods& file_methods() noexcept {
 }
 
 std::optional<std::uint64_t> take_closed(std::string_view name) noexcept {
-    const closed_file closed = std::exchange(last_closed, {});
-    return closed.name == name ? std::optional(closed.edition) : std::nullopt;
+    const std::string_view closed(last_closed.name.data(), std::exchange(last_closed.length, 0));
+    return closed == name ? std::optional(last_closed.edition) : std::nullopt;
 }
 
 } // namespace isolite::store

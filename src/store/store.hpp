@@ -130,7 +130,17 @@ class store {
     /// Names the connection on which tests work: what it writes outside of tests is kept.
     void set_owner(const holder* owner) {
         locked([&] { owner_ = owner; });
+        has_owner_ = owner != nullptr;
     }
+
+    /// Lets `settle` keep what any connection wrote between tests: for a database that code under
+    /// test opens by path, set-up included.
+    void keep_foreign_work() noexcept { keeps_foreign_work_ = true; }
+
+    [[nodiscard]] bool keeps_foreign_work() const noexcept { return keeps_foreign_work_; }
+
+    /// Returns how many connections have it open.
+    [[nodiscard]] std::size_t count_open() const noexcept { return open_files_; }
 
     /// Puts a layer on top of the content. Returns false, and does nothing, while a transaction
     /// that is still open has written to the file: the half of it that is there would become part
@@ -152,10 +162,10 @@ class store {
     [[nodiscard]] bool owner_wrote() { return copy_of(owner_wrote_); }
 
     /// Makes the database ready for a test: what was written since the last `rewind` is dropped,
-    /// as `rewind` does, unless the owner wrote some of it; then it becomes part of the
-    /// checkpoint. Returns false as `checkpoint` does.
-    /// Then the outermost session begins; see `begin_session`.
-    /// Costs nothing where nothing was written. Requires: `depth() > 0`.
+    /// as `rewind` does, unless the owner wrote some of it, or foreign work is kept; then it
+    /// becomes part of the checkpoint. Returns false as `checkpoint` does. Then the outermost
+    /// session begins; see `begin_session`. Costs nothing where nothing was written. Requires:
+    /// `depth() > 0`.
     [[nodiscard]] bool settle(bool records_commits = false);
 
     /// Notes that a transaction has just been committed, and who did it if that is recorded, or if
@@ -326,6 +336,8 @@ class store {
     // Their number but for those that were cut off, to be asked without the mutex.
     std::atomic<std::size_t> open_files_{0};
     const holder* owner_ = nullptr;
+    std::atomic<bool> has_owner_{false};
+    std::atomic<bool> keeps_foreign_work_{false};
     std::shared_ptr<store> journal_; // null until it is asked for
     std::vector<commit> commits_;
     std::optional<std::string> locked_out_;

@@ -106,7 +106,7 @@ void store::begin(unsigned session, bool records_commits) noexcept {
 bool store::settle(bool records_commits) {
     const std::lock_guard guard(mutex_);
     if (touched() || mode_returns()) {
-        if (!owner_wrote_) {
+        if (!owner_wrote_ && !keeps_foreign_work_) {
             revoke_all();
             drop_layer(true);
         } else if (!half_written_) {
@@ -195,7 +195,7 @@ void store::begin_session(unsigned session, bool records_commits) {
 
 bool store::end_session(unsigned session, const std::string& test) {
     session_.store(session - 1, std::memory_order_relaxed);
-    if (open_files_ == 1) { // the owner's, mostly
+    if (open_files_ == (has_owner_ ? 1 : 0)) { // the owner's, mostly
         return false;
     }
     const std::lock_guard guard(mutex_);
@@ -363,7 +363,7 @@ void store::renew_wal(bool new_cookie) {
 
 void store::settle_journal_mode() {
     if (file_.size() < database_header::size) {
-        kept_in_wal_ = false;
+        kept_in_wal_ = index_.users() > 0;
         return;
     }
     if (index_.users() > 0 && !header_.in_wal_mode()) {

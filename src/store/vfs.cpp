@@ -197,6 +197,7 @@ int register_once() {
 } // namespace
 
 result<void> register_vfs() {
+    sqlite3_initialize(); // which may call this, by whoever wants to be first
     static const int code = register_once();
     if (code == SQLITE_OK && !sqlite3_vfs_find(vfs_name)) { // a test has taken it out
         sqlite3_vfs_register(&the_vfs(), 0);
@@ -226,6 +227,10 @@ std::string why_unusable(const std::string& name) {
 
 std::string_view short_name(std::string_view full) noexcept {
     return full.substr(full.compare(0, in_front.size(), in_front) == 0 ? in_front.size() : 0);
+}
+
+std::string marked_name(std::string_view name) {
+    return std::string(in_front) += name;
 }
 
 std::string uri_of(const std::string& name) {

@@ -25,6 +25,9 @@ inline constexpr std::size_t longest_name = 1000;
 /// That has something in front with which no other VFS can open it, nor make a file by mistake.
 [[nodiscard]] std::string_view short_name(std::string_view full) noexcept;
 
+/// Returns the name with that in front.
+[[nodiscard]] std::string marked_name(std::string_view name);
+
 /// Returns the URI of a file of the VFS; what has a meaning in URIs is escaped.
 [[nodiscard]] std::string uri_of(const std::string& name);
 

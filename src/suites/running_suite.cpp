@@ -1,12 +1,15 @@
 #include "suites/running_suite.hpp"
 
 #include "error/warning.hpp"
+#include "files/front.hpp"
 #include "results/reports.hpp"
 #include "run/parallel_run.hpp"
+#include "sandbox/worker_engines.hpp"
 #include "text/utf8.hpp"
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdlib>
 #include <iterator>
 #include <set>
 #include <utility>
@@ -73,6 +76,11 @@ result<void> running_suite::start() {
         }
     }
     const run::options& options = process_->options();
+    sandbox::claim_files(options.files);
+    sandbox::claim_described_files();
+    if (sandbox::files_were_claimed()) {
+        paths::stand_in_front();
+    }
     const auto run_here = [&](bool reports) {
         reports_ = reports;
         here_.emplace(options.reports, reports);
@@ -112,8 +120,28 @@ void running_suite::explain(const std::string& text) {
     }
 }
 
+void running_suite::begin_files(results::test_case about) {
+    case_of_files_ = std::move(about);
+    files_.begin(case_of_files_.name);
+}
+
+// Frameworks have done with the case: only where they tell of it again, it fails there, too.
+std::string running_suite::end_files() {
+    std::string all;
+    for (const std::string& why : files_.end()) {
+        all += (all.empty() ? "" : "\n") + why;
+    }
+    if (here_ && !all.empty()) {
+        here_->fail_outside({case_of_files_.suite, case_of_files_.file, case_of_files_.line, all});
+        warnings::complain(all);
+        files_failed_ = true;
+    }
+    return all;
+}
+
 void running_suite::end(results::verdict became, const std::string& otherwise,
                         std::vector<results::event> last) {
+    const std::string found = sandbox::files_were_claimed() ? end_files() : std::string();
     std::string why = std::exchange(explanation_, {});
     if (became == results::verdict::passed) {
         why.clear();
@@ -121,7 +149,7 @@ void running_suite::end(results::verdict became, const std::string& otherwise,
         why = otherwise;
     }
     if (worker_) {
-        worker_->finish(became, why, std::move(last));
+        worker_->finish(became, why, std::move(last), found);
     } else if (here_) {
         here_->end(became, why);
     }
@@ -156,9 +184,10 @@ void running_suite::finish() {
 }
 
 int running_suite::conclude() {
-    return outcome_ ? results::conclude(*outcome_, cases_, process_->options().reports)
-           : here_  ? here_->conclude()
-                    : 0;
+    if (outcome_) {
+        return results::conclude(*outcome_, cases_, process_->options().reports);
+    }
+    return std::max<int>(here_ ? here_->conclude() : 0, files_failed_ ? EXIT_FAILURE : 0);
 }
 
 void apply(const case_marks& marks, results::test_case& to) {

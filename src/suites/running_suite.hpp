@@ -2,6 +2,7 @@
 
 #include "run/in_process_run.hpp"
 #include "run/options.hpp"
+#include "sandbox/case_files.hpp"
 #include "suites/adapter.hpp"
 #include "suites/suite_process.hpp"
 
@@ -49,7 +50,13 @@ class ISOLITE_API running_suite {
         } else if (here_) {
             here_->begin(about());
         }
+        if (sandbox::files_were_claimed() && (worker_ || here_)) {
+            begin_files(about());
+        }
     }
+
+    /// Tells that the case goes through its sections once more.
+    void begin_again() { files_.begin_again(); }
 
     /// Says whether fixtures outside of cases have a time limit, so that it is to be told of them.
     [[nodiscard]] bool times_fixtures() const noexcept {
@@ -93,7 +100,13 @@ class ISOLITE_API running_suite {
     std::optional<run::forked_worker> worker_;
     std::optional<results::outcome> outcome_;
     std::optional<run::in_process_run> here_;
+    void begin_files(results::test_case about);
+    [[nodiscard]] std::string end_files();
+
     std::string explanation_;
+    results::test_case case_of_files_; // that runs, if files were claimed
+    bool files_failed_ = false;
+    sandbox::case_files files_;
 };
 
 /// Completes what is known of a case.

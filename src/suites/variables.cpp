@@ -52,7 +52,7 @@ result<void> check_runs(const environment& variables) {
 
 } // namespace
 
-const std::array<known_variable, 17> known_variables = {{
+const std::array<known_variable, 18> known_variables = {{
     {"ISOLITE_RUN_ID", "text, 1 to 80 bytes", "the runner's process", check_place},
     {"ISOLITE_WORKER_SLOT", "number from 0; needs `ISOLITE_RUN_ID`", "claimed", check_place},
     {"ISOLITE_WORKER_INCARNATION", "number from 0; needs `ISOLITE_WORKER_SLOT`", "`0`",
@@ -62,6 +62,7 @@ const std::array<known_variable, 17> known_variables = {{
     {"ISOLITE_WORKERS", "`auto`, or a number to 256", "`0`", check_options},
     {"ISOLITE_TIMEOUT", "seconds, more than 0", "none", check_options},
     {"ISOLITE_WORKER_EXIT", "`own`, `all` or `quick`", "`own`", check_options},
+    {"ISOLITE_FILES", "patterns, `:` between them", "none", check_options},
     {"ISOLITE_RUNTIME_DIR", "absolute path", "see [lock files](#lock-files)",
      check_runtime_directory},
     {"ISOLITE_EVIDENCE", "absolute path, or `off`",

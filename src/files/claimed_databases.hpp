@@ -1,0 +1,86 @@
+#pragma once
+
+#include "store/store.hpp"
+
+#include <isolite/error.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace isolite::paths {
+
+/// What became of one claimed database in a scope.
+struct file_outcome {
+    std::string name;                            ///< The full name of the file.
+    std::size_t pages = 0;                       ///< that were touched
+    std::vector<store::foreign_work> unfinished; ///< What connections were in the middle of.
+    bool cut_off = false; ///< Connections held it in WAL mode, and were taken from it.
+};
+
+/// A claimed database as a scope leaves it, beside what the scope found.
+struct file_state {
+    std::string name;
+    std::shared_ptr<const store::image> before;
+    std::shared_ptr<const store::image> now;
+};
+
+/// The databases that code under test opened by path and that no engine has. In a scope, which is a
+/// test or a suite around tests, they change like the databases of engines: what was done to them,
+/// and which there are, goes with the scope. What is done outside of all scopes stays.
+/// Threads: every function may be called from any thread; scopes begin and end on one.
+class claimed_databases {
+  public:
+    [[nodiscard]] static claimed_databases& of_process();
+
+    /// Makes sure that the file is there which SQLite opens with these flags, if it can be.
+    /// Returns SQLITE_OK or SQLITE_CANTOPEN.
+    [[nodiscard]] int provide(const std::string& full_name, int flags);
+
+    /// Notes that a file was refused which no claim covers.
+    void refuse(const std::string& full_name);
+
+    /// Begins a scope inside of the present one. Returns its number; 0 where the present scope is
+    /// of the same test already, or where nobody ever claimed a file.
+    /// Errors: errc::database while a transaction is being written to one of the databases.
+    [[nodiscard]] result<std::uint64_t> enter(std::string_view test);
+
+    /// What a scope leaves.
+    struct departure {
+        std::vector<file_outcome> files; ///< Those that were touched or left in use.
+        std::vector<std::string> refused;
+    };
+
+    /// Ends a scope, and those inside of it, and puts the databases back.
+    [[nodiscard]] departure leave(std::uint64_t number);
+
+    /// Returns the databases in which something was written in the innermost scope.
+    [[nodiscard]] std::vector<file_state> touched();
+
+  private:
+    struct entry {
+        std::shared_ptr<store::store> store;
+        std::size_t born_in; // the depth of the scope, 0 outside of all
+    };
+    struct scope {
+        std::uint64_t number;
+        std::string test;
+        std::vector<std::string> refused;
+    };
+
+    [[nodiscard]] bool ready(entry& each, std::size_t depth);
+    void leave_innermost(departure& left);
+    void remove_born_in(std::size_t depth);
+
+    std::mutex mutex_;
+    std::multimap<std::string, entry, std::less<>> all_; // the older of one name first
+    std::vector<scope> scopes_;
+    std::uint64_t entered_ = 0;
+};
+
+} // namespace isolite::paths

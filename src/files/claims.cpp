@@ -1,0 +1,68 @@
+#include "files/claims.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace isolite::paths {
+
+claims& claims::of_process() {
+    // Never destroyed: connections in static variables may be opened or closed late.
+    static auto* const all = new claims;
+    return *all;
+}
+
+int claims::claim::rank() const {
+    return !pattern.only_file().empty() ? 0 : from->is_seeded() ? 1 : 2;
+}
+
+std::uint64_t claims::add(const std::string& pattern, origin from) {
+    const std::lock_guard guard(mutex_);
+    claim added{++added_, file_pattern(pattern), std::make_shared<const origin>(std::move(from))};
+    const auto behind =
+        std::upper_bound(all_.begin(), all_.end(), added, [](const claim& one, const claim& other) {
+            return one.rank() < other.rank();
+        });
+    all_.insert(behind, std::move(added));
+    known_.clear();
+    any_ = true;
+    return added_;
+}
+
+void claims::release(std::uint64_t number) {
+    const std::lock_guard guard(mutex_);
+    all_.erase(std::remove_if(all_.begin(), all_.end(),
+                              [number](const claim& each) { return each.number == number; }),
+               all_.end());
+    known_.clear();
+}
+
+std::shared_ptr<const origin> claims::match(const std::string& name) const {
+    const auto found = std::find_if(all_.begin(), all_.end(), [&name](const claim& each) {
+        return each.pattern.matches(name);
+    });
+    return found == all_.end() ? nullptr : found->from;
+}
+
+std::shared_ptr<const origin> claims::find(const std::string& full_name) {
+    constexpr std::size_t most_known = 10000; // of names that tests make up
+    const std::lock_guard guard(mutex_);
+    if (const auto known = known_.find(full_name); known != known_.end()) {
+        return known->second;
+    }
+    auto found = match(full_name);
+    if (known_.size() < most_known) {
+        known_.emplace(full_name, found);
+    }
+    return found;
+}
+
+void claims::add_alias(const std::string& full_name, const std::string& spelled) {
+    const std::lock_guard guard(mutex_);
+    if (!match(full_name)) {
+        if (auto found = match(spelled)) {
+            known_[full_name] = std::move(found);
+        }
+    }
+}
+
+} // namespace isolite::paths

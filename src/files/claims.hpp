@@ -1,0 +1,72 @@
+#pragma once
+
+#include "files/file_pattern.hpp"
+#include "store/image.hpp"
+
+#include <isolite/error.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace isolite::paths {
+
+/// What a claimed file is when code under test opens it first.
+struct origin {
+    /// Returns the image of a seed. Null: it is what is on the disk, or else new and empty.
+    std::function<result<std::shared_ptr<const store::image>>()> image = nullptr;
+    /// Opens the engine that has the file as its database, for a claim of one file. Else null.
+    std::function<result<void>()> open = nullptr;
+
+    [[nodiscard]] bool is_seeded() const noexcept { return image || open; }
+};
+
+/// The files that belong to isolite when code under test opens them by path, in this process.
+/// Threads: every function may be called from any thread.
+class claims {
+  public:
+    [[nodiscard]] static claims& of_process();
+
+    /// Claims files. Of several claims of a file that of the file alone counts, then one with a
+    /// seed, then the first one. Returns a number, for `release`.
+    std::uint64_t add(const std::string& pattern, origin from);
+    void release(std::uint64_t number);
+
+    /// Returns the claim of a file by its full name, or null.
+    [[nodiscard]] std::shared_ptr<const origin> find(const std::string& full_name);
+
+    /// Notes that a file whose name resolves to another one was claimed by how it was spelled.
+    void add_alias(const std::string& full_name, const std::string& spelled);
+
+    /// Says whether there ever was a claim; cheap.
+    [[nodiscard]] static bool any() noexcept { return any_; }
+
+    /// Refuses database files that nobody claims.
+    void refuse_others() noexcept { refuses_others_ = true; }
+    [[nodiscard]] bool refuses_others() const noexcept { return refuses_others_; }
+
+  private:
+    struct claim {
+        std::uint64_t number;
+        file_pattern pattern;
+        std::shared_ptr<const origin> from;
+
+        [[nodiscard]] int rank() const;
+    };
+
+    [[nodiscard]] std::shared_ptr<const origin> match(const std::string& name) const;
+
+    std::mutex mutex_;
+    std::vector<claim> all_; // the one that counts first
+    std::uint64_t added_ = 0;
+    std::unordered_map<std::string, std::shared_ptr<const origin>> known_; // by full name
+    static inline std::atomic<bool> any_{false};
+    std::atomic<bool> refuses_others_{false};
+};
+
+} // namespace isolite::paths

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <isolite/visibility.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace isolite::sandbox {
+
+class open_sessions;
+
+/// A case, as far as it is about files that code under test opens by path: what is done to them
+/// goes with the case, whether it has a fixture of isolite's or not, and also what is done before
+/// its fixture or after.
+class ISOLITE_API case_files {
+  public:
+    /// A case begins. Costs next to nothing where no file was ever claimed.
+    void begin(const std::string& name);
+
+    /// It begins once more, as with each of its sections.
+    void begin_again();
+
+    /// It ends. Returns what it did to files that no fixture could tell of, each for a person to
+    /// read.
+    [[nodiscard]] std::vector<std::string> end();
+
+  private:
+    void enter();
+    void leave();
+
+    std::string name_;
+    std::uint64_t scope_ = 0;
+    std::vector<std::string> found_;
+};
+
+/// Says whether there ever was a claim of a file.
+[[nodiscard]] ISOLITE_API bool files_were_claimed() noexcept;
+
+/// Claims files without a seed: they are what is on the disk, or new and empty.
+void claim_files(const std::vector<std::string>& patterns);
+
+/// The sessions of the engines that have files which code under test opens by path.
+[[nodiscard]] std::vector<open_sessions*>& sessions_of_files();
+
+} // namespace isolite::sandbox

@@ -1,0 +1,70 @@
+#include "files/patience.hpp"
+#include "sandbox/case_files.hpp"
+#include "sandbox/file_scope.hpp"
+#include "sandbox/open_sessions.hpp"
+
+#include <algorithm>
+#include <utility>
+
+// What sessions have to do with files that code under test opens by path.
+
+namespace isolite::sandbox {
+
+open_sessions::open_sessions(live_database& database) : database_(database) {
+    if (database.is_claimed()) {
+        sessions_of_files().push_back(this);
+    }
+}
+
+open_sessions::~open_sessions() {
+    auto& claimed = sessions_of_files();
+    claimed.erase(std::remove(claimed.begin(), claimed.end(), this), claimed.end());
+    if (!sessions_.empty()) {
+        --busy_engines;
+    }
+}
+
+void open_sessions::note_files(departure& left) {
+    files_left files = leave_files(std::exchange(sessions_.back().file_scope, 0));
+    left.pages += files.pages;
+    if (!files.clauses.empty()) {
+        if (!left.leaks) {
+            left.leaks.emplace();
+        }
+        left.leaks->file_uses = std::move(files.clauses);
+    }
+}
+
+result<void> open_sessions::begin_case(const std::string& name) {
+    if (sessions_.empty()) {
+        is_in_case_ = paths::soon([&] { return database_.databases().settle(false); });
+        had_session_ = false;
+        return {}; // else the first session of the case tells why not
+    }
+    return open(name, mode::copy_on_write).map([this](std::uint64_t number) {
+        case_session_ = number;
+    });
+}
+
+result<void> open_sessions::end_case(leak::leak_report& report) {
+    if (const std::uint64_t number = std::exchange(case_session_, 0); number != 0) {
+        return close(number);
+    }
+    if (!std::exchange(is_in_case_, false) || !sessions_.empty()) {
+        return {};
+    }
+    if (!had_session_) { // which would have told of it
+        for (const layered_database& each : database_.databases()) {
+            for (const store::foreign_work& work : each.store->foreign_work_in_progress()) {
+                report.file_uses.push_back(clause_of_use(each.name, work));
+            }
+        }
+    }
+    database_.databases().rewind();
+    for (const layered_database& each : database_.databases()) {
+        each.store->end_session(1, "");
+    }
+    return {};
+}
+
+} // namespace isolite::sandbox

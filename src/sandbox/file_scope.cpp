@@ -1,0 +1,69 @@
+#include "sandbox/file_scope.hpp"
+
+#include "files/claims.hpp"
+#include "files/front.hpp"
+#include "sandbox/explanation.hpp"
+#include "store/vfs.hpp"
+
+#include <sqlite3.h>
+
+#include <utility>
+
+namespace isolite::sandbox {
+
+result<std::uint64_t> enter_files(std::string_view test) {
+    if (!paths::claims::any()) {
+        return 0;
+    }
+    paths::stand_in_front();
+    paths::check_in_front();
+    return paths::claimed_databases::of_process().enter(test);
+}
+
+files_left leave_files(std::uint64_t scope) {
+    files_left all;
+    if (scope == 0) {
+        return all;
+    }
+    const auto left = paths::claimed_databases::of_process().leave(scope);
+    for (const paths::file_outcome& each : left.files) {
+        all.pages += each.pages;
+        for (const store::foreign_work& work : each.unfinished) {
+            all.clauses.push_back(clause_of_use(each.name, work));
+        }
+        if (each.cut_off) {
+            all.clauses.push_back("left a connection to '" + each.name +
+                                  "' open that holds the database in WAL mode");
+        }
+    }
+    for (const std::string& file : left.refused) {
+        all.clauses.push_back("opened the database file '" + file + "', which no claim covers");
+    }
+    return all;
+}
+
+std::string clause_of_use(const std::string& file, const store::foreign_work& work) {
+    return "left a connection to '" + file + "' in the middle of " +
+           (work.sql.empty() ? "a transaction or a query" : '"' + work.sql + '"');
+}
+
+std::vector<exhibit> exhibits_of_files() {
+    std::vector<exhibit> all;
+    if (!paths::claims::any()) {
+        return all;
+    }
+    for (paths::file_state& each : paths::claimed_databases::of_process().touched()) {
+        sqlite3* connection = nullptr;
+        sqlite3_open_v2(store::uri_of(each.name).c_str(), &connection,
+                        SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_PRIVATECACHE, nullptr);
+        auto now = content_seen_by(connection, "main"); // with what is in its log
+        sqlite3_close(connection);
+        all.push_back(
+            {each.name,
+             each.before ? each.before : std::make_shared<store::image>(std::vector<std::byte>()),
+             now ? std::move(now) : std::move(each.now)});
+    }
+    return all;
+}
+
+} // namespace isolite::sandbox

@@ -1,0 +1,168 @@
+// When isolite comes to stand in front of SQLite's VFSs. Each case is a process of its own, in
+// which nobody has used SQLite before.
+#include "claimed_place.hpp"
+#include "in_child.hpp"
+
+#include <isolite/files.hpp>
+
+#include <cstring>
+
+using namespace isolite::paths;
+using namespace isolite::paths::tests;
+
+namespace {
+
+/// Says where a file that is opened now, and claimed, comes to be.
+std::string place_of_file(const char* vfs = nullptr) {
+    connection database = by_path("shop.db", vfs);
+    database.run("CREATE TABLE IF NOT EXISTS t (a)");
+    return claimed_place::on_disk().empty() ? "memory" : "disk";
+}
+
+sqlite3_vfs other;
+
+} // namespace
+
+TEST_SUITE("arrival") {
+    TEST_CASE("a claim leaves SQLite to be configured by the program") {
+        CHECK(in_child([] {
+                  const claimed_place here;
+                  const int configured = sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+                  const int more = sqlite3_config(SQLITE_CONFIG_URI, 1);
+                  return place_of_file() + " " + std::to_string(configured + more);
+              }) == "memory 0");
+    }
+
+    TEST_CASE("control: who initialises SQLite takes that from it") {
+        CHECK(in_child([] {
+                  sqlite3_initialize();
+                  return std::to_string(sqlite3_config(SQLITE_CONFIG_URI, 1));
+              }) == "21");
+    }
+
+    TEST_CASE("it also comes when SQLite is initialised already") {
+        CHECK(in_child([] {
+                  sqlite3_initialize();
+                  const claimed_place here;
+                  return place_of_file();
+              }) == "memory");
+    }
+
+    TEST_CASE("it stays when SQLite is shut down and initialised anew") {
+        CHECK(in_child([] {
+                  const claimed_place here;
+                  std::string places = place_of_file();
+                  sqlite3_shutdown();
+                  sqlite3_initialize();
+                  return places + " " + place_of_file() + " " + place_of_file("unix-dotfile");
+              }) == "memory memory memory");
+    }
+
+    TEST_CASE("a page cache of the program's that copies the present one keeps it") {
+        CHECK(in_child([] {
+                  const claimed_place here;
+                  sqlite3_pcache_methods2 methods{};
+                  sqlite3_config(SQLITE_CONFIG_GETPCACHE2, &methods);
+                  sqlite3_config(SQLITE_CONFIG_PCACHE2, &methods);
+                  return place_of_file();
+              }) == "memory");
+    }
+
+    TEST_CASE("a page cache of its own kind does, if it was set before the claim") {
+        CHECK(in_child([] {
+                  sqlite3_pcache_methods2 methods{};
+                  sqlite3_config(SQLITE_CONFIG_GETPCACHE2, &methods);
+                  static auto xInit = methods.xInit;
+                  static int calls = 0;
+                  methods.xInit = [](void* argument) {
+                      ++calls;
+                      return xInit(argument);
+                  };
+                  sqlite3_config(SQLITE_CONFIG_PCACHE2, &methods);
+                  const claimed_place here;
+                  const std::string place = place_of_file();
+                  return place + " " + std::to_string(calls);
+              }) == "memory 1");
+    }
+
+    TEST_CASE("one that is set later puts it off until the next test begins") {
+        CHECK(in_child([] {
+                  sqlite3_pcache_methods2 plain{};
+                  sqlite3_config(SQLITE_CONFIG_GETPCACHE2, &plain);
+                  const claimed_place here;
+                  sqlite3_config(SQLITE_CONFIG_PCACHE2, &plain);
+                  stand_in_front(); // as each test that begins lets it
+                  return place_of_file();
+              }) == "memory");
+    }
+
+    TEST_CASE("a default VFS that is registered later and hands on leads there") {
+        CHECK(in_child([] {
+                  const claimed_place here;
+                  other = *sqlite3_vfs_find(nullptr);
+                  other.zName = "other";
+                  sqlite3_vfs_register(&other, 1);
+                  check_in_front();
+                  return place_of_file();
+              }) == "memory");
+    }
+}
+
+namespace {
+
+/// Opens a file with a SQLite that takes no URIs. Returns the result code.
+int code_without_uris(const std::string& name) {
+    return code_of_opening(name, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+}
+
+std::string said(int code) {
+    return std::to_string(code) + (claimed_place::on_disk().empty() ? "" : " a file");
+}
+
+} // namespace
+
+TEST_SUITE("a SQLite that takes no URIs") {
+    TEST_CASE("it finds the database of one of isolite's") {
+        CHECK(in_child([] {
+                  sqlite3_config(SQLITE_CONFIG_URI, 0);
+                  const claimed_place here("nothing");
+                  const std::string uri = isolite::store::uri_of("a shop");
+                  connection database(uri); // which takes them
+                  database.run("CREATE TABLE t (a); INSERT INTO t VALUES (7)");
+                  return by_path(uri).value("SELECT a FROM t") + " " + said(SQLITE_OK);
+              }) == "7 0");
+    }
+
+    TEST_CASE("what stands behind such a URI is refused, and makes no file") {
+        for (const char* const more : {"/pib.db", ".sqlite", "&mode=ro"}) {
+            CHECK(in_child([more] {
+                      sqlite3_config(SQLITE_CONFIG_URI, 0);
+                      const claimed_place here("nothing");
+                      return said(code_without_uris(isolite::store::uri_of("shop") + more));
+                  }) == "14");
+        }
+    }
+
+    TEST_CASE("other URIs are names of files, as SQLite has it") {
+        CHECK(in_child([] {
+                  sqlite3_config(SQLITE_CONFIG_URI, 0);
+                  const claimed_place here("nothing");
+                  connection database = by_path("file:shop?mode=rwc");
+                  database.run("CREATE TABLE t (a)");
+                  return claimed_place::on_disk().front();
+              }) == "file:shop?mode=rwc");
+    }
+
+    TEST_CASE("one that takes URIs says that there is no such VFS") {
+        CHECK(in_child([] {
+                  const claimed_place here("nothing");
+                  sqlite3* handle = nullptr;
+                  sqlite3_open_v2((isolite::store::uri_of("shop") + "/pib.db").c_str(), &handle,
+                                  SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI,
+                                  nullptr);
+                  const std::string message = sqlite3_errmsg(handle);
+                  sqlite3_close(handle);
+                  return message;
+              }) == "no such vfs: isolite/pib.db");
+    }
+}

@@ -1,0 +1,120 @@
+#include "files/claims.hpp"
+#include "files/file_pattern.hpp"
+
+#include "scratch_directory.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+using isolite::paths::claims;
+using isolite::paths::file_pattern;
+using isolite::paths::origin;
+using isolite::store::tests::scratch_directory;
+
+TEST_SUITE("file patterns") {
+    TEST_CASE("a pattern without a slash is about files in any directory") {
+        CHECK(file_pattern("shop.db").matches("/var/lib/shop.db"));
+        CHECK(file_pattern("*.db").matches("/shop.db"));
+        CHECK_FALSE(file_pattern("shop.db").matches("/var/lib/workshop.db"));
+        CHECK_FALSE(file_pattern("*.db").matches("/a.db/shop"));
+    }
+
+    TEST_CASE("a star stands for slashes too") {
+        CHECK(file_pattern("/var/*.db").matches("/var/lib/shop/shop.db"));
+        CHECK(file_pattern("*/pib.db").matches("/tmp/x/y/pib.db"));
+        CHECK(file_pattern("**").matches("/anything"));
+        CHECK_FALSE(file_pattern("*/pib.db").matches("/tmp/pib.db.old"));
+    }
+
+    TEST_CASE("a relative pattern is taken from the working directory") {
+        const scratch_directory here;
+        const std::string full = (std::filesystem::current_path() / "data/shop.db").string();
+        CHECK(file_pattern("data/shop.db").matches(full));
+        CHECK(file_pattern("./data/*").matches(full));
+        CHECK_FALSE(file_pattern("data/shop.db").matches("/data/shop.db"));
+        CHECK(file_pattern("./data/shop.db").only_file() == full);
+    }
+
+    TEST_CASE("letters are told from capitals, brackets are a choice of characters") {
+        CHECK_FALSE(file_pattern("shop.db").matches("/Shop.db"));
+        CHECK(file_pattern("shop[0-9].db").matches("/shop7.db"));
+    }
+
+    TEST_CASE("only a whole name without wildcards names one file") {
+        CHECK(file_pattern("/var/shop.db").only_file() == "/var/shop.db");
+        CHECK(file_pattern("shop.db").only_file().empty());
+        CHECK(file_pattern("/var/*.db").only_file().empty());
+        CHECK(file_pattern("/var/shop?.db").only_file().empty());
+        CHECK(file_pattern("/var/shop[1].db").only_file().empty());
+    }
+
+    TEST_CASE("a claim of one file by a link is about what it leads to, too") {
+        const scratch_directory here;
+        std::filesystem::create_directory("real");
+        std::filesystem::create_directory_symlink("real", "link");
+        const auto at = std::filesystem::current_path();
+        const file_pattern claimed((at / "link/shop.db").string());
+        CHECK(claimed.matches((at / "link/shop.db").string()));
+        CHECK(claimed.matches((at / "real/shop.db").string()));
+        CHECK_FALSE(claimed.matches((at / "real/other.db").string()));
+    }
+}
+
+namespace {
+
+origin seeded() {
+    origin from;
+    from.image = [] { return std::make_shared<isolite::store::image>(std::vector<std::byte>()); };
+    return from;
+}
+
+} // namespace
+
+TEST_SUITE("claims") {
+    TEST_CASE("a file that nobody claims has no claim, also when it is asked for again") {
+        claims all;
+        CHECK_FALSE(all.find("/shop.db"));
+        all.add("*.sqlite", {});
+        CHECK_FALSE(all.find("/shop.db"));
+        CHECK_FALSE(all.find("/shop.db"));
+        all.add("*.db", {});
+        CHECK(all.find("/shop.db"));
+    }
+
+    TEST_CASE("the claim of one file counts more than one with a seed, and that more than others") {
+        claims all;
+        all.add("**", {});
+        CHECK_FALSE(all.find("/shop.db")->is_seeded());
+        all.add("*.db", seeded());
+        CHECK(all.find("/shop.db")->is_seeded());
+        all.add("/shop.db", {});
+        CHECK_FALSE(all.find("/shop.db")->is_seeded());
+        CHECK(all.find("/other.db")->is_seeded());
+    }
+
+    TEST_CASE("of equal claims the first one counts") {
+        claims all;
+        all.add("*.db", seeded());
+        const auto first = all.find("/shop.db");
+        all.add("/*", seeded());
+        CHECK(all.find("/shop.db") == first);
+    }
+
+    TEST_CASE("a claim that was given back is none") {
+        claims all;
+        const auto number = all.add("*.db", {});
+        CHECK(all.find("/shop.db"));
+        all.release(number);
+        CHECK_FALSE(all.find("/shop.db"));
+    }
+
+    TEST_CASE("more names than are remembered are found all the same") {
+        claims all;
+        all.add("*7.db", {});
+        for (int i = 0; i < 20000; ++i) {
+            const std::string name = "/" + std::to_string(i) + ".db";
+            CHECK(static_cast<bool>(all.find(name)) == (i % 10 == 7));
+        }
+    }
+}
