@@ -1,5 +1,6 @@
 #include "sandbox/open_sessions.hpp"
 
+#include "files/claims.hpp"
 #include "files/patience.hpp"
 #include "sandbox/evidence.hpp"
 #include "sandbox/explanation.hpp"
@@ -172,11 +173,13 @@ result<void> open_sessions::enter(open_session& entering) {
         last_insert_rowid_ = entering.last_insert_rowid;
     }
     entering.process = process_settings::present();
-    const auto files = enter_files(entering.test);
-    if (!files) {
-        return tl::unexpected(files.error());
+    if (paths::claims::any()) {
+        const auto files = enter_files(entering.test);
+        if (!files) {
+            return tl::unexpected(files.error());
+        }
+        entering.file_scope = *files;
     }
-    entering.file_scope = *files;
     if (auto put = put_layers(entering); !put) {
         return put;
     }
@@ -283,7 +286,9 @@ result<void> open_sessions::close_innermost() {
     departure left;
     try {
         leave_innermost(left);
-        note_files(left);
+        if (sessions_.back().file_scope != 0) {
+            note_files(left);
+        }
         if (left.leaks) {
             verdict = tl::unexpected(left.leaks->to_error(sessions_.back().test));
         }
