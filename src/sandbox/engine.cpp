@@ -68,6 +68,7 @@ result<images> images_of(const seed& seed) {
 struct described {
     std::function<result<void>()> open; ///< Opens the worker's engine.
     images ready;                       ///< None until they were made ready.
+    bool is_being_opened = false;
     std::optional<sandbox::file_claims> files = {};
 };
 
@@ -101,6 +102,18 @@ result<images> checked_images_of(const seed& seed) {
     paths::stand_in_front_now(); // a URI may arrive there as the name of a file
     return images_of(seed);
 }
+
+/// Says for as long as it lives that an engine is being opened.
+class being_opened {
+  public:
+    explicit being_opened(bool& flag) : flag_(flag) { flag_ = true; }
+    ~being_opened() { flag_ = false; }
+    being_opened(const being_opened&) = delete;
+    being_opened& operator=(const being_opened&) = delete;
+
+  private:
+    bool& flag_;
+};
 
 /// Claims the files of a database that the program describes.
 void claim_files(described& one, const seed& seed) {
@@ -188,7 +201,15 @@ sandbox::open_sessions& engine::sessions() noexcept {
 }
 
 bool engine::list(seed (*describe)(), const result<engine*>& (*open)()) {
-    described_databases()[describe].open = [open] { return open().map([](engine*) {}); };
+    described& one = described_databases()[describe];
+    one.open = [open, &one]() -> result<void> {
+        if (one.is_being_opened) {
+            return tl::unexpected(
+                error{errc::seed, "open the file of a seed while it is being made",
+                      "let a path_step open it; a step gets a connection and opens none"});
+        }
+        return open().map([](engine*) {});
+    };
     return true;
 }
 
@@ -199,6 +220,7 @@ result<engine*> engine::open_for_worker(seed (*describe)()) {
     }
     described& one = described_databases()[describe];
     claim_files(one, *seed);
+    const being_opened now(one.is_being_opened);
     if (one.ready.empty()) {
         auto found = checked_images_of(*seed);
         if (!found) {
