@@ -1,0 +1,1 @@
+#include <isolite/gtest_main.hpp> // instead of gtest_main
