@@ -5,6 +5,7 @@
 #include "files/patience.hpp"
 #include "os/descriptor.hpp"
 #include "os/files.hpp"
+#include "os/open_files.hpp"
 #include "store/directory.hpp"
 
 #include <sqlite3.h>
@@ -129,6 +130,22 @@ bool claimed_databases::ready(entry& each, std::size_t depth) {
     }
     each.store->begin_session(session, false);
     return true;
+}
+
+void claimed_databases::warn_of_early_files() {
+    const std::uint64_t added = claims::of_process().count_added();
+    if (std::exchange(known_claims_, added) == added) {
+        return;
+    }
+    for (const std::string& name : os::files_open_for_writing("SQLite format 3")) {
+        if (claims::of_process().find(name)) {
+            warnings::warn_once(
+                {errc::usage,
+                 "keep '" + name + "' for tests: it was opened on the disk before it was claimed",
+                 "claim it before the code under test opens it: in main, in a static variable, or "
+                 "by ISOLITE_FILES"});
+        }
+    }
 }
 
 result<std::uint64_t> claimed_databases::enter(std::string_view test) {

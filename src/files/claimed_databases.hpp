@@ -45,6 +45,11 @@ class claimed_databases {
     /// Notes that a file was refused which no claim covers.
     void refuse(const std::string& full_name);
 
+    /// Says on stderr, once for each, which claimed databases this process had open on the disk
+    /// before they were claimed. Costs next to nothing where nobody made a claim since the last
+    /// call.
+    void warn_of_early_files();
+
     /// Begins a scope inside of the present one. Returns its number; 0 where the present scope is
     /// of the same test already, or where nobody ever claimed a file.
     /// Errors: errc::database while a transaction is being written to one of the databases.
@@ -81,6 +86,7 @@ class claimed_databases {
     std::multimap<std::string, entry, std::less<>> all_; // the older of one name first
     std::vector<scope> scopes_;
     std::uint64_t entered_ = 0;
+    std::uint64_t known_claims_ = 0; // when early files were last looked for
 };
 
 } // namespace isolite::paths

@@ -28,6 +28,11 @@ std::uint64_t claims::add(const std::string& pattern, origin from) {
     return added_;
 }
 
+std::uint64_t claims::count_added() {
+    const std::lock_guard guard(mutex_);
+    return added_;
+}
+
 void claims::release(std::uint64_t number) {
     const std::lock_guard guard(mutex_);
     all_.erase(std::remove_if(all_.begin(), all_.end(),

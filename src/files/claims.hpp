@@ -43,6 +43,9 @@ class claims {
     /// Notes that a file whose name resolves to another one was claimed by how it was spelled.
     void add_alias(const std::string& full_name, const std::string& spelled);
 
+    /// Returns how many claims were ever made.
+    [[nodiscard]] std::uint64_t count_added();
+
     /// Says whether there ever was a claim; cheap.
     [[nodiscard]] static bool any() noexcept { return any_; }
 

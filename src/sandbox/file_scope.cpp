@@ -14,7 +14,9 @@ namespace isolite::sandbox {
 result<std::uint64_t> enter_files(std::string_view test) {
     paths::stand_in_front();
     paths::check_in_front();
-    return paths::claimed_databases::of_process().enter(test);
+    auto& files = paths::claimed_databases::of_process();
+    files.warn_of_early_files();
+    return files.enter(test);
 }
 
 files_left leave_files(std::uint64_t scope) {

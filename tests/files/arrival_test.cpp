@@ -19,6 +19,10 @@ std::string place_of_file(const char* vfs = nullptr) {
     return claimed_place::on_disk().empty() ? "memory" : "disk";
 }
 
+std::string with_files(int code) {
+    return std::to_string(code) + (claimed_place::on_disk().empty() ? "" : " a file");
+}
+
 sqlite3_vfs other;
 
 } // namespace
@@ -106,6 +110,53 @@ TEST_SUITE("arrival") {
                   return place_of_file();
               }) == "memory");
     }
+
+    TEST_CASE("one that does not is told of") {
+        CHECK(in_child([] {
+                  sqlite3_initialize();
+                  other = *sqlite3_vfs_find(nullptr); // as it was before isolite came
+                  other.zName = "other";
+                  const claimed_place here;
+                  sqlite3_vfs_register(&other, 1);
+                  const std::string told = said(check_in_front);
+                  return place_of_file() + "\n" + told;
+              }) ==
+              "disk\n"
+              "isolite: warning: cannot stand in front of SQLite's default VFS 'other', which "
+              "was registered after isolite came: what tests open by path through it is on "
+              "the disk\n"
+              "  hint: register it before the first test, or let it hand on to the VFS that "
+              "was the default before\n");
+    }
+
+    TEST_CASE("a default VFS of the program's own that was there first is stood in front of") {
+        CHECK(in_child([] {
+                  sqlite3_initialize();
+                  other = *sqlite3_vfs_find(nullptr);
+                  other.zName = "other";
+                  sqlite3_vfs_register(&other, 1);
+                  const claimed_place here;
+                  return place_of_file() + " " + place_of_file("unix");
+              }) == "memory memory");
+    }
+}
+
+TEST_SUITE("only what is claimed") {
+    TEST_CASE("another database file is refused, in a sentence that names it") {
+        CHECK(in_child([] {
+                  const claimed_place here;
+                  isolite::files("*.db").only();
+                  int code = SQLITE_OK;
+                  std::string told = said([&] { code = code_of_opening("other.sqlite"); });
+                  told.replace(told.find(claimed_place::path("")), claimed_place::path("").size(),
+                               "");
+                  return place_of_file() + " " + with_files(code) + " " +
+                         with_files(code_of_opening(":memory:")) + "\n" + told;
+              }) == "memory 14 0\n"
+                    "isolite: warning: cannot let a test open the database file 'other.sqlite': no "
+                    "claim covers it, and files(...).only() refuses all others\n"
+                    "  hint: claim it, or open another one\n");
+    }
 }
 
 namespace {
@@ -113,10 +164,6 @@ namespace {
 /// Opens a file with a SQLite that takes no URIs. Returns the result code.
 int code_without_uris(const std::string& name) {
     return code_of_opening(name, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-}
-
-std::string said(int code) {
-    return std::to_string(code) + (claimed_place::on_disk().empty() ? "" : " a file");
 }
 
 } // namespace
@@ -129,7 +176,7 @@ TEST_SUITE("a SQLite that takes no URIs") {
                   const std::string uri = isolite::store::uri_of("a shop");
                   connection database(uri); // which takes them
                   database.run("CREATE TABLE t (a); INSERT INTO t VALUES (7)");
-                  return by_path(uri).value("SELECT a FROM t") + " " + said(SQLITE_OK);
+                  return by_path(uri).value("SELECT a FROM t") + " " + with_files(SQLITE_OK);
               }) == "7 0");
     }
 
@@ -138,7 +185,7 @@ TEST_SUITE("a SQLite that takes no URIs") {
             CHECK(in_child([more] {
                       sqlite3_config(SQLITE_CONFIG_URI, 0);
                       const claimed_place here("nothing");
-                      return said(code_without_uris(isolite::store::uri_of("shop") + more));
+                      return with_files(code_without_uris(isolite::store::uri_of("shop") + more));
                   }) == "14");
         }
     }

@@ -258,6 +258,25 @@ TEST_SUITE("files in scopes") {
         CHECK(count("shop.db") == "1");
     }
 
+    TEST_CASE("a file that was opened on the disk before it was claimed is named") {
+        const claimed_place here("*.sqlite");
+        connection early = by_path("early.db");
+        connection closed = by_path("closed.db");
+        early.run("CREATE TABLE t (a)");
+        closed.run("CREATE TABLE t (a)");
+        closed = by_path(":memory:");
+        const std::string told = said([] {
+            const auto claim = claims::of_process().add("*.db", {});
+            files().warn_of_early_files();
+            files().warn_of_early_files();
+            claims::of_process().release(claim);
+        });
+        CHECK(told == "isolite: warning: cannot keep '" + claimed_place::path("early.db") +
+                          "' for tests: it was opened on the disk before it was claimed\n"
+                          "  hint: claim it before the code under test opens it: in main, in a "
+                          "static variable, or by ISOLITE_FILES\n");
+    }
+
     TEST_CASE("what a test changed so far is what evidence is made of") {
         const claimed_place here;
         add_row("shop.db");
