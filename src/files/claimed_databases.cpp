@@ -119,9 +119,13 @@ void claimed_databases::refuse(const std::string& full_name) {
 }
 
 // What a scope finds must be there before anything in it changes: a layer for each, but for the one
-// that each has from its birth on.
+// that each has from its birth on. What is in the middle of a transaction would be committed in the
+// scope, and go with it.
 bool claimed_databases::ready(entry& each, std::size_t depth) {
     const auto session = static_cast<unsigned>(depth);
+    if (!soon([&] { return !each.store->is_being_written(); })) {
+        return false;
+    }
     if (each.born_in == 0 && depth == 1) {
         return soon([&] { return each.store->settle(); });
     }
@@ -168,11 +172,10 @@ result<std::uint64_t> claimed_databases::enter(std::string_view test) {
         }
         return tl::unexpected(
             error{errc::database,
-                  "begin '" + std::string(test) +
-                      "': a connection is in the middle of writing a "
-                      "transaction to '" +
-                      at->first + "'",
-                  "end it, or join its thread, before the test that began it ends"});
+                  "begin '" + std::string(test) + "': a connection has '" + at->first +
+                      "' locked for writing",
+                  "end its transaction, or join its thread, before the test begins; with PRAGMA "
+                  "locking_mode = EXCLUSIVE open it in the test"});
     }
     scopes_.push_back({++entered_, std::string(test), {}});
     return entered_;

@@ -35,11 +35,26 @@ void open_sessions::note_files(departure& left) {
     }
 }
 
+// What code under test has begun to write by path would be committed in the test, and go with it.
+bool open_sessions::settle(bool records_commits) {
+    layered_databases& databases = database_.databases();
+    return paths::soon([&] {
+        return !(database_.is_claimed() && databases.are_being_written()) &&
+               databases.settle(records_commits);
+    });
+}
+
 result<void> open_sessions::begin_case(const std::string& name) {
     if (sessions_.empty()) {
-        is_in_case_ = paths::soon([&] { return database_.databases().settle(false); });
         had_session_ = false;
-        return {}; // else the first session of the case tells why not
+        is_in_case_ = settle(false);
+        return is_in_case_
+                   ? result<void>()
+                   : tl::unexpected(
+                         error{errc::database,
+                               "begin '" + name + "': a connection has '" + database_.name() +
+                                   "' locked for writing",
+                               "end its transaction, or join its thread, before the test begins"});
     }
     return open(name, mode::copy_on_write).map([this](std::uint64_t number) {
         case_session_ = number;

@@ -86,6 +86,7 @@ class layered_databases {
     /// Returns the name of a database in whose place the connection has something else, as
     /// sqlite3_deserialize puts there, or ""; of an attached one its schema.
     [[nodiscard]] std::string exchanged(sqlite3* connection) const;
+    [[nodiscard]] bool are_being_written() const { return any(&store::store::is_being_written); }
     [[nodiscard]] bool owner_wrote() const { return any(&store::store::owner_wrote); }
     [[nodiscard]] bool owner_restores() const { return any(&store::store::owner_restores); }
     [[nodiscard]] bool owner_keeps_lock() const { return any(&store::store::owner_keeps_lock); }

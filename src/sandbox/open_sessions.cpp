@@ -194,9 +194,8 @@ result<void> open_sessions::put_layers(const open_session& entering) {
         databases.empty_logs();
     }
     const bool settles = !entering.is_inner() && !is_in_case_; // a case has settled when it began
-    const bool put = entering.is_inner()
-                         ? paths::soon([&] { return databases.put_layers(); })
-                         : !settles || paths::soon([&] { return databases.settle(recorded); });
+    const bool put = entering.is_inner() ? paths::soon([&] { return databases.put_layers(); })
+                                         : !settles || settle(recorded);
     if (!put) {
         for (const layered_database& each : databases) { // some of which were ready
             each.store->end_session(entering.depth, {});

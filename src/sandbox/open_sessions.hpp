@@ -45,6 +45,7 @@ class open_sessions {
     [[nodiscard]] result<void> enter(open_session& entering);
     [[nodiscard]] result<void> enter_savepoint(const open_session& entering);
     [[nodiscard]] result<void> put_layers(const open_session& entering);
+    [[nodiscard]] bool settle(bool records_commits);
     [[nodiscard]] result<void> begin(open_session& entering);
     [[nodiscard]] const surroundings& surroundings_of(const open_session& session) const noexcept;
     void report_work_between_tests(std::string_view next);

@@ -139,6 +139,10 @@ class store {
 
     [[nodiscard]] bool keeps_foreign_work() const noexcept { return keeps_foreign_work_; }
 
+    /// Says whether a connection may write and commit at present, in a transaction that is open or
+    /// because it keeps its lock (PRAGMA locking_mode = EXCLUSIVE).
+    [[nodiscard]] bool is_being_written();
+
     /// Returns how many connections have it open.
     [[nodiscard]] std::size_t count_open() const noexcept { return open_files_; }
 

@@ -213,6 +213,12 @@ bool store::end_session(unsigned session, const std::string& test) {
     return any;
 }
 
+bool store::is_being_written() {
+    const std::lock_guard guard(mutex_);
+    return std::any_of(holders_.begin(), holders_.end(),
+                       [](const holder* each) { return each->writes(); });
+}
+
 std::size_t store::active_holders() {
     const std::lock_guard guard(mutex_);
     const auto active = [](const holder* each) { return each->active(); };

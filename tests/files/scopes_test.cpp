@@ -235,12 +235,20 @@ TEST_SUITE("files in scopes") {
         const auto refused = files().enter("test");
         REQUIRE_FALSE(refused);
         CHECK(refused.error().text() ==
-              "cannot begin 'test': a connection is in the middle of writing a transaction to '" +
-                  claimed_place::path("shop.db") +
-                  "'\n  hint: end it, or join its thread, before the test that began it ends");
-        database.run("ROLLBACK");
-        const scope test("test");
-        CHECK(count("shop.db") == "1");
+              "cannot begin 'test': a connection has '" + claimed_place::path("shop.db") +
+                  "' locked for writing\n  hint: end its transaction, or join its thread, before "
+                  "the test begins; with PRAGMA locking_mode = EXCLUSIVE open it in the test");
+        database.run("ROLLBACK; BEGIN; INSERT INTO t VALUES (2)"); // in the cache only
+        CHECK_FALSE(files().enter("test"));
+        database.run("COMMIT; PRAGMA journal_mode = WAL; BEGIN IMMEDIATE");
+        CHECK_FALSE(files().enter("test"));
+        database.run("COMMIT; PRAGMA journal_mode = DELETE");
+        {
+            const scope test("test");
+            CHECK(count("shop.db") == "2");
+        }
+        database.run("PRAGMA locking_mode = EXCLUSIVE; INSERT INTO t VALUES (3)");
+        CHECK_FALSE(files().enter("test"));
     }
 
     TEST_CASE("a file that a test deletes by SQLite's VFS is there for the next one") {

@@ -363,6 +363,30 @@ TEST_SUITE("cases by path") {
         CHECK(running.end().empty());
     }
 
+    TEST_CASE("no case and no session begins while somebody writes a transaction by path") {
+        const scratch_directory place;
+        auto engine = open(shop(here("shop.db")));
+        application code("shop.db");
+        code.run("BEGIN; " + std::string(add)); // in its cache only
+        case_files running;
+        running.begin("first");
+        const auto refused = session::open(engine, "first");
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().message ==
+              "open a session for 'first': another connection is in the middle of writing a "
+              "transaction");
+        const auto found = running.end();
+        REQUIRE(found.size() == 1);
+        CHECK(found.front() ==
+              "cannot begin 'first': a connection has '" + here("shop.db") +
+                  "' locked for writing\n  hint: end its transaction, or join its thread, before "
+                  "the test begins");
+        code.run("COMMIT");
+        auto test = begin(engine, "second");
+        CHECK(engine.value<int>(count) == 2);
+        CHECK(failure(test) == "");
+    }
+
     TEST_CASE("what it leaves in the middle of something is told once") {
         const scratch_directory place;
         auto engine = open(shop(here("shop.db")));
