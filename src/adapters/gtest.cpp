@@ -94,8 +94,8 @@ struct listener final : testing::EmptyTestEventListener {
     void OnTestIterationStart(const UnitTest& /*unit*/, int number) override {
         gtest_run::of_process().iteration_started(number);
     }
-    void OnTestIterationEnd(const UnitTest& /*unit*/, int /*number*/) override {
-        gtest_run::of_process().iteration_ended();
+    void OnTestIterationEnd(const UnitTest& /*unit*/, int number) override {
+        gtest_run::of_process().iteration_ended(number);
     }
     void OnTestProgramEnd(const UnitTest& /*unit*/) override { gtest_run::of_process().end(); }
 };

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace isolite::googletest {
 
@@ -66,14 +67,13 @@ replay::replay(const std::vector<chosen_case>& cases, const results::outcome& ou
         originals_.push_back({factory_of(*each.test), members::of<members::set_up>(*each.suite),
                               members::of<members::tear_down>(*each.suite)});
     }
-    static factory bodies;
     for (std::size_t position = 0; position < cases_.size(); ++position) {
         auto& [suite, test] = cases_[position];
         const results::verdict became = outcome.results[position].verdict;
         const bool is_said =
             became != results::verdict::not_run && became != results::verdict::left_out;
         positions_[test] = position;
-        factory_of(*test) = &bodies;
+        factory_of(*test) = new factory; // GoogleTest deletes it if the process ends meanwhile
         members::of<members::set_up>(*suite) = ::isolite::googletest::say_set_up;
         members::of<members::tear_down>(*suite) = nullptr;
         members::of<members::should_run>(*test) = is_said;
@@ -84,7 +84,7 @@ replay::replay(const std::vector<chosen_case>& cases, const results::outcome& ou
 replay::~replay() {
     for (std::size_t position = 0; position < cases_.size(); ++position) {
         auto& [suite, test] = cases_[position];
-        factory_of(*test) = originals_[position].factory;
+        delete std::exchange(factory_of(*test), originals_[position].factory);
         members::of<members::set_up>(*suite) = originals_[position].set_up;
         members::of<members::tear_down>(*suite) = originals_[position].tear_down;
         members::of<members::should_run>(*test) = true;

@@ -5,6 +5,7 @@
 #include "adapters/gtest_tests.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <string_view>
 #include <utility>
 
@@ -50,6 +51,7 @@ void gtest_run::begin() {
 }
 
 void gtest_run::prepare() {
+    replay_.reset(); // only now: the others count tests when the iteration before has ended
     suite_ = &suites::begin_run(*this);
     is_started_ = false;
     pending_.clear();
@@ -88,21 +90,38 @@ void gtest_run::start() {
     }
 }
 
-void gtest_run::iteration_ended() {
+void gtest_run::iteration_ended(int number) {
     if (!is_going_on_) {
         return;
     }
     if (!is_started_) {
         start(); // no suite has run: all the same there is a report
     }
-    replay_.reset();
     suite_->finish();
+    const results::outcome* const outcome = suite_->outcome();
+    const bool is_stopped =
+        outcome != nullptr && (outcome->interrupted_by != 0 || outcome->too_many_failures);
     suites::end_run();
+    if (is_stopped && GTEST_FLAG_GET(repeat) != 1) {
+        stop(number);
+    }
+}
+
+/// Ends the process, since GoogleTest would go on with the next iteration. Only its own printer has
+/// not heard of the end of this one.
+void gtest_run::stop(int iteration) {
+    const UnitTest& unit = *UnitTest::GetInstance();
+    auto& listeners = UnitTest::GetInstance()->listeners();
+    if (testing::TestEventListener* const printer = listeners.default_result_printer()) {
+        printer->OnTestIterationEnd(unit, iteration);
+    }
+    std::exit(suites::conclude_runs());
 }
 
 void gtest_run::end() {
     if (is_going_on_) {
         is_going_on_ = false;
+        replay_.reset();
         std::swap(members::of<members::repeater>(UnitTest::GetInstance()->listeners()),
                   members::of<members::repeater>(own_));
     }
@@ -175,7 +194,7 @@ bool gtest_run::claim_next(const TestSuite* in) {
 }
 
 void gtest_run::become_parent(results::outcome& outcome) {
-    replay_.emplace(cases_, outcome, *others_);
+    replay_ = std::make_unique<replay>(cases_, outcome, *others_);
 }
 
 void gtest_run::tell_time(const TestSuite& suite, bool ends) {

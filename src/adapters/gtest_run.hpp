@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <cstddef>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -26,13 +27,20 @@ namespace isolite::googletest {
 /// corrected, and in workers nothing.
 class gtest_run final : public testing::EmptyTestEventListener, public suites::adapter {
   public:
+    gtest_run() = default;
+    /// GoogleTest, which deletes this, has no tests any more that could be given back what they
+    /// had.
+    ~gtest_run() override { static_cast<void>(replay_.release()); }
+    gtest_run(const gtest_run&) = delete;
+    gtest_run& operator=(const gtest_run&) = delete;
+
     /// Returns the one of this process.
     static gtest_run& of_process();
 
     // What GoogleTest tells of the program.
     void begin();
     void iteration_started(int number);
-    void iteration_ended();
+    void iteration_ended(int number);
     void end();
 
     void OnTestSuiteStart(const testing::TestSuite& suite) override;
@@ -57,6 +65,7 @@ class gtest_run final : public testing::EmptyTestEventListener, public suites::a
 
   private:
     void prepare();
+    [[noreturn]] static void stop(int iteration);
     void start();
     void run_claimed();
     [[nodiscard]] bool claim_next(const testing::TestSuite* in);
@@ -85,7 +94,7 @@ class gtest_run final : public testing::EmptyTestEventListener, public suites::a
     std::size_t next_ = 0; ///< in that order
 
     // In the parent.
-    std::optional<replay> replay_;
+    std::unique_ptr<replay> replay_;
 };
 
 } // namespace isolite::googletest

@@ -238,6 +238,14 @@ struct HangingSuite : testing::Test {
 };
 TEST_F(HangingSuite, First) {}
 
+struct ThrowingAtTheEnd : testing::Environment {
+    void TearDown() override { throw std::runtime_error("no end"); }
+};
+const testing::Environment* const throwing =
+    is_asked_for("SUBJECT_ENVIRONMENT_THROWS")
+        ? testing::AddGlobalTestEnvironment(new ThrowingAtTheEnd)
+        : nullptr;
+
 const bool nothing = is_asked_for("SUBJECT_MARKS_NOTHING") && mark("Nowhere.*", serial());
 
 } // namespace

@@ -1,9 +1,12 @@
 """Judges the adapter of GoogleTest: sessions, modes, suites, marks, and what happens to workers."""
 
+import os
 import pathlib
 import re
+import signal
 import subprocess
 import tempfile
+import time
 import unittest
 import xml.etree.ElementTree as xml
 
@@ -167,6 +170,37 @@ class Workers(unittest.TestCase):
                 outside, = [each for each in suite.iter("testcase")
                             if each.find("error") is not None or each.find("failure") is not None]
                 self.assertIn("no seed today", "".join(outside.itertext()))
+
+    def test_tests_that_did_not_run_are_not_counted_as_passed(self):
+        for way in (["--workers=1", "--maxfail=1"], ["--workers=1", "--maxfail=2"]):
+            with self.subTest(way):
+                run = GtestRun(*way)
+                said = len(re.findall(r"^\[       OK \]", run.out, re.M))
+                self.assertIn(f"[  PASSED  ] {said} test", run.out)
+                self.assertLess(len(run.cases), COUNT)
+                self.assertRegex(run.out, rf"\[=+\] {len(run.cases)} tests? from \d+ test suites? ran")
+
+    def test_a_run_that_is_stopped_does_not_go_on_with_the_next_iteration(self):
+        endless = ["--workers=1", "--gtest_repeat=-1", "--gtest_filter=Stock.*:Hang*"]
+        run = GtestRun(*endless, "--maxfail=1")
+        self.assertEqual((run.status, run.out.count("Repeating all tests")), (1, 1), run.out)
+        self.assertIn("1 FAILED TEST", run.out)
+        process = subprocess.Popen([program("gtest_subject"), *endless], stdout=subprocess.PIPE,
+                                   stderr=subprocess.DEVNULL, text=True,
+                                   env={**os.environ, "SUBJECT_SUITE_HANGS": "1"})
+        for line in process.stdout:
+            if "Repeating all tests" in line:
+                break
+        time.sleep(0.5)
+        process.terminate()
+        process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 128 + signal.SIGTERM)
+
+    def test_an_environment_that_throws_at_its_end_fails_the_run(self):
+        for way in ([], ["--workers=2"]):
+            with self.subTest(way):
+                run = GtestRun("--gtest_filter=Stock.First", *way, SUBJECT_ENVIRONMENT_THROWS="1")
+                self.assertEqual(run.status, 1, run.err)
 
     def test_a_main_without_isolite_runs_workers_by_the_variable(self):
         run = GtestRun(subject="gtest_own_main", ISOLITE_WORKERS="2")
