@@ -1,6 +1,7 @@
 #include "sandbox/connection_portrait.hpp"
 
 #include "leak/cursor.hpp"
+#include "sandbox/database_answers.hpp"
 
 #include <sqlite3.h>
 
@@ -162,8 +163,7 @@ connection_portrait look_at(sqlite3* connection, const std::vector<setting>& set
     seen.switches = switches_of(connection);
     seen.main_name = sqlite3_db_name(connection, 0);
     for (int i = 2; const char* const name = sqlite3_db_name(connection, i); ++i) {
-        const char* const file = sqlite3_db_filename(connection, name);
-        seen.attached.emplace_back(name, file ? file : "");
+        seen.attached.emplace_back(name, file_behind(connection, name));
     }
     if (has_temporary(connection)) { // looking would open it
         for (const auto& object :

@@ -5,6 +5,8 @@
 
 #include <sqlite3.h>
 
+#include <cstring>
+
 namespace isolite::sandbox {
 
 int answers(sqlite3* connection, const std::vector<std::string>& attached, int control) {
@@ -24,9 +26,18 @@ unsigned data_version(sqlite3* connection, const char* schema) {
     return version;
 }
 
-unsigned commits_of_others(sqlite3* connection, const char* schema) {
+std::string file_behind(sqlite3* connection, const char* schema) {
     const char* const file = sqlite3_db_filename(connection, schema);
-    const bool is_file = file && *file != '\0';
+    if (!file || *file != '\0') {
+        return file ? file : "";
+    }
+    const sqlite3_vfs* vfs = nullptr;
+    sqlite3_file_control(connection, schema, SQLITE_FCNTL_VFS_POINTER, &vfs);
+    return vfs && std::strcmp(vfs->zName, "memdb") == 0 ? "file:memdb?vfs=memdb" : "";
+}
+
+unsigned commits_of_others(sqlite3* connection, const char* schema) {
+    const bool is_file = !file_behind(connection, schema).empty();
     const auto version = is_file ? value_of(connection, {schema, "data_version"}) : std::nullopt;
     return version ? text::number_in<unsigned>(*version).value_or(0) << 16U : 0;
 }

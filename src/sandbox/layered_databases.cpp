@@ -1,6 +1,7 @@
 #include "sandbox/layered_databases.hpp"
 
 #include "leak/cursor.hpp"
+#include "sandbox/database_answers.hpp"
 #include "store/directory.hpp"
 #include "store/open_file.hpp"
 #include "store/vfs.hpp"
@@ -84,8 +85,8 @@ void layered_databases::forget_made() {
 std::string layered_databases::take_in(sqlite3* connection) {
     constexpr int first_attached = 2; // behind main and temp
     for (int i = first_attached; const char* const schema = sqlite3_db_name(connection, i); ++i) {
-        const char* const file = sqlite3_db_filename(connection, schema);
-        if (find(schema) || !file || *file == '\0') { // one without a name goes with its connection
+        std::string file = file_behind(connection, schema);
+        if (find(schema) || file.empty()) { // one without a name goes with its connection
             continue;
         }
         const std::string name(store::short_name(file));

@@ -1,6 +1,7 @@
 #include "sandbox/surroundings.hpp"
 
 #include "leak/cursor.hpp"
+#include "sandbox/database_answers.hpp"
 
 #include <sqlite3.h>
 
@@ -30,10 +31,9 @@ surroundings look_around(sqlite3* handle, connection& used,
         found.portrait = look_at(handle, {});
     }
     for (const std::string& schema : used.watch.unlayered()) {
-        const char* const file = sqlite3_db_filename(handle, schema.c_str());
         auto content = std::make_unique<SQLite::Database>(":memory:", SQLITE_OPEN_READWRITE |
                                                                           SQLITE_OPEN_PRIVATECACHE);
-        if ((!file || *file == '\0') &&
+        if (file_behind(handle, schema.c_str()).empty() &&
             copy_schema(handle, schema.c_str(), content->getHandle(), "main")) {
             found.copies.push_back({schema, std::move(content)});
         }
