@@ -2,6 +2,7 @@
 
 #include <isolite/error.hpp>
 #include <isolite/object_kind.hpp>
+#include <isolite/one_sqlite.hpp>
 #include <isolite/query.hpp>
 #include <isolite/seed.hpp>
 
@@ -64,8 +65,7 @@ class ISOLITE_API engine {
     /// Requires: SQLITE_OPEN_URI, unless SQLite was built to take URIs always.
     [[nodiscard]] std::string uri() const;
 
-    /// Returns the same for a database that the seed attaches, by its schema.
-    /// Errors: errc::usage when there is none.
+    /// Returns the same for a database that the seed attaches. Errors: errc::usage for another one.
     [[nodiscard]] result<std::string> uri(std::string_view schema) const;
 
     /// Opens a further connection to the same database, set up as `db()` is: foreign keys

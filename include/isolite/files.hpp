@@ -1,5 +1,6 @@
 #pragma once
 
+#include <isolite/one_sqlite.hpp>
 #include <isolite/visibility.hpp>
 
 #include <string>

@@ -20,7 +20,10 @@ namespace {
 
 /// Says whether SQLite will prepare a statement again, since a flag or the authorizer has changed.
 bool is_expired(sqlite3_stmt* statement) noexcept {
-    return sqlite3_expired && sqlite3_expired(statement) != 0;
+    // Where this SQLite has no such function, the loader may know that of another one.
+    static const bool can_tell =
+        sqlite3_expired && sqlite3_compileoption_used("OMIT_DEPRECATED") == 0;
+    return can_tell && sqlite3_expired(statement) != 0;
 }
 
 int times_reprepared(sqlite3_stmt* statement) noexcept {

@@ -96,6 +96,9 @@ result<images> checked_images_of(const seed& seed) {
     if (auto allowed = check_names(seed); !allowed) {
         return tl::unexpected(allowed.error());
     }
+    if (auto one = check_one_sqlite(); !one) {
+        return tl::unexpected(one.error());
+    }
     if (auto registered = store::register_vfs(); !registered) {
         return tl::unexpected(registered.error());
     }
@@ -237,6 +240,10 @@ result<engine*> engine::open_for_worker(seed (*describe)()) {
 }
 
 namespace sandbox {
+
+bool describes_databases() {
+    return !described_databases().empty();
+}
 
 std::size_t prepare_worker_engines() {
     for (auto& [describe, one] : described_databases()) {

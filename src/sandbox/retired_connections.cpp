@@ -45,12 +45,20 @@ int deny(void* /*nothing*/, int /*action*/, const char* /*first*/, const char* /
     return SQLITE_DENY;
 }
 
+/// Says that an object of the session extension is left. Where this SQLite has no such function,
+/// the loader may know that of another one.
+bool has_preupdate_hook(sqlite3* connection) {
+    static const bool can_have =
+        sqlite3_preupdate_hook && sqlite3_compileoption_used("ENABLE_PREUPDATE_HOOK") != 0;
+    return can_have && sqlite3_preupdate_hook(connection, nullptr, nullptr);
+}
+
 /// Says that neither a statement, a BLOB handle nor an object of the session extension is left.
 /// SQLite itself refuses to close a connection with a backup.
 bool is_deserted(sqlite3* connection) {
     return !sqlite3_next_stmt(connection, nullptr) &&
            sqlite3_txn_state(connection, nullptr) == SQLITE_TXN_NONE &&
-           !(sqlite3_preupdate_hook && sqlite3_preupdate_hook(connection, nullptr, nullptr));
+           !has_preupdate_hook(connection);
 }
 
 /// Closes those that nobody can be using; the last ones are kept for who finishes a backup late, or

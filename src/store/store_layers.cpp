@@ -10,6 +10,10 @@
 
 // What a session asks of a database: layers, who works on it, and what differs.
 
+// A SQLite without threads has neither, nor a mutex to call them with.
+extern "C" __attribute__((weak)) int sqlite3_mutex_try(sqlite3_mutex*);
+extern "C" __attribute__((weak)) void sqlite3_mutex_leave(sqlite3_mutex*);
+
 namespace isolite::store {
 
 namespace {

@@ -168,7 +168,8 @@ sqlite3_vfs& the_vfs() noexcept {
 }
 
 int register_once() {
-    sqlite3_vfs* system = sqlite3_vfs_find(nullptr); // initialises SQLite
+    // Some builds of SQLite do not initialise themselves.
+    sqlite3_vfs* system = sqlite3_initialize() == SQLITE_OK ? sqlite3_vfs_find(nullptr) : nullptr;
     if (!system) {
         return SQLITE_ERROR;
     }

@@ -1,6 +1,7 @@
 #include "suites/suite_process.hpp"
 
 #include "error/warning.hpp"
+#include "files/claims.hpp"
 #include "ledger/ledger.hpp"
 #include "ledger/run_directory.hpp"
 #include "run/command_line.hpp"
@@ -10,6 +11,7 @@
 #include "worker/detection.hpp"
 #include "worker/effective_settings.hpp"
 
+#include <isolite/one_sqlite.hpp>
 #include <isolite/session.hpp>
 
 #include <csignal>
@@ -49,6 +51,11 @@ result<suite_process> suite_process::start() {
     auto options = run::chosen_options(variables);
     if (!options) {
         return tl::unexpected(options.error());
+    }
+    if (sandbox::describes_databases() || paths::claims::any()) {
+        if (auto one = check_one_sqlite(); !one) {
+            return tl::unexpected(one.error());
+        }
     }
     warn_about_unread_variables();
     records::ledger::of_process().begin_run();

@@ -37,6 +37,31 @@ tests() {
 tests consumer 1 "$@"
 tests parallel 4 "$@"
 
+# The same with CMake: Debian's static library stands for a SQLite that the project builds.
+own_sqlite=$(c++ -print-file-name=libsqlite3.a)
+if [[ -e $own_sqlite && $# == 0 ]] && command -v cmake >/dev/null; then
+    mkdir "$scratch/cmake"
+    cp "$source"/docs/examples/consumer/shop_test.cpp "$scratch/cmake"
+    sed -e '/^target_include_directories(shop-sqlite/d' -e 's|^add_library(shop-sqlite.*|\
+        add_library(shop-sqlite STATIC IMPORTED)\
+        set_target_properties(shop-sqlite PROPERTIES\
+            IMPORTED_LOCATION '"$own_sqlite"' INTERFACE_LINK_LIBRARIES m)|' \
+        "$source/docs/examples/own_sqlite/CMakeLists.txt" >"$scratch/cmake/CMakeLists.txt"
+    if ! {
+        cmake -S "$scratch/cmake" -B "$scratch/cmake-build" -G Ninja &&
+            cmake --build "$scratch/cmake-build" &&
+            (cd "$scratch/cmake-build" && ctest --output-on-failure)
+    } >"$scratch/log" 2>&1; then
+        cat "$scratch/log"
+        exit 1
+    fi
+    if ! grep 'T sqlite3_step$' <<<"$(nm -D "$scratch/cmake-build/shop_test")"; then
+        echo "cannot find the SQLite of the project in the program that CMake has built" >&2
+        exit 1
+    fi
+    echo "own_sqlite: built by CMake, with the SQLite of the project"
+fi
+
 mkdir "$scratch/docs/consumer/subprojects"
 ln -s "$source" "$scratch/docs/consumer/subprojects/isolite"
 "$meson" setup "$scratch/subproject" "$scratch/docs/consumer" --force-fallback-for=isolite-boost-test
@@ -45,3 +70,18 @@ if ! grep -q 'isolite-boost-test' "$scratch/subproject/build.ninja"; then
     exit 1
 fi
 echo "consumer: configured with isolite as a subproject"
+
+# A project that names its own SQLite: nothing of the system's may be linked beside it.
+mkdir -p "$scratch/own/subprojects"
+cp "$source"/docs/examples/own_sqlite/meson.build "$source"/docs/examples/consumer/shop_test.cpp \
+    "$scratch/own"
+touch "$scratch/own/sqlite3.c" "$scratch/own/sqlite3.h"
+ln -s "$source" "$scratch/own/subprojects/isolite"
+"$meson" setup "$scratch/own-build" "$scratch/own" --force-fallback-for=isolite-boost-test
+linked=$(sed -n '/^build shop_test:/,/^$/p' "$scratch/own-build/build.ninja")
+if ! grep -q 'libisolite\.a' <<<"$linked" || ! grep -q 'libshop-sqlite\.a' <<<"$linked" ||
+    grep -qE 'libsqlite3|-lsqlite3' <<<"$linked"; then
+    printf 'cannot link one SQLite, that of the project:\n%s\n' "$linked" >&2
+    exit 1
+fi
+echo "own_sqlite: configured with isolite as a subproject, on the SQLite of the project"

@@ -142,6 +142,21 @@ void provoke_directories(const std::string& directory) {
     print_error(lock_file::open(directory + "/lock", claiming_a_slot));
 }
 
+/// Provokes what a SQLite says that isolite does not know of, or not yet.
+void provoke_missing_vfs() {
+    sqlite3* connection = nullptr;
+    sqlite3_open_v2("file:shop?vfs=isolite", &connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI,
+                    nullptr);
+    print(sqlite3_errmsg(connection));
+    sqlite3_close(connection);
+}
+
+void provoke_two_sqlites() {
+    static constexpr const char* other = "2020-12-01 16:14:00 another one";
+    isolite::tell_sqlite([] { return other; }, [] { return "3.34.0"; });
+    print_error(engine::open(seed("shop")));
+}
+
 } // namespace
 
 int main() {
@@ -151,6 +166,7 @@ int main() {
         return EXIT_FAILURE;
     }
     ::setenv("ISOLITE_CACHE", (directory + "/cache").c_str(), 1);
+    provoke_missing_vfs();
     provoke_workers(directory); // first: its processes find out anew where they stand
     provoke_seeds(directory);
     provoke_images(directory);
@@ -161,6 +177,7 @@ int main() {
     provoke_sessions(directory);
     provoke_environments();
     provoke_directories(directory);
+    provoke_two_sqlites(); // last: no engine is opened after this
     std::filesystem::remove_all(directory);
     return EXIT_SUCCESS;
 }

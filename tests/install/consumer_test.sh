@@ -16,16 +16,34 @@ libraries=$(dirname "$pkgconfig")
 # The prefix that pkg-config sees is the one below the scratch directory.
 export PKG_CONFIG_PATH=$pkgconfig
 prefix=$scratch/root$(pkg-config --variable=prefix isolite)
+own_sqlite=$("${compiler[@]}" -print-file-name=libsqlite3.a)
+[[ -e $own_sqlite ]] || own_sqlite=
 
+# The second program hides a SQLite of its own from isolite, and so must not start.
 consume() {
-    local package=$1 source=$2
-    read -r -a flags <<<"$(pkg-config --define-variable=prefix="$prefix" --cflags --libs "$package")"
-    "${compiler[@]}" -std=c++17 "$examples/$source" -o "$scratch/program" "${flags[@]}" -pthread
+    local package=$1 source=$2 refused status=0
+    refused='cannot use two SQLites in one process: the tests call '
+    read -r -a flags <<<"$(pkg-config --define-variable=prefix="$prefix" --cflags "$package")"
+    "${compiler[@]}" -std=c++17 -c "$examples/$source" -o "$scratch/program.o" "${flags[@]}"
+    read -r -a flags <<<"$(pkg-config --define-variable=prefix="$prefix" --libs "$package")"
+    "${compiler[@]}" "$scratch/program.o" -o "$scratch/program" "${flags[@]}" -pthread
     LD_LIBRARY_PATH=$libraries "$scratch/program"
     echo "$package: built and run"
+    if [[ -n $own_sqlite ]]; then
+        "${compiler[@]}" -o "$scratch/program" -Wl,--exclude-libs,libsqlite3.a \
+            "$scratch/program.o" "$own_sqlite" "${flags[@]}" -pthread -lm
+        LD_LIBRARY_PATH=$libraries "$scratch/program" >"$scratch/said" 2>&1 || status=$?
+        if ((status == 0)) || ! grep -q "$refused" "$scratch/said"; then
+            cat "$scratch/said"
+            echo "$package: a program with another SQLite has started, and ended with $status" >&2
+            exit 1
+        fi
+        echo "$package: does not start with another SQLite, status $status"
+    fi
 }
 
 consume isolite no_framework.cpp
+consume isolite plain.cpp
 consume isolite-boost-test boost_test.cpp
 consume isolite-doctest doctest.cpp
 if [[ -e $build/src/libisolite-gtest.a ]]; then

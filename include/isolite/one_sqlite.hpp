@@ -1,0 +1,25 @@
+#pragma once
+
+#include <isolite/error.hpp>
+
+namespace isolite {
+
+/// Fails where code that includes isolite's headers and isolite itself call two SQLites: a program
+/// with a hidden copy of its own, say. A connection of the one is garbage to the other.
+/// Errors: errc::usage. Threads: safe.
+[[nodiscard]] ISOLITE_API result<void> check_one_sqlite();
+
+/// Takes two functions of the SQLite that a program or a library calls. Returns true.
+/// Threads: one at a time, as initialisers before `main` and those of a library are.
+ISOLITE_API bool tell_sqlite(const char* (*sourceid)(), const char* (*libversion)());
+
+// What the including file reaches when it calls SQLite, by names that neither the macros of
+// sqlite3ext.h nor the declarations of sqlite3.h can meet.
+#if defined(__ELF__)
+extern "C" const char* isolite_called_sourceid() __asm__("sqlite3_sourceid");
+extern "C" const char* isolite_called_libversion() __asm__("sqlite3_libversion");
+[[maybe_unused]] static const bool sqlite_told =
+    tell_sqlite(&isolite_called_sourceid, &isolite_called_libversion);
+#endif
+
+} // namespace isolite

@@ -1,0 +1,72 @@
+"""Runs one program that is linked with several SQLites, and reads what it says.
+
+usage: own_sqlite_test.py FOLDER_OF_PROGRAMS [ARGUMENTS OF UNITTEST]
+"""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAMS = pathlib.Path(sys.argv.pop(1)).resolve()
+LEAK = "cannot end 'a leak' with a clean database: it committed changes to the database 'shop'"
+
+
+def run(name, *arguments):
+    """Returns the exit status and what the program said, in an environment of its own."""
+    with tempfile.TemporaryDirectory() as place:
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("ISOLITE_")}
+        done = subprocess.run([PROGRAMS / name, *arguments], capture_output=True, text=True,
+                              check=False, timeout=60, cwd=place,
+                              env={**kept, "TMPDIR": place, "ISOLITE_CACHE": f"{place}/cache",
+                                   "ISOLITE_SUMMARY": "off", "ISOLITE_EVIDENCE": "off"})
+    return done.returncode, done.stderr
+
+
+class OwnSqlite(unittest.TestCase):
+    def assert_works(self, name):
+        for workers in "0", "2":
+            with self.subTest(workers=workers):
+                status, said = run(name, f"--workers={workers}")
+                self.assertEqual(status, 1, said)
+                self.assertEqual(said.count(" failed:\n"), 1, said)
+                self.assertIn(LEAK, said)
+                self.assertIn("table products: 1 row added", said)
+
+    def assert_refused(self, name, sentence, hint):
+        for workers in "0", "2":
+            with self.subTest(workers=workers):
+                status, said = run(name, f"--workers={workers}")
+                self.assertEqual(status, 1, said)
+                self.assertRegex(said, f"^isolite: cannot {sentence}\n  hint: {hint}\n$")
+
+    def test_the_library_uses_the_one_that_the_program_shows(self):
+        self.assert_works("own_visible")
+
+    def test_a_static_library_uses_the_one_that_the_program_hides(self):
+        self.assert_works("own_static")
+
+    def test_a_shared_library_and_a_hidden_one_in_the_program_are_told(self):
+        for name in "own_hidden", "own_files":
+            self.assert_refused(
+                name,
+                f"use two SQLites in one process: the tests call [0-9.]+ of '.*/{name}', isolite "
+                "calls [0-9.]+ of '.*libsqlite3.so.*'",
+                re.escape("let both call one: build isolite as a static library "
+                          "(default_library=static) and link it where the other SQLite is, or "
+                          "link the one that isolite calls"))
+
+    def test_a_function_that_the_one_of_the_program_lacks_is_not_taken_from_another(self):
+        self.assert_refused(
+            "own_lacking",
+            "use two SQLites in one process: [0-9.]+ of '.*/own_lacking' has no "
+            "sqlite3_progress_handler, so that of another one would be called",
+            "build that SQLite without an option that leaves functions out, and do not link "
+            "another one")
+
+
+if __name__ == "__main__":
+    unittest.main()
