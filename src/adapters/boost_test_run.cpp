@@ -182,7 +182,7 @@ std::string boost_run::unmet_dependency(const std::vector<test_unit_id>& depende
                 return unmet("has failed");
             }
         }
-        if (has_disabled_cases(id)) {
+        if (all_cases(id).size() != enabled.size()) {
             return unmet("has skipped test cases");
         }
     }
