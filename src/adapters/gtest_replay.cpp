@@ -16,7 +16,7 @@ replay* current = nullptr;
 /// Says whether the parts are the same, as those of one set-up in several workers are.
 bool is_in(const std::vector<said_part>& parts, const said_part& part) {
     return std::any_of(parts.begin(), parts.end(), [&](const said_part& each) {
-        return said_part::fields(each) == said_part::fields(part);
+        return text::packed(each) == text::packed(part);
     });
 }
 
