@@ -147,13 +147,16 @@ void boost_run::order_children(const std::vector<std::size_t>& order) {
     for (const test_unit_id id : enabled_suites(root_)) {
         auto& children = children_of(static_cast<unit_test::test_suite&>(unit_of(id)));
         const test_unit_id first = first_enabled(children);
-        std::vector<std::pair<unit_test::counter_t, test_unit_id>> sorted(children.begin(),
-                                                                          children.end());
-        std::stable_sort(sorted.begin(), sorted.end(), [&](const auto& one, const auto& other) {
-            return std::pair(one.first, place_of(one.second)) <
-                   std::pair(other.first, place_of(other.second));
-        });
-        children = ranked_children(sorted.begin(), sorted.end());
+        std::map<std::pair<unit_test::counter_t, std::size_t>, std::vector<test_unit_id>> sorted;
+        for (const auto& [rank, child] : children) {
+            sorted[{rank, place_of(child)}].push_back(child);
+        }
+        children.clear();
+        for (const auto& [rank_and_place, here] : sorted) {
+            for (const test_unit_id child : here) {
+                children.emplace_hint(children.end(), rank_and_place.first, child);
+            }
+        }
         if (const test_unit_id now_first = first_enabled(children); now_first != first) {
             // In one process another unit would have ended before it, and with it the checkpoint.
             ask_first(unit_of(now_first), [](test_unit_id) {

@@ -68,7 +68,7 @@ replay::replay(const std::vector<chosen_case>& cases, const results::outcome& ou
                               members::of<members::tear_down>(*each.suite)});
     }
     for (std::size_t position = 0; position < cases_.size(); ++position) {
-        auto& [suite, test] = cases_[position];
+        auto& [suite, test, index] = cases_[position];
         const results::verdict became = outcome.results[position].verdict;
         const bool is_said =
             became != results::verdict::not_run && became != results::verdict::left_out;
@@ -83,7 +83,7 @@ replay::replay(const std::vector<chosen_case>& cases, const results::outcome& ou
 
 replay::~replay() {
     for (std::size_t position = 0; position < cases_.size(); ++position) {
-        auto& [suite, test] = cases_[position];
+        auto& [suite, test, index] = cases_[position];
         delete std::exchange(factory_of(*test), originals_[position].factory);
         members::of<members::set_up>(*suite) = originals_[position].set_up;
         members::of<members::tear_down>(*suite) = originals_[position].tear_down;

@@ -179,7 +179,7 @@ void gtest_run::run_claimed() {
 /// that no case of another one has to do with how the suite ends.
 bool gtest_run::claim_next(const TestSuite* in) {
     for (; next_ < order_.size(); ++next_) {
-        const auto& [suite, test] = cases_[order_[next_]];
+        const auto& [suite, test, index] = cases_[order_[next_]];
         if (in != nullptr && suite != in) {
             return false;
         }
