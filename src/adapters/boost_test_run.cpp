@@ -180,7 +180,8 @@ std::string boost_run::unmet_dependency(const std::vector<test_unit_id>& depende
         if (!needed.is_enabled()) {
             return unmet("is disabled");
         }
-        for (const test_unit_id each : enabled_cases(id)) {
+        const std::vector<test_unit_id> enabled = enabled_cases(id);
+        for (const test_unit_id each : enabled) {
             if (!suite_.worker()->passed(positions_[each])) {
                 return unmet("has failed");
             }
@@ -202,7 +203,7 @@ void boost_run::guard_case(test_unit_id id, std::size_t position) {
             return refusal(someone_elses);
         }
         const std::string unmet = unmet_dependency(dependencies);
-        if (!suite_.worker()->claim(position)) {
+        if (!suite_.worker()->claim(position, meanwhile_)) {
             return refusal(someone_elses);
         }
         suite_.worker()->begin();
@@ -228,6 +229,7 @@ void boost_run::guard_suite(test_unit_id id) {
         }
         const std::string unmet = unmet_dependency(dependencies);
         if (unmet.empty()) {
+            meanwhile_ = run::forked_worker::meanwhile::fixtures;
             enter_fixture(unit_of(suite), false);
         }
         return unmet.empty() ? assertion_result(true) : refusal(unmet);
@@ -311,6 +313,7 @@ void boost_run::unit_finished(const unit_test::test_unit& unit) {
             deny_success();
         }
     } else if (!is_case) {
+        meanwhile_ = run::forked_worker::meanwhile::fixtures;
         if (recorder_) {
             recorder_->flush();
         }
@@ -320,6 +323,7 @@ void boost_run::unit_finished(const unit_test::test_unit& unit) {
     } else if (suite_.is_here() || suite_.worker()->runs_a_case()) {
         suite_.end(passed ? results::verdict::passed : results::verdict::failed, "",
                    recorder_ ? recorder_->take_counts() : std::vector<results::event>());
+        meanwhile_ = run::forked_worker::meanwhile::nothing;
     }
     come_to_end_of_suite(unit);
 }

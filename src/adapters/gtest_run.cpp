@@ -183,7 +183,9 @@ bool gtest_run::claim_next(const TestSuite* in) {
         if (in != nullptr && suite != in) {
             return false;
         }
-        if (suite_->worker()->claim(order_[next_])) {
+        using meanwhile = run::forked_worker::meanwhile;
+        if (suite_->worker()->claim(order_[next_],
+                                    in != nullptr ? meanwhile::nothing : meanwhile::fixtures)) {
             ++next_;
             members::call<members::clear>(members::of<members::result_of_case>(*test));
             members::of<members::should_run>(*test) = true;
