@@ -2,9 +2,11 @@
 
 #include <isolite/visibility.hpp>
 
+#include <boost/test/debug.hpp>
 #include <boost/test/framework.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <iterator>
 
@@ -17,12 +19,13 @@ namespace isolite::boost_test {
 
 namespace {
 
-using registration = void (*)(test_observer&);
+using registration = void(test_observer&);
 
 constexpr const char* registering =
     "_ZN5boost9unit_test9framework17register_observerERNS0_13test_observerE";
 constexpr const char* deregistering =
     "_ZN5boost9unit_test9framework19deregister_observerERNS0_13test_observerE";
+constexpr const char* looking_for_debugger = "_ZN5boost5debug14under_debuggerEv";
 
 /// All that were registered, and are registered still as far as this is heard of.
 std::vector<test_observer*>& registered() {
@@ -37,8 +40,9 @@ const char* file_of(const void* address) {
 }
 
 /// Returns Boost.Test's own function of a name, in the libraries behind this one.
-registration theirs(const char* name) {
-    return reinterpret_cast<registration>(::dlsym(RTLD_NEXT, name));
+template <typename Function>
+Function* theirs(const char* name) {
+    return reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name));
 }
 
 } // namespace
@@ -50,7 +54,7 @@ std::vector<test_observer*> observers_of_the_user() {
         std::memcpy(&table, static_cast<const void*>(observer), sizeof table);
         return std::strcmp(file_of(table), file_of(address)) == 0;
     };
-    const void* const boosts = reinterpret_cast<const void*>(theirs(registering));
+    const void* const boosts = reinterpret_cast<const void*>(theirs<registration>(registering));
     static const char ours = 0;
     std::vector<test_observer*> found;
     std::copy_if(registered().begin(), registered().end(), std::back_inserter(found),
@@ -67,13 +71,35 @@ namespace boost::unit_test::framework {
 
 ISOLITE_API void register_observer(test_observer& observer) {
     isolite::boost_test::registered().push_back(&observer);
-    isolite::boost_test::theirs(isolite::boost_test::registering)(observer);
+    using namespace isolite::boost_test;
+    theirs<registration>(registering)(observer);
 }
 
 ISOLITE_API void deregister_observer(test_observer& observer) {
     auto& all = isolite::boost_test::registered();
     all.erase(std::remove(all.begin(), all.end(), &observer), all.end());
-    isolite::boost_test::theirs(isolite::boost_test::deregistering)(observer);
+    using namespace isolite::boost_test;
+    theirs<registration>(deregistering)(observer);
 }
 
 } // namespace boost::unit_test::framework
+
+// For each case Boost.Test looks for a debugger, in each process around this one: that takes longer
+// than all else, and a worker is one process deeper. A few looks a second are enough.
+namespace boost::debug {
+
+ISOLITE_API bool under_debugger() {
+    using namespace isolite::boost_test;
+    using clock = std::chrono::steady_clock;
+    constexpr std::chrono::milliseconds between_looks(50);
+    static const auto look = theirs<bool()>(looking_for_debugger);
+    thread_local clock::time_point next;
+    thread_local bool is_there = false;
+    if (const auto now = clock::now(); now >= next) {
+        is_there = look();
+        next = now + between_looks;
+    }
+    return is_there;
+}
+
+} // namespace boost::debug

@@ -8,7 +8,6 @@
 
 #include <cstddef>
 #include <string>
-#include <tuple>
 #include <vector>
 
 namespace isolite::boost_test {
@@ -48,11 +47,6 @@ struct said_entry {
     std::size_t line;
     std::string text;
     std::vector<std::string> frames; ///< of the context
-
-    template <typename Self>
-    static auto fields(Self& self) {
-        return std::tie(self.place, self.level, self.file, self.line, self.text, self.frames);
-    }
 };
 
 struct said_exception {
@@ -66,22 +60,11 @@ struct said_exception {
     std::size_t checkpoint_line;
     std::string checkpoint;
     std::vector<std::string> frames; ///< of the context
-
-    template <typename Self>
-    static auto fields(Self& self) {
-        return std::tie(self.place, self.code, self.what, self.file, self.line, self.function,
-                        self.checkpoint_file, self.checkpoint_line, self.checkpoint, self.frames);
-    }
 };
 
 struct said_skipped {
     said_in place;
     std::string why;
-
-    template <typename Self>
-    static auto fields(Self& self) {
-        return std::tie(self.place, self.why);
-    }
 };
 
 /// Returns the lowest level of which any log of the user writes something.

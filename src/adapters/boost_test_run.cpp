@@ -147,13 +147,16 @@ void boost_run::order_children(const std::vector<std::size_t>& order) {
     for (const test_unit_id id : enabled_suites(root_)) {
         auto& children = children_of(static_cast<unit_test::test_suite&>(unit_of(id)));
         const test_unit_id first = first_enabled(children);
-        std::vector<std::pair<unit_test::counter_t, test_unit_id>> sorted(children.begin(),
-                                                                          children.end());
-        std::stable_sort(sorted.begin(), sorted.end(), [&](const auto& one, const auto& other) {
-            return std::pair(one.first, place_of(one.second)) <
-                   std::pair(other.first, place_of(other.second));
-        });
-        children = ranked_children(sorted.begin(), sorted.end());
+        std::map<std::pair<unit_test::counter_t, std::size_t>, std::vector<test_unit_id>> sorted;
+        for (const auto& [rank, child] : children) {
+            sorted[{rank, place_of(child)}].push_back(child);
+        }
+        children.clear();
+        for (const auto& [rank_and_place, here] : sorted) {
+            for (const test_unit_id child : here) {
+                children.emplace_hint(children.end(), rank_and_place.first, child);
+            }
+        }
         if (const test_unit_id now_first = first_enabled(children); now_first != first) {
             // In one process another unit would have ended before it, and with it the checkpoint.
             ask_first(unit_of(now_first), [](test_unit_id) {
@@ -177,12 +180,13 @@ std::string boost_run::unmet_dependency(const std::vector<test_unit_id>& depende
         if (!needed.is_enabled()) {
             return unmet("is disabled");
         }
-        for (const test_unit_id each : enabled_cases(id)) {
+        const std::vector<test_unit_id> enabled = enabled_cases(id);
+        for (const test_unit_id each : enabled) {
             if (!suite_.worker()->passed(positions_[each])) {
                 return unmet("has failed");
             }
         }
-        if (has_disabled_cases(id)) {
+        if (all_cases(id).size() != enabled.size()) {
             return unmet("has skipped test cases");
         }
     }
@@ -199,7 +203,7 @@ void boost_run::guard_case(test_unit_id id, std::size_t position) {
             return refusal(someone_elses);
         }
         const std::string unmet = unmet_dependency(dependencies);
-        if (!suite_.worker()->claim(position)) {
+        if (!suite_.worker()->claim(position, meanwhile_)) {
             return refusal(someone_elses);
         }
         suite_.worker()->begin();
@@ -225,6 +229,7 @@ void boost_run::guard_suite(test_unit_id id) {
         }
         const std::string unmet = unmet_dependency(dependencies);
         if (unmet.empty()) {
+            meanwhile_ = run::forked_worker::meanwhile::fixtures;
             enter_fixture(unit_of(suite), false);
         }
         return unmet.empty() ? assertion_result(true) : refusal(unmet);
@@ -308,6 +313,7 @@ void boost_run::unit_finished(const unit_test::test_unit& unit) {
             deny_success();
         }
     } else if (!is_case) {
+        meanwhile_ = run::forked_worker::meanwhile::fixtures;
         if (recorder_) {
             recorder_->flush();
         }
@@ -317,6 +323,7 @@ void boost_run::unit_finished(const unit_test::test_unit& unit) {
     } else if (suite_.is_here() || suite_.worker()->runs_a_case()) {
         suite_.end(passed ? results::verdict::passed : results::verdict::failed, "",
                    recorder_ ? recorder_->take_counts() : std::vector<results::event>());
+        meanwhile_ = run::forked_worker::meanwhile::nothing;
     }
     come_to_end_of_suite(unit);
 }

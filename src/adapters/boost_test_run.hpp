@@ -64,6 +64,7 @@ class boost_run final : public suites::adapter {
     std::unique_ptr<recorder> recorder_;
     std::vector<unit_id> ids_; ///< by position
     std::map<unit_id, std::size_t> positions_;
+    run::forked_worker::meanwhile meanwhile_ = run::forked_worker::meanwhile::fixtures;
     bool denies_success_ = false; ///< where the framework is content
     std::set<unit_id> visited_;   ///< the cases that this process ran or skipped
     std::map<unit_id, std::string> failed_suites_;

@@ -1,9 +1,6 @@
 #include "adapters/boost_test_shard.hpp"
 
-#include <boost/test/framework.hpp>
-#include <boost/test/tree/test_case_counter.hpp>
-#include <boost/test/tree/traverse.hpp>
-#include <boost/test/tree/visitor.hpp>
+#include "adapters/boost_test_tree.hpp"
 
 #include <map>
 #include <vector>
@@ -12,38 +9,7 @@ namespace isolite::boost_test {
 
 namespace {
 
-namespace unit_test = boost::unit_test;
 using unit_test::test_unit_id;
-
-/// Lists the cases below a unit in the order of their declaration, and the units with
-/// dependencies, whether enabled or not: a shard must not depend on the filters.
-class listing final : public unit_test::test_tree_visitor {
-  public:
-    void visit(const unit_test::test_case& unit) override {
-        cases.push_back(unit.p_id);
-        note_dependencies(unit);
-    }
-    bool test_suite_start(const unit_test::test_suite& unit) override {
-        note_dependencies(unit);
-        return true;
-    }
-
-    std::vector<test_unit_id> cases;
-    std::vector<test_unit_id> dependent;
-
-  private:
-    void note_dependencies(const unit_test::test_unit& unit) {
-        if (!unit.p_dependencies.get().empty()) {
-            dependent.push_back(unit.p_id);
-        }
-    }
-};
-
-listing list(test_unit_id root) {
-    listing listed;
-    unit_test::traverse_test_tree(root, listed, true);
-    return listed;
-}
 
 /// Sets of cases that depend on each other; each is named by one of its cases.
 class dependency_groups {
@@ -67,14 +33,20 @@ class dependency_groups {
     std::map<test_unit_id, test_unit_id> leaders_;
 };
 
-dependency_groups groups_of(const listing& listed) {
+/// Of all cases, enabled or not: a shard must not depend on the filters.
+dependency_groups groups_of(test_unit_id root, const std::vector<test_unit_id>& cases) {
     dependency_groups groups;
-    for (const test_unit_id unit : listed.dependent) {
-        std::vector<test_unit_id> together = list(unit).cases;
-        for (const test_unit_id other :
-             unit_test::framework::get(unit, unit_test::TUT_ANY).p_dependencies.get()) {
-            const auto cases = list(other).cases;
-            together.insert(together.end(), cases.begin(), cases.end());
+    std::vector<test_unit_id> units = all_suites(root);
+    units.insert(units.end(), cases.begin(), cases.end());
+    for (const test_unit_id unit : units) {
+        const std::vector<test_unit_id>& dependencies = unit_of(unit).p_dependencies;
+        if (dependencies.empty()) {
+            continue;
+        }
+        std::vector<test_unit_id> together = all_cases(unit);
+        for (const test_unit_id other : dependencies) {
+            const std::vector<test_unit_id> needed = all_cases(other);
+            together.insert(together.end(), needed.begin(), needed.end());
         }
         if (!together.empty()) {
             groups.join(together);
@@ -83,52 +55,33 @@ dependency_groups groups_of(const listing& listed) {
     return groups;
 }
 
-/// Disables the suites of which no case runs, because their fixtures would be made for nobody.
-class disabling_of_empty_suites final : public unit_test::test_tree_visitor {
-  public:
-    void visit(const unit_test::test_case& unit) override {
-        runs_.back() = runs_.back() || unit.is_enabled();
-    }
-    bool test_suite_start(const unit_test::test_suite& /*unit*/) override {
-        runs_.push_back(false);
-        return true;
-    }
-    void test_suite_finish(const unit_test::test_suite& unit) override {
-        const bool runs = runs_.back();
-        runs_.pop_back();
-        if (runs_.empty()) {
-            return; // a run without any case is no failure, but a disabled one would be
-        }
-        runs_.back() = runs_.back() || runs;
-        if (!runs) {
-            unit_test::framework::get(unit.p_id, unit_test::TUT_SUITE).p_run_status.value =
-                unit_test::test_unit::RS_DISABLED;
-        }
-    }
-
-  private:
-    std::vector<bool> runs_; // the innermost suite last
-};
+void disable(test_unit_id unit) {
+    unit_of(unit).p_run_status.value = unit_test::test_unit::RS_DISABLED;
+}
 
 } // namespace
 
 suites::adapter::part disable_other_shards(test_unit_id root, const shard& shard) {
-    const listing all = list(root);
-    dependency_groups groups = groups_of(all);
+    const std::vector<test_unit_id> cases = all_cases(root);
+    dependency_groups groups = groups_of(root, cases);
     std::map<test_unit_id, std::size_t> positions; // of the leaders, dense
     std::size_t own = 0;
-    for (const test_unit_id unit : all.cases) {
+    for (const test_unit_id unit : cases) {
         const auto position = positions.emplace(groups.leader(unit), positions.size()).first;
         if (shard.contains(position->second)) {
             ++own;
         } else {
-            unit_test::framework::get(unit, unit_test::TUT_CASE).p_run_status.value =
-                unit_test::test_unit::RS_DISABLED;
+            disable(unit);
         }
     }
-    disabling_of_empty_suites empty;
-    unit_test::traverse_test_tree(root, empty, true);
-    return {own, all.cases.size()};
+    for (const test_unit_id suite : enabled_suites(root)) {
+        // Its fixtures would be made for nobody. A run without any case is no failure, but a
+        // disabled one would be.
+        if (suite != root && enabled_cases(suite).empty()) {
+            disable(suite);
+        }
+    }
+    return {own, cases.size()};
 }
 
 } // namespace isolite::boost_test

@@ -22,7 +22,7 @@ class listing final : public unit_test::test_tree_visitor {
     std::vector<test_unit_id> suites;
 };
 
-listing list(test_unit_id unit, bool also_disabled = false) {
+listing list(test_unit_id unit, bool also_disabled) {
     listing listed;
     unit_test::traverse_test_tree(unit, listed, also_disabled);
     return listed;
@@ -38,15 +38,19 @@ ranked_children& children_of(unit_test::test_suite& suite) {
 }
 
 std::vector<test_unit_id> enabled_cases(test_unit_id unit) {
-    return list(unit).cases;
+    return list(unit, false).cases;
 }
 
 std::vector<test_unit_id> enabled_suites(test_unit_id unit) {
-    return list(unit).suites;
+    return list(unit, false).suites;
 }
 
-bool has_disabled_cases(test_unit_id unit) {
-    return list(unit, true).cases.size() != list(unit).cases.size();
+std::vector<test_unit_id> all_cases(test_unit_id unit) {
+    return list(unit, true).cases;
+}
+
+std::vector<test_unit_id> all_suites(test_unit_id unit) {
+    return list(unit, true).suites;
 }
 
 boost::test_tools::assertion_result refusal(const std::string& reason) {

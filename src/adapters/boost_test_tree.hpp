@@ -33,8 +33,9 @@ ranked_children& children_of(unit_test::test_suite& suite);
 /// Returns the enabled suites below a unit, itself included, the outermost first.
 [[nodiscard]] std::vector<unit_test::test_unit_id> enabled_suites(unit_test::test_unit_id unit);
 
-/// Says whether a case below a unit is disabled, or the unit itself if it is a case.
-[[nodiscard]] bool has_disabled_cases(unit_test::test_unit_id unit);
+/// Return the same, whether enabled or not.
+[[nodiscard]] std::vector<unit_test::test_unit_id> all_cases(unit_test::test_unit_id unit);
+[[nodiscard]] std::vector<unit_test::test_unit_id> all_suites(unit_test::test_unit_id unit);
 
 /// Returns what a precondition says to keep a unit from running, maybe without a reason.
 [[nodiscard]] boost::test_tools::assertion_result refusal(const std::string& reason);

@@ -30,21 +30,11 @@ struct said_case {
     Catch::Totals totals; ///< of it alone
     std::string out;      ///< What it wrote, if the reporter wants to know.
     std::string err;
-
-    template <typename Self>
-    static auto fields(Self& self) {
-        return std::tie(self.totals, self.out, self.err);
-    }
 };
 
 struct said_part {
     std::uint64_t number;
     said_case end;
-
-    template <typename Self>
-    static auto fields(Self& self) {
-        return std::tie(self.number, self.end);
-    }
 };
 
 struct said_section {
@@ -54,12 +44,6 @@ struct said_section {
     Catch::Counts assertions;
     double seconds;
     bool lacks_assertions;
-
-    template <typename Self>
-    static auto fields(Self& self) {
-        return std::tie(self.name, self.file, self.line, self.assertions, self.seconds,
-                        self.lacks_assertions);
-    }
 };
 
 /// What INFO, CAPTURE and their like said around an assertion.
@@ -69,11 +53,6 @@ struct said_message {
     std::size_t line;
     Catch::ResultWas::OfType type;
     std::string text;
-
-    template <typename Self>
-    static auto fields(Self& self) {
-        return std::tie(self.macro, self.file, self.line, self.type, self.text);
-    }
 };
 
 struct said_assertion {
@@ -87,12 +66,6 @@ struct said_assertion {
     std::string expanded;
     std::vector<said_message> messages;
     Catch::Totals totals; ///< of the case so far
-
-    template <typename Self>
-    static auto fields(Self& self) {
-        return std::tie(self.macro, self.file, self.line, self.expression, self.disposition,
-                        self.type, self.text, self.expanded, self.messages, self.totals);
-    }
 };
 
 #if ISOLITE_CATCH2_VERSION == 3

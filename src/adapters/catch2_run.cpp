@@ -118,7 +118,7 @@ void catch2_run::become_worker(run::forked_worker& worker) {
     records_passed_ = others_.wants_passed(*config_);
     const claimed_body::actions before = claimed_body::actions_now();
     for (const std::size_t position : worker.order()) {
-        if (worker.claim(position)) {
+        if (worker.claim(position, run::forked_worker::meanwhile::nothing)) {
             const test_case& original = *cases_[position];
             invokers body;
             known_runner()->run(
@@ -253,7 +253,8 @@ void catch2_run::testCaseEnded(const Catch::TestCaseStats& stats) {
     } else if (suite_->outcome() == nullptr) {
         record(false, [&] { return event_of(stats); });
         const results::verdict became = verdict_of(stats.totals.testCases);
-        suite_->end(became, "it should have failed but did not", std::exchange(unrecorded_, {}));
+        suite_->end(became, "it should have failed but did not", unrecorded_);
+        unrecorded_.clear();
         hand_on(&reporter::testCaseEnded, stats);
     }
     test_ = nullptr;

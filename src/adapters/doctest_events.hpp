@@ -5,7 +5,6 @@
 #include <doctest/doctest.h>
 
 #include <string>
-#include <tuple>
 #include <vector>
 
 /// What a worker records of doctest.
@@ -37,13 +36,6 @@ struct said_assert {
     std::string exception_type; ///< that was to be thrown
     std::string exception_text;
     std::vector<std::string> contexts;
-
-    template <typename Self>
-    static auto fields(Self& self) {
-        return std::tie(self.kind, self.file, self.line, self.expression, self.failed, self.threw,
-                        self.threw_as, self.exception, self.values, self.exception_type,
-                        self.exception_text, self.contexts);
-    }
 };
 
 struct said_message {
@@ -52,32 +44,17 @@ struct said_message {
     int line;
     std::string text;
     std::vector<std::string> contexts;
-
-    template <typename Self>
-    static auto fields(Self& self) {
-        return std::tie(self.severity, self.file, self.line, self.text, self.contexts);
-    }
 };
 
 struct said_exception {
     std::string text;
     std::vector<std::string> contexts;
-
-    template <typename Self>
-    static auto fields(Self& self) {
-        return std::tie(self.text, self.contexts);
-    }
 };
 
 struct said_subcase {
     std::string name;
     std::string file;
     int line;
-
-    template <typename Self>
-    static auto fields(Self& self) {
-        return std::tie(self.name, self.file, self.line);
-    }
 };
 
 struct said_end {

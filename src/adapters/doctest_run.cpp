@@ -114,7 +114,11 @@ void doctest_run::become_worker(run::forked_worker& worker) {
     for (const int signal : {SIGINT, SIGILL, SIGFPE, SIGSEGV, SIGTERM, SIGABRT}) {
         ::sigaction(signal, nullptr, &handlers_[signal]);
     }
-    order_ = order_of(worker);
+    order_ = suites::keep_together(worker.order(), [this](std::size_t position) {
+        const std::string suite = suite_of(*cases_[position]);
+        return suites::suite_fixtures::registered().count(suite) > 0 ? suite : "";
+    });
+    originals_.reserve(cases_.size());
     for (const TestCase* const each : cases_) {
         originals_.emplace_back(*each);
     }
@@ -142,40 +146,13 @@ void doctest_run::become_worker(run::forked_worker& worker) {
     options.abort_after = 0;
     options.no_intro = true;
     options.no_version = true;
-    claim_next(0);
-}
-
-/// Returns the order of a worker, in which the cases of a suite that has a fixture have moved up to
-/// the first of them.
-std::vector<std::size_t> doctest_run::order_of(const run::forked_worker& worker) const {
-    std::vector<std::size_t> order;
-    std::vector<bool> placed(cases_.size());
-    const auto place = [&](std::size_t position) {
-        if (!placed[position]) {
-            placed[position] = true;
-            order.push_back(position);
-        }
-    };
-    const auto& fixtures = suites::suite_fixtures::registered();
-    for (const std::size_t position : worker.order()) {
-        place(position);
-        const std::string suite = suite_of(*cases_[position]);
-        if (fixtures.count(suite) == 0) {
-            continue;
-        }
-        for (const std::size_t other : worker.order()) {
-            if (suite_of(*cases_[other]) == suite) {
-                place(other);
-            }
-        }
-    }
-    return order;
+    claim_next(0, meanwhile::fixtures);
 }
 
 /// Claims the next case, from a place in the order on, and lets doctest run it.
-void doctest_run::claim_next(std::size_t from) {
+void doctest_run::claim_next(std::size_t from, meanwhile ran) {
     for (std::size_t i = from; i < order_.size(); ++i) {
-        if (suite_.worker()->claim(order_[i])) {
+        if (suite_.worker()->claim(order_[i], ran)) {
             current_ = i;
             cases_[i]->m_skip = false;
             return;
@@ -256,10 +233,10 @@ void doctest_run::case_ended(doctest::CurrentTestCaseStats& stats) {
     alone.unlock();
     last.push_back(event_of(stats));
     suite_.end(stats.testCaseSuccess ? results::verdict::passed : results::verdict::failed,
-               reason_of(stats), std::move(last));
+               reason_of(stats), last);
     if (suite_.worker()) {
         cases_[current_]->m_skip = true;
-        claim_next(current_ + 1);
+        claim_next(current_ + 1, meanwhile::nothing);
     }
 }
 

@@ -54,6 +54,7 @@ class doctest_run final : public suites::adapter {
 
   private:
     using test_case = doctest::detail::TestCase;
+    using meanwhile = run::forked_worker::meanwhile;
 
     /// What a run changes of a case.
     struct registration {
@@ -67,8 +68,7 @@ class doctest_run final : public suites::adapter {
 
     [[nodiscard]] result<void> start();
     void show(const results::outside_failure& failure);
-    [[nodiscard]] std::vector<std::size_t> order_of(const run::forked_worker& worker) const;
-    void claim_next(std::size_t from);
+    void claim_next(std::size_t from, meanwhile ran);
     void add(const results::event& event);
     void record(const results::event& event);
     [[nodiscard]] std::vector<results::event> take_passed();

@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <string>
-#include <tuple>
 #include <vector>
 
 /// What a worker records of GoogleTest.
@@ -24,21 +23,11 @@ struct said_part {
     std::string file; ///< "" where nobody knows it
     int line;
     std::string message;
-
-    template <typename Self>
-    static auto fields(Self& self) {
-        return std::tie(self.type, self.file, self.line, self.message);
-    }
 };
 
 struct said_property {
     std::string key;
     std::string value;
-
-    template <typename Self>
-    static auto fields(Self& self) {
-        return std::tie(self.key, self.value);
-    }
 };
 
 struct said_end {
@@ -46,11 +35,6 @@ struct said_end {
     testing::TimeInMillis start;
     std::uint64_t parts; ///< How many of the last ones stand: GoogleTest's own tests clear them.
     std::vector<said_property> properties;
-
-    template <typename Self>
-    static auto fields(Self& self) {
-        return std::tie(self.duration, self.start, self.parts, self.properties);
-    }
 };
 
 /// What was said in the set-up or, when it `ends`, in the end of a suite.
@@ -59,11 +43,6 @@ struct said_of_suite {
     bool ends;
     std::vector<said_part> parts;
     std::vector<said_property> properties;
-
-    template <typename Self>
-    static auto fields(Self& self) {
-        return std::tie(self.suite, self.ends, self.parts, self.properties);
-    }
 };
 
 [[nodiscard]] inline said_part said(const testing::TestPartResult& part) {

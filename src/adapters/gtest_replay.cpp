@@ -16,7 +16,7 @@ replay* current = nullptr;
 /// Says whether the parts are the same, as those of one set-up in several workers are.
 bool is_in(const std::vector<said_part>& parts, const said_part& part) {
     return std::any_of(parts.begin(), parts.end(), [&](const said_part& each) {
-        return said_part::fields(each) == said_part::fields(part);
+        return text::packed(each) == text::packed(part);
     });
 }
 
@@ -68,7 +68,7 @@ replay::replay(const std::vector<chosen_case>& cases, const results::outcome& ou
                               members::of<members::tear_down>(*each.suite)});
     }
     for (std::size_t position = 0; position < cases_.size(); ++position) {
-        auto& [suite, test] = cases_[position];
+        auto& [suite, test, index] = cases_[position];
         const results::verdict became = outcome.results[position].verdict;
         const bool is_said =
             became != results::verdict::not_run && became != results::verdict::left_out;
@@ -83,7 +83,7 @@ replay::replay(const std::vector<chosen_case>& cases, const results::outcome& ou
 
 replay::~replay() {
     for (std::size_t position = 0; position < cases_.size(); ++position) {
-        auto& [suite, test] = cases_[position];
+        auto& [suite, test, index] = cases_[position];
         delete std::exchange(factory_of(*test), originals_[position].factory);
         members::of<members::set_up>(*suite) = originals_[position].set_up;
         members::of<members::tear_down>(*suite) = originals_[position].tear_down;

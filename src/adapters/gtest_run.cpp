@@ -179,11 +179,13 @@ void gtest_run::run_claimed() {
 /// that no case of another one has to do with how the suite ends.
 bool gtest_run::claim_next(const TestSuite* in) {
     for (; next_ < order_.size(); ++next_) {
-        const auto& [suite, test] = cases_[order_[next_]];
+        const auto& [suite, test, index] = cases_[order_[next_]];
         if (in != nullptr && suite != in) {
             return false;
         }
-        if (suite_->worker()->claim(order_[next_])) {
+        using meanwhile = run::forked_worker::meanwhile;
+        if (suite_->worker()->claim(order_[next_],
+                                    in != nullptr ? meanwhile::nothing : meanwhile::fixtures)) {
             ++next_;
             members::call<members::clear>(members::of<members::result_of_case>(*test));
             members::of<members::should_run>(*test) = true;

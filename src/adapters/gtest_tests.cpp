@@ -1,12 +1,13 @@
 #include "adapters/gtest_tests.hpp"
 
 #include "adapters/gtest_members.hpp"
-#include "suites/running_suite.hpp"
+#include "suites/suite_fixtures.hpp"
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <map>
-#include <set>
+#include <utility>
 
 namespace isolite::googletest {
 
@@ -22,7 +23,8 @@ void for_each_test(Visit visit) {
     for (int i = 0; i < unit.total_test_suite_count(); ++i) {
         TestSuite& suite = *members::call<members::suite_at>(unit, i);
         for (const int index : members::of<members::order>(suite)) {
-            visit(suite, *members::of<members::cases>(suite)[static_cast<std::size_t>(index)]);
+            visit(suite, *members::of<members::cases>(suite)[static_cast<std::size_t>(index)],
+                  index);
         }
     }
 }
@@ -62,9 +64,9 @@ results::test_case described(const TestInfo& test) {
 
 std::vector<chosen_case> chosen_cases() {
     std::vector<chosen_case> chosen;
-    for_each_test([&](TestSuite& suite, TestInfo& test) {
+    for_each_test([&](TestSuite& suite, TestInfo& test, int index) {
         if (test.should_run()) {
-            chosen.push_back({&suite, &test});
+            chosen.push_back({&suite, &test, index});
         }
     });
     return chosen;
@@ -74,7 +76,7 @@ suites::adapter::part leave_out_others(const shard& shard) {
     const bool is_left_out = is_left_to_googletest(shard);
     suites::adapter::part counted{0, 0};
     std::map<TestSuite*, bool> runs;
-    for_each_test([&](TestSuite& suite, TestInfo& test) {
+    for_each_test([&](TestSuite& suite, TestInfo& test, int /*index*/) {
         bool& is_others = members::of<members::is_in_another_shard>(test);
         bool& should_run = members::of<members::should_run>(test);
         const std::size_t position = counted.all++;
@@ -95,40 +97,26 @@ suites::adapter::part leave_out_others(const shard& shard) {
 
 std::vector<std::size_t> order_with_suites(const std::vector<chosen_case>& cases,
                                            const std::vector<std::size_t>& order) {
-    std::map<const TestSuite*, std::vector<std::size_t>> together;
-    for (const std::size_t position : order) {
-        if (has_fixture(*cases[position].suite)) {
-            together[cases[position].suite].push_back(position);
-        }
-    }
-    std::vector<std::size_t> moved;
-    for (const std::size_t position : order) {
-        if (!has_fixture(*cases[position].suite)) {
-            moved.push_back(position);
-            continue;
-        }
-        auto& all = together[cases[position].suite];
-        moved.insert(moved.end(), all.begin(), all.end());
-        all.clear();
-    }
-    return moved;
+    return suites::keep_together(order, [&](std::size_t position) {
+        TestSuite& suite = *cases[position].suite;
+        return std::string(has_fixture(suite) ? suite.name() : "");
+    });
 }
 
 void sort_suites(const std::vector<chosen_case>& cases, const std::vector<std::size_t>& order) {
-    std::map<const TestInfo*, std::size_t> places;
-    std::set<TestSuite*> suites;
-    for (std::size_t place = 0; place < order.size(); ++place) {
-        places[cases[order[place]].test] = place;
-        suites.insert(cases[order[place]].suite);
+    std::map<TestSuite*, std::vector<int>> sorted;
+    for (const std::size_t position : order) {
+        sorted[cases[position].suite].push_back(cases[position].index);
     }
-    for (TestSuite* const suite : suites) {
-        const auto place_of = [&, &tests = members::of<members::cases>(*suite)](int index) {
-            const auto found = places.find(tests[static_cast<std::size_t>(index)]);
-            return found == places.end() ? places.size() : found->second;
-        };
-        auto& indices = members::of<members::order>(*suite);
-        std::stable_sort(indices.begin(), indices.end(),
-                         [&](int one, int other) { return place_of(one) < place_of(other); });
+    for (auto& [suite, indices] : sorted) {
+        auto& all = members::of<members::order>(*suite);
+        std::vector<bool> is_placed(all.size());
+        for (const int index : indices) {
+            is_placed[static_cast<std::size_t>(index)] = true;
+        }
+        std::copy_if(all.begin(), all.end(), std::back_inserter(indices),
+                     [&](int index) { return !is_placed[static_cast<std::size_t>(index)]; });
+        all = std::move(indices);
     }
 }
 

@@ -18,6 +18,7 @@ namespace isolite::googletest {
 struct chosen_case {
     testing::TestSuite* suite;
     testing::TestInfo* test;
+    int index; ///< in the suite, as it was registered
 };
 
 [[nodiscard]] std::string full_name_of(const testing::TestInfo& test);

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <map>
 #include <string>
-#include <tuple>
 #include <vector>
 
 namespace isolite::records {
@@ -20,12 +19,6 @@ struct told_fixture {
     bool in_case = false;
     std::size_t count = 1; ///< how often it was done
     std::chrono::nanoseconds longest{0};
-
-    template <typename Self>
-    static auto fields(Self& self) {
-        return std::tie(self.kind, self.name, self.duration, self.depth, self.in_case, self.count,
-                        self.longest);
-    }
 };
 
 /// What a worker has to tell at the end of a case. Of very much, it keeps the first pieces and sums

@@ -73,11 +73,13 @@ void left_processes::begin() {
 
 std::vector<std::string> left_processes::found() {
     std::vector<std::string> left;
-    for (const pid_t process : running()) {
+    std::vector<pid_t> now = running();
+    for (const pid_t process : now) {
         if (!contains(known_, process)) {
             left.push_back(description_of(process));
         }
     }
+    known_ = std::move(now);
     return left;
 }
 

@@ -20,7 +20,7 @@ class left_processes {
     /// process was made.
     void begin();
 
-    /// Describes what runs that did not when the test began.
+    /// Describes what runs that did not when the test began, and forgets it, as `begin` does.
     [[nodiscard]] std::vector<std::string> found();
 
     /// Says whether stdout or stderr of one that is left is this file.

@@ -1,15 +1,43 @@
 #include "os/own_process.hpp"
 
+#include <atomic>
 #include <filesystem>
 #include <system_error>
 
 #include <sys/auxv.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 namespace isolite::os {
 
+namespace {
+
+using kept_number = std::atomic<pid_t>;
+
+/// Returns where the number is kept: the kernel empties the page in each child that is forked,
+/// however that is done. Null where it cannot.
+kept_number* page_of_one_process() noexcept {
+    constexpr std::size_t size = sizeof(kept_number);
+    void* const page =
+        ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (page == MAP_FAILED || ::madvise(page, size, MADV_WIPEONFORK) != 0) {
+        return nullptr;
+    }
+    return static_cast<kept_number*>(page);
+}
+
+} // namespace
+
 pid_t own_number() noexcept {
-    return ::getpid();
+    static kept_number* const kept = page_of_one_process();
+    pid_t number = kept != nullptr ? kept->load(std::memory_order_relaxed) : 0;
+    if (number == 0) {
+        number = ::getpid();
+        if (kept != nullptr) {
+            kept->store(number, std::memory_order_relaxed);
+        }
+    }
+    return number;
 }
 
 std::uint64_t own_user() noexcept {

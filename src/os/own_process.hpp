@@ -10,7 +10,7 @@
 
 namespace isolite::os {
 
-/// Returns the number of this process, which a forked child does not share.
+/// Returns the number of this process, which a forked child does not share. Costs no system call.
 [[nodiscard]] pid_t own_number() noexcept;
 
 /// Returns whose files this process makes.

@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 namespace isolite::results {
@@ -69,11 +68,6 @@ struct outside_failure {
     std::string file;  ///< "" where nobody knows the place
     unsigned line = 0;
     std::string why; ///< whole sentences, maybe of several lines
-
-    template <typename Self>
-    static auto fields(Self& self) {
-        return std::tie(self.suite, self.file, self.line, self.why);
-    }
 };
 
 /// What became of a run.

@@ -42,7 +42,7 @@ void case_book::begin_round(const std::vector<std::size_t>& order, bool retry) {
 void case_book::read_journal(std::size_t number) {
     std::vector<event> events;
     std::vector<event> outside;
-    for (event& entry : files_->journals[number].read()) {
+    files_->journals[number].read([&](event entry) {
         if (entry.kind == case_finished) {
             finish_case(entry, number, std::exchange(events, {}));
         } else if (entry.kind == fixtures_told) {
@@ -55,7 +55,7 @@ void case_book::read_journal(std::size_t number) {
         } else {
             events.push_back(std::move(entry));
         }
-    }
+    });
     trailing_ = std::move(events);
     outcome_.outside.push_back(std::move(outside));
 }

@@ -34,7 +34,7 @@ std::string death_of(int status) {
     case exit_lost_descriptors:
         return "it closed the descriptors by which its worker reports";
     case exit_no_room:
-        return "the limit of file sizes (ulimit -f) kept its worker from reporting";
+        return "it reported more than its worker has room for";
     default:
         return "it ended the process of its worker with status " + std::to_string(code);
     }

@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -30,10 +29,13 @@ using results::verdict;
 
 namespace {
 
+/// How long a worker goes without looking after its parent, where cases follow each other at once.
+constexpr std::chrono::milliseconds time_between_looks(1);
+
 /// Does what is left when a worker has run everything, the destructors of its objects included.
-void close(const journal& journal) {
+void close(journal& journal) {
     if (std::string counted = workers::coverage_for_parent(); !counted.empty()) {
-        static_cast<void>(journal.append({{coverage_counted, std::move(counted)}}));
+        static_cast<void>(journal.append({coverage_counted, std::move(counted)}));
     }
     os::kill_children_except({});
 }
@@ -55,7 +57,7 @@ forked_worker::forked_worker(std::shared_ptr<run_files> files, std::size_t numbe
     records::ledger::of_process().become_worker(parent);
     sqlite3_randomness(0, nullptr); // a fork copies SQLite's numbers, which are to differ
     leave_capture_to_others();
-    files_->capture_of(number_).begin();
+    begin_anew();
     // What a crash would leave in the buffer is most wanted. With the buffer that the parent has
     // used already, glibc would go on to fill it as a whole.
     static std::array<char, BUFSIZ> buffer;
@@ -66,6 +68,13 @@ forked_worker::forked_worker(std::shared_ptr<run_files> files, std::size_t numbe
 /// test may have taken back what was asked; so does the kernel when a test changes its user.
 void forked_worker::end_with_parent() const {
     os::end_with(parent_);
+}
+
+/// Lets nothing of what ran before be part of the next case.
+void forked_worker::begin_anew() {
+    end_with_parent();
+    left_processes_.begin();
+    files_->capture_of(number_).begin();
 }
 
 void forked_worker::enter_fixture(const fixture_phase& phase) {
@@ -124,7 +133,7 @@ bool forked_worker::is_open(std::size_t position) {
 
 bool forked_worker::may_claim(std::size_t position) const {
     run_files& files = *files_;
-    if (files.records.of_run().stopped.load() ||
+    if (files.records.of_run().stopped.load() || files.journals[number_].is_half_full() ||
         files.records.of_case(position).owner.load(std::memory_order_relaxed) != 0) {
         return false;
     }
@@ -144,7 +153,7 @@ bool forked_worker::join_group(std::size_t position) {
            owner == mark_;
 }
 
-bool forked_worker::claim(std::size_t position) {
+bool forked_worker::claim(std::size_t position, meanwhile ran) {
     if (os::own_number() != process_) {
         os::end_at_once(exit_stray_child);
     }
@@ -160,13 +169,14 @@ bool forked_worker::claim(std::size_t position) {
     if (!claimed.owner.compare_exchange_strong(nobody, mark_)) {
         return false;
     }
-    end_with_parent();
     claimed.progress.store(progress_of_case::running);
     self.claims.fetch_add(1);
     running_ = position;
     unheard_failures_ = sandbox::unheard_failures();
-    left_processes_.begin();
-    files_->capture_of(number_).begin(); // what fixtures of suites wrote belongs to no case
+    if (ran == meanwhile::fixtures || ended_ - watched_ > time_between_looks) {
+        begin_anew();
+        watched_ = ended_;
+    }
     since_ = clock::now();
     self.since.store(since_.time_since_epoch().count());
     self.running.store(position + 1);
@@ -209,9 +219,9 @@ bool forked_worker::passed(std::size_t position) const {
     }
 }
 
-void forked_worker::append(const std::vector<event>& events) const {
-    if (!files_->journals[number_].append(events)) {
-        os::end_at_once(errno == EFBIG ? exit_no_room : exit_lost_descriptors);
+void forked_worker::append(const event& last, const std::vector<event>& before) {
+    if (!files_->journals[number_].append(last, before)) {
+        os::end_at_once(exit_no_room);
     }
 }
 
@@ -222,13 +232,13 @@ void forked_worker::record(event event) {
     if (!running_) {
         event.kind |= outside_of_cases;
     }
-    append({std::move(event)});
+    append(event);
 }
 
 void forked_worker::record_outside(event event) {
     if (os::own_number() == process_) {
         event.kind |= outside_of_cases;
-        append({std::move(event)});
+        append(event);
     }
 }
 
@@ -255,19 +265,19 @@ std::string forked_worker::output_to_keep(bool failed) const {
     return failed || unheard || workers::has_sanitizer_report(text) ? text : "";
 }
 
-void forked_worker::finish(verdict became, const std::string& why, std::vector<event> last,
+void forked_worker::finish(verdict became, const std::string& why, const std::vector<event>& last,
                            const std::string& found) {
     if (os::own_number() != process_) {
         os::end_at_once(exit_stray_child);
     }
-    const auto end = clock::now();
+    ended_ = clock::now();
     if (!begun_) {
         records::ledger::of_process().begin_case(files_->names[*running_], *running_, since_);
     }
     finished_case_entry finished;
     finished.position = *running_;
     case_result& attempt = finished.attempt;
-    attempt.duration = end - since_;
+    attempt.duration = ended_ - since_;
     attempt.verdict = became;
     attempt.why = why;
     if (!found.empty()) {
@@ -277,14 +287,17 @@ void forked_worker::finish(verdict became, const std::string& why, std::vector<e
     }
     note_lateness(attempt);
     attempt.fixtures =
-        records::ledger::of_process().end_case(name_of(attempt.verdict), attempt.why, end);
-    output_capture::flush();
+        records::ledger::of_process().end_case(name_of(attempt.verdict), attempt.why, ended_);
+    const bool all_is_out = output_capture::flush();
+    const auto caught = files_->capture_of(number_).size();
+    if (!caught) {
+        os::end_at_once(exit_lost_descriptors);
+    }
     const bool failed = attempt.verdict == verdict::failed;
     attempt.output = output_to_keep(failed);
     attempt.left_processes = left_processes_.found();
     finished.fixtures = records::ledger::of_process().take_told();
-    last.push_back(event::of(case_finished, finished));
-    append(last);
+    append(event::of(case_finished, finished), last);
     files_->records.of_case(*running_).progress.store(progress_of(attempt.verdict));
     worker_record& self = files_->records.of_worker(number_);
     run_record& run = files_->records.of_run();
@@ -296,10 +309,13 @@ void forked_worker::finish(verdict became, const std::string& why, std::vector<e
     run.done.fetch_add(1);
     run.failed.fetch_add(failed ? 1 : 0);
     running_.reset();
-    if (!attempt.left_processes.empty() && leave_capture_to_others()) {
+    const bool has_other = !attempt.left_processes.empty() && leave_capture_to_others();
+    // What fixtures write now is no part of this case.
+    if (all_is_out && *caught == 0 && !has_other) {
+        files_->capture_of(number_).begin_empty();
+    } else {
         files_->capture_of(number_).begin();
     }
-    files_->capture_of(number_).clear(); // what fixtures write now is no part of this case
 }
 
 void forked_worker::end() {
@@ -310,7 +326,7 @@ void forked_worker::end() {
         worker_record& self = files_->records.of_worker(number_);
         self.fixtures.store(
             static_cast<std::uint64_t>(records::ledger::of_process().time_in_fixtures().count()));
-        append({event::of(fixtures_told, records::ledger::of_process().take_told())});
+        append(event::of(fixtures_told, records::ledger::of_process().take_told()));
         records::ledger::of_process().end();
         self.since.store(clock::now().time_since_epoch().count());
         self.ended.store(true);

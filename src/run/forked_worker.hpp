@@ -28,9 +28,15 @@ class ISOLITE_API forked_worker {
     /// Returns the positions of the cases of this round, in the order in which to claim them.
     [[nodiscard]] const std::vector<std::size_t>& order() const { return order_; }
 
+    /// What may have run since the last case ended.
+    enum class meanwhile {
+        fixtures, ///< whatever the user has: it may have written, forked, closed
+        nothing,  ///< so that all is as `finish` has left it, and claiming costs no system call
+    };
+
     /// Claims a case. It then runs, until `finish`. Returns false when another worker has it, or it
     /// is not to be run. Ends the process when that is a child that a test forked and left running.
-    [[nodiscard]] bool claim(std::size_t position);
+    [[nodiscard]] bool claim(std::size_t position, meanwhile ran = meanwhile::fixtures);
 
     /// Says that the body of the claimed case begins: what was done since it was claimed is work of
     /// its suite, and in no figure of the case. Left out, the case began when it was claimed.
@@ -61,7 +67,7 @@ class ISOLITE_API forked_worker {
     /// Ends the running case, which fails if it took longer than it may, or with what was found
     /// when its framework had done with it; `last` is recorded with its end, at no extra cost.
     void finish(results::verdict became, const std::string& why,
-                std::vector<results::event> last = {}, const std::string& found = "");
+                const std::vector<results::event>& last = {}, const std::string& found = "");
 
     /// Ends the worker, as a process ends: with the destructors of static objects, as far as they
     /// are not the parent's.
@@ -74,8 +80,9 @@ class ISOLITE_API forked_worker {
     [[nodiscard]] bool join_group(std::size_t position);
     [[nodiscard]] bool is_given_up(std::size_t position) const;
     [[nodiscard]] std::string output_to_keep(bool failed) const;
-    void append(const std::vector<results::event>& events) const;
+    void append(const results::event& last, const std::vector<results::event>& before = {});
     void end_with_parent() const;
+    void begin_anew();
     void leave_fixture();
     void close_files_of_others();
     bool leave_capture_to_others();
@@ -89,6 +96,8 @@ class ISOLITE_API forked_worker {
     pid_t parent_;
     std::optional<std::size_t> running_;
     clock::time_point since_;
+    clock::time_point ended_;   ///< the last case
+    clock::time_point watched_; ///< when it asked last to be ended with its parent
     bool begun_ = false;
     os::left_processes left_processes_;
     unsigned unheard_failures_ = 0; ///< before the running case

@@ -1,9 +1,10 @@
 #include "run/journal.hpp"
 
+#include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <cstring>
 #include <string>
-#include <string_view>
 
 namespace isolite::run {
 
@@ -11,58 +12,72 @@ using results::event;
 
 namespace {
 
-// An entry is the number of bytes that follow, the kind, and the value.
+// An entry is the number of bytes that follow, the kind, and the value, up to a place for the next
+// number. A number of 0 is the end.
 
 using length = std::uint64_t;
+using shared_length = std::atomic<length>;
 
-void add_entry(std::string& bytes, const event& event) {
-    const length following = sizeof event.kind + event.value.size();
-    bytes.append(reinterpret_cast<const char*>(&following), sizeof following);
-    bytes.append(reinterpret_cast<const char*>(&event.kind), sizeof event.kind);
-    bytes += event.value;
+std::size_t size_of_entry(length following) {
+    return (sizeof(length) + following + sizeof(length) - 1) / sizeof(length) * sizeof(length);
+}
+
+length following(const event& event) {
+    return sizeof event.kind + event.value.size();
+}
+
+shared_length& length_at(char* entry) {
+    return *reinterpret_cast<shared_length*>(entry);
 }
 
 } // namespace
 
-result<journal> journal::open() {
-    return os::high_descriptor::open("isolite-journal").map([](os::high_descriptor file) {
-        return journal(std::move(file));
-    });
+result<journal> journal::open(std::size_t most) {
+    return os::shared_memory::up_to(most).map(
+        [](os::shared_memory memory) { return journal(std::move(memory)); });
 }
 
-bool journal::append(const std::vector<event>& events) const {
-    if (!file_.is_open()) {
-        errno = EBADF;
+bool journal::append(const event& last, const std::vector<event>& before) {
+    std::size_t more = size_of_entry(following(last)) + sizeof(length); // and the end
+    for (const event& each : before) {
+        more += size_of_entry(following(each));
+    }
+    if (more > memory_.size() - size_) {
         return false;
     }
-    std::string bytes;
-    for (const event& each : events) {
-        add_entry(bytes, each);
-    }
-    return file_.file().write_all(bytes);
-}
-
-std::vector<event> journal::read() const {
-    const std::string bytes = file_.file().content();
-    std::string_view rest = bytes;
-    std::vector<event> events;
-    while (rest.size() >= sizeof(length)) {
-        length following = 0;
-        std::memcpy(&following, rest.data(), sizeof following);
-        rest.remove_prefix(sizeof following);
-        if (following > rest.size()) {
-            break;
+    char* const first = memory_.bytes() + size_;
+    char* entry = first;
+    const auto put = [&](const event& appended) {
+        char* const kind = entry + sizeof(length);
+        std::memcpy(kind, &appended.kind, sizeof appended.kind);
+        std::memcpy(kind + sizeof appended.kind, appended.value.data(), appended.value.size());
+        if (entry != first) {
+            length_at(entry).store(following(appended), std::memory_order_relaxed);
         }
-        events.push_back({static_cast<std::uint8_t>(rest[0]),
-                          std::string(rest.substr(sizeof(event::kind), following - 1))});
-        rest.remove_prefix(following);
-    }
-    return events;
+        entry += size_of_entry(following(appended));
+    };
+    std::for_each(before.begin(), before.end(), put);
+    put(last);
+    // The first number comes last of all: until now, nothing was appended.
+    length_at(first).store(following(before.empty() ? last : before.front()),
+                           std::memory_order_release);
+    size_ += static_cast<std::size_t>(entry - first);
+    return true;
 }
 
-void journal::clear() const {
-    // A file in memory that can be written can be emptied.
-    static_cast<void>(file_.file().resize(0));
+void journal::read(const std::function<void(event)>& visit) const {
+    char* entry = memory_.bytes();
+    while (const length following = length_at(entry).load(std::memory_order_acquire)) {
+        const char* const kind = entry + sizeof(length);
+        visit({static_cast<std::uint8_t>(*kind),
+               std::string(kind + sizeof(event::kind), following - sizeof(event::kind))});
+        entry += size_of_entry(following);
+    }
+}
+
+void journal::clear() noexcept {
+    memory_.clear();
+    size_ = 0;
 }
 
 } // namespace isolite::run

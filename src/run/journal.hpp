@@ -1,38 +1,46 @@
 #pragma once
 
-#include "os/high_descriptor.hpp"
+#include "os/shared_memory.hpp"
 #include "results/event.hpp"
 
+#include <cstddef>
+#include <functional>
+#include <utility>
 #include <vector>
 
 namespace isolite::run {
 
-/// A file in memory to which one worker appends what happens, and which its parent reads when the
-/// worker has ended: what was appended outlives a SIGKILL.
+/// Memory to which one worker appends what happens, and which its parent reads when the worker has
+/// ended: what was appended outlives a SIGKILL. It takes no descriptor, which a test could close.
 class journal {
   public:
-    /// Errors: errc::system.
-    [[nodiscard]] static result<journal> open();
+    static constexpr std::size_t usual_bytes = std::size_t(256) << 20;
 
-    /// Appends events with one write. Returns false when they cannot be written: errno is EBADF
-    /// when a test has closed the file, EFBIG at a limit of file sizes.
-    [[nodiscard]] bool append(const std::vector<results::event>& events) const;
+    /// `most` bytes take no memory before they are used. Errors: errc::system.
+    [[nodiscard]] static result<journal> open(std::size_t most = usual_bytes);
 
-    /// Returns what was appended. An entry that a kill cut off is left out.
-    [[nodiscard]] std::vector<results::event> read() const;
+    /// Appends an event and those before it, all of them or none. Returns false when there is no
+    /// room for them.
+    [[nodiscard]] bool append(const results::event& last,
+                              const std::vector<results::event>& before = {});
+
+    /// Says whether another process should begin a new one: there is room for what a case may say.
+    [[nodiscard]] bool is_half_full() const noexcept { return size_ > memory_.size() / 2; }
+
+    /// Visits what was appended, in order. What a kill cut off is left out.
+    void read(const std::function<void(results::event)>& visit) const;
 
     /// Forgets everything.
-    void clear() const;
-
-    [[nodiscard]] const os::file_identity& identity() const { return file_.identity(); }
+    void clear() noexcept;
 
     /// Closes it in this process.
-    void close() noexcept { file_.close(); }
+    void close() noexcept { memory_.close(); }
 
   private:
-    explicit journal(os::high_descriptor file) : file_(std::move(file)) {}
+    explicit journal(os::shared_memory memory) : memory_(std::move(memory)) {}
 
-    os::high_descriptor file_;
+    os::shared_memory memory_;
+    std::size_t size_ = 0; ///< of what this process has appended
 };
 
 } // namespace isolite::run

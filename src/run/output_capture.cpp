@@ -35,20 +35,29 @@ void output_capture::clear() const noexcept {
 
 void output_capture::begin() const noexcept {
     if (!file_.is_open()) {
-        return; // the next report of the worker fails, too, and ends it
+        return; // the worker cannot report how its next case ends, and ends itself
     }
-    os::point_output_to(file_.file());
-    os::open_closed_input();
-    revive_streams();
-    flush(); // what could not be written before goes as well
+    begin_empty();
+    static_cast<void>(flush()); // what could not be written before goes as well
     clear();
 }
 
-void output_capture::flush() noexcept {
+void output_capture::begin_empty() const noexcept {
+    os::point_output_to(file_.file());
+    os::open_closed_input();
+    revive_streams();
+}
+
+bool output_capture::flush() noexcept {
     std::cout.flush();
     std::cerr.flush();
     std::clog.flush();
-    std::fflush(stdout);
+    return std::fflush(stdout) == 0 && std::cout && std::cerr && std::clog;
+}
+
+std::optional<std::uint64_t> output_capture::size() const {
+    const auto facts = file_.facts();
+    return facts ? std::optional(facts->bytes) : std::nullopt;
 }
 
 std::string output_capture::text() const {

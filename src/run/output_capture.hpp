@@ -2,6 +2,8 @@
 
 #include "os/high_descriptor.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 namespace isolite::run {
@@ -16,11 +18,17 @@ class output_capture {
     /// also when a test has closed or moved them. A closed stdin is opened again, empty.
     void begin() const noexcept;
 
+    /// Does the same where nothing was caught, and nothing is left in a stream. The file is there.
+    void begin_empty() const noexcept;
+
     /// Throws away what was caught.
     void clear() const noexcept;
 
-    /// Pushes out what the streams of C and C++ still hold.
-    static void flush() noexcept;
+    /// Pushes out what the streams of C and C++ still hold. Returns whether all of it went out.
+    static bool flush() noexcept;
+
+    /// Returns how much was caught; nothing when a test has closed the file.
+    [[nodiscard]] std::optional<std::uint64_t> size() const;
 
     /// Returns what was caught: of very much, the beginning and the end.
     [[nodiscard]] std::string text() const;

@@ -38,8 +38,7 @@ struct run_files {
 
     /// Returns the files that a worker and the processes of its tests hold, and no other one.
     [[nodiscard]] std::vector<os::file_identity> of_worker(std::size_t worker) const {
-        std::vector<os::file_identity> all = {journals[worker].identity(),
-                                              captures[worker].identity()};
+        std::vector<os::file_identity> all = {captures[worker].identity()};
         if (worker < spare_captures.size()) {
             all.push_back(spare_captures[worker].identity());
         }
@@ -72,7 +71,7 @@ constexpr std::uint8_t outside_of_cases = 0x80;
 
 /// The status of a worker that a test made unable to go on.
 constexpr int exit_lost_descriptors = 117;
-/// The status of a worker that may not write what it has to report.
+/// The status of a worker that has no room left for what it has to report.
 constexpr int exit_no_room = 119;
 /// The status of a child process of a test that went on to run further cases.
 constexpr int exit_stray_child = 118;

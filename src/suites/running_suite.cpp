@@ -140,7 +140,7 @@ std::string running_suite::end_files() {
 }
 
 void running_suite::end(results::verdict became, const std::string& otherwise,
-                        std::vector<results::event> last) {
+                        const std::vector<results::event>& last) {
     const std::string found = sandbox::files_were_claimed() ? end_files() : std::string();
     std::string why = std::exchange(explanation_, {});
     if (became == results::verdict::passed) {
@@ -149,7 +149,7 @@ void running_suite::end(results::verdict became, const std::string& otherwise,
         why = otherwise;
     }
     if (worker_) {
-        worker_->finish(became, why, std::move(last), found);
+        worker_->finish(became, why, last, found);
     } else if (here_) {
         here_->end(became, why);
     }

@@ -73,7 +73,7 @@ class ISOLITE_API running_suite {
     /// Tells how the case ends, and why if nothing explained it. `last` are events of the worker
     /// that are recorded with the end.
     void end(results::verdict became, const std::string& otherwise,
-             std::vector<results::event> last = {});
+             const std::vector<results::event>& last = {});
 
     /// Enters a case that does not run although it was chosen. Requires: `is_here`.
     void skip(const results::test_case& skipped, const std::string& why);

@@ -96,4 +96,24 @@ void suite_fixtures::report(const std::string& message) {
     }
 }
 
+std::vector<std::size_t>
+keep_together(const std::vector<std::size_t>& order,
+              const std::function<std::string(std::size_t position)>& suite_of) {
+    std::map<std::string, std::vector<std::size_t>> together;
+    for (const std::size_t position : order) {
+        together[suite_of(position)].push_back(position);
+    }
+    std::vector<std::size_t> moved;
+    for (const std::size_t position : order) {
+        const std::string suite = suite_of(position);
+        if (suite.empty()) {
+            moved.push_back(position);
+        } else {
+            const auto all = std::exchange(together[suite], {});
+            moved.insert(moved.end(), all.begin(), all.end());
+        }
+    }
+    return moved;
+}
+
 } // namespace isolite::suites

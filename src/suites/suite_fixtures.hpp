@@ -2,6 +2,7 @@
 
 #include "suites/running_suite.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
@@ -59,5 +60,11 @@ class ISOLITE_API suite_fixtures {
     bool is_heard_ = false; ///< by a case, which failed with it
     phase phase_ = phase::cases;
 };
+
+/// Returns an order in which the cases of a suite with fixtures, by its name, have moved up to the
+/// first of them. `suite_of` returns "" for a case that is in none.
+[[nodiscard]] ISOLITE_API std::vector<std::size_t>
+keep_together(const std::vector<std::size_t>& order,
+              const std::function<std::string(std::size_t position)>& suite_of);
 
 } // namespace isolite::suites

@@ -10,7 +10,8 @@
 #include <vector>
 
 /// Values as bytes, for another process of the same program: numbers, enumerations and what else
-/// can be copied byte by byte, texts, lists of these, and structures that name their members:
+/// can be copied byte by byte, texts, lists of these, and structures of up to 12 such members. One
+/// that is not to be packed whole names its members:
 ///
 ///     template <typename Self> static auto fields(Self& self) { return std::tie(self.a, self.b); }
 namespace isolite::text {
@@ -24,27 +25,95 @@ template <typename Value>
 struct has_fields<Value, std::void_t<decltype(Value::fields(std::declval<Value&>()))>>
     : std::true_type {};
 
+/// What any member of a structure can be initialised by.
+struct anything {
+    template <typename Value>
+    operator Value() const;
+};
+
+template <typename Value, typename Indices, typename = void>
+struct has_members : std::false_type {};
+
+template <typename Value, std::size_t... Indices>
+struct has_members<Value, std::index_sequence<Indices...>,
+                   std::void_t<decltype(Value{(static_cast<void>(Indices), anything())...})>>
+    : std::true_type {};
+
+/// Returns how many members a structure has, which is as many as its initialisers may be.
+template <typename Value, std::size_t Most = 13>
+constexpr std::size_t count_of_members() {
+    if constexpr (has_members<Value, std::make_index_sequence<Most>>::value) {
+        return Most;
+    } else {
+        return count_of_members<Value, Most - 1>();
+    }
+}
+
+/// Returns references to the members of a structure.
+template <typename Value>
+auto members_of(Value& value) {
+    constexpr std::size_t count = count_of_members<std::remove_const_t<Value>>();
+    static_assert(count >= 2 && count <= 12);
+    if constexpr (count == 2) {
+        auto& [a, b] = value;
+        return std::tie(a, b);
+    } else if constexpr (count == 3) {
+        auto& [a, b, c] = value;
+        return std::tie(a, b, c);
+    } else if constexpr (count == 4) {
+        auto& [a, b, c, d] = value;
+        return std::tie(a, b, c, d);
+    } else if constexpr (count == 5) {
+        auto& [a, b, c, d, e] = value;
+        return std::tie(a, b, c, d, e);
+    } else if constexpr (count == 6) {
+        auto& [a, b, c, d, e, f] = value;
+        return std::tie(a, b, c, d, e, f);
+    } else if constexpr (count == 7) {
+        auto& [a, b, c, d, e, f, g] = value;
+        return std::tie(a, b, c, d, e, f, g);
+    } else if constexpr (count == 8) {
+        auto& [a, b, c, d, e, f, g, h] = value;
+        return std::tie(a, b, c, d, e, f, g, h);
+    } else if constexpr (count == 9) {
+        auto& [a, b, c, d, e, f, g, h, i] = value;
+        return std::tie(a, b, c, d, e, f, g, h, i);
+    } else if constexpr (count == 10) {
+        auto& [a, b, c, d, e, f, g, h, i, j] = value;
+        return std::tie(a, b, c, d, e, f, g, h, i, j);
+    } else if constexpr (count == 11) {
+        auto& [a, b, c, d, e, f, g, h, i, j, k] = value;
+        return std::tie(a, b, c, d, e, f, g, h, i, j, k);
+    } else if constexpr (count == 12) {
+        auto& [a, b, c, d, e, f, g, h, i, j, k, l] = value;
+        return std::tie(a, b, c, d, e, f, g, h, i, j, k, l);
+    }
+}
+
 template <typename Value>
 struct is_list : std::false_type {};
 
 template <typename Value>
 struct is_list<std::vector<Value>> : std::true_type {};
 
-template <typename Value>
-void add(std::string& bytes, const Value& value) {
+/// Calls `put` with the bytes that a value consists of, piece by piece.
+template <typename Value, typename Put>
+void give(const Value& value, const Put& put) {
     if constexpr (has_fields<Value>::value) {
-        std::apply([&](const auto&... each) { (add(bytes, each), ...); }, Value::fields(value));
+        std::apply([&](const auto&... each) { (give(each, put), ...); }, Value::fields(value));
     } else if constexpr (std::is_same_v<Value, std::string>) {
-        add(bytes, value.size());
-        bytes += value;
+        give(value.size(), put);
+        put(value.data(), value.size());
     } else if constexpr (is_list<Value>::value) {
-        add(bytes, value.size());
+        give(value.size(), put);
         for (const auto& each : value) {
-            add(bytes, each);
+            give(each, put);
         }
+    } else if constexpr (std::is_trivially_copyable_v<Value>) {
+        static_assert(!std::is_pointer_v<Value>);
+        put(&value, sizeof value);
     } else {
-        static_assert(std::is_trivially_copyable_v<Value> && !std::is_pointer_v<Value>);
-        bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
+        std::apply([&](const auto&... each) { (give(each, put), ...); }, members_of(value));
     }
 }
 
@@ -64,9 +133,11 @@ void take(std::string_view& bytes, Value& value) {
         for (auto& each : value) {
             take(bytes, each);
         }
-    } else {
+    } else if constexpr (std::is_trivially_copyable_v<Value>) {
         std::memcpy(&value, bytes.data(), sizeof value);
         bytes.remove_prefix(sizeof value);
+    } else {
+        std::apply([&](auto&... each) { (take(bytes, each), ...); }, members_of(value));
     }
 }
 
@@ -74,8 +145,14 @@ void take(std::string_view& bytes, Value& value) {
 
 template <typename Value>
 [[nodiscard]] std::string packed(const Value& value) {
-    std::string bytes;
-    packing::add(bytes, value);
+    std::size_t size = 0;
+    packing::give(value, [&size](const void* /*from*/, std::size_t more) { size += more; });
+    std::string bytes(size, '\0');
+    char* to = bytes.data();
+    packing::give(value, [&to](const void* from, std::size_t more) {
+        std::memcpy(to, from, more);
+        to += more;
+    });
     return bytes;
 }
 

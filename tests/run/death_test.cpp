@@ -64,9 +64,9 @@ TEST_CASE("a worker that lost its descriptors says so by its status") {
           "it closed the descriptors by which its worker reports");
 }
 
-TEST_CASE("a worker that may write no report says so by its status") {
+TEST_CASE("a worker that has no room for its report says so by its status") {
     CHECK(death_by([] { ::_exit(isolite::run::exit_no_room); }) ==
-          "the limit of file sizes (ulimit -f) kept its worker from reporting");
+          "it reported more than its worker has room for");
 }
 
 TEST_CASE("a death by a signal that stops tells that nobody let the worker go on") {

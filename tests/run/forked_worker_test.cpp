@@ -397,6 +397,57 @@ TEST_CASE("a case that closes the descriptors of its worker costs the worker, an
     CHECK(outcome.workers[0].replacements == 1);
 }
 
+TEST_CASE("a case that is claimed at once meets nothing that the one before it left") {
+    small_run small(3, 1);
+    small.between = forked_worker::meanwhile::nothing;
+    const auto outcome = small.run([](forked_worker&, std::size_t position) {
+        if (position == 1) { // what comes before the first claim is looked at in any case
+            std::printf("lost");
+            ::close(STDIN_FILENO);
+            ::close(STDOUT_FILENO);
+        }
+        if (position < 2) {
+            return verdict::passed;
+        }
+        char byte = 0;
+        std::printf("%s\n", ::read(STDIN_FILENO, &byte, 1) == 0 ? "with stdin" : "without");
+        return verdict::failed;
+    });
+    CHECK(outcome.results[2].output == "with stdin\n");
+}
+
+TEST_CASE("a worker goes on in another process before its journal is full") {
+    const shared<std::array<std::atomic<pid_t>, 6>> ran_in;
+    small_run small(6, 1);
+    small.bytes_of_journal = 64 << 10;
+    const auto outcome = small.run([&](forked_worker& self, std::size_t position) {
+        (*ran_in)[position] = ::getpid();
+        self.record({20, std::string(20 << 10, 'x')});
+        return verdict::passed;
+    });
+    for (const auto& each : outcome.results) {
+        CHECK((each.verdict == verdict::passed));
+        CHECK(each.events.size() == 1);
+    }
+    CHECK((*ran_in)[0] == (*ran_in)[1]);
+    CHECK((*ran_in)[1] != (*ran_in)[2]);
+    CHECK(outcome.workers[0].replacements == 0); // none has died
+}
+
+TEST_CASE("a case that reports more than its worker has room for fails, and says so") {
+    small_run small(2, 1);
+    small.bytes_of_journal = 64 << 10;
+    const auto outcome = small.run([](forked_worker& self, std::size_t position) {
+        if (position == 0) {
+            self.record({20, std::string(100 << 10, 'x')});
+        }
+        return verdict::passed;
+    });
+    CHECK((outcome.results[0].verdict == verdict::failed));
+    CHECK(outcome.results[0].why == "it reported more than its worker has room for");
+    CHECK((outcome.results[1].verdict == verdict::passed));
+}
+
 TEST_CASE("a process that a case leaves running is named at that case, and ends with the worker") {
     const shared<std::atomic<pid_t>> left;
     small_run small(3, 1);

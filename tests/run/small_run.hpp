@@ -71,8 +71,11 @@ struct small_run {
     std::vector<round> rounds;
     std::chrono::milliseconds timeout{0};
     std::uint64_t max_failures = 0;
+    std::size_t bytes_of_journal = isolite::run::journal::usual_bytes;
     isolite::run::exit_scope scope_of_exit = isolite::run::exit_scope::own;
     std::chrono::milliseconds limit_of_exit{60000};
+    /// What it claims the next case with.
+    forked_worker::meanwhile between = forked_worker::meanwhile::fixtures;
     /// What a worker does before its first case.
     std::function<void(forked_worker&)> at_start = [](forked_worker&) {};
     /// What a worker says of why a case did not pass.
@@ -131,7 +134,7 @@ struct small_run {
             limit_of_exit});
         std::vector<isolite::worker> places;
         for (unsigned slot = 0; slot < workers; ++slot) {
-            auto journal = isolite::run::journal::open();
+            auto journal = isolite::run::journal::open(bytes_of_journal);
             auto capture = isolite::run::output_capture::open();
             REQUIRE(journal);
             REQUIRE(capture);
@@ -168,7 +171,7 @@ struct small_run {
         try {
             at_start(self);
             for (const std::size_t position : self.order()) {
-                if (self.claim(position)) {
+                if (self.claim(position, between)) {
                     const verdict became = body(self, position);
                     self.finish(became, became == verdict::passed ? "" : why);
                 }

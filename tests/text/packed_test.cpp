@@ -25,10 +25,32 @@ struct remark {
     std::vector<std::string> frames;
     colour shown = colour::red;
     std::chrono::nanoseconds since{0};
+};
+
+/// As many members as there may be, a structure with its own among them.
+struct many {
+    std::string a;
+    int b = 0;
+    remark c;
+    double d = 0;
+    std::vector<remark> e;
+    colour f = colour::red;
+    bool g = false;
+    std::string h;
+    char i = 0;
+    std::uint64_t j = 0;
+    std::vector<std::string> k;
+    std::string l;
+};
+
+struct partly {
+    std::string kept;
+    std::string left_out;
+    int number = 0;
 
     template <typename Self>
     static auto fields(Self& self) {
-        return std::tie(self.at, self.text, self.frames, self.shown, self.since);
+        return std::tie(self.kept, self.number);
     }
 };
 
@@ -49,6 +71,26 @@ TEST_CASE("a value that was packed is the same unpacked") {
     CHECK(found[1].text.empty());
     CHECK(found[1].frames.empty());
     CHECK(unpacked<std::vector<remark>>(packed(std::vector<remark>())).empty());
+}
+
+TEST_CASE("a structure of many members is packed whole") {
+    const remark inner = {{2, true}, "inner", {"f"}, colour::green, std::chrono::nanoseconds(9)};
+    const many all = {"first", 1,   inner, 2.5,      {inner, {}}, colour::green,
+                      true,    "h", 'i',   1U << 20, {"k", ""},   "last"};
+    const auto found = unpacked<many>(packed(all));
+    CHECK(packed(found) == packed(all));
+    CHECK(found.a == "first");
+    CHECK(found.c.text == "inner");
+    CHECK(found.e.at(0).frames == std::vector<std::string>{"f"});
+    CHECK(found.j == 1U << 20);
+    CHECK(found.l == "last");
+}
+
+TEST_CASE("a structure that names its members is packed as far as it names them") {
+    const auto found = unpacked<partly>(packed(partly{"kept", "left out", 3}));
+    CHECK(found.kept == "kept");
+    CHECK(found.left_out.empty());
+    CHECK(found.number == 3);
 }
 
 TEST_CASE("the first member of a structure can be unpacked alone") {
