@@ -7,9 +7,13 @@
 
 // Databases that cannot be made. Each says on stderr when somebody tries to.
 
-inline isolite::seed announced(const char* name) {
+inline void announce(const char* name) {
     std::fprintf(stderr, "seeding %s\n", name);
-    return isolite::seed(name);
+}
+
+inline isolite::seed announced(const char* name) {
+    return isolite::seed(name).step("announcement",
+                                    [name](SQLite::Database& /*made*/) { announce(name); });
 }
 
 struct wrong_sql {
@@ -33,15 +37,13 @@ struct throwing_step {
 };
 
 struct throwing_description {
-    static isolite::seed seed() {
-        announced("throwing-description");
-        throw std::runtime_error("no such directory");
-    }
+    static isolite::seed seed() { throw std::runtime_error("no such directory"); }
 };
 
 struct throwing_connection {
     static isolite::seed seed() {
-        return announced("throwing-connection").on_connect([](SQLite::Database&) {
+        return isolite::seed("throwing-connection").on_connect([](SQLite::Database&) {
+            announce("throwing-connection");
             throw std::runtime_error("the extension is missing");
         });
     }
