@@ -193,7 +193,7 @@ void boost_run::guard_case(test_unit_id id, std::size_t position) {
     unit_test::test_unit& unit = unit_of(id);
     unit.p_timeout.value = 0; // the parent kills the worker instead: nobody jumps out of a call
     const std::vector<test_unit_id> dependencies = std::exchange(writable(unit.p_dependencies), {});
-    ask_first(unit, [this, position, dependencies](test_unit_id) {
+    ask_first(unit, [this, position, dependencies](test_unit_id id) {
         recorder_->end_set_up();
         if (!suite_.worker()->is_open(position)) {
             return refusal(someone_elses);
@@ -202,7 +202,7 @@ void boost_run::guard_case(test_unit_id id, std::size_t position) {
         if (!suite_.worker()->claim(position)) {
             return refusal(someone_elses);
         }
-        suite_.worker()->begin();
+        suite_.begin([id] { return described(unit_of(id)); });
         return unmet.empty() ? assertion_result(true) : refusal(unmet);
     });
 }
@@ -341,7 +341,7 @@ void boost_run::unit_skipped(const unit_test::test_unit& unit, const std::string
     why.erase(0, why.compare(0, 2, ": ") == 0 ? 2 : 0);
     if (unit.p_type == unit_test::TUT_CASE) {
         if (worker->runs_a_case()) {
-            worker->finish(results::verdict::skipped, why);
+            suite_.end(results::verdict::skipped, why);
         }
     } else {
         worker->record(results::event::of(skipped_event, said_skipped{{unit.p_id, false}, why}));
