@@ -66,6 +66,13 @@ void ask_first(unit_test::test_unit& unit, unit_test::test_unit::precondition_t 
     all.insert(all.begin(), std::move(precondition));
 }
 
+/// Says whether files that are written in a suite go with it. What the fixtures of the whole
+/// program write stays.
+bool has_files(const unit_test::test_unit& unit) {
+    return unit.p_type == unit_test::TUT_SUITE && !unit.p_fixtures.get().empty() &&
+           unit.p_parent_id != unit_test::INV_TEST_UNIT_ID;
+}
+
 } // namespace
 
 boost_run* boost_run::current() {
@@ -250,6 +257,9 @@ void boost_run::unit_started(const unit_test::test_unit& unit) {
     if (outcome && unit.p_id == root_ && observers_of_the_user().empty()) {
         enter_silent_cases(root_, ids_, *outcome); // now that the framework has forgotten all
     }
+    if (has_files(unit)) {
+        suite_.enter_suite(unit.full_name());
+    }
     if (suite_.is_here() && unit.p_type == unit_test::TUT_CASE) {
         visited_.insert(unit.p_id);
         suite_.begin([&unit] { return described(unit); });
@@ -298,6 +308,9 @@ void boost_run::correct_time(const unit_test::test_unit& test) {
 
 void boost_run::unit_finished(const unit_test::test_unit& unit) {
     const bool is_case = unit.p_type == unit_test::TUT_CASE;
+    if (has_files(unit)) {
+        suite_.leave_suite();
+    }
     const unit_test::test_results& became = unit_test::results_collector.results(unit.p_id);
     const bool passed = became.passed();
     const bool aborted = became.aborted();

@@ -34,6 +34,22 @@ class ISOLITE_API case_files {
     std::vector<std::string> found_;
 };
 
+/// The suites that run, each in the one before, as far as they are about such files: what their
+/// set-up writes is there for their cases, and goes with them.
+class ISOLITE_API suite_files {
+  public:
+    /// A suite begins. Costs next to nothing where no file was ever claimed.
+    void begin(const std::string& name);
+
+    /// The innermost one ends. Returns what it did to files outside of its cases, each for a person
+    /// to read.
+    [[nodiscard]] std::vector<std::string> end();
+};
+
+/// Lets the sessions of an engine that is opened in the middle of suites or of a case begin as if
+/// it had been there before.
+void join_running_case(open_sessions& opened);
+
 /// Says whether there ever was a claim of a file.
 [[nodiscard]] ISOLITE_API bool files_were_claimed() noexcept;
 

@@ -377,9 +377,11 @@ std::string open_sessions::keep_evidence(std::uint64_t number) {
 }
 
 result<void> open_sessions::abandon(std::string_view test) {
-    if (sessions_.empty() || sessions_.back().test != test) {
+    const bool is_over = sessions_.empty() || sessions_.back().number == case_session_;
+    if (is_over || sessions_.back().test != test) {
         return {};
     }
+    case_session_ = 0;
     const records::fixture_clock closing;
     for (const open_session& each : sessions_) {
         static_cast<void>(leave_files(each.file_scope));

@@ -120,6 +120,22 @@ void running_suite::explain(const std::string& text) {
     }
 }
 
+void running_suite::enter_suite(const std::string& name) {
+    if (worker_ || here_) {
+        files_of_suites_.begin(name);
+    }
+}
+
+void running_suite::leave_suite() {
+    for (const std::string& why : files_of_suites_.end()) {
+        fail_outside({"", "", 0, why});
+        if (here_) {
+            warnings::complain(why);
+            files_failed_ = true;
+        }
+    }
+}
+
 void running_suite::begin_files(results::test_case about) {
     case_of_files_ = std::move(about);
     files_.begin(case_of_files_.name);
