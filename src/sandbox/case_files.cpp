@@ -1,6 +1,7 @@
 #include "sandbox/case_files.hpp"
 
 #include "files/claims.hpp"
+#include "sandbox/explanation.hpp"
 #include "sandbox/file_scope.hpp"
 #include "sandbox/open_sessions.hpp"
 
@@ -25,6 +26,7 @@ std::vector<suite_of_files>& suites_of_files() {
 }
 
 const std::string* running_case = nullptr;
+bool has_kept_files = false; // a fixture of it
 
 void open_in(suite_of_files& suite, open_sessions& sessions) {
     if (const auto opened = sessions.open(suite.name, mode::copy_on_write)) {
@@ -36,14 +38,25 @@ void open_in(suite_of_files& suite, open_sessions& sessions) {
 
 void case_files::begin(const std::string& name) {
     name_ = name;
+    has_begun_again_ = false;
+    has_kept_files = false;
     enter();
 }
 
 void case_files::begin_again() {
     if (paths::claims::any()) {
+        has_begun_again_ = true;
         leave();
         enter();
     }
+}
+
+std::string case_files::keep_evidence() const {
+    if (has_kept_files || has_begun_again_ || !evidence_wanted()) {
+        return {};
+    }
+    const std::vector<exhibit> shown = exhibits_of_files();
+    return shown.empty() ? std::string() : text_of_evidence(name_, {}, shown);
 }
 
 std::vector<std::string> case_files::end() {
@@ -114,6 +127,10 @@ std::vector<std::string> suite_files::end() {
         found.push_back(report.to_error(ended.name).text());
     }
     return found;
+}
+
+void note_kept_files() noexcept {
+    has_kept_files = true;
 }
 
 void join_running_case(open_sessions& opened) {

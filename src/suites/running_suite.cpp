@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <iterator>
 #include <set>
@@ -141,6 +142,13 @@ void running_suite::begin_files(results::test_case about) {
     files_.begin(case_of_files_.name);
 }
 
+// Frameworks have done with the case, but its output is still heard.
+void running_suite::say_evidence() const {
+    if (const std::string kept = files_.keep_evidence(); !kept.empty()) {
+        std::fprintf(stderr, "%s\n", kept.c_str());
+    }
+}
+
 // Frameworks have done with the case: only where they tell of it again, it fails there, too.
 std::string running_suite::end_files() {
     std::string all;
@@ -157,6 +165,9 @@ std::string running_suite::end_files() {
 
 void running_suite::end(results::verdict became, const std::string& otherwise,
                         std::vector<results::event> last) {
+    if (became == results::verdict::failed && sandbox::files_were_claimed()) {
+        say_evidence();
+    }
     const std::string found = sandbox::files_were_claimed() ? end_files() : std::string();
     std::string why = std::exchange(explanation_, {});
     if (became == results::verdict::passed) {

@@ -106,6 +106,7 @@ class ISOLITE_API running_suite {
     std::optional<results::outcome> outcome_;
     std::optional<run::in_process_run> here_;
     void begin_files(results::test_case about);
+    void say_evidence() const;
     [[nodiscard]] std::string end_files();
 
     std::string explanation_;
