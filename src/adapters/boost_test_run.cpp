@@ -66,6 +66,13 @@ void ask_first(unit_test::test_unit& unit, unit_test::test_unit::precondition_t 
     all.insert(all.begin(), std::move(precondition));
 }
 
+/// Says whether files that are written in a suite go with it. What the fixtures of the whole
+/// program write stays.
+bool has_files(const unit_test::test_unit& unit) {
+    return unit.p_type == unit_test::TUT_SUITE && !unit.p_fixtures.get().empty() &&
+           unit.p_parent_id != unit_test::INV_TEST_UNIT_ID;
+}
+
 } // namespace
 
 boost_run* boost_run::current() {
@@ -197,7 +204,7 @@ void boost_run::guard_case(test_unit_id id, std::size_t position) {
     unit_test::test_unit& unit = unit_of(id);
     unit.p_timeout.value = 0; // the parent kills the worker instead: nobody jumps out of a call
     const std::vector<test_unit_id> dependencies = std::exchange(writable(unit.p_dependencies), {});
-    ask_first(unit, [this, position, dependencies](test_unit_id) {
+    ask_first(unit, [this, position, dependencies](test_unit_id id) {
         recorder_->end_set_up();
         if (!suite_.worker()->is_open(position)) {
             return refusal(someone_elses);
@@ -206,7 +213,7 @@ void boost_run::guard_case(test_unit_id id, std::size_t position) {
         if (!suite_.worker()->claim(position, meanwhile_)) {
             return refusal(someone_elses);
         }
-        suite_.worker()->begin();
+        suite_.begin([id] { return described(unit_of(id)); });
         return unmet.empty() ? assertion_result(true) : refusal(unmet);
     });
 }
@@ -254,6 +261,9 @@ void boost_run::unit_started(const unit_test::test_unit& unit) {
     const results::outcome* const outcome = suite_.outcome();
     if (outcome && unit.p_id == root_ && observers_of_the_user().empty()) {
         enter_silent_cases(root_, ids_, *outcome); // now that the framework has forgotten all
+    }
+    if (has_files(unit)) {
+        suite_.enter_suite(unit.full_name());
     }
     if (suite_.is_here() && unit.p_type == unit_test::TUT_CASE) {
         visited_.insert(unit.p_id);
@@ -303,6 +313,9 @@ void boost_run::correct_time(const unit_test::test_unit& test) {
 
 void boost_run::unit_finished(const unit_test::test_unit& unit) {
     const bool is_case = unit.p_type == unit_test::TUT_CASE;
+    if (has_files(unit)) {
+        suite_.leave_suite();
+    }
     const unit_test::test_results& became = unit_test::results_collector.results(unit.p_id);
     const bool passed = became.passed();
     const bool aborted = became.aborted();
@@ -348,7 +361,7 @@ void boost_run::unit_skipped(const unit_test::test_unit& unit, const std::string
     why.erase(0, why.compare(0, 2, ": ") == 0 ? 2 : 0);
     if (unit.p_type == unit_test::TUT_CASE) {
         if (worker->runs_a_case()) {
-            worker->finish(results::verdict::skipped, why);
+            suite_.end(results::verdict::skipped, why);
         }
     } else {
         worker->record(results::event::of(skipped_event, said_skipped{{unit.p_id, false}, why}));

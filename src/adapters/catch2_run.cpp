@@ -175,6 +175,7 @@ void catch2_run::say_case(const Catch::TestCaseInfo& test) {
 void catch2_run::testCaseStarting(const Catch::TestCaseInfo& test) {
     test_ = &test;
     depth_ = 0;
+    is_first_pass_ = true;
     if (left_out_.count(&test) > 0) {
         return;
     }
@@ -214,7 +215,9 @@ void catch2_run::record(bool at_once, Make make) {
 void catch2_run::sectionStarting(const Catch::SectionInfo& section) {
     if (depth_++ == 0) {
         failed_assertions_ = 0;
-        suite_->begin_again();
+        if (!std::exchange(is_first_pass_, false)) {
+            suite_->begin_again();
+        }
     }
     record(depth_ > 1, [&] { return event_of(section); });
     hand_on(&reporter::sectionStarting, section);

@@ -80,8 +80,9 @@ class catch2_run final : public deaf_reporter, public suites::adapter {
     invokers stand_ins_;                                     ///< of these
     std::set<const Catch::TestCaseInfo*> left_out_;
     const Catch::TestCaseInfo* test_ = nullptr;
-    Catch::Totals not_told_; ///< what Catch2 counted of cases that are left out
-    unsigned depth_ = 0;     ///< of sections
+    Catch::Totals not_told_;     ///< what Catch2 counted of cases that are left out
+    unsigned depth_ = 0;         ///< of sections
+    bool is_first_pass_ = false; ///< through the case
     unsigned failed_assertions_ = 0;
 
     // In a worker.

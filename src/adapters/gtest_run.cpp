@@ -215,6 +215,7 @@ void gtest_run::OnTestSuiteStart(const TestSuite& suite) {
         suite_ends_ = false;
     }
     tell_time(suite, false);
+    suite_->enter_suite(suite.name());
     others_->OnTestSuiteStart(suite);
 }
 
@@ -317,6 +318,7 @@ void gtest_run::OnTestSuiteEnd(const TestSuite& suite) {
             suite_event,
             said_of_suite{suite.name(), true, {}, properties_of(suite.ad_hoc_test_result())}));
     }
+    suite_->leave_suite();
     others_->OnTestSuiteEnd(suite);
     const std::lock_guard alone(events_);
     suite_name_.clear();

@@ -1,5 +1,7 @@
 #include "run/command_line.hpp"
 
+#include "error/warning.hpp"
+#include "os/process_tree.hpp"
 #include "run/option_rules.hpp"
 
 #include <isolite/command_line.hpp>
@@ -150,6 +152,30 @@ void leave_to_framework(std::string option) {
     left().insert(std::move(option));
 }
 
+std::vector<std::string> own_options(const std::vector<std::string>& arguments) {
+    std::vector<std::string> found;
+    for (std::size_t i = 1; i < arguments.size(); ++i) {
+        const std::string name = arguments[i].substr(0, arguments[i].find('='));
+        if (rule_of(name) != nullptr && name != "--gtest_output") {
+            found.push_back(arguments[i]);
+        }
+    }
+    return found;
+}
+
+// It may be the program's own option of the same name: no reason to fail.
+void warn_about_untaken_options() {
+    if (stored().is_asked) {
+        return;
+    }
+    for (const std::string& each : own_options(os::this_process().arguments)) {
+        warnings::warn_once({errc::usage,
+                             "obey " + each + ": nothing in this program takes isolite's options",
+                             "use the main of isolite's adapter, such as <isolite/gtest_main.hpp>, "
+                             "or call isolite::take_options before the framework's"});
+    }
+}
+
 const taken_options& taken_of_process() {
     return stored();
 }
@@ -191,6 +217,7 @@ result<void> take_options(int& argc, char** argv) {
         std::fputs(run::help_text().c_str(), stdout);
     }
     run::stored() = std::move(*taken);
+    run::stored().is_asked = true;
     std::copy_n(words.begin(), count + 1, argv);
     argc = count;
     return {};

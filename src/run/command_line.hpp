@@ -5,6 +5,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 namespace isolite::run {
 
@@ -13,6 +14,7 @@ struct taken_options {
     options values;
     std::set<std::string> given; ///< The names of the options that were there: "--workers".
     bool help = false;           ///< The framework will be asked for its help.
+    bool is_asked = false;       ///< `take_options` was called.
 };
 
 /// Takes isolite's options out of a command line, as `take_options` does, in addition to those
@@ -29,6 +31,13 @@ struct taken_options {
 
 /// Leaves an option in command lines, where the framework has one that is called the same.
 ISOLITE_API void leave_to_framework(std::string option);
+
+/// Warns of isolite's options on the command line of this process where nobody has called
+/// `take_options`: a framework's own `main` may ignore what it does not know.
+ISOLITE_API void warn_about_untaken_options();
+
+/// Returns those of the arguments that are options of isolite and of no framework.
+[[nodiscard]] std::vector<std::string> own_options(const std::vector<std::string>& arguments);
 
 /// Returns what `take_options` took in this process.
 [[nodiscard]] const taken_options& taken_of_process();

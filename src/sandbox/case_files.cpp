@@ -1,6 +1,7 @@
 #include "sandbox/case_files.hpp"
 
 #include "files/claims.hpp"
+#include "sandbox/explanation.hpp"
 #include "sandbox/file_scope.hpp"
 #include "sandbox/open_sessions.hpp"
 
@@ -10,16 +11,52 @@
 
 namespace isolite::sandbox {
 
+namespace {
+
+/// A suite that runs: its part that is about files that no engine has, and its sessions on others.
+struct suite_of_files {
+    std::string name;
+    std::uint64_t scope = 0;
+    std::vector<std::pair<open_sessions*, std::uint64_t>> sessions = {};
+};
+
+std::vector<suite_of_files>& suites_of_files() {
+    static auto* const all = new std::vector<suite_of_files>; // the innermost last
+    return *all;
+}
+
+const std::string* running_case = nullptr;
+bool has_kept_files = false; // a fixture of it
+
+void open_in(suite_of_files& suite, open_sessions& sessions) {
+    if (const auto opened = sessions.open(suite.name, mode::copy_on_write)) {
+        suite.sessions.emplace_back(&sessions, *opened);
+    }
+}
+
+} // namespace
+
 void case_files::begin(const std::string& name) {
     name_ = name;
+    has_begun_again_ = false;
+    has_kept_files = false;
     enter();
 }
 
 void case_files::begin_again() {
     if (paths::claims::any()) {
+        has_begun_again_ = true;
         leave();
         enter();
     }
+}
+
+std::string case_files::keep_evidence() const {
+    if (has_kept_files || has_begun_again_ || !evidence_wanted()) {
+        return {};
+    }
+    const std::vector<exhibit> shown = exhibits_of_files();
+    return shown.empty() ? std::string() : text_of_evidence(name_, {}, shown);
 }
 
 std::vector<std::string> case_files::end() {
@@ -37,6 +74,7 @@ void case_files::enter() {
     } else {
         found_.push_back(entered.error().text());
     }
+    running_case = &name_;
     for (open_sessions* const each : sessions_of_files()) {
         if (const auto begun = each->begin_case(name_); !begun) {
             found_.push_back(begun.error().text());
@@ -45,6 +83,7 @@ void case_files::enter() {
 }
 
 void case_files::leave() {
+    running_case = nullptr;
     leak::leak_report report;
     for (open_sessions* const each : sessions_of_files()) {
         if (auto ended = each->end_case(report); !ended) {
@@ -55,6 +94,51 @@ void case_files::leave() {
     std::move(clauses.begin(), clauses.end(), std::back_inserter(report.file_uses));
     if (!report.empty()) {
         found_.push_back(report.to_error(name_).text());
+    }
+}
+
+void suite_files::begin(const std::string& name) {
+    suites_of_files().push_back({name});
+    if (!paths::claims::any()) {
+        return;
+    }
+    // What keeps it from beginning keeps its cases from it, too, and they tell.
+    suites_of_files().back().scope = enter_files(name).value_or(0);
+    for (open_sessions* const each : sessions_of_files()) {
+        open_in(suites_of_files().back(), *each);
+    }
+}
+
+std::vector<std::string> suite_files::end() {
+    std::vector<std::string> found;
+    if (suites_of_files().empty()) {
+        return found;
+    }
+    const suite_of_files ended = std::move(suites_of_files().back());
+    suites_of_files().pop_back();
+    for (const auto& [sessions, number] : ended.sessions) {
+        if (const auto closed = sessions->close(number); !closed) {
+            found.push_back(closed.error().text());
+        }
+    }
+    leak::leak_report report;
+    report.file_uses = leave_files(ended.scope).clauses;
+    if (!report.empty()) {
+        found.push_back(report.to_error(ended.name).text());
+    }
+    return found;
+}
+
+void note_kept_files() noexcept {
+    has_kept_files = true;
+}
+
+void join_running_case(open_sessions& opened) {
+    for (suite_of_files& each : suites_of_files()) {
+        open_in(each, opened);
+    }
+    if (running_case != nullptr) {
+        static_cast<void>(opened.begin_case(*running_case)); // its first session tells why not
     }
 }
 

@@ -21,6 +21,11 @@ class ISOLITE_API case_files {
     /// It begins once more, as with each of its sections.
     void begin_again();
 
+    /// Keeps the files that no engine has as they are now that the case has failed, unless a
+    /// fixture of the case has kept them, or it began again: nobody knows in which pass it failed.
+    /// Returns what tells a person where they are, or "".
+    [[nodiscard]] std::string keep_evidence() const;
+
     /// It ends. Returns what it did to files that no fixture could tell of, each for a person to
     /// read.
     [[nodiscard]] std::vector<std::string> end();
@@ -31,8 +36,28 @@ class ISOLITE_API case_files {
 
     std::string name_;
     std::uint64_t scope_ = 0;
+    bool has_begun_again_ = false;
     std::vector<std::string> found_;
 };
+
+/// The suites that run, each in the one before, as far as they are about such files: what their
+/// set-up writes is there for their cases, and goes with them.
+class ISOLITE_API suite_files {
+  public:
+    /// A suite begins. Costs next to nothing where no file was ever claimed.
+    void begin(const std::string& name);
+
+    /// The innermost one ends. Returns what it did to files outside of its cases, each for a person
+    /// to read.
+    [[nodiscard]] std::vector<std::string> end();
+};
+
+/// Notes that a fixture of the running case has kept its files.
+void note_kept_files() noexcept;
+
+/// Lets the sessions of an engine that is opened in the middle of suites or of a case begin as if
+/// it had been there before.
+void join_running_case(open_sessions& opened);
 
 /// Says whether there ever was a claim of a file.
 [[nodiscard]] ISOLITE_API bool files_were_claimed() noexcept;

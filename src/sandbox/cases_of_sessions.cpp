@@ -13,6 +13,7 @@ namespace isolite::sandbox {
 open_sessions::open_sessions(live_database& database) : database_(database) {
     if (database.is_claimed()) {
         sessions_of_files().push_back(this);
+        join_running_case(*this);
     }
 }
 

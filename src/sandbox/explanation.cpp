@@ -78,4 +78,20 @@ leak::described_difference explain(const connection_recipe& recipe, const exhibi
     }
 }
 
+std::string text_of_evidence(const std::string& test, const connection_recipe& recipe,
+                             const std::vector<exhibit>& shown) {
+    std::string text =
+        "the database of '" + test + "' when it failed:" + write_evidence(test, shown);
+    for (const exhibit& each : shown) {
+        const auto lines = explain(recipe, each).lines;
+        text += "\n  " + (shown.size() == 1 ? "" : "in '" + each.database + "' ") +
+                (lines.empty() ? "nothing differs from what the test found"
+                               : "it differs from what the test found:");
+        for (const std::string& line : lines) {
+            text += "\n    " + line;
+        }
+    }
+    return text;
+}
+
 } // namespace isolite::sandbox

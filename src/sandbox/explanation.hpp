@@ -19,4 +19,9 @@ namespace isolite::sandbox {
 [[nodiscard]] leak::described_difference explain(const connection_recipe& recipe,
                                                  const exhibit& shown);
 
+/// Writes the databases of a failed test, as `write_evidence`. Returns what tells a person where
+/// they are, and how they differ from what they were. Shape: lines.
+[[nodiscard]] std::string text_of_evidence(const std::string& test, const connection_recipe& recipe,
+                                           const std::vector<exhibit>& shown);
+
 } // namespace isolite::sandbox

@@ -2,6 +2,7 @@
 
 #include "files/claims.hpp"
 #include "files/patience.hpp"
+#include "sandbox/case_files.hpp"
 #include "sandbox/evidence.hpp"
 #include "sandbox/explanation.hpp"
 #include "sandbox/file_scope.hpp"
@@ -360,26 +361,19 @@ std::string open_sessions::keep_evidence(std::uint64_t number) {
     for (exhibit& each : exhibits_of_files()) {
         shown.push_back(std::move(each));
     }
-    std::string text = "the database of '" + failed.test +
-                       "' when it failed:" + write_evidence(failed.test, shown);
-    for (const exhibit& each : shown) {
-        const auto lines = explain(database_.recipe(), each).lines;
-        text += "\n  " + (shown.size() == 1 ? "" : "in '" + each.database + "' ") +
-                (lines.empty() ? "nothing differs from what the test found"
-                               : "it differs from what the test found:");
-        for (const std::string& line : lines) {
-            text += "\n    " + line;
-        }
-    }
+    note_kept_files();
+    std::string text = text_of_evidence(failed.test, database_.recipe(), shown);
     failed.evidence_kept = true;
     keeping.enter(records::fixture_kind::evidence_written, {database_.name()});
     return text;
 }
 
 result<void> open_sessions::abandon(std::string_view test) {
-    if (sessions_.empty() || sessions_.back().test != test) {
+    const bool is_over = sessions_.empty() || sessions_.back().number == case_session_;
+    if (is_over || sessions_.back().test != test) {
         return {};
     }
+    case_session_ = 0;
     const records::fixture_clock closing;
     for (const open_session& each : sessions_) {
         static_cast<void>(leave_files(each.file_scope));

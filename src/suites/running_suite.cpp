@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <iterator>
 #include <set>
@@ -120,9 +121,32 @@ void running_suite::explain(const std::string& text) {
     }
 }
 
+void running_suite::enter_suite(const std::string& name) {
+    if (worker_ || here_) {
+        files_of_suites_.begin(name);
+    }
+}
+
+void running_suite::leave_suite() {
+    for (const std::string& why : files_of_suites_.end()) {
+        fail_outside({"", "", 0, why});
+        if (here_) {
+            warnings::complain(why);
+            files_failed_ = true;
+        }
+    }
+}
+
 void running_suite::begin_files(results::test_case about) {
     case_of_files_ = std::move(about);
     files_.begin(case_of_files_.name);
+}
+
+// Frameworks have done with the case, but its output is still heard.
+void running_suite::say_evidence() const {
+    if (const std::string kept = files_.keep_evidence(); !kept.empty()) {
+        std::fprintf(stderr, "%s\n", kept.c_str());
+    }
 }
 
 // Frameworks have done with the case: only where they tell of it again, it fails there, too.
@@ -141,6 +165,9 @@ std::string running_suite::end_files() {
 
 void running_suite::end(results::verdict became, const std::string& otherwise,
                         const std::vector<results::event>& last) {
+    if (became == results::verdict::failed && sandbox::files_were_claimed()) {
+        say_evidence();
+    }
     const std::string found = sandbox::files_were_claimed() ? end_files() : std::string();
     std::string why = std::exchange(explanation_, {});
     if (became == results::verdict::passed) {

@@ -42,6 +42,11 @@ class ISOLITE_API running_suite {
     /// Says whether it matters what people should read about failures.
     [[nodiscard]] bool wants_explanations() const noexcept { return worker_ || reports_; }
 
+    /// Tells that a suite begins, before its set-up, or one in the suite; and that the innermost
+    /// one has ended.
+    void enter_suite(const std::string& name);
+    void leave_suite();
+
     /// Tells that a case begins. `about` is called where its description is wanted.
     template <typename Describe>
     void begin(Describe about) {
@@ -101,12 +106,14 @@ class ISOLITE_API running_suite {
     std::optional<results::outcome> outcome_;
     std::optional<run::in_process_run> here_;
     void begin_files(results::test_case about);
+    void say_evidence() const;
     [[nodiscard]] std::string end_files();
 
     std::string explanation_;
     results::test_case case_of_files_; // that runs, if files were claimed
     bool files_failed_ = false;
     sandbox::case_files files_;
+    sandbox::suite_files files_of_suites_;
 };
 
 /// Completes what is known of a case.

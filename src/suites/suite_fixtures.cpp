@@ -21,6 +21,8 @@ void suite_fixtures::enter(const std::string& suite, const std::string& file, un
     is_open_ = true;
     phase_ = phase::set_up;
     if (const auto found = registered().find(suite); found != registered().end()) {
+        running_.enter_suite(suite);
+        has_files_ = true;
         tell_time(false);
         for (const factory make : found->second) {
             if (failure_.empty()) {
@@ -38,6 +40,9 @@ void suite_fixtures::leave() {
     }
     while (!data_.empty()) {
         data_.pop_back();
+    }
+    if (std::exchange(has_files_, false)) {
+        running_.leave_suite();
     }
     phase_ = phase::cases;
     if (!failure_.empty() && !is_heard_) {

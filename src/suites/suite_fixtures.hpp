@@ -55,6 +55,7 @@ class ISOLITE_API suite_fixtures {
     std::string file_; ///< of the first case
     unsigned line_ = 0;
     bool is_open_ = false;
+    bool has_files_ = false; ///< which it tells of
     std::vector<std::shared_ptr<void>> data_;
     std::string failure_;
     bool is_heard_ = false; ///< by a case, which failed with it

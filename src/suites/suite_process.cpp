@@ -58,6 +58,7 @@ result<suite_process> suite_process::start() {
         }
     }
     warn_about_unread_variables();
+    run::warn_about_untaken_options();
     records::ledger::of_process().begin_run();
     sandbox::remove_earlier_evidence();
     return suite_process(*worker, *std::move(options));

@@ -210,6 +210,15 @@ class Workers(unittest.TestCase):
                            ISOLITE_WORKERS="1", ISOLITE_TIMEOUT="0.3", SUBJECT_SUITE_HANGS="1")
         self.assertEqual((stopped.status, stopped.failed), (1, []))
 
+    def test_options_that_a_main_without_isolite_ignores_are_told(self):
+        options = ["--gtest_filter=Stock.First", "--files=*.db", "--workers=2"]
+        run = GtestRun(*options, subject="gtest_own_main")
+        for each in options[1:]:
+            self.assertEqual(run.err.count(f"isolite: warning: cannot obey {each}: nothing in this "
+                                           "program takes isolite's options\n"), 1)
+        self.assertEqual(run.status, 0)
+        self.assertNotIn("cannot obey", GtestRun(*options).err)
+
     def test_one_process_for_each_case_works_as_discovery_does(self):
         listed = subprocess.run([program("gtest_subject"), "--gtest_list_tests"],
                                 capture_output=True, text=True, check=True).stdout

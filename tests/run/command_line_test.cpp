@@ -426,3 +426,11 @@ TEST_CASE("the help of the framework follows that of isolite") {
     CHECK(printed_for({"-h"}) == help + "|-h|");
     CHECK(printed_for({"--help=log_level", "help"}) == "|--help=log_level|help|");
 }
+
+TEST_CASE("options that are isolite's alone are found among the arguments of a program") {
+    using isolite::run::own_options;
+    CHECK(own_options({"--workers=2", "--files=*.db", "--gtest_output=xml", "--order-by=rand", "-s",
+                       "--shuffle", "--workers"}) ==
+          words{"--files=*.db", "--shuffle", "--workers"});
+    CHECK(own_options({}).empty());
+}

@@ -1,0 +1,223 @@
+// Cases whose code under test opens its database by path, and knows nothing of isolite: one list
+// for all frameworks, as behaviour.cpp. Most have no fixture of isolite's; paths_test.py judges,
+// and says by options what is claimed.
+#include BEHAVIOUR_OF
+
+#include "../failing_test.hpp"
+
+#include <isolite/files.hpp>
+
+#include <sqlite3.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <unistd.h>
+
+namespace {
+
+using framework::session;
+
+std::string place(const char* name) {
+    return std::string(std::getenv("SUBJECT_PLACE")) + "/" + name;
+}
+
+bool is_asked_for(const char* name) {
+    return std::getenv(name) != nullptr;
+}
+
+/// What code under test does: makes its table if it is new, and says how many lines there are.
+class journal {
+  public:
+    explicit journal(const std::string& path = place("journal.db")) {
+        if (sqlite3_open(path.c_str(), &handle_) == SQLITE_OK) {
+            run("PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS lines (text)");
+        }
+    }
+    ~journal() { sqlite3_close(handle_); }
+    journal(const journal&) = delete;
+    journal& operator=(const journal&) = delete;
+
+    bool run(const std::string& sql) {
+        return sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK;
+    }
+    /// Returns -1 where they cannot be read.
+    int count() {
+        int lines = -1;
+        const auto read = [](void* to, int, char** values, char**) {
+            *static_cast<int*>(to) = std::atoi(values[0]);
+            return 0;
+        };
+        sqlite3_exec(handle_, "SELECT count(*) FROM lines", read, &lines, nullptr);
+        return lines;
+    }
+    /// Adds a line. Returns how many there were.
+    int add() {
+        const int before = count();
+        return run("INSERT INTO lines VALUES ('x')") ? before : -1;
+    }
+
+  private:
+    sqlite3* handle_ = nullptr;
+};
+
+struct nothing {};
+
+// Each case begins without a file.
+
+BEHAVIOUR_SUITE(pages);
+BEHAVIOUR_CASE(pages, first, nothing, PLAIN) {
+    VERIFY(journal().add() == 0);
+}
+BEHAVIOUR_CASE(pages, second, nothing, PLAIN) {
+    VERIFY(journal().add() == 0);
+}
+BEHAVIOUR_CASE(pages, third, nothing, PLAIN) {
+    VERIFY(journal().add() == 0);
+    VERIFY(journal().add() == 1);
+}
+BEHAVIOUR_CASE(pages, fourth, nothing, PLAIN) {
+    VERIFY(journal().add() == 0);
+}
+#if defined(SUBCASE) || defined(SECTION)
+#    ifndef SECTION
+#        define SECTION SUBCASE
+#    endif
+BEHAVIOUR_CASE(pages, sections, nothing, PLAIN) {
+    VERIFY(journal().add() == 0);
+    SECTION("one") {
+        VERIFY(journal().add() == 1);
+    }
+    SECTION("other") {
+        SECTION("inner") {
+            VERIFY(journal().add() == 1);
+        }
+        VERIFY(journal().add() == 2);
+    }
+}
+#endif
+
+// A seed with a file, with a fixture and without.
+
+struct stocked_journal {
+    static isolite::seed seed() {
+        return isolite::seed("stocked-journal")
+            .sql("CREATE TABLE lines (text); INSERT INTO lines VALUES ('a'), ('b')")
+            .file(std::string(std::getenv("SUBJECT_PLACE")) + "/stocked.db");
+    }
+};
+BEHAVIOUR_SUITE(stocked);
+BEHAVIOUR_CASE(stocked, first, session<stocked_journal>, PLAIN) {
+    VERIFY(journal(place("stocked.db")).add() == 2);
+    VERIFY(value<int>("SELECT count(*) FROM lines") == 3);
+}
+BEHAVIOUR_CASE(stocked, second, session<stocked_journal>, PLAIN) {
+    VERIFY(journal(place("stocked.db")).add() == 2);
+}
+BEHAVIOUR_CASE(stocked, third, nothing, PLAIN) {
+    VERIFY(journal(place("stocked.db")).add() == 2);
+}
+BEHAVIOUR_CASE(stocked, fourth, nothing, PLAIN) {
+    VERIFY(journal(place("stocked.db")).add() == 2);
+}
+
+// What a failing case keeps.
+
+BEHAVIOUR_SUITE(failing);
+BEHAVIOUR_CASE(failing, with_fixture, session<stocked_journal>, PLAIN) {
+    journal(place("stocked.db")).add();
+    FAIL_WITH("the test's own failure");
+}
+BEHAVIOUR_CASE(failing, without_fixture, nothing, PLAIN) {
+    journal().add();
+    FAIL_WITH("the test's own failure");
+}
+
+#ifndef WITHOUT_SUITES
+
+// What the set-up of a suite writes is there for its cases alone.
+
+struct pages_of_suite {
+    pages_of_suite() { kept.add(); }
+    ~pages_of_suite() { kept.add(); }
+    journal kept;
+};
+BEHAVIOUR_SUITE_WITH(filled, pages_of_suite);
+BEHAVIOUR_CASE(filled, first, nothing, PLAIN) {
+    VERIFY(journal().add() == 1);
+}
+BEHAVIOUR_CASE(filled, second, nothing, PLAIN) {
+    VERIFY(journal().add() == 1);
+}
+BEHAVIOUR_SUITE_WITH(filled_too, pages_of_suite);
+BEHAVIOUR_CASE(filled_too, first, nothing, PLAIN) {
+    VERIFY(journal().add() == 1);
+}
+BEHAVIOUR_CASE(filled_too, second, nothing, PLAIN) {
+    VERIFY(journal().add() == 1);
+}
+
+struct stocked_suite : framework::suite<stocked_journal> {
+    stocked_suite() { journal(place("stocked.db")).add(); }
+};
+BEHAVIOUR_SUITE_WITH(stocked_more, stocked_suite);
+BEHAVIOUR_CASE(stocked_more, first, nothing, PLAIN) {
+    VERIFY(journal(place("stocked.db")).add() == 3);
+}
+BEHAVIOUR_CASE(stocked_more, second, session<stocked_journal>, PLAIN) {
+    VERIFY(journal(place("stocked.db")).add() == 3);
+}
+
+#endif
+
+// What some do when it is asked for.
+
+BEHAVIOUR_SUITE(perils);
+BEHAVIOUR_CASE(perils, may_die, nothing, PLAIN) {
+    journal pages;
+    VERIFY(pages.add() == 0);
+    if (is_asked_for("SUBJECT_DIES")) {
+        pages.run("BEGIN IMMEDIATE; INSERT INTO lines VALUES ('y')");
+        std::raise(SIGKILL);
+    }
+}
+BEHAVIOUR_CASE(perils, may_hang, nothing, PLAIN) {
+    journal pages;
+    VERIFY(pages.add() == 0);
+    if (is_asked_for("SUBJECT_HANGS")) {
+        pages.run("BEGIN IMMEDIATE; INSERT INTO lines VALUES ('y')");
+        ::pause();
+    }
+}
+BEHAVIOUR_CASE(perils, may_fail_at_first, nothing, PLAIN) {
+    VERIFY(journal().add() == 0);
+    const std::filesystem::path trace = place("was_there");
+    if (is_asked_for("SUBJECT_FAILS_ONCE") && !std::filesystem::exists(trace)) {
+        std::ofstream(trace) << "once";
+        FAIL_WITH("at first");
+    }
+}
+BEHAVIOUR_CASE(perils, may_leave_a_transaction, nothing, PLAIN) {
+    static journal* pages = nullptr; // until the program ends
+    VERIFY(journal().add() == 0);
+    if (is_asked_for("SUBJECT_LEAVES")) {
+        pages = new journal;
+        pages->run("BEGIN IMMEDIATE; INSERT INTO lines VALUES ('y')");
+    }
+}
+BEHAVIOUR_CASE(perils, may_open_others, nothing, PLAIN) {
+    VERIFY(journal().add() == 0);
+    if (is_asked_for("SUBJECT_OPENS_OTHERS")) {
+        static const isolite::files claimed("journal.db");
+        claimed.only();
+        journal(place("other.sqlite")).add();
+    }
+}
+BEHAVIOUR_CASE(perils, stays, nothing, PLAIN) {
+    VERIFY(journal().add() == 0);
+}
+
+} // namespace

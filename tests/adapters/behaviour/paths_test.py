@@ -1,0 +1,142 @@
+"""Judges the cases whose code under test opens its database by path, of every framework alike.
+
+Started as: paths_test.py FOLDER_OF_PROGRAMS FRAMEWORK [ARGUMENTS OF UNITTEST].
+"""
+
+import os
+import pathlib
+import sqlite3
+import tempfile
+import unittest
+
+import behaviour_test
+from behaviour_test import FRAMEWORK, NAME, WAYS, WITH_WORKERS
+from shards_test import variables
+from test_program import program
+
+behaviour_test.PROGRAM = program("paths_" + NAME)
+CLAIM = "--files=journal.db"
+PAGES = {"pages/" + name for name in ("first", "second", "third", "fourth")}
+FAILING = {"failing/with_fixture", "failing/without_fixture"}
+
+
+class Test(behaviour_test.Test):
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.place = temporary.name
+
+    def run_all(self, *arguments, **environment):
+        return behaviour_test.Behaviour(*arguments, SUBJECT_PLACE=self.place, **environment)
+
+    def chosen(self, *names, way=(), **environment):
+        return self.run_all(*FRAMEWORK.choose(*names), *way, **environment)
+
+    def in_each_way(self, *names, ways=None, **environment):
+        for way in WAYS if ways is None else ways:
+            with self.subTest(way):
+                yield self.chosen(*names, way=[CLAIM, *way], **environment)
+                self.assertEqual([name for name in os.listdir(self.place) if "db" in name], [])
+
+
+class Isolation(Test):
+    def test_all_are_isolated_in_every_order_and_by_any_number_of_workers(self):
+        orders = FRAMEWORK.orders
+        for way in [*WAYS, *orders, *(["--workers=2", *order] for order in orders)]:
+            with self.subTest(way):
+                run = self.run_all(CLAIM, *way)
+                self.assert_fails(run)
+                self.assertEqual(set(run.texts), FAILING)
+                self.assertEqual(os.listdir(self.place), [])
+
+    def test_without_a_claim_they_find_each_other_s_file(self):
+        run = self.chosen("pages", way=["--workers=2"])
+        self.assert_fails(run)
+        self.assertIn("journal.db", os.listdir(self.place))
+
+    def test_the_variable_claims_as_the_option_does(self):
+        run = self.chosen("pages", way=["--workers=2"], ISOLITE_FILES="*.sqlite:journal.*")
+        self.assertEqual((run.status, run.texts, os.listdir(self.place)), (0, {}, []))
+
+    def test_shards_are_isolated(self):
+        for index in range(2):
+            run = self.chosen("pages", "perils", way=[CLAIM, "--workers=2"], **variables(index, 2))
+            self.assertEqual((run.status, run.texts), (0, {}))
+
+    def test_a_seed_s_file_is_there_without_a_fixture(self):
+        for run in self.in_each_way("stocked/third", "stocked/fourth"):
+            self.assertEqual((run.status, run.texts), (0, {}), run.err)
+
+    @unittest.skipUnless(FRAMEWORK.has_suites, "it has no suites")
+    def test_what_the_set_up_of_a_suite_writes_is_there_for_its_cases_alone(self):
+        for run in self.in_each_way("filled", "filled_too", "pages"):
+            self.assertEqual((run.status, run.texts), (0, {}), run.out)
+        for run in self.in_each_way("stocked_more", "stocked"):
+            self.assertEqual((run.status, run.texts), (0, {}), run.out)
+
+
+class Perils(Test):
+    def test_a_worker_that_dies_in_a_transaction_costs_its_case_alone(self):
+        for run in self.in_each_way("perils", ways=WITH_WORKERS, SUBJECT_DIES="1"):
+            self.assertEqual(set(run.texts), {"perils/may_die"})
+            self.assertEqual(len(run.passed), 5)
+
+    def test_a_case_that_hangs_in_a_transaction_costs_itself_alone(self):
+        for run in self.in_each_way("perils", ways=[["--workers=2", "--timeout=0.3"]],
+                                    SUBJECT_HANGS="1"):
+            self.assertEqual(set(run.texts), {"perils/may_hang"})
+            self.assertEqual(len(run.passed), 5)
+
+    def test_a_retry_finds_nothing_of_the_first_attempt(self):
+        run = self.chosen("perils", way=[CLAIM, "--workers=2", "--retries=1"],
+                          SUBJECT_FAILS_ONCE="1")
+        self.assertEqual((run.status, run.texts), (0, {}))
+        self.assertIn("1 flaky", run.err)
+
+    def test_a_transaction_that_a_case_leaves_open_fails_it(self):
+        told = f"left a connection to '{self.place}/journal.db' in the middle of"
+        for run in self.in_each_way("perils/may_leave_a_transaction", "perils/stays",
+                                    SUBJECT_LEAVES="1"):
+            self.assertNotEqual(run.status, 0)
+            said = " ".join([run.out, run.err, *run.texts.values(), *run.outside])
+            self.assertIn("".join(told.split()), "".join(said.split()))
+
+    def test_a_file_that_is_not_claimed_is_refused_where_only_claimed_ones_are_allowed(self):
+        for run in self.in_each_way("perils/may_open_others", SUBJECT_OPENS_OTHERS="1"):
+            self.assertNotEqual(run.status, 0)
+            said = " ".join([run.out, run.err, *run.texts.values(), *run.outside])
+            self.assertIn("".join(f"opened the database file '{self.place}/other.sqlite', which "
+                                  "no claim covers".split()), "".join(said.split()))
+
+    def test_a_malformed_pattern_ends_the_program_before_any_case(self):
+        run = self.run_all("--files=a.db::b.db")
+        self.assertEqual((run.status, run.cases), (2, set()))
+        self.assertIn("--files", run.err)
+        run = self.run_all(ISOLITE_FILES=":")
+        self.assertNotEqual(run.status, 0)
+        self.assertEqual(run.cases, set())
+        self.assertIn("ISOLITE_FILES", run.err)
+
+
+class Evidence(Test):
+    def check_kept(self, name, lines):
+        for way in WAYS[:3]:
+            with self.subTest(way), tempfile.TemporaryDirectory() as folder:
+                run = self.chosen(f"failing/{name}", way=[CLAIM, *way], ISOLITE_EVIDENCE=folder)
+                path, = pathlib.Path(folder).rglob("*.db")
+                said = "".join((run.out + run.err).split())
+                self.assertIn(f"sqlite3-readonly'{path}'", said)
+                database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+                self.assertEqual(database.execute("SELECT count(*) FROM lines").fetchall(),
+                                 [(lines,)])
+                database.close()
+
+    def test_a_failing_case_with_a_fixture_keeps_its_database(self):
+        self.check_kept("with_fixture", 3)
+
+    def test_a_failing_case_without_a_fixture_keeps_its_databases(self):
+        self.check_kept("without_fixture", 1)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[behaviour_test.sys.argv[0], *behaviour_test.sys.argv[3:]])
