@@ -29,7 +29,9 @@ SUMMARY = "isolite: "
 HELP = "isolite's options:"
 # Strings that nobody gets to read: what Boost.Test calls itself, and what it says around or instead
 # of our reasons for which a case was not run; the session of nobody; SQL with names of our own.
+# The first bytes of every database.
 UNREAD = ["boost.test framework", "isolite: this case is another worker's", "precondition failed",
+          "SQLite format 3",
           "between tests", "SELECT 'a' = 'b' COLLATE \"isolite: no such collation\"",
           'SAVEPOINT "isolite: a session in a session"',
           'ROLLBACK TO "isolite: a session in a session"; RELEASE "isolite: a session in a session"']

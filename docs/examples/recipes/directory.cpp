@@ -1,0 +1,35 @@
+#include "orders.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <filesystem>
+
+// [open]
+struct orders::connection {
+    explicit connection(const std::string& directory)
+        : database(made(directory) + "/orders.db", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE) {
+        database.exec("CREATE TABLE IF NOT EXISTS orders (id INTEGER PRIMARY KEY, note TEXT)");
+    }
+
+    static std::string made(const std::string& directory) {
+        std::filesystem::create_directories(directory);
+        return directory;
+    }
+
+    SQLite::Database database;
+};
+// [/open]
+
+orders::orders(const std::string& directory)
+    : connection_(std::make_unique<connection>(directory)) {}
+orders::~orders() = default;
+
+void orders::add(const std::string& note) {
+    SQLite::Statement insert(connection_->database, "INSERT INTO orders (note) VALUES (?)");
+    insert.bind(1, note);
+    insert.exec();
+}
+
+int orders::count() {
+    return connection_->database.execAndGet("SELECT count(*) FROM orders").getInt();
+}
