@@ -1,5 +1,6 @@
 #pragma once
 
+#include "by_path.hpp"
 #include "connection.hpp"
 #include "dice.hpp"
 #include "store/directory.hpp"
@@ -16,7 +17,7 @@ inline constexpr std::array<const char*, 2> each_vfs{"unix", vfs_name};
 /// A file name for both VFSs, on which there is no database yet.
 inline std::string fresh_name() {
     const std::string name = unique_name("locked") + ".db";
-    std::filesystem::remove(name);
+    std::filesystem::remove(plain_name(name));
     directory::of_process().remove(name);
     return name;
 }

@@ -1,8 +1,11 @@
 #include "connection.hpp"
 
+#include "by_path.hpp"
+
 #include <atomic>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <stdexcept>
 
 namespace isolite::store::tests {
@@ -103,8 +106,18 @@ connection::connection(const std::string& name, const char* vfs, int flags) {
     if (!register_vfs()) {
         throw std::runtime_error("cannot register the VFS");
     }
+    std::string opened = name;
+    if (goes_by_path() && vfs) {
+        const bool is_ours = std::strcmp(vfs, vfs_name) == 0;
+        opened = is_ours ? stored_name(name) : plain_name(name);
+        vfs = is_ours ? nullptr : vfs;
+        claim_paths();
+        if (is_ours && (flags & SQLITE_OPEN_CREATE) != 0) {
+            make_file(opened);
+        }
+    }
     sqlite3* handle = nullptr;
-    const int code = sqlite3_open_v2(name.c_str(), &handle, flags, vfs);
+    const int code = sqlite3_open_v2(opened.c_str(), &handle, flags, vfs);
     handle_.reset(handle);
     if (code != SQLITE_OK) {
         throw std::runtime_error(name + ": " + sqlite3_errmsg(handle));
@@ -186,7 +199,7 @@ std::vector<std::string> connection::dump(const std::string& schema) {
 
 std::string unique_name(const std::string& stem) {
     static std::atomic<unsigned> count{0};
-    return stem + "-" + std::to_string(++count);
+    return stored_name(stem + "-" + std::to_string(++count));
 }
 
 std::string identifier(const std::string& name) {

@@ -83,7 +83,7 @@ class connection {
     std::unique_ptr<sqlite3, closer> handle_;
 };
 
-/// Returns a name that no other test of this process uses.
+/// Returns a name that no other test of this process uses, as the store has it.
 std::string unique_name(const std::string& stem);
 
 /// Returns a quoted SQL identifier.

@@ -1,5 +1,6 @@
 #include "twin_database.hpp"
 
+#include "by_path.hpp"
 #include "database_bytes.hpp"
 #include "store/directory.hpp"
 #include "store/open_file.hpp"
@@ -14,6 +15,15 @@ namespace {
 const char* const name = "main.db";
 const char* const log_name = "main.db-wal";
 const char* const stock_vfs = "unix";
+
+/// Returns the statement for our side, on which an attached file has a name of its own: where both
+/// sides go by path it would be one.
+std::string on_ours(std::string sql) {
+    const std::string attached = "second.db";
+    const auto at = sql.find("'" + attached + "'");
+    return at == std::string::npos ? sql
+                                   : sql.replace(at + 1, attached.size(), stored_name(attached));
+}
 
 void remove_files() {
     for (const std::string& each : directory::of_process().names()) {
@@ -36,10 +46,10 @@ twin_database::twin_database(const std::vector<std::string>& setup, bool on_imag
             (void)builder->run(sql);
         }
         builder.reset(); // which ends a log
-        file_ = directory::of_process().create(name,
+        file_ = directory::of_process().create(stored_name(name),
                                                std::make_shared<const image>(bytes_on_disk(name)));
     } else {
-        file_ = directory::of_process().create(name, nullptr);
+        file_ = directory::of_process().create(stored_name(name), nullptr);
     }
     for (std::size_t on = 0; on < connections; ++on) {
         open(stock_[on], stock_vfs);
@@ -84,7 +94,7 @@ void twin_database::expect_equal(const std::string& what, const outcome& stock,
 void twin_database::run(std::size_t on, const std::string& sql) {
     note(on, sql);
     outcome stock = stock_[on].database->run(sql);
-    outcome ours = ours_[on].database->run(sql);
+    outcome ours = ours_[on].database->run(on_ours(sql));
     if (sql.find("wal_checkpoint") != std::string::npos) {
         // A discard may add a frame to the log of the checkpoint: only "busy" says the same.
         for (outcome* each : {&stock, &ours}) {
@@ -301,7 +311,7 @@ void twin_database::use_up(participant& session, const std::vector<std::string>&
         // Else the connection had no lock that it could lose, or the first statement ended it all.
         if (sqlite3_txn_state(session.database->handle(), "main") != SQLITE_TXN_NONE) {
             transcript_.push_back("too late: " + sql);
-            (void)session.database->run(sql);
+            (void)session.database->run(on_ours(sql));
         }
     }
     session.walk.reset();

@@ -1,3 +1,4 @@
+#include "by_path.hpp"
 #include "connection.hpp"
 #include "scratch_directory.hpp"
 #include "store/directory.hpp"
@@ -14,6 +15,7 @@
 using namespace isolite::store;
 using isolite::store::tests::connection;
 using isolite::store::tests::cursor;
+using isolite::store::tests::plain_name;
 using isolite::store::tests::scratch_directory;
 using isolite::store::tests::unique_name;
 
@@ -40,7 +42,8 @@ struct fixture {
     [[nodiscard]] bool has_log() const {
         sqlite3_vfs* const used = sqlite3_vfs_find(vfs.c_str());
         const std::string file =
-            vfs == vfs_name ? name + "-wal" : std::filesystem::absolute(name + "-wal").string();
+            vfs == vfs_name ? name + "-wal"
+                            : std::filesystem::absolute(plain_name(name) + "-wal").string();
         int exists = -1;
         REQUIRE(used->xAccess(used, file.c_str(), SQLITE_ACCESS_EXISTS, &exists) == SQLITE_OK);
         return exists == 1;
