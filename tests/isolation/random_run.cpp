@@ -11,6 +11,7 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <set>
 
 namespace {
 
@@ -19,6 +20,29 @@ using isolite::session;
 
 std::string name_of(std::size_t body) {
     return "test " + std::to_string(body);
+}
+
+/// Puts the clauses of a verdict in order: it depends on what was prepared before.
+std::string with_sorted_clauses(const std::string& verdict) {
+    const std::string begin = "database: it ";
+    const std::string between = "; it ";
+    const std::size_t start = verdict.find(begin);
+    if (start == std::string::npos) {
+        return verdict;
+    }
+    const std::size_t first = start + begin.size();
+    const std::size_t end = std::min(verdict.find('\n', first), verdict.size());
+    std::multiset<std::string> clauses;
+    for (std::size_t at = first; at <= end;) {
+        const std::size_t next = std::min(verdict.find(between, at), end);
+        clauses.insert(verdict.substr(at, next - at));
+        at = next + between.size();
+    }
+    std::string sorted = verdict.substr(0, first);
+    for (const std::string& each : clauses) {
+        sorted += (sorted.size() == first ? "" : between) + each;
+    }
+    return sorted + verdict.substr(end);
 }
 
 /// SQLite says of TEMP that its cache is of size 0 until it has opened its file, which tests do. A
@@ -40,7 +64,7 @@ std::string as_told(std::string verdict) {
             is_limited = true;
         }
     }
-    return verdict + (is_limited ? " and the limit" : "");
+    return with_sorted_clauses(verdict) + (is_limited ? " and the limit" : "");
 }
 
 /// Says how many pages a connection has written before it had to, for lack of room in its cache.

@@ -163,7 +163,8 @@ std::vector<kind> pragma_kinds() {
         sql("wal_checkpoint", E, E, trait::unpaired,
             "PRAGMA wal_checkpoint({PASSIVE|FULL|RESTART|TRUNCATE})"),
         setting("page_size", "512", E),
-        setting("auto_vacuum", "{1|2}", E),
+        // Told of, or not, as SQLite has read the schema since: the value goes with the pages.
+        sql("set auto_vacuum", E, E, own | trait::unpaired, "PRAGMA auto_vacuum = {1|2}"),
         sql("shrink_memory", P, P, own, "PRAGMA shrink_memory"),
         on("main", "cache_size", "6", own, F),
         on("main", "secure_delete", "0", own, F),
