@@ -10,7 +10,7 @@ namespace {
 
 using unit_test::test_unit_id;
 
-class listing final : public unit_test::test_tree_visitor {
+class tree_listing final : public unit_test::test_tree_visitor {
   public:
     void visit(const unit_test::test_case& unit) override { cases.push_back(unit.p_id); }
     bool test_suite_start(const unit_test::test_suite& unit) override {
@@ -22,8 +22,8 @@ class listing final : public unit_test::test_tree_visitor {
     std::vector<test_unit_id> suites;
 };
 
-listing list(test_unit_id unit, bool also_disabled) {
-    listing listed;
+tree_listing list_tree(test_unit_id unit, bool also_disabled) {
+    tree_listing listed;
     unit_test::traverse_test_tree(unit, listed, also_disabled);
     return listed;
 }
@@ -38,19 +38,19 @@ ranked_children& children_of(unit_test::test_suite& suite) {
 }
 
 std::vector<test_unit_id> enabled_cases(test_unit_id unit) {
-    return list(unit, false).cases;
+    return list_tree(unit, false).cases;
 }
 
 std::vector<test_unit_id> enabled_suites(test_unit_id unit) {
-    return list(unit, false).suites;
+    return list_tree(unit, false).suites;
 }
 
 std::vector<test_unit_id> all_cases(test_unit_id unit) {
-    return list(unit, true).cases;
+    return list_tree(unit, true).cases;
 }
 
 std::vector<test_unit_id> all_suites(test_unit_id unit) {
-    return list(unit, true).suites;
+    return list_tree(unit, true).suites;
 }
 
 boost::test_tools::assertion_result refusal(const std::string& reason) {

@@ -21,7 +21,7 @@ namespace isolite::cli {
 
 namespace {
 
-struct request {
+struct report_request {
     cache_options cache;
     std::string run;
     std::vector<std::string> compared;
@@ -101,34 +101,35 @@ result<found_run> find(const std::string& name, const place& place) {
     });
 }
 
-result<void> show(report::run_records& records, const request& request) {
-    if (!request.trace.empty()) {
-        return write_output(request.trace, report::trace(records) + "\n");
+result<void> show(report::run_records& records, const report_request& report_request) {
+    if (!report_request.trace.empty()) {
+        return write_output(report_request.trace, report::trace(records) + "\n");
     }
-    if (!request.html.empty()) {
-        return write_output(request.html,
+    if (!report_request.html.empty()) {
+        return write_output(report_request.html,
                             report::page_with(report::document(records, ISOLITE_VERSION)));
     }
-    if (request.json) {
+    if (report_request.json) {
         std::cout << report::document(records, ISOLITE_VERSION) << '\n';
     } else {
-        std::cout << (request.compared.empty() ? report_text(records) : comparison_text(records));
+        std::cout << (report_request.compared.empty() ? report_text(records)
+                                                      : comparison_text(records));
     }
     return {};
 }
 
-result<void> show_run(const request& request, const place& place) {
-    const bool compares = !request.compared.empty();
-    const auto found = find(compares              ? request.compared.back()
-                            : request.run.empty() ? "1"
-                                                  : request.run,
+result<void> show_run(const report_request& report_request, const place& place) {
+    const bool compares = !report_request.compared.empty();
+    const auto found = find(compares                     ? report_request.compared.back()
+                            : report_request.run.empty() ? "1"
+                                                         : report_request.run,
                             place);
     if (!found) {
         return tl::unexpected(found.error());
     }
     report::background background{found->beside, place.histories, std::nullopt};
     if (compares) {
-        const auto old = find(request.compared.front(), place);
+        const auto old = find(report_request.compared.front(), place);
         if (!old) {
             return tl::unexpected(old.error());
         }
@@ -139,29 +140,30 @@ result<void> show_run(const request& request, const place& place) {
         return tl::unexpected(records.error());
     }
     warn(records->complaints());
-    if (request.trace.empty()) {
+    if (report_request.trace.empty()) {
         const auto complaints = report::compare(*records, background);
         if (!complaints) {
             return tl::unexpected(complaints.error());
         }
         warn(*complaints);
     }
-    return show(*records, request);
+    return show(*records, report_request);
 }
 
-result<void> show_list(const request& request, const place& place) {
+result<void> show_list(const report_request& report_request, const place& place) {
     return place.runs
         .and_then([](const std::string& directory) { return report::kept_runs_in(directory); })
         .map([&](std::vector<report::kept_run> runs) {
             const auto listed = look_into(std::move(runs));
-            std::cout << (request.json ? listing_as_json(listed, *place.runs) + "\n"
-                                       : listing(listed, *place.runs));
+            std::cout << (report_request.json ? listing_as_json(listed, *place.runs) + "\n"
+                                              : listing(listed, *place.runs));
         });
 }
 
-result<void> run(const request& request) {
-    return find_place(request.cache).and_then([&](const place& place) {
-        return request.list ? show_list(request, place) : show_run(request, place);
+result<void> run(const report_request& report_request) {
+    return find_place(report_request.cache).and_then([&](const place& place) {
+        return report_request.list ? show_list(report_request, place)
+                                   : show_run(report_request, place);
     });
 }
 
@@ -171,7 +173,7 @@ void add_report(CLI::App& app, exit_code& outcome) {
     CLI::App* const command =
         app.add_subcommand("report", "Show what a test run spent its time on");
     command->footer(about);
-    const auto wanted = std::make_shared<request>();
+    const auto wanted = std::make_shared<report_request>();
     CLI::Option* const name =
         command->add_option("RUN", wanted->run, "a run id, a number of --list, or a directory")
             ->type_name("");

@@ -40,8 +40,8 @@ std::string cell_of(const SQLite::Column& value, format how) {
 }
 
 /// Returns the rows of a query under a line that tells what they are; nothing for no rows.
-std::string section(run_records& records, const std::string& title, const std::string& query,
-                    const std::vector<column>& columns) {
+std::string section_text(run_records& records, const std::string& title, const std::string& query,
+                         const std::vector<column>& columns) {
     std::vector<text::table_row> rows(1);
     std::vector<text::alignment> alignments;
     for (const column& shown : columns) {
@@ -135,13 +135,14 @@ constexpr const char* changes =
     R"(SELECT abs(new_ns - old_ns), old_ns, new_ns, noise_ns, test FROM )";
 
 std::string changed(run_records& records, const std::string& which) {
-    return section(records, which + " than in " + printable(records.text("SELECT old FROM source")),
-                   changes + which + " LIMIT 10",
-                   {{"BY", format::time},
-                    {"THEN", format::time},
-                    {"NOW", format::time},
-                    {"NOISE", format::time},
-                    {"CASE", format::words}});
+    return section_text(records,
+                        which + " than in " + printable(records.text("SELECT old FROM source")),
+                        changes + which + " LIMIT 10",
+                        {{"BY", format::time},
+                         {"THEN", format::time},
+                         {"NOW", format::time},
+                         {"NOISE", format::time},
+                         {"CASE", format::words}});
 }
 
 } // namespace
@@ -164,49 +165,51 @@ std::string comparison_text(run_records& records) {
 
 std::string report_text(run_records& records) {
     return head(records) + share(records) + sharing(records) +
-           section(records, "workers",
-                   "SELECT cases, wall_ns, tests_ns, fixtures_ns, idle_ns, replacements, name"
-                   " FROM workers",
-                   {{"CASES", format::count},
-                    {"WALL", format::time},
-                    {"TESTS", format::time},
-                    {"FIXTURES", format::time},
-                    {"IDLE", format::time},
-                    {"REPLACED", format::count},
-                    {"WORKER", format::words}}) +
-           section(records, "fixtures",
-                   "SELECT count, total_ns, median_ns, p95_ns, max_ns, kind, name FROM fixtures",
-                   {{"COUNT", format::count},
-                    {"TOTAL", format::time},
-                    {"MEDIAN", format::time},
-                    {"95%", format::time},
-                    {"MAX", format::time},
-                    {"KIND", format::words},
-                    {"NAME", format::words}}) +
-           section(records, "slowest cases",
-                   "SELECT ns - fixtures_ns, fixtures_ns, worker, verdict, test FROM slowest_cases",
-                   {{"TEST", format::time},
-                    {"FIXTURES", format::time},
-                    {"WORKER", format::words},
-                    {"VERDICT", format::words},
-                    {"CASE", format::words}}) +
-           section(records, "slowest fixtures", slowest_fixtures,
-                   {{"TIME", format::time},
-                    {"WORKER", format::words},
-                    {"KIND", format::words},
-                    {"NAME", format::words}}) +
-           section(records, "leaks", leaks,
-                   {{"ROWS", format::count},
-                    {"PAGES", format::count},
-                    {"WORKER", format::words},
-                    {"DATABASE", format::words},
-                    {"LEAK", format::words}}) +
-           section(records, "ended early", ended_early,
-                   {{"BEGAN AT", format::time},
-                    {"LAST SEEN", format::time},
-                    {"PID", format::count},
-                    {"WORKER", format::words},
-                    {"WHY", format::words}}) +
+           section_text(records, "workers",
+                        "SELECT cases, wall_ns, tests_ns, fixtures_ns, idle_ns, replacements, name"
+                        " FROM workers",
+                        {{"CASES", format::count},
+                         {"WALL", format::time},
+                         {"TESTS", format::time},
+                         {"FIXTURES", format::time},
+                         {"IDLE", format::time},
+                         {"REPLACED", format::count},
+                         {"WORKER", format::words}}) +
+           section_text(
+               records, "fixtures",
+               "SELECT count, total_ns, median_ns, p95_ns, max_ns, kind, name FROM fixtures",
+               {{"COUNT", format::count},
+                {"TOTAL", format::time},
+                {"MEDIAN", format::time},
+                {"95%", format::time},
+                {"MAX", format::time},
+                {"KIND", format::words},
+                {"NAME", format::words}}) +
+           section_text(
+               records, "slowest cases",
+               "SELECT ns - fixtures_ns, fixtures_ns, worker, verdict, test FROM slowest_cases",
+               {{"TEST", format::time},
+                {"FIXTURES", format::time},
+                {"WORKER", format::words},
+                {"VERDICT", format::words},
+                {"CASE", format::words}}) +
+           section_text(records, "slowest fixtures", slowest_fixtures,
+                        {{"TIME", format::time},
+                         {"WORKER", format::words},
+                         {"KIND", format::words},
+                         {"NAME", format::words}}) +
+           section_text(records, "leaks", leaks,
+                        {{"ROWS", format::count},
+                         {"PAGES", format::count},
+                         {"WORKER", format::words},
+                         {"DATABASE", format::words},
+                         {"LEAK", format::words}}) +
+           section_text(records, "ended early", ended_early,
+                        {{"BEGAN AT", format::time},
+                         {"LAST SEEN", format::time},
+                         {"PID", format::count},
+                         {"WORKER", format::words},
+                         {"WHY", format::words}}) +
            (records.number("SELECT old IS NULL FROM source") != 0 ? "" : comparison_text(records));
 }
 

@@ -10,7 +10,7 @@ namespace isolite::records {
 namespace {
 
 constexpr os::purpose keeping_records = {"keep records of what fixtures cost", "ISOLITE_LEDGER"};
-constexpr std::size_t most_bytes = std::size_t(64) << 20;
+constexpr std::size_t largest_file = std::size_t(64) << 20;
 
 } // namespace
 
@@ -28,13 +28,13 @@ result<record_file> record_file::create(const std::string& directory, const std:
 }
 
 result<void> record_file::append(std::string_view line) {
-    if (file_.size() + line.size() > most_bytes) {
+    if (file_.size() + line.size() > largest_file) {
         return tl::unexpected(
             error{errc::system, std::string(keeping_records.task) + ": " + path() + " has 64 MiB",
                   "nothing is wrong with the tests; what follows is not in "
                   "`isolite report`"});
     }
-    if (const auto failed = file_.reserve(line.size(), most_bytes)) {
+    if (const auto failed = file_.reserve(line.size(), largest_file)) {
         return tl::unexpected(os::system_error(
             keeping_records, std::string(failed->what) + " " + path(), failed->code));
     }

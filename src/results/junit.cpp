@@ -77,7 +77,7 @@ std::string attribute(const char* name, const std::string& value) {
 }
 
 /// Returns seconds; not by way of a floating-point number, which some locales write with a comma.
-std::string text_of(nanoseconds time) {
+std::string seconds_of(nanoseconds time) {
     const auto us = std::chrono::duration_cast<std::chrono::microseconds>(time).count();
     const std::string fraction = std::to_string(us % 1'000'000);
     return std::to_string(us / 1'000'000) + "." + std::string(6 - fraction.size(), '0') + fraction;
@@ -87,7 +87,7 @@ std::string attributes_of(const counts& all, nanoseconds time, const std::string
     return attribute("name", name) + attribute("tests", std::to_string(all.tests)) +
            attribute("failures", std::to_string(all.failures)) +
            attribute("errors", std::to_string(all.errors)) +
-           attribute("skipped", std::to_string(all.skipped)) + attribute("time", text_of(time));
+           attribute("skipped", std::to_string(all.skipped)) + attribute("time", seconds_of(time));
 }
 
 /// The suites of a report, in the order of their first cases.
@@ -231,7 +231,7 @@ std::string case_element(const test_case& of, const case_result& result, const s
                          const outcome& run) {
     const bool completed = result.verdict == verdict::passed || result.verdict == verdict::failed;
     std::string text = "    <testcase" + identity_of(name_in_suite(of), suite, of.file, of.line);
-    text += attribute("time", text_of(result.duration));
+    text += attribute("time", seconds_of(result.duration));
     text += attribute("status", completed || result.attempts > 0 ? "run" : "notrun");
     text += attribute("result", completed ? "completed" : "skipped");
     text += ">\n" + properties_of(result, run) + element_of_ending(result);
@@ -245,7 +245,7 @@ std::string case_element(const test_case& of, const case_result& result, const s
 std::string case_element(const nobodys_failure& of, const std::string& suite) {
     const char* const type = of.name == worker ? "death" : "failure";
     return "    <testcase" + identity_of(of.name, suite, of.file, of.line) +
-           attribute("time", text_of(nanoseconds(0))) + attribute("status", "run") +
+           attribute("time", seconds_of(nanoseconds(0))) + attribute("status", "run") +
            attribute("result", "completed") + ">\n" +
            failure_element("error", type, text::first_line(of.why), of.why) + "    </testcase>\n";
 }

@@ -6,7 +6,7 @@ namespace isolite::text {
 
 namespace {
 
-constexpr std::string_view white_space = " \t\r\n\f";
+constexpr std::string_view blanks = " \t\r\n\f";
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 /// Returns where the first `last` at or behind a place ends.
@@ -21,8 +21,8 @@ sql_piece sql_piece_at(std::string_view sql, std::size_t at) {
     constexpr std::string_view opening = "'\"`[";
     constexpr std::string_view closing = "'\"`]";
     const std::string_view rest = sql.substr(at);
-    if (white_space.find(sql[at]) != std::string_view::npos) {
-        return {sql_kind::blank, std::min(sql.find_first_not_of(white_space, at), sql.size())};
+    if (blanks.find(sql[at]) != std::string_view::npos) {
+        return {sql_kind::blank, std::min(sql.find_first_not_of(blanks, at), sql.size())};
     }
     if (rest.substr(0, byte_order_mark.size()) == byte_order_mark) {
         return {sql_kind::blank, at + byte_order_mark.size()};

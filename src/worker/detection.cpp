@@ -5,14 +5,14 @@
 namespace isolite::workers {
 namespace {
 
-const char* const task = "detect the worker";
 const char* const run_variable = "ISOLITE_RUN_ID";
 const char* const slot_variable = "ISOLITE_WORKER_SLOT";
 const char* const incarnation_variable = "ISOLITE_WORKER_INCARNATION";
 
 error lacks(const std::string& name, const std::string& value, const std::string& missing,
             std::string hint) {
-    return variable_error(task, name, value, "but " + missing + " is not set", std::move(hint));
+    return variable_error(detecting_worker, name, value, "but " + missing + " is not set",
+                          std::move(hint));
 }
 
 /// Reads a number that needs another variable beside it; nothing if it is not set.
@@ -24,7 +24,7 @@ result<std::optional<unsigned>> read_number(const environment& variables, const 
     }
     const auto number = text::number_in<unsigned>(*value);
     if (!number) {
-        return tl::unexpected(variable_error(task, name, *value, "not " + kind,
+        return tl::unexpected(variable_error(detecting_worker, name, *value, "not " + kind,
                                              "write a number from 0 on, or unset " + name));
     }
     if (!variables.find(needed)) {
@@ -54,7 +54,8 @@ result<std::optional<place>> detect_own_place(const environment& variables) {
     }
     if (run_id->empty() || run_id->size() > longest_run_id) {
         return tl::unexpected(variable_error(
-            task, run_variable, *run_id, run_id->empty() ? "not a run id" : "too long for a run id",
+            detecting_worker, run_variable, *run_id,
+            run_id->empty() ? "not a run id" : "too long for a run id",
             "write 1 to " + std::to_string(longest_run_id) +
                 " bytes that no other run uses at this time, or unset ISOLITE_RUN_ID"));
     }

@@ -11,6 +11,9 @@
 
 namespace isolite::workers {
 
+/// What fails where a place cannot be told, for the message.
+constexpr const char* detecting_worker = "detect the worker";
+
 /// Everything that the detection looks at, so that a test can make it up.
 struct surroundings {
     environment variables{std::map<std::string, std::string>()};

@@ -8,8 +8,6 @@
 namespace isolite::workers {
 namespace {
 
-const char* const task = "detect the worker";
-
 /// Finds `name` unless the nearest runner had the same value: then it numbers an outer run.
 std::optional<std::string> find_own(const surroundings& around, const std::string& name) {
     auto value = around.variables.find(name);
@@ -31,7 +29,7 @@ result<std::optional<place>> place_in_run(const surroundings& around, const std:
                                           unsigned slot) {
     const auto run_id = around.variables.find(id_name);
     if (run_id && run_id->empty()) {
-        return tl::unexpected(variable_error(task, id_name, "", "not a run id",
+        return tl::unexpected(variable_error(detecting_worker, id_name, "", "not a run id",
                                              "let the runner set it, or unset " + id_name));
     }
     return place{run_id.value_or(unnamed_run(around)), slot, 0, true};
@@ -44,7 +42,7 @@ result<std::optional<unsigned>> read_slot(const surroundings& around, const std:
     }
     const auto slot = text::number_in<unsigned>(*value);
     if (!slot) {
-        return tl::unexpected(variable_error(task, name, *value, "not a slot number",
+        return tl::unexpected(variable_error(detecting_worker, name, *value, "not a slot number",
                                              "write a number from 0 on, or unset " + name));
     }
     return slot;
@@ -75,7 +73,8 @@ result<std::optional<place>> from_xdist(const surroundings& around) {
     const auto slot = value->compare(0, 2, "gw") == 0 ? text::number_in<unsigned>(value->substr(2))
                                                       : std::nullopt;
     if (!slot) {
-        return tl::unexpected(variable_error(task, name, *value, "not a worker of pytest-xdist",
+        return tl::unexpected(variable_error(detecting_worker, name, *value,
+                                             "not a worker of pytest-xdist",
                                              "write gw0, gw1, ... or unset " + name));
     }
     return place_in_run(around, "PYTEST_XDIST_TESTRUNUID", *slot);
@@ -110,8 +109,9 @@ result<std::optional<place>> from_ctest_group(const surroundings& around,
     const auto types = around.variables.find(group);
     if (!types) {
         return tl::unexpected(error{errc::environment,
-                                    std::string(task) + ": CTEST_RESOURCE_GROUP_COUNT promises " +
-                                        group + ", which is not set",
+                                    std::string(detecting_worker) +
+                                        ": CTEST_RESOURCE_GROUP_COUNT promises " + group +
+                                        ", which is not set",
                                     "unset CTEST_RESOURCE_GROUP_COUNT, or let ctest set both"});
     }
     const auto names = split(*types, ',');
@@ -123,7 +123,8 @@ result<std::optional<place>> from_ctest_group(const surroundings& around,
     const auto slot = allocation ? first_id(*allocation) : std::nullopt;
     if (!slot) {
         return tl::unexpected(variable_error(
-            task, name, allocation.value_or(""), "not an allocation with a number as id",
+            detecting_worker, name, allocation.value_or(""),
+            "not an allocation with a number as id",
             "number the ids of resource isolite from 0 in the resource specification file, with "
             "\"slots\": 1 each, so that ctest sets id:0,slots:1"));
     }
@@ -141,7 +142,8 @@ result<std::optional<place>> from_ctest(const surroundings& around) {
     }
     const auto count = text::number_in<unsigned>(*value);
     if (!count) {
-        return tl::unexpected(variable_error(task, name, *value, "not a number of groups",
+        return tl::unexpected(variable_error(detecting_worker, name, *value,
+                                             "not a number of groups",
                                              "let ctest set it, or unset it"));
     }
     for (unsigned i = 0; i < *count; ++i) {

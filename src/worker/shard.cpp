@@ -10,7 +10,7 @@ namespace isolite {
 namespace workers {
 namespace {
 
-const char* const task = "detect the shard";
+const char* const detecting_shard = "detect the shard";
 
 /// The variables that name a shard.
 struct pair_of_names {
@@ -30,14 +30,14 @@ result<unsigned> read_number(const environment& variables, const std::string& na
                              const std::string& other) {
     const auto value = variables.find(name);
     if (!value) {
-        return tl::unexpected(variable_error(task, other, *variables.find(other),
+        return tl::unexpected(variable_error(detecting_shard, other, *variables.find(other),
                                              "but " + name + " is not set",
                                              "set " + name + " as well, or unset " + other));
     }
     const auto number = text::number_in<unsigned>(*value);
     if (!number) {
         return tl::unexpected(variable_error(
-            task, name, *value, "not a number",
+            detecting_shard, name, *value, "not a number",
             "write the index of the shard, from 0 on, and the total number of shards"));
     }
     return *number;
@@ -58,13 +58,13 @@ result<std::optional<shard>> read_pair(const environment& variables, const pair_
         return tl::unexpected(total.error());
     }
     if (*total == 0) {
-        return tl::unexpected(variable_error(task, total_name, "0",
+        return tl::unexpected(variable_error(detecting_shard, total_name, "0",
                                              "but a suite has a shard or more",
                                              "write 1 or more, or unset both"));
     }
     if (*index >= *total) {
         return tl::unexpected(variable_error(
-            task, index_name, std::to_string(*index),
+            detecting_shard, index_name, std::to_string(*index),
             "but " + total_name + " is \"" + std::to_string(*total) + "\"",
             "write an index from 0 to " + std::to_string(*total - 1) + ": shards count from 0"));
     }
@@ -80,8 +80,9 @@ result<void> touch_status_file(const environment& variables) {
     if (!os::touch(*path)) {
         const int cause = errno;
         return tl::unexpected(error{errc::system,
-                                    std::string(task) + ": touching TEST_SHARD_STATUS_FILE \"" +
-                                        *path + "\" failed: " + std::strerror(cause),
+                                    std::string(detecting_shard) +
+                                        ": touching TEST_SHARD_STATUS_FILE \"" + *path +
+                                        "\" failed: " + std::strerror(cause),
                                     "make its directory exist and writable, or unset "
                                     "TEST_SHARD_STATUS_FILE if Bazel did not set it"});
     }

@@ -11,7 +11,7 @@ namespace bench {
 
 namespace {
 
-constexpr const char* test_name = "orders/an_order_reduces_the_stock";
+constexpr const char* test_of_an_order = "orders/an_order_reduces_the_stock";
 
 /// A test that commits, in a session that drops its pages.
 class committing_test {
@@ -22,8 +22,8 @@ class committing_test {
           commit_(prepare(engine_.db().getHandle(), "COMMIT")) {}
 
     void operator()() {
-        auto session =
-            require(isolite::session::open(engine_, test_name, isolite::mode::copy_on_write));
+        auto session = require(
+            isolite::session::open(engine_, test_of_an_order, isolite::mode::copy_on_write));
         run(begin_);
         body_();
         run(commit_);

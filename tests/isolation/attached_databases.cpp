@@ -6,7 +6,7 @@
 
 namespace {
 
-const char* const write = "INSERT INTO archive.past_orders VALUES (3, 'lamp')";
+const char* const write_to_archive = "INSERT INTO archive.past_orders VALUES (3, 'lamp')";
 const char* const row_added = "table past_orders: 1 row added";
 const char* const row = "+ id=3, product='lamp'";
 
@@ -26,18 +26,18 @@ SQLite::Database& connect_to_archive(stage& s) {
 
 std::vector<adversary> attached_database_adversaries() {
     return {
-        {"writes to the attached database", [](stage& s) { s.run(write); }, nothing(),
+        {"writes to the attached database", [](stage& s) { s.run(write_to_archive); }, nothing(),
          "archive, last_insert_rowid"},
         {"commits to the attached database",
          [](stage& s) {
-             s.run(write);
+             s.run(write_to_archive);
              s.attempt("COMMIT");
          },
          committed_to_archive("with \"COMMIT\""), "archive, last_insert_rowid"},
         {"commits to both databases",
          [](stage& s) {
              s.run("DELETE FROM log");
-             s.run(write);
+             s.run(write_to_archive);
              s.attempt("COMMIT");
          },
          only_in_rollback("it committed changes to the database 'stock' with \"COMMIT\"; it "
@@ -60,9 +60,10 @@ std::vector<adversary> attached_database_adversaries() {
         {"commits to both databases on a connection of the engine's kind",
          [](stage& s) {
              auto opened = s.engine.connect();
-             opened.value().exec(write);
+             opened.value().exec(write_to_archive);
          },
-         committed_to_archive("with \"" + std::string(write) + "\" on another connection"),
+         committed_to_archive("with \"" + std::string(write_to_archive) +
+                              "\" on another connection"),
          "archive"},
         {"detaches the attached database",
          [](stage& s) {
@@ -72,7 +73,7 @@ std::vector<adversary> attached_database_adversaries() {
          left("it detached the database 'archive'"), "archive, databases"},
         {"writes to the attached database, commits and detaches it",
          [](stage& s) {
-             s.run(write);
+             s.run(write_to_archive);
              s.attempt("COMMIT");
              s.run("DETACH archive");
          },

@@ -9,10 +9,6 @@
 
 namespace {
 
-constexpr verdict P = verdict::passes;
-constexpr verdict F = verdict::fails;
-constexpr verdict E = verdict::either;
-
 /// A statement that the test keeps to itself, and leaves after its first row.
 kind raw(std::string name, std::string text, verdict of = F, unsigned traits = 0) {
     return {std::move(name), of, of, trait::own | traits, [text](act& a) {

@@ -6,10 +6,6 @@
 
 namespace {
 
-constexpr verdict P = verdict::passes;
-constexpr verdict F = verdict::fails;
-constexpr verdict E = verdict::either;
-constexpr unsigned own = trait::own;
 constexpr unsigned unseen = trait::own | trait::unseen;
 
 kind flag(const char* name, int option, int value, verdict of = F, unsigned traits = own) {

@@ -29,6 +29,12 @@ constexpr unsigned late = 16384;   ///< Where set-up makes kept objects.
 constexpr unsigned leaves = 32768; ///< Leaves a connection open.
 } // namespace trait
 
+// The tables of kinds are full of these.
+constexpr verdict P = verdict::passes;
+constexpr verdict F = verdict::fails;
+constexpr verdict E = verdict::either;
+constexpr unsigned own = trait::own;
+
 /// One statement of a test as it is run.
 struct act {
     world& w;

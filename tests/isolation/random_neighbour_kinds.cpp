@@ -14,11 +14,7 @@
 
 namespace {
 
-constexpr verdict P = verdict::passes;
-constexpr verdict F = verdict::fails;
-constexpr verdict E = verdict::either;
 constexpr unsigned further = trait::further;
-constexpr unsigned own = trait::own;
 
 /// Runs SQL on a connection that stays open.
 kind left(std::string name, verdict in_rollback, verdict in_copy_on_write, std::string text) {

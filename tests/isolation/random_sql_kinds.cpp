@@ -9,9 +9,6 @@
 
 namespace {
 
-constexpr verdict P = verdict::passes;
-constexpr verdict E = verdict::either;
-
 kind query(std::string name, std::string text) {
     return sql(std::move(name), P, P, trait::tame | trait::reads, std::move(text));
 }

@@ -8,10 +8,6 @@
 
 namespace {
 
-constexpr verdict P = verdict::passes;
-constexpr verdict F = verdict::fails;
-constexpr verdict E = verdict::either;
-constexpr unsigned own = trait::own;
 constexpr unsigned on_audit = trait::own | trait::attached;
 
 kind setting(const char* pragma, const char* value, verdict of = F) {

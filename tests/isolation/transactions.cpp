@@ -7,7 +7,7 @@
 
 namespace {
 
-const char* const write = "INSERT INTO orders(product, quantity) VALUES (7, 2)";
+const char* const write_to_orders = "INSERT INTO orders(product, quantity) VALUES (7, 2)";
 const char* const seen = "last_insert_rowid, newcomer, rows, sequence";
 const char* const seen_inside = "last_insert_rowid, rows, sequence, transaction";
 
@@ -20,7 +20,7 @@ const std::string prices_deleted = "\n  table prices: 200 rows removed"
                                    "\n    … and 195 more";
 
 const char* const by_commit = "with \"COMMIT\"";
-const std::string by_write = "with \"" + std::string(write) + "\"";
+const std::string by_write = "with \"" + std::string(write_to_orders) + "\"";
 const char* const after_rollback = ", after \"ROLLBACK\" had ended the sandbox's transaction";
 const char* const after_conflict = ", after a conflict (ON CONFLICT ROLLBACK, RAISE(ROLLBACK)) had "
                                    "ended the sandbox's transaction";
@@ -56,29 +56,29 @@ adversary change_of_page_size() {
 
 std::vector<adversary> transaction_adversaries() {
     return {
-        {"writes and leaves the rest to the fixture", [](stage& s) { s.run(write); }, nothing(),
-         seen},
+        {"writes and leaves the rest to the fixture", [](stage& s) { s.run(write_to_orders); },
+         nothing(), seen},
         {"writes to every table, with a trigger",
          [](stage& s) {
-             s.run(write);
+             s.run(write_to_orders);
              s.run("DELETE FROM log; UPDATE products SET stock = 0; DELETE FROM prices");
          },
          nothing(), seen},
         {"commits",
          [](stage& s) {
-             s.run(write);
+             s.run(write_to_orders);
              s.attempt("COMMIT");
          },
          committed(by_commit, order_made), seen},
         {"commits with END TRANSACTION",
          [](stage& s) {
-             s.run(write);
+             s.run(write_to_orders);
              s.attempt("END TRANSACTION");
          },
          committed("with \"END TRANSACTION\"", order_made), seen},
         {"commits and begins again, so that a transaction is open as before",
          [](stage& s) {
-             s.run(write);
+             s.run(write_to_orders);
              s.attempt("COMMIT");
              s.run("BEGIN");
          },
@@ -88,12 +88,12 @@ std::vector<adversary> transaction_adversaries() {
          [](stage& s) {
              s.attempt("COMMIT");
              s.run("BEGIN");
-             s.run(write);
+             s.run(write_to_orders);
          },
          only_in_copy_on_write(begin_left_open), seen_inside},
         {"commits in the middle and writes on, each statement for itself",
          [](stage& s) {
-             s.run(write);
+             s.run(write_to_orders);
              s.attempt("COMMIT");
              s.run("UPDATE products SET stock = 50 WHERE id = 150");
          },
@@ -108,7 +108,7 @@ std::vector<adversary> transaction_adversaries() {
         {"rolls back and writes",
          [](stage& s) {
              s.attempt("ROLLBACK");
-             s.run(write);
+             s.run(write_to_orders);
          },
          committed(by_write + after_rollback, order_made), seen},
         {"violates a constraint ON CONFLICT ROLLBACK", [](stage& s) { conflict(s); }, nothing(),
@@ -116,48 +116,48 @@ std::vector<adversary> transaction_adversaries() {
         {"violates a constraint ON CONFLICT ROLLBACK and writes",
          [](stage& s) {
              conflict(s);
-             s.run(write);
+             s.run(write_to_orders);
          },
          committed(by_write + after_conflict, order_made), seen},
         {"fires a trigger that raises ROLLBACK and writes",
          [](stage& s) {
              huge_order(s);
-             s.run(write);
+             s.run(write_to_orders);
          },
          committed(by_write + after_conflict, order_made), seen},
         {"begins a transaction inside the sandbox's and ignores the error",
          [](stage& s) {
              s.attempt("BEGIN");
-             s.run(write);
+             s.run(write_to_orders);
          },
          {"it ran \"BEGIN\" inside the sandbox's transaction", begin_left_open},
          seen_inside},
         {"releases nested savepoints",
          [](stage& s) {
              s.run("SAVEPOINT a; SAVEPOINT b");
-             s.run(write);
+             s.run(write_to_orders);
              s.run("RELEASE b; RELEASE a");
          },
          nothing(), seen},
         {"rolls back to a savepoint",
          [](stage& s) {
              s.run("SAVEPOINT a");
-             s.run(write);
+             s.run(write_to_orders);
              s.run("ROLLBACK TO a; RELEASE a");
          },
          nothing(), "last_insert_rowid"},
         {"leaves nested savepoints open",
          [](stage& s) {
              s.run("SAVEPOINT a");
-             s.run(write);
+             s.run(write_to_orders);
              s.run("SAVEPOINT b");
-             s.run(write);
+             s.run(write_to_orders);
          },
          only_in_copy_on_write(savepoint_left_open), seen_inside},
         {"commits inside a savepoint",
          [](stage& s) {
              s.run("SAVEPOINT a");
-             s.run(write);
+             s.run(write_to_orders);
              s.attempt("COMMIT");
          },
          committed(by_commit, order_made), seen},
@@ -165,14 +165,14 @@ std::vector<adversary> transaction_adversaries() {
          [](stage& s) {
              s.attempt("ROLLBACK");
              s.run("SAVEPOINT a");
-             s.run(write);
+             s.run(write_to_orders);
          },
          only_in_copy_on_write(savepoint_left_open), seen_inside},
         {"rolls back and releases an outermost savepoint",
          [](stage& s) {
              s.attempt("ROLLBACK");
              s.run("SAVEPOINT a");
-             s.run(write);
+             s.run(write_to_orders);
              s.run("RELEASE a");
          },
          committed("with \"RELEASE a\"" + std::string(after_rollback), order_made), seen},
@@ -192,7 +192,7 @@ std::vector<adversary> transaction_adversaries() {
          committed(by_commit, "\n  sequence of orders: 3 -> none"), "newcomer, sequence"},
         {"uses up a number of AUTOINCREMENT",
          [](stage& s) {
-             s.run(write);
+             s.run(write_to_orders);
              s.run("DELETE FROM orders WHERE id = last_insert_rowid()");
          },
          nothing(), seen},

@@ -15,7 +15,7 @@ bool was_in_wal() {
 }
 
 /// Returns the leak of rows deleted by a connection that turned to WAL before.
-leaks committed_elsewhere(const std::string& left_in_both = "") {
+leaks committed_in_wal(const std::string& left_in_both = "") {
     const std::string first = was_in_wal() ? "DELETE FROM log" : to_wal;
     return committed("with \"" + first + "\" on another connection", log_deleted, left_in_both);
 }
@@ -42,22 +42,20 @@ std::vector<adversary> wal_adversaries() {
              other.run(to_wal);
              other.run("DELETE FROM log");
          },
-         committed_elsewhere(), "newcomer, rows, settings", nullptr, true},
+         committed_in_wal(), "newcomer, rows, settings", nullptr, true},
         {"turns to WAL on a connection that stays open",
          [](stage& s) {
              s.open_neighbour().run(to_wal);
              s.neighbours.back()->run("DELETE FROM log");
          },
-         committed_elsewhere(and_in_wal()), "newcomer, rows, settings", nullptr, true,
-         !was_in_wal()},
+         committed_in_wal(and_in_wal()), "newcomer, rows, settings", nullptr, true, !was_in_wal()},
         {"checkpoints on a connection that stays open",
          [](stage& s) {
              neighbour& other = s.open_neighbour();
              other.run(to_wal);
              other.run("DELETE FROM log; PRAGMA wal_checkpoint(TRUNCATE)");
          },
-         committed_elsewhere(and_in_wal()), "newcomer, rows, settings", nullptr, true,
-         !was_in_wal()},
+         committed_in_wal(and_in_wal()), "newcomer, rows, settings", nullptr, true, !was_in_wal()},
         {"writes on from a checkpoint, so that the log begins anew",
          [](stage& s) {
              neighbour& other = s.open_neighbour();
@@ -83,7 +81,7 @@ std::vector<adversary> wal_adversaries() {
              s.open_neighbour().prepare("SELECT id FROM products").executeStep();
              writer.run("DELETE FROM log");
          },
-         committed_elsewhere(and_in_wal(in_a_query)), "newcomer, rows, settings", nullptr, true,
+         committed_in_wal(and_in_wal(in_a_query)), "newcomer, rows, settings", nullptr, true,
          !was_in_wal()},
         {"keeps a transaction with a snapshot that a checkpoint has to wait for",
          [](stage& s) {
@@ -92,16 +90,16 @@ std::vector<adversary> wal_adversaries() {
              s.open_neighbour().run("BEGIN; SELECT * FROM log");
              writer.run("DELETE FROM log; PRAGMA wal_checkpoint(PASSIVE)");
          },
-         committed_elsewhere(and_in_wal(in_a_transaction)), "newcomer, rows, settings", nullptr,
-         true, !was_in_wal()},
+         committed_in_wal(and_in_wal(in_a_transaction)), "newcomer, rows, settings", nullptr, true,
+         !was_in_wal()},
         {"keeps a transaction in WAL mode open that has written",
          [](stage& s) {
              neighbour& other = s.open_neighbour();
              other.run(to_wal);
              other.run("DELETE FROM log; BEGIN; DELETE FROM prices");
          },
-         committed_elsewhere(and_in_wal(in_a_transaction)), "newcomer, rows, settings", nullptr,
-         true, !was_in_wal()},
+         committed_in_wal(and_in_wal(in_a_transaction)), "newcomer, rows, settings", nullptr, true,
+         !was_in_wal()},
         {"keeps a transaction in WAL mode open that has spilled into the log",
          [](stage& s) {
              neighbour& other = s.open_neighbour();
@@ -110,15 +108,14 @@ std::vector<adversary> wal_adversaries() {
                        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
                        "WHERE i < 5000) INSERT INTO log(entry) SELECT printf('%200d', i) FROM n");
          },
-         committed_elsewhere(and_in_wal(in_a_transaction)), "newcomer, rows, settings", nullptr,
-         true, !was_in_wal()},
+         committed_in_wal(and_in_wal(in_a_transaction)), "newcomer, rows, settings", nullptr, true,
+         !was_in_wal()},
         {"keeps a log that is never checkpointed",
          [](stage& s) {
              neighbour& other = s.open_neighbour();
              other.run(to_wal);
              other.run("PRAGMA wal_autocheckpoint = 0; DELETE FROM log");
          },
-         committed_elsewhere(and_in_wal()), "newcomer, rows, settings", nullptr, true,
-         !was_in_wal()},
+         committed_in_wal(and_in_wal()), "newcomer, rows, settings", nullptr, true, !was_in_wal()},
     };
 }

@@ -17,13 +17,13 @@ using sharing = private_directory::sharing;
 
 namespace {
 
-constexpr isolite::os::purpose claiming_a_slot = {"claim a worker slot", "ISOLITE_RUNTIME_DIR"};
+constexpr isolite::os::purpose making_a_directory = {"claim a worker slot", "ISOLITE_RUNTIME_DIR"};
 
 namespace files = std::filesystem;
 
 std::string failure(const std::string& path, when_missing missing = when_missing::make,
                     sharing sharing = sharing::refused) {
-    const auto opened = private_directory::open(path, claiming_a_slot, missing, sharing);
+    const auto opened = private_directory::open(path, making_a_directory, missing, sharing);
     return opened ? "opened" : opened.error().text();
 }
 
@@ -150,7 +150,7 @@ TEST_CASE("where it may be shared, others may write if they cannot take away wha
 
 TEST_CASE("what is opened in a directory is private too, and stays in it") {
     const temporary_directory directory;
-    const auto outer = private_directory::open(made(directory / "outer", 01777), claiming_a_slot,
+    const auto outer = private_directory::open(made(directory / "outer", 01777), making_a_directory,
                                                when_missing::make, sharing::allowed);
     REQUIRE(outer);
     REQUIRE(outer->open_in("inner"));
@@ -172,7 +172,7 @@ TEST_CASE("what is opened in a directory is private too, and stays in it") {
 
 TEST_CASE("a file is made for this user only, and never where there is something") {
     const temporary_directory directory;
-    const auto own = private_directory::open(directory.path(), claiming_a_slot);
+    const auto own = private_directory::open(directory.path(), making_a_directory);
     REQUIRE(own);
     for (const mode_t mask : {0, 0777}) {
         const mode_t before = ::umask(mask);

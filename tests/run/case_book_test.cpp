@@ -1,3 +1,4 @@
+#include "endings.hpp"
 #include "small_run.hpp"
 
 #include <doctest/doctest.h>
@@ -13,10 +14,6 @@ using isolite::results::verdict;
 using isolite::run::forked_worker;
 
 namespace {
-
-verdict passed_if(bool good) {
-    return good ? verdict::passed : verdict::failed;
-}
 
 /// Takes longer than a timeout of 1 ms, and is not seen by the parent meanwhile.
 void be_late(small_run& small) {

@@ -15,10 +15,10 @@ using isolite::run::usable_cores;
 
 namespace {
 
-using texts = std::map<std::string, std::string>;
+using file_texts = std::map<std::string, std::string>;
 
 /// Returns the cores of 64 that a made-up system with these files leaves.
-unsigned cores_with(const texts& files, unsigned cores = 64) {
+unsigned cores_with(const file_texts& files, unsigned cores = 64) {
     const temporary_directory root;
     for (const auto& [path, text] : files) {
         std::filesystem::create_directories(std::filesystem::path(root / path).parent_path());
@@ -28,11 +28,11 @@ unsigned cores_with(const texts& files, unsigned cores = 64) {
 }
 
 /// Returns a system of version 2 in which this process is in the group /a/b.
-texts unified(const texts& quotas) {
-    texts files = {{"proc/self/cgroup", "0::/a/b\n"},
-                   {"proc/self/mountinfo",
-                    "30 24 0:27 / /proc rw - proc proc rw\n"
-                    "31 24 0:28 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw\n"}};
+file_texts unified(const file_texts& quotas) {
+    file_texts files = {{"proc/self/cgroup", "0::/a/b\n"},
+                        {"proc/self/mountinfo",
+                         "30 24 0:27 / /proc rw - proc proc rw\n"
+                         "31 24 0:28 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw\n"}};
     for (const auto& [group, quota] : quotas) {
         files["sys/fs/cgroup" + group + "/cpu.max"] = quota;
     }
@@ -40,7 +40,7 @@ texts unified(const texts& quotas) {
 }
 
 /// Returns a system of version 1 in which this process is in the group /a of the CPU's hierarchy.
-texts separate(const std::string& quota, const std::string& period) {
+file_texts separate(const std::string& quota, const std::string& period) {
     return {{"proc/self/cgroup", "3:memory:/elsewhere\n2:cpu,cpuacct:/a\n1:name=systemd:/b\n"},
             {"proc/self/mountinfo",
              "32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct\n"

@@ -1,3 +1,4 @@
+#include "endings.hpp"
 #include "small_run.hpp"
 
 #include "ledger/ledger.hpp"
@@ -31,25 +32,12 @@ void wait_for(const counter& raised, int value) {
     }
 }
 
-verdict passed_if(bool good) {
-    return good ? verdict::passed : verdict::failed;
-}
-
 texts shown(const std::vector<event>& events) {
     texts lines;
     for (const event& each : events) {
         lines.push_back(std::to_string(each.kind) + " " + each.value);
     }
     return lines;
-}
-
-std::string status_of(pid_t child) {
-    int status = 0;
-    if (::waitpid(child, &status, 0) != child) {
-        return "lost";
-    }
-    return WIFEXITED(status) ? std::to_string(WEXITSTATUS(status))
-                             : isolite::os::name_of_signal(WTERMSIG(status));
 }
 
 } // namespace

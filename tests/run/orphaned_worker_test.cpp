@@ -1,3 +1,4 @@
+#include "endings.hpp"
 #include "small_run.hpp"
 
 #include <doctest/doctest.h>
@@ -56,12 +57,6 @@ void leave_parent() {
 void outlive(pid_t parent) {
     while (::getppid() == parent) {
         std::this_thread::yield();
-    }
-}
-
-[[noreturn]] void wait_for_ever() {
-    for (;;) {
-        ::pause();
     }
 }
 

@@ -1,4 +1,5 @@
 #include "../sandbox/in_child.hpp"
+#include "endings.hpp"
 #include "os/signal_name.hpp"
 #include "run/signal_watch.hpp"
 
@@ -44,12 +45,6 @@ pid_t start_child(int status) {
         ::_exit(status);
     }
     return child;
-}
-
-/// Returns the status of a child, "lost" when nobody knows it.
-std::string status_of(pid_t child) {
-    int status = 0;
-    return ::waitpid(child, &status, 0) == child ? std::to_string(WEXITSTATUS(status)) : "lost";
 }
 
 } // namespace

@@ -1,4 +1,5 @@
 #include "../sandbox/in_child.hpp"
+#include "endings.hpp"
 #include "small_run.hpp"
 
 #include "os/signal_name.hpp"
@@ -18,16 +19,6 @@ using isolite::results::verdict;
 using isolite::run::forked_worker;
 
 namespace {
-
-[[noreturn]] void wait_for_ever() {
-    for (;;) {
-        ::pause();
-    }
-}
-
-verdict passed_if(bool good) {
-    return good ? verdict::passed : verdict::failed;
-}
 
 /// Gives this process its signals back: a run that one stopped holds them back for good.
 class mask_kept {

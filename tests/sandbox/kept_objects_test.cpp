@@ -9,7 +9,7 @@ using isolite::mode;
 
 namespace {
 
-constexpr const char* unusual = "CREATE TABLE more (a)";
+constexpr const char* more_table = "CREATE TABLE more (a)";
 
 struct making_table {
     explicit making_table(SQLite::Database& db)
@@ -118,7 +118,7 @@ TEST_CASE_FIXTURE(engine_fixture, "what a kept object writes is gone with the te
         auto next = open("next", each);
         CHECK(rows() == 1);
         CHECK_FALSE(engine.db().tableExists("made"));
-        run(unusual);
+        run(more_table);
         CHECK(failure(next) == "");
         auto last = open("last", each);
         CHECK(rows() == 1);
@@ -165,7 +165,7 @@ TEST_CASE_FIXTURE(engine_fixture, "what a kept object of a suite writes holds fo
         auto test = open(name);
         CHECK(&engine.kept<making_table>() == &kept);
         CHECK(kept.count() == 1);
-        run(unusual); // so that it is made again
+        run(more_table); // so that it is made again
         CHECK(failure(test) == "");
         CHECK(kept.count() == 1);
     }
@@ -181,7 +181,7 @@ TEST_CASE_FIXTURE(engine_fixture, "what a kept object wrote before all sessions 
     for (const char* name : {"first", "second", "third"}) {
         auto test = open(name);
         CHECK(engine.kept<making_table>().count() == 1);
-        run(unusual);
+        run(more_table);
         CHECK(failure(test) == "");
         CHECK(kept.count() == 1);
     }
@@ -192,7 +192,7 @@ TEST_CASE_FIXTURE(engine_fixture, "a kept object that comes to write when it is 
     making_row_later::made = 0;
     static_cast<void>(engine.kept<making_row_later>());
     auto test = open("test");
-    run(unusual);
+    run(more_table);
     CHECK(failure(test) == "");
     CHECK(making_row_later::made == 2);
     auto next = open("next");
@@ -209,7 +209,7 @@ TEST_CASE_FIXTURE(engine_fixture, "a kept object that comes to change settings d
     setting_later::made = 0;
     setting_later& kept = engine.kept<setting_later>();
     auto test = open("test");
-    run(unusual);
+    run(more_table);
     CHECK(failure(test) == "");
     auto next = open("next");
     CHECK(value("PRAGMA cache_size") == "-2000");
@@ -259,7 +259,7 @@ TEST_CASE_FIXTURE(engine_fixture, "what a kept object sets is told of each test 
         auto next = open("next");
         CHECK(value("PRAGMA foreign_keys") == "1");
         CHECK(value("SELECT count(*) FROM sqlite_temp_master") == "0");
-        run(unusual);
+        run(more_table);
         CHECK(failure(next) == "");
         auto last = open("last");
         CHECK(value("PRAGMA foreign_keys") == "1");
@@ -275,7 +275,7 @@ TEST_CASE_FIXTURE(engine_fixture, "a kept object that sets what is set is made o
     CHECK(failure(maker) == "");
     auto next = open("next");
     static_cast<void>(engine.kept<setting_what_is_set>());
-    run(unusual);
+    run(more_table);
     CHECK(failure(next) == "");
     CHECK(kept.rows.executeStep());
     kept.rows.reset();
@@ -301,14 +301,14 @@ TEST_CASE_FIXTURE(engine_fixture, "what a kept object commits when it is made ag
     for (const char* name : {"first", "second"}) {
         auto test = open(name);
         CHECK(rows() == 1);
-        run(unusual);
+        run(more_table);
         CHECK(failure(test) == "");
     }
     auto suite = open_copy_on_write("suite");
     for (const char* name : {"suite/first", "suite/second"}) {
         auto test = open(name);
         CHECK(rows() == 1);
-        run(unusual);
+        run(more_table);
         CHECK(failure(test) == "");
     }
     CHECK(failure(suite) == "");

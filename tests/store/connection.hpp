@@ -22,6 +22,10 @@ struct outcome {
     [[nodiscard]] std::string text() const;
 };
 
+inline bool is_io_error(const outcome& result) {
+    return (result.code & 0xff) == SQLITE_IOERR;
+}
+
 /// A statement that can be stepped row by row.
 class cursor {
   public:

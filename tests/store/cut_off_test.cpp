@@ -17,12 +17,12 @@ using isolite::store::tests::unique_name;
 namespace {
 
 /// A database with a layer, whose owner will be cut off and followed by another connection.
-struct fixture {
+struct cut_off_fixture {
     std::string name = unique_name("cut-off");
     std::shared_ptr<store> file;
     connection parked;
 
-    explicit fixture(bool wal = false)
+    explicit cut_off_fixture(bool wal = false)
         : file(directory::of_process().create(name, nullptr)), parked(name) {
         parked.rows(wal ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = TRUNCATE");
         parked.rows("CREATE TABLE t(a INTEGER PRIMARY KEY, b);"
@@ -62,7 +62,7 @@ TEST_SUITE("a connection that is cut off") {
     TEST_CASE("it neither reads nor writes, also after it has unlocked") {
         for (const bool wal : {false, true}) {
             CAPTURE(wal);
-            fixture database(wal);
+            cut_off_fixture database(wal);
             database.parked.rows("BEGIN; DELETE FROM t WHERE a < 50");
             database.replace();
             CHECK(is_io_error(database.parked.run("COMMIT").code));
@@ -78,7 +78,7 @@ TEST_SUITE("a connection that is cut off") {
     TEST_CASE("a statement in the middle of its rows fails") {
         for (const bool wal : {false, true}) {
             CAPTURE(wal);
-            fixture database(wal);
+            cut_off_fixture database(wal);
             database.parked.rows("PRAGMA cache_size = 1");
             cursor reading(database.parked.handle(), "SELECT a, b FROM t");
             REQUIRE(reading.step(1).code == SQLITE_ROW);
@@ -93,7 +93,7 @@ TEST_SUITE("a connection that is cut off") {
     TEST_CASE("what is written through a BLOB handle of it reaches nobody") {
         for (const bool wal : {false, true}) {
             CAPTURE(wal);
-            fixture database(wal);
+            cut_off_fixture database(wal);
             sqlite3_blob* blob = nullptr;
             REQUIRE(sqlite3_blob_open(database.parked.handle(), "main", "t", "b", 50, 1, &blob) ==
                     SQLITE_OK);
@@ -107,7 +107,7 @@ TEST_SUITE("a connection that is cut off") {
     TEST_CASE("a backup into it reaches nobody") {
         for (const bool wal : {false, true}) {
             CAPTURE(wal);
-            fixture database(wal);
+            cut_off_fixture database(wal);
             connection source(":memory:");
             source.rows("CREATE TABLE foreign_rows(a); WITH RECURSIVE n(i) AS (VALUES (1) UNION "
                         "ALL SELECT i + 1 FROM n WHERE i < 9999) INSERT INTO foreign_rows SELECT i "
@@ -124,7 +124,7 @@ TEST_SUITE("a connection that is cut off") {
     }
 
     TEST_CASE("it is no user of the log, so that the journal mode of the checkpoint returns") {
-        fixture database;
+        cut_off_fixture database;
         database.parked.rows("PRAGMA journal_mode = WAL; UPDATE t SET b = 'logged'");
         cursor reading(database.parked.handle(), "SELECT a, b FROM t");
         REQUIRE(reading.step(1).code == SQLITE_ROW); // keeps it from leaving the mode
@@ -144,7 +144,7 @@ TEST_SUITE("a connection that is cut off") {
     }
 
     TEST_CASE("the index that it goes on seeing is its own") {
-        fixture database(true);
+        cut_off_fixture database(true);
         cursor reading(database.parked.handle(), "SELECT a, b FROM t");
         REQUIRE(reading.step(1).code == SQLITE_ROW);
         database.replace();
@@ -160,7 +160,7 @@ TEST_SUITE("a connection that is cut off") {
     TEST_CASE("a lock that it keeps in exclusive locking mode is taken") {
         for (const bool wal : {false, true}) {
             CAPTURE(wal);
-            fixture database(wal);
+            cut_off_fixture database(wal);
             database.parked.rows("PRAGMA locking_mode = EXCLUSIVE; UPDATE t SET b = 'kept'");
             database.replace();
             CHECK(is_io_error(database.parked.run("UPDATE t SET b = 'late'").code));
@@ -170,7 +170,7 @@ TEST_SUITE("a connection that is cut off") {
     }
 
     TEST_CASE("a transaction that it had half written is rolled back by whoever comes next") {
-        fixture database;
+        cut_off_fixture database;
         database.parked.rows("PRAGMA cache_size = 2; BEGIN; UPDATE t SET b = printf('%0500d', a)");
         cut_off(database.parked.handle());
         connection next(database.name); // before any rewind
@@ -179,7 +179,7 @@ TEST_SUITE("a connection that is cut off") {
     }
 
     TEST_CASE("its journal is not rolled back over what comes after the rewind") {
-        fixture database;
+        cut_off_fixture database;
         database.parked.rows("UPDATE t SET b = 'of the layer'; PRAGMA cache_size = 2;"
                              "BEGIN; UPDATE t SET b = printf('%0500d', a)");
         database.replace();
@@ -192,7 +192,7 @@ TEST_SUITE("a connection that is cut off") {
     }
 
     TEST_CASE("the journal of another connection is left alone by it") {
-        fixture database;
+        cut_off_fixture database;
         cursor reading(database.parked.handle(), "SELECT a, b FROM t");
         REQUIRE(reading.step(1).code == SQLITE_ROW);
         connection other(database.name);
@@ -207,7 +207,7 @@ TEST_SUITE("a connection that is cut off") {
     TEST_CASE("it is nobody's: it is not named, not the owner, and can be closed at any time") {
         for (const bool wal : {false, true}) {
             CAPTURE(wal);
-            fixture database(wal);
+            cut_off_fixture database(wal);
             {
                 connection parked(database.name);
                 parked.rows("BEGIN; DELETE FROM t");
@@ -223,8 +223,8 @@ TEST_SUITE("a connection that is cut off") {
     }
 
     TEST_CASE("its attached databases go with it, and those of others do not") {
-        fixture main;
-        fixture attached;
+        cut_off_fixture main;
+        cut_off_fixture attached;
         main.parked.rows("ATTACH '" + attached.name + "' AS audit; BEGIN; DELETE FROM audit.t");
         cut_off(main.parked.handle());
         CHECK(attached.file->rewind() == 0);
@@ -236,7 +236,7 @@ TEST_SUITE("a connection that is cut off") {
 
 TEST_SUITE("the store that a connection has open") {
     TEST_CASE("it is told by the schema, and is none once something else lies there") {
-        fixture database;
+        cut_off_fixture database;
         sqlite3* const handle = database.parked.handle();
         CHECK(store_of(handle, "main") == database.file.get());
         CHECK(store_of(handle, "temp") == nullptr);

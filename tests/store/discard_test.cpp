@@ -16,14 +16,14 @@ using isolite::store::tests::unique_name;
 namespace {
 
 /// A database with three connections and, unless it starts empty, a few pages of rows.
-struct fixture {
+struct discard_fixture {
     std::string name = unique_name("discarded");
     std::shared_ptr<store> file;
     connection first;
     connection second;
     connection third;
 
-    explicit fixture(bool filled = true)
+    explicit discard_fixture(bool filled = true)
         : file(directory::of_process().create(name, nullptr)), first(name), second(name),
           third(name) {
         if (filled) {
@@ -43,14 +43,10 @@ struct fixture {
     }
 };
 
-bool is_io_error(const outcome& result) {
-    return (result.code & 0xff) == SQLITE_IOERR;
-}
-
 /// When the constructor of a virtual table meets the lost lock, SQLite puts off forgetting the
 /// schema of the transaction that it rolls back. Only a cookie that differs from the one which that
 /// transaction had counted up to makes the connection look again.
-struct uncommitted_schema : fixture {
+struct uncommitted_schema : discard_fixture {
     std::vector<std::string> before;
 
     uncommitted_schema() {
@@ -80,7 +76,7 @@ void lock(connection& holder, const std::string& level) {
 
 TEST_SUITE("discard: what connections see") {
     TEST_CASE("every connection sees the checkpoint again") {
-        fixture database;
+        discard_fixture database;
         REQUIRE(database.file->checkpoint());
         database.first.rows("DELETE FROM t WHERE a > 10");
         database.second.rows("INSERT INTO t VALUES (1000, 'x')");
@@ -93,21 +89,21 @@ TEST_SUITE("discard: what connections see") {
     }
 
     TEST_CASE("a schema cookie that came back by itself is changed all the same") {
-        using change = std::string (*)(fixture&);
+        using change = std::string (*)(discard_fixture&);
         const change came_back[] = {
-            [](fixture& database) -> std::string {
+            [](discard_fixture& database) -> std::string {
                 sqlite3* const handle = database.first.handle();
                 sqlite3_db_config(handle, SQLITE_DBCONFIG_RESET_DATABASE, 1, nullptr);
                 database.first.rows("VACUUM");
                 sqlite3_db_config(handle, SQLITE_DBCONFIG_RESET_DATABASE, 0, nullptr);
                 return "CREATE TABLE u(a)";
             },
-            [](fixture&) -> std::string {
+            [](discard_fixture&) -> std::string {
                 return "CREATE TABLE u(a); CREATE TABLE v(a); DROP TABLE v";
             },
         };
         for (const change make : came_back) {
-            fixture database;
+            discard_fixture database;
             const auto before = database.first.dump();
             const std::string cookie = database.first.value("PRAGMA schema_version");
             REQUIRE(database.file->checkpoint());
@@ -127,7 +123,7 @@ TEST_SUITE("discard: what connections see") {
     }
 
     TEST_CASE("a row of a discarded layer is not seen in the next layer") {
-        fixture database;
+        discard_fixture database;
         for (int round = 0; round < 20; ++round) {
             CAPTURE(round);
             REQUIRE(database.file->checkpoint());
@@ -142,7 +138,7 @@ TEST_SUITE("discard: what connections see") {
 
     TEST_CASE(
         "a connection that slept through a discard does not take the next layer for the last") {
-        fixture database;
+        discard_fixture database;
         for (const std::string value : {"'one'", "'two'"}) {
             REQUIRE(database.file->checkpoint());
             database.first.rows("UPDATE t SET b = " + value);
@@ -155,7 +151,7 @@ TEST_SUITE("discard: what connections see") {
     TEST_CASE("a schema of a discarded layer is not used in the next layer") {
         // Without a new cookie, the same number of schema changes gives the same cookie again, and
         // a connection that read the first layer would read the second one by the wrong schema.
-        fixture database;
+        discard_fixture database;
         REQUIRE(database.file->checkpoint());
         database.first.rows("CREATE TABLE u(a, b); INSERT INTO u VALUES (1, 2)");
         REQUIRE(database.second.value("SELECT a, b FROM u") == "1|2");
@@ -168,7 +164,7 @@ TEST_SUITE("discard: what connections see") {
     }
 
     TEST_CASE("a table of a discarded layer is gone for those who prepared statements on it") {
-        fixture database;
+        discard_fixture database;
         REQUIRE(database.file->checkpoint());
         database.first.rows("CREATE TABLE u(a); INSERT INTO u VALUES (1)");
         cursor kept(database.second.handle(), "SELECT * FROM u");
@@ -179,7 +175,7 @@ TEST_SUITE("discard: what connections see") {
     }
 
     TEST_CASE("a statement that was prepared before the checkpoint can be kept") {
-        fixture database;
+        discard_fixture database;
         cursor kept(database.second.handle(), "SELECT count(*) FROM t");
         for (int round = 0; round < 3; ++round) {
             REQUIRE(database.file->checkpoint());
@@ -194,7 +190,7 @@ TEST_SUITE("discard: what connections see") {
 
     TEST_CASE(
         "an empty database is empty again, and what comes next is not mistaken for the past") {
-        fixture database(false);
+        discard_fixture database(false);
         for (const std::string column : {"a", "b", "a", "c"}) {
             CAPTURE(column);
             REQUIRE(database.file->checkpoint());
@@ -211,7 +207,7 @@ TEST_SUITE("discard: what connections see") {
     }
 
     TEST_CASE("a discard undoes a change of the page size") {
-        fixture database;
+        discard_fixture database;
         REQUIRE(database.file->checkpoint());
         database.first.rows("PRAGMA page_size = 1024; VACUUM; DELETE FROM t");
         REQUIRE(database.count(database.second) == "0");
@@ -225,7 +221,7 @@ TEST_SUITE("discard: what connections see") {
 
 TEST_SUITE("discard: open transactions") {
     TEST_CASE("a reader that lost its lock fails at its next read, then sees the checkpoint") {
-        fixture database;
+        discard_fixture database;
         REQUIRE(database.file->checkpoint());
         database.first.rows("DELETE FROM t WHERE a > 90");
         database.second.rows("PRAGMA cache_size = 1");
@@ -243,7 +239,7 @@ TEST_SUITE("discard: open transactions") {
             for (const std::string level : {"reserved", "exclusive"}) {
                 CAPTURE(journal);
                 CAPTURE(level);
-                fixture database;
+                discard_fixture database;
                 database.second.rows("PRAGMA journal_mode = " + journal);
                 REQUIRE(database.file->checkpoint());
                 lock(database.second, level);
@@ -273,7 +269,7 @@ TEST_SUITE("discard: open transactions") {
             for (const std::string level : {"shared", "reserved", "exclusive"}) {
                 CAPTURE(journal);
                 CAPTURE(level);
-                fixture database;
+                discard_fixture database;
                 database.second.rows("PRAGMA journal_mode = " + journal);
                 REQUIRE(database.file->checkpoint());
                 lock(database.second, level);
@@ -293,7 +289,7 @@ TEST_SUITE("discard: open transactions") {
             for (const std::string level : {"reserved", "exclusive"}) {
                 CAPTURE(journal);
                 CAPTURE(level);
-                fixture database;
+                discard_fixture database;
                 database.second.rows("PRAGMA journal_mode = " + journal);
                 const auto before = database.first.dump();
                 REQUIRE(database.file->checkpoint());
@@ -314,7 +310,7 @@ TEST_SUITE("discard: open transactions") {
             for (const std::string level : {"reserved", "exclusive"}) {
                 CAPTURE(journal);
                 CAPTURE(level);
-                fixture database;
+                discard_fixture database;
                 database.second.rows("PRAGMA journal_mode = " + journal);
                 database.first.rows("PRAGMA journal_mode = " + journal);
                 REQUIRE(database.file->checkpoint());
@@ -358,7 +354,7 @@ TEST_SUITE("discard: open transactions") {
     }
 
     TEST_CASE("a cursor that needs nothing more from the file ends in peace") {
-        fixture database;
+        discard_fixture database;
         cursor reading(database.second.handle(), "SELECT a FROM t WHERE a = 1");
         REQUIRE(database.file->checkpoint());
         REQUIRE(reading.step(1).code == SQLITE_ROW);
@@ -368,7 +364,7 @@ TEST_SUITE("discard: open transactions") {
     }
 
     TEST_CASE("a connection that lost its lock may be closed") {
-        fixture database;
+        discard_fixture database;
         REQUIRE(database.file->checkpoint());
         {
             connection victim(database.name);
@@ -382,7 +378,7 @@ TEST_SUITE("discard: open transactions") {
 
     TEST_CASE(
         "a connection in exclusive locking mode sees the checkpoint when it leaves that mode") {
-        fixture database;
+        discard_fixture database;
         REQUIRE(database.file->checkpoint());
         database.second.rows("PRAGMA locking_mode = EXCLUSIVE; DELETE FROM t");
         CHECK(database.file->discard() == 1);
@@ -395,7 +391,7 @@ TEST_SUITE("discard: open transactions") {
     }
 
     TEST_CASE("an attached database keeps its own part when the main one loses its lock") {
-        fixture database;
+        discard_fixture database;
         const std::string other = unique_name("attached");
         database.first.rows("ATTACH '" + other + "' AS second; CREATE TABLE second.u(a)");
         REQUIRE(database.file->checkpoint());

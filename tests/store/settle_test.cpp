@@ -16,13 +16,13 @@ using isolite::store::tests::unique_name;
 namespace {
 
 /// A database at a checkpoint, with the owner's connection and a stranger's.
-struct fixture {
+struct settle_fixture {
     std::string name = unique_name("settled");
     std::optional<connection> owner;
     std::optional<connection> stranger;
     std::shared_ptr<store> file;
 
-    explicit fixture(const std::string& journal) {
+    explicit settle_fixture(const std::string& journal) {
         owner.emplace(name);
         owner->rows("PRAGMA journal_mode = " + journal + "; CREATE TABLE t(a)");
         stranger.emplace(name);
@@ -56,7 +56,7 @@ void on_each_journal(void (*body)(const std::string& journal)) {
 TEST_SUITE("store: settle") {
     TEST_CASE("what the owner wrote becomes part of the checkpoint") {
         on_each_journal([](const std::string& journal) {
-            fixture database(journal);
+            settle_fixture database(journal);
             database.owner->rows("INSERT INTO t VALUES ('o')");
             CHECK(database.file->settle());
             database.owner->rows("DELETE FROM t");
@@ -66,7 +66,7 @@ TEST_SUITE("store: settle") {
 
     TEST_CASE("what a stranger wrote is dropped") {
         on_each_journal([](const std::string& journal) {
-            fixture database(journal);
+            settle_fixture database(journal);
             database.stranger->rows("INSERT INTO t VALUES ('s')");
             CHECK(database.file->settle());
             database.check("NULL", "NULL");
@@ -75,7 +75,7 @@ TEST_SUITE("store: settle") {
 
     TEST_CASE("what both wrote cannot be told apart and becomes part of the checkpoint") {
         on_each_journal([](const std::string& journal) {
-            fixture database(journal);
+            settle_fixture database(journal);
             database.stranger->rows("INSERT INTO t VALUES ('s')");
             database.owner->rows("INSERT INTO t VALUES ('o')");
             CHECK(database.file->settle());
@@ -85,7 +85,7 @@ TEST_SUITE("store: settle") {
 
     TEST_CASE("what the owner wrote before the last rewind does not count") {
         on_each_journal([](const std::string& journal) {
-            fixture database(journal);
+            settle_fixture database(journal);
             database.owner->rows("INSERT INTO t VALUES ('o')");
             (void)database.file->rewind();
             database.stranger->rows("INSERT INTO t VALUES ('s')");
@@ -96,7 +96,7 @@ TEST_SUITE("store: settle") {
 
     TEST_CASE("an owner that was closed owns nothing any more") {
         on_each_journal([](const std::string& journal) {
-            fixture database(journal);
+            settle_fixture database(journal);
             database.owner.reset();
             database.stranger.emplace(database.name); // may get the memory that the owner had
             connection other(database.name);
@@ -108,7 +108,7 @@ TEST_SUITE("store: settle") {
     }
 
     TEST_CASE("a transaction of the owner that is half-way in the file does not settle") {
-        fixture database("DELETE");
+        settle_fixture database("DELETE");
         database.owner->rows("PRAGMA cache_size = 2; BEGIN; INSERT INTO t VALUES ('o');"
                              "INSERT INTO t VALUES (zeroblob(100000))");
         CHECK_FALSE(database.file->settle());
@@ -120,7 +120,7 @@ TEST_SUITE("store: settle") {
     }
 
     TEST_CASE("a transaction of the owner that is half-way in the log settles without it") {
-        fixture database("WAL");
+        settle_fixture database("WAL");
         database.owner->rows("INSERT INTO t VALUES ('o'); PRAGMA cache_size = 2; BEGIN;"
                              "INSERT INTO t VALUES (zeroblob(100000))");
         CHECK(database.file->settle());
@@ -132,7 +132,7 @@ TEST_SUITE("store: settle") {
 
     TEST_CASE("a transaction of a stranger is broken off with what it wrote") {
         on_each_journal([](const std::string& journal) {
-            fixture database(journal);
+            settle_fixture database(journal);
             database.stranger->rows("INSERT INTO t VALUES ('s'); BEGIN; DELETE FROM t");
             CHECK(database.file->settle());
             CHECK((database.stranger->run("COMMIT").code & 0xff) == SQLITE_IOERR);
@@ -143,7 +143,7 @@ TEST_SUITE("store: settle") {
 
     TEST_CASE("where nothing was written, those who read go on") {
         on_each_journal([](const std::string& journal) {
-            fixture database(journal);
+            settle_fixture database(journal);
             database.stranger->rows("BEGIN; SELECT * FROM t");
             CHECK(database.file->settle());
             CHECK(database.file->active_holders() == 1);
@@ -152,7 +152,7 @@ TEST_SUITE("store: settle") {
     }
 
     TEST_CASE("the journal mode of the checkpoint returns when the last has left WAL mode") {
-        fixture database("DELETE");
+        settle_fixture database("DELETE");
         database.stranger->rows("PRAGMA journal_mode = WAL; SELECT * FROM t");
         (void)database.file->rewind();
         REQUIRE(database.file->kept_in_wal());
@@ -167,7 +167,7 @@ TEST_SUITE("store: settle") {
 
     TEST_CASE("who revokes the locks of strangers leaves the owner its own") {
         on_each_journal([](const std::string& journal) {
-            fixture database(journal);
+            settle_fixture database(journal);
             database.owner->rows("BEGIN; SELECT * FROM t");
             database.stranger->rows("BEGIN; SELECT * FROM t");
             CHECK(database.file->revoke_foreign_locks() == 1);
@@ -180,7 +180,7 @@ TEST_SUITE("store: settle") {
     }
 
     TEST_CASE("the journal mode that the owner sets becomes that of the checkpoint") {
-        fixture database("DELETE");
+        settle_fixture database("DELETE");
         database.owner->rows("PRAGMA journal_mode = WAL");
         CHECK(database.file->settle());
         CHECK_FALSE(database.file->kept_in_wal());
@@ -192,7 +192,7 @@ TEST_SUITE("store: settle") {
 
     TEST_CASE("a backup over the database is told from statements, as long as it is unfinished") {
         on_each_journal([](const std::string& journal) {
-            fixture database(journal);
+            settle_fixture database(journal);
             connection source(unique_name("source"));
             source.rows("CREATE TABLE s(a)");
             CHECK(database.file->settle(true));
@@ -214,7 +214,7 @@ TEST_SUITE("store: settle") {
     TEST_CASE("what is moved from the cache into the file is no backup, wherever its journal is") {
         for (const std::string journal : {"DELETE", "TRUNCATE", "PERSIST", "MEMORY", "WAL"}) {
             CAPTURE(journal);
-            fixture database(journal);
+            settle_fixture database(journal);
             CHECK(database.file->settle(true));
             database.owner->rows("BEGIN; INSERT INTO t VALUES ('o')");
             sqlite3_db_cacheflush(database.owner->handle());

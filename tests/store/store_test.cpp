@@ -21,11 +21,11 @@ constexpr std::size_t version_valid_for = 92;
 constexpr std::size_t writer_version = 96;
 
 /// A store as one connection sees it.
-struct fixture {
+struct store_fixture {
     store file;
     holder writer;
 
-    explicit fixture(std::size_t pages)
+    explicit store_fixture(std::size_t pages)
         : file(std::make_shared<const image>(dice(7).bytes(pages * page_size))) {
         file.attach(writer);
         if (pages > 0) {
@@ -33,9 +33,9 @@ struct fixture {
             set(schema_cookie, 50);
         }
     }
-    ~fixture() { file.detach(writer); }
-    fixture(const fixture&) = delete;
-    fixture& operator=(const fixture&) = delete;
+    ~store_fixture() { file.detach(writer); }
+    store_fixture(const store_fixture&) = delete;
+    store_fixture& operator=(const store_fixture&) = delete;
 
     void write(std::size_t offset, const content& bytes) {
         REQUIRE(file.write(writer, part::database, offset, bytes.data(), bytes.size()));
@@ -86,7 +86,7 @@ const content one_byte{std::byte{0x5a}};
 
 TEST_SUITE("store: discard") {
     TEST_CASE("a discard restores every byte but the change counter and its copy") {
-        fixture database(4);
+        store_fixture database(4);
         const content before = database.bytes();
         REQUIRE(database.file.checkpoint());
         database.commit(1001);
@@ -99,7 +99,7 @@ TEST_SUITE("store: discard") {
     }
 
     TEST_CASE("a change counter that was ever in the file never comes back") {
-        fixture database(2);
+        store_fixture database(2);
         std::set<std::uint32_t> seen{1000};
         dice choices(3);
         for (int round = 0; round < 200; ++round) {
@@ -117,7 +117,7 @@ TEST_SUITE("store: discard") {
     }
 
     TEST_CASE("the size in the header stays valid if it was") {
-        fixture database(2);
+        store_fixture database(2);
         REQUIRE(database.file.checkpoint());
         database.commit(1001);
         database.file.discard();
@@ -125,7 +125,7 @@ TEST_SUITE("store: discard") {
     }
 
     TEST_CASE("the size in the header stays invalid if it was") {
-        fixture database(2);
+        store_fixture database(2);
         database.set(version_valid_for, 999);
         REQUIRE(database.file.checkpoint());
         database.commit(1001);
@@ -134,7 +134,7 @@ TEST_SUITE("store: discard") {
     }
 
     TEST_CASE("the schema cookie stays if the layer left it alone") {
-        fixture database(2);
+        store_fixture database(2);
         REQUIRE(database.file.checkpoint());
         database.commit(1001);
         database.file.discard();
@@ -142,7 +142,7 @@ TEST_SUITE("store: discard") {
     }
 
     TEST_CASE("the schema cookie grows beyond any that was in the file if the layer changed it") {
-        fixture database(2);
+        store_fixture database(2);
         const content before = database.bytes();
         for (std::uint32_t round = 1; round <= 3; ++round) {
             const std::uint32_t highest = database.get(schema_cookie) + 2;
@@ -156,7 +156,7 @@ TEST_SUITE("store: discard") {
     }
 
     TEST_CASE("a layer that nobody wrote to is dropped without a trace") {
-        fixture database(2);
+        store_fixture database(2);
         const content before = database.bytes();
         REQUIRE(database.file.checkpoint());
         database.file.discard();
@@ -164,7 +164,7 @@ TEST_SUITE("store: discard") {
     }
 
     TEST_CASE("nested layers are discarded one by one") {
-        fixture database(3);
+        store_fixture database(3);
         std::vector<content> checkpoints;
         for (std::uint32_t depth = 0; depth < 4; ++depth) {
             checkpoints.push_back(database.bytes());
@@ -180,7 +180,7 @@ TEST_SUITE("store: discard") {
     }
 
     TEST_CASE("an empty database is empty again after a discard") {
-        fixture database(0);
+        store_fixture database(0);
         REQUIRE(database.file.checkpoint());
         database.write(0, content(2 * page_size));
         database.file.discard();
@@ -188,7 +188,7 @@ TEST_SUITE("store: discard") {
     }
 
     TEST_CASE("a database that starts over counts on where the discarded one ended") {
-        fixture database(0);
+        store_fixture database(0);
         content first_page(page_size); // with the counters that SQLite gives to each new database
         first_page[change_counter + 3] = first_page[version_valid_for + 3] = std::byte{1};
         for (std::uint32_t last = 0; last < 8;) {
@@ -204,7 +204,7 @@ TEST_SUITE("store: discard") {
 
 TEST_SUITE("store: rewind_quietly") {
     TEST_CASE("a clean layer is renewed") {
-        fixture database(2);
+        store_fixture database(2);
         REQUIRE(database.file.checkpoint());
         SUBCASE("that nobody wrote to") {}
         SUBCASE("that was written back as it was") {
@@ -220,7 +220,7 @@ TEST_SUITE("store: rewind_quietly") {
     }
 
     TEST_CASE("a clean layer that counted commits leaves a change counter that is new") {
-        fixture database(2);
+        store_fixture database(2);
         REQUIRE(database.file.checkpoint());
         database.commit(1001);
         REQUIRE(database.file.rewind_quietly(true));
@@ -228,7 +228,7 @@ TEST_SUITE("store: rewind_quietly") {
     }
 
     TEST_CASE("a layer that changed something stays") {
-        fixture database(2);
+        store_fixture database(2);
         REQUIRE(database.file.checkpoint());
         database.write(page_size, {~database.bytes()[page_size]});
         const content before = database.bytes();
@@ -238,7 +238,7 @@ TEST_SUITE("store: rewind_quietly") {
     }
 
     TEST_CASE("a layer that somebody reads stays, and so does the lock") {
-        fixture database(2);
+        store_fixture database(2);
         REQUIRE(database.file.checkpoint());
         REQUIRE(database.file.raise_lock(database.writer, lock_level::shared));
         CHECK_FALSE(database.file.rewind_quietly(true));
@@ -250,7 +250,7 @@ TEST_SUITE("store: rewind_quietly") {
 
 TEST_SUITE("store: revoked locks") {
     TEST_CASE("a discard takes the locks of every connection that holds one and counts them") {
-        fixture database(1);
+        store_fixture database(1);
         holder reader;
         holder idle;
         database.file.attach(reader);
@@ -270,7 +270,7 @@ TEST_SUITE("store: revoked locks") {
     }
 
     TEST_CASE("a connection that lost its lock can do nothing until it unlocks") {
-        fixture database(1);
+        store_fixture database(1);
         REQUIRE(database.file.checkpoint());
         REQUIRE(database.file.raise_lock(database.writer, lock_level::shared));
         database.file.discard();
@@ -292,7 +292,7 @@ TEST_SUITE("store: revoked locks") {
     }
 
     TEST_CASE("a connection that read the layer sees a new change counter even if none wrote") {
-        fixture database(1);
+        store_fixture database(1);
         const std::uint32_t before = database.get(change_counter);
         REQUIRE(database.file.checkpoint());
         REQUIRE(database.file.raise_lock(database.writer, lock_level::shared));
@@ -302,7 +302,7 @@ TEST_SUITE("store: revoked locks") {
     }
 
     TEST_CASE("a file that a discard took from a connection is of a new edition") {
-        fixture database(1);
+        store_fixture database(1);
         REQUIRE(database.file.checkpoint());
         const std::uint64_t edition = database.file.edition();
         CHECK(store().edition() != edition);
@@ -319,7 +319,7 @@ TEST_SUITE("store: revoked locks") {
     }
 
     TEST_CASE("a connection that closes gives up its lock") {
-        fixture database(1);
+        store_fixture database(1);
         holder other;
         database.file.attach(other);
         REQUIRE(database.file.raise_lock(other, lock_level::shared));
@@ -332,13 +332,13 @@ TEST_SUITE("store: revoked locks") {
 
 TEST_SUITE("store: changed_pages") {
     TEST_CASE("a layer is clean until something is written") {
-        fixture database(3);
+        store_fixture database(3);
         REQUIRE(database.file.checkpoint());
         CHECK(database.file.changed_pages() == 0);
     }
 
     TEST_CASE("each page that differs counts once") {
-        fixture database(3);
+        store_fixture database(3);
         REQUIRE(database.file.checkpoint());
         database.write(page_size - 1, content(2, std::byte{}));
         database.write(page_size + 7, one_byte);
@@ -346,7 +346,7 @@ TEST_SUITE("store: changed_pages") {
     }
 
     TEST_CASE("a page that was written back as it was does not count") {
-        fixture database(3);
+        store_fixture database(3);
         const content before = database.bytes();
         REQUIRE(database.file.checkpoint());
         database.write(page_size, content(page_size));
@@ -356,7 +356,7 @@ TEST_SUITE("store: changed_pages") {
     }
 
     TEST_CASE("what only counts commits does not count") {
-        fixture database(3);
+        store_fixture database(3);
         REQUIRE(database.file.checkpoint());
         database.commit(1001);
         database.set(schema_cookie, 51);
@@ -365,7 +365,7 @@ TEST_SUITE("store: changed_pages") {
     }
 
     TEST_CASE("what only tells the journal mode does not count") {
-        fixture database(3);
+        store_fixture database(3);
         REQUIRE(database.file.checkpoint());
         database.write(18, content(2, std::byte{2}));
         CHECK(database.file.changed_pages() == 0);
@@ -376,7 +376,7 @@ TEST_SUITE("store: changed_pages") {
              {std::size_t{0}, std::size_t{17}, std::size_t{20}, std::size_t{28}, user_version,
               std::size_t{91}, std::size_t{100}, page_size - 1}) {
             CAPTURE(offset);
-            fixture database(3);
+            store_fixture database(3);
             const auto old = database.bytes()[offset];
             REQUIRE(database.file.checkpoint());
             database.write(offset, {~old});
@@ -385,7 +385,7 @@ TEST_SUITE("store: changed_pages") {
     }
 
     TEST_CASE("a file that grew or shrank is changed") {
-        fixture database(3);
+        store_fixture database(3);
         REQUIRE(database.file.checkpoint());
         SUBCASE("by zeros at its end") {
             REQUIRE(database.file.truncate(database.writer, part::database, 3 * page_size + 1));
@@ -400,7 +400,7 @@ TEST_SUITE("store: changed_pages") {
     }
 
     TEST_CASE("the layer below is not asked") {
-        fixture database(3);
+        store_fixture database(3);
         REQUIRE(database.file.checkpoint());
         database.write(page_size, one_byte);
         REQUIRE(database.file.checkpoint());
@@ -410,7 +410,7 @@ TEST_SUITE("store: changed_pages") {
     }
 
     TEST_CASE("a discard leaves the layer below as clean as it was") {
-        fixture database(3);
+        store_fixture database(3);
         REQUIRE(database.file.checkpoint());
         REQUIRE(database.file.checkpoint());
         database.commit(1001);

@@ -17,13 +17,13 @@ using isolite::store::tests::unique_name;
 namespace {
 
 /// A database with a layer, its owner, and a connection that takes no locks.
-struct fixture {
+struct unlocked_writer_fixture {
     std::string name = unique_name("unlocked");
     std::shared_ptr<store> file;
     connection owner;
     connection unlocked;
 
-    fixture()
+    unlocked_writer_fixture()
         : file(directory::of_process().create(name, nullptr)), owner(name),
           unlocked("file:" + name + "?nolock=1") {
         owner.rows("PRAGMA journal_mode = TRUNCATE; CREATE TABLE t(a INTEGER PRIMARY KEY, b);"
@@ -39,7 +39,7 @@ struct fixture {
 
 TEST_SUITE("store: a connection without locks") {
     TEST_CASE("it reads and writes while nobody else has a lock") {
-        fixture database;
+        unlocked_writer_fixture database;
         database.unlocked.rows("INSERT INTO u VALUES (1)");
         CHECK(database.owner.value("SELECT a FROM u") == "1");
         database.owner.rows("BEGIN; INSERT INTO u VALUES (2)");
@@ -52,7 +52,7 @@ TEST_SUITE("store: a connection without locks") {
     TEST_CASE("it writes nothing beneath the transaction of another") {
         for (const char* const journal : {"DELETE", "TRUNCATE", "PERSIST", "MEMORY", "OFF"}) {
             CAPTURE(journal);
-            fixture database;
+            unlocked_writer_fixture database;
             database.unlocked.rows(std::string("PRAGMA journal_mode = ") + journal);
             SUBCASE("which reads") {
                 database.owner.rows("BEGIN; SELECT * FROM u");
@@ -74,7 +74,7 @@ TEST_SUITE("store: a connection without locks") {
     }
 
     TEST_CASE("its COMMIT beneath another's transaction takes nothing from that") {
-        fixture database;
+        unlocked_writer_fixture database;
         database.unlocked.rows("BEGIN; INSERT INTO u VALUES (1)");
         database.owner.rows("BEGIN; UPDATE t SET b = a");
         CHECK(database.unlocked.run("COMMIT").code != SQLITE_OK);
@@ -85,7 +85,7 @@ TEST_SUITE("store: a connection without locks") {
     }
 
     TEST_CASE("what it has half written is not rolled back over the next layer") {
-        fixture database;
+        unlocked_writer_fixture database;
         database.unlocked.rows("UPDATE t SET b = 'of the layer'; PRAGMA cache_size = 2;"
                                "BEGIN; UPDATE t SET b = printf('%0500d', a)");
         CHECK(database.file->rewind_quietly(false));

@@ -12,13 +12,12 @@
 using namespace isolite::store;
 using isolite::store::tests::connection;
 using isolite::store::tests::cursor;
-using isolite::store::tests::outcome;
 using isolite::store::tests::unique_name;
 
 namespace {
 
 /// A database in WAL mode with a few pages of rows and three connections.
-struct fixture {
+struct wal_discard_fixture {
     std::string name = unique_name("wal-discarded");
     std::shared_ptr<store> file;
     connection first;
@@ -26,7 +25,7 @@ struct fixture {
     connection third;
 
     /// With `log_is_full`, the rows are still in the log.
-    explicit fixture(bool log_is_full = false)
+    explicit wal_discard_fixture(bool log_is_full = false)
         : file(directory::of_process().create(name, nullptr)), first(name), second(name),
           third(name) {
         first.rows("PRAGMA journal_mode = WAL; CREATE TABLE t(a INTEGER PRIMARY KEY, b);"
@@ -53,17 +52,13 @@ struct fixture {
     }
 };
 
-bool is_io_error(const outcome& result) {
-    return (result.code & 0xff) == SQLITE_IOERR;
-}
-
 } // namespace
 
 TEST_SUITE("discard in WAL mode: what connections see") {
     // Found by the differential test, seed 301002: the log of both checkpoints was the same, and
     // the first page was in the database, where its new schema cookie went unseen.
     TEST_CASE("every connection sees the same schema cookie after the discard of two layers") {
-        fixture database;
+        wal_discard_fixture database;
         database.first.rows("UPDATE t SET b = 'logged' WHERE a = 50"); // not the first page
         REQUIRE(database.file->checkpoint());
         REQUIRE(database.file->checkpoint());
@@ -82,7 +77,7 @@ TEST_SUITE("discard in WAL mode: what connections see") {
     TEST_CASE("every connection sees the checkpoint again") {
         for (const bool log_is_full : {false, true}) {
             CAPTURE(log_is_full);
-            fixture database(log_is_full);
+            wal_discard_fixture database(log_is_full);
             REQUIRE(database.file->checkpoint());
             database.first.rows("DELETE FROM t WHERE a > 10");
             database.second.rows("INSERT INTO t VALUES (1000, 'x')");
@@ -95,7 +90,7 @@ TEST_SUITE("discard in WAL mode: what connections see") {
     TEST_CASE("a row of a discarded layer is not seen in the next layer") {
         for (const bool log_is_full : {false, true}) {
             CAPTURE(log_is_full);
-            fixture database(log_is_full);
+            wal_discard_fixture database(log_is_full);
             for (int round = 0; round < 20; ++round) {
                 CAPTURE(round);
                 REQUIRE(database.file->checkpoint());
@@ -113,7 +108,7 @@ TEST_SUITE("discard in WAL mode: what connections see") {
               "last") {
         for (const bool log_is_full : {false, true}) {
             CAPTURE(log_is_full);
-            fixture database(log_is_full);
+            wal_discard_fixture database(log_is_full);
             for (const std::string value : {"'one'", "'two'"}) {
                 REQUIRE(database.file->checkpoint());
                 database.first.rows("UPDATE t SET b = " + value);
@@ -126,7 +121,7 @@ TEST_SUITE("discard in WAL mode: what connections see") {
     TEST_CASE("a schema of a discarded layer is not used in the next layer") {
         for (const bool log_is_full : {false, true}) {
             CAPTURE(log_is_full);
-            fixture database(log_is_full);
+            wal_discard_fixture database(log_is_full);
             REQUIRE(database.file->checkpoint());
             database.first.rows("CREATE TABLE u(a, b); INSERT INTO u VALUES (1, 2)");
             REQUIRE(database.second.value("SELECT a, b FROM u") == "1|2");
@@ -139,7 +134,7 @@ TEST_SUITE("discard in WAL mode: what connections see") {
     }
 
     TEST_CASE("a schema cookie that comes to what the file has below the log is changed too") {
-        fixture database;
+        wal_discard_fixture database;
         database.first.rows("PRAGMA schema_version = 8; PRAGMA wal_checkpoint(TRUNCATE);"
                             "PRAGMA schema_version = 7"); // in the log
         REQUIRE(database.file->checkpoint());
@@ -158,7 +153,7 @@ TEST_SUITE("discard in WAL mode: what connections see") {
     TEST_CASE("a schema of a discarded layer is not taken for that of the checkpoint") {
         for (const bool log_is_full : {false, true}) {
             CAPTURE(log_is_full);
-            fixture database(log_is_full);
+            wal_discard_fixture database(log_is_full);
             REQUIRE(database.file->checkpoint());
             database.first.rows("CREATE TABLE u(a); INSERT INTO u VALUES (1)");
             REQUIRE(database.second.value("SELECT a FROM u") == "1");
@@ -171,7 +166,7 @@ TEST_SUITE("discard in WAL mode: what connections see") {
     TEST_CASE("a statement that was prepared before the checkpoint can be kept") {
         for (const bool log_is_full : {false, true}) {
             CAPTURE(log_is_full);
-            fixture database(log_is_full);
+            wal_discard_fixture database(log_is_full);
             cursor kept(database.second.handle(), "SELECT count(*) FROM t");
             for (int round = 0; round < 3; ++round) {
                 REQUIRE(database.file->checkpoint());
@@ -186,7 +181,7 @@ TEST_SUITE("discard in WAL mode: what connections see") {
     }
 
     TEST_CASE("nested layers are dropped one by one, wherever the log ends in each") {
-        fixture database(true);
+        wal_discard_fixture database(true);
         const std::vector<std::string> steps{
             "CREATE TABLE u(a); INSERT INTO u VALUES (1)", "PRAGMA wal_checkpoint; DELETE FROM t",
             "PRAGMA wal_checkpoint(TRUNCATE)", "CREATE TABLE v(a)", "DROP TABLE u"};
@@ -208,7 +203,7 @@ TEST_SUITE("discard in WAL mode: what connections see") {
 
     TEST_CASE("a log without frames is not taken for that of another layer") {
         // What the layers hold is in the database: their logs have nothing to tell them apart.
-        fixture database;
+        wal_discard_fixture database;
         REQUIRE(database.file->checkpoint());
         database.first.rows("DELETE FROM t WHERE a = 1; PRAGMA wal_checkpoint(TRUNCATE)");
         REQUIRE(database.file->checkpoint());
@@ -220,7 +215,7 @@ TEST_SUITE("discard in WAL mode: what connections see") {
     }
 
     TEST_CASE("what was not committed at the checkpoint is not committed by a discard") {
-        fixture database(true);
+        wal_discard_fixture database(true);
         const auto before = database.first.dump();
         database.second.rows("PRAGMA cache_size = 2; BEGIN; UPDATE t SET b = b || b");
         REQUIRE(database.file->checkpoint());
@@ -237,7 +232,7 @@ TEST_SUITE("discard in WAL mode: what connections see") {
     TEST_CASE("the log may be checkpointed or restarted within a layer") {
         for (const std::string mode : {"PASSIVE", "FULL", "RESTART", "TRUNCATE"}) {
             CAPTURE(mode);
-            fixture database(true);
+            wal_discard_fixture database(true);
             const auto before = database.first.dump();
             REQUIRE(database.file->checkpoint());
             database.first.rows("DELETE FROM t WHERE a < 50; PRAGMA wal_checkpoint(" + mode +
@@ -252,7 +247,7 @@ TEST_SUITE("discard in WAL mode: what connections see") {
 
 TEST_SUITE("discard in WAL mode: open transactions") {
     TEST_CASE("an idle connection loses nothing, a busy one all its locks") {
-        fixture database;
+        wal_discard_fixture database;
         REQUIRE(database.count(database.third) == "100");
         CHECK(database.file->active_holders() == 0);
         database.first.rows("BEGIN; SELECT * FROM t");
@@ -270,7 +265,7 @@ TEST_SUITE("discard in WAL mode: open transactions") {
     TEST_CASE("a reader that lost its lock fails at its next read, then sees the checkpoint") {
         for (const bool log_is_full : {false, true}) {
             CAPTURE(log_is_full);
-            fixture database(log_is_full);
+            wal_discard_fixture database(log_is_full);
             REQUIRE(database.file->checkpoint());
             database.first.rows("DELETE FROM t WHERE a > 90");
             database.second.rows("PRAGMA cache_size = 1");
@@ -288,7 +283,7 @@ TEST_SUITE("discard in WAL mode: open transactions") {
             for (const bool spilled : {false, true}) {
                 CAPTURE(log_is_full);
                 CAPTURE(spilled);
-                fixture database(log_is_full);
+                wal_discard_fixture database(log_is_full);
                 REQUIRE(database.file->checkpoint());
                 database.second.rows(spilled ? "PRAGMA cache_size = 2" : "PRAGMA cache_size = 500");
                 database.second.rows("BEGIN; UPDATE t SET b = b || b; CREATE TABLE u(a)");
@@ -304,7 +299,7 @@ TEST_SUITE("discard in WAL mode: open transactions") {
     }
 
     TEST_CASE("what a writer without its lock still does reaches nobody") {
-        fixture database;
+        wal_discard_fixture database;
         REQUIRE(database.file->checkpoint());
         database.second.rows("PRAGMA cache_size = 2; BEGIN; UPDATE t SET b = b || b");
         CHECK(database.file->discard() == 1);
@@ -317,7 +312,7 @@ TEST_SUITE("discard in WAL mode: open transactions") {
     }
 
     TEST_CASE("a schema that was never committed is not taken for that of the next layer") {
-        fixture database(true);
+        wal_discard_fixture database(true);
         REQUIRE(database.file->checkpoint());
         database.second.rows("BEGIN; CREATE TABLE uncommitted(a)");
         CHECK(database.file->discard() == 1);
@@ -329,7 +324,7 @@ TEST_SUITE("discard in WAL mode: open transactions") {
     }
 
     TEST_CASE("a connection that lost its lock may be closed") {
-        fixture database;
+        wal_discard_fixture database;
         REQUIRE(database.file->checkpoint());
         {
             connection victim(database.name);
@@ -370,7 +365,7 @@ TEST_SUITE("discard in WAL mode: open transactions") {
 
 TEST_SUITE("discard in WAL mode: the journal mode of the checkpoint") {
     TEST_CASE("it stays WAL as long as a connection is in that mode, then returns") {
-        fixture database;
+        wal_discard_fixture database;
         database.second = connection(database.name);
         database.third = connection(database.name);
         REQUIRE(database.first.value("PRAGMA journal_mode = DELETE") == "'delete'");
@@ -392,7 +387,7 @@ TEST_SUITE("discard in WAL mode: the journal mode of the checkpoint") {
     }
 
     TEST_CASE("a change to a rollback journal is undone for the connection that made it") {
-        fixture database;
+        wal_discard_fixture database;
         const auto before = database.first.dump();
         database.second = connection(database.name);
         database.third = connection(database.name);

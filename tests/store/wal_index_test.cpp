@@ -16,21 +16,21 @@ using lock_set = wal_index::lock_set;
 constexpr std::size_t size = 32768;
 
 /// An index with two connections that use it.
-struct fixture {
+struct wal_index_fixture {
     wal_index index;
     wal_index::user one;
     wal_index::user other;
 
-    fixture() {
+    wal_index_fixture() {
         REQUIRE(index.map(one, 0, size, true));
         REQUIRE(index.map(other, 0, size, true));
     }
-    ~fixture() {
+    ~wal_index_fixture() {
         index.unmap(one);
         index.unmap(other);
     }
-    fixture(const fixture&) = delete;
-    fixture& operator=(const fixture&) = delete;
+    wal_index_fixture(const wal_index_fixture&) = delete;
+    wal_index_fixture& operator=(const wal_index_fixture&) = delete;
 
     [[nodiscard]] static std::byte* bytes(const wal_index::user& of) {
         return of.views.front()->bytes();
@@ -84,15 +84,15 @@ TEST_SUITE("wal_index: memory") {
     }
 
     TEST_CASE("a region keeps its address, and all users share its bytes") {
-        fixture both;
-        std::byte* const address = fixture::bytes(both.one);
+        wal_index_fixture both;
+        std::byte* const address = wal_index_fixture::bytes(both.one);
         address[9] = std::byte{9};
         CHECK(both.index.map(both.one, 0, size, true) == address);
         CHECK(both.index.map(both.other, 0, size, false)[9] == std::byte{9});
     }
 
     TEST_CASE("regions are mapped in any order") {
-        fixture both;
+        wal_index_fixture both;
         std::byte* const third = both.index.map(both.one, 2, size, true);
         REQUIRE(third);
         third[5] = std::byte{5};
@@ -115,25 +115,25 @@ TEST_SUITE("wal_index: memory") {
     }
 
     TEST_CASE("a user that leaves gives back its locks and leaves the memory to the others") {
-        fixture both;
-        fixture::bytes(both.one)[100] = std::byte{1};
+        wal_index_fixture both;
+        wal_index_fixture::bytes(both.one)[100] = std::byte{1};
         REQUIRE(both.index.lock_exclusive(both.one, 0b11));
         REQUIRE(both.index.lock_shared(both.one, 0b100));
         both.index.unmap(both.one);
         CHECK(both.index.users() == 1);
-        CHECK(fixture::bytes(both.other)[100] == std::byte{1});
+        CHECK(wal_index_fixture::bytes(both.other)[100] == std::byte{1});
         CHECK(both.index.lock_exclusive(both.other, 0b111));
     }
 
     TEST_CASE("an index that was made invalid has no header, and keeps the rest") {
-        fixture both;
+        wal_index_fixture both;
         for (const std::size_t at : {std::size_t{0}, std::size_t{135}, std::size_t{136}}) {
-            fixture::bytes(both.one)[at] = std::byte{1};
+            wal_index_fixture::bytes(both.one)[at] = std::byte{1};
         }
         both.index.invalidate();
-        CHECK(fixture::bytes(both.other)[0] == std::byte{0});
-        CHECK(fixture::bytes(both.other)[135] == std::byte{0});
-        CHECK(fixture::bytes(both.other)[136] == std::byte{1});
+        CHECK(wal_index_fixture::bytes(both.other)[0] == std::byte{0});
+        CHECK(wal_index_fixture::bytes(both.other)[135] == std::byte{0});
+        CHECK(wal_index_fixture::bytes(both.other)[136] == std::byte{1});
     }
 }
 
@@ -167,7 +167,7 @@ TEST_SUITE("wal_index: locks") {
     }
 
     TEST_CASE("a set of locks of which one is taken is refused as a whole") {
-        fixture both;
+        wal_index_fixture both;
         REQUIRE(both.index.lock_shared(both.one, 0b010));
         CHECK_FALSE(both.index.lock_exclusive(both.other, 0b111));
         CHECK(both.index.lock_exclusive(both.one, 0b101));
@@ -176,7 +176,7 @@ TEST_SUITE("wal_index: locks") {
 
 TEST_SUITE("wal_index: revoked locks") {
     TEST_CASE("locks that were taken away are free for others at once") {
-        fixture both;
+        wal_index_fixture both;
         REQUIRE(both.index.lock_exclusive(both.one, 0b1));
         REQUIRE(both.index.lock_shared(both.one, 0b10));
         both.index.revoke(both.one);
@@ -186,26 +186,26 @@ TEST_SUITE("wal_index: revoked locks") {
     }
 
     TEST_CASE("what a user that lost its locks writes reaches nobody, until it gave back all") {
-        fixture both;
+        wal_index_fixture both;
         REQUIRE(both.index.lock_exclusive(both.one, 0b1));
         REQUIRE(both.index.lock_shared(both.one, 0b10));
-        fixture::bytes(both.one)[9] = std::byte{1};
+        wal_index_fixture::bytes(both.one)[9] = std::byte{1};
         both.index.revoke(both.one);
-        CHECK(fixture::bytes(both.one)[9] == std::byte{1});
-        fixture::bytes(both.one)[9] = std::byte{2};
-        CHECK(fixture::bytes(both.other)[9] == std::byte{1});
+        CHECK(wal_index_fixture::bytes(both.one)[9] == std::byte{1});
+        wal_index_fixture::bytes(both.one)[9] = std::byte{2};
+        CHECK(wal_index_fixture::bytes(both.other)[9] == std::byte{1});
 
         both.index.unlock(both.one, 0b1);
         CHECK(both.one.lost == 0b10);
-        CHECK(fixture::bytes(both.one)[9] == std::byte{2});
+        CHECK(wal_index_fixture::bytes(both.one)[9] == std::byte{2});
 
         both.index.unlock(both.one, 0b10);
         CHECK(both.one.lost == 0);
-        CHECK(fixture::bytes(both.one)[9] == std::byte{1});
+        CHECK(wal_index_fixture::bytes(both.one)[9] == std::byte{1});
     }
 
     TEST_CASE("a region that is mapped after the locks were lost is a copy of its own too") {
-        fixture both;
+        wal_index_fixture both;
         REQUIRE(both.index.lock_exclusive(both.one, 0b1));
         both.index.revoke(both.one);
         both.index.map(both.one, 1, size, true)[9] = std::byte{2};
@@ -213,7 +213,7 @@ TEST_SUITE("wal_index: revoked locks") {
     }
 
     TEST_CASE("giving back a lost lock does not give back that of its next holder") {
-        fixture both;
+        wal_index_fixture both;
         REQUIRE(both.index.lock_exclusive(both.one, 0b1));
         both.index.revoke(both.one);
         REQUIRE(both.index.lock_exclusive(both.other, 0b1));
@@ -223,13 +223,13 @@ TEST_SUITE("wal_index: revoked locks") {
     }
 
     TEST_CASE("a user that lost its locks may leave") {
-        fixture both;
+        wal_index_fixture both;
         REQUIRE(both.index.lock_exclusive(both.one, 0b1));
         both.index.revoke(both.one);
         both.index.unmap(both.one);
         CHECK(both.index.users() == 1);
         std::byte* const again = both.index.map(both.one, 0, size, false);
         again[9] = std::byte{3};
-        CHECK(fixture::bytes(both.other)[9] == std::byte{3});
+        CHECK(wal_index_fixture::bytes(both.other)[9] == std::byte{3});
     }
 }

@@ -26,13 +26,13 @@ const std::string fill = "CREATE TABLE t(a INTEGER PRIMARY KEY, b TEXT);"
                          "WHERE i < 50) INSERT INTO t SELECT i, printf('%0300d', i) FROM n;";
 
 /// A database in WAL mode and two connections to it.
-struct fixture {
+struct wal_fixture {
     std::string vfs;
     std::string name;
     connection first;
     connection second;
 
-    fixture(const char* on, const std::string& before = "")
+    wal_fixture(const char* on, const std::string& before = "")
         : vfs(on), name(unique_name("wal")), first(name, on), second(name, on) {
         first.rows("PRAGMA synchronous = OFF;" + before + "PRAGMA journal_mode = WAL;" + fill);
     }
@@ -64,7 +64,7 @@ void on_each_vfs(const std::function<void(const char*)>& body) {
 TEST_SUITE("WAL mode") {
     TEST_CASE("readers keep their snapshot while others write") {
         on_each_vfs([](const char* vfs) {
-            fixture database(vfs);
+            wal_fixture database(vfs);
             database.second.rows("BEGIN; SELECT * FROM t");
             database.first.rows("DELETE FROM t WHERE a > 10");
             CHECK(database.count(database.first) == "10");
@@ -76,7 +76,7 @@ TEST_SUITE("WAL mode") {
 
     TEST_CASE("a reader reads while a transaction spills into the log") {
         on_each_vfs([](const char* vfs) {
-            fixture database(vfs);
+            wal_fixture database(vfs);
             database.first.rows("PRAGMA cache_size = 2; BEGIN; UPDATE t SET b = b || b");
             CHECK(database.second.value("SELECT max(length(b)) FROM t") == "300");
             database.first.rows("COMMIT");
@@ -86,7 +86,7 @@ TEST_SUITE("WAL mode") {
 
     TEST_CASE("one writes at a time") {
         on_each_vfs([](const char* vfs) {
-            fixture database(vfs);
+            wal_fixture database(vfs);
             database.first.rows("BEGIN IMMEDIATE");
             CHECK(database.second.run("DELETE FROM t").code == SQLITE_BUSY);
             database.first.rows("COMMIT");
@@ -96,7 +96,7 @@ TEST_SUITE("WAL mode") {
 
     TEST_CASE("a reader of an old snapshot cannot write") {
         on_each_vfs([](const char* vfs) {
-            fixture database(vfs);
+            wal_fixture database(vfs);
             database.second.rows("BEGIN; SELECT * FROM t");
             database.first.rows("DELETE FROM t WHERE a = 1");
             CHECK(database.second.run("DELETE FROM t WHERE a = 2").code == SQLITE_BUSY_SNAPSHOT);
@@ -107,7 +107,7 @@ TEST_SUITE("WAL mode") {
 
     TEST_CASE("a rolled back transaction leaves nothing, and so does a savepoint") {
         on_each_vfs([](const char* vfs) {
-            fixture database(vfs);
+            wal_fixture database(vfs);
             database.first.rows("PRAGMA cache_size = 2; BEGIN; UPDATE t SET b = b || b;"
                                 "SAVEPOINT s; DELETE FROM t; ROLLBACK TO s");
             CHECK(database.first.value("SELECT sum(length(b)) FROM t") == "30000");
@@ -121,7 +121,7 @@ TEST_SUITE("WAL mode") {
 TEST_SUITE("WAL mode: checkpoints of the log") {
     TEST_CASE("one that is passive leaves what a reader still needs") {
         on_each_vfs([](const char* vfs) {
-            fixture database(vfs);
+            wal_fixture database(vfs);
             database.first.rows("PRAGMA wal_checkpoint(TRUNCATE)");
             database.second.rows("BEGIN; SELECT * FROM t");
             database.first.rows("DELETE FROM t WHERE a = 1; DELETE FROM t WHERE a = 2");
@@ -135,7 +135,7 @@ TEST_SUITE("WAL mode: checkpoints of the log") {
         on_each_vfs([](const char* vfs) {
             for (const std::string mode : {"FULL", "RESTART", "TRUNCATE"}) {
                 CAPTURE(mode);
-                fixture database(vfs);
+                wal_fixture database(vfs);
                 database.second.rows("BEGIN; SELECT * FROM t");
                 database.first.rows("DELETE FROM t WHERE a = 1");
                 CHECK(database.first.value("PRAGMA wal_checkpoint(" + mode + ")").front() == '1');
@@ -148,7 +148,7 @@ TEST_SUITE("WAL mode: checkpoints of the log") {
 
     TEST_CASE("one that restarts the log lets the next writer begin at its start") {
         on_each_vfs([](const char* vfs) {
-            fixture database(vfs);
+            wal_fixture database(vfs);
             database.first.rows("PRAGMA wal_checkpoint(RESTART); DELETE FROM t WHERE a = 1");
             CHECK(database.first.value("PRAGMA wal_checkpoint") == "0|1|1");
             CHECK(database.has_log());
@@ -157,7 +157,7 @@ TEST_SUITE("WAL mode: checkpoints of the log") {
 
     TEST_CASE("one that truncates leaves no log, and everything in the database") {
         on_each_vfs([](const char* vfs) {
-            fixture database(vfs);
+            wal_fixture database(vfs);
             CHECK(database.has_log());
             CHECK(database.first.value("PRAGMA wal_checkpoint(TRUNCATE)") == "0|0|0");
             CHECK_FALSE(database.has_log());
@@ -167,7 +167,7 @@ TEST_SUITE("WAL mode: checkpoints of the log") {
 
     TEST_CASE("they happen by themselves when the log has grown") {
         on_each_vfs([](const char* vfs) {
-            fixture database(vfs);
+            wal_fixture database(vfs);
             database.first.rows("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA wal_autocheckpoint = 3;"
                                 "UPDATE t SET b = 'x' || b");
             CHECK(database.first.value("PRAGMA wal_checkpoint") != "0|0|0");
@@ -181,18 +181,18 @@ TEST_SUITE("WAL mode: checkpoints of the log") {
 TEST_SUITE("WAL mode: files") {
     TEST_CASE("the log exists from the first commit until the last connection closes") {
         on_each_vfs([](const char* vfs) {
-            std::optional<fixture> database(std::in_place, vfs);
+            std::optional<wal_fixture> database(std::in_place, vfs);
             const std::string name = database->name;
             CHECK(database->has_log());
             { const connection third(name, vfs); }
             CHECK(database->has_log());
             database.reset();
-            fixture other(vfs);
+            wal_fixture other(vfs);
             other.name = name;
             CHECK_FALSE(other.has_log());
             connection again(name, vfs);
             CHECK(again.value("PRAGMA journal_mode") == "'wal'");
-            CHECK(fixture::count(again) == "50");
+            CHECK(wal_fixture::count(again) == "50");
             CHECK_FALSE(other.has_log());
         });
     }
@@ -201,7 +201,7 @@ TEST_SUITE("WAL mode: files") {
         on_each_vfs([](const char* vfs) {
             for (int size = 512; size <= 65536; size *= 2) {
                 CAPTURE(size);
-                fixture database(vfs, "PRAGMA page_size = " + std::to_string(size) + ";");
+                wal_fixture database(vfs, "PRAGMA page_size = " + std::to_string(size) + ";");
                 REQUIRE(database.count(database.second) == "50");
                 CHECK(database.second.value("PRAGMA page_size") == std::to_string(size));
                 database.second.rows("UPDATE t SET b = b || b; PRAGMA wal_checkpoint");
@@ -213,7 +213,7 @@ TEST_SUITE("WAL mode: files") {
 
     TEST_CASE("the journal mode can be left by the only connection, and entered again") {
         on_each_vfs([](const char* vfs) {
-            fixture database(vfs);
+            wal_fixture database(vfs);
             CHECK(database.count(database.second) == "50");
             CHECK(database.first.run("PRAGMA journal_mode = DELETE").code == SQLITE_BUSY);
             database.second = connection("other", vfs);
@@ -232,12 +232,12 @@ TEST_SUITE("WAL mode: files") {
             const std::string name = unique_name("exclusive");
             connection only(name, vfs);
             only.rows("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;" + fill);
-            CHECK(fixture::count(only) == "50");
+            CHECK(wal_fixture::count(only) == "50");
             connection other(name, vfs);
             CHECK(other.run("SELECT * FROM t").code == SQLITE_BUSY);
             only.rows("PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL;"
                       "SELECT count(*) FROM t");
-            CHECK(fixture::count(other) == "50");
+            CHECK(wal_fixture::count(other) == "50");
         });
     }
 
@@ -251,7 +251,7 @@ TEST_SUITE("WAL mode: files") {
         CHECK(first.value("PRAGMA journal_mode") == "'wal'");
         second.rows("BEGIN; SELECT * FROM t");
         first.rows("DELETE FROM t");
-        CHECK(fixture::count(second) == "50");
+        CHECK(wal_fixture::count(second) == "50");
         CHECK(connection(seed).value("SELECT count(*) FROM t") == "50");
     }
 }

@@ -9,7 +9,6 @@
 using isolite::workers::environment;
 using isolite::workers::is_absolute;
 using isolite::workers::own_directory_in;
-using isolite::workers::temporary_directory;
 using variables = std::map<std::string, std::string>;
 
 TEST_CASE("an absolute path begins with a slash") {
@@ -21,9 +20,11 @@ TEST_CASE("an absolute path begins with a slash") {
 }
 
 TEST_CASE("without TMPDIR temporary files go to /tmp") {
-    CHECK(temporary_directory(environment(variables{{"TMPDIR", "/var/tmp"}})) == "/var/tmp");
-    CHECK(temporary_directory(environment(variables{{"TMPDIR", "relative"}})) == "relative");
-    CHECK(temporary_directory(environment(variables())) == "/tmp");
+    CHECK(isolite::workers::temporary_directory(environment(variables{{"TMPDIR", "/var/tmp"}})) ==
+          "/var/tmp");
+    CHECK(isolite::workers::temporary_directory(environment(variables{{"TMPDIR", "relative"}})) ==
+          "relative");
+    CHECK(isolite::workers::temporary_directory(environment(variables())) == "/tmp");
 }
 
 TEST_CASE("each user has a temporary directory of their own") {

@@ -13,7 +13,7 @@ using isolite::workers::shard_notice;
 
 namespace {
 
-std::string found(std::map<std::string, std::string> variables) {
+std::string shard_found(std::map<std::string, std::string> variables) {
     const auto detected = detect_shard(environment(std::move(variables)));
     return detected ? std::to_string(detected->index) + "/" + std::to_string(detected->total)
                     : detected.error().text();
@@ -33,19 +33,20 @@ TEST_CASE("every position belongs to exactly one shard") {
 }
 
 TEST_CASE("without variables, or with those of a CI service, the shard is the whole suite") {
-    CHECK(found({}) == "0/1");
-    CHECK(found({{"CI_NODE_INDEX", "1"}, {"CI_NODE_TOTAL", "2"}, {"GITLAB_CI", "true"}}) == "0/1");
+    CHECK(shard_found({}) == "0/1");
+    CHECK(shard_found({{"CI_NODE_INDEX", "1"}, {"CI_NODE_TOTAL", "2"}, {"GITLAB_CI", "true"}}) ==
+          "0/1");
     CHECK(shard{}.contains(12345));
 }
 
 TEST_CASE("three pairs of variables name a shard, isolite's own first and GoogleTest's last") {
     std::map<std::string, std::string> variables = {{"GTEST_SHARD_INDEX", "1"},
                                                     {"GTEST_TOTAL_SHARDS", "2"}};
-    CHECK(found(variables) == "1/2");
+    CHECK(shard_found(variables) == "1/2");
     variables.insert({{"TEST_SHARD_INDEX", "2"}, {"TEST_TOTAL_SHARDS", "3"}});
-    CHECK(found(variables) == "2/3");
+    CHECK(shard_found(variables) == "2/3");
     variables.insert({{"ISOLITE_SHARD_INDEX", "0"}, {"ISOLITE_TOTAL_SHARDS", "4"}});
-    CHECK(found(variables) == "0/4");
+    CHECK(shard_found(variables) == "0/4");
 }
 
 TEST_CASE("the notice of a shard names the variables that count") {
@@ -70,16 +71,16 @@ TEST_CASE("the notice of a shard names the variables that count") {
 TEST_CASE("the status file of Bazel is touched if its shard is used, and only then") {
     const temporary_directory directory;
     const std::string file = directory / "status";
-    CHECK(found({{"TEST_SHARD_STATUS_FILE", file}}) == "0/1");
-    CHECK(found({{"TEST_SHARD_STATUS_FILE", file},
-                 {"TEST_SHARD_INDEX", "1"},
-                 {"TEST_TOTAL_SHARDS", "2"},
-                 {"ISOLITE_SHARD_INDEX", "0"},
-                 {"ISOLITE_TOTAL_SHARDS", "2"}}) == "0/2");
+    CHECK(shard_found({{"TEST_SHARD_STATUS_FILE", file}}) == "0/1");
+    CHECK(shard_found({{"TEST_SHARD_STATUS_FILE", file},
+                       {"TEST_SHARD_INDEX", "1"},
+                       {"TEST_TOTAL_SHARDS", "2"},
+                       {"ISOLITE_SHARD_INDEX", "0"},
+                       {"ISOLITE_TOTAL_SHARDS", "2"}}) == "0/2");
     CHECK_FALSE(std::filesystem::exists(file));
-    CHECK(found({{"TEST_SHARD_STATUS_FILE", file},
-                 {"TEST_SHARD_INDEX", "1"},
-                 {"TEST_TOTAL_SHARDS", "2"}}) == "1/2");
+    CHECK(shard_found({{"TEST_SHARD_STATUS_FILE", file},
+                       {"TEST_SHARD_INDEX", "1"},
+                       {"TEST_TOTAL_SHARDS", "2"}}) == "1/2");
     CHECK(std::filesystem::exists(file));
 }
 
@@ -89,27 +90,27 @@ TEST_CASE("touching an existing status file makes it newer and keeps its content
     std::ofstream(file) << "kept";
     const auto long_ago = std::filesystem::last_write_time(file) - std::chrono::hours(1);
     std::filesystem::last_write_time(file, long_ago);
-    CHECK(found({{"TEST_SHARD_STATUS_FILE", file},
-                 {"TEST_SHARD_INDEX", "1"},
-                 {"TEST_TOTAL_SHARDS", "2"}}) == "1/2");
+    CHECK(shard_found({{"TEST_SHARD_STATUS_FILE", file},
+                       {"TEST_SHARD_INDEX", "1"},
+                       {"TEST_TOTAL_SHARDS", "2"}}) == "1/2");
     CHECK(std::filesystem::last_write_time(file) > long_ago);
     CHECK(std::filesystem::file_size(file) == 4);
 }
 
 TEST_CASE("a status file that cannot be touched is an error") {
-    CHECK(found({{"TEST_SHARD_STATUS_FILE", "/nowhere/status"},
-                 {"TEST_SHARD_INDEX", "1"},
-                 {"TEST_TOTAL_SHARDS", "2"}}) ==
+    CHECK(shard_found({{"TEST_SHARD_STATUS_FILE", "/nowhere/status"},
+                       {"TEST_SHARD_INDEX", "1"},
+                       {"TEST_TOTAL_SHARDS", "2"}}) ==
           "cannot detect the shard: touching TEST_SHARD_STATUS_FILE \"/nowhere/status\" failed: No "
           "such file or directory\n  hint: make its directory exist and writable, or unset "
           "TEST_SHARD_STATUS_FILE if Bazel did not set it");
 }
 
 TEST_CASE("half a shard is an error") {
-    CHECK(found({{"ISOLITE_SHARD_INDEX", "1"}}) ==
+    CHECK(shard_found({{"ISOLITE_SHARD_INDEX", "1"}}) ==
           "cannot detect the shard: ISOLITE_SHARD_INDEX is \"1\", but ISOLITE_TOTAL_SHARDS is not "
           "set\n  hint: set ISOLITE_TOTAL_SHARDS as well, or unset ISOLITE_SHARD_INDEX");
-    CHECK(found({{"GTEST_TOTAL_SHARDS", "2"}}) ==
+    CHECK(shard_found({{"GTEST_TOTAL_SHARDS", "2"}}) ==
           "cannot detect the shard: GTEST_TOTAL_SHARDS is \"2\", but GTEST_SHARD_INDEX is not "
           "set\n  hint: set GTEST_SHARD_INDEX as well, or unset GTEST_TOTAL_SHARDS");
 }
@@ -117,12 +118,12 @@ TEST_CASE("half a shard is an error") {
 TEST_CASE("a malformed number of a shard is an error") {
     for (const char* const value : {"", "x", "-1", "1x", " 1", "4294967296"}) {
         CHECK(
-            found({{"TEST_SHARD_INDEX", value}, {"TEST_TOTAL_SHARDS", "2"}}) ==
+            shard_found({{"TEST_SHARD_INDEX", value}, {"TEST_TOTAL_SHARDS", "2"}}) ==
             "cannot detect the shard: TEST_SHARD_INDEX is \"" + std::string(value) +
                 "\", not a number\n  hint: write the index of the shard, from 0 on, and the total "
                 "number of shards");
         CHECK(
-            found({{"ISOLITE_SHARD_INDEX", "0"}, {"ISOLITE_TOTAL_SHARDS", value}}) ==
+            shard_found({{"ISOLITE_SHARD_INDEX", "0"}, {"ISOLITE_TOTAL_SHARDS", value}}) ==
             "cannot detect the shard: ISOLITE_TOTAL_SHARDS is \"" + std::string(value) +
                 "\", not a number\n  hint: write the index of the shard, from 0 on, and the total "
                 "number of shards");
@@ -130,10 +131,10 @@ TEST_CASE("a malformed number of a shard is an error") {
 }
 
 TEST_CASE("a shard outside of its suite is an error") {
-    CHECK(found({{"ISOLITE_SHARD_INDEX", "4"}, {"ISOLITE_TOTAL_SHARDS", "4"}}) ==
+    CHECK(shard_found({{"ISOLITE_SHARD_INDEX", "4"}, {"ISOLITE_TOTAL_SHARDS", "4"}}) ==
           "cannot detect the shard: ISOLITE_SHARD_INDEX is \"4\", but ISOLITE_TOTAL_SHARDS is "
           "\"4\"\n  hint: write an index from 0 to 3: shards count from 0");
-    CHECK(found({{"ISOLITE_SHARD_INDEX", "0"}, {"ISOLITE_TOTAL_SHARDS", "0"}}) ==
+    CHECK(shard_found({{"ISOLITE_SHARD_INDEX", "0"}, {"ISOLITE_TOTAL_SHARDS", "0"}}) ==
           "cannot detect the shard: ISOLITE_TOTAL_SHARDS is \"0\", but a suite has a shard or "
           "more\n  hint: write 1 or more, or unset both");
 }

@@ -21,7 +21,7 @@ using isolite::seed;
 
 namespace {
 
-int calls = 0;
+int calls_heard = 0;
 
 } // namespace
 
@@ -29,17 +29,17 @@ TEST_CASE("a trace hook that a test sets ends with it") {
     for (const mode each : modes) {
         CHECK(wrong_in([each](witness& says) {
                   auto engine = opened(shop(), says);
-                  calls = 0;
+                  calls_heard = 0;
                   innocent(engine, says, each, [&] {
                       sqlite3_trace_v2(
                           engine.db().getHandle(), SQLITE_TRACE_STMT | SQLITE_TRACE_ROW,
-                          [](unsigned, void*, void*, void*) { return ++calls; }, nullptr);
+                          [](unsigned, void*, void*, void*) { return ++calls_heard; }, nullptr);
                       engine.db().exec("SELECT 1");
-                      says.expect(calls > 0, "the hook was not called");
+                      says.expect(calls_heard > 0, "the hook was not called");
                   });
-                  calls = 0;
+                  calls_heard = 0;
                   innocent(engine, says, each, [&] { engine.db().exec("SELECT 1"); });
-                  says.expect(calls == 0, "the hook was called in the next test");
+                  says.expect(calls_heard == 0, "the hook was called in the next test");
               }) == "");
     }
 }
@@ -158,13 +158,13 @@ TEST_CASE("a thread that outlives its test is told of in the next test of mode r
 TEST_CASE("what only a COMMIT would do is not done in mode rollback") {
     CHECK(wrong_in([](witness& says) {
               auto engine = opened(shop(), says);
-              calls = 0;
+              calls_heard = 0;
               innocent(engine, says, mode::rollback, [&] {
                   sqlite3_commit_hook(
-                      engine.db().getHandle(), [](void*) { return ++calls; }, nullptr);
+                      engine.db().getHandle(), [](void*) { return ++calls_heard; }, nullptr);
                   engine.db().exec("INSERT INTO lg VALUES (1); SAVEPOINT s; RELEASE s");
               });
-              says.expect(calls == 0, "the hook was called");
+              says.expect(calls_heard == 0, "the hook was called");
           }) == "");
 }
 

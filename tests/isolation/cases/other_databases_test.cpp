@@ -42,7 +42,7 @@ const char* const use_of_temp =
     "SELECT count(*) FROM cache; INSERT INTO lg VALUES ('n'); SELECT * FROM copies;"
     "SELECT * FROM tv";
 
-story only_next(const isolite::seed& seed, const std::string& sql, const std::string& then) {
+story followed_by(const isolite::seed& seed, const std::string& sql, const std::string& then) {
     story told{seed, sql};
     told.may_fail = true;
     told.in_rollback = told.in_copy_on_write = either();
@@ -57,7 +57,7 @@ isolite::seed prepared_by(const std::string& sql) {
 /// A story inside a suite, which prepares the connection and tidies up.
 story in_a_suite(const char* begin, const char* end, const std::string& sql,
                  const std::string& then) {
-    story told = only_next(audited_shop(), sql, then);
+    story told = followed_by(audited_shop(), sql, then);
     told.outside = false;
     told.suite = [begin](stage& at) { at.run(begin); };
     told.suite_end = [end](stage& at) { at.run(end); };
@@ -69,7 +69,7 @@ story in_a_suite(const char* begin, const char* end, const std::string& sql,
 TEST_CASE("TEMP objects of on_connect are as it made them") {
     for (const char* const sql : changes_of_temp) {
         CAPTURE(std::string(sql));
-        CHECK(wrong_in(only_next(prepared_by(temp_objects), sql, use_of_temp)) == "");
+        CHECK(wrong_in(followed_by(prepared_by(temp_objects), sql, use_of_temp)) == "");
     }
 }
 
@@ -110,9 +110,10 @@ TEST_CASE("a database in memory that on_connect attached is as it made it") {
           "DROP TABLE scratch.s", "DETACH scratch", "PRAGMA scratch.user_version = 8",
           "DETACH scratch; ATTACH ':memory:' AS scratch; CREATE TABLE scratch.s(x)"}) {
         CAPTURE(std::string(sql));
-        CHECK(wrong_in(only_next(prepared_by(attaches), sql,
-                                 "SELECT * FROM scratch.s;"
-                                 "PRAGMA scratch.user_version; SELECT * FROM scratch.more")) == "");
+        CHECK(wrong_in(followed_by(prepared_by(attaches), sql,
+                                   "SELECT * FROM scratch.s;"
+                                   "PRAGMA scratch.user_version; SELECT * FROM scratch.more")) ==
+              "");
     }
 }
 
@@ -279,7 +280,7 @@ TEST_CASE("a file that a test makes is gone after it whatever its name is") {
                                    "shop-journal", "a journal", "daily.db-journal-journal"}) {
         for (const bool detaches : {false, true}) {
             CAPTURE(std::string(name));
-            story told = only_next(shop(), "", "");
+            story told = followed_by(shop(), "", "");
             told.act = [=](stage& at) {
                 at.attempt(std::string("ATTACH '") + name +
                            "' AS j; CREATE TABLE j.x(a);"
@@ -319,7 +320,7 @@ TEST_CASE("databases of the seed that a test detached come back in their order")
          {"DETACH b", "DETACH a", "DETACH a; DETACH b", "DETACH b; ATTACH ':memory:' AS b",
           "DETACH a; DETACH b; ATTACH 'b' AS a"}) {
         CAPTURE(std::string(sql));
-        story told = only_next(seed, sql, use);
+        story told = followed_by(seed, sql, use);
         const bool swaps = std::string(sql).find("ATTACH ':memory:'") != std::string::npos;
         told.in_copy_on_write = fails({swaps ? "put something else in the place of the database 'b'"
                                              : "detached the database '"});
@@ -334,7 +335,7 @@ TEST_CASE("databases of the seed that a test detached come back in their order")
             at.run("PRAGMA b.cache_size = 9; DETACH b; ATTACH '" + uri + "' AS b" + swap);
         };
     };
-    story told = only_next(seed, "", use);
+    story told = followed_by(seed, "", use);
     told.act = again("");
     CHECK(wrong_in(told) == "");
 }

@@ -33,7 +33,7 @@ story only_next(const isolite::seed& seed, const std::string& sql, const std::st
     return told;
 }
 
-story calls(const std::function<void(sqlite3*)>& call, const verdict& wanted) {
+story calling(const std::function<void(sqlite3*)>& call, const verdict& wanted) {
     story told{shop()};
     told.act = [call](stage& at) { call(at.db()); };
     told.in_rollback = told.in_copy_on_write = wanted;
@@ -188,13 +188,13 @@ TEST_CASE("limits of the heap are named and put back") {
     hard.in_rollback = hard.in_copy_on_write = fails({"hard_heap_limit"});
     hard.then = "SELECT length(zeroblob(4000000) || 'x')";
     CHECK(wrong_in(hard) == "");
-    CHECK(wrong_in(calls([](sqlite3*) { sqlite3_hard_heap_limit64(900000000); },
-                         fails({"hard_heap_limit"}))) == "");
+    CHECK(wrong_in(calling([](sqlite3*) { sqlite3_hard_heap_limit64(900000000); },
+                           fails({"hard_heap_limit"}))) == "");
     story soft{shop(), "PRAGMA soft_heap_limit = 900000000"};
     soft.in_rollback = soft.in_copy_on_write = fails({"soft_heap_limit", "900000000"});
     CHECK(wrong_in(soft) == "");
-    CHECK(wrong_in(calls([](sqlite3*) { sqlite3_soft_heap_limit64(900000000); },
-                         fails({"soft_heap_limit", "900000000"}))) == "");
+    CHECK(wrong_in(calling([](sqlite3*) { sqlite3_soft_heap_limit64(900000000); },
+                           fails({"soft_heap_limit", "900000000"}))) == "");
 }
 
 TEST_CASE("memory that ran out in a test is there for the next") {
@@ -209,17 +209,17 @@ TEST_CASE("memory that ran out in a test is there for the next") {
 }
 
 TEST_CASE("a default file system that a test chose is put back") {
-    CHECK(wrong_in(calls([](sqlite3*) { sqlite3_vfs_register(sqlite3_vfs_find("unix-none"), 1); },
-                         either())) == "");
-    CHECK(wrong_in(calls([](sqlite3*) { sqlite3_vfs_unregister(sqlite3_vfs_find("isolite")); },
-                         either())) == "");
+    CHECK(wrong_in(calling([](sqlite3*) { sqlite3_vfs_register(sqlite3_vfs_find("unix-none"), 1); },
+                           either())) == "");
+    CHECK(wrong_in(calling([](sqlite3*) { sqlite3_vfs_unregister(sqlite3_vfs_find("isolite")); },
+                           either())) == "");
 }
 
 TEST_CASE("what a test asked of the handle is not seen by the next") {
     const auto on = [](int option) {
         return [option](sqlite3* db) { sqlite3_db_config(db, option, 1, nullptr); };
     };
-    CHECK(wrong_in(calls([](sqlite3* db) { sqlite3_extended_result_codes(db, 1); }, passes())) ==
+    CHECK(wrong_in(calling([](sqlite3* db) { sqlite3_extended_result_codes(db, 1); }, passes())) ==
           "");
     const auto other = [](sqlite3* db) { // SQLite may have been built with either
         int value = 0;
@@ -227,31 +227,31 @@ TEST_CASE("what a test asked of the handle is not seen by the next") {
         return value == 0 ? 1 : 0;
     };
     const int load_extension = SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION;
-    CHECK(wrong_in(calls([=](sqlite3* db) { sqlite3_enable_load_extension(db, other(db)); },
-                         passes())) == "");
-    CHECK(wrong_in(
-              calls([=](sqlite3* db) { sqlite3_db_config(db, load_extension, other(db), nullptr); },
-                    fails({"SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION"}))) == "");
-    CHECK(wrong_in(calls(
+    CHECK(wrong_in(calling([=](sqlite3* db) { sqlite3_enable_load_extension(db, other(db)); },
+                           passes())) == "");
+    CHECK(wrong_in(calling(
+              [=](sqlite3* db) { sqlite3_db_config(db, load_extension, other(db), nullptr); },
+              fails({"SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION"}))) == "");
+    CHECK(wrong_in(calling(
               [](sqlite3* db) {
                   int persist = 1;
                   sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
               },
               passes())) == "");
-    CHECK(wrong_in(
-              calls([](sqlite3* db) { sqlite3_db_config(db, SQLITE_DBCONFIG_MAINDBNAME, "other"); },
-                    either())) == "");
+    CHECK(wrong_in(calling(
+              [](sqlite3* db) { sqlite3_db_config(db, SQLITE_DBCONFIG_MAINDBNAME, "other"); },
+              either())) == "");
     for (const int option : {SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, SQLITE_DBCONFIG_ENABLE_QPSG,
                              SQLITE_DBCONFIG_TRIGGER_EQP, SQLITE_DBCONFIG_DEFENSIVE,
                              SQLITE_DBCONFIG_LEGACY_FILE_FORMAT}) {
         CAPTURE(option);
-        CHECK(wrong_in(calls(on(option), fails({"SQLITE_DBCONFIG_"}))) == "");
+        CHECK(wrong_in(calling(on(option), fails({"SQLITE_DBCONFIG_"}))) == "");
     }
 }
 
 TEST_CASE("whether SQL may load extensions is as in the first test") {
     const auto then_load = [](const std::function<void(sqlite3*)>& act) {
-        story told = calls(act, passes());
+        story told = calling(act, passes());
         told.then = "SELECT load_extension(NULL)";
         return told;
     };

@@ -10,7 +10,6 @@
 namespace data = boost::unit_test::data;
 namespace reference = shop::reference;
 namespace tt = boost::test_tools;
-using shop::order_status;
 
 namespace {
 
@@ -150,13 +149,13 @@ BOOST_FIXTURE_TEST_CASE(a_capture_takes_the_authorised_money, payments_test, *co
 
 BOOST_FIXTURE_TEST_CASE(a_part_of_the_money_does_not_pay_the_order, payments_test) {
     capture(price - 1);
-    BOOST_TEST(orders.get(order).status == order_status::placed);
+    BOOST_TEST(orders.get(order).status == shop::order_status::placed);
 }
 
 BOOST_FIXTURE_TEST_CASE(the_last_part_of_the_money_pays_the_order, payments_test) {
     capture(price - 1);
     capture(1);
-    BOOST_TEST(orders.get(order).status == order_status::paid);
+    BOOST_TEST(orders.get(order).status == shop::order_status::paid);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_discounted_order_is_paid_with_less, payments_test) {
@@ -167,7 +166,7 @@ BOOST_FIXTURE_TEST_CASE(a_discounted_order_is_paid_with_less, payments_test) {
 
     payments.capture(payments.authorise(draft, orders.total(draft).total_minor, "card"));
 
-    BOOST_TEST(orders.get(draft).status == order_status::paid);
+    BOOST_TEST(orders.get(draft).status == shop::order_status::paid);
     BOOST_TEST(payments.captured(draft) == reference::price_of(3) - reference::price_of(3) / 2);
 }
 
@@ -213,7 +212,7 @@ BOOST_FIXTURE_TEST_CASE(authorised_money_cannot_be_refunded, payments_test) {
 
 BOOST_FIXTURE_TEST_CASE(a_free_order_is_paid_without_money, free_order_test) {
     payments.accept_free(free_order);
-    BOOST_TEST(orders.get(free_order).status == order_status::paid);
+    BOOST_TEST(orders.get(free_order).status == shop::order_status::paid);
     BOOST_TEST(payments.of_order(free_order).empty());
 }
 
@@ -225,7 +224,7 @@ BOOST_FIXTURE_TEST_CASE(a_free_order_takes_no_money, free_order_test) {
 BOOST_FIXTURE_TEST_CASE(an_order_that_costs_something_is_not_free, payments_test) {
     BOOST_CHECK_EXCEPTION(payments.accept_free(order), shop::error,
                           says("order 1 is not free, it costs " + std::to_string(price)));
-    BOOST_TEST(orders.get(order).status == order_status::placed);
+    BOOST_TEST(orders.get(order).status == shop::order_status::placed);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -15,12 +15,12 @@ namespace tt = boost::test_tools;
 
 namespace {
 
-constexpr std::int64_t pans = 10;
+constexpr std::int64_t cooking_pans = 10;
 
 struct products_test : shop_test {
     shop::products& products = kept<shop::products>();
 
-    std::int64_t add(const std::string& name, std::int64_t category_id = pans) {
+    std::int64_t add(const std::string& name, std::int64_t category_id = cooking_pans) {
         const std::int64_t number = products.count() + 1;
         return products.add({"NEW-" + std::to_string(number), name, category_id, 1999, "EUR"});
     }
@@ -59,12 +59,12 @@ BOOST_FIXTURE_TEST_CASE(a_new_product_gets_the_next_id, products_test) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_new_product_is_stored_as_it_was_written, products_test) {
-    products.add({"WOK-1", "Wok", pans, 2499, "USD"});
+    products.add({"WOK-1", "Wok", cooking_pans, 2499, "USD"});
 
     const shop::product wok = products.get(2001);
     BOOST_TEST(wok.sku == "WOK-1");
     BOOST_TEST(wok.name == "Wok");
-    BOOST_TEST(wok.category_id == pans);
+    BOOST_TEST(wok.category_id == cooking_pans);
     BOOST_TEST(wok.price_minor == 2499);
     BOOST_TEST(wok.currency_code == "USD");
 }
@@ -81,7 +81,7 @@ BOOST_FIXTURE_TEST_CASE(a_new_product_is_kept_in_no_warehouse, products_test) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_product_is_found_by_its_sku, products_test) {
-    products.add({"WOK-1", "Wok", pans, 2499, "USD"});
+    products.add({"WOK-1", "Wok", cooking_pans, 2499, "USD"});
 
     BOOST_TEST(products.find_by_sku("WOK-1").value().id == 2001);
     BOOST_TEST(products.find_by_sku("SKU-00007").value().id == 7);
@@ -95,8 +95,8 @@ BOOST_DATA_TEST_CASE_F(products_test, a_wrong_product_is_not_added, data::make(w
 }
 
 BOOST_FIXTURE_TEST_CASE(a_new_sku_is_taken_too, products_test) {
-    products.add({"WOK-1", "Wok", pans, 2499, "USD"});
-    BOOST_CHECK_EXCEPTION(products.add({"WOK-1", "Wok", pans, 2499, "USD"}), shop::error,
+    products.add({"WOK-1", "Wok", cooking_pans, 2499, "USD"});
+    BOOST_CHECK_EXCEPTION(products.add({"WOK-1", "Wok", cooking_pans, 2499, "USD"}), shop::error,
                           says("the SKU 'WOK-1' is already taken"));
 }
 
@@ -105,7 +105,7 @@ BOOST_FIXTURE_TEST_CASE(an_unknown_product_is_an_error, products_test) {
     BOOST_TEST(!products.find(2001));
     BOOST_CHECK_EXCEPTION(products.get(2001), shop::error, no_2001);
     BOOST_CHECK_EXCEPTION(products.rename(2001, "Wok"), shop::error, no_2001);
-    BOOST_CHECK_EXCEPTION(products.move(2001, pans), shop::error, no_2001);
+    BOOST_CHECK_EXCEPTION(products.move(2001, cooking_pans), shop::error, no_2001);
     BOOST_CHECK_EXCEPTION(products.set_active(2001, false), shop::error, no_2001);
     BOOST_CHECK_EXCEPTION(products.remove(2001), shop::error, no_2001);
 }
@@ -135,7 +135,7 @@ BOOST_FIXTURE_TEST_CASE(a_search_finds_a_product_that_is_back_in_sale, products_
 
 BOOST_FIXTURE_TEST_CASE(a_category_lists_its_products_by_id, products_test) {
     add("Wok");
-    const ids found = ids_of(products.in_category(pans));
+    const ids found = ids_of(products.in_category(cooking_pans));
 
     BOOST_TEST(found.size() == 51U);
     BOOST_TEST(found.front() == 10);
@@ -186,7 +186,7 @@ BOOST_FIXTURE_TEST_CASE(a_product_cannot_lose_its_name, products_test) {
 BOOST_FIXTURE_TEST_CASE(a_moved_product_changes_its_category, products_test) {
     products.move(10, 9);
 
-    BOOST_TEST(products.in_category(pans).size() == 49U);
+    BOOST_TEST(products.in_category(cooking_pans).size() == 49U);
     BOOST_TEST(products.in_category(9).size() == 51U);
 }
 

@@ -1,5 +1,6 @@
 #include "checks.hpp"
 #include "shop_test.hpp"
+#include "warehouses.hpp"
 
 #include "shop/inventory.hpp"
 #include "shop/reference_counts.hpp"
@@ -11,10 +12,6 @@ namespace data = boost::unit_test::data;
 namespace reference = shop::reference;
 
 namespace {
-
-constexpr std::int64_t berlin = 1;
-constexpr std::int64_t lyon = 2;
-constexpr std::int64_t new_york = 3;
 
 /// Product 7 is kept in Berlin and New York.
 struct stock_levels_test : shop_test {

@@ -1,6 +1,7 @@
 #include "checks.hpp"
 #include "refused.hpp"
 #include "shop_test.hpp"
+#include "warehouses.hpp"
 
 #include "shop/inventory.hpp"
 #include "shop/reference_counts.hpp"
@@ -15,10 +16,6 @@ namespace reference = shop::reference;
 namespace tt = boost::test_tools;
 
 namespace {
-
-constexpr std::int64_t berlin = 1;
-constexpr std::int64_t lyon = 2;
-constexpr std::int64_t new_york = 3;
 
 /// Product 7 is kept in Berlin and New York.
 struct stock_movements_test : shop_test {

@@ -99,7 +99,7 @@ class StockTaking : public Stock {
 };
 
 // What others see is committed.
-const bool commits = isolite::googletest::mark(
+const bool counting_commits = isolite::googletest::mark(
     "StockTaking.*", isolite::googletest::isolated(isolite::mode::copy_on_write));
 
 TEST_F(StockTaking, SeesWhatWasReceived) {
