@@ -1,5 +1,6 @@
-// What most sources include of others, compiled once for all of them where a build wants it
-// (-Dbuilt_once=true): nothing of isolite, so that a change of ours builds no more than it would.
+// What most sources include of others, compiled once for all of them where a build compiles each
+// of them alone (-Dbuilt_once=true with ThreadSanitizer): nothing of isolite, so that a change of
+// ours builds no more than it would.
 // Each file still includes what it needs; a build without this header is the one that says so.
 
 #include <algorithm>
