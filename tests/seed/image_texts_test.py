@@ -1,23 +1,35 @@
 """Looks at what the cache knows of SQL files, so that not every process reads them."""
 
 import os
+import pathlib
+import shutil
 import sys
+import tempfile
 import time
+import unittest
 
 from image_processes import ImageTest, await_that, main
 
 DAY = 24 * 3600
+OLD = 2.5  # seconds, after which a file has a record
 
 
 class TextTest(ImageTest):
+    @classmethod
+    def setUpClass(cls):
+        """Writes the files of all tests before the first, so that they grow old together."""
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="isolite-test-"))
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+        for test in unittest.defaultTestLoader.getTestCaseNames(cls):
+            (cls.folder / test).mkdir()
+            (cls.folder / test / "schema.sql").write_text("CREATE TABLE a (x)")
+            (cls.folder / test / "other.sql").write_text("CREATE TABLE b (x)")
+        time.sleep(OLD)
+
     def setUp(self):
         super().setUp()
-        self.file = self.write("schema.sql", "CREATE TABLE a (x)")
-
-    def write(self, name, text):
-        file = self.cache.root / name
-        file.write_text(text)
-        return file
+        folder = self.folder / self._testMethodName
+        self.file, self.other = folder / "schema.sql", folder / "other.sql"
 
     def run_with(self, file, origin):
         """Returns the digest of a probe that comes by its image in a certain way."""
@@ -37,13 +49,12 @@ class TextTest(ImageTest):
     def test_a_file_in_a_known_state_is_not_read(self):
         """Its record tells of another file here, and is believed."""
         self.run_with(self.file, "built")
-        other = self.write("other.sql", "CREATE TABLE b (x)")
-        digest = self.run_with(other, "built")
+        digest = self.run_with(self.other, "built")
         record = self.record_of(self.file)
         state, _, checksum = record.read_text().rpartition(" ")
         self.assertEqual(len(checksum), 33)
         self.assertEqual(record.stat().st_mode & 0o777, 0o600)
-        record.write_text(state + " " + self.record_of(other).read_text().rpartition(" ")[2])
+        record.write_text(state + " " + self.record_of(self.other).read_text().rpartition(" ")[2])
         self.assertEqual(self.run_with(self.file, "mapped"), digest)
 
     def test_a_wrong_record_is_forgotten_when_the_file_is_applied(self):
@@ -74,13 +85,14 @@ class TextTest(ImageTest):
     def test_another_file_in_its_place_is_read(self):
         self.run_with(self.file, "built")
         self.record_of(self.file)
-        other = self.write("other.sql", "CREATE TABLE a (y)")
+        self.other.write_text("CREATE TABLE a (y)")
         times = os.stat(self.file)
-        os.utime(other, ns=(times.st_atime_ns, times.st_mtime_ns))
-        other.rename(self.file)
+        os.utime(self.other, ns=(times.st_atime_ns, times.st_mtime_ns))
+        self.other.rename(self.file)
         self.run_with(self.file, "built")
 
     def test_a_file_that_was_just_written_is_not_recorded(self):
+        self.file.write_text("CREATE TABLE a (y)")
         self.run_with(self.file, "built")
         if time.time() - self.file.stat().st_ctime < 2:
             self.assertEqual([name for name in self.cache.files() if name.endswith(".text")], [])
@@ -88,7 +100,8 @@ class TextTest(ImageTest):
     def test_a_link_in_place_of_a_record_is_not_followed(self):
         self.run_with(self.file, "built")
         record = self.record_of(self.file)
-        precious = self.write("precious", "precious")
+        precious = self.cache.root / "precious"
+        precious.write_text("precious")
         record.unlink()
         record.symlink_to(precious)
         self.run_with(self.file, "mapped")
