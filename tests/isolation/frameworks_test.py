@@ -4,6 +4,7 @@ Protected, the adversary fails with exactly these messages and the next test fin
 database; unprotected, the next test finds what the adversary did: the proof that it would.
 """
 
+import concurrent.futures
 import unittest
 
 from test_program import BoostRun, DoctestRun, main, program
@@ -21,6 +22,13 @@ COMMIT_HINT = (
 CONNECTION_HINT = "undo in the test what it did to its connection, for instance in a destructor"
 CURSOR = 'it left the statement "SELECT id FROM products" open'
 WRITTEN = "last_insert_rowid, newcomer, rows, sequence"
+AT_ONCE = 4  # programs: some do nothing but wait for a timeout
+
+
+def at_once(run, items):
+    """Returns by item what `run` makes of each."""
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        return dict(zip(items, pool.map(run, items)))
 
 
 def leak(test, clauses, hint):
@@ -48,11 +56,18 @@ class Adversaries:
     def named(self, name):
         return "suite/" + name
 
-    def run_between(self, path, adversary):
-        """Runs the first test, the adversary and the last test, and returns the two last."""
+    def run_each(self, path):
+        """Runs the first test, an adversary and the last test, for each adversary. Returns the runs
+        by the names of their adversaries."""
+        def run(adversary):
+            first, last = self.named("the first test"), self.named("the last test")
+            return self.run_type(path, self.only(first, self.named(adversary), last),
+                                 ISOLITE_EVIDENCE="off")
+        return at_once(run, self.adversaries)
+
+    def read(self, run, adversary):
+        """Returns the adversary and the last test of a run."""
         first, last = self.named("the first test"), self.named("the last test")
-        run = self.run_type(path, self.only(first, self.named(adversary), last),
-                            ISOLITE_EVIDENCE="off")
         self.assertEqual(list(run.cases), [first, self.named(adversary), last], run.err)
         self.assertTrue(run.cases[first].passed, run.cases[first].texts)
         return run.cases[self.named(adversary)], run.cases[last]
@@ -64,10 +79,10 @@ class Adversaries:
 
     def test_a_protected_adversary_fails_itself_and_nobody_else(self):
         for mode, path in self.protected.items():
-            for adversary in self.adversaries:
+            for adversary, run in self.run_each(path).items():
                 with self.subTest(adversary, mode=mode):
                     texts = self.expected(mode, adversary)
-                    case, after = self.run_between(path, adversary)
+                    case, after = self.read(run, adversary)
                     self.assertEqual(case.passed, not texts)
                     self.assertEqual(len(case.texts), len(texts), case.texts)
                     for text, expected in zip(case.texts, texts):
@@ -75,18 +90,20 @@ class Adversaries:
                     self.assertEqual((after.passed, after.texts), (True, []))
 
     def test_an_unprotected_adversary_reaches_the_next_test(self):
-        for adversary, (_, shows) in self.adversaries.items():
+        for adversary, run in self.run_each(self.unprotected).items():
+            shows = self.adversaries[adversary][1]
             with self.subTest(adversary):
-                _, after = self.run_between(self.unprotected, adversary)
+                _, after = self.read(run, adversary)
                 self.assertEqual(after.passed, shows is None)
                 if shows is None:
                     continue  # who is cut off loses the database, in mode none as well
                 self.assertIn(f"{self.differs}{shows}", after.texts[0])
 
     def test_the_last_test_passes_after_all_adversaries_in_a_row(self):
-        for mode, path in self.protected.items():
+        def run_all(mode):
+            return self.run_type(self.protected[mode], ISOLITE_EVIDENCE="off")
+        for mode, run in at_once(run_all, self.protected).items():
             with self.subTest(mode):
-                run = self.run_type(path, ISOLITE_EVIDENCE="off")
                 innocent = {name for name in self.adversaries if not self.expected(mode, name)}
                 innocent |= {"the first test", "the last test"}
                 self.assertEqual({name for name, case in run.cases.items() if case.passed},
