@@ -332,6 +332,25 @@ bool store::free_from_wal() {
     return any;
 }
 
+file_content store::content_of_checkpoint() {
+    const std::lock_guard guard(mutex_);
+    file_content content = file_.content_of_checkpoint();
+    if (wal_.checkpoint_size() > 0) {
+        layered_file log(wal_.freeze_checkpoint());
+        write_ahead_log(log).add_to(content);
+    }
+    const auto first = content.pages.find(0);
+    if (first != content.pages.end() && content.base_pages > 0) {
+        const std::byte* const image = content.base->page(0);
+        if (database_header::differs({0, image, first->second.data()})) {
+            database_header::take_counters(first->second.data(), image);
+        } else {
+            content.pages.erase(first);
+        }
+    }
+    return content;
+}
+
 void store::drop_layer(bool stamped) {
     stamped = stamped || touched() || mode_returns();
     if (std::exchange(broken_off_, false)) {
