@@ -25,6 +25,11 @@ class open_sessions {
     /// Closes a session, and those inside of it. Errors: as `session::close`.
     [[nodiscard]] result<void> close(std::uint64_t number);
 
+    /// Returns the number of the innermost session, 0 when none is open.
+    [[nodiscard]] std::uint64_t innermost() const noexcept {
+        return sessions_.empty() ? 0 : sessions_.back().number;
+    }
+
     /// As `session::keep_evidence`.
     [[nodiscard]] std::string keep_evidence(std::uint64_t number);
 

@@ -1,6 +1,7 @@
 #include "suites/suite_process.hpp"
 
 #include "error/warning.hpp"
+#include "files/real_directory.hpp"
 #include "ledger/ledger.hpp"
 #include "ledger/run_directory.hpp"
 #include "run/command_line.hpp"
@@ -53,6 +54,7 @@ result<suite_process> suite_process::start() {
     warn_about_unread_variables();
     records::ledger::of_process().begin_run();
     sandbox::remove_earlier_evidence();
+    files::remove_left_real_files();
     return suite_process(*worker, *std::move(options));
 }
 
