@@ -20,14 +20,6 @@ class Statement;
 
 namespace isolite {
 
-namespace store {
-class image;
-}
-namespace sandbox {
-class kept_statements;
-class open_sessions;
-} // namespace sandbox
-
 /// A worker's live database on the image of a seed: opened once, then shared by the worker's tests.
 /// Threads: one at a time, as for the SQLite connection in it.
 class ISOLITE_API engine {
@@ -67,6 +59,12 @@ class ISOLITE_API engine {
 
     /// Returns the same for a database that the seed attaches. Errors: errc::usage for another one.
     [[nodiscard]] result<std::string> uri(std::string_view schema) const;
+
+    /// Returns the absolute path of an ordinary file with what the database has when the innermost
+    /// session begins, or one that the seed attaches; `db()` does not see what is written to it. It
+    /// is this worker's alone, is put right at the first call in each session, and goes with it.
+    /// Errors: errc::usage for a schema that is not there; errc::system, errc::environment.
+    [[nodiscard]] result<std::string> real_file(std::string_view schema = "main");
 
     /// Opens a further connection to the same database, set up as `db()` is: foreign keys
     /// enforced, the seed's databases attached, its `on_connect` steps run. It sees what others
@@ -131,15 +129,11 @@ class ISOLITE_API engine {
 
     static bool list(seed (*describe)(), const result<engine*>& (*open)());
     static result<engine*> open_for_worker(seed (*describe)());
-    static result<engine> open_on(const std::vector<std::shared_ptr<const store::image>>& images,
-                                  const seed& seed);
 
     cell query_one(std::string_view sql, const std::vector<cell>& arguments);
     std::vector<cell> query_column(std::string_view sql, const std::vector<cell>& arguments);
     int run(std::string_view sql, const std::vector<cell>& arguments);
     void* keep(std::type_index type, const object_kind& kind);
-    sandbox::kept_statements& kept_statements() noexcept;
-    sandbox::open_sessions& sessions() noexcept;
 
     std::unique_ptr<state> state_;
 };

@@ -66,6 +66,11 @@ class ISOLITE_API fixture {
     /// Errors: throws `setup_error`.
     [[nodiscard]] std::string uri(std::string_view schema) const;
 
+    /// Returns the path of an ordinary file with what the database has when the test begins, or
+    /// one that the seed attaches, as `engine::real_file`.
+    /// Errors: throws `setup_error`.
+    [[nodiscard]] std::string real_file(std::string_view schema = "main");
+
     /// Opens a further connection to the same database, as `engine::connect`.
     /// Errors: throws `setup_error`.
     [[nodiscard]] SQLite::Database

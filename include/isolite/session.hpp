@@ -9,6 +9,10 @@
 
 namespace isolite {
 
+namespace sandbox {
+class open_sessions;
+}
+
 /// The sandbox of one test on a worker's engine: opened before the test, closed after it.
 /// Sessions nest: what an outer one, of a suite for instance, wrote is there for each inner one,
 /// and is gone when the outer one closes. An outer session must be in mode `copy_on_write`, or else

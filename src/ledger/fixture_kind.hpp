@@ -16,10 +16,11 @@ enum class fixture_kind : std::uint8_t {
     session_healed,  ///< in `session_closed`: what put right what was found
     session_closed,
     evidence_written, ///< the database of a failed test was kept
+    real_file_made,   ///< of a database, or put right
     own,              ///< one of the user's
 };
 
-constexpr std::size_t fixture_kinds = 10;
+constexpr std::size_t fixture_kinds = 11;
 
 /// Returns what records and summaries call it.
 [[nodiscard]] constexpr const char* name_of(fixture_kind kind) {
@@ -42,6 +43,8 @@ constexpr std::size_t fixture_kinds = 10;
         return "session closed";
     case fixture_kind::evidence_written:
         return "evidence written";
+    case fixture_kind::real_file_made:
+        return "real file made";
     case fixture_kind::own:
         return "fixture";
     }

@@ -3,6 +3,7 @@
 #include "os/stat_facts.hpp"
 
 #include <cerrno>
+#include <csignal>
 
 #include <sys/file.h>
 #include <unistd.h>
@@ -112,6 +113,21 @@ bool descriptor::sync() const noexcept {
 
 bool descriptor::touch() const noexcept {
     return ::futimens(number_, nullptr) == 0;
+}
+
+bool descriptor::set_modified(const std::timespec& when) const noexcept {
+    const std::timespec times[] = {{0, UTIME_OMIT}, when};
+    return ::futimens(number_, times) == 0;
+}
+
+bool descriptor::set_permissions(unsigned permissions) const noexcept {
+    return ::fchmod(number_, permissions) == 0;
+}
+
+// The kernel grants a lease of this kind to the only user of a file. Who opens the file meanwhile
+// waits, and the holder gets a signal, whose default would end the process were it not chosen.
+bool descriptor::is_the_only_one() const noexcept {
+    return ::fcntl(number_, F_SETSIG, SIGURG) == 0 && ::fcntl(number_, F_SETLEASE, F_WRLCK) == 0;
 }
 
 bool descriptor::lock_alone() const noexcept {

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -74,6 +75,17 @@ class ISOLITE_API descriptor {
     /// Says that the file was modified now.
     [[nodiscard]] bool touch() const noexcept;
 
+    /// Says that the file was modified at some time.
+    [[nodiscard]] bool set_modified(const std::timespec& when) const noexcept;
+
+    /// Gives the file permissions. Shape: as chmod takes them.
+    [[nodiscard]] bool set_permissions(unsigned permissions) const noexcept;
+
+    /// Says whether nobody else has the file open or mapped, in this process or another one; until
+    /// this is closed, who opens it waits. Returns false, too, where the file system cannot tell.
+    /// Requires: a file of this user's, open for writing.
+    [[nodiscard]] bool is_the_only_one() const noexcept;
+
     /// Locks the file as `flock` does, alone or with others, for as long as the descriptor is open.
     /// Returns false if another process is in the way, or the file system has no locks.
     [[nodiscard]] bool lock_alone() const noexcept;
@@ -81,6 +93,9 @@ class ISOLITE_API descriptor {
 
     /// Closes it. The file system of a network tells only here that writing failed.
     [[nodiscard]] bool close() noexcept;
+
+    /// Forgets the number, which stands for something else: a test may have closed all descriptors.
+    void forget() noexcept { number_ = -1; }
 
   private:
     int number_;

@@ -4,7 +4,11 @@
 #include "os/stat_facts.hpp"
 
 #include <cerrno>
+#include <exception>
+#include <filesystem>
+#include <system_error>
 
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 namespace isolite::os {
@@ -39,6 +43,31 @@ std::optional<file_facts> look_behind(const std::string& path) noexcept {
 
 bool remove_file(const std::string& path) noexcept {
     return ::unlink(path.c_str()) == 0;
+}
+
+void remove_tree(const std::string& path) noexcept {
+    namespace fs = std::filesystem;
+    std::error_code failure;
+    fs::remove_all(path, failure);
+    if (!failure) {
+        return;
+    }
+    try { // a test may have taken permissions away
+        fs::permissions(path, fs::perms::owner_all, fs::perm_options::add);
+        for (const auto& each : fs::recursive_directory_iterator(path)) {
+            if (each.symlink_status().type() == fs::file_type::directory) {
+                fs::permissions(each.path(), fs::perms::owner_all, fs::perm_options::add);
+            }
+        }
+        fs::remove_all(path, failure);
+    } catch (const std::exception&) { // what cannot be removed stays
+    }
+}
+
+std::uint64_t free_bytes(const std::string& path) noexcept {
+    struct statvfs found {};
+    return ::statvfs(path.c_str(), &found) == 0 ? std::uint64_t{found.f_bavail} * found.f_frsize
+                                                : 0;
 }
 
 bool touch(const std::string& path) noexcept {

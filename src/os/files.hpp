@@ -36,6 +36,13 @@ struct file_facts {
 /// Removes a file. Returns false, and errno says why, if that failed.
 bool remove_file(const std::string& path) noexcept;
 
+/// Removes a directory and all that is in it, also where its owner may not write; it follows no
+/// link. Does nothing where there is none.
+void remove_tree(const std::string& path) noexcept;
+
+/// Returns how many bytes this user may still write to a file system, 0 if that is unknown.
+[[nodiscard]] std::uint64_t free_bytes(const std::string& path) noexcept;
+
 /// Makes sure that a file is there and was modified now. Returns as `remove_file`.
 [[nodiscard]] bool touch(const std::string& path) noexcept;
 

@@ -18,6 +18,8 @@ class mapped_file {
     /// Returns null, and errno says why, if mapping the file failed.
     [[nodiscard]] const std::byte* bytes() const noexcept { return start_; }
 
+    [[nodiscard]] const descriptor& file() const noexcept { return file_; }
+
   private:
     descriptor file_;
     std::uint64_t size_;

@@ -163,6 +163,24 @@ result<private_directory> private_directory::open_in(const std::string& name,
     });
 }
 
+bool private_directory::make_directory(const std::string& name) const noexcept {
+    if (::mkdirat(number(), name.c_str(), S_IRWXU) != 0) {
+        return false;
+    }
+    // A test may have set a mask that keeps even its own process out.
+    static_cast<void>(::fchmodat(number(), name.c_str(), S_IRWXU, AT_SYMLINK_NOFOLLOW));
+    return true;
+}
+
+bool private_directory::set_modified(const std::timespec& when) const noexcept {
+    const std::timespec times[] = {{0, UTIME_OMIT}, when};
+    return ::utimensat(number(), ".", times, 0) == 0;
+}
+
+bool private_directory::set_private() const noexcept {
+    return ::fchmodat(number(), ".", S_IRWXU, 0) == 0;
+}
+
 descriptor private_directory::locked_alone() const {
     descriptor opened = to_read();
     return opened && opened.lock_alone() ? std::move(opened) : descriptor(-1);
@@ -190,6 +208,11 @@ bool private_directory::remove_file(const std::string& name) const noexcept {
 
 bool private_directory::remove_directory(const std::string& name) const noexcept {
     return ::unlinkat(number(), name.c_str(), AT_REMOVEDIR) == 0;
+}
+
+descriptor private_directory::open_file(const std::string& name) const noexcept {
+    return descriptor(
+        ::openat(number(), name.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
 }
 
 descriptor private_directory::make_file(const std::string& name) const {

@@ -35,6 +35,23 @@ class private_directory {
     [[nodiscard]] result<private_directory>
     open_in(const std::string& name, when_missing missing = when_missing::make) const;
 
+    /// Makes a directory in this one that was not there, for this user only. Returns false, and
+    /// errno says why, if that failed.
+    [[nodiscard]] bool make_directory(const std::string& name) const noexcept;
+
+    /// Looks at the directory itself, wherever it is now. Returns nothing if it was closed, as a
+    /// test may do that closes all descriptors.
+    [[nodiscard]] std::optional<file_facts> facts() const noexcept { return file_.facts(); }
+
+    /// Says that it was modified at some time. Returns false if that failed.
+    [[nodiscard]] bool set_modified(const std::timespec& when) const noexcept;
+
+    /// Lets only this user into it. Returns false if that failed.
+    [[nodiscard]] bool set_private() const noexcept;
+
+    /// Forgets its descriptor, as `descriptor::forget`.
+    void forget() noexcept { file_.forget(); }
+
     /// Locks it as `flock` does, alone or with others, for as long as the descriptor is open.
     /// Returns none when it cannot be read, or is locked by another process.
     [[nodiscard]] descriptor locked_alone() const;
@@ -42,6 +59,9 @@ class private_directory {
 
     /// Makes a file that was not there, for this user only. Returns none, and errno says why.
     [[nodiscard]] descriptor make_file(const std::string& name) const;
+
+    /// Opens a file to read and to write it, without following or making it.
+    [[nodiscard]] descriptor open_file(const std::string& name) const noexcept;
 
     /// Looks at a file in it, without opening or following it.
     [[nodiscard]] std::optional<file_facts> look_at(const std::string& name) const noexcept;

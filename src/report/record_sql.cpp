@@ -54,7 +54,7 @@ SELECT * FROM (
 WHERE CASE
     WHEN kind IN ('image built', 'image mapped', 'image built alone', 'engine opened',
                   'session opened', 'session closed', 'session checked', 'session healed',
-                  'evidence written', 'fixture') THEN ns IS NOT NULL
+                  'evidence written', 'real file made', 'fixture') THEN ns IS NOT NULL
     WHEN kind = 'begin' THEN number IS NOT NULL AND id IS NOT NULL AND test IS NOT NULL
     WHEN kind = 'case' THEN number IS NOT NULL AND id IS NOT NULL AND test IS NOT NULL
          AND ns IS NOT NULL AND verdict IN ('passed', 'failed', 'skipped')

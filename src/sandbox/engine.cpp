@@ -2,9 +2,8 @@
 
 #include "files/front.hpp"
 #include "ledger/ledger.hpp"
+#include "sandbox/engine_state.hpp"
 #include "sandbox/file_claims.hpp"
-#include "sandbox/live_database.hpp"
-#include "sandbox/open_sessions.hpp"
 #include "sandbox/worker_engines.hpp"
 #include "seed/seed_image.hpp"
 #include "store/vfs.hpp"
@@ -12,7 +11,7 @@
 #include <SQLiteCpp/Exception.h>
 #include <sqlite3.h>
 
-#include <chrono>
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <optional>
@@ -62,6 +61,13 @@ result<images> images_of(const seed& seed) {
         added = std::move(added).and_then([&] { return seeds::image_of(each.database).map(add); });
     }
     return std::move(added).map([&all] { return std::move(all); });
+}
+
+tl::unexpected<error> no_such_database(const char* task, std::string_view schema) {
+    return tl::unexpected(error{errc::usage,
+                                std::string(task) + " of '" + std::string(schema) +
+                                    "': no database is attached as that",
+                                "name what was given to seed::attach, or main"});
 }
 
 /// A database that this program describes.
@@ -127,23 +133,12 @@ void claim_files(described& one, const seed& seed) {
 
 } // namespace
 
-/// What an engine holds, and the sessions on it, which end first.
-struct engine::state {
-    explicit state(std::unique_ptr<sandbox::live_database> opened)
-        : database(std::move(opened)), sessions(*database) {}
-
-    sandbox::file_claims files; // of an engine that is not a worker's
-    std::unique_ptr<sandbox::live_database> database;
-    sandbox::open_sessions sessions;
-};
-
 engine::engine(std::unique_ptr<state> state) noexcept : state_(std::move(state)) {}
 engine::engine(engine&&) noexcept = default;
 engine& engine::operator=(engine&&) noexcept = default;
 engine::~engine() = default;
 
-result<engine> engine::open_on(const std::vector<std::shared_ptr<const store::image>>& images,
-                               const seed& seed) {
+result<engine> engine::state::open_on(const images& images, const seed& seed) {
     const records::fixture_clock opening;
     return sandbox::live_database::open(seed, images)
         .map([&opening](std::unique_ptr<sandbox::live_database> opened) {
@@ -154,7 +149,7 @@ result<engine> engine::open_on(const std::vector<std::shared_ptr<const store::im
 
 result<engine> engine::open(const seed& seed) {
     return checked_images_of(seed).and_then([&seed](const images& images) {
-        return open_on(images, seed).map([&seed](engine opened) {
+        return state::open_on(images, seed).map([&seed](engine opened) {
             opened.state_->files = sandbox::file_claims(seed);
             return opened;
         });
@@ -177,10 +172,14 @@ result<std::string> engine::uri(std::string_view schema) const {
     if (const auto* const found = state_->database->databases().find(schema)) {
         return found->uri;
     }
-    return tl::unexpected(
-        error{errc::usage,
-              "tell the URI of '" + std::string(schema) + "': no database is attached as that",
-              "name what was given to seed::attach, or main"});
+    return no_such_database("tell the URI", schema);
+}
+
+result<std::string> engine::real_file(std::string_view schema) {
+    if (const auto* const found = state_->database->databases().find(schema)) {
+        return state_->real_files.path_of(found->name, state_->sessions.innermost());
+    }
+    return no_such_database("make a real file", schema);
 }
 
 result<SQLite::Database> engine::connect(std::chrono::milliseconds busy_timeout) const {
@@ -193,14 +192,6 @@ SQLite::Statement& engine::statement(std::string_view sql) {
 
 void* engine::keep(std::type_index type, const object_kind& kind) {
     return state_->database->kept(type, kind);
-}
-
-sandbox::kept_statements& engine::kept_statements() noexcept {
-    return state_->database->statements();
-}
-
-sandbox::open_sessions& engine::sessions() noexcept {
-    return state_->sessions;
 }
 
 bool engine::list(seed (*describe)(), const result<engine*>& (*open)()) {
@@ -231,7 +222,7 @@ result<engine*> engine::open_for_worker(seed (*describe)()) {
         }
         one.ready = *std::move(found);
     }
-    return open_on(one.ready, *seed).map([](engine opened) {
+    return state::open_on(one.ready, *seed).map([](engine opened) {
         // Never destroyed: tests may hold statements in static variables.
         auto* const kept = new engine(std::move(opened));
         sandbox::worker_engines().push_back(kept);
@@ -240,6 +231,17 @@ result<engine*> engine::open_for_worker(seed (*describe)()) {
 }
 
 namespace sandbox {
+
+engine_parts::engine_parts(std::unique_ptr<live_database> opened)
+    : database(std::move(opened)), sessions(*database),
+      real_files([this](const std::string& name) { return content_of(name); }) {}
+
+store::file_content engine_parts::content_of(const std::string& name) const {
+    const auto& all = database->databases();
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.name == name; });
+    return found == all.end() ? store::file_content() : found->store->content_of_checkpoint();
+}
 
 bool describes_databases() {
     return !described_databases().empty();

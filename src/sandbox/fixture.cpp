@@ -59,6 +59,10 @@ std::string fixture::uri(std::string_view schema) const {
     return taken(engine_.uri(schema));
 }
 
+std::string fixture::real_file(std::string_view schema) {
+    return taken(engine_.real_file(schema));
+}
+
 SQLite::Database fixture::connect(std::chrono::milliseconds busy_timeout) const {
     return taken(engine_.connect(busy_timeout));
 }

@@ -31,6 +31,11 @@ class open_sessions {
     [[nodiscard]] result<void> begin_case(const std::string& name);
     [[nodiscard]] result<void> end_case(leak::leak_report& report);
 
+    /// Returns the number of the innermost session, 0 when none is open.
+    [[nodiscard]] std::uint64_t innermost() const noexcept {
+        return sessions_.empty() ? 0 : sessions_.back().number;
+    }
+
     /// As `session::keep_evidence`.
     [[nodiscard]] std::string keep_evidence(std::uint64_t number);
 

@@ -1,6 +1,6 @@
 #include <isolite/query.hpp>
 
-#include "sandbox/kept_statements.hpp"
+#include "sandbox/engine_state.hpp"
 
 #include <isolite/engine.hpp>
 
@@ -106,7 +106,7 @@ void throw_unexpected_cell(std::string_view sql, const cell& found) {
 }
 
 cell engine::query_one(std::string_view sql, const std::vector<cell>& arguments) {
-    return query(kept_statements(), sql, arguments, [sql](SQLite::Statement& rows) {
+    return query(state_->database->statements(), sql, arguments, [sql](SQLite::Statement& rows) {
         require_one_column(sql, rows);
         if (!rows.executeStep()) {
             throw query_error("take one value from", sql, "it returned no row");
@@ -120,7 +120,7 @@ cell engine::query_one(std::string_view sql, const std::vector<cell>& arguments)
 }
 
 std::vector<cell> engine::query_column(std::string_view sql, const std::vector<cell>& arguments) {
-    return query(kept_statements(), sql, arguments, [sql](SQLite::Statement& rows) {
+    return query(state_->database->statements(), sql, arguments, [sql](SQLite::Statement& rows) {
         require_one_column(sql, rows);
         std::vector<cell> cells;
         while (rows.executeStep()) {
@@ -132,7 +132,7 @@ std::vector<cell> engine::query_column(std::string_view sql, const std::vector<c
 
 int engine::run(std::string_view sql, const std::vector<cell>& arguments) {
     sqlite3* const handle = db().getHandle();
-    return query(kept_statements(), sql, arguments, [=](SQLite::Statement& statement) {
+    return query(state_->database->statements(), sql, arguments, [=](SQLite::Statement& statement) {
         const int before = sqlite3_total_changes(handle);
         while (statement.executeStep()) {
         }

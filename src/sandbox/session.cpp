@@ -1,6 +1,6 @@
 #include <isolite/session.hpp>
 
-#include "sandbox/open_sessions.hpp"
+#include "sandbox/engine_state.hpp"
 #include "sandbox/unheard_leak.hpp"
 
 #include <string>
@@ -20,8 +20,8 @@ session::~session() {
 }
 
 result<session> session::open(engine& engine, std::string_view test, mode mode) {
-    return engine.sessions().open(test, mode).map([&engine](std::uint64_t number) {
-        return session(engine.sessions(), number);
+    return engine.state_->sessions.open(test, mode).map([&engine](std::uint64_t number) {
+        return session(engine.state_->sessions, number);
     });
 }
 
@@ -39,7 +39,7 @@ std::string session::keep_evidence() {
 }
 
 result<void> session::abandon(engine& engine, std::string_view test) {
-    return engine.sessions().abandon(test);
+    return engine.state_->sessions.abandon(test);
 }
 
 } // namespace isolite

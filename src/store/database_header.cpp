@@ -21,6 +21,18 @@ constexpr std::byte wal_mode{2};
 // Further than any transaction counts up the schema cookie.
 constexpr std::uint32_t uncommitted_changes = 4096;
 
+/// The fields that say nothing of the content.
+struct part_of_header {
+    std::size_t first;
+    std::size_t bytes;
+};
+constexpr part_of_header without_content[] = {
+    {file_format_versions, 2},
+    {change_counter, 4},
+    {cookie_of_schema, 4},
+    {version_valid_for, 8}, // and the version of the SQLite that wrote last
+};
+
 using header_bytes = std::array<std::byte, database_header::size>;
 
 /// Returns the header with the fields blanked that say nothing of the content.
@@ -29,13 +41,9 @@ header_bytes content_of_header(const std::byte* page) {
     if (page) {
         std::memcpy(copy.data(), page, copy.size());
     }
-    const auto blank = [&copy](std::size_t first, std::size_t count) {
-        std::memset(copy.data() + first, 0, count);
-    };
-    blank(file_format_versions, 2);
-    blank(change_counter, 4);
-    blank(cookie_of_schema, 4);
-    blank(version_valid_for, 8); // and the version of the SQLite that wrote last
+    for (const part_of_header& each : without_content) {
+        std::memset(copy.data() + each.first, 0, each.bytes);
+    }
     return copy;
 }
 
@@ -75,6 +83,12 @@ bool database_header::differs(const layered_file::touched_page& page) {
     const auto rest = [](const std::byte* bytes) { return bytes ? bytes + size : nullptr; };
     return content_of_header(page.before) != content_of_header(page.now) ||
            !equal_bytes(rest(page.before), rest(page.now), page_size - size);
+}
+
+void database_header::take_counters(std::byte* page, const std::byte* from) noexcept {
+    for (const part_of_header& each : without_content) {
+        std::memcpy(page + each.first, from + each.first, each.bytes);
+    }
 }
 
 void database_header::take_page() {

@@ -22,6 +22,9 @@ class database_header {
     /// content: those that count commits, and the journal mode.
     [[nodiscard]] static bool differs(const layered_file::touched_page& page);
 
+    /// Gives these fields in one first page the values that they have in another.
+    static void take_counters(std::byte* page, const std::byte* from) noexcept;
+
     /// Makes the first page one of the uppermost layer, so that `stamp` needs no memory later.
     void take_page();
 

@@ -209,6 +209,35 @@ std::shared_ptr<const image> layered_file::frozen(std::uint64_t size,
     return std::make_shared<const image>(bytes.get(), size, bytes, std::move(holes));
 }
 
+file_content layered_file::content_of_checkpoint() const {
+    const layer& top = layers_[depth_ - 1];
+    file_content content{top.size, base_, std::min(image_pages_, top.pages), {}};
+    const auto note = [&](std::size_t number, const page& found) {
+        content.pages.erase(number);
+        if (!found.written) {
+            return;
+        }
+        static constexpr file_content::page_bytes zeros{};
+        const std::byte* const bytes = found.bytes ? found.bytes : zeros.data();
+        const std::byte* const image = content.page(number);
+        if (std::memcmp(bytes, image ? image : zeros.data(), page_size) != 0) {
+            std::memcpy(content.pages[number].data(), bytes, page_size);
+        }
+    };
+    const std::size_t end = content.count_pages();
+    for (std::size_t number = pages_.known(0); number < end; number = pages_.known(number + 1)) {
+        if (!is_of_top(pages_[number])) {
+            note(number, pages_[number]);
+        }
+    }
+    for (auto entry = top.undo.rbegin(); entry != top.undo.rend(); ++entry) { // as in a discard
+        if (entry->number < end) {
+            note(entry->number, entry->before);
+        }
+    }
+    return content;
+}
+
 std::byte* layered_file::own(std::size_t number, bool overwritten) {
     page& current = pages_.at(number);
     return current.bytes && is_of_top(current) ? current.bytes : copy(number, current, overwritten);

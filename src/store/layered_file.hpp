@@ -1,5 +1,6 @@
 #pragma once
 
+#include "store/file_content.hpp"
 #include "store/image.hpp"
 #include "store/page_pool.hpp"
 #include "store/page_table.hpp"
@@ -98,6 +99,9 @@ class layered_file {
 
     /// Returns the content at the last checkpoint. Requires: `depth() > 0`.
     [[nodiscard]] std::shared_ptr<const image> freeze_checkpoint() const;
+
+    /// Returns the same without copying what the image has. Requires: as above.
+    [[nodiscard]] file_content content_of_checkpoint() const;
 
   private:
     using page = page_table::entry;

@@ -198,4 +198,23 @@ void store::lower(holder& lowering, lock_level wanted) noexcept {
     lock_.lower(lowering, wanted);
 }
 
+file_content store::content_of_checkpoint() {
+    const std::lock_guard guard(mutex_);
+    file_content content = file_.content_of_checkpoint();
+    if (wal_.checkpoint_size() > 0) {
+        layered_file log(wal_.freeze_checkpoint());
+        write_ahead_log(log).add_to(content);
+    }
+    const auto first = content.pages.find(0);
+    if (first != content.pages.end() && content.base_pages > 0) {
+        const std::byte* const image = content.base->page(0);
+        if (database_header::differs({0, image, first->second.data()})) {
+            database_header::take_counters(first->second.data(), image);
+        } else {
+            content.pages.erase(first);
+        }
+    }
+    return content;
+}
+
 } // namespace isolite::store

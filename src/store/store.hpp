@@ -283,6 +283,11 @@ class store {
         return locked([&] { return file_.freeze_checkpoint(); });
     }
 
+    /// Returns the same without copying what the image has, and with what the log held. The fields
+    /// of its header that say nothing of the content are those of the image. Requires: `depth() >
+    /// 0`.
+    [[nodiscard]] file_content content_of_checkpoint();
+
   private:
     template <typename Body>
     auto locked(Body body) -> decltype(body()) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace isolite::store {
 
@@ -106,6 +107,20 @@ void write_ahead_log::stamp(std::uint32_t cookie, const layered_file& database) 
     put_field(&header[frame_checksum], sum.first);
     put_field(&header[frame_checksum + 4], sum.second);
     file_.write(found.end, header.data(), header.size());
+}
+
+void write_ahead_log::add_to(file_content& database) const {
+    const std::uint64_t end = has_frames() ? find_committed().end : 0;
+    std::vector<std::byte> page(end > 0 ? frame_size() - frame_header : 0);
+    std::uint64_t pages = 0;
+    for (std::uint64_t at = log_header; at < end; at += frame_size()) {
+        file_.read(at + frame_header, page.data(), page.size());
+        database.write((std::uint64_t{field(at)} - 1) * page.size(), page.data(), page.size());
+        pages = field(at + pages_after_commit);
+    }
+    if (end > 0) {
+        database.cut(pages * page.size());
+    }
 }
 
 bool write_ahead_log::is_first_page(std::uint64_t offset, std::size_t count) const noexcept {

@@ -33,6 +33,9 @@ class write_ahead_log {
     /// Requires: `has_commits()`.
     void stamp(std::uint32_t schema_cookie, const layered_file& database);
 
+    /// Writes what was committed to what the database has without it.
+    void add_to(file_content& database) const;
+
     /// Returns whether what is written at `offset` is the first page of the database.
     [[nodiscard]] bool is_first_page(std::uint64_t offset, std::size_t count) const noexcept;
 

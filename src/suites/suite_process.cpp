@@ -2,6 +2,7 @@
 
 #include "error/warning.hpp"
 #include "files/claims.hpp"
+#include "files/real_directory.hpp"
 #include "ledger/ledger.hpp"
 #include "ledger/run_directory.hpp"
 #include "run/command_line.hpp"
@@ -61,6 +62,7 @@ result<suite_process> suite_process::start() {
     run::warn_about_untaken_options();
     records::ledger::of_process().begin_run();
     sandbox::remove_earlier_evidence();
+    paths::remove_left_real_files();
     return suite_process(*worker, *std::move(options));
 }
 

@@ -5,7 +5,9 @@
 #include "worker/forked_places.hpp"
 
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
+#include <vector>
 
 extern "C" {
 [[gnu::weak]] void __lsan_do_leak_check(void);
@@ -14,12 +16,29 @@ extern "C" {
 
 namespace isolite::workers {
 
+namespace {
+
+std::vector<void (*)()>& called_at_end() {
+    static auto* const functions = new std::vector<void (*)()>; // destructors may leave, too
+    return *functions;
+}
+
+} // namespace
+
+void call_at_end(void (*function)()) {
+    called_at_end().push_back(function);
+    static_cast<void>(std::atexit(function)); // what it would do then is done by a later run
+}
+
 void leave_process(int status) noexcept {
     std::cout.flush();
     std::cerr.flush();
     std::clog.flush();
     std::fflush(nullptr);
     give_up_places();
+    for (void (*const function)() : called_at_end()) {
+        function();
+    }
     write_coverage();
     if (&__lsan_do_leak_check != nullptr) {
         __lsan_do_leak_check();

@@ -11,6 +11,10 @@ namespace isolite::workers {
 /// LeakSanitizer is asked, which may choose another status.
 [[noreturn]] ISOLITE_API void leave_process(int status) noexcept;
 
+/// Calls a function when this process ends, by `exit` or by `leave_process`; and when a process
+/// does that was forked from it.
+void call_at_end(void (*function)());
+
 /// Says whether a sanitizer watches this process.
 [[nodiscard]] bool is_sanitized();
 

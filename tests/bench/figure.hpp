@@ -16,6 +16,7 @@ struct figure {
 /// A benchmark: measures side by side what it compares.
 using benchmark = std::vector<figure> (*)();
 
+std::vector<figure> files();
 std::vector<figure> image();
 std::vector<figure> ledger();
 std::vector<figure> rollback();

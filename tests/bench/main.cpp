@@ -11,6 +11,7 @@ namespace {
 
 const std::map<std::string, bench::benchmark> benchmarks = {
     {"copy_on_write", bench::copy_on_write},
+    {"files", bench::files},
     {"image", bench::image},
     {"ledger", bench::ledger},
     {"rollback", bench::rollback},

@@ -3,6 +3,7 @@
 
 #include "provoke.hpp"
 
+#include "files/real_directory.hpp"
 #include "os/lock_file.hpp"
 #include "os/private_directory.hpp"
 #include "suites/suite_process.hpp"
@@ -117,24 +118,34 @@ void provoke_environments() {
     ::unsetenv("ISOLITE_SUMMARY");
 }
 
+void provoke_real_files() {
+    engine stock = open_engine();
+    print_error(stock.real_file("cellar"));
+    ::setenv("TMPDIR", "here", 1);
+    print_error(stock.real_file());
+    ::unsetenv("TMPDIR");
+}
+
 void provoke_directories(const std::string& directory) {
     using namespace isolite::workers;
     using namespace isolite::os;
     print_error(runtime_directory(environment(variables{{"ISOLITE_RUNTIME_DIR", "locks"}})));
-    print_error(make_private_directory("/proc/nowhere/locks", claiming_a_slot));
     std::ofstream(directory + "/file").close();
-    print_error(make_private_directory(directory + "/file", claiming_a_slot));
     std::filesystem::create_symlink(directory, directory + "/link");
-    print_error(make_private_directory(directory + "/link", claiming_a_slot));
     std::filesystem::create_directory(directory + "/open");
     ::chmod((directory + "/open").c_str(), 0777);
-    print_error(make_private_directory(directory + "/open", claiming_a_slot));
-    if (::geteuid() == 0) { // only root can give a directory away; others find root's
-        std::filesystem::create_directory(directory + "/foreign");
-        static_cast<void>(::chown((directory + "/foreign").c_str(), 1, 0));
-        print_error(make_private_directory(directory + "/foreign", claiming_a_slot));
-    } else {
-        print_error(make_private_directory("/usr", claiming_a_slot));
+    // Only root can give a directory away; others find root's.
+    const std::string foreign = ::geteuid() == 0 ? directory + "/foreign" : "/usr";
+    if (::geteuid() == 0) {
+        std::filesystem::create_directory(foreign);
+        static_cast<void>(::chown(foreign.c_str(), 1, 0));
+    }
+    for (const purpose& each : {claiming_a_slot, isolite::paths::making_files}) {
+        print_error(make_private_directory("/proc/nowhere/locks", each));
+        for (const std::string& path :
+             {directory + "/file", directory + "/link", directory + "/open", foreign}) {
+            print_error(make_private_directory(path, each));
+        }
     }
     print_error(lock_file::open("/nowhere/lock", claiming_a_slot));
     print_error(lock_file::open(directory + "/open", claiming_a_slot));
@@ -177,6 +188,7 @@ int main() {
     provoke_sessions(directory);
     provoke_environments();
     provoke_directories(directory);
+    provoke_real_files();
     provoke_two_sqlites(); // last: no engine is opened after this
     std::filesystem::remove_all(directory);
     return EXIT_SUCCESS;

@@ -12,6 +12,9 @@
 #include <iterator>
 #include <string>
 
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 using isolite::os::descriptor;
@@ -131,4 +134,70 @@ TEST_CASE("a file is locked by one alone or by several") {
     CHECK(other.lock_shared());
     CHECK_FALSE(one.lock_alone());
     CHECK(errno == EWOULDBLOCK);
+}
+
+TEST_CASE("a tree is removed, also where nobody may write, and what a link leads to is not") {
+    const temporary_directory directory;
+    namespace fs = files;
+    const std::string tree = directory / "tree";
+    fs::create_directories(tree + "/a/b");
+    std::ofstream(directory / "kept").close();
+    std::ofstream(tree + "/a/b/file").close();
+    fs::create_symlink(directory / "kept", tree + "/a/link");
+    fs::create_directory_symlink(directory.path(), tree + "/a/up");
+    fs::permissions(tree + "/a/b", fs::perms::none);
+    fs::permissions(tree + "/a", fs::perms::none);
+    fs::permissions(tree, fs::perms::none);
+    os::remove_tree(tree);
+    CHECK_FALSE(fs::exists(tree));
+    CHECK(fs::exists(directory / "kept"));
+    os::remove_tree(tree); // there is none
+}
+
+TEST_CASE("a file system tells how much room it has") {
+    CHECK(os::free_bytes("/") > 0);
+    CHECK(os::free_bytes("/nowhere") == 0);
+}
+
+TEST_CASE("a descriptor knows whether nobody else has its file") {
+    const temporary_directory directory;
+    const std::string path = directory / "file";
+    std::ofstream(path) << "content";
+    const auto is_alone = [&path] { return descriptor::of_file(path, O_RDWR).is_the_only_one(); };
+    CHECK(is_alone());
+    for (const int how : {O_RDONLY, O_RDWR}) {
+        const int other = ::open(path.c_str(), how);
+        CHECK_FALSE(is_alone());
+        void* const mapped = ::mmap(nullptr, 1, PROT_READ, MAP_SHARED, other, 0);
+        REQUIRE(mapped != MAP_FAILED);
+        ::close(other);
+        CHECK_FALSE(is_alone());
+        ::munmap(mapped, 1);
+        CHECK(is_alone());
+    }
+}
+
+TEST_CASE("who opens such a file meanwhile has to wait, and nobody dies of it") {
+    const temporary_directory directory;
+    const std::string path = directory / "file";
+    std::ofstream(path) << "content";
+    const auto own = descriptor::of_file(path, O_RDWR);
+    REQUIRE(own.is_the_only_one());
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const bool waits = ::open(path.c_str(), O_RDONLY | O_NONBLOCK) < 0 && errno == EWOULDBLOCK;
+        ::_exit(waits ? 0 : 1);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
+}
+
+TEST_CASE("a file says that it was modified when it is told to") {
+    const temporary_directory directory;
+    const auto own = descriptor::of_file(directory / "file", O_RDWR | O_CREAT);
+    CHECK(own.set_modified({1000, 0}));
+    CHECK(own.facts()->modified.tv_sec == 1000);
+    CHECK(own.set_permissions(0640));
+    CHECK(own.facts()->permissions == 0640);
 }

@@ -190,3 +190,33 @@ TEST_CASE("a file is made for this user only, and never where there is something
     }
     CHECK_FALSE(files::exists(directory / "missing"));
 }
+
+TEST_CASE("a directory is made for this user only, and only where there is nothing") {
+    const temporary_directory directory;
+    const auto own = private_directory::open(directory.path(), claiming_a_slot);
+    REQUIRE(own);
+    for (const mode_t mask : {0, 0777}) {
+        const mode_t before = ::umask(mask);
+        const bool is_made = own->make_directory("mask" + std::to_string(mask));
+        ::umask(before);
+        CHECK(is_made);
+        CHECK(mode_of(directory / ("mask" + std::to_string(mask))) == 0700);
+    }
+    CHECK_FALSE(own->make_directory("mask0"));
+    CHECK(errno == EEXIST);
+}
+
+TEST_CASE("a private directory says when it was modified, is private again, and can be let go") {
+    const temporary_directory directory;
+    auto own = private_directory::open(directory / "own", claiming_a_slot);
+    REQUIRE(own);
+    CHECK(own->set_modified({1000, 0}));
+    CHECK(own->facts()->modified.tv_sec == 1000);
+    REQUIRE(::chmod((directory / "own").c_str(), 0777) == 0);
+    CHECK(own->set_private());
+    CHECK(mode_of(directory / "own") == 0700);
+    const int number = own->number();
+    own->forget();
+    CHECK_FALSE(own->facts());
+    CHECK(::close(number) == 0);
+}

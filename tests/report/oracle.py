@@ -10,7 +10,8 @@ import re
 import statistics
 
 KINDS = {"image built", "image mapped", "image built alone", "engine opened", "session opened",
-         "session closed", "session checked", "session healed", "evidence written", "fixture"}
+         "session closed", "session checked", "session healed", "evidence written",
+         "real file made", "fixture"}
 
 
 def lines_of(path):

@@ -149,6 +149,8 @@ class Launch:
         if killed:
             return False
         if rng.random() < 0.1:
+            process.span("real file made", self.some(MS), name=self.seeds[0], test=test)
+        if rng.random() < 0.1:
             process.span("evidence written", self.some(MS), name=self.seeds[0], test=test)
         for seed in reversed(sessions):
             self.close_session(process, seed, test)

@@ -11,7 +11,7 @@ import sys
 
 KINDS = [
     "image built", "image mapped", "engine opened", "session opened", "session closed",
-    "session checked", "session healed", "evidence written", "fixture",
+    "session checked", "session healed", "evidence written", "real file made", "fixture",
 ]
 NAMES = ["shop", "orders", "mail server"]
 CASE_COLUMNS = [

@@ -140,9 +140,25 @@ class twins {
             REQUIRE(page_of(page.now) == page_of(model_.now, page.number));
         });
         REQUIRE(file_.checkpoint_size() == before.size());
+        compare_checkpoint(before);
         for (std::size_t number = 0; number * page_size < model_.now.size(); ++number) {
             const bool differs = page_of(model_.now, number) != page_of(before, number);
             REQUIRE((touched.count(number) == 1 || !differs));
+        }
+    }
+
+    /// What is told without copying the image is the checkpoint, and no page of it is told twice.
+    void compare_checkpoint(const content& before) {
+        const file_content told = file_.content_of_checkpoint();
+        REQUIRE(told.size == before.size());
+        for (std::size_t number = 0; number < told.count_pages(); ++number) {
+            content page = page_of(told.page(number));
+            page.resize(std::min(page_size, before.size() - number * page_size));
+            content expected = page_of(before, number);
+            expected.resize(page.size());
+            REQUIRE(page == expected);
+            const std::size_t end = told.end_of_base(number);
+            REQUIRE((end == number) == (told.pages.count(number) == 1 || !told.page(number)));
         }
     }
 
@@ -164,6 +180,27 @@ std::string read_text(const layered_file& file, std::uint64_t offset, std::size_
 } // namespace
 
 TEST_SUITE("layered_file") {
+    TEST_CASE("what is written to a file's content is there, over its image and behind it") {
+        file_content content;
+        content.base = std::make_shared<const image>(std::vector<std::byte>(3 * page_size));
+        content.base_pages = 2; // the third does not count
+        content.size = 3 * page_size;
+        const std::vector<std::byte> bytes(page_size + 2, std::byte{'a'});
+        content.write(page_size - 1, bytes.data(), bytes.size());
+        CHECK(content.size == 3 * page_size);
+        CHECK(content.page(0)[page_size - 2] == std::byte{});
+        CHECK(content.page(0)[page_size - 1] == std::byte{'a'});
+        CHECK(content.page(1)[5] == std::byte{'a'});
+        CHECK(content.page(2)[0] == std::byte{'a'});
+        CHECK(content.page(2)[1] == std::byte{});
+        content.write(5 * page_size, bytes.data(), 1);
+        CHECK(content.size == 5 * page_size + 1);
+        CHECK(content.page(4) == nullptr);
+        content.cut(page_size + 1);
+        CHECK(content.size == page_size + 1);
+        CHECK(content.pages.size() == 2);
+    }
+
     TEST_CASE("a layered file is what a naive model of it is, whatever is done to it") {
         for (std::uint64_t seed = 1; seed <= 60; ++seed) {
             CAPTURE(seed);

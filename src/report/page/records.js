@@ -19,6 +19,7 @@ const KIND_COLOURS = {
     "session checked": "checked",
     "session healed": "healed",
     "evidence written": "evidence",
+    "real file made": "real-file",
     fixture: "fixture",
 };
 
