@@ -230,7 +230,7 @@ TEST_CASE_FIXTURE(engine_fixture, "what a kept object comes to limit is no test'
     auto test = open("test");
     const std::string pages = value("PRAGMA max_page_count");
     const std::string spill = value("PRAGMA cache_spill");
-    run(unusual);
+    run(more_table);
     CHECK(failure(test) == "");
     CHECK(setting_unusual_later::made == 2);
     auto next = open("next");
@@ -323,7 +323,7 @@ TEST_CASE_FIXTURE(engine_fixture, "a suite keeps its rows where a kept object co
     for (const char* name : {"suite/first", "suite/second"}) {
         auto test = open(name);
         CHECK(rows() == 2);
-        run(unusual);
+        run(more_table);
         CHECK(failure(test) == "");
     }
     CHECK(rows() == 2);
@@ -336,7 +336,7 @@ TEST_CASE_FIXTURE(engine_fixture,
     for (const char* name : {"first", "second", "third"}) {
         auto test = open(name);
         CHECK(rows() == 1);
-        run(unusual);
+        run(more_table);
         CHECK(failure(test) == "");
     }
     auto asking = open("asking");
@@ -345,7 +345,7 @@ TEST_CASE_FIXTURE(engine_fixture,
     CHECK(failure(asking).find("committed changes to the database 's'") != std::string::npos);
     auto next = open("next");
     CHECK(rows() == 1);
-    run(unusual);
+    run(more_table);
     CHECK(failure(next) == "");
     auto last = open("last");
     CHECK(rows() == 1);
