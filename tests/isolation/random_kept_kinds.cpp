@@ -14,10 +14,6 @@
 
 namespace {
 
-constexpr verdict P = verdict::passes;
-constexpr verdict F = verdict::fails;
-constexpr verdict E = verdict::either;
-constexpr unsigned own = trait::own;
 constexpr unsigned in_suites = trait::own | trait::suite;
 
 /// What constructors do, each that of a type of its own.
@@ -70,7 +66,7 @@ struct numbers {
         "PRAGMA wal_autocheckpoint = 41",
     };
 };
-struct flags {
+struct kept_flags {
     static constexpr const char* scripts[] = {
         "PRAGMA reverse_unordered_selects = 1", "PRAGMA automatic_index = 0",
         "PRAGMA cell_size_check = 1",           "PRAGMA legacy_alter_table = 1",
@@ -180,7 +176,7 @@ std::vector<kind> kept_kinds() {
          }},
         kept<ends>("ends a transaction", E, E, own),
         kept<numbers>("sets a number", F, F, in_suites),
-        kept<flags>("sets a flag", F, F, own),
+        kept<kept_flags>("sets a flag", F, F, own),
         kept<other_settings>("sets something else", E, E, own),
         kept<temporaries>("makes something in TEMP", P, F, in_suites),
         kept<attachments>("attaches memory", F, F, in_suites),

@@ -64,7 +64,7 @@ SQLite::Statement& kept_late(isolite::engine& engine, std::size_t which) {
     return ask_for(engine, which, std::make_index_sequence<late_objects>());
 }
 
-unsigned chosen = 0;
+unsigned chosen_late = 0;
 always* held = nullptr;
 
 std::string told(SQLite::Statement& of) {
@@ -82,13 +82,13 @@ std::string told(SQLite::Statement& of) {
 } // namespace
 
 void make_late(isolite::engine& engine, unsigned which) {
-    chosen = which;
+    chosen_late = which;
     static_cast<void>(kept_late(engine, which));
     held = &engine.kept<always>();
 }
 
 int ask_for_late(isolite::engine& engine) {
-    static_cast<void>(kept_late(engine, chosen));
+    static_cast<void>(kept_late(engine, chosen_late));
     static_cast<void>(told(engine.kept<always>().read));
     return made;
 }

@@ -12,11 +12,6 @@
 
 namespace {
 
-constexpr verdict P = verdict::passes;
-constexpr verdict F = verdict::fails;
-constexpr verdict E = verdict::either;
-constexpr unsigned own = trait::own;
-
 void run_prepared(act& a, sqlite3_stmt* statement) {
     if (!statement) {
         a.done = false;
