@@ -132,7 +132,8 @@ TEST_SUITE("files by path") {
         const claimed_place here;
         for (const auto& [first, second] :
              {std::pair("one.db", "two.sqlite"), std::pair("three.sqlite", "four.db")}) {
-            CAPTURE(first);
+            const std::string main = first;
+            CAPTURE(main);
             connection database = by_path(first);
             REQUIRE(database
                         .run(std::string("CREATE TABLE t (a); ATTACH '") + second +
