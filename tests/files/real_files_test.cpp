@@ -146,7 +146,8 @@ TEST_CASE_FIXTURE(scratch_files, "a real file is called as its database and is a
 TEST_CASE_FIXTURE(scratch_files,
                   "whatever a test does to its file, the next one finds it as it was "
                   "made") {
-    for (const auto& [name, deed] : deeds) {
+    for (const auto& [called, deed] : deeds) {
+        const std::string name = called;
         CAPTURE(name);
         const std::string path = next();
         deed(path);
