@@ -38,8 +38,8 @@ struct schemas {
         "CREATE TABLE IF NOT EXISTS of_kept(a); INSERT INTO of_kept VALUES (1)",
         "CREATE INDEX IF NOT EXISTS kept_index ON big(s)",
         "CREATE VIEW IF NOT EXISTS kept_view AS SELECT * FROM t",
-        "CREATE TRIGGER IF NOT EXISTS kept_trigger AFTER INSERT ON t BEGIN "
-        "INSERT INTO lg VALUES ('by the trigger of a kept object'); END",
+        ("CREATE TRIGGER IF NOT EXISTS kept_trigger AFTER INSERT ON t BEGIN "
+         "INSERT INTO lg VALUES ('by the trigger of a kept object'); END"),
         "UPDATE big SET a = 1; ANALYZE",
         "CREATE VIRTUAL TABLE IF NOT EXISTS kept_ft USING fts5(x)",
     };
@@ -87,8 +87,8 @@ struct temporaries {
     static constexpr const char* scripts[] = {
         "CREATE TEMP TABLE IF NOT EXISTS kept_temp(a); INSERT INTO temp.kept_temp VALUES (1)",
         "CREATE TEMP VIEW IF NOT EXISTS kept_temp_view AS SELECT 1",
-        "CREATE TEMP TRIGGER IF NOT EXISTS kept_temp_trigger AFTER INSERT ON main.t BEGIN "
-        "INSERT INTO lg VALUES ('by the temp trigger of a kept object'); END",
+        ("CREATE TEMP TRIGGER IF NOT EXISTS kept_temp_trigger AFTER INSERT ON main.t BEGIN "
+         "INSERT INTO lg VALUES ('by the temp trigger of a kept object'); END"),
     };
 };
 struct attachments {
