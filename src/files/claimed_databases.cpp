@@ -11,7 +11,6 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <cstring>
 #include <filesystem>
 #include <optional>
 #include <utility>
@@ -55,8 +54,8 @@ std::optional<content> read_from_disk(const std::string& name, bool may_create) 
         return std::nullopt;
     }
     const std::string text = os::descriptor::open(name, os::descriptor::opening::read).content();
-    std::vector<std::byte> bytes(text.size());
-    std::memcpy(bytes.data(), text.data(), text.size());
+    const auto* const first = reinterpret_cast<const std::byte*>(text.data());
+    std::vector<std::byte> bytes(first, first + text.size());
     return content{text.empty() ? nullptr : std::make_shared<store::image>(std::move(bytes)), true};
 }
 
