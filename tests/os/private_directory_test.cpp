@@ -193,7 +193,7 @@ TEST_CASE("a file is made for this user only, and never where there is something
 
 TEST_CASE("a directory is made for this user only, and only where there is nothing") {
     const temporary_directory directory;
-    const auto own = private_directory::open(directory.path(), claiming_a_slot);
+    const auto own = private_directory::open(directory.path(), making_a_directory);
     REQUIRE(own);
     for (const mode_t mask : {0, 0777}) {
         const mode_t before = ::umask(mask);
@@ -208,7 +208,7 @@ TEST_CASE("a directory is made for this user only, and only where there is nothi
 
 TEST_CASE("a private directory says when it was modified, is private again, and can be let go") {
     const temporary_directory directory;
-    auto own = private_directory::open(directory / "own", claiming_a_slot);
+    auto own = private_directory::open(directory / "own", making_a_directory);
     REQUIRE(own);
     CHECK(own->set_modified({1000, 0}));
     CHECK(own->facts()->modified.tv_sec == 1000);
