@@ -77,6 +77,10 @@ class boost_framework final : public framework {
     void fail(const std::string& message) noexcept override {
         // As BOOST_ERROR does, but at the place of the test case.
         const unit_test::test_unit& test = unit_test::framework::current_test_unit();
+        if (test.p_type == unit_test::TUT_CASE && test.p_expected_failures > 0) {
+            boost_run::current()->fail_unforgiven(test, message);
+            return;
+        }
         boost::test_tools::tt_detail::report_assertion(
             boost::test_tools::assertion_result(false),
             unit_test::lazy_ostream::instance() << message, test.p_file_name, test.p_line_num,

@@ -96,6 +96,10 @@ result<void> boost_run::start() {
     });
 }
 
+void boost_run::fail_unforgiven(const unit_test::test_unit& test, const std::string& why) {
+    suite_.fail_unforgiven(described(test), why);
+}
+
 boost_run::part boost_run::leave_out_others(const shard& shard) {
     return disable_other_shards(root_, shard);
 }

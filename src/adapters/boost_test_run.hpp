@@ -42,6 +42,9 @@ class boost_run final : public suites::adapter {
     /// Returns the suites whose fixture could not be made, and why.
     [[nodiscard]] std::map<unit_id, std::string>& failed_suites() { return failed_suites_; }
 
+    /// Fails the running case, some of whose failures are expected, all the same.
+    void fail_unforgiven(const boost::unit_test::test_unit& test, const std::string& why);
+
     part leave_out_others(const shard& shard) override;
     result<std::optional<std::vector<results::test_case>>> list() override;
     void become_worker(run::forked_worker& worker) override;

@@ -42,6 +42,10 @@ class catch2_framework final : public framework {
     }
 
     void fail(const std::string& message) noexcept override {
+        if (const auto* const test = running_test(); test != nullptr && test->okToFail()) {
+            catch2_run::current()->fail_unforgiven(message);
+            return;
+        }
         say(Catch::ResultWas::ExplicitFailure, message);
     }
 

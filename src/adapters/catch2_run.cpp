@@ -61,6 +61,10 @@ catch2_run* catch2_run::current() {
     return going_on;
 }
 
+void catch2_run::fail_unforgiven(const std::string& why) {
+    suite_->fail_unforgiven(described(*test_), why);
+}
+
 void catch2_run::testRunStarting(const Catch::TestRunInfo& run) {
     has_begun_ = true;
     suite_ = &suites::begin_run(*this);

@@ -66,6 +66,10 @@ class doctest_framework final : public framework {
             return;
         }
         const auto* const test = running_test();
+        if (run && test && forgives_failures(*test)) {
+            run->fail_unforgiven(*test, message);
+            return;
+        }
         ADD_FAIL_CHECK_AT(test ? test->m_file.c_str() : "",
                           test ? static_cast<int>(test->m_line) : 0, message);
     }
@@ -77,6 +81,10 @@ class doctest_framework final : public framework {
     }
 
   private:
+    static bool forgives_failures(const doctest::TestCaseData& test) {
+        return test.m_may_fail || test.m_should_fail || test.m_expected_failures > 0;
+    }
+
     static const doctest::TestCaseData* running_test() {
         return doctest::getContextOptions()->currentTest;
     }

@@ -79,6 +79,10 @@ void doctest_run::show(const results::outside_failure& failure) {
     ADD_MESSAGE_AT(failure.file.c_str(), static_cast<int>(failure.line), failure.why);
 }
 
+void doctest_run::fail_unforgiven(const doctest::TestCaseData& test, const std::string& why) {
+    suite_.fail_unforgiven(described(test), why);
+}
+
 doctest_run::part doctest_run::leave_out_others(const shard& shard) {
     doctest::ContextOptions& options = options_of_doctest();
     part counted{0, 0};

@@ -47,6 +47,9 @@ class doctest_run final : public suites::adapter {
     /// Says whether an assertion of the running pass through a case has failed.
     [[nodiscard]] bool has_failed_assertions() const { return failed_assertions_ > 0; }
 
+    /// Fails the running case, which may or should fail, all the same.
+    void fail_unforgiven(const doctest::TestCaseData& test, const std::string& why);
+
     part leave_out_others(const shard& shard) override;
     result<std::optional<std::vector<results::test_case>>> list() override;
     void become_worker(run::forked_worker& worker) override;

@@ -132,7 +132,7 @@ void running_suite::leave_suite() {
         fail_outside({"", "", 0, why});
         if (here_) {
             warnings::complain(why);
-            files_failed_ = true;
+            fails_process_ = true;
         }
     }
 }
@@ -150,17 +150,24 @@ void running_suite::say_evidence() const {
 }
 
 // Frameworks have done with the case: only where they tell of it again, it fails there, too.
-std::string running_suite::end_files() {
+void running_suite::end_files() {
     std::string all;
     for (const std::string& why : files_.end()) {
         all += (all.empty() ? "" : "\n") + why;
     }
-    if (here_ && !all.empty()) {
-        here_->fail_outside({case_of_files_.suite, case_of_files_.file, case_of_files_.line, all});
-        warnings::complain(all);
-        files_failed_ = true;
+    if (!all.empty()) {
+        fail_unforgiven(case_of_files_, all);
     }
-    return all;
+}
+
+void running_suite::fail_unforgiven(const results::test_case& about, const std::string& why) {
+    if (worker_) {
+        unforgiven_ += (unforgiven_.empty() ? "" : "\n") + why;
+    } else if (here_) {
+        here_->fail_outside({about.suite, about.file, about.line, why});
+        warnings::complain(why);
+        fails_process_ = true;
+    }
 }
 
 void running_suite::end(results::verdict became, const std::string& otherwise,
@@ -168,7 +175,9 @@ void running_suite::end(results::verdict became, const std::string& otherwise,
     if (became == results::verdict::failed && sandbox::files_were_claimed()) {
         say_evidence();
     }
-    const std::string found = sandbox::files_were_claimed() ? end_files() : std::string();
+    if (sandbox::files_were_claimed()) {
+        end_files();
+    }
     std::string why = std::exchange(explanation_, {});
     if (became == results::verdict::passed) {
         why.clear();
@@ -176,7 +185,7 @@ void running_suite::end(results::verdict became, const std::string& otherwise,
         why = otherwise;
     }
     if (worker_) {
-        worker_->finish(became, why, last, found);
+        worker_->finish(became, why, last, std::exchange(unforgiven_, {}));
     } else if (here_) {
         here_->end(became, why);
     }
@@ -214,7 +223,7 @@ int running_suite::conclude() {
     if (outcome_) {
         return results::conclude(*outcome_, cases_, process_->options().reports);
     }
-    return std::max<int>(here_ ? here_->conclude() : 0, files_failed_ ? EXIT_FAILURE : 0);
+    return std::max<int>(here_ ? here_->conclude() : 0, fails_process_ ? EXIT_FAILURE : 0);
 }
 
 void apply(const case_marks& marks, results::test_case& to) {

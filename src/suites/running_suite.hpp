@@ -75,6 +75,10 @@ class ISOLITE_API running_suite {
     /// Keeps what people should read about a failure of the running case.
     void explain(const std::string& text);
 
+    /// Fails the running case with what no mark of the framework forgives: its worker says so
+    /// beside the framework, as of a crash; without workers it is a failure outside of the case.
+    void fail_unforgiven(const results::test_case& about, const std::string& why);
+
     /// Tells how the case ends, and why if nothing explained it. `last` are events of the worker
     /// that are recorded with the end.
     void end(results::verdict became, const std::string& otherwise,
@@ -107,11 +111,12 @@ class ISOLITE_API running_suite {
     std::optional<run::in_process_run> here_;
     void begin_files(results::test_case about);
     void say_evidence() const;
-    [[nodiscard]] std::string end_files();
+    void end_files();
 
     std::string explanation_;
-    results::test_case case_of_files_; // that runs, if files were claimed
-    bool files_failed_ = false;
+    results::test_case case_of_files_; ///< that runs, if files were claimed
+    std::string unforgiven_;           ///< of the case that runs in this worker
+    bool fails_process_ = false;       ///< where the framework may be content
     sandbox::case_files files_;
     sandbox::suite_files files_of_suites_;
 };

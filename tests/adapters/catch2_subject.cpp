@@ -157,6 +157,19 @@ TEST_CASE_METHOD(stock_test, "it throws and leaks", "[.leaks]") {
     throw std::runtime_error("thrown");
 }
 
+TEST_CASE_METHOD(stock_test, "it may fail but not leak", "[.forgiven][!mayfail]") {
+    commit_bread(*this);
+}
+
+TEST_CASE_METHOD(stock_test, "it should fail but not leak", "[.forgiven][!shouldfail]") {
+    commit_bread(*this);
+}
+
+TEST_CASE_METHOD(stock_test, "it fails as it should but leaks", "[.forgiven][!shouldfail]") {
+    commit_bread(*this);
+    CHECK(1 == 2);
+}
+
 TEST_CASE_METHOD(stock_test, "it crashes", "[.crash]") {
     CHECK(products(*this) == 1);
     SECTION("in here") {

@@ -69,6 +69,19 @@ class Sessions(unittest.TestCase):
                                  [leak("it throws and leaks"), "thrown"])
 
 
+    def test_a_leak_fails_whoever_may_or_should_fail_too(self):
+        for name in ("it may fail but not leak", "it should fail but not leak",
+                     "it fails as it should but leaks"):
+            with self.subTest(name):
+                here = Catch2Run(name)
+                self.assertNotEqual(here.status, 0)
+                self.assertIn(f"isolite: {leak(name)}\n", here.err)
+                workers = Catch2Run(name, "--workers=1")
+                self.assertNotEqual(workers.status, 0)
+                self.assertEqual(workers.passed, set())
+                self.assertIn(leak(name), workers.cases[name])
+                self.assertIn("0 passed, 1 failed.", workers.err)
+
 
 class WorkersOfCatch2(unittest.TestCase):
     def test_a_crash_costs_its_case_alone(self):
@@ -127,7 +140,6 @@ class WorkersOfCatch2(unittest.TestCase):
         slowest = run.err.partition("slowest tests:\n")[2]
         self.assertEqual(len(re.match("( +[0-9.]+ .s  .*adds bread\n)*", slowest)[0]
                              .splitlines()), 1, run.err)
-
 
 
 class OtherMains(unittest.TestCase):

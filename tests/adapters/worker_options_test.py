@@ -76,12 +76,14 @@ class BoostTestOptions(Comparing, unittest.TestCase):
 
     def test_the_stock_main_forks_by_the_variable_and_behind_two_dashes(self):
         name = "boost_test_subject"
-        serial = boost_run(name, "--log_level=all", "--report_level=detailed")
+        options = ["--log_level=all", "--report_level=detailed",
+                   # Workers tell the framework of its leak.
+                   "--run_test=!decorated/is_expected_to_leak"]
+        serial = boost_run(name, *options)
         for arguments, variables in ((["--", "--workers=2"], {}), ([], {"ISOLITE_WORKERS": "2"})):
             # The files are named before the two dashes.
             with self.subTest(arguments=arguments, **variables):
-                forked = boost_run(name, "--log_level=all", "--report_level=detailed",
-                                   after=arguments, **variables)
+                forked = boost_run(name, *options, after=arguments, **variables)
                 self.check_same(serial, forked)
                 self.assertIn("by 2 workers", forked.err)
 
@@ -188,7 +190,9 @@ class DoctestOptions(Comparing, unittest.TestCase):
             self.assertTrue(compare_output(self, [program(DOCTEST)], *options))
 
     def test_the_stock_main_forks_by_the_variable(self):
-        for arguments in (["-r=xml"], ["--no-colors", "-s"]):
+        # Workers tell the framework of the leaks of these.
+        allowed_to_fail = "-tce=is expected to leak,should fail*,may fail*"
+        for arguments in (["-r=xml", allowed_to_fail], ["--no-colors", "-s", allowed_to_fail]):
             serial = doctest_run("doctest_subject", *arguments)
             forked = doctest_run("doctest_subject", *arguments, ISOLITE_WORKERS="2")
             self.check_same(serial, forked)
