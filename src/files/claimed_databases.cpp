@@ -1,7 +1,6 @@
 #include "files/claimed_databases.hpp"
 
 #include "error/warning.hpp"
-#include "files/claims.hpp"
 #include "files/patience.hpp"
 #include "os/descriptor.hpp"
 #include "os/files.hpp"
@@ -78,23 +77,16 @@ claimed_databases& claimed_databases::of_process() {
     return *all;
 }
 
-int claimed_databases::provide(const std::string& full_name, int flags) {
+int claimed_databases::provide(const std::string& full_name, const origin& from, int flags) {
     auto& files = store::directory::of_process();
-    if (files.find(full_name)) {
-        return SQLITE_OK;
-    }
-    const auto from = claims::of_process().find(full_name);
-    if (!from) { // a name with isolite's mark in front
-        return SQLITE_CANTOPEN;
-    }
-    if (from->open) {
-        const auto opened = from->open();
+    if (from.open) {
+        const auto opened = from.open();
         if (!opened) {
             warnings::warn_once(opened.error());
         }
         return opened && files.find(full_name) ? SQLITE_OK : SQLITE_CANTOPEN;
     }
-    auto made = content_of(full_name, *from, flags); // which may open claimed files itself
+    auto made = content_of(full_name, from, flags); // which may open claimed files itself
     if (!made || (!made->is_there && (flags & SQLITE_OPEN_CREATE) == 0)) {
         return SQLITE_CANTOPEN;
     }
@@ -152,9 +144,6 @@ void claimed_databases::warn_of_early_files() {
 }
 
 result<std::uint64_t> claimed_databases::enter(std::string_view test) {
-    if (!claims::any()) {
-        return 0;
-    }
     const std::lock_guard guard(mutex_);
     if (!scopes_.empty() && scopes_.back().test == test) {
         return 0;
@@ -169,12 +158,7 @@ result<std::uint64_t> claimed_databases::enter(std::string_view test) {
                 put->second.store->discard();
             }
         }
-        return tl::unexpected(
-            error{errc::database,
-                  "begin '" + std::string(test) + "': a connection has '" + at->first +
-                      "' locked for writing",
-                  "end its transaction, or join its thread, before the test begins; with PRAGMA "
-                  "locking_mode = EXCLUSIVE open it in the test"});
+        return tl::unexpected(locked_for_writing(test, at->first));
     }
     scopes_.push_back({++entered_, std::string(test), {}});
     return entered_;
@@ -245,6 +229,13 @@ std::vector<file_state> claimed_databases::touched() {
         }
     }
     return states;
+}
+
+error locked_for_writing(std::string_view test, const std::string& file) {
+    return {errc::database,
+            "begin '" + std::string(test) + "': a connection has '" + file + "' locked for writing",
+            "end its transaction, or join its thread, before the test begins; with PRAGMA "
+            "locking_mode = EXCLUSIVE open it in the test"};
 }
 
 } // namespace isolite::paths

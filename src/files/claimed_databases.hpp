@@ -1,10 +1,10 @@
 #pragma once
 
+#include "files/claims.hpp"
 #include "store/store.hpp"
 
 #include <isolite/error.hpp>
 
-#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -38,9 +38,9 @@ class claimed_databases {
   public:
     [[nodiscard]] static claimed_databases& of_process();
 
-    /// Makes sure that the file is there which SQLite opens with these flags, if it can be.
+    /// Makes the claimed file that SQLite opens with these flags, if it can be.
     /// Returns SQLITE_OK or SQLITE_CANTOPEN.
-    [[nodiscard]] int provide(const std::string& full_name, int flags);
+    [[nodiscard]] int provide(const std::string& full_name, const origin& from, int flags);
 
     /// Notes that a file was refused which no claim covers.
     void refuse(const std::string& full_name);
@@ -51,8 +51,8 @@ class claimed_databases {
     void warn_of_early_files();
 
     /// Begins a scope inside of the present one. Returns its number; 0 where the present scope is
-    /// of the same test already, or where nobody ever claimed a file.
-    /// Errors: errc::database while a transaction is being written to one of the databases.
+    /// of the same test already.
+    /// Errors: errc::database while a connection has one of the databases locked for writing.
     [[nodiscard]] result<std::uint64_t> enter(std::string_view test);
 
     /// What a scope leaves.
@@ -88,5 +88,8 @@ class claimed_databases {
     std::uint64_t entered_ = 0;
     std::uint64_t known_claims_ = 0; // when early files were last looked for
 };
+
+/// Returns why a test cannot begin while somebody has a file locked for writing.
+[[nodiscard]] error locked_for_writing(std::string_view test, const std::string& file);
 
 } // namespace isolite::paths

@@ -35,7 +35,7 @@ bool file_pattern::matches(const std::string& full_name) const noexcept {
 }
 
 std::string file_pattern::only_file() const {
-    return any_directory_ || text_.find_first_of("*?[\\") != std::string::npos ? "" : text_;
+    return any_directory_ || has_wildcard(text_) ? "" : text_;
 }
 
 } // namespace isolite::paths

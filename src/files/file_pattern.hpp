@@ -10,6 +10,11 @@ namespace isolite::paths {
 /// with `*` is taken from the working directory: `data/shop.db`.
 class file_pattern {
   public:
+    /// Says whether a part of a pattern may stand for several names.
+    [[nodiscard]] static bool has_wildcard(const std::string& text) {
+        return text.find_first_of("*?[\\") != std::string::npos;
+    }
+
     explicit file_pattern(std::string text);
 
     /// Says whether it is about the file with this full name, or the file that its own name leads
@@ -18,8 +23,6 @@ class file_pattern {
 
     /// Returns the one file that it names, as it was spelled, or "" where it may name several.
     [[nodiscard]] std::string only_file() const;
-
-    [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
   private:
     std::string text_;

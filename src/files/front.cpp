@@ -3,6 +3,7 @@
 #include "error/warning.hpp"
 #include "files/claimed_databases.hpp"
 #include "files/claims.hpp"
+#include "files/real_directory.hpp"
 #include "files/uri_as_name.hpp"
 #include "store/directory.hpp"
 #include "store/open_file.hpp"
@@ -54,7 +55,7 @@ bool has_mark(const char* name) noexcept {
 /// Returns the name without what SQLite puts behind it for a journal, a log, or the journal of a
 /// transaction over several databases, or "".
 std::string_view database_of(std::string_view name) noexcept {
-    for (const std::string_view suffix : {"-journal", "-wal", "-shm"}) {
+    for (const std::string_view suffix : {"-journal", "-wal"}) {
         if (name.size() > suffix.size() && name.substr(name.size() - suffix.size()) == suffix) {
             return name.substr(0, name.size() - suffix.size());
         }
@@ -93,16 +94,21 @@ void say_refused(const char* name) {
 
 int open_database(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags,
                   int* out_flags) {
-    auto& claimed = claims::of_process();
-    if (has_mark(name) || (claims::any() && claimed.find(name))) {
-        const int code =
-            has_mark(name) ? SQLITE_OK : claimed_databases::of_process().provide(name, flags);
-        sqlite3_vfs* const ours = of_store;
-        return code == SQLITE_OK ? ours->xOpen(ours, name, file, flags, out_flags) : code;
+    sqlite3_vfs* const ours = of_store;
+    if (has_mark(name) || (claims::any() && store::directory::of_process().find(name))) {
+        return ours->xOpen(ours, name, file, flags, out_flags);
     }
-    if (claimed.refuses_others()) {
-        say_refused(name);
-        return SQLITE_CANTOPEN;
+    auto& claimed = claims::of_process();
+    const bool is_asked = claims::any() || claimed.refuses_others();
+    if (is_asked && !real_directory::holds(name)) { // whose files a pattern may fit
+        if (const auto from = claimed.find(name)) {
+            const int code = claimed_databases::of_process().provide(name, *from, flags);
+            return code == SQLITE_OK ? ours->xOpen(ours, name, file, flags, out_flags) : code;
+        }
+        if (claimed.refuses_others()) {
+            say_refused(name);
+            return SQLITE_CANTOPEN;
+        }
     }
     return before(vfs).xOpen(vfs, name, file, flags, out_flags);
 }

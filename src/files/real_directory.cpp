@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <mutex>
 #include <utility>
 
@@ -90,13 +91,14 @@ bool is_same(const std::optional<os::file_facts>& found, const os::file_facts& e
 using locked_directory = std::optional<std::pair<private_directory, os::descriptor>>;
 
 /// Makes a directory and locks it. Who removes what others have left may take it before.
-result<locked_directory> make_in(const private_directory& all, const std::string& name) {
+result<locked_directory> make_in(const private_directory& all, const std::string& name,
+                                 const os::purpose& purpose) {
     if (!all.make_directory(name)) {
         if (errno == EEXIST) {
             return std::nullopt;
         }
-        return tl::unexpected(os::system_error(
-            making_files, "making the directory " + all.path() + "/" + name, errno));
+        return tl::unexpected(
+            os::system_error(purpose, "making the directory " + all.path() + "/" + name, errno));
     }
     return all.open_in(name, when_missing::fail)
         .map([&](private_directory made) -> locked_directory {
@@ -112,11 +114,11 @@ result<locked_directory> make_in(const private_directory& all, const std::string
 
 } // namespace
 
-result<std::string> place_of_real_files(const workers::environment& variables,
-                                        std::uint64_t bytes) {
+result<std::string> place_of_real_files(const workers::environment& variables, std::uint64_t bytes,
+                                        const os::purpose& purpose) {
     if (const auto chosen = variables.find("TMPDIR")) {
         if (!workers::is_absolute(*chosen)) {
-            return tl::unexpected(workers::variable_error(making_files.task, "TMPDIR", *chosen,
+            return tl::unexpected(workers::variable_error(purpose.task, "TMPDIR", *chosen,
                                                           "not an absolute path",
                                                           "write a path that begins with /"));
         }
@@ -124,9 +126,9 @@ result<std::string> place_of_real_files(const workers::environment& variables,
     }
     const bool has_room = os::free_bytes(in_memory) / share_of_free >= bytes;
     if (has_room &&
-        private_directory::open(in_memory, making_files, when_missing::fail, sharing::allowed)
-            .and_then([](const private_directory&) {
-                return private_directory::open(in(in_memory), making_files);
+        private_directory::open(in_memory, purpose, when_missing::fail, sharing::allowed)
+            .and_then([&](const private_directory&) {
+                return private_directory::open(in(in_memory), purpose);
             })) {
         return in(in_memory);
     }
@@ -174,12 +176,12 @@ real_directory::~real_directory() {
     }
 }
 
-result<real_directory> real_directory::make(std::uint64_t bytes) {
+result<real_directory> real_directory::make(std::uint64_t bytes, const os::purpose& purpose) {
     made_directories& made = made_directories::of_process();
     const std::lock_guard guard(made.mutex);
-    const auto all = place_of_real_files(workers::environment::of_process(), bytes)
-                         .and_then([](const std::string& place) {
-                             return private_directory::open(place, making_files);
+    const auto all = place_of_real_files(workers::environment::of_process(), bytes, purpose)
+                         .and_then([&](const std::string& place) {
+                             return private_directory::open(place, purpose);
                          });
     if (!all) {
         return tl::unexpected(all.error());
@@ -191,7 +193,7 @@ result<real_directory> real_directory::make(std::uint64_t bytes) {
     for (;;) {
         const std::string name =
             std::to_string(os::own_number()) + "-" + std::to_string(++made.made);
-        auto locked = make_in(*all, name);
+        auto locked = make_in(*all, name, purpose);
         if (!locked) {
             return tl::unexpected(locked.error());
         }
@@ -200,6 +202,16 @@ result<real_directory> real_directory::make(std::uint64_t bytes) {
             return real_directory(std::move((*locked)->first), std::move((*locked)->second));
         }
     }
+}
+
+bool real_directory::holds(const std::string& full_name) {
+    made_directories& made = made_directories::of_process();
+    const std::lock_guard guard(made.mutex);
+    return std::any_of(made.paths.begin(), made.paths.end(), [&](const std::string& path) {
+        std::error_code unknown; // TMPDIR may be a link, which SQLite follows
+        const auto resolved = std::filesystem::weakly_canonical(path, unknown).string() + "/";
+        return full_name.compare(0, resolved.size(), resolved) == 0;
+    });
 }
 
 bool real_directory::is_there() const noexcept {

@@ -23,7 +23,11 @@ class real_directory {
     /// set, else in /dev/shm if that takes no more than a sixteenth of what is free there, else in
     /// /tmp. The first call in a process removes those that killed processes have left there.
     /// Errors: errc::system; errc::environment for a TMPDIR that is no absolute path.
-    [[nodiscard]] static result<real_directory> make(std::uint64_t bytes);
+    [[nodiscard]] static result<real_directory> make(std::uint64_t bytes,
+                                                     const os::purpose& purpose = making_files);
+
+    /// Says whether a file lies in one that this process has made, by its full name.
+    [[nodiscard]] static bool holds(const std::string& full_name);
 
     real_directory(real_directory&& other) noexcept;
     real_directory& operator=(real_directory&&) = delete;
@@ -60,7 +64,8 @@ class real_directory {
 /// Returns the directory in which all processes of this user make theirs, and makes none.
 /// Errors: as `make`.
 [[nodiscard]] result<std::string> place_of_real_files(const workers::environment& variables,
-                                                      std::uint64_t bytes);
+                                                      std::uint64_t bytes,
+                                                      const os::purpose& purpose = making_files);
 
 /// Removes what processes that were killed have left, wherever that may be.
 void remove_left_real_files();

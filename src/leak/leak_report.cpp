@@ -98,6 +98,9 @@ std::vector<std::string> clauses_of(const leak_report& report) {
         clauses.push_back("left the database file '" + file + "' behind");
     }
     add(report.file_uses);
+    for (const std::string& file : report.unclaimed) {
+        clauses.push_back("opened the database file '" + file + "', which no claim covers");
+    }
     if (!report.not_replaced.empty()) {
         clauses.push_back(report.not_replaced);
     }
@@ -129,8 +132,9 @@ const char* hint_of(const leak_report& report) {
         {!report.foreign_work.empty(),
          "end the test's transactions and queries, and join its threads, before the test ends"},
         {!report.file_uses.empty(),
-         "end the test's transactions and queries, and close what it opens, before the test ends; "
-         "claim a file that it means to open"},
+         "end the test's transactions and queries, and close what it opens, before the test ends"},
+        {!report.unclaimed.empty(),
+         "claim it: with seed::file, isolite::files or --files; or open another one"},
         {!report.left_connections.empty(), "close it, and join its thread, before the test ends"},
         {report.kept_in_wal,
          "close the connection in the test, or let the seed set PRAGMA journal_mode = WAL"},

@@ -38,6 +38,7 @@ struct leak_report {
     bool kept_in_wal = false;           ///< A connection holds the database in WAL mode.
     std::vector<std::string> files;     ///< Databases that the test made and left.
     std::vector<std::string> file_uses; ///< Clauses about files that were opened by path.
+    std::vector<std::string> unclaimed; ///< Files that it opened and that were refused.
     bool is_between_tests = false;      ///< Nobody's test did it.
     std::string evidence;               ///< Where to look at it; lines, or "".
 

@@ -5,7 +5,6 @@
 #include "sandbox/file_scope.hpp"
 #include "sandbox/open_sessions.hpp"
 
-#include <iterator>
 #include <set>
 #include <utility>
 
@@ -90,8 +89,7 @@ void case_files::leave() {
             found_.push_back(ended.error().text());
         }
     }
-    auto clauses = leave_files(std::exchange(scope_, 0)).clauses;
-    std::move(clauses.begin(), clauses.end(), std::back_inserter(report.file_uses));
+    static_cast<void>(leave_files(std::exchange(scope_, 0), report));
     if (!report.empty()) {
         found_.push_back(report.to_error(name_).text());
     }
@@ -122,7 +120,7 @@ std::vector<std::string> suite_files::end() {
         }
     }
     leak::leak_report report;
-    report.file_uses = leave_files(ended.scope).clauses;
+    static_cast<void>(leave_files(ended.scope, report));
     if (!report.empty()) {
         found.push_back(report.to_error(ended.name).text());
     }

@@ -1,3 +1,4 @@
+#include "files/claimed_databases.hpp"
 #include "files/patience.hpp"
 #include "sandbox/case_files.hpp"
 #include "sandbox/file_scope.hpp"
@@ -26,14 +27,16 @@ open_sessions::~open_sessions() {
 }
 
 void open_sessions::note_files(departure& left) {
-    files_left files = leave_files(std::exchange(sessions_.back().file_scope, 0));
-    left.pages += files.pages;
-    if (!files.clauses.empty()) {
-        if (!left.leaks) {
-            left.leaks.emplace();
-        }
-        left.leaks->file_uses = std::move(files.clauses);
+    leak::leak_report found = left.leaks.value_or(leak::leak_report());
+    left.pages += leave_files(std::exchange(sessions_.back().file_scope, 0), found);
+    if (!found.empty()) {
+        left.leaks = std::move(found);
     }
+}
+
+void open_sessions::drop_files(open_session& ended) {
+    leak::leak_report unheard; // the session fails with another error
+    static_cast<void>(leave_files(std::exchange(ended.file_scope, 0), unheard));
 }
 
 // What code under test has begun to write by path would be committed in the test, and go with it.
@@ -48,14 +51,10 @@ bool open_sessions::settle(bool records_commits) {
 result<void> open_sessions::begin_case(const std::string& name) {
     if (sessions_.empty()) {
         had_session_ = false;
+        case_ = ++opened_;
         is_in_case_ = settle(false);
-        return is_in_case_
-                   ? result<void>()
-                   : tl::unexpected(
-                         error{errc::database,
-                               "begin '" + name + "': a connection has '" + database_.name() +
-                                   "' locked for writing",
-                               "end its transaction, or join its thread, before the test begins"});
+        return is_in_case_ ? result<void>()
+                           : tl::unexpected(paths::locked_for_writing(name, database_.name()));
     }
     return open(name, mode::copy_on_write).map([this](std::uint64_t number) {
         case_session_ = number;
@@ -66,6 +65,7 @@ result<void> open_sessions::end_case(leak::leak_report& report) {
     if (const std::uint64_t number = std::exchange(case_session_, 0); number != 0) {
         return close(number);
     }
+    case_ = 0;
     if (!std::exchange(is_in_case_, false) || !sessions_.empty()) {
         return {};
     }

@@ -19,26 +19,24 @@ result<std::uint64_t> enter_files(std::string_view test) {
     return files.enter(test);
 }
 
-files_left leave_files(std::uint64_t scope) {
-    files_left all;
+std::size_t leave_files(std::uint64_t scope, leak::leak_report& found) {
     if (scope == 0) {
-        return all;
+        return 0;
     }
-    const auto left = paths::claimed_databases::of_process().leave(scope);
+    auto left = paths::claimed_databases::of_process().leave(scope);
+    std::size_t pages = 0;
     for (const paths::file_outcome& each : left.files) {
-        all.pages += each.pages;
+        pages += each.pages;
         for (const store::foreign_work& work : each.unfinished) {
-            all.clauses.push_back(clause_of_use(each.name, work));
+            found.file_uses.push_back(clause_of_use(each.name, work));
         }
         if (each.cut_off) {
-            all.clauses.push_back("left a connection to '" + each.name +
-                                  "' open that holds the database in WAL mode");
+            found.file_uses.push_back("left a connection to '" + each.name +
+                                      "' open that holds the database in WAL mode");
         }
     }
-    for (const std::string& file : left.refused) {
-        all.clauses.push_back("opened the database file '" + file + "', which no claim covers");
-    }
-    return all;
+    found.unclaimed = std::move(left.refused);
+    return pages;
 }
 
 std::string clause_of_use(const std::string& file, const store::foreign_work& work) {

@@ -15,14 +15,9 @@ namespace isolite::sandbox {
 /// Errors: errc::database, as `paths::claimed_databases::enter`.
 [[nodiscard]] result<std::uint64_t> enter_files(std::string_view test);
 
-/// What the end of a scope found.
-struct files_left {
-    std::size_t pages = 0;            ///< that were touched
-    std::vector<std::string> clauses; ///< What was a leak: they read after "it".
-};
-
-/// Ends it, and puts the files back.
-[[nodiscard]] files_left leave_files(std::uint64_t scope);
+/// Ends it, puts the files back, and adds to a report what was a leak. Returns how many pages were
+/// touched.
+std::size_t leave_files(std::uint64_t scope, leak::leak_report& found);
 
 /// Returns the clause about a connection that was left in the middle of something.
 [[nodiscard]] std::string clause_of_use(const std::string& file, const store::foreign_work& work);

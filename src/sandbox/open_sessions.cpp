@@ -80,12 +80,12 @@ result<std::uint64_t> open_sessions::open(std::string_view test, mode mode) {
     open_session& entering = put(test, mode);
     try {
         if (auto entered = enter(entering); !entered) {
-            static_cast<void>(leave_files(entering.file_scope));
+            drop_files(entering);
             drop_innermost();
             return tl::unexpected(std::move(entered.error()));
         }
     } catch (...) { // out of memory
-        static_cast<void>(leave_files(entering.file_scope));
+        drop_files(entering);
         drop_innermost();
         throw;
     }
@@ -293,7 +293,7 @@ result<void> open_sessions::close_innermost() {
             verdict = tl::unexpected(left.leaks->to_error(sessions_.back().test));
         }
     } catch (const std::exception& problem) {
-        static_cast<void>(leave_files(sessions_.back().file_scope));
+        drop_files(sessions_.back());
         verdict = tl::unexpected(end_is_unknown(sessions_.back().test, problem.what()));
         static_cast<void>(database_.start_over()); // `check_ready` will tell what fails
     }
@@ -375,8 +375,8 @@ result<void> open_sessions::abandon(std::string_view test) {
     }
     case_session_ = 0;
     const records::fixture_clock closing;
-    for (const open_session& each : sessions_) {
-        static_cast<void>(leave_files(each.file_scope));
+    for (open_session& each : sessions_) {
+        drop_files(each);
     }
     if (sessions_.size() > 1) {
         lost_session_ = sessions_.front().number;

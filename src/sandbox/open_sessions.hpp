@@ -31,9 +31,9 @@ class open_sessions {
     [[nodiscard]] result<void> begin_case(const std::string& name);
     [[nodiscard]] result<void> end_case(leak::leak_report& report);
 
-    /// Returns the number of the innermost session, 0 when none is open.
+    /// Returns the number of the innermost session, or of the case that has none, else 0.
     [[nodiscard]] std::uint64_t innermost() const noexcept {
-        return sessions_.empty() ? 0 : sessions_.back().number;
+        return sessions_.empty() ? case_ : sessions_.back().number;
     }
 
     /// As `session::keep_evidence`.
@@ -57,11 +57,13 @@ class open_sessions {
     [[nodiscard]] bool is_savepoint(const open_session& session) const;
     void leave_innermost(departure& left);
     void note_files(departure& left);
+    static void drop_files(open_session& ended);
     [[nodiscard]] result<void> close_innermost();
     [[nodiscard]] result<void> close_with_inner(std::uint64_t number);
 
     live_database& database_;
     std::vector<open_session> sessions_; // the innermost last
+    std::uint64_t case_ = 0;             // the number of a case that has no session, among those
     std::uint64_t opened_ = 0;
     std::string last_test_;          // that ended
     std::string spare_name_;         // the memory of the name of an earlier one

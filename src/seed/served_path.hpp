@@ -1,12 +1,15 @@
 #pragma once
 
 #include "files/claims.hpp"
+#include "files/real_directory.hpp"
 #include "store/store.hpp"
 
 #include <isolite/error.hpp>
 #include <isolite/seed.hpp>
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace isolite::seeds {
@@ -35,7 +38,7 @@ class served_path {
 
     std::string text_;
     std::string full_name_;
-    std::string directory_; // that was made for it, or ""
+    std::optional<paths::real_directory> directory_; // that was made for it
     std::uint64_t claim_ = 0;
 };
 

@@ -168,8 +168,7 @@ sqlite3_vfs& the_vfs() noexcept {
 }
 
 int register_once() {
-    // Some builds of SQLite do not initialise themselves.
-    sqlite3_vfs* system = sqlite3_initialize() == SQLITE_OK ? sqlite3_vfs_find(nullptr) : nullptr;
+    sqlite3_vfs* system = sqlite3_vfs_find(nullptr);
     if (!system) {
         return SQLITE_ERROR;
     }
@@ -198,8 +197,9 @@ int register_once() {
 } // namespace
 
 result<void> register_vfs() {
-    sqlite3_initialize(); // which may call this, by whoever wants to be first
-    static const int code = register_once();
+    // Some builds do not initialise themselves. This may call us, by whoever wants to be first.
+    const int initialised = sqlite3_initialize();
+    static const int code = initialised == SQLITE_OK ? register_once() : initialised;
     if (code == SQLITE_OK && !sqlite3_vfs_find(vfs_name)) { // a test has taken it out
         sqlite3_vfs_register(&the_vfs(), 0);
     }

@@ -129,11 +129,7 @@ void running_suite::enter_suite(const std::string& name) {
 
 void running_suite::leave_suite() {
     for (const std::string& why : files_of_suites_.end()) {
-        fail_outside({"", "", 0, why});
-        if (here_) {
-            warnings::complain(why);
-            fails_process_ = true;
-        }
+        tell_outside({"", "", 0, why});
     }
 }
 
@@ -163,9 +159,16 @@ void running_suite::end_files() {
 void running_suite::fail_unforgiven(const results::test_case& about, const std::string& why) {
     if (worker_) {
         unforgiven_ += (unforgiven_.empty() ? "" : "\n") + why;
-    } else if (here_) {
-        here_->fail_outside({about.suite, about.file, about.line, why});
-        warnings::complain(why);
+    } else {
+        tell_outside({about.suite, about.file, about.line, why});
+    }
+}
+
+// No framework tells of it, nor fails the process for it.
+void running_suite::tell_outside(const results::outside_failure& failure) {
+    fail_outside(failure);
+    if (here_) {
+        warnings::complain(failure.why);
         fails_process_ = true;
     }
 }

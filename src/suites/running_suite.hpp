@@ -102,6 +102,11 @@ class ISOLITE_API running_suite {
     [[nodiscard]] int conclude();
 
   private:
+    void begin_files(results::test_case about);
+    void say_evidence() const;
+    void end_files();
+    void tell_outside(const results::outside_failure& failure);
+
     adapter& adapter_;
     std::optional<suite_process> process_;
     bool reports_ = false;
@@ -109,10 +114,6 @@ class ISOLITE_API running_suite {
     std::optional<run::forked_worker> worker_;
     std::optional<results::outcome> outcome_;
     std::optional<run::in_process_run> here_;
-    void begin_files(results::test_case about);
-    void say_evidence() const;
-    void end_files();
-
     std::string explanation_;
     results::test_case case_of_files_; ///< that runs, if files were claimed
     std::string unforgiven_;           ///< of the case that runs in this worker

@@ -1,6 +1,7 @@
 // When isolite comes to stand in front of SQLite's VFSs. Each case is a process of its own, in
 // which nobody has used SQLite before.
 #include "claimed_place.hpp"
+#include "files/real_directory.hpp"
 #include "in_child.hpp"
 
 #include <isolite/files.hpp>
@@ -156,6 +157,24 @@ TEST_SUITE("only what is claimed") {
                     "isolite: warning: cannot let a test open the database file 'other.sqlite': no "
                     "claim covers it, and files(...).only() refuses all others\n"
                     "  hint: claim it, or open another one\n");
+    }
+}
+
+TEST_SUITE("real files") {
+    TEST_CASE(
+        "a claim that fits a real file of this process leaves it on the disk, as only() does") {
+        CHECK(in_child([] {
+                  const claimed_place here("nothing");
+                  auto made = real_directory::make(0);
+                  const std::string file = made->path() + "/shop.db";
+                  const auto claim = claims::of_process().add("**", {});
+                  claims::of_process().refuse_others();
+                  by_path(file).run("CREATE TABLE t (a)");
+                  claims::of_process().release(claim);
+                  by_path(file).run("INSERT INTO t VALUES (1)");
+                  return std::to_string(std::filesystem::file_size(file) > 0) +
+                         by_path(file).value("SELECT a FROM t");
+              }) == "11");
     }
 }
 

@@ -97,7 +97,7 @@ class Launch:
 
     def __init__(self, rng, number, run, start):
         self.rng, self.run, self.start = rng, run, start
-        self.program = f"/work/build{number % 2}/{rng.choice(['shop', 'books', 'tax'])}_test"
+        self.program = f"/home/me/build{number % 2}/{rng.choice(['shop', 'books', 'tax'])}_test"
         self.seeds = seed_names(rng)
         self.seeding = {seed: rng.randint(1, 400) * MS // 3 for seed in self.seeds}
         self.pid = 1000 * (number + 1)

@@ -198,7 +198,7 @@ TEST_SUITE("engines by path") {
                   here("one/pib.db") +
                   "' in the middle of a transaction or a query\n"
                   "  hint: end the test's transactions and queries, and close what it opens, "
-                  "before the test ends; claim a file that it means to open");
+                  "before the test ends");
     }
 
     TEST_CASE("an attached database can be a file, too") {
@@ -333,6 +333,23 @@ TEST_SUITE("cases by path") {
         CHECK(application("shop.db").value(count) == "2");
     }
 
+    TEST_CASE("each case without a session has a real file of its own") {
+        const scratch_directory place;
+        auto engine = open(shop(here("shop.db")));
+        for (const char* const name : {"first", "second"}) {
+            CAPTURE(name);
+            case_files running;
+            running.begin(name);
+            const auto file = engine.real_file();
+            REQUIRE(file);
+            application code(*file);
+            CHECK(code.value(count) == "1");
+            code.run(add);
+            CHECK(application(*engine.real_file()).value(count) == "2");
+            CHECK(running.end().empty());
+        }
+    }
+
     TEST_CASE("a case without a session in a suite with one") {
         const scratch_directory place;
         auto engine = open(shop(here("shop.db")));
@@ -380,7 +397,7 @@ TEST_SUITE("cases by path") {
         CHECK(found.front() ==
               "cannot begin 'first': a connection has '" + here("shop.db") +
                   "' locked for writing\n  hint: end its transaction, or join its thread, before "
-                  "the test begins");
+                  "the test begins; with PRAGMA locking_mode = EXCLUSIVE open it in the test");
         code.run("COMMIT");
         auto test = begin(engine, "second");
         CHECK(engine.value<int>(count) == 2);
@@ -401,7 +418,7 @@ TEST_SUITE("cases by path") {
                   here("shop.db") +
                   "' in the middle of a transaction or a query\n"
                   "  hint: end the test's transactions and queries, and close what it opens, "
-                  "before the test ends; claim a file that it means to open");
+                  "before the test ends");
         running.begin("second");
         CHECK(running.end().empty());
         code.run("ROLLBACK");
