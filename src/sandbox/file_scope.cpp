@@ -2,6 +2,7 @@
 
 #include "files/claims.hpp"
 #include "files/front.hpp"
+#include "files/other_sqlites.hpp"
 #include "sandbox/explanation.hpp"
 #include "store/vfs.hpp"
 
@@ -23,6 +24,7 @@ std::size_t leave_files(std::uint64_t scope, leak::leak_report& found) {
     if (scope == 0) {
         return 0;
     }
+    paths::warn_of_other_sqlites(); // of one that the scope has loaded, too
     auto left = paths::claimed_databases::of_process().leave(scope);
     std::size_t pages = 0;
     for (const paths::file_outcome& each : left.files) {

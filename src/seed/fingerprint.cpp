@@ -1,5 +1,6 @@
 #include "seed/fingerprint.hpp"
 
+#include "os/loaded_file.hpp"
 #include "seed/file_record.hpp"
 #include "seed/image_file.hpp"
 #include "seed/seed_text.hpp"
@@ -63,13 +64,8 @@ std::string build_of(const dl_phdr_info& object) {
     return object.dlpi_name + (" " + state_of(*facts));
 }
 
-bool is_of_the_system(const std::string& name) {
-    return name.rfind("/lib", 0) == 0 || name.rfind("/usr/lib", 0) == 0 ||
-           name.rfind("linux-", 0) == 0; // the library that the kernel brings along
-}
-
 int add_build(dl_phdr_info* object, std::size_t /*size*/, void* builds) {
-    if (!is_of_the_system(object->dlpi_name)) {
+    if (!os::is_of_the_system(object->dlpi_name)) {
         static_cast<std::vector<std::string>*>(builds)->push_back(build_of(*object));
     }
     return 0; // go on

@@ -2,6 +2,7 @@
 
 #include "error/warning.hpp"
 #include "files/claims.hpp"
+#include "files/other_sqlites.hpp"
 #include "files/real_directory.hpp"
 #include "ledger/ledger.hpp"
 #include "ledger/run_directory.hpp"
@@ -57,6 +58,9 @@ result<suite_process> suite_process::start() {
         if (auto one = check_one_sqlite(); !one) {
             return tl::unexpected(one.error());
         }
+    }
+    if (paths::claims::any()) {
+        paths::warn_of_other_sqlites(); // once for all workers
     }
     warn_about_unread_variables();
     run::warn_about_untaken_options();

@@ -1,12 +1,16 @@
 // When isolite comes to stand in front of SQLite's VFSs. Each case is a process of its own, in
 // which nobody has used SQLite before.
 #include "claimed_place.hpp"
+#include "files/other_sqlites.hpp"
 #include "files/real_directory.hpp"
 #include "in_child.hpp"
+#include "os/loaded_file.hpp"
 
 #include <isolite/files.hpp>
 
 #include <cstring>
+
+#include <dlfcn.h>
 
 using namespace isolite::paths;
 using namespace isolite::paths::tests;
@@ -230,5 +234,19 @@ TEST_SUITE("a SQLite that takes no URIs") {
                   sqlite3_close(handle);
                   return message;
               }) == "no such vfs: isolite/pib.db");
+    }
+}
+
+TEST_SUITE("another SQLite") {
+    TEST_CASE("it is no matter where the loader takes all to the first one") {
+        CHECK(in_child([] {
+                  const claimed_place here("nothing");
+                  const auto copy = std::filesystem::current_path() / "libcopy.so";
+                  const std::string called =
+                      isolite::os::loaded_file_at(reinterpret_cast<void*>(&sqlite3_sourceid));
+                  std::filesystem::copy_file(called, copy);
+                  CHECK(::dlopen(copy.c_str(), RTLD_NOW | RTLD_LOCAL) != nullptr);
+                  return said(warn_of_other_sqlites);
+              }) == "");
     }
 }

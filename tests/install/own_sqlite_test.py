@@ -67,6 +67,22 @@ class OwnSqlite(unittest.TestCase):
             "build that SQLite without an option that leaves functions out, and do not link "
             "another one")
 
+    def test_a_hidden_one_in_a_library_is_told_once_where_files_are_claimed(self):
+        for name in "own_in_library", "own_in_plugin":
+            for workers in "0", "2":
+                with self.subTest(name=name, workers=workers):
+                    status, said = run(name, f"--workers={workers}")
+                    self.assertEqual(status, 1, said)
+                    self.assertIn("the table was there", said)
+                    self.assertRegex(
+                        said,
+                        "isolite: warning: cannot isolate what '.*/libown-sqlite-library.so' opens "
+                        "by path: it has a SQLite of its own, whose files are on the disk\n"
+                        "  hint: let it call the same SQLite as isolite in the build for tests; if "
+                        "it opens no files of the tests, all is well\n")
+                    if name == "own_in_library":
+                        self.assertEqual(said.count("has a SQLite of its own"), 1, said)
+
 
 if __name__ == "__main__":
     unittest.main()
