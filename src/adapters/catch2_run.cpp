@@ -218,9 +218,9 @@ void catch2_run::record(bool at_once, Make make) {
 
 void catch2_run::sectionStarting(const Catch::SectionInfo& section) {
     if (depth_++ == 0) {
-        failed_assertions_ = 0;
+        const bool has_failed = std::exchange(failed_assertions_, 0) > 0;
         if (!std::exchange(is_first_pass_, false)) {
-            suite_->begin_again();
+            suite_->begin_again(has_failed);
         }
     }
     record(depth_ > 1, [&] { return event_of(section); });

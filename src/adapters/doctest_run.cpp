@@ -222,8 +222,7 @@ void doctest_run::case_skipped(const doctest::TestCaseData& test) {
 }
 
 void doctest_run::case_reentered() {
-    failed_assertions_ = 0;
-    suite_.begin_again();
+    suite_.begin_again(failed_assertions_.exchange(0) > 0);
     add({reenter_event});
 }
 

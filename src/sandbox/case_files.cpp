@@ -37,21 +37,20 @@ void open_in(suite_of_files& suite, open_sessions& sessions) {
 
 void case_files::begin(const std::string& name) {
     name_ = name;
-    has_begun_again_ = false;
+    has_kept_ = false;
     has_kept_files = false;
     enter();
 }
 
 void case_files::begin_again() {
     if (paths::claims::any()) {
-        has_begun_again_ = true;
         leave();
         enter();
     }
 }
 
-std::string case_files::keep_evidence() const {
-    if (has_kept_files || has_begun_again_ || !evidence_wanted()) {
+std::string case_files::keep_evidence() {
+    if (has_kept_files || std::exchange(has_kept_, true) || !evidence_wanted()) {
         return {};
     }
     const std::vector<exhibit> shown = exhibits_of_files();

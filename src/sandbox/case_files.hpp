@@ -21,10 +21,10 @@ class ISOLITE_API case_files {
     /// It begins once more, as with each of its sections.
     void begin_again();
 
-    /// Keeps the files that no engine has as they are now that the case has failed, unless a
-    /// fixture of the case has kept them, or it began again: nobody knows in which pass it failed.
+    /// Keeps the files that no engine has as they are now that the case has failed, unless they
+    /// were kept: by a fixture of the case, or when an earlier one of its passes had failed.
     /// Returns what tells a person where they are, or "".
-    [[nodiscard]] std::string keep_evidence() const;
+    [[nodiscard]] std::string keep_evidence();
 
     /// It ends. Returns what it did to files that no fixture could tell of, each for a person to
     /// read.
@@ -36,7 +36,7 @@ class ISOLITE_API case_files {
 
     std::string name_;
     std::uint64_t scope_ = 0;
-    bool has_begun_again_ = false;
+    bool has_kept_ = false;
     std::vector<std::string> found_;
 };
 

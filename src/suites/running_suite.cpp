@@ -138,8 +138,15 @@ void running_suite::begin_files(results::test_case about) {
     files_.begin(case_of_files_.name);
 }
 
+void running_suite::begin_again(bool has_failed) {
+    if (has_failed) {
+        say_evidence();
+    }
+    files_.begin_again();
+}
+
 // Frameworks have done with the case, but its output is still heard.
-void running_suite::say_evidence() const {
+void running_suite::say_evidence() {
     if (const std::string kept = files_.keep_evidence(); !kept.empty()) {
         std::fprintf(stderr, "%s\n", kept.c_str());
     }

@@ -60,8 +60,8 @@ class ISOLITE_API running_suite {
         }
     }
 
-    /// Tells that the case goes through its sections once more.
-    void begin_again() { files_.begin_again(); }
+    /// Tells that the case goes through its sections once more, and whether it failed this time.
+    void begin_again(bool has_failed);
 
     /// Says whether fixtures outside of cases have a time limit, so that it is to be told of them.
     [[nodiscard]] bool times_fixtures() const noexcept {
@@ -103,7 +103,7 @@ class ISOLITE_API running_suite {
 
   private:
     void begin_files(results::test_case about);
-    void say_evidence() const;
+    void say_evidence();
     void end_files();
     void tell_outside(const results::outside_failure& failure);
 

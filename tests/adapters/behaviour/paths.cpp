@@ -135,6 +135,28 @@ BEHAVIOUR_CASE(failing, without_fixture, nothing, PLAIN) {
     journal().add();
     FAIL_WITH("the test's own failure");
 }
+#ifdef SECTION
+BEHAVIOUR_CASE(failing, in_its_first_section, nothing, PLAIN) {
+    SECTION("fails") {
+        journal().add();
+        FAIL_WITH("the test's own failure");
+    }
+    SECTION("passes") {
+        journal().add();
+        journal().add();
+    }
+}
+BEHAVIOUR_CASE(failing, in_its_last_section, nothing, PLAIN) {
+    SECTION("passes") {
+        journal().add();
+    }
+    SECTION("fails") {
+        journal().add();
+        journal().add();
+        FAIL_WITH("the test's own failure");
+    }
+}
+#endif
 
 #ifndef WITHOUT_SUITES
 

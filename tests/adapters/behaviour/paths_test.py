@@ -17,7 +17,10 @@ from test_program import program
 behaviour_test.PROGRAM = program("paths_" + NAME)
 CLAIM = "--files=journal.db"
 PAGES = {"pages/" + name for name in ("first", "second", "third", "fourth")}
+HAS_SECTIONS = NAME in ("doctest", "catch2")
 FAILING = {"failing/with_fixture", "failing/without_fixture"}
+if HAS_SECTIONS:
+    FAILING |= {"failing/in_its_first_section", "failing/in_its_last_section"}
 
 
 class Test(behaviour_test.Test):
@@ -136,6 +139,11 @@ class Evidence(Test):
 
     def test_a_failing_case_without_a_fixture_keeps_its_databases(self):
         self.check_kept("without_fixture", 1)
+
+    @unittest.skipUnless(HAS_SECTIONS, "it has no sections")
+    def test_a_case_keeps_the_databases_of_the_pass_that_failed_first(self):
+        self.check_kept("in_its_first_section", 1)
+        self.check_kept("in_its_last_section", 2)
 
 
 if __name__ == "__main__":

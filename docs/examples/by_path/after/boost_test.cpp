@@ -22,7 +22,7 @@ struct hostel_database {
 };
 
 // The application on a new database, with three rooms.
-struct hostel_test : isolite::boost_test::session<hostel_database, isolite::mode::copy_on_write> {
+struct hostel_test : isolite::boost_test::session<hostel_database> {
     hostel_test() {
         for (const char* file : {"", "-wal", "-shm"})
             std::filesystem::remove(database + file);

@@ -19,7 +19,7 @@ struct hostel_database {
     }
 };
 
-class Hostel : public isolite::googletest::session<hostel_database, isolite::mode::copy_on_write> {
+class Hostel : public isolite::googletest::session<hostel_database> {
   protected:
     Hostel() {
         std::filesystem::remove(path);
