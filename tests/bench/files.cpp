@@ -1,3 +1,4 @@
+#include "claimed_files.hpp"
 #include "engines.hpp"
 #include "figure.hpp"
 #include "measure.hpp"
@@ -67,9 +68,9 @@ figure measured(const size& size, const char* what, isolite::engine& engine, con
 } // namespace
 
 std::vector<figure> files() {
+    std::vector<figure> figures = claimed_files();
     const scratch_directory scratch("files");
     ::setenv("TMPDIR", scratch.path().c_str(), 1);
-    std::vector<figure> figures;
     for (const size& each : sizes) {
         isolite::engine engine = engine_of(each.rows);
         const fs::path copy = scratch.path() / "copy.db";

@@ -2,10 +2,9 @@
 #include "figure.hpp"
 #include "measure.hpp"
 #include "scratch_directory.hpp"
+#include "subject.hpp"
 
-#include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -17,33 +16,10 @@ namespace bench {
 
 namespace {
 
-/// Returns how many instructions the subject takes for so many sessions, as valgrind counts them;
-/// nothing if there is no valgrind.
-std::optional<double> instructions(int sessions, const std::string& records) {
-    const std::string subject =
-        std::filesystem::read_symlink("/proc/self/exe").parent_path() / "ledger_subject";
-    const std::string command = "ISOLITE_CACHE=off ISOLITE_LEDGER='" + records +
-                                "' BENCH_SESSIONS=" + std::to_string(sessions) +
-                                " valgrind --tool=callgrind --callgrind-out-file=/dev/null '" +
-                                subject + "' 2>&1";
-    std::FILE* const output = ::popen(command.c_str(), "r");
-    std::optional<double> collected;
-    char line[512];
-    while (output && std::fgets(line, sizeof line, output)) {
-        if (const char* const found = std::strstr(line, "Collected : ")) {
-            collected = std::atof(found + std::strlen("Collected : "));
-        }
-    }
-    return output && ::pclose(output) == 0 ? collected : std::nullopt;
-}
-
 /// Returns the instructions of one more session.
 std::optional<double> instructions_per_session(const std::string& records) {
-    constexpr int few = 1000;
-    constexpr int many = 4000;
-    const auto least = instructions(few, records);
-    const auto most = instructions(many, records);
-    return least && most ? std::optional((*most - *least) / (many - few)) : std::nullopt;
+    return subject("ledger_subject", "ISOLITE_CACHE=off ISOLITE_LEDGER='" + records + "'")
+        .instructions_per_round(1000, 4000);
 }
 
 void enter(isolite::records::ledger& ledger) {
@@ -85,8 +61,7 @@ std::vector<figure> ledger() {
     const auto with = instructions_per_session(directory);
     const auto without = instructions_per_session("off");
     if (!with || !without) {
-        std::fprintf(stderr, "ledger: no instructions are counted: valgrind is missing; "
-                             "`scripts/bootstrap --all` installs it\n");
+        say_uncounted("ledger");
         return figures;
     }
     figures.push_back({"ledger.instructions_of_a_session_with_records", *with});

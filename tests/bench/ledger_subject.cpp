@@ -1,11 +1,10 @@
-// What the benchmark `ledger` counts instructions of: BENCH_SESSIONS empty sessions, as cases.
+// What the benchmark `ledger` counts instructions of: BENCH_ROUNDS empty sessions, as cases.
 
 #include "engines.hpp"
 #include "ledger/ledger.hpp"
+#include "number_of.hpp"
 
 #include <isolite/session.hpp>
-
-#include <cstdlib>
 
 int main() {
     // The length of a test's full name as suites have them.
@@ -14,8 +13,7 @@ int main() {
     isolite::engine engine = bench::engine_of(rows);
     isolite::records::ledger& ledger = isolite::records::ledger::of_process();
     ledger.begin_run();
-    const char* const wanted = std::getenv("BENCH_SESSIONS");
-    const int sessions = wanted ? std::atoi(wanted) : 1;
+    const int sessions = bench::number_of("BENCH_ROUNDS", 1);
     for (int i = 0; i < sessions; ++i) {
         ledger.begin_case(test_name, static_cast<std::size_t>(i),
                           isolite::records::ledger::clock::now());

@@ -7,11 +7,11 @@
 
 namespace bench {
 
-/// A directory in TMPDIR or /tmp that is gone in the end.
+/// A directory that is gone in the end, in another one, or in TMPDIR or /tmp.
 class scratch_directory {
   public:
-    explicit scratch_directory(const std::string& name)
-        : path_(std::filesystem::temp_directory_path() /
+    explicit scratch_directory(const std::string& name, const std::filesystem::path& in = {})
+        : path_((in.empty() ? std::filesystem::temp_directory_path() : in) /
                 ("isolite-bench-" + std::to_string(::getpid()) + "-" + name)) {
         std::filesystem::create_directory(path_);
     }
