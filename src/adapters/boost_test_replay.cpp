@@ -1,5 +1,6 @@
 #include "adapters/boost_test_replay.hpp"
 
+#include "adapters/boost_test_cases.hpp"
 #include "adapters/boost_test_recorder.hpp"
 #include "adapters/boost_test_tree.hpp"
 #include "run/parallel_run.hpp"
@@ -177,6 +178,27 @@ events_of_suites events_outside(const results::outcome& outcome) {
     return all;
 }
 
+/// Adds that workers died in the fixtures of suites, as Boost.Test tells of a crash there.
+void add_deaths(events_of_suites& events, const results::outcome& outcome, test_unit_id root) {
+    const std::vector<test_unit_id> suites = enabled_suites(root);
+    for (const results::fixture_death& death : outcome.deaths_in_fixtures) {
+        const auto found = std::find_if(suites.begin(), suites.end(), [&](test_unit_id suite) {
+            return name_of_suite(unit_of(suite)) == death.failure.suite;
+        });
+        const test_unit_id id = found == suites.end() ? root : *found;
+        const unit_test::test_unit& suite = unit_of(id);
+        const said_in place{id, true};
+        said_exception said{};
+        said.place = place;
+        said.code = execution_exception::system_fatal_error;
+        said.what = death.failure.why;
+        said.file.assign(suite.p_file_name.begin(), suite.p_file_name.size());
+        said.line = suite.p_line_num;
+        events[id].end.push_back(results::event::of(exception_event, said));
+        events[id].end.push_back(results::event::of(aborted_event, said_nothing{place}));
+    }
+}
+
 std::optional<std::string> skip_reason(const std::vector<results::event>& events) {
     for (const results::event& event : events) {
         if (event.kind == skipped_event) {
@@ -251,7 +273,8 @@ std::set<test_unit_id> units_that_became(std::initializer_list<results::verdict>
 
 void replay(test_unit_id root, const std::vector<test_unit_id>& cases,
             const results::outcome& outcome) {
-    const events_of_suites events = events_outside(outcome);
+    events_of_suites events = events_outside(outcome);
+    add_deaths(events, outcome, root);
     using results::verdict;
     // What was skipped in one round may have run in another.
     const auto ran = units_that_became({verdict::passed, verdict::failed}, cases, outcome);

@@ -249,7 +249,7 @@ void boost_run::guard_suite(test_unit_id id) {
 
 /// Says that the fixtures of a suite are made or ended from now on, for all that is known.
 void boost_run::enter_fixture(const unit_test::test_unit& suite, bool ends) {
-    if (suite_.times_fixtures()) {
+    if (!suite.p_fixtures.get().empty()) {
         suite_.enter_fixture({name_of_suite(suite), ends});
     }
 }

@@ -5,18 +5,10 @@
 
 #include <algorithm>
 #include <climits>
-#include <cstring>
-#include <string>
-#include <typeinfo>
 
 namespace isolite::doc_test {
 
 namespace {
-
-/// doctest's own reporter for the console, which is a type that only its implementation sees.
-bool is_console(const doctest::IReporter& reporter) {
-    return std::strcmp(typeid(reporter).name(), "N7doctest12_GLOBAL__N_115ConsoleReporterE") == 0;
-}
 
 /// Says whether nothing is written of a case that passes without a word, and it does not matter
 /// where in the run it comes.
@@ -26,7 +18,7 @@ bool passing_is_silent(const doctest::IReporter& listener) {
     return all && !options.success && !options.duration && !options.force_colors &&
            options.abort_after == 0 && options.first == 0 && options.last == UINT_MAX &&
            std::all_of(all->begin(), all->end(), [&](const doctest::IReporter* each) {
-               return each == &listener || is_console(*each);
+               return each == &listener || is_of_doctest(*each, "ConsoleReporter");
            });
 }
 
@@ -47,7 +39,9 @@ silent_cases leave_out_silent_cases(const std::vector<doctest::detail::TestCase*
                                     const doctest::IReporter& listener) {
     silent_cases left_out;
     // What failed outside of cases is said with the last case that doctest's console has heard of.
-    if (!outcome.failures_outside.empty() || !passing_is_silent(listener)) {
+    const bool fails_outside =
+        !outcome.failures_outside.empty() || !outcome.deaths_in_fixtures.empty();
+    if (fails_outside || !passing_is_silent(listener)) {
         return left_out;
     }
     for (std::size_t position = 0; position < cases.size(); ++position) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "results/outcome.hpp"
 #include "results/test_case.hpp"
 
 #include <isolite/case_marks.hpp>
@@ -34,6 +35,14 @@ inline doctest::detail::TestCase& writable(const doctest::detail::TestCase& regi
 /// Returns the reporters and listeners of the running context, null if the source file that has
 /// doctest's implementation does not include isolite's header.
 [[nodiscard]] std::vector<doctest::IReporter*>* reporters_of_doctest();
+
+/// Says whether a reporter is doctest's own one of this name, a type that only doctest's
+/// implementation sees.
+[[nodiscard]] bool is_of_doctest(const doctest::IReporter& reporter, const std::string& name);
+
+/// Tells doctest's reporter for JUnit of a failure outside of cases, as a case of its own: it does
+/// not heed the messages by which others hear of it.
+void tell_junit(const results::outside_failure& failure);
 
 /// Returns the marks that decorators made for a case: its own, and those of its suite.
 [[nodiscard]] std::vector<const case_marks*> marks_around(const doctest::TestCaseData& test);

@@ -77,6 +77,7 @@ result<void> doctest_run::start() {
 void doctest_run::show(const results::outside_failure& failure) {
     ++failures_of_suites_;
     ADD_MESSAGE_AT(failure.file.c_str(), static_cast<int>(failure.line), failure.why);
+    tell_junit(failure); // which heeds no messages
 }
 
 void doctest_run::fail_unforgiven(const doctest::TestCaseData& test, const std::string& why) {
@@ -332,6 +333,9 @@ void doctest_run::finish(doctest::TestRunStats& stats) {
     if (results::outcome* const outcome = suite_.outcome()) {
         for (const results::outside_failure& failure : outcome->failures_outside) {
             show(failure);
+        }
+        for (const results::fixture_death& death : outcome->deaths_in_fixtures) {
+            show(death.failure);
         }
     }
     stats.numTestCases += failures_of_suites_;

@@ -38,6 +38,18 @@ std::uint64_t cleared_parts(const std::vector<results::event>& events) {
     return told - std::min(told, events.back().as<said_end>().parts);
 }
 
+testing::TestResult& result_of_program() {
+    return const_cast<testing::TestResult&>(testing::UnitTest::GetInstance()->ad_hoc_test_result());
+}
+
+/// Enters a death in a suite for the whole program, too, where GoogleTest's reports would have
+/// nothing of it: before version 1.16 they omit what fails in a suite outside of its tests.
+void enter_if_unreported([[maybe_unused]] const said_part& death) {
+#ifndef GTEST_INTERNAL_HAS_COMPARE_LIB // which came with that version
+    members::call<members::add_part>(result_of_program(), part_of(death));
+#endif
+}
+
 testing::TestInfo& running_test() {
     return const_cast<testing::TestInfo&>(*testing::UnitTest::GetInstance()->current_test_info());
 }
@@ -61,6 +73,11 @@ replay::replay(const std::vector<chosen_case>& cases, const results::outcome& ou
         for (const results::event& event : process) {
             read(event);
         }
+    }
+    for (const results::fixture_death& death : outcome.deaths_in_fixtures) {
+        const results::outside_failure& of = death.failure;
+        suites_[of.suite].deaths.push_back(
+            {testing::TestPartResult::kFatalFailure, of.file, static_cast<int>(of.line), of.why});
     }
     for (const chosen_case& each : cases_) {
         members::of<members::suite_should_run>(*each.suite) = false;
@@ -129,6 +146,10 @@ void replay::say_end(testing::TestSuite& suite) {
     for (const said_part& part : told.end) {
         say(result, part);
     }
+    for (const said_part& part : told.deaths) {
+        say(result, part);
+        enter_if_unreported(part);
+    }
     for (const said_property& each : told.properties) {
         testing::Test::RecordProperty(each.key, each.value);
     }
@@ -156,9 +177,7 @@ void replay::tell(const testing::TestPartResult& part) {
 
 void replay::say_outside() {
     for (const said_part& part : suites_[""].set_up) {
-        say(const_cast<testing::TestResult&>(
-                testing::UnitTest::GetInstance()->ad_hoc_test_result()),
-            part);
+        say(result_of_program(), part);
     }
 }
 

@@ -42,6 +42,7 @@ class replay {
     struct suite {
         std::vector<said_part> set_up;
         std::vector<said_part> end;
+        std::vector<said_part> deaths; ///< of workers
         std::vector<said_property> properties;
     };
 

@@ -199,12 +199,6 @@ void gtest_run::become_parent(results::outcome& outcome) {
     replay_ = std::make_unique<replay>(cases_, outcome, *others_);
 }
 
-void gtest_run::tell_time(const TestSuite& suite, bool ends) {
-    if (suite_->times_fixtures()) {
-        suite_->enter_fixture({suite.name(), ends});
-    }
-}
-
 void gtest_run::OnTestSuiteStart(const TestSuite& suite) {
     if (!is_started_) {
         start();
@@ -214,7 +208,7 @@ void gtest_run::OnTestSuiteStart(const TestSuite& suite) {
         suite_name_ = suite.name();
         suite_ends_ = false;
     }
-    tell_time(suite, false);
+    suite_->enter_fixture({suite.name(), false});
     suite_->enter_suite(suite.name());
     others_->OnTestSuiteStart(suite);
 }
@@ -305,7 +299,7 @@ void gtest_run::end_case(const TestInfo& test) {
     members::of<members::should_run>(const_cast<TestInfo&>(test)) = false;
     const TestSuite& suite = *cases_[order_[next_ - 1]].suite;
     if (!claim_next(&suite)) {
-        tell_time(suite, true);
+        suite_->enter_fixture({suite.name(), true});
     }
 }
 

@@ -72,7 +72,6 @@ class gtest_run final : public testing::EmptyTestEventListener, public suites::a
     void hear(const testing::TestPartResult& part);
     void tell_outside(const testing::TestPartResult& part);
     void end_case(const testing::TestInfo& test);
-    void tell_time(const testing::TestSuite& suite, bool ends);
 
     /// Those of GoogleTest while it runs, which deletes this if the process ends in the middle.
     testing::TestEventListeners own_;

@@ -40,6 +40,7 @@ ending ending_of(const case_result& result) {
 /// What failed in a suite outside of its cases, which is told as a case of its own.
 struct nobodys_failure {
     const char* name;
+    const char* type;
     std::string file;
     unsigned line = 0;
     std::string why;
@@ -130,10 +131,14 @@ suites suites_of(const outcome& run, const std::vector<test_case>& cases,
         found.of(cases[i].suite).positions.push_back(i);
     }
     for (const outside_failure& failure : run.failures_outside) {
-        found.add(failure.suite, {fixture, failure.file, failure.line, failure.why});
+        found.add(failure.suite, {fixture, "failure", failure.file, failure.line, failure.why});
+    }
+    for (const fixture_death& death : run.deaths_in_fixtures) {
+        const outside_failure& of = death.failure;
+        found.add(of.suite, {fixture, "death", of.file, of.line, death.text()});
     }
     for (const std::string& trouble : run.troubles) {
-        found.add("", {worker, "", 0, trouble});
+        found.add("", {worker, "death", "", 0, trouble});
     }
     return found;
 }
@@ -243,11 +248,11 @@ std::string case_element(const test_case& of, const case_result& result, const s
 }
 
 std::string case_element(const nobodys_failure& of, const std::string& suite) {
-    const char* const type = of.name == worker ? "death" : "failure";
     return "    <testcase" + identity_of(of.name, suite, of.file, of.line) +
            attribute("time", seconds_of(nanoseconds(0))) + attribute("status", "run") +
            attribute("result", "completed") + ">\n" +
-           failure_element("error", type, text::first_line(of.why), of.why) + "    </testcase>\n";
+           failure_element("error", of.type, text::first_line(of.why), of.why) +
+           "    </testcase>\n";
 }
 
 std::string suite_element(const suite& of, const outcome& run,

@@ -46,4 +46,8 @@ bool outcome::is_complete() const {
                         [](const case_result& each) { return each.verdict == verdict::not_run; });
 }
 
+bool outcome::all_is_well() const {
+    return is_complete() && troubles.empty() && deaths_in_fixtures.empty();
+}
+
 } // namespace isolite::results

@@ -70,6 +70,14 @@ struct outside_failure {
     std::string why; ///< whole sentences, maybe of several lines
 };
 
+/// The death of a worker outside of any case, in fixtures.
+struct fixture_death {
+    outside_failure failure; ///< in a sentence, at the place of the first case of the suite
+    std::string output;      ///< What was written there to stdout and stderr.
+
+    [[nodiscard]] std::string text() const { return failure.why + "\n" + output; }
+};
+
 /// What became of a run.
 struct outcome {
     std::vector<case_result> results; ///< by the position of the case
@@ -89,15 +97,20 @@ struct outcome {
     std::string unreported;
     /// What of it failed, as the adapter tells for the reports.
     std::vector<outside_failure> failures_outside;
+    std::vector<fixture_death> deaths_in_fixtures;
     /// The status of the first worker that ended with another one than 0, when its cases had ended.
     int status_of_workers = 0;
-    /// Workers that died or gave up outside of any case, or failed as they ended: whole sentences.
+    /// Workers that died or gave up outside of cases and fixtures, or failed as they ended: whole
+    /// sentences.
     std::vector<std::string> troubles;
     /// The processes that a test left running, nobody knows which: "PID (COMMAND)".
     std::vector<std::string> left_processes;
 
     /// Says whether the run came to its end, and all cases that it was to run did.
     [[nodiscard]] ISOLITE_API bool is_complete() const;
+
+    /// Says whether, beside that, nothing happened to workers outside of cases.
+    [[nodiscard]] bool all_is_well() const;
 };
 
 } // namespace isolite::results

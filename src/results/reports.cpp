@@ -75,7 +75,7 @@ bool say_if_unreported(const std::string& why) {
 
 int conclude(const outcome& outcome, const std::vector<test_case>& cases,
              const wanted_reports& wanted) {
-    const bool all_well = outcome.is_complete() && outcome.troubles.empty();
+    const bool all_well = outcome.all_is_well();
     show_reports_in_passed(outcome, cases);
     if (wanted.summary || !all_well) {
         std::fflush(stdout);

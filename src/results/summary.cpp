@@ -65,6 +65,9 @@ class summary {
         add_repeated_cases();
         add_deaths();
         add_left_processes();
+        for (const fixture_death& death : run_.deaths_in_fixtures) {
+            add(sentence(death.text()));
+        }
         for (const std::string& trouble : run_.troubles) {
             add(sentence(trouble));
         }

@@ -25,8 +25,24 @@ constexpr unsigned most_strikes = 2;
 
 } // namespace
 
-std::string worker_end::death() const {
+worker_end::worker_end(std::size_t number, int status, std::optional<kill_reason> killed,
+                       const worker_record& record)
+    : number(number), status(status), killed(std::move(killed)) {
+    const bool has_died_in_case =
+        this->killed && (this->killed->running != 0 || this->killed->interrupted);
+    if (was_late_in_fixture()) {
+        fixture = this->killed->fixture;
+    } else if (!record.ended.load() && !has_died_in_case) {
+        fixture = record.fixture.phase();
+    }
+}
+
+std::string worker_end::cause() const {
     return killed ? killed->death : death_of(status);
+}
+
+std::string worker_end::death() const {
+    return cause() + (fixture && !was_late_in_fixture() ? " during " + fixture->text() : "");
 }
 
 case_book::case_book(const std::vector<test_case>& cases, std::shared_ptr<run_files> files,
@@ -82,7 +98,7 @@ bool case_book::blame(const worker_end& end) {
             unfinished.progress.load() > progress_of_case::running) {
             continue;
         }
-        if (killed && killed->fixture) {
+        if (end.fixture && (end.fixture->ends || end.was_late_in_fixture())) {
             give_back(position); // it has not begun
             continue;
         }
@@ -110,12 +126,12 @@ void case_book::give_back(std::size_t position) {
 
 bool case_book::blame_fixture(const worker_end& end) {
     const worker_record& record = files_->records.of_worker(end.number);
-    const auto* const overdue = end.killed && end.killed->fixture ? &*end.killed->fixture : nullptr;
+    const auto* const overdue = end.was_late_in_fixture() ? &*end.fixture : nullptr;
     std::uint64_t next = record.next.load();
-    if (overdue) { // one framework makes fixtures of suites when it has claimed a case
-        next = overdue->ends ? 0 : std::max(next, record.running.load());
+    if (overdue) { // some frameworks make fixtures of suites when they have claimed a case
+        next = std::max(next, record.running.load());
     }
-    if (next == 0) {
+    if (next == 0 || (end.fixture && end.fixture->ends)) {
         return false;
     }
     const std::size_t blamed = next - 1;
@@ -128,7 +144,7 @@ bool case_book::blame_fixture(const worker_end& end) {
     }
     case_result attempt;
     attempt.timed_out = overdue != nullptr;
-    attempt.death = end.death() + (overdue ? "" : ", before it began, in a fixture around it");
+    attempt.death = end.cause() + (overdue ? "" : ", before it began, in a fixture around it");
     fail_case(blamed, end.number, std::move(attempt));
     for (const std::size_t position : order_) {
         const std::string& of = cases_[position].suite;
@@ -137,6 +153,25 @@ bool case_book::blame_fixture(const worker_end& end) {
         }
     }
     return true;
+}
+
+void case_book::enter_death_outside(const worker_end& end, const std::string& worker) {
+    const std::string suite = end.fixture ? end.fixture->suite : "";
+    results::fixture_death death{
+        {suite, "", 0, "worker " + worker + " died outside of any case: " + end.death()},
+        files_->capture_of(end.number).text()};
+    if (!end.fixture) {
+        outcome_.troubles.push_back(death.text());
+        return;
+    }
+    const auto first = std::find_if(cases_.begin(), cases_.end(), [&](const test_case& each) {
+        return each.suite == suite && !suite.empty();
+    });
+    if (first != cases_.end()) {
+        death.failure.file = first->file;
+        death.failure.line = first->line;
+    }
+    outcome_.deaths_in_fixtures.push_back(std::move(death));
 }
 
 /// Lets nobody run a case that is open.

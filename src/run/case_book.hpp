@@ -16,12 +16,24 @@ namespace isolite::run {
 
 /// How the process of a worker ended.
 struct worker_end {
-    std::size_t number = 0; ///< of the worker
-    int status = 0;         ///< as waitpid tells
-    std::optional<kill_reason> killed;
+    /// `record` is what the worker has left.
+    worker_end(std::size_t number, int status, std::optional<kill_reason> killed,
+               const worker_record& record);
 
-    /// Says it in words.
+    /// Says it in words, and in which fixtures outside of cases it was.
     [[nodiscard]] std::string death() const;
+
+    std::size_t number; ///< of the worker
+    int status;         ///< as waitpid tells
+    std::optional<kill_reason> killed;
+    /// The fixtures that it died in, or was killed for.
+    std::optional<fixture_phase> fixture;
+
+  private:
+    friend class case_book;
+
+    [[nodiscard]] std::string cause() const;
+    [[nodiscard]] bool was_late_in_fixture() const { return killed && killed->fixture; }
 };
 
 /// Enters into an outcome what became of each case: as its worker wrote, or as the end of the
@@ -46,6 +58,10 @@ class case_book {
     /// may be chance, unless they took too long; if it happens again, they are given up. Returns
     /// false when it made none.
     [[nodiscard]] bool blame_fixture(const worker_end& end);
+
+    /// Enters the death of a worker, called by its name, that no case is to blame for: in the
+    /// fixtures of a suite or of the program, if it was at any.
+    void enter_death_outside(const worker_end& end, const std::string& worker);
 
   private:
     void give_back(std::size_t position);

@@ -78,7 +78,7 @@ void forked_worker::begin_anew() {
 }
 
 void forked_worker::enter_fixture(const fixture_phase& phase) {
-    if (os::own_number() == process_ && files_->fixture_limit.count() > 0) {
+    if (os::own_number() == process_) {
         leave_fixture();
         files_->records.of_worker(number_).fixture.enter(phase);
     }
@@ -88,7 +88,7 @@ void forked_worker::enter_fixture(const fixture_phase& phase) {
 /// chance is to decide about nothing.
 void forked_worker::leave_fixture() {
     open_fixture& fixture = files_->records.of_worker(number_).fixture;
-    while (fixture.overdue(files_->fixture_limit)) {
+    while (fixture.is_overdue(files_->fixture_limit)) {
         end_with_parent();
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }

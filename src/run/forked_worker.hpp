@@ -43,8 +43,8 @@ class ISOLITE_API forked_worker {
     void begin();
 
     /// Says that the fixtures of a suite, or of the whole program, are made or ended from now on,
-    /// until the next one, or until a case begins or is asked for. Who takes longer for them than
-    /// the timeout of the run is killed.
+    /// until the next one, or until a case begins or is asked for: a crash is theirs then. Who
+    /// takes longer for them than the timeout of the run is killed.
     void enter_fixture(const fixture_phase& phase);
 
     /// Says whether nobody has the case yet, and this worker might get it. If so, it is taken to be

@@ -31,15 +31,20 @@ void open_fixture::enter(const fixture_phase& phase) {
     since_.store(std::max<std::int64_t>(now().count(), 1));
 }
 
-std::optional<fixture_phase> open_fixture::overdue(std::chrono::milliseconds limit) const {
+std::optional<fixture_phase> open_fixture::phase() const {
     const std::int64_t since = since_.load();
-    if (since == 0 || limit.count() == 0 || now() - std::chrono::nanoseconds(since) <= limit) {
+    if (since == 0) {
         return std::nullopt;
     }
     fixture_phase phase{std::string(suite_.data(), ::strnlen(suite_.data(), suite_.size())),
                         ends_.load()};
     const bool still_there = since_.load() == since;
     return still_there ? std::optional<fixture_phase>(std::move(phase)) : std::nullopt;
+}
+
+bool open_fixture::is_overdue(std::chrono::milliseconds limit) const {
+    const std::int64_t since = since_.load();
+    return since != 0 && limit.count() > 0 && now() - std::chrono::nanoseconds(since) > limit;
 }
 
 } // namespace isolite::run

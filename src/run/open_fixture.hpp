@@ -32,8 +32,11 @@ class open_fixture {
 
     [[nodiscard]] bool is_open() const { return since_.load() != 0; }
 
-    /// Returns them if they have taken longer than `limit`; 0 is no limit.
-    [[nodiscard]] std::optional<fixture_phase> overdue(std::chrono::milliseconds limit) const;
+    /// Returns them, nothing if it is at none.
+    [[nodiscard]] std::optional<fixture_phase> phase() const;
+
+    /// Says whether they have taken longer than `limit`; 0 is no limit.
+    [[nodiscard]] bool is_overdue(std::chrono::milliseconds limit) const;
 
   private:
     /// Units: nanoseconds of the steady clock; 0: it is at none.

@@ -215,15 +215,17 @@ void supervisor::kill_overdue() {
         if (each.process == 0 || each.killed) {
             continue;
         }
-        if (const auto overdue = record.fixture.overdue(files_->fixture_limit)) {
-            kill(each, kill_reason::late_fixture(*overdue, files_->fixture_limit));
+        const auto fixture = record.fixture.phase();
+        if (fixture && record.fixture.is_overdue(files_->fixture_limit)) {
+            kill(each, kill_reason::late_fixture(*fixture, files_->fixture_limit));
             continue;
         }
         const std::uint64_t running = record.running.load();
         if (record.ended.load() && now - nanoseconds(record.since.load()) > files_->limit_of_exit) {
             kill(each, kill_reason::late_end(files_->limit_of_exit));
         }
-        if (running == 0 || record.fixture.is_open()) {
+        const bool has_limit_of_its_own = fixture && files_->fixture_limit.count() > 0;
+        if (running == 0 || has_limit_of_its_own) {
             continue;
         }
         const milliseconds limit = files_->limits[running - 1];
@@ -247,8 +249,10 @@ void supervisor::kill_stopped() {
         } else if (now - each.last_seen_stopped >= tick) {
             each.last_seen_stopped = now;
             if (++each.seen_stopped == most_stopped_looks) {
-                const std::uint64_t running = files_->records.of_worker(number).running.load();
-                kill(each, kill_reason::stopped_worker(running, *signal));
+                const worker_record& record = files_->records.of_worker(number);
+                const std::uint64_t running = record.running.load();
+                kill(each,
+                     kill_reason::stopped_worker(record.fixture.is_open() ? 0 : running, *signal));
             }
         }
     }
@@ -281,8 +285,8 @@ void supervisor::stop_after_failures() {
 void supervisor::bury(std::size_t number) {
     seat& left = seats_[number];
     const pid_t process = std::exchange(left.process, 0);
-    const worker_end end{number, os::await_end_of_group(process), left.killed};
     worker_record& record = files_->records.of_worker(number);
+    const worker_end end(number, os::await_end_of_group(process), left.killed, record);
     records::worker_account& statistics = outcome_.workers[number];
     statistics.life += clock::now() - left.forked;
     statistics.fixtures += nanoseconds(record.fixtures.load());
@@ -297,9 +301,7 @@ void supervisor::bury(std::size_t number) {
     const bool may_be_chance = left.died && !blamed && outcome_.interrupted_by == 0;
     const bool in_fixture = may_be_chance && book_.blame_fixture(end);
     if (left.died && !blamed && !in_fixture && !stopped()) {
-        outcome_.troubles.push_back("worker " + places_[number].name +
-                                    " died outside of any case: " + end.death() + "\n" +
-                                    files_->capture_of(number).text());
+        book_.enter_death_outside(end, places_[number].name);
     }
     if (!left.died) {
         tell_end(end);

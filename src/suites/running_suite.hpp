@@ -63,14 +63,13 @@ class ISOLITE_API running_suite {
     /// Tells that the case goes through its sections once more, and whether it failed this time.
     void begin_again(bool has_failed);
 
-    /// Says whether fixtures outside of cases have a time limit, so that it is to be told of them.
-    [[nodiscard]] bool times_fixtures() const noexcept {
-        return worker_ && process_->options().timeout.count() > 0;
-    }
-
     /// Tells that the fixtures of a suite, or of the program, are made or ended from now on, until
-    /// the next ones, or until a case begins or is asked for. Requires: `times_fixtures`.
-    void enter_fixture(const run::fixture_phase& phase) { worker_->enter_fixture(phase); }
+    /// the next ones, or until a case begins or is asked for.
+    void enter_fixture(const run::fixture_phase& phase) {
+        if (worker_) {
+            worker_->enter_fixture(phase);
+        }
+    }
 
     /// Keeps what people should read about a failure of the running case.
     void explain(const std::string& text);

@@ -23,7 +23,7 @@ void suite_fixtures::enter(const std::string& suite, const std::string& file, un
     if (const auto found = registered().find(suite); found != registered().end()) {
         running_.enter_suite(suite);
         has_files_ = true;
-        tell_time(false);
+        running_.enter_fixture({name_, false});
         for (const factory make : found->second) {
             if (failure_.empty()) {
                 set_up(make);
@@ -36,7 +36,7 @@ void suite_fixtures::enter(const std::string& suite, const std::string& file, un
 void suite_fixtures::leave() {
     phase_ = phase::end;
     if (!data_.empty()) {
-        tell_time(true);
+        running_.enter_fixture({name_, true});
     }
     while (!data_.empty()) {
         data_.pop_back();
@@ -51,12 +51,6 @@ void suite_fixtures::leave() {
     failure_.clear();
     is_heard_ = false;
     is_open_ = false;
-}
-
-void suite_fixtures::tell_time(bool ends) {
-    if (running_.times_fixtures()) {
-        running_.enter_fixture({name_, ends});
-    }
 }
 
 bool suite_fixtures::fail(const std::string& message) {

@@ -46,7 +46,6 @@ class ISOLITE_API suite_fixtures {
 
     [[nodiscard]] std::string message_of_failure() const;
     void set_up(factory make);
-    void tell_time(bool ends);
     void report(const std::string& message);
 
     running_suite& running_;

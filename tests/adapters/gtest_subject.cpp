@@ -234,6 +234,9 @@ struct HangingSuite : testing::Test {
         if (is_asked_for("SUBJECT_SUITE_HANGS")) {
             ::pause();
         }
+        if (is_asked_for("SUBJECT_SUITE_DIES_LAST")) {
+            std::abort();
+        }
     }
 };
 TEST_F(HangingSuite, First) {}

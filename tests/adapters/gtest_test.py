@@ -146,7 +146,8 @@ class Workers(unittest.TestCase):
                        SUBJECT_SUITE_DIES="1")
         self.assertEqual(run.status, 1)
         self.assertEqual(run.failed, ["DyingSuite.First", "DyingSuite.Second"])
-        self.assertIn("SIGABRT", run.cases["DyingSuite.First"][0])
+        self.assertRegex(run.cases["DyingSuite.First"][0],
+                         "SIGABRT.* during the set-up of the suite 'DyingSuite'$")
         self.assertIn("Derived.HasItsSetUp", run.cases)
 
     def test_a_suite_that_hangs_at_its_end_costs_no_test(self):
@@ -155,6 +156,29 @@ class Workers(unittest.TestCase):
         self.assertEqual(run.failed, [], run.out)
         self.assertNotEqual(run.status, 0)
         self.assertIn("HangingSuite", run.err)
+
+    def test_a_suite_that_dies_at_its_end_fails_in_all_reports_and_costs_no_test(self):
+        told = (r"worker w\d died outside of any case: its worker was killed by signal 6 \(SIGABRT, "
+                r"Aborted\) during the end of the suite 'HangingSuite'")
+        options = ["--workers=2", "--gtest_filter=HangingSuite.*:Derived.*"]
+        with tempfile.TemporaryDirectory() as folder:
+            for form in ("xml", "json"):
+                report = pathlib.Path(folder, form)
+                run = Run(program("gtest_subject"), *options, f"--gtest_output={form}:{report}",
+                          f"--junit={folder}/junit", SUBJECT_SUITE_DIES_LAST="1")
+                self.assertEqual(run.status, 1)
+                self.assertRegex(run.out, rf"gtest_subject\.cpp:\d+: Failure\n{told}\n")
+                self.assertIn("[  FAILED  ] HangingSuite: SetUpTestSuite or TearDownTestSuite",
+                              run.out)
+                self.assertIn("[       OK ] HangingSuite.First", run.out)
+                failures = re.findall(r"<failure |\"failure\":", report.read_text())
+                self.assertEqual(len(failures), 1)
+                self.assertRegex(report.read_text().replace("&apos;", "'"), told)
+            death, = [case for case in xml.parse(folder + "/junit").iter("testcase")
+                      if case.find("error") is not None]
+            self.assertEqual((death.get("classname"), death.get("name")),
+                             ("HangingSuite", "(fixture)"))
+            self.assertRegex(death.find("error").get("message"), told)
 
     def test_the_report_for_junit_has_all_cases(self):
         for way in (["--workers=0"], ["--workers=2"]):

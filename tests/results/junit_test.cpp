@@ -248,6 +248,16 @@ TEST_CASE("what failed outside of any case is an error of its suite, or of the w
     CHECK(done.reports("<testsuite name=\"goods\" tests=\"1\" failures=\"0\" errors=\"1\""));
 }
 
+TEST_CASE("the death of a worker in the fixtures of a suite is an error of the suite") {
+    run_of_one done;
+    done.run.deaths_in_fixtures = {
+        {{"orders", "shop_test.cpp", 7, "worker w0 died"}, "no paper\n"}};
+    CHECK(done.reports("<testcase name=\"(fixture)\" classname=\"orders\" file=\"shop_test.cpp\" "
+                       "line=\"7\" time=\"0.000000\" status=\"run\" result=\"completed\">\n"
+                       "      <error message=\"worker w0 died\" type=\"death\">worker w0 died\n"
+                       "no paper\n</error>\n    </testcase>\n"));
+}
+
 TEST_CASE("times are seconds, down to the microsecond") {
     run_of_one done;
     done.result().duration = 1us;

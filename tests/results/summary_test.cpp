@@ -150,6 +150,7 @@ TEST_CASE("deaths, processes that were left and troubles are told") {
     done.run.results[1].timed_out = true;
     done.run.results[1].left_processes = {"4711 (sleep)", "4712 (sh)"};
     done.run.left_processes = {"4713 (server)"};
+    done.run.deaths_in_fixtures = {{{"orders", "", 0, "worker w0 died there"}, "no paper\n"}};
     done.run.troubles = {"The worker w1 died in no case."};
     CHECK(done.summary() == "isolite: 2 cases in 2.00 s: 2 passed, 0 failed.\n"
                             "  died: a: its worker was killed.\n"
@@ -157,6 +158,8 @@ TEST_CASE("deaths, processes that were left and troubles are told") {
                             "  timed out: b: it took too long.\n"
                             "  left running by b: 4711 (sleep), 4712 (sh).\n"
                             "  left running by a test: 4713 (server).\n"
+                            "  worker w0 died there\n"
+                            "    no paper.\n"
                             "  The worker w1 died in no case.");
 }
 

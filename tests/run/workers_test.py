@@ -142,18 +142,36 @@ class Crashes(WorkersTest):
         self.assertEqual(done.status, 0, done.err)
         self.assertIn("1 replacement.", done.err)
 
-    def test_of_what_no_case_is_to_blame_for_fail_the_run(self):
-        for how in ("end kill", "end exit", "program's end kill"):
-            self.setUp()  # without a history the cases run in their order
-            done = self.run_fixtures("boost_test", how, "--workers=1")
-            worker = done.report["(worker)"]
-            self.assertEqual(worker.verdict, DIED)
-            self.assertRegex(worker.reason, r"^worker w\d died outside of any case: ")
-            self.assertEqual(done.verdicts, {**dict.fromkeys(FIXED, PASSED), "(worker)": DIED})
-            self.assertEqual(done.status, 1)
-            self.assertRegex(done.err, r"\n  worker w\d died outside of any case: ")
-            self.assertIn(f"\n    crashes in {how.rpartition(' ')[0]}.", done.err)
-            self.assertNotIn("said by l2", done.err)
+    def check_death_in(self, fixture, framework, how, *arguments):
+        self.setUp()  # without a history the cases run in their order
+        done = self.run_fixtures(framework, how, *arguments)
+        death = done.report["(fixture)"]
+        told = r"worker w\d died outside of any case: .* during the end of the " + fixture
+        self.assertEqual(done.verdicts, {**dict.fromkeys(FIXED, PASSED), "(fixture)": DIED})
+        self.assertRegex(death.reason, f"^{told}$")
+        self.assertEqual(done.status, RUNS[framework].failure)
+        self.assertRegex(done.err, f"\n  {told}\n    crashes in {how.rpartition(' ')[0]}[.]")
+        self.assertRegex(done.out + re.sub(r"(?ms)^isolite: \d+ cases.*", "", done.err), told)
+        self.assertNotIn("said by l2", done.err)
+
+    @with_each_framework
+    def test_at_the_end_of_a_suite_fail_the_suite_alone(self, framework):
+        for how, workers in itertools.product(("end kill", "end exit"), "12"):
+            self.check_death_in("suite 'broken'", framework, how, "--workers=" + workers)
+
+    def test_at_the_end_of_the_program_fail_the_run(self):
+        self.check_death_in("program", "boost_test", "program's end kill", "--workers=1")
+
+    def test_at_the_end_of_a_suite_are_in_the_reports_of_their_framework(self):
+        done = self.run_fixtures("boost_test", "end kill", "--workers=1", "--log_format=XML",
+                                 "--log_level=test_suite", "--log_sink=stdout")
+        (suite,) = [each for each in xml.fromstring(done.out).iter("TestSuite")
+                    if each.get("name") == "broken"]
+        self.assertIn("during the end of the suite 'broken'", suite.find("Exception").text)
+        done = self.run_fixtures("doctest", "end kill", "--workers=1", "--reporters=xml")
+        report = xml.fromstring(done.out)
+        self.assertEqual(report.find("OverallResultsTestCases").get("failures"), "1")
+        self.assertIn("during the end of the suite 'broken'", report.find(".//Message/Text").text)
 
     def test_of_the_fixture_of_the_program_end_the_run(self):
         done = self.run_fixtures("boost_test", "program's set-up kill", "--workers=2")
@@ -191,6 +209,19 @@ class Failures(WorkersTest):
         self.assertEqual(verdict.verdict, DIED)
         self.assertTrue(verdict.reason.endswith("thrown in " + place), verdict.reason)
         return plain(done.report)
+
+    def test_of_the_fixture_of_a_suite_are_in_the_report_for_junit_of_doctest(self):
+        for place, workers in itertools.product(("set-up throw", "end kill"), "02"):
+            if (place, workers) == ("end kill", "0"):
+                continue  # takes all with it
+            done = self.run_fixtures("doctest", place, "--workers=" + workers,
+                                     "--reporters=junit")
+            report = xml.fromstring(done.out).find("testsuite")
+            fixtures = [each for each in report if each.get("name") == "(fixture)"]
+            self.assertEqual(report.get("errors"), str(len(fixtures)))
+            self.assertRegex(fixtures[0].get("classname"), "doctest_fixtures.cpp$")
+            self.assertIn("the suite 'broken'", fixtures[0].find("error").text)
+            self.assertEqual(done.status, 1)
 
     @with_each_framework
     def test_of_the_fixture_of_a_suite_are_in_the_report(self, framework):
@@ -309,10 +340,10 @@ class Timeouts(WorkersTest):
         done = self.run_fixtures(framework, "end hang", "--workers=1", "--timeout=0.7")
         late = ("worker w0 died outside of any case: the end of the suite 'broken' took longer than "
                 "its timeout of 0.7 s, and its worker was killed")
-        self.assertEqual(done.report.pop("(worker)")[:2], (DIED, late))
+        self.assertEqual(done.report.pop("(fixture)")[:2], (DIED, late))
         self.assertEqual(plain(done.report), dict.fromkeys(FIXED, PASSED))
         self.assertIn(late + "\n    crashes in end.\n", done.err)
-        self.assertEqual(done.status, 1)
+        self.assertEqual(done.status, RUNS[framework].failure)
 
     def test_cover_the_fixtures_of_the_program(self):
         done = self.run_fixtures("boost_test", "program's set-up hang", "--workers=2",
@@ -328,7 +359,7 @@ class Timeouts(WorkersTest):
                                  "--timeout=0.7")
         self.assertIn("died outside of any case: the end of the program took longer than its "
                       "timeout of 0.7 s", done.err)
-        self.assertEqual(done.status, 1)
+        self.assertEqual(done.status, RUNS["boost_test"].failure)
 
     @with_each_framework
     def test_fail_a_case_that_came_to_its_end(self, framework):
