@@ -87,7 +87,8 @@ DELETE FROM records AS late WHERE line > (
 )";
 
 // A process began with its head, or with what it did before it wrote one. It ended with its record
-// `end`, else with the last thing that it is known to have done.
+// `end`, else when its parent saw that it was dead, else with the last thing that it is known to
+// have done.
 //
 // All processes of a machine share a clock. A file whose clock and calendar differ by more than a
 // second from those of the first process is from another machine: it is placed by the calendar.
@@ -141,11 +142,15 @@ SELECT mother.process AS mother, records.worker, records.incarnation, records.pi
               AND dead.incarnation = coalesce(records.incarnation, 0)) AS process
 FROM records JOIN processes AS mother USING (file)
 WHERE kind = 'death' ORDER BY start, mother.process, line;
+
+-- A case that hung until it was killed took all that time.
+UPDATE processes SET end = max(end, died.start)
+FROM (SELECT process, max(start) AS start FROM deaths GROUP BY process) AS died
+WHERE died.process = processes.process AND ended_early;
 )";
 
 const char* const make_cases = R"(
--- One run of a case. Nobody knows when one ended that its process did not survive: `until` is the
--- last moment that is known of it.
+-- One run of a case. `until` is when it ended; if its process did not survive it, the end of that.
 CREATE TABLE attempts (attempt INTEGER PRIMARY KEY, process, number, launch, id, test, start, ns,
                        until, verdict, text, UNIQUE (process, number));
 INSERT INTO attempts (process, number, launch, id, test, start, ns, verdict, text)

@@ -163,6 +163,28 @@ class Figures(ReportTest):
         self.assertEqual(self.killed(death=False)["cases"]["rows"][0][7:9],
                          ["failed", "its process ended in it"])
 
+    def test_a_case_takes_time_until_its_worker_is_dead(self):
+        parent = Process("parent", pid=1)
+        worker = Process("w0", pid=2, parent=1)
+        worker.begin("hangs", 0)
+        worker.span("session opened", MS, name="shop", test="hangs")
+        parent.add("death", start=worker.now + 4999 * MS, worker="w0", incarnation=0, pid=2,
+                   test="hangs",
+                   text="it took longer than its timeout of 5 s")
+        second = Process("w0", start=worker.now + 5000 * MS, pid=3, parent=1, incarnation=1)
+        second.begin("hangs", 0)
+        second.idle(7 * MS)
+        second.end_case()
+        second.end()
+        parent.idle(6000 * MS)
+        parent.end()
+        told = self.reported([parent, worker, second])
+        self.assertEqual(told["workers"], [
+            {"name": "w0", "cases": 2, "wall_ns": 5007 * MS, "tests_ns": 5006 * MS,
+             "fixtures_ns": MS, "idle_ns": 0, "replacements": 1}])
+        self.assertEqual(told["processes"][1]["end_ns"], 5000 * MS)
+        self.assertEqual(told["totals"]["tests_ns"], 5006 * MS)
+
     def test_a_result_may_tell_how_long_a_killed_case_took(self):
         told = self.killed({"verdict": "failed", "ns": 7 * MS})
         self.assertEqual(told["cases"]["rows"][0][2], 7 * MS)

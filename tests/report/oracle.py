@@ -60,11 +60,13 @@ class Process:
         self.end = max([self.head["start"], *(ends or moving)])
         self.attempts = {}
 
-    def find_attempts(self, parents):
+    def find_launch(self, parents):
         self.launch = self
         if self.head["parent"]:
             self.launch = next((parent for parent in parents if parent.pid == self.head["parent"]),
                                ("missing", self.head["parent"]))
+
+    def find_attempts(self):
         for record in self.records:
             if record["kind"] in ("begin", "case"):
                 number = record["case"]
@@ -153,7 +155,11 @@ class Run:
                               for place, record in enumerate(parent.records)
                               if record["kind"] == "death"), key=lambda death: death[:3])
         for process in self.processes:
-            process.find_attempts(self.parents)
+            process.find_launch(self.parents)
+            death = self.death_of(process)
+            if death and process.ended_early:
+                process.end = max(process.end, death["start"])
+            process.find_attempts()
             process.sort_spans()
         self.find_cases()
 
