@@ -266,6 +266,13 @@ TEST_SUITE("files in scopes") {
         CHECK(count("shop.db") == "1");
     }
 
+    TEST_CASE("the system's own remove finds no file, and leaves the database as it is") {
+        const claimed_place here;
+        add_row("shop.db");
+        CHECK(std::remove("shop.db") != 0);
+        CHECK(count("shop.db") == "1");
+    }
+
     TEST_CASE("a file that was opened on the disk before it was claimed is named") {
         const claimed_place here("*.sqlite");
         connection early = by_path("early.db");
