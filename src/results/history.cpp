@@ -1,5 +1,6 @@
 #include "results/history.hpp"
 
+#include "files/front.hpp"
 #include "os/files.hpp"
 #include "os/private_directory.hpp"
 #include "text/file_names.hpp"
@@ -66,6 +67,7 @@ int code_of(const SQLite::Exception& problem) {
 template <typename Body>
 auto guarded(const os::purpose& purpose, const std::string& file, const Body& body)
     -> result<decltype(body())> {
+    const paths::on_the_disk own; // the program may claim **, or refuse what it does not claim
     try {
         if constexpr (std::is_void_v<decltype(body())>) {
             body();

@@ -66,6 +66,15 @@ class journal {
 
 struct nothing {};
 
+/// Claims in the program itself what --files claims from outside, and refuses all else.
+const bool is_strict = [] {
+    if (is_asked_for("SUBJECT_IS_STRICT")) {
+        static const isolite::files claimed("journal.db");
+        claimed.only();
+    }
+    return true;
+}();
+
 // Each case begins without a file.
 
 BEHAVIOUR_SUITE(pages);

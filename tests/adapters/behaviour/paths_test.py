@@ -61,6 +61,17 @@ class Isolation(Test):
         run = self.chosen("pages", way=["--workers=2"], ISOLITE_FILES="*.sqlite:journal.*")
         self.assertEqual((run.status, run.texts, os.listdir(self.place)), (0, {}, []))
 
+    def test_what_isolite_keeps_for_itself_stays_on_the_disk(self):
+        for claim, strict in (("--files=**", "0"), ("--files=*.db", "0"), (CLAIM, "1")):
+            with self.subTest(claim), tempfile.TemporaryDirectory() as cache:
+                environment = {"ISOLITE_CACHE": cache, "SUBJECT_IS_STRICT": strict}
+                names = ["pages", "failing/without_fixture"]
+                first = self.chosen(*names, way=[claim, "--workers=2"], **environment)
+                self.assertNotIn("history", first.err)
+                again = self.chosen(*names, way=[claim, "--workers=2", "--failed"], **environment)
+                self.assertEqual((again.passed, set(again.texts)),
+                                 ([], {"failing/without_fixture"}))
+
     def test_shards_are_isolated(self):
         for index in range(2):
             run = self.chosen("pages", "perils", way=[CLAIM, "--workers=2"], **variables(index, 2))
