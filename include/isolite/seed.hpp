@@ -17,7 +17,7 @@ namespace isolite {
 /// version is another one. isolite does not look at the code then. Example: `.step("countries",
 /// isolite::across_builds("3"), load_countries)`
 struct across_builds {
-    explicit across_builds(std::string version) : version(std::move(version)) {}
+    explicit across_builds(std::string text) : version(std::move(text)) {}
 
     std::string version;
 };

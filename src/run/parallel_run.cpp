@@ -47,7 +47,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
-/// What forking must save at least, by the durations of earlier runs: it costs about this much.
+/// What further workers must save at least, by the durations of earlier runs: they cost about this
+/// much.
 constexpr milliseconds worth_forking(20);
 
 std::vector<std::size_t> chosen_cases(const std::vector<test_case>& cases, const past_runs& past,
@@ -61,12 +62,13 @@ std::vector<std::size_t> chosen_cases(const std::vector<test_case>& cases, const
     return chosen;
 }
 
-/// Returns the number of workers for `auto`: as many as pay off, 0 if this process does best alone.
+/// Returns the number of workers for `auto`: as many as pay off, but one at least, since a case
+/// that crashes or hangs is to fail alone, however short the suite.
 unsigned worthwhile_workers(const std::vector<std::size_t>& chosen,
                             const std::vector<nanoseconds>& expected) {
     const auto most = static_cast<unsigned>(std::min<std::size_t>(usable_cores(), chosen.size()));
     if (most < 2) {
-        return 0;
+        return most;
     }
     nanoseconds total{0};
     for (const std::size_t position : chosen) {
@@ -75,7 +77,7 @@ unsigned worthwhile_workers(const std::vector<std::size_t>& chosen,
         }
         total += expected[position];
     }
-    return total - total / most < worth_forking ? 0 : most;
+    return total - total / most < worth_forking ? 1 : most;
 }
 
 /// Returns how long a worker may take to end: as long as a case, but a leak checker takes a while.

@@ -20,8 +20,7 @@ using role = std::variant<in_this_process, forked_worker, results::outcome>;
 
 /// Runs the cases in forked workers, as the options say. Returns in every worker with what the
 /// worker needs, and in the parent with what became of all cases when they are done and reported:
-/// whatever becomes of the parent then, the reports are there. Returns at once when forking would
-/// not pay.
+/// whatever becomes of the parent then, the reports are there.
 /// Errors: errc::usage when a connection would have to cross the fork; errc::system.
 [[nodiscard]] ISOLITE_API result<role> start(const std::vector<results::test_case>& cases,
                                              const options& options);

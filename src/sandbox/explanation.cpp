@@ -83,6 +83,9 @@ std::string text_of_evidence(const std::string& test, const connection_recipe& r
     std::string text =
         "the database of '" + test + "' when it failed:" + write_evidence(test, shown);
     for (const exhibit& each : shown) {
+        if (each.database.front() == '/') { // whoever looked for it on the disk found nothing
+            text += "\n  '" + each.database + "' is claimed: it is in memory, and not on the disk";
+        }
         const auto lines = explain(recipe, each).lines;
         text += "\n  " + (shown.size() == 1 ? "" : "in '" + each.database + "' ") +
                 (lines.empty() ? "nothing differs from what the test found"

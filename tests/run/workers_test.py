@@ -686,23 +686,28 @@ class Options(WorkersTest):
 
     @unittest.skipIf(SANITIZED, "nothing is short under a sanitizer")
     @with_each_framework
-    def test_auto_forks_only_where_it_pays_off(self, framework):
+    def test_auto_takes_several_workers_only_where_they_pay_off(self, framework):
         one_core = {"preexec_fn": lambda: os.sched_setaffinity(0, {min(
             os.sched_getaffinity(0))})}
         done = self.run_acts(framework, "", "--workers=auto", **one_core)
-        self.assertEqual({start.pid for start in self.place.starts()}, {done.process.pid})
+        self.assertIn(" by 1 worker: ", done.err)
         if len(os.sched_getaffinity(0)) > 1:
             self.setUp()
-            forks = []
-            for _ in range(6):
-                done = self.run_acts(framework, "", "--workers=auto")
-                forks.append(self.place.starts()[-1].pid != done.process.pid)
-            self.assertTrue(forks[0])  # nothing is known of the first run
-            self.assertIn(False, forks)  # on a busy machine a run may have taken long
+            runs = [self.run_acts(framework, "", "--workers=auto").err for _ in range(6)]
+            self.assertNotIn(" by 1 worker: ", runs[0])  # nothing is known of the first run
+            self.assertTrue(any(" by 1 worker: " in err for err in runs))  # one may take long
             self.setUp()
             for _ in range(2):  # 0.2 s may be saved
                 done = self.run_acts(framework, "due due due due", "--workers=auto")
-                self.assertNotEqual(self.place.starts()[-1].pid, done.process.pid)
+                self.assertNotIn(" by 1 worker: ", done.err)
+
+    @with_each_framework
+    def test_auto_lets_a_case_that_crashes_fail_alone_however_short_the_suite(self, framework):
+        for _ in range(3):
+            self.run_acts(framework, "", "--workers=auto")
+        done = self.run_acts(framework, "sigkill", "--workers=auto")
+        self.assertEqual(list(done.verdicts.values()).count(DIED), 1)
+        self.assertEqual(list(done.verdicts.values()).count(PASSED), CASES - 1)
 
     @with_each_framework
     def test_a_huge_journal_is_read(self, framework):

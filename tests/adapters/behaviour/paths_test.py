@@ -140,6 +140,7 @@ class Evidence(Test):
                 path, = pathlib.Path(folder).rglob("*.db")
                 said = "".join((run.out + run.err).split())
                 self.assertIn(f"sqlite3-readonly'{path}'", said)
+                self.assertIn("'isclaimed:itisinmemory,andnotonthedisk", said)
                 database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
                 self.assertEqual(database.execute("SELECT count(*) FROM lines").fetchall(),
                                  [(lines,)])
