@@ -14,7 +14,7 @@ struct orders_database {
                        [](const std::string& path) {
                            orders once(std::filesystem::path(path).parent_path().string());
                        })
-            .file("*/orders.db");
+            .file(place + "/orders.db");
     }
 };
 // [/fixture]
