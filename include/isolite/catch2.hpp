@@ -6,8 +6,13 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 
+#include <vector>
+
 namespace Catch {
+struct AssertionInfo;
 struct Counts;
+struct MessageInfo;
+struct Totals;
 class TestCase;       // of version 2
 class TestCaseHandle; // of version 3
 } // namespace Catch
@@ -61,6 +66,12 @@ struct runner {
     void (*count)(const Catch::Counts& assertions);
     /// Chooses whether reporters are told of assertions that pass.
     void (*tell_passed)(bool wanted);
+    /// Shows what a crash interrupts, taking no memory for it: the last assertion or section that
+    /// began, what INFO and its kin say around the next, and what was counted. Null where it is not
+    /// known.
+    void (*show_last)(void (*look)(const Catch::AssertionInfo& last,
+                                   const std::vector<Catch::MessageInfo>& messages,
+                                   const Catch::Totals& totals));
 };
 
 /// Takes the way to the runner. Returns true.

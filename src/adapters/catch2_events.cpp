@@ -8,6 +8,10 @@ std::string text(const Catch::StringRef& string) {
     return std::string(string);
 }
 
+std::string_view view(const Catch::StringRef& string) {
+    return {string.data(), string.size()};
+}
+
 said_section said(const Catch::SectionInfo& section) {
     return {section.name, section.lineInfo.file, section.lineInfo.line, {}, 0, false};
 }
@@ -65,6 +69,22 @@ results::event event_of_part(std::uint64_t number) {
 results::event event_of_part(const Catch::TestCaseStats& stats, std::uint64_t number) {
     return results::event::of(part_end_event,
                               said_part{number, {stats.totals, stats.stdOut, stats.stdErr}});
+}
+
+shown_message shown(const Catch::MessageInfo& message) {
+    return {view(message.macroName), message.lineInfo.file, message.lineInfo.line, message.type,
+            message.message};
+}
+
+shown_assertion shown(const Catch::AssertionInfo& last, const Catch::Totals& totals) {
+    shown_assertion made{};
+    made.macro = view(last.macroName);
+    made.file = last.lineInfo.file;
+    made.line = last.lineInfo.line;
+    made.expression = view(last.capturedExpression);
+    made.disposition = last.resultDisposition;
+    made.totals = totals;
+    return made;
 }
 
 std::string explanation_of(const Catch::AssertionResult& result) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -23,6 +24,8 @@ enum event_kind : std::uint8_t {
     benchmark_start_event, ///< said_benchmark, without its end
     benchmark_end_event,   ///< said_benchmark
     benchmark_fail_event,  ///< the text
+    last_message_event,    ///< what was said around a crash, one of all: said_message
+    crash_event,           ///< where the case was then: said_assertion, without its end
 };
 
 /// The end of a case, or of one pass through it.
@@ -47,26 +50,39 @@ struct said_section {
 };
 
 /// What INFO, CAPTURE and their like said around an assertion.
-struct said_message {
-    std::string macro;
-    std::string file;
+template <typename Text>
+struct message_of {
+    Text macro;
+    Text file;
     std::size_t line;
     Catch::ResultWas::OfType type;
-    std::string text;
-};
+    Text text;
 
-struct said_assertion {
-    std::string macro;
-    std::string file;
+    template <typename Self>
+    static auto fields(Self& self) {
+        return std::tie(self.macro, self.file, self.line, self.type, self.text);
+    }
+};
+using said_message = message_of<std::string>;
+
+template <typename Text>
+struct assertion_of {
+    Text macro;
+    Text file;
     std::size_t line;
-    std::string expression;
+    Text expression;
     Catch::ResultDisposition::Flags disposition;
     Catch::ResultWas::OfType type;
-    std::string text;
-    std::string expanded;
-    std::vector<said_message> messages;
+    Text text;
+    Text expanded;
+    std::vector<message_of<Text>> messages;
     Catch::Totals totals; ///< of the case so far
 };
+using said_assertion = assertion_of<std::string>;
+
+/// The same, as Catch2 has it: it is recorded without taking memory.
+using shown_message = message_of<std::string_view>;
+using shown_assertion = assertion_of<std::string_view>;
 
 #if ISOLITE_CATCH2_VERSION == 3
 struct said_benchmark {
@@ -90,6 +106,10 @@ struct said_benchmark {
 [[nodiscard]] results::event event_of(const Catch::TestCaseStats& stats);
 [[nodiscard]] results::event event_of_part(std::uint64_t number);
 [[nodiscard]] results::event event_of_part(const Catch::TestCaseStats& stats, std::uint64_t number);
+
+/// Returns what a crash interrupts: what was said, and the last assertion or section that began.
+[[nodiscard]] shown_message shown(const Catch::MessageInfo& message);
+[[nodiscard]] shown_assertion shown(const Catch::AssertionInfo& last, const Catch::Totals& totals);
 
 /// Returns what people should read about a failed assertion.
 [[nodiscard]] std::string explanation_of(const Catch::AssertionResult& result);

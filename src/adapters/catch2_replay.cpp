@@ -96,6 +96,13 @@ void replay::say(const results::event& event) {
     case assertion_event:
         say(event.as<said_assertion>());
         break;
+    case last_message_event:
+        last_messages_.push_back(event.as<said_message>());
+        break;
+    case crash_event:
+        crash_ = event.as<said_assertion>();
+        totals_ = crash_->totals;
+        break;
     default:
         say_benchmark(event);
         break;
@@ -165,17 +172,23 @@ void replay::end_part([[maybe_unused]] const said_case& said) {
 }
 
 void replay::say_death(const std::string& death) {
-    said_assertion said{};
-    said.file = open_.empty() ? test_.lineInfo.file : open_.back().said.file;
-    said.line = open_.empty() ? test_.lineInfo.line : open_.back().said.line;
+    said_assertion said = crash_.value_or(said_assertion{});
+    if (!crash_) {
+        said.file = open_.empty() ? test_.lineInfo.file : open_.back().said.file;
+        said.line = open_.empty() ? test_.lineInfo.line : open_.back().said.line;
+    }
     said.type = Catch::ResultWas::FatalErrorCondition;
     said.text = death;
-    said.messages = {{{}, said.file, said.line, said.type, death}};
+    said.messages = std::move(last_messages_);
+    said.messages.push_back({{}, said.file, said.line, said.type, death});
     said.totals = totals_;
     ++said.totals.assertions.failed; // also where failures are allowed: Catch2 would have died
     if (open_.empty()) {
         begin({test_.name, test_.lineInfo.file, test_.lineInfo.line, {}, 0, false});
     }
+#if ISOLITE_CATCH2_VERSION == 3 // version 2 tells no listener
+    others_.tell(&reporter::fatalErrorEncountered, Catch::StringRef(death));
+#endif
     say(said);
 }
 

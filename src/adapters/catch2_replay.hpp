@@ -51,6 +51,8 @@ class replay {
     Catch::Counts counted_; ///< in the passes that have ended
     std::vector<open_section> open_;
     std::optional<std::uint64_t> part_;
+    std::optional<said_assertion> crash_; ///< where the case was then
+    std::vector<said_message> last_messages_;
 };
 
 } // namespace isolite::catch2

@@ -120,6 +120,7 @@ result<std::optional<std::vector<results::test_case>>> catch2_run::list() {
 void catch2_run::become_worker(run::forked_worker& worker) {
     records_starts_ = others_.has_listeners();
     records_passed_ = others_.wants_passed(*config_);
+    worker.say_before_death(say_last_words);
     const claimed_body::actions before = claimed_body::actions_now();
     for (const std::size_t position : worker.order()) {
         if (worker.claim(position, run::forked_worker::meanwhile::nothing)) {
@@ -129,6 +130,33 @@ void catch2_run::become_worker(run::forked_worker& worker) {
                 with_invoker(original, std::make_unique<claimed_body>(original, before), body));
         }
     }
+}
+
+/// In a handler of signals: says what a crash would take along.
+void catch2_run::say_last_words() {
+    if (going_on != nullptr && going_on->test_ != nullptr) {
+        going_on->say_crash();
+    }
+}
+
+void catch2_run::say_crash() noexcept {
+    for (const results::event& each : unrecorded_) {
+        suite_->worker()->record_last(each);
+    }
+    if (known_runner()->show_last == nullptr) {
+        return;
+    }
+    known_runner()->show_last([](const Catch::AssertionInfo& last,
+                                 const std::vector<Catch::MessageInfo>& messages,
+                                 const Catch::Totals& totals) {
+        run::forked_worker& worker = *going_on->suite_->worker();
+        for (const Catch::MessageInfo& each : messages) {
+            const shown_message message = shown(each);
+            worker.record_last(last_message_event, text::to_pack(message));
+        }
+        const shown_assertion assertion = shown(last, totals);
+        worker.record_last(crash_event, text::to_pack(assertion));
+    });
 }
 
 void catch2_run::become_parent(results::outcome& outcome) {

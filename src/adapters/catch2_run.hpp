@@ -70,6 +70,8 @@ class catch2_run final : public deaf_reporter, public suites::adapter {
     void hand_on(Result (reporter::*event)(Parameters...), const Arguments&... about);
     template <typename Make>
     void record(bool at_once, Make make);
+    static void say_last_words();
+    void say_crash() noexcept;
     void replace(test_case& test);
     void count();
     void say_case(const Catch::TestCaseInfo& test);

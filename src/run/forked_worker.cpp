@@ -2,6 +2,7 @@
 
 #include "ledger/ledger.hpp"
 #include "os/child_processes.hpp"
+#include "os/last_words.hpp"
 #include "os/standard_streams.hpp"
 #include "run/death.hpp"
 #include "run/finished_case.hpp"
@@ -239,6 +240,22 @@ void forked_worker::record_outside(event event) {
     if (os::own_number() == process_) {
         event.kind |= outside_of_cases;
         append(event);
+    }
+}
+
+void forked_worker::say_before_death(void (*say)()) {
+    os::say_before_death(say, workers::is_sanitized());
+}
+
+void forked_worker::record_last(const event& event) noexcept {
+    if (running_) {
+        static_cast<void>(files_->journals[number_].append(event)); // or has no room
+    }
+}
+
+void forked_worker::record_last(std::uint8_t kind, const text::to_pack& value) noexcept {
+    if (running_) {
+        static_cast<void>(files_->journals[number_].append(kind, value));
     }
 }
 

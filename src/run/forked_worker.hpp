@@ -61,6 +61,15 @@ class ISOLITE_API forked_worker {
     /// Keeps an event that has to do with no case, although one may be running.
     void record_outside(results::event event);
 
+    /// Calls `say` when a signal ends this process. It runs in the handler of the signal, and may
+    /// call `record_last`, but take no memory and wait for no lock.
+    void say_before_death(void (*say)());
+
+    /// Keeps an event of the running case, whatever the handler of a signal interrupted, and takes
+    /// no memory for it. Outside of any case it keeps nothing.
+    void record_last(const results::event& event) noexcept;
+    void record_last(std::uint8_t kind, const text::to_pack& value) noexcept;
+
     /// Says whether a case is running.
     [[nodiscard]] bool runs_a_case() const { return running_.has_value(); }
 

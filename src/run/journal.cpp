@@ -58,10 +58,27 @@ bool journal::append(const event& last, const std::vector<event>& before) {
     };
     std::for_each(before.begin(), before.end(), put);
     put(last);
+    length_at(entry).store(0, std::memory_order_relaxed); // what was interrupted may be there
     // The first number comes last of all: until now, nothing was appended.
     length_at(first).store(following(before.empty() ? last : before.front()),
                            std::memory_order_release);
     size_ += static_cast<std::size_t>(entry - first);
+    return true;
+}
+
+bool journal::append(std::uint8_t kind, const text::to_pack& value) noexcept {
+    const length following = sizeof kind + value.size();
+    const std::size_t size = size_of_entry(following);
+    if (size + sizeof(length) > memory_.size() - size_) {
+        return false;
+    }
+    char* const entry = memory_.bytes() + size_;
+    char* const to = entry + sizeof(length);
+    std::memcpy(to, &kind, sizeof kind);
+    value.put(to + sizeof kind);
+    length_at(entry + size).store(0, std::memory_order_relaxed);
+    length_at(entry).store(following, std::memory_order_release);
+    size_ += size;
     return true;
 }
 

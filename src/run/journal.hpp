@@ -2,8 +2,10 @@
 
 #include "os/shared_memory.hpp"
 #include "results/event.hpp"
+#include "text/packed.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <utility>
 #include <vector>
@@ -19,10 +21,13 @@ class journal {
     /// `most` bytes take no memory before they are used. Errors: errc::system.
     [[nodiscard]] static result<journal> open(std::size_t most = usual_bytes);
 
-    /// Appends an event and those before it, all of them or none. Returns false when there is no
-    /// room for them.
+    /// Appends an event and those before it, all of them or none, and takes no memory. Returns
+    /// false when there is no room for them.
     [[nodiscard]] bool append(const results::event& last,
                               const std::vector<results::event>& before = {});
+
+    /// Appends an event whose value is packed where it is to lie.
+    [[nodiscard]] bool append(std::uint8_t kind, const text::to_pack& value) noexcept;
 
     /// Says whether another process should begin a new one: there is room for what a case may say.
     [[nodiscard]] bool is_half_full() const noexcept { return size_ > memory_.size() / 2; }

@@ -11,7 +11,7 @@
 
 /// Values as bytes, for another process of the same program: numbers, enumerations and what else
 /// can be copied byte by byte, texts, lists of these, and structures of up to 12 such members. One
-/// that is not to be packed whole names its members:
+/// that is not to be packed whole, or has views of texts, names its members:
 ///
 ///     template <typename Self> static auto fields(Self& self) { return std::tie(self.a, self.b); }
 namespace isolite::text {
@@ -101,7 +101,8 @@ template <typename Value, typename Put>
 void give(const Value& value, const Put& put) {
     if constexpr (has_fields<Value>::value) {
         std::apply([&](const auto&... each) { (give(each, put), ...); }, Value::fields(value));
-    } else if constexpr (std::is_same_v<Value, std::string>) {
+    } else if constexpr (std::is_same_v<Value, std::string> ||
+                         std::is_same_v<Value, std::string_view>) {
         give(value.size(), put);
         put(value.data(), value.size());
     } else if constexpr (is_list<Value>::value) {
@@ -143,21 +144,43 @@ void take(std::string_view& bytes, Value& value) {
 
 } // namespace packing
 
+/// A value of any type that is to be packed where it is to lie, which takes no memory.
+/// Lifetime: the value outlives it.
+class to_pack {
+  public:
+    template <typename Value>
+    explicit to_pack(const Value& value)
+        : value_(&value), put_([](const void* packed, char* to) {
+              packing::give(*static_cast<const Value*>(packed),
+                            [&to](const void* from, std::size_t more) {
+                                std::memcpy(to, from, more);
+                                to += more;
+                            });
+          }) {
+        packing::give(value, [&](const void* /*from*/, std::size_t more) { size_ += more; });
+    }
+
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+    /// Writes `size()` bytes.
+    void put(char* to) const { put_(value_, to); }
+
+  private:
+    const void* value_;
+    void (*put_)(const void* value, char* to);
+    std::size_t size_ = 0;
+};
+
 template <typename Value>
 [[nodiscard]] std::string packed(const Value& value) {
-    std::size_t size = 0;
-    packing::give(value, [&size](const void* /*from*/, std::size_t more) { size += more; });
-    std::string bytes(size, '\0');
-    char* to = bytes.data();
-    packing::give(value, [&to](const void* from, std::size_t more) {
-        std::memcpy(to, from, more);
-        to += more;
-    });
+    const to_pack given(value);
+    std::string bytes(given.size(), '\0');
+    given.put(bytes.data());
     return bytes;
 }
 
-/// Returns the value that the bytes begin with. Requires: `packed` made them of such a value, or of
-/// a structure whose first member is one.
+/// Returns the value that the bytes begin with. Requires: `packed` made them of such a value, of
+/// one with `std::string_view` for its texts, or of a structure whose first member is one.
 template <typename Value>
 [[nodiscard]] Value unpacked(std::string_view bytes) {
     Value value{};

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <csignal>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -42,6 +43,32 @@ bool append(journal& to, const entries& wanted) {
     return appended;
 }
 
+journal* interrupts = nullptr;
+
+/// Appends to the journal when it is packed, and ends the process, as a handler of signals does.
+struct interruption {
+    int number = 5;
+
+    template <typename Self>
+    static auto fields(Self& self) {
+        if (interrupts != nullptr) {
+            static_cast<void>(interrupts->append(2, isolite::text::to_pack(self.number)));
+            ::_exit(0);
+        }
+        return std::tie(self.number);
+    }
+};
+
+struct interrupted {
+    std::string text;
+    interruption end;
+
+    template <typename Self>
+    static auto fields(Self& self) {
+        return std::tie(self.text, self.end);
+    }
+};
+
 } // namespace
 
 TEST_CASE("a journal returns what was appended, in order") {
@@ -67,6 +94,39 @@ TEST_CASE("a journal keeps empty values, NUL bytes and megabytes apart") {
                             {6, "after"}};
     REQUIRE(append(kept, wanted));
     CHECK((read(kept) == wanted)); // not worth printing
+}
+
+TEST_CASE("a value that is packed in a journal is that of an event with the same value") {
+    journal kept = opened();
+    const std::vector<std::string> value = {"some", "", std::string(10'000, 'x')};
+    REQUIRE(kept.append({1, "before"}));
+    REQUIRE(kept.append(2, isolite::text::to_pack(value)));
+    REQUIRE(kept.append({3, "after"}));
+    CHECK((read(kept) == entries{{1, "before"}, {2, event::of(2, value).value}, {3, "after"}}));
+}
+
+TEST_CASE("a value that a journal has no room for is refused, and it keeps what it has") {
+    auto made = journal::open(std::size_t(1) << 16);
+    REQUIRE(made);
+    journal kept = *std::move(made);
+    REQUIRE(kept.append({1, "before"}));
+    const std::string value(std::size_t(1) << 16, 'x');
+    CHECK_FALSE(kept.append(2, isolite::text::to_pack(value)));
+    CHECK((read(kept) == entries{{1, "before"}}));
+}
+
+TEST_CASE("an append that interrupts another one, in a process that ends, is the last entry") {
+    journal kept = opened();
+    REQUIRE(kept.append({1, "before"}));
+    const std::string seen = in_child([&]() -> std::string {
+        const interrupted value = {std::string(10'000, 'x'), {}};
+        const isolite::text::to_pack packed(value);
+        interrupts = &kept;
+        static_cast<void>(kept.append(3, packed));
+        return "not interrupted";
+    });
+    CHECK(seen.empty());
+    CHECK((read(kept) == entries{{1, "before"}, {2, event::of(2, 5).value}}));
 }
 
 TEST_CASE("a journal that was cleared begins anew") {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 using isolite::text::packed;
@@ -54,7 +55,36 @@ struct partly {
     }
 };
 
+template <typename Text>
+struct said_by {
+    Text who;
+    int line = 0;
+    Text what;
+
+    template <typename Self>
+    static auto fields(Self& self) {
+        return std::tie(self.who, self.line, self.what);
+    }
+};
+
 } // namespace
+
+TEST_CASE("what is packed with views of its texts is unpacked with texts") {
+    const std::string odd("a\0\n\xFF", 4);
+    const said_by<std::string_view> said = {"me", 7, odd};
+    const auto found = unpacked<said_by<std::string>>(packed(said));
+    CHECK(found.who == "me");
+    CHECK(found.line == 7);
+    CHECK(found.what == odd);
+}
+
+TEST_CASE("what is to be packed knows its size, and writes as many bytes") {
+    const std::vector<std::string> all = {"one", "", "three"};
+    const isolite::text::to_pack given(all);
+    std::string room(given.size() + 1, '!');
+    given.put(room.data());
+    CHECK(room == packed(all) + "!");
+}
 
 TEST_CASE("a value that was packed is the same unpacked") {
     const std::string odd("a\0\n\xFF", 4);

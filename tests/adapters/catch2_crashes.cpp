@@ -1,0 +1,163 @@
+// Cases that crash, for comparing what is said of them with workers and what Catch2 alone says:
+// built with isolite and, as the oracle, without it.
+#include "catch2_header.hpp"
+#ifndef WITHOUT_ISOLITE
+#    include <isolite/catch2.hpp>
+#endif
+
+#include <csignal>
+#include <cstddef>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace {
+
+int* volatile nowhere = nullptr;
+bool may_allocate = true;
+
+#if CATCH2_VERSION == 3
+/// Writes what it hears of a crash to the file that a variable names.
+struct witness final : Catch::EventListenerBase {
+    using EventListenerBase::EventListenerBase;
+
+    void fatalErrorEncountered(Catch::StringRef error) override {
+        std::ofstream(std::getenv("SUBJECT_DIARY"), std::ios::app) << "fatal " << error << "\n";
+    }
+    void assertionEnded(const Catch::AssertionStats& stats) override {
+        std::ofstream(std::getenv("SUBJECT_DIARY"), std::ios::app)
+            << "assertion " << stats.assertionResult.getResultType() << "\n";
+    }
+};
+
+const auto registered = std::getenv("SUBJECT_DIARY")
+                            ? std::make_unique<Catch::ListenerRegistrar<witness>>("witness")
+                            : nullptr;
+#endif
+
+/// Uses up the stack.
+int descend(int depth) {
+    volatile char room[4096] = {};
+    room[0] = static_cast<char>(depth);
+    return depth < 0 ? 0 : descend(depth + 1) + room[0];
+}
+
+} // namespace
+
+void* operator new(std::size_t size) {
+    if (!may_allocate) {
+        ::_exit(99);
+    }
+    void* const made = std::malloc(size);
+    return made ? made : throw std::bad_alloc();
+}
+
+void operator delete(void* made) noexcept {
+    std::free(made);
+}
+
+void operator delete(void* made, std::size_t /*size*/) noexcept {
+    std::free(made);
+}
+
+TEST_CASE("with messages") {
+    const int x = 3;
+    INFO("x is " << x);
+    CHECK(x == 3);
+    CAPTURE(x, x + 1);
+    UNSCOPED_INFO("until the next assertion");
+    CHECK(x == 3);
+    UNSCOPED_INFO("once");
+    *nowhere = 3;
+}
+
+TEST_CASE("without any") {
+    *nowhere = 3;
+}
+
+TEST_CASE("in an assertion") {
+    INFO("about to look");
+    REQUIRE(1 == 1);
+    REQUIRE(*nowhere == 4);
+}
+
+TEST_CASE("behind a failure") {
+    INFO("about to");
+    CHECK(1 == 2);
+    std::abort();
+}
+
+TEST_CASE("in a section") {
+    INFO("around it");
+    CHECK(1 == 1);
+    SECTION("inner") {
+        INFO("in it");
+        SECTION("deep") {
+            CHECK(1 == 1);
+            *nowhere = 3;
+        }
+    }
+}
+
+TEST_CASE("behind a section") {
+    SECTION("inner") {
+        INFO("in it");
+        CHECK(1 == 2);
+    }
+    INFO("behind it");
+    *nowhere = 3;
+}
+
+TEST_CASE("in a later pass") {
+    const int i = GENERATE(1, 2, 3);
+    CAPTURE(i);
+    CHECK(i != 2);
+    if (i == 3) {
+        *nowhere = 3;
+    }
+}
+
+TEST_CASE("of a signal that was sent") {
+    INFO("about to");
+    std::raise(SIGTERM);
+}
+
+TEST_CASE("of an exception that nobody catches") {
+    INFO("about to");
+    std::thread([] { throw std::runtime_error("boom"); }).join();
+}
+
+TEST_CASE("where the stack ends") {
+    INFO("deeper and deeper");
+    CHECK(descend(0) == 0);
+}
+
+TEST_CASE("with a long message") {
+    INFO(std::string(100'000, 'x') + " end");
+    *nowhere = 3;
+}
+
+TEST_CASE("behind a child that crashes") {
+    INFO("about to");
+    const pid_t child = ::fork();
+    if (child == 0) {
+        std::abort();
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    CHECK(WTERMSIG(status) == SIGABRT);
+    CHECK(1 == 2);
+}
+
+TEST_CASE("where no memory is to be had") {
+    INFO("about to");
+    may_allocate = false;
+    *nowhere = 3;
+}
