@@ -25,6 +25,7 @@ enum event_kind : std::uint8_t {
     benchmark_end_event,   ///< said_benchmark
     benchmark_fail_event,  ///< the text
     last_message_event,    ///< what was said around a crash, one of all: said_message
+    body_end_event,        ///< Catch2 catches no output any more
     crash_event,           ///< where the case was then: said_assertion, without its end
 };
 

@@ -96,6 +96,9 @@ void replay::say(const results::event& event) {
     case assertion_event:
         say(event.as<said_assertion>());
         break;
+    case body_end_event:
+        end_body();
+        break;
     case last_message_event:
         last_messages_.push_back(event.as<said_message>());
         break;
@@ -144,7 +147,19 @@ void replay::say(const said_assertion& said) {
 
 void replay::begin(said_section said) {
     others_.tell(&reporter::sectionStarting, info_of(said));
+    if (open_.empty() && others_.catches_output()) {
+        caught_.emplace();
+    }
     open_.push_back({std::move(said), totals_.assertions});
+}
+
+/// Keeps what listeners wrote in this pass through the body, as a part of what the case wrote.
+void replay::end_body() {
+    if (caught_) {
+        out_ += caught_->out();
+        err_ += caught_->err();
+        caught_.reset();
+    }
 }
 
 void replay::end(const said_section& said) {
@@ -194,6 +209,7 @@ void replay::say_death(const std::string& death) {
 
 /// Ends sections as Catch2 does when an exception has passed them.
 void replay::end_what_is_open() {
+    end_body();
     for (std::size_t i = 1; i <= open_.size(); ++i) {
         open_section& each = open_[i % open_.size()]; // the case itself comes last
         each.said.assertions = totals_.assertions - each.before;
@@ -216,7 +232,7 @@ void replay::end_case(said_case said) {
 
 Catch::TestCaseStats replay::stats(const said_case& said) const {
     const bool aborts = counted_.failed >= failures_;
-    return {test_, said.totals, std::string(said.out), std::string(said.err), aborts};
+    return {test_, said.totals, said.out + out_, said.err + err_, aborts};
 }
 
 } // namespace isolite::catch2

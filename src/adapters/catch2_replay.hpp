@@ -1,5 +1,6 @@
 #pragma once
 
+#include "adapters/catch2_caught_output.hpp"
 #include "adapters/catch2_events.hpp"
 #include "adapters/catch2_reporters.hpp"
 
@@ -35,6 +36,7 @@ class replay {
     void say_death(const std::string& death);
     void begin(said_section said);
     void end(const said_section& said);
+    void end_body();
     void begin_part(std::uint64_t number);
     void end_part(const said_case& said);
     void end_what_is_open();
@@ -51,6 +53,9 @@ class replay {
     Catch::Counts counted_; ///< in the passes that have ended
     std::vector<open_section> open_;
     std::optional<std::uint64_t> part_;
+    std::optional<caught_output> caught_; ///< while listeners hear of the body
+    std::string out_;                     ///< what they wrote in it
+    std::string err_;
     std::optional<said_assertion> crash_; ///< where the case was then
     std::vector<said_message> last_messages_;
 };

@@ -107,6 +107,14 @@ bool audience::wants_passed(const Catch::IConfig& config) const {
            });
 }
 
+/// Version 3 lets output through while it tells of anything.
+bool audience::catches_output() const {
+    return ISOLITE_CATCH2_VERSION == 2 &&
+           std::any_of(members_.begin(), members_.end(), [](const member& each) {
+               return !each.is_listener && each.listening->getPreferences().shouldRedirectStdOut;
+           });
+}
+
 /// Version 2 takes it for granted that listeners want all, and then tells reporters, too.
 bool audience::wants_all(const Catch::IConfig& config) const {
     return config.includeSuccessfulResults() || (ISOLITE_CATCH2_VERSION == 2 && has_listeners_);

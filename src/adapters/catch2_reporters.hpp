@@ -114,6 +114,9 @@ class audience {
     /// Says whether somebody wants to hear of assertions that pass.
     [[nodiscard]] bool wants_passed(const Catch::IConfig& config) const;
 
+    /// Says whether Catch2 would catch what listeners write in the body of a case.
+    [[nodiscard]] bool catches_output() const;
+
     [[nodiscard]] bool has_listeners() const { return has_listeners_; }
 
   private:

@@ -5,6 +5,7 @@
 #include "results/outcome.hpp"
 #include "results/reports.hpp"
 
+#include <iostream>
 #include <utility>
 
 namespace isolite::catch2 {
@@ -120,6 +121,7 @@ result<std::optional<std::vector<results::test_case>>> catch2_run::list() {
 void catch2_run::become_worker(run::forked_worker& worker) {
     records_starts_ = others_.has_listeners();
     records_passed_ = others_.wants_passed(*config_);
+    usual_output_ = records_starts_ && others_.catches_output() ? std::cout.rdbuf() : nullptr;
     worker.say_before_death(say_last_words);
     const claimed_body::actions before = claimed_body::actions_now();
     for (const std::size_t position : worker.order()) {
@@ -244,6 +246,14 @@ void catch2_run::record(bool at_once, Make make) {
     }
 }
 
+/// In a worker: when an exception has left the body, sections end behind it.
+void catch2_run::record_end_of_body() {
+    if (is_in_body_ && std::cout.rdbuf() == usual_output_) {
+        is_in_body_ = false;
+        record(false, [] { return results::event{body_end_event}; });
+    }
+}
+
 void catch2_run::sectionStarting(const Catch::SectionInfo& section) {
     if (depth_++ == 0) {
         const bool has_failed = std::exchange(failed_assertions_, 0) > 0;
@@ -252,6 +262,7 @@ void catch2_run::sectionStarting(const Catch::SectionInfo& section) {
         }
     }
     record(depth_ > 1, [&] { return event_of(section); });
+    is_in_body_ = usual_output_ != nullptr;
     hand_on(&reporter::sectionStarting, section);
 }
 
@@ -265,6 +276,7 @@ void catch2_run::assertionStarting(const Catch::AssertionInfo& assertion) {
 heard_assertion catch2_run::assertionEnded(const Catch::AssertionStats& stats) {
     const Catch::AssertionResult& result = stats.assertionResult;
     failed_assertions_ += result.isOk() ? 0 : 1;
+    record_end_of_body();
     if (suite_->wants_explanations() && explains(result)) {
         suite_->explain(explanation_of(result));
     }
@@ -278,6 +290,7 @@ heard_assertion catch2_run::assertionEnded(const Catch::AssertionStats& stats) {
 
 void catch2_run::sectionEnded(const Catch::SectionStats& stats) {
     --depth_;
+    record_end_of_body();
     record(false, [&] { return event_of(stats); });
     hand_on(&reporter::sectionEnded, stats);
 }

@@ -70,6 +70,7 @@ class catch2_run final : public deaf_reporter, public suites::adapter {
     void hand_on(Result (reporter::*event)(Parameters...), const Arguments&... about);
     template <typename Make>
     void record(bool at_once, Make make);
+    void record_end_of_body();
     static void say_last_words();
     void say_crash() noexcept;
     void replace(test_case& test);
@@ -94,6 +95,8 @@ class catch2_run final : public deaf_reporter, public suites::adapter {
     std::vector<results::event> unrecorded_; ///< of the case: told with its end, at no extra cost
     bool records_starts_ = false;
     bool records_passed_ = false;
+    std::streambuf* usual_output_ = nullptr; ///< if it matters when another one catches it
+    bool is_in_body_ = false;
 
     // In the parent.
     std::map<const Catch::TestCaseInfo*, std::size_t> positions_;

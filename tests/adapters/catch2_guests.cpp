@@ -26,14 +26,17 @@ using listener_base = Catch::TestEventListenerBase;
 using told = bool;
 #    endif
 
-/// Writes what it is told to the file that a variable names, but for times, and prepares for the
-/// run what a case needs.
+/// Writes what it is told to the file that a variable names, but for times, and prints it where
+/// another one is set. Prepares for the run what a case needs.
 struct diary final : listener_base {
     using listener_base::listener_base;
 
     static void write(const std::string& line) {
         if (const char* const path = std::getenv("SUBJECT_DIARY")) {
             std::ofstream(path, std::ios::app) << line << "\n";
+        }
+        if (std::getenv("SUBJECT_PRINTS")) {
+            std::cout << line << "\n";
         }
     }
     static std::string text(const Catch::Counts& counts) {

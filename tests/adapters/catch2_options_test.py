@@ -169,6 +169,18 @@ class WithListener(Options, unittest.TestCase):
     plain, guests = "catch2_listener_plain", "catch2_listener"
     workers = 0, 2
 
+    def test_what_a_listener_prints_is_where_it_is_in_one_process(self):
+        for reporter in ("console", "compact", "xml", "junit"):
+            options = ["sections,fails,throws", "--reporter", reporter, "--rng-seed", "9"]
+            plain = run_with(self.plain, *options, SUBJECT_PRINTS="1")
+            self.assertIn("case fails", plain.out)
+            for workers in self.workers:
+                with self.subTest(reporter=reporter, workers=workers):
+                    run = run_with(self.guests, *options, f"--workers={workers}",
+                                   SUBJECT_PRINTS="1")
+                    self.check_text("output", *(self.comparable(masked(each.out), options)
+                                                for each in (plain, run)))
+
 
 if __name__ == "__main__":
     main()
