@@ -3,6 +3,7 @@
 #include "os/own_process.hpp"
 
 #include <array>
+#include <atomic>
 #include <csignal>
 #include <cstddef>
 
@@ -15,7 +16,7 @@ constexpr std::size_t of_sanitizers = 5; ///< so many of them
 
 std::array<struct sigaction, deadly.size()> earlier;
 void (*words)() = nullptr;
-pid_t speaker = 0;
+std::atomic<pid_t> speaker = 0; ///< until it has said them
 
 void say_and_die(int signal, siginfo_t* about, void* /*context*/) {
     for (std::size_t i = 0; i < deadly.size(); ++i) {
@@ -23,7 +24,8 @@ void say_and_die(int signal, siginfo_t* about, void* /*context*/) {
             ::sigaction(signal, &earlier[i], nullptr);
         }
     }
-    if (own_number() == speaker) {
+    pid_t self = own_number();
+    if (speaker.compare_exchange_strong(self, 0)) {
         words();
     }
     const bool comes_again = about->si_code > 0; // when the instruction that failed is run again

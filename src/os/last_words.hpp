@@ -2,7 +2,8 @@
 
 namespace isolite::os {
 
-/// Calls `say` when a signal is about to end this process, which then ends of it as it would have.
+/// Calls `say` once when a signal is about to end this process, which then ends of it as it would
+/// have.
 /// `say` runs in a handler of signals: it may take no memory and wait for no lock, which whoever
 /// crashed may hold. Signals about which something else is done are left alone, but for those of a
 /// sanitizer, if there is one: it hears of the crash next.

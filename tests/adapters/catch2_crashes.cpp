@@ -51,11 +51,15 @@ int descend(int depth) {
 
 } // namespace
 
-void* operator new(std::size_t size) {
+void* operator new(std::size_t size, const std::nothrow_t& /*nothrow*/) noexcept {
     if (!may_allocate) {
         ::_exit(99);
     }
-    void* const made = std::malloc(size);
+    return std::malloc(size);
+}
+
+void* operator new(std::size_t size) {
+    void* const made = operator new(size, std::nothrow);
     return made ? made : throw std::bad_alloc();
 }
 

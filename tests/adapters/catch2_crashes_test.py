@@ -13,15 +13,16 @@ CASES = [
     "behind a section", "in a later pass", "of a signal that was sent",
     "of an exception that nobody catches", "where the stack ends", "with a long message",
 ]
-# Catch2 names the signal, isolite what became of the worker.
-DEATHS = r"its worker was killed by signal \d+ \((SIG\w+),\s+\w[^)]*\)|(SIG\w+) - [\w() ]+"
+# Catch2 names the signal, isolite what became of the worker, and a sanitizer has a say in it.
+DEATHS = (r"its worker was killed by signal \d+ \(SIG\w+,\s+\w[^)]*\)"
+          r"|it ended the process of its worker with status \d+|SIG\w+ - [\w() ]+")
 
 
 def said(name, *arguments):
     """Returns what a run says, without what differs between the programs, and in XML without what
     follows the crash: version 2 leaves sections open."""
     run = Run(program(name), "--rng-seed", "3", *arguments)
-    text = re.sub(DEATHS, lambda found: found[1] or found[2], masked(run.out))
+    text = re.sub(DEATHS, "DEATH", masked(run.out))
     text = text.replace("catch2_crashes_plain", "catch2_crashes")
     return text.partition("</FatalErrorCondition>")[0]
 
@@ -49,8 +50,8 @@ class Crashes(Comparing, unittest.TestCase):
 
     def test_a_crash_is_told_where_no_memory_is_to_be_had(self):
         run = Run(program("catch2_crashes"), "where no memory*", "--workers=1")
-        self.assertRegex(run.out, r"fatal error condition:\n  about to\n  its worker was killed by "
-                                  r"signal 11 \(SIGSEGV, .*\)\n")
+        self.assertIn("fatal error condition:\n  about to\n  it", run.out)
+        self.assertNotIn("with status 99", run.out)
 
     def test_listeners_hear_of_a_crash(self):
         heard = []
@@ -59,7 +60,7 @@ class Crashes(Comparing, unittest.TestCase):
                 diary = pathlib.Path(folder, "diary")
                 Run(program(name), "behind a failure", *workers, SUBJECT_DIARY=str(diary))
                 text = diary.read_text(encoding="utf-8") if diary.exists() else ""
-                heard.append(re.sub(DEATHS, lambda found: found[1] or found[2], text))
+                heard.append(re.sub(DEATHS, "DEATH", text))
         self.assertEqual(heard[0], heard[1])
 
 

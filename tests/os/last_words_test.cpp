@@ -134,3 +134,15 @@ TEST_CASE("a sanitizer hears of a crash behind the last words, and of the place 
     CHECK(found.said == "ws");
     CHECK(WEXITSTATUS(found.status) == 9);
 }
+
+TEST_CASE("last words are said once, also where a sanitizer aborts") {
+    const ending found = end_of_child(
+        [](auto prepare) {
+            std::signal(SIGSEGV, [](int) { std::abort(); });
+            prepare();
+            crash();
+        },
+        true);
+    CHECK(found.said == "w");
+    CHECK(WTERMSIG(found.status) == SIGABRT);
+}
