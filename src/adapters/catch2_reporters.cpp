@@ -1,6 +1,10 @@
 #include "adapters/catch2_reporters.hpp"
 
+#include "sandbox/evidence.hpp"
+
 #include <algorithm>
+#include <cstdio>
+#include <iostream>
 
 namespace isolite::catch2 {
 
@@ -98,6 +102,28 @@ void audience::tell(const Catch::IConfig& config, const Catch::AssertionStats& s
             each.listening->assertionEnded(stats);
         }
     }
+    if (stats.assertionResult.hasMessage()) {
+        for (std::string& each :
+             sandbox::opening_commands(std::string(stats.assertionResult.getMessage()))) {
+            auto& all = opening_commands_;
+            if (std::find(all.begin(), all.end(), each) == all.end()) {
+                all.push_back(std::move(each));
+            }
+        }
+    }
+}
+
+void audience::say_opening_commands() {
+    if (opening_commands_.empty()) {
+        return;
+    }
+    std::string text = "isolite: databases of failed tests:\n";
+    for (const std::string& each : std::exchange(opening_commands_, {})) {
+        text += "  " + each + "\n";
+    }
+    std::cout.flush();
+    std::fflush(stdout);
+    std::fputs(text.c_str(), stderr);
 }
 
 bool audience::wants_passed(const Catch::IConfig& config) const {

@@ -111,6 +111,10 @@ class audience {
     /// Tells of the end of an assertion those whom Catch2 would tell of it.
     void tell(const Catch::IConfig& config, const Catch::AssertionStats& stats);
 
+    /// Writes to stderr how to open the databases of failed tests of which it was told: Catch2's
+    /// console breaks the command after 80 columns, so that nobody can copy it.
+    void say_opening_commands();
+
     /// Says whether somebody wants to hear of assertions that pass.
     [[nodiscard]] bool wants_passed(const Catch::IConfig& config) const;
 
@@ -129,6 +133,7 @@ class audience {
 
     std::vector<member> members_;
     bool has_listeners_ = false;
+    std::vector<std::string> opening_commands_; ///< each once
 };
 
 /// Takes a reporter or listener that Catch2 has made, and returns what stands in for it.

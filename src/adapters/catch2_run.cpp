@@ -311,6 +311,7 @@ void catch2_run::testCaseEnded(const Catch::TestCaseStats& stats) {
 void catch2_run::testRunEnded(const Catch::TestRunStats& stats) {
     others_.tell(&reporter::testRunEnded,
                  Catch::TestRunStats(stats.runInfo, stats.totals - not_told_, stats.aborting));
+    others_.say_opening_commands();
     suite_->finish();
     suite_ = nullptr;
     for (const auto& [test, original] : replaced_) {

@@ -15,6 +15,7 @@
 #include <cstring>
 #include <filesystem>
 #include <functional>
+#include <string_view>
 
 namespace isolite::sandbox {
 
@@ -26,6 +27,7 @@ using when_missing = private_directory::when_missing;
 
 constexpr os::purpose keeping = {"keep the databases of failed tests", "ISOLITE_EVIDENCE"};
 constexpr int most = 10;
+constexpr std::string_view before_command = "\n  kept: ";
 
 int written = 0;
 
@@ -165,10 +167,19 @@ std::string keep(const private_directory& directory, const std::string& stem,
         return "\n  its database was not kept: writing " + path +
                " failed: " + std::strerror(errno);
     }
-    return "\n  kept: sqlite3 -readonly '" + path + "'";
+    return std::string(before_command) + "sqlite3 -readonly '" + path + "'";
 }
 
 } // namespace
+
+std::vector<std::string> opening_commands(const std::string& text) {
+    std::vector<std::string> commands;
+    for (std::size_t at = 0; (at = text.find(before_command, at)) != std::string::npos;) {
+        at += before_command.size();
+        commands.push_back(text.substr(at, text.find('\n', at) - at));
+    }
+    return commands;
+}
 
 result<void> check_place_of_evidence(const workers::environment& variables) {
     return chosen_place(variables) == "off"

@@ -4,6 +4,7 @@
 #include "worker/environment.hpp"
 
 #include <isolite/error.hpp>
+#include <isolite/visibility.hpp>
 
 #include <memory>
 #include <string>
@@ -26,6 +27,9 @@ struct exhibit {
 /// they could not be written; that the 10 are used up; or "" when ISOLITE_EVIDENCE is `off`.
 [[nodiscard]] std::string write_evidence(const std::string& test,
                                          const std::vector<exhibit>& databases);
+
+/// Returns the commands that open what was kept, out of a text with what `write_evidence` returned.
+[[nodiscard]] ISOLITE_API std::vector<std::string> opening_commands(const std::string& text);
 
 /// Looks at the variables that say where evidence goes, without making anything.
 /// Errors: errc::environment for a path that is not absolute.

@@ -4,6 +4,7 @@ forked workers."""
 import itertools
 import pathlib
 import re
+import sqlite3
 import tempfile
 import unittest
 import xml.etree.ElementTree as xml
@@ -132,6 +133,27 @@ class WorkersOfCatch2(unittest.TestCase):
                 failure = cases["it fails and leaks"].find("failure")
                 self.assertIn("REQUIRE( products(*this) == 7 ) failed: 3 == 7.",
                               (failure.get("message") or "") + (failure.text or ""))
+
+    def test_a_kept_database_can_be_opened_by_what_stands_in_one_line(self):
+        names = {"it-leaks", "it-fails-and-leaks", "it-should-fail-but-not-leak"}
+        chosen = ",".join([*(name.replace("-", " ") for name in names), "one adds bread"])
+        for way in WAYS:
+            with self.subTest(way), tempfile.TemporaryDirectory() as folder:
+                run = Run(program("catch2_subject"), chosen, *way, ISOLITE_EVIDENCE=folder)
+                commands = re.findall(r"^ *(?:kept: )?sqlite3 -readonly '(.*)'$", run.err, re.M)
+                self.assertEqual({pathlib.Path(path).stem for path in commands}, names)
+                for path in set(commands):
+                    database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+                    self.assertEqual(database.execute("SELECT count(*) FROM products").fetchone(),
+                                     (3,))
+                    database.close()
+                self.assertNotRegex(run.out, "sqlite3 -readonly '.*'") # what it is for
+
+    def test_nothing_is_said_of_databases_where_none_was_kept(self):
+        for variables in ({}, {"ISOLITE_EVIDENCE": "off"}):
+            chosen = "it leaks" if variables else "one adds bread"
+            run = Run(program("catch2_subject"), chosen, "--workers=1", **variables)
+            self.assertNotIn("databases of failed tests", run.err)
 
     def test_durations_are_those_of_whom_they_are_meant_for(self):
         run = Run(program("catch2_subject"), "--durations", "yes", "one adds bread", "--workers=1")

@@ -1,5 +1,6 @@
 #include "engine_fixture.hpp"
 #include "in_child.hpp"
+#include "sandbox/evidence.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -103,6 +104,18 @@ TEST_CASE_FIXTURE(evidence_fixture, "a test that failed keeps its database, unco
     CHECK(value_in(only(), "SELECT group_concat(v) FROM t") == "new");
     CHECK(value_in(only(), "PRAGMA integrity_check") == "ok");
     CHECK(files::path(only()).filename() == "orders-first.db");
+}
+
+TEST_CASE_FIXTURE(evidence_fixture,
+                  "the commands that open what was kept can be told from a text") {
+    using isolite::sandbox::opening_commands;
+    const std::string text = text_of("DELETE FROM t");
+    const std::string command = "sqlite3 -readonly '" + only() + "'";
+    CHECK(opening_commands(text) == std::vector<std::string>{command});
+    CHECK(opening_commands(text + kept_line("/b")) ==
+          std::vector<std::string>{command, "sqlite3 -readonly '/b'"});
+    CHECK(opening_commands(failed + "\n  its database was not kept: no").empty());
+    CHECK(opening_commands("").empty());
 }
 
 TEST_CASE_FIXTURE(evidence_fixture, "the file of a test without a name is not hidden") {
