@@ -33,8 +33,7 @@ bool has_companion(const std::string& name) {
     return is_filled("-journal") || is_filled("-wal");
 }
 
-/// Reads a file of the disk once; what tests do to it stays in memory. Nothing: it cannot be a
-/// database.
+/// Reads a file of the disk; what tests do to it stays in memory. Nothing: it cannot be a database.
 std::optional<content> read_from_disk(const std::string& name, bool may_create) {
     const auto facts = os::look_behind(name);
     if (!facts) {

@@ -176,6 +176,26 @@ TEST_SUITE("files by path") {
         CHECK(fs::last_write_time("shop.db") == time);
     }
 
+    TEST_CASE("each test reads a file of the disk anew, unless it was opened before them") {
+        auto& files = claimed_databases::of_process();
+        for (const bool opened_before : {false, true}) {
+            CAPTURE(opened_before);
+            const claimed_place here;
+            make_file("shop.db", "CREATE TABLE t AS SELECT 1 AS a");
+            if (opened_before) {
+                CHECK(by_path("shop.db").value("SELECT a FROM t") == "1");
+            }
+            for (const std::string in_file : {"2", "3"}) {
+                make_file("shop.db", "CREATE TABLE t AS SELECT " + in_file + " AS a");
+                const auto scope = files.enter(in_file);
+                REQUIRE(scope);
+                CHECK(by_path("shop.db").value("SELECT a FROM t") ==
+                      (opened_before ? "1" : in_file));
+                static_cast<void>(files.leave(*scope));
+            }
+        }
+    }
+
     TEST_CASE("a file that somebody left in the middle of something is refused") {
         const claimed_place here;
         const char* const last = "shop.db-wal"; // told once for a file
