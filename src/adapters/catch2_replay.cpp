@@ -201,9 +201,9 @@ void replay::say_death(const std::string& death) {
     if (open_.empty()) {
         begin({test_.name, test_.lineInfo.file, test_.lineInfo.line, {}, 0, false});
     }
-#if ISOLITE_CATCH2_VERSION == 3 // version 2 tells no listener
-    others_.tell(&reporter::fatalErrorEncountered, Catch::StringRef(death));
-#endif
+    if (ISOLITE_CATCH2_VERSION == 3 || !others_.has_listeners()) { // version 2 tells nobody then
+        others_.tell(&reporter::fatalErrorEncountered, Catch::StringRef(death));
+    }
     say(said);
 }
 

@@ -1,8 +1,6 @@
 """Compares what is said of cases of Catch2 that crash in a worker with what Catch2 alone says."""
 
-import pathlib
 import re
-import tempfile
 import unittest
 
 from compared_runs import Comparing, masked
@@ -18,10 +16,10 @@ DEATHS = (r"its worker was killed by signal \d+ \(SIG\w+,\s+\w[^)]*\)"
           r"|it ended the process of its worker with status \d+|SIG\w+ - [\w() ]+")
 
 
-def said(name, *arguments):
+def said(name, *arguments, **variables):
     """Returns what a run says, without what differs between the programs, and in XML without what
     follows the crash: version 2 leaves sections open."""
-    run = Run(program(name), "--rng-seed", "3", *arguments)
+    run = Run(program(name), "--rng-seed", "3", *arguments, **variables)
     text = re.sub(DEATHS, "DEATH", masked(run.out))
     text = text.replace("catch2_crashes_plain", "catch2_crashes")
     return text.partition("</FatalErrorCondition>")[0]
@@ -53,15 +51,14 @@ class Crashes(Comparing, unittest.TestCase):
         self.assertIn("fatal error condition:\n  about to\n  it", run.out)
         self.assertNotIn("with status 99", run.out)
 
-    def test_listeners_hear_of_a_crash(self):
-        heard = []
-        for name, workers in (("catch2_crashes_plain", []), ("catch2_crashes", ["--workers=1"])):
-            with tempfile.TemporaryDirectory() as folder:
-                diary = pathlib.Path(folder, "diary")
-                Run(program(name), "behind a failure", *workers, SUBJECT_DIARY=str(diary))
-                text = diary.read_text(encoding="utf-8") if diary.exists() else ""
-                heard.append(re.sub(DEATHS, "DEATH", text))
-        self.assertEqual(heard[0], heard[1])
+    def test_reporters_and_listeners_hear_of_a_crash(self):
+        for variables in ({}, {"SUBJECT_LISTENS": "1"}):
+            arguments = ["behind a failure", "--reporter", "witness"]
+            plain = said("catch2_crashes_plain", *arguments, **variables)
+            self.assertIn("assertion", plain)
+            with self.subTest(variables):
+                self.check_text("output", plain,
+                                said("catch2_crashes", *arguments, "--workers=1", **variables))
 
 
 if __name__ == "__main__":
