@@ -3,9 +3,12 @@
 #include "sandbox/evidence.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <sys/stat.h>
@@ -116,6 +119,18 @@ TEST_CASE_FIXTURE(evidence_fixture,
           std::vector<std::string>{command, "sqlite3 -readonly '/b'"});
     CHECK(opening_commands(failed + "\n  its database was not kept: no").empty());
     CHECK(opening_commands("").empty());
+}
+
+TEST_CASE_FIXTURE(evidence_fixture, "a shell understands the command, whatever the path is") {
+    place = (root / "it's `here` and $there").string();
+    const auto commands = isolite::sandbox::opening_commands(text_of("DELETE FROM t"));
+    REQUIRE(commands.size() == 1);
+    const std::string shown = (root / "shown").string();
+    const std::string shell =
+        "sqlite3() { printf %s \"$2\" > '" + shown + "'; }; " + commands.front();
+    REQUIRE(std::system(shell.c_str()) == 0);
+    std::ifstream file(shown);
+    CHECK(std::string(std::istreambuf_iterator<char>(file), {}) == only());
 }
 
 TEST_CASE_FIXTURE(evidence_fixture, "the file of a test without a name is not hidden") {
