@@ -11,7 +11,8 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <optional>
+#include <iterator>
+#include <numeric>
 #include <utility>
 
 namespace isolite::paths {
@@ -69,6 +70,13 @@ std::optional<content> content_of(const std::string& name, const origin& from, i
     return content{*std::move(image), true};
 }
 
+/// Returns how many pages were written in the uppermost layer. What has been put on it has taken
+/// its first one, written or not.
+std::size_t written_pages(store::store& file) {
+    const std::size_t touched = file.touched_pages();
+    return touched == 1 && file.changed_pages() == 0 ? 0 : touched;
+}
+
 } // namespace
 
 claimed_databases& claimed_databases::of_process() {
@@ -77,28 +85,36 @@ claimed_databases& claimed_databases::of_process() {
 }
 
 int claimed_databases::provide(const std::string& full_name, const origin& from, int flags) {
-    auto& files = store::directory::of_process();
     if (from.open) {
         const auto opened = from.open();
         if (!opened) {
             warnings::warn_once(opened.error());
         }
-        return opened && files.find(full_name) ? SQLITE_OK : SQLITE_CANTOPEN;
+        const bool is_there = opened && store::directory::of_process().find(full_name);
+        return is_there ? SQLITE_OK : SQLITE_CANTOPEN;
     }
+    const records::fixture_clock making;
     auto made = content_of(full_name, from, flags); // which may open claimed files itself
     if (!made || (!made->is_there && (flags & SQLITE_OPEN_CREATE) == 0)) {
         return SQLITE_CANTOPEN;
     }
+    add(full_name, from.name, std::move(made->image));
+    making.enter(records::fixture_kind::file_made, {from.name});
+    return SQLITE_OK;
+}
+
+void claimed_databases::add(const std::string& full_name, const std::string& claim,
+                            std::shared_ptr<const store::image> image) {
     const std::lock_guard guard(mutex_);
-    const auto created = files.create(full_name, std::move(made->image));
+    const auto created = store::directory::of_process().create(full_name, std::move(image));
     if (!created) { // another thread was faster
-        return SQLITE_OK;
+        return;
     }
     created->keep_foreign_work();
     static_cast<void>(created->checkpoint());
     created->begin_session(static_cast<unsigned>(scopes_.size()), false);
-    all_.emplace(full_name, entry{created, scopes_.size()}); // beside one that was deleted
-    return SQLITE_OK;
+    all_.emplace(full_name,
+                 entry{created, scopes_.size(), claim, 0}); // beside one that was deleted
 }
 
 void claimed_databases::refuse(const std::string& full_name) {
@@ -147,6 +163,7 @@ result<std::uint64_t> claimed_databases::enter(std::string_view test) {
     if (!scopes_.empty() && scopes_.back().test == test) {
         return 0;
     }
+    const records::fixture_clock preparing;
     const std::size_t depth = scopes_.size() + 1;
     for (auto at = all_.begin(); at != all_.end(); ++at) {
         if (ready(at->second, depth)) {
@@ -159,14 +176,52 @@ result<std::uint64_t> claimed_databases::enter(std::string_view test) {
         }
         return tl::unexpected(locked_for_writing(test, at->first));
     }
-    scopes_.push_back({++entered_, std::string(test), {}});
+    for (auto& [name, each] : all_) {
+        each.openings = each.store->count_openings();
+    }
+    scopes_.push_back({++entered_, std::string(test), {}, preparing.span()});
     return entered_;
 }
 
+std::string claimed_databases::used_files::name() const {
+    const std::string others =
+        claims.size() > 1 ? " and " + std::to_string(claims.size() - 1) + " more" : "";
+    return *claims.begin() + others;
+}
+
+std::size_t claimed_databases::departure::pages() const {
+    return std::accumulate(
+        files.begin(), files.end(), std::size_t(0),
+        [](std::size_t sum, const file_outcome& each) { return sum + each.pages; });
+}
+
+// Only a scope that has used files is billed for them.
 void claimed_databases::leave_innermost(departure& left) {
+    const records::fixture_clock ending;
+    const std::size_t pages = left.pages();
+    const used_files used = put_back(left);
+    remove_born_in(scopes_.size());
+    const scope ended = std::move(scopes_.back());
+    scopes_.pop_back();
+    std::move(ended.refused.begin(), ended.refused.end(), std::back_inserter(left.refused));
+    if (used.claims.empty()) {
+        return;
+    }
+    const std::string name = used.name();
+    if (used.were_there) {
+        records::ledger::of_process().enter(records::fixture_kind::files_prepared,
+                                            {name, ended.test}, ended.prepared);
+    }
+    ending.enter(records::fixture_kind::files_put_back, {name, ended.test, left.pages() - pages});
+}
+
+claimed_databases::used_files claimed_databases::put_back(departure& left) {
     const std::size_t depth = scopes_.size();
+    used_files used;
     for (auto& [name, each] : all_) {
-        file_outcome outcome{name, each.store->touched_pages(),
+        const std::uint64_t openings = each.store->count_openings();
+        const bool was_opened = std::exchange(each.openings, openings) != openings;
+        file_outcome outcome{name, written_pages(*each.store),
                              each.store->foreign_work_in_progress()};
         if (each.born_in == depth || (each.born_in == 0 && depth == 1)) {
             each.store->rewind();
@@ -175,14 +230,16 @@ void claimed_databases::leave_innermost(departure& left) {
         }
         outcome.cut_off = each.store->kept_in_wal() && each.store->free_from_wal();
         each.store->end_session(static_cast<unsigned>(depth), scopes_.back().test);
-        if (outcome.pages > 0 || !outcome.unfinished.empty() || outcome.cut_off) {
+        const bool is_told = outcome.pages > 0 || !outcome.unfinished.empty() || outcome.cut_off;
+        if (is_told || was_opened) {
+            used.claims.insert(each.claim);
+            used.were_there = used.were_there || each.born_in < depth;
+        }
+        if (is_told) {
             left.files.push_back(std::move(outcome));
         }
     }
-    remove_born_in(depth);
-    std::move(scopes_.back().refused.begin(), scopes_.back().refused.end(),
-              std::back_inserter(left.refused));
-    scopes_.pop_back();
+    return used;
 }
 
 // Which files there are goes with the scope. One that somebody still has open stays, as new, unless

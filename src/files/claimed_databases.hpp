@@ -1,6 +1,7 @@
 #pragma once
 
 #include "files/claims.hpp"
+#include "ledger/ledger.hpp"
 #include "store/store.hpp"
 
 #include <isolite/error.hpp>
@@ -9,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,6 +61,9 @@ class claimed_databases {
     struct departure {
         std::vector<file_outcome> files; ///< Those that were touched or left in use.
         std::vector<std::string> refused;
+
+        /// Returns how many pages were touched.
+        [[nodiscard]] std::size_t pages() const;
     };
 
     /// Ends a scope, and those inside of it, and puts the databases back.
@@ -70,16 +75,31 @@ class claimed_databases {
   private:
     struct entry {
         std::shared_ptr<store::store> store;
-        std::size_t born_in; // the depth of the scope, 0 outside of all
+        std::size_t born_in;    // the depth of the scope, 0 outside of all
+        std::string claim;      // its name
+        std::uint64_t openings; // of the store, before the innermost scope
     };
     struct scope {
         std::uint64_t number;
         std::string test;
         std::vector<std::string> refused;
+        records::fixture_span prepared; // what was there
     };
 
+    /// What a scope has used.
+    struct used_files {
+        std::set<std::string> claims;
+        bool were_there = false; ///< Some of them, before it.
+
+        /// Returns the first claim, and how many others there are.
+        [[nodiscard]] std::string name() const;
+    };
+
+    void add(const std::string& full_name, const std::string& claim,
+             std::shared_ptr<const store::image> image);
     [[nodiscard]] bool ready(entry& each, std::size_t depth);
     void leave_innermost(departure& left);
+    [[nodiscard]] used_files put_back(departure& left);
     void remove_born_in(std::size_t depth);
 
     std::mutex mutex_;

@@ -17,6 +17,9 @@ int claims::claim::rank() const {
 
 std::uint64_t claims::add(const std::string& pattern, origin from) {
     const std::lock_guard guard(mutex_);
+    if (from.name.empty()) {
+        from.name = pattern;
+    }
     claim added{++added_, file_pattern(pattern), std::make_shared<const origin>(std::move(from))};
     const auto behind =
         std::upper_bound(all_.begin(), all_.end(), added, [](const claim& one, const claim& other) {

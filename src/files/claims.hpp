@@ -18,6 +18,7 @@ namespace isolite::paths {
 
 /// What a claimed file is when code under test opens it first.
 struct origin {
+    std::string name = {}; ///< The seed, or the pattern that claims it.
     /// Returns the image of a seed. Null: it is what is on the disk, or else new and empty.
     std::function<result<std::shared_ptr<const store::image>>()> image = nullptr;
     /// Opens the engine that has the file as its database, for a claim of one file. Else null.

@@ -22,6 +22,13 @@ struct fixture_note {
     std::chrono::nanoseconds longest{0}; ///< Of several.
 };
 
+/// When a piece of fixture work was done, and how many fixtures are around it.
+struct fixture_span {
+    std::chrono::steady_clock::time_point begun;
+    std::chrono::steady_clock::time_point ended;
+    unsigned depth = 0;
+};
+
 /// What one fixture cost, over and over.
 struct fixture_figures {
     std::size_t count = 0;

@@ -17,10 +17,13 @@ enum class fixture_kind : std::uint8_t {
     session_closed,
     evidence_written, ///< the database of a failed test was kept
     real_file_made,   ///< of a database, or put right
+    file_made,        ///< that is claimed, when it was opened by path first
+    files_prepared,   ///< that were there, for a test that opens them by path
+    files_put_back,   ///< which it had opened
     own,              ///< one of the user's
 };
 
-constexpr std::size_t fixture_kinds = 11;
+constexpr std::size_t fixture_kinds = 14;
 
 /// Returns what records and summaries call it.
 [[nodiscard]] constexpr const char* name_of(fixture_kind kind) {
@@ -45,6 +48,12 @@ constexpr std::size_t fixture_kinds = 11;
         return "evidence written";
     case fixture_kind::real_file_made:
         return "real file made";
+    case fixture_kind::file_made:
+        return "file made";
+    case fixture_kind::files_prepared:
+        return "files prepared";
+    case fixture_kind::files_put_back:
+        return "files put back";
     case fixture_kind::own:
         return "fixture";
     }

@@ -80,8 +80,7 @@ struct ledger::state {
         return is_stray_child() ? nullptr : records.begin(kind, start.time_since_epoch());
     }
 
-    void enter(fixture_kind kind, const fixture_details& details, clock::time_point start,
-               clock::time_point end, unsigned depth);
+    void enter(fixture_kind kind, const fixture_details& details, const fixture_span& span);
 
     void enter(const session_end& end, clock::time_point start, clock::time_point closed,
                unsigned depth);
@@ -236,13 +235,14 @@ nanoseconds ledger::end_case(std::string_view verdict, std::string_view why,
     return fixtures;
 }
 
-void ledger::enter(fixture_kind kind, const fixture_details& details, clock::time_point start,
-                   clock::time_point end, unsigned depth) noexcept {
-    turn(*state_).take([&] { state_->enter(kind, details, start, end, depth); });
+void ledger::enter(fixture_kind kind, const fixture_details& details,
+                   const fixture_span& span) noexcept {
+    turn(*state_).take([&] { state_->enter(kind, details, span); });
 }
 
 void ledger::state::enter(fixture_kind kind, const fixture_details& details,
-                          clock::time_point start, clock::time_point end, unsigned depth) {
+                          const fixture_span& span) {
+    const auto [start, end, depth] = span;
     const nanoseconds duration = end - start;
     account.add({kind, details.name, duration, depth},
                 running ? std::string_view(running->test) : details.test);
@@ -289,13 +289,13 @@ void ledger::state::enter(const session_end& end, clock::time_point start, clock
     const fixture_details inside{end.details.name};
     const bool is_last = checked == clock::time_point();
     if (checking != clock::time_point()) {
-        enter(fixture_kind::session_checked, inside, checking, is_last ? closed : checked,
-              depth + 1);
+        enter(fixture_kind::session_checked, inside,
+              {checking, is_last ? closed : checked, depth + 1});
     }
     if (healed != clock::time_point()) {
-        enter(fixture_kind::session_healed, inside, checked, healed, depth + 1);
+        enter(fixture_kind::session_healed, inside, {checked, healed, depth + 1});
     }
-    enter(fixture_kind::session_closed, end.details, start, closed, depth);
+    enter(fixture_kind::session_closed, end.details, {start, closed, depth});
     if (end.is_outermost && !framework) {
         account.add_test(end.details.test, start - end.opened);
     }
@@ -383,9 +383,9 @@ fixture_clock::~fixture_clock() {
 
 ledger::clock::time_point fixture_clock::enter(fixture_kind kind,
                                                const fixture_details& details) const {
-    const auto end = ledger::clock::now();
-    ledger::of_process().enter(kind, details, begun_, end, depth_);
-    return end;
+    const fixture_span done = span();
+    ledger::of_process().enter(kind, details, done);
+    return done.ended;
 }
 
 void fixture_clock::enter(const session_end& end) const {

@@ -82,9 +82,9 @@ class ISOLITE_API ledger {
     std::chrono::nanoseconds end_case(std::string_view verdict, std::string_view why,
                                       clock::time_point end);
 
-    /// Enters fixture work; `depth` fixtures are around it.
-    void enter(fixture_kind kind, const fixture_details& details, clock::time_point start,
-               clock::time_point end, unsigned depth) noexcept;
+    /// Enters fixture work.
+    void enter(fixture_kind kind, const fixture_details& details,
+               const fixture_span& span) noexcept;
 
     /// Notes that a seed is not shared, and why.
     void add_seeding_alone(std::string_view seed, std::string_view why);
@@ -127,6 +127,9 @@ class ISOLITE_API fixture_clock {
     ~fixture_clock();
     fixture_clock(const fixture_clock&) = delete;
     fixture_clock& operator=(const fixture_clock&) = delete;
+
+    /// Returns the work up to now, for who knows only later whether it is to be entered.
+    [[nodiscard]] fixture_span span() const { return {begun_, ledger::clock::now(), depth_}; }
 
     /// Enters the work in the ledger of this process. Returns when it ended.
     ledger::clock::time_point enter(fixture_kind kind, const fixture_details& details) const;

@@ -54,7 +54,8 @@ SELECT * FROM (
 WHERE CASE
     WHEN kind IN ('image built', 'image mapped', 'image built alone', 'engine opened',
                   'session opened', 'session closed', 'session checked', 'session healed',
-                  'evidence written', 'real file made', 'fixture') THEN ns IS NOT NULL
+                  'evidence written', 'real file made', 'file made', 'files prepared',
+                  'files put back', 'fixture') THEN ns IS NOT NULL
     WHEN kind = 'begin' THEN number IS NOT NULL AND id IS NOT NULL AND test IS NOT NULL
     WHEN kind = 'case' THEN number IS NOT NULL AND id IS NOT NULL AND test IS NOT NULL
          AND ns IS NOT NULL AND verdict IN ('passed', 'failed', 'skipped')
@@ -338,7 +339,8 @@ CREATE TABLE case_costs AS
 SELECT position, coalesce(sum(CASE depth WHEN 0 THEN spans.ns END), 0) AS fixtures_ns,
        coalesce(sum(CASE WHEN depth = 0 AND kind IN ('session opened', 'session closed')
                     THEN spans.ns END), 0) AS session_ns,
-       sum(CASE kind WHEN 'session closed' THEN pages END) AS pages
+       sum(CASE WHEN kind = 'session closed' OR (kind = 'files put back' AND depth = 0)
+           THEN pages END) AS pages -- those of a session have the pages of its files
 FROM cases LEFT JOIN spans USING (attempt) GROUP BY position;
 
 CREATE VIEW leaks AS

@@ -53,8 +53,14 @@ std::string case_files::keep_evidence() {
     if (has_kept_files || std::exchange(has_kept_, true) || !evidence_wanted()) {
         return {};
     }
+    const records::fixture_clock keeping;
     const std::vector<exhibit> shown = exhibits_of_files();
-    return shown.empty() ? std::string() : text_of_evidence(name_, {}, shown);
+    if (shown.empty()) {
+        return {};
+    }
+    std::string text = text_of_evidence(name_, {}, shown);
+    keeping.enter(records::fixture_kind::evidence_written, {shown.front().database});
+    return text;
 }
 
 std::vector<std::string> case_files::end() {

@@ -50,9 +50,12 @@ bool open_sessions::settle(bool records_commits) {
 
 result<void> open_sessions::begin_case(const std::string& name) {
     if (sessions_.empty()) {
+        const records::fixture_clock preparing;
         had_session_ = false;
         case_ = ++opened_;
         is_in_case_ = settle(false);
+        case_openings_ = database_.databases().count_openings();
+        case_prepared_ = preparing.span();
         return is_in_case_ ? result<void>()
                            : tl::unexpected(paths::locked_for_writing(name, database_.name()));
     }
@@ -69,6 +72,8 @@ result<void> open_sessions::end_case(leak::leak_report& report) {
     if (!std::exchange(is_in_case_, false) || !sessions_.empty()) {
         return {};
     }
+    const records::fixture_clock ending;
+    const std::size_t pages = database_.databases().touched_pages();
     if (!had_session_) { // which would have told of it
         for (const layered_database& each : database_.databases()) {
             for (const store::foreign_work& work : each.store->foreign_work_in_progress()) {
@@ -79,6 +84,13 @@ result<void> open_sessions::end_case(leak::leak_report& report) {
     database_.databases().rewind();
     for (const layered_database& each : database_.databases()) {
         each.store->end_session(1, "");
+    }
+    const bool was_opened = database_.databases().count_openings() != case_openings_;
+    if (pages > 0 || (!had_session_ && was_opened)) { // else a session is billed, or nobody
+        const std::string& name = database_.recorded_name();
+        records::ledger::of_process().enter(records::fixture_kind::files_prepared, {name},
+                                            case_prepared_);
+        ending.enter(records::fixture_kind::files_put_back, {name, {}, pages});
     }
     return {};
 }

@@ -177,7 +177,7 @@ void leaving::report_changes() {
     if (!shown.empty() && !session_.evidence_kept && evidence_wanted()) {
         const records::fixture_clock keeping;
         report().evidence = write_evidence(session_.test, shown);
-        keeping.enter(records::fixture_kind::evidence_written, {database_.name()});
+        keeping.enter(records::fixture_kind::evidence_written, {database_.recorded_name()});
     }
 }
 

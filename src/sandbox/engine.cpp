@@ -142,7 +142,7 @@ result<engine> engine::state::open_on(const images& images, const seed& seed) {
     const records::fixture_clock opening;
     return sandbox::live_database::open(seed, images)
         .map([&opening](std::unique_ptr<sandbox::live_database> opened) {
-            opening.enter(records::fixture_kind::engine_opened, {opened->name()});
+            opening.enter(records::fixture_kind::engine_opened, {opened->recorded_name()});
             return engine(std::make_unique<state>(std::move(opened)));
         });
 }

@@ -57,7 +57,7 @@ void file_claims::add(const seed& seed, const std::function<result<void>()>& ope
     const std::string own = seeds::file_of(seed);
     const auto image = std::make_shared<lazy_image>(seed);
     for (const std::string& pattern : seed.files()) {
-        paths::origin from;
+        paths::origin from{seed.name()};
         if (!own.empty() && paths::file_pattern(pattern).only_file() == own) {
             from.open = open ? open : [] { return result<void>(); };
         } else {

@@ -26,9 +26,7 @@ std::size_t leave_files(std::uint64_t scope, leak::leak_report& found) {
     }
     paths::warn_of_other_sqlites(); // of one that the scope has loaded, too
     auto left = paths::claimed_databases::of_process().leave(scope);
-    std::size_t pages = 0;
     for (const paths::file_outcome& each : left.files) {
-        pages += each.pages;
         for (const store::foreign_work& work : each.unfinished) {
             found.file_uses.push_back(clause_of_use(each.name, work));
         }
@@ -38,7 +36,7 @@ std::size_t leave_files(std::uint64_t scope, leak::leak_report& found) {
         }
     }
     found.unclaimed = std::move(left.refused);
-    return pages;
+    return left.pages();
 }
 
 std::string clause_of_use(const std::string& file, const store::foreign_work& work) {

@@ -208,6 +208,14 @@ std::size_t layered_databases::touched_pages() const {
     return touched;
 }
 
+std::uint64_t layered_databases::count_openings() const noexcept {
+    std::uint64_t openings = 0;
+    for (const layered_database& each : all_) {
+        openings += each.store->count_openings();
+    }
+    return openings;
+}
+
 std::vector<store::foreign_work> layered_databases::foreign_work() const {
     std::vector<store::foreign_work> all;
     for (const layered_database& each : all_) {

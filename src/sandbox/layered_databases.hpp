@@ -94,6 +94,9 @@ class layered_databases {
     /// Says whether a connection that an earlier test left open has committed something.
     [[nodiscard]] bool disturbed() const { return any(&store::store::disturbed); }
     [[nodiscard]] std::size_t touched_pages() const;
+
+    /// Returns how often connections have opened them.
+    [[nodiscard]] std::uint64_t count_openings() const noexcept;
     [[nodiscard]] std::vector<store::foreign_work> foreign_work() const;
 
     /// Moves what the logs of databases in WAL mode hold into the databases, as far as readers

@@ -34,6 +34,7 @@ result<void> live_database::prepare(const seed& seed, const images& images) {
     if (!added) {
         return added;
     }
+    recorded_name_ = file_of(seed).empty() ? name() : seed.name();
     recipe_.uri = databases_.main().uri;
     recipe_.steps = seed.connection_steps();
     strict_connections_ = seed.has_strict_connections();

@@ -37,6 +37,8 @@ class live_database {
     [[nodiscard]] SQLite::Database& db() noexcept { return *database_; }
     [[nodiscard]] sqlite3* handle() noexcept { return database_->getHandle(); }
     [[nodiscard]] const std::string& name() const noexcept { return databases_.main().name; }
+    /// Returns what the ledger calls it: as its seed where its name is that of a file.
+    [[nodiscard]] const std::string& recorded_name() const noexcept { return recorded_name_; }
     [[nodiscard]] layered_databases& databases() noexcept { return databases_; }
     [[nodiscard]] const layered_databases& databases() const noexcept { return databases_; }
     [[nodiscard]] const connection_recipe& recipe() const noexcept { return recipe_; }
@@ -135,6 +137,7 @@ class live_database {
     std::unique_ptr<sandbox::connection> connection_;
     std::optional<error> failure_; // why the connection lacks what the recipe asks for
     std::set<std::string> known_functions_;
+    std::string recorded_name_;
     bool strict_connections_ = false;
     bool is_claimed_ = false;
     bool freed_from_wal_ = false;

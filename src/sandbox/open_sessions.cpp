@@ -92,8 +92,8 @@ result<std::uint64_t> open_sessions::open(std::string_view test, mode mode) {
     work_is_meant_ = mode == mode::none;
     had_session_ = true;
     ++opened_;
-    entering.opened =
-        opening.enter(records::fixture_kind::session_opened, {database_.name(), entering.test});
+    entering.opened = opening.enter(records::fixture_kind::session_opened,
+                                    {database_.recorded_name(), entering.test});
     return opened_;
 }
 
@@ -300,7 +300,7 @@ result<void> open_sessions::close_innermost() {
     const open_session& session = sessions_.back();
     std::string sentence;
     records::session_end end;
-    end.details = {database_.name(), session.test, left.pages};
+    end.details = {database_.recorded_name(), session.test, left.pages};
     if (!verdict) {
         sentence = "cannot " + verdict.error().message;
         end.details.rows = left.leaks ? left.leaks->rows() : 0;
@@ -364,7 +364,7 @@ std::string open_sessions::keep_evidence(std::uint64_t number) {
     note_kept_files();
     std::string text = text_of_evidence(failed.test, database_.recipe(), shown);
     failed.evidence_kept = true;
-    keeping.enter(records::fixture_kind::evidence_written, {database_.name()});
+    keeping.enter(records::fixture_kind::evidence_written, {database_.recorded_name()});
     return text;
 }
 
@@ -385,7 +385,7 @@ result<void> open_sessions::abandon(std::string_view test) {
     sessions_.clear();
     --busy_engines;
     auto started = database_.start_over();
-    closing.enter(records::fixture_kind::session_closed, {database_.name(), test});
+    closing.enter(records::fixture_kind::session_closed, {database_.recorded_name(), test});
     return started;
 }
 

@@ -65,13 +65,15 @@ class open_sessions {
     std::vector<open_session> sessions_; // the innermost last
     std::uint64_t case_ = 0;             // the number of a case that has no session, among those
     std::uint64_t opened_ = 0;
-    std::string last_test_;          // that ended
-    std::string spare_name_;         // the memory of the name of an earlier one
-    bool is_in_case_ = false;        // which has begun outside of all sessions
-    bool had_session_ = false;       // in that case
-    std::uint64_t case_session_ = 0; // that stands for a case inside of a suite's session
-    bool work_is_meant_ = true;      // what is done on the connection outside of protected sessions
-    surroundings outside_;           // of all sessions
+    std::string last_test_;   // that ended
+    std::string spare_name_;  // the memory of the name of an earlier one
+    bool is_in_case_ = false; // which has begun outside of all sessions
+    records::fixture_span case_prepared_;
+    std::uint64_t case_openings_ = 0; // of the databases, before it
+    bool had_session_ = false;        // in that case
+    std::uint64_t case_session_ = 0;  // that stands for a case inside of a suite's session
+    bool work_is_meant_ = true; // what is done on the connection outside of protected sessions
+    surroundings outside_;      // of all sessions
     std::int64_t last_insert_rowid_ = 0;            // as the tests find it
     std::size_t objects_made_ = 0;                  // when the last session ended
     std::map<std::uint64_t, error> early_verdicts_; // of sessions that an outer one closed

@@ -122,6 +122,7 @@ void store::attach(holder& arriving) {
     holders_.push_back(&arriving);
     arriving.opened_in = session_;
     ++open_files_;
+    ++openings_;
 }
 
 void store::detach(holder& leaving) {

@@ -146,6 +146,9 @@ class store {
     /// Returns how many connections have it open.
     [[nodiscard]] std::size_t count_open() const noexcept { return open_files_; }
 
+    /// Returns how often a connection has opened it.
+    [[nodiscard]] std::uint64_t count_openings() const noexcept { return openings_; }
+
     /// Puts a layer on top of the content. Returns false, and does nothing, while a transaction
     /// that is still open has written to the file: the half of it that is there would become part
     /// of the checkpoint. Errors: throws `std::bad_alloc`.
@@ -344,6 +347,7 @@ class store {
     std::vector<holder*> holders_; // one for each open file
     // Their number but for those that were cut off, to be asked without the mutex.
     std::atomic<std::size_t> open_files_{0};
+    std::atomic<std::uint64_t> openings_{0};
     const holder* owner_ = nullptr;
     std::atomic<bool> has_owner_{false};
     std::atomic<bool> keeps_foreign_work_{false};

@@ -25,7 +25,7 @@ std::optional<double> instructions_per_session(const std::string& records) {
 void enter(isolite::records::ledger& ledger) {
     const auto now = isolite::records::ledger::clock::now();
     ledger.enter(isolite::records::fixture_kind::session_opened,
-                 {"shop", "orders/an_order_reduces_the_stock"}, now, now, 0);
+                 {"shop", "orders/an_order_reduces_the_stock"}, {now, now, 0});
 }
 
 /// A record against a line of the same length that is written to a file.

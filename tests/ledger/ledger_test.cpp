@@ -16,7 +16,7 @@ namespace {
 
 void enter(ledger& to, fixture_kind kind, std::chrono::nanoseconds duration, unsigned depth = 0) {
     const auto now = isolite::records::ledger::clock::now();
-    to.enter(kind, {"shop"}, now, now + duration, depth);
+    to.enter(kind, {"shop"}, {now, now + duration, depth});
 }
 
 } // namespace

@@ -11,7 +11,7 @@ import statistics
 
 KINDS = {"image built", "image mapped", "image built alone", "engine opened", "session opened",
          "session closed", "session checked", "session healed", "evidence written",
-         "real file made", "fixture"}
+         "real file made", "file made", "files prepared", "files put back", "fixture"}
 
 
 def lines_of(path):
@@ -210,7 +210,8 @@ class Run:
             spans = last.spans if last else []
             outer = [span for span in spans if not span.get("depth")]
             pages = [span["pages"] for span in spans
-                     if span["kind"] == "session closed" and "pages" in span]
+                     if "pages" in span and (span["kind"] == "session closed" or (
+                         span["kind"] == "files put back" and not span.get("depth")))]
             rows.append([
                 self.index[last.process] if last else None,
                 last.start - self.zero if last else None, case["ns"],

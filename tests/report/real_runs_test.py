@@ -15,7 +15,7 @@ TIME = r"[\d.]+ (?:us|ms|s)"
 OF_WORKER = re.compile(rf"(?:isolite: worker |^  )(?P<name>main|w\d+): (?P<cases>\d+) cases?, "
                        rf"(?P<tests>{TIME}) in tests, (?P<fixtures>{TIME}) in fixtures",
                        re.MULTILINE)
-OF_FIXTURE = re.compile(rf"^  (?P<kind>\S.*?) \((?P<name>\w+)\) +(?P<count>\d+) +(?P<total>{TIME}) "
+OF_FIXTURE = re.compile(rf"^  (?P<kind>\S.*?) \((?P<name>[^)]+)\) +(?P<count>\d+) +(?P<total>{TIME}) "
                         rf"+(?P<median>{TIME}) +(?P<p95>{TIME}) +(?P<max>{TIME})$", re.MULTILINE)
 OF_RUN = re.compile(r"isolite: (?P<cases>\d+) cases in .* workers?: (?P<passed>\d+) passed, "
                     r"(?P<failed>\d+) failed(?:, (?P<skipped>\d+) skipped)?\.")
@@ -120,6 +120,23 @@ class RealRuns(RealRunTest):
             counts = [fixture["count"] for fixture in figures["fixtures"]
                       if fixture["kind"] == "evidence written"]
             self.assertEqual(sum(counts), count)
+
+    @with_each_framework
+    def test_files_by_path_are_billed_to_the_cases_that_open_them(self, framework):
+        opening = ("sleeps", "reads", "updates_copy")
+        acts = ACTS + "".join(f" {case}:open" for case in opening)
+        for workers in (0, 2):
+            ended, figures = self.run_by(framework, workers, acts, ISOLITE_FILES="*.shop",
+                                         SUBJECT_FILE=self.root / "a.shop")
+            spans = [(figures["kinds"][span["kind"]], figures["names"][span["name"]],
+                      span["depth"], table(figures)[span["case"]]["test"])
+                     for span in table(figures, "spans") if span["case"] is not None]
+            self.assertEqual(sorted(span for span in spans if span[0].startswith("file")), sorted(
+                (kind, "*.shop", 0, full_name(framework, case)) for case in opening
+                for kind in ("file made", "files put back")))
+            self.check_fixtures(ended.err, figures)
+            self.assertGreater(cases_of(figures)[full_name(framework, "sleeps")]["pages"], 0)
+            self.assertFalse((self.root / "a.shop").exists())
 
     @with_each_framework
     def test_the_summary_and_the_report_tell_the_same(self, framework):

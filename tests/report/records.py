@@ -128,6 +128,9 @@ class Launch:
         if leak:
             inner.append(lambda depth: process.span("session healed", self.some(7000), depth=depth,
                                                     name=seed))
+        if self.rng.random() < 0.2:
+            inner.append(lambda depth: process.span("files put back", self.some(4000), depth=depth,
+                                                    name="*.db", pages=self.some(9)))
         process.span("session closed", self.some(9000), inner, name=seed, test=test, depth=depth,
                      pages=self.rng.randint(0, 40), rows=self.some(9) if leak else None,
                      text=f"it committed changes to '{seed}'" if leak else None)
@@ -152,8 +155,12 @@ class Launch:
             process.span("real file made", self.some(MS), name=self.seeds[0], test=test)
         if rng.random() < 0.1:
             process.span("evidence written", self.some(MS), name=self.seeds[0], test=test)
+        if rng.random() < 0.2:
+            process.span("file made", self.some(MS), name="*.db")
         for seed in reversed(sessions):
             self.close_session(process, seed, test)
+        if rng.random() < 0.2:
+            process.span("files put back", self.some(MS), name="*.db", pages=self.some(9))
         return True
 
     def run_case(self, process, test, position, killed=False):

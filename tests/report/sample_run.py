@@ -11,7 +11,8 @@ import sys
 
 KINDS = [
     "image built", "image mapped", "engine opened", "session opened", "session closed",
-    "session checked", "session healed", "evidence written", "real file made", "fixture",
+    "session checked", "session healed", "evidence written", "real file made", "file made",
+    "files prepared", "files put back", "fixture",
 ]
 NAMES = ["shop", "orders", "mail server"]
 CASE_COLUMNS = [

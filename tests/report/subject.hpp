@@ -14,6 +14,7 @@
 #include <thread>
 
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
 /// What the cases of the subjects about reports do. Two variables tell, real_run.py sets them:
@@ -62,8 +63,19 @@ inline void sleep(int ms) {
     std::this_thread::sleep_for(std::chrono::milliseconds(ms));
 }
 
-/// Does what the case of this name is to do: sleeps so many milliseconds, dies, or fails. `fail` is
-/// an assertion of the framework that fails.
+/// Makes the database SUBJECT_FILE, as code that opens it by path.
+inline void open_by_path() {
+    sqlite3* opened = nullptr;
+    const int code = sqlite3_open(variable("SUBJECT_FILE").c_str(), &opened);
+    if (code != SQLITE_OK ||
+        sqlite3_exec(opened, "CREATE TABLE t (a)", nullptr, nullptr, nullptr) != SQLITE_OK) {
+        std::abort();
+    }
+    sqlite3_close(opened);
+}
+
+/// Does what the case of this name is to do: sleeps so many milliseconds, dies, fails, or opens a
+/// database by path. `fail` is an assertion of the framework that fails.
 template <typename Fail>
 void act(const std::string& name, Fail fail) {
     log("begin", name);
@@ -82,6 +94,8 @@ void act(const std::string& name, Fail fail) {
             fail();
         } else if (what == "kill_once" && is_first_time(name)) {
             ::kill(::getpid(), SIGKILL);
+        } else if (what == "open") {
+            open_by_path();
         } else {
             sleep(std::atoi(what.c_str()));
         }

@@ -594,7 +594,7 @@ TEST_CASE("a worker counts the fixtures of its own tests, not those before the f
     const auto enter = [](std::chrono::nanoseconds duration) {
         const auto now = isolite::records::ledger::clock::now();
         isolite::records::ledger::of_process().enter(isolite::records::fixture_kind::engine_opened,
-                                                     {"shop"}, now, now + duration, 0);
+                                                     {"shop"}, {now, now + duration, 0});
     };
     enter(1h);
     small_run small(4, 1);

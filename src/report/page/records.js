@@ -20,6 +20,9 @@ const KIND_COLOURS = {
     "session healed": "healed",
     "evidence written": "evidence",
     "real file made": "real-file",
+    "file made": "real-file",
+    "files prepared": "opened",
+    "files put back": "closed",
     fixture: "fixture",
 };
 
