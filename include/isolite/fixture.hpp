@@ -30,6 +30,11 @@ class framework {
     /// Shows a message with the running test case, without another failure. Must not throw.
     virtual void note(const std::string& message) noexcept = 0;
 
+    /// Returns what a person writes so that the running test case has mode `copy_on_write`.
+    /// Shape: reads after "use copy_on_write for code that commits: ", as "tag the test with ...".
+    /// Default: "", by which hints say to open the session in that mode.
+    [[nodiscard]] virtual std::string way_to_commit() const { return {}; }
+
   protected:
     ~framework() = default;
 };

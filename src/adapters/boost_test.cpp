@@ -92,6 +92,11 @@ class boost_framework final : public framework {
         unit_test::unit_test_log << unit_test::log::begin(test.p_file_name, test.p_line_num)
                                  << unit_test::log_all_errors << message << unit_test::log::end();
     }
+
+    [[nodiscard]] std::string way_to_commit() const override {
+        return "decorate the test with "
+               "*isolite::boost_test::isolated(isolite::mode::copy_on_write)";
+    }
 };
 
 /// Takes part in the run: shards at its start, timeouts at the end of a case, summary at its end.

@@ -53,6 +53,10 @@ class catch2_framework final : public framework {
         say(Catch::ResultWas::Warning, message);
     }
 
+    [[nodiscard]] std::string way_to_commit() const override {
+        return "tag the test with [copy_on_write]";
+    }
+
   private:
     /// Says what an assertion would say, where none may throw.
     static void say(Catch::ResultWas::OfType kind, const std::string& message) {

@@ -80,6 +80,10 @@ class doctest_framework final : public framework {
                        message);
     }
 
+    [[nodiscard]] std::string way_to_commit() const override {
+        return "decorate the test with * isolite::doc_test::isolated(isolite::mode::copy_on_write)";
+    }
+
   private:
     static bool forgives_failures(const doctest::TestCaseData& test) {
         return test.m_may_fail || test.m_should_fail || test.m_expected_failures > 0;

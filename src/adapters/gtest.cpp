@@ -84,6 +84,12 @@ class googletest_framework final : public framework {
         std::fprintf(stderr, "%s\n", message.c_str());
     }
 
+    [[nodiscard]] std::string way_to_commit() const override {
+        return "mark the test outside of functions: const bool marked = "
+               "isolite::googletest::mark(\"" +
+               current_test() + "\", isolite::googletest::isolated(isolite::mode::copy_on_write));";
+    }
+
   private:
     static const TestInfo* running_test() { return UnitTest::GetInstance()->current_test_info(); }
 };

@@ -62,6 +62,10 @@ class suite::state final : public framework, public suites::adapter {
     void note(const std::string& message) noexcept override {
         std::fprintf(stderr, "%s\n", message.c_str());
     }
+    [[nodiscard]] std::string way_to_commit() const override {
+        return "add the case with the mark {isolite::mode::copy_on_write}, or open its fixture in "
+               "that mode";
+    }
 
     part leave_out_others(const shard& shard) override {
         const auto is_others = [&](const plain_case* each) { // whatever the patterns say

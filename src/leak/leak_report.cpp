@@ -108,9 +108,12 @@ std::vector<std::string> clauses_of(const leak_report& report) {
 }
 
 /// Returns what to do about what the report is most of all about.
-const char* hint_of(const leak_report& report) {
+std::string hint_of(const leak_report& report) {
     const bool has_changes = !report.changes.empty();
-    const std::pair<bool, const char*> hints[] = {
+    const std::string way = report.way_to_commit.empty()
+                                ? "open the session with isolite::mode::copy_on_write"
+                                : report.way_to_commit;
+    const std::pair<bool, std::string> hints[] = {
         {report.is_between_tests,
          "do it before the first test, or in a session: that of a test, or that of a suite around "
          "tests"},
@@ -121,8 +124,7 @@ const char* hint_of(const leak_report& report) {
          "close that connection, or join its thread, in the test that opened it; "
          "seed::strict_connections() fails a test that does not"},
         {has_changes || !report.refused.empty() || report.locked_out,
-         "use copy_on_write for code that commits or opens connections of its own: mark the "
-         "test with isolated(isolite::mode::copy_on_write), in Catch2 with [copy_on_write]"},
+         "use copy_on_write for code that commits or opens connections of its own: " + way},
         {report.savepoint_ended, "use SAVEPOINT and RELEASE in it, or open both sessions with "
                                  "isolite::mode::copy_on_write"},
         {report.transaction_open, "end it in the test with COMMIT or ROLLBACK"},

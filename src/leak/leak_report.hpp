@@ -41,6 +41,8 @@ struct leak_report {
     std::vector<std::string> unclaimed; ///< Files that it opened and that were refused.
     bool is_between_tests = false;      ///< Nobody's test did it.
     std::string evidence;               ///< Where to look at it; lines, or "".
+    std::string
+        way_to_commit; ///< What gives the test mode `copy_on_write`, "": that of its session.
 
     /// Says whether the test left nothing behind.
     [[nodiscard]] bool empty() const;

@@ -320,7 +320,7 @@ void leave_sandbox(live_database& database, const open_session& session, const s
 
 leak::leak_report undo_work_between_tests(live_database& database, const surroundings& found,
                                           std::int64_t last_insert_rowid, std::size_t objects) {
-    open_session nobody{0, "between tests", mode::rollback};
+    open_session nobody{0, "between tests", mode::rollback, nullptr};
     nobody.files = store::directory::of_process().generation();
     nobody.last_insert_rowid = last_insert_rowid;
     nobody.objects = objects;

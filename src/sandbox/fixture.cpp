@@ -23,13 +23,13 @@ Value taken(result<Value> from) {
 
 fixture::fixture(framework& framework, const result<engine*>& opened, mode mode)
     : framework_(framework), engine_(*taken(opened)),
-      session_(taken(session::open(engine_, framework.current_test(),
-                                   framework.chosen_mode().value_or(mode)))),
+      session_(taken(session::open_for(framework, engine_, framework.current_test(),
+                                       framework.chosen_mode().value_or(mode)))),
       timers_(os::read_timers()), exceptions_(std::uncaught_exceptions()), is_test_(true) {}
 
 fixture::fixture(framework& framework, const result<engine*>& opened, const std::string& suite)
     : framework_(framework), engine_(*taken(opened)),
-      session_(taken(session::open(engine_, suite, mode::copy_on_write))),
+      session_(taken(session::open_for(framework, engine_, suite, mode::copy_on_write))),
       exceptions_(std::uncaught_exceptions()), is_test_(false) {}
 
 fixture::~fixture() {

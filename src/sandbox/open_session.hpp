@@ -10,6 +10,10 @@
 #include <memory>
 #include <string>
 
+namespace isolite {
+class framework;
+}
+
 namespace isolite::sandbox {
 
 /// A session that is open. It lives with the engine because a test that is cut off by a timeout
@@ -20,8 +24,9 @@ struct open_session {
     std::uint64_t number;
     std::string test;
     isolite::mode mode;
-    unsigned depth = 0;     ///< 1 is the outermost; 0 the time between sessions.
-    time_point opened = {}; ///< When its test could begin.
+    const isolite::framework* framework; ///< That of its test, null where nobody said.
+    unsigned depth = 0;                  ///< 1 is the outermost; 0 the time between sessions.
+    time_point opened = {};              ///< When its test could begin.
     std::int64_t last_insert_rowid = 0;
     bool evidence_kept = false;
     std::uint64_t file_scope = 0; ///< Of files that are opened by path, 0: none.

@@ -9,6 +9,8 @@
 #include "sandbox/unheard_leak.hpp"
 #include "store/directory.hpp"
 
+#include <isolite/fixture.hpp>
+
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -47,10 +49,10 @@ bool open_sessions::is_savepoint(const open_session& session) const {
            sessions_[session.depth - 2].mode == mode::rollback;
 }
 
-open_session& open_sessions::put(std::string_view test, mode mode) {
+open_session& open_sessions::put(std::string_view test, mode mode, const framework* framework) {
     spare_name_.assign(test);
     const unsigned depth = static_cast<unsigned>(sessions_.size()) + 1;
-    sessions_.push_back({opened_ + 1, std::move(spare_name_), mode, depth});
+    sessions_.push_back({opened_ + 1, std::move(spare_name_), mode, framework, depth});
     busy_engines += depth == 1 ? 1 : 0;
     return sessions_.back();
 }
@@ -61,7 +63,8 @@ void open_sessions::drop_innermost() noexcept {
     busy_engines -= sessions_.empty() ? 1 : 0;
 }
 
-result<std::uint64_t> open_sessions::open(std::string_view test, mode mode) {
+result<std::uint64_t> open_sessions::open(std::string_view test, mode mode,
+                                          const framework* framework) {
     if (lost_session_ != 0) {
         return tl::unexpected(
             error{errc::usage,
@@ -77,7 +80,7 @@ result<std::uint64_t> open_sessions::open(std::string_view test, mode mode) {
     if (mode == mode::usual) {
         mode = database_.is_claimed() ? mode::copy_on_write : mode::rollback;
     }
-    open_session& entering = put(test, mode);
+    open_session& entering = put(test, mode, framework);
     try {
         if (auto entered = enter(entering); !entered) {
             drop_files(entering);
@@ -290,6 +293,9 @@ result<void> open_sessions::close_innermost() {
             note_files(left);
         }
         if (left.leaks) {
+            if (const framework* const framework = sessions_.back().framework) {
+                left.leaks->way_to_commit = framework->way_to_commit();
+            }
             verdict = tl::unexpected(left.leaks->to_error(sessions_.back().test));
         }
     } catch (const std::exception& problem) {

@@ -19,8 +19,9 @@ class open_sessions {
     open_sessions& operator=(const open_sessions&) = delete;
 
     /// Opens a session inside of the innermost one. Returns its number, never 0.
-    /// Errors: as `session::open`.
-    [[nodiscard]] result<std::uint64_t> open(std::string_view test, mode mode);
+    /// Errors: as `session::open`. Lifetime: the framework, if it is not null, outlives it.
+    [[nodiscard]] result<std::uint64_t> open(std::string_view test, mode mode,
+                                             const framework* framework = nullptr);
 
     /// Closes a session, and those inside of it. Errors: as `session::close`.
     [[nodiscard]] result<void> close(std::uint64_t number);
@@ -43,7 +44,7 @@ class open_sessions {
     [[nodiscard]] result<void> abandon(std::string_view test);
 
   private:
-    [[nodiscard]] open_session& put(std::string_view test, mode mode);
+    [[nodiscard]] open_session& put(std::string_view test, mode mode, const framework* framework);
     void drop_innermost() noexcept;
     [[nodiscard]] result<void> check_ready(const open_session& entering);
     [[nodiscard]] result<void> check_allowed(const open_session& entering);

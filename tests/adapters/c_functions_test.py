@@ -9,7 +9,7 @@ SUBJECT = "c_subject"
 REASONS = {
     "orders/fails": f"/c_subject.c:{declared_at('c_subject.c', '[fails]')}: "
                     'run_sql(db, "INSERT INTO order VALUES (7)") == SQLITE_OK',
-    "orders/leaks": leak("orders/leaks", database="shop",
+    "orders/leaks": leak("plain", "orders/leaks", database="shop",
                          changes="\n  table orders: 1 row added\n    + rowid=1, product=7"),
 }
 PASSED = ["orders/first", "orders/second", "orders/third", "orders/dies"]

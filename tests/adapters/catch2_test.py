@@ -59,15 +59,15 @@ class Sessions(unittest.TestCase):
             with self.subTest(way):
                 run = Catch2Run("[.leaks]", *way)
                 self.assertEqual(run.passed, set())
-                self.assertEqual(run.cases["it leaks"], [leak("it leaks")])
+                self.assertEqual(run.cases["it leaks"], [leak("catch2", "it leaks")])
                 self.assertEqual(run.places["it leaks"],
                                  {declared_at("catch2_subject.cpp", '"it leaks",')})
                 self.assertEqual(run.cases["it leaks in a section"],
-                                 [leak("it leaks in a section")])
+                                 [leak("catch2", "it leaks in a section")])
                 self.assertEqual(sorted(run.cases["it fails and leaks"]),
-                                 ["3 == 7", leak("it fails and leaks")])
+                                 ["3 == 7", leak("catch2", "it fails and leaks")])
                 self.assertEqual(sorted(run.cases["it throws and leaks"]),
-                                 [leak("it throws and leaks"), "thrown"])
+                                 [leak("catch2", "it throws and leaks"), "thrown"])
 
 
     def test_a_leak_fails_whoever_may_or_should_fail_too(self):
@@ -76,11 +76,11 @@ class Sessions(unittest.TestCase):
             with self.subTest(name):
                 here = Catch2Run(name)
                 self.assertNotEqual(here.status, 0)
-                self.assertIn(f"isolite: {leak(name)}\n", here.err)
+                self.assertIn(f"isolite: {leak('catch2', name)}\n", here.err)
                 workers = Catch2Run(name, "--workers=1")
                 self.assertNotEqual(workers.status, 0)
                 self.assertEqual(workers.passed, set())
-                self.assertIn(leak(name), workers.cases[name])
+                self.assertIn(leak("catch2", name), workers.cases[name])
                 self.assertIn("0 passed, 1 failed.", workers.err)
 
 

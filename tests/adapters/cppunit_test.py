@@ -11,8 +11,8 @@ REASONS = {
     "Fails/equals": f"/cppunit_subject.cpp:{declared_at('cppunit_subject.cpp', '[equals]')}: "
                     "equality assertion failed\n- Expected: 3\n- Actual  : 2\n- products",
     "Fails/throws": THROWN + "no network",
-    "Fails/leaks": leak("Fails/leaks"),
-    "Around/first": "a tear-down that throws\n" + leak("Around/first"),
+    "Fails/leaks": leak("plain", "Fails/leaks"),
+    "Around/first": "a tear-down that throws\n" + leak("plain", "Around/first"),
     "Around/second": "tearDown() failed\n- " + THROWN + "a tear-down that throws",
 }
 PASSED = ["Counts/first", "Counts/second", "Counts/third", "Fails/dies"]

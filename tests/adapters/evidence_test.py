@@ -9,7 +9,7 @@ import tempfile
 import unittest
 import xml.etree.ElementTree as xml
 
-from test_program import COMMIT_HINT, Run, SOURCES, main, program
+from test_program import Run, SOURCES, commit_hint, main, program
 
 TEA_REPLACED = """table products: 1 row added, 1 removed
 - id=1, name='tea'
@@ -87,7 +87,8 @@ class Evidence:
         path = self.only_kept()
         self.assertIn("cannot end 'leaks' with a clean database: it committed changes to the "
                       f"database 'stock' with \"COMMIT\"{indented(TEA_REPLACED.format(3), 2)}\n"
-                      f"  kept: sqlite3 -readonly '{path}'\n  hint: {COMMIT_HINT}\n", run.out)
+                      f"  kept: sqlite3 -readonly '{path}'\n  hint: "
+                      f"{commit_hint(self.framework, 'leaks')}\n", run.out)
         self.assertNotIn("when it failed", run.out)
         self.assertEqual(self.rows_in(path), ["milk", "bread"])
 

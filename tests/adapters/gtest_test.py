@@ -69,7 +69,7 @@ class Tests(unittest.TestCase):
             with self.subTest(way):
                 run = GtestRun("--gtest_filter=Stock.Leaks", *way)
                 text, = run.cases["Stock.Leaks"]
-                self.assertTrue(text.endswith(leak("Stock.Leaks")), text)
+                self.assertTrue(text.endswith(leak("gtest", "Stock.Leaks")), text)
                 self.assertRegex(text, rf"gtest_subject\.cpp:{line}\n")
 
     def test_a_disabled_test_opens_no_session_unless_asked(self):

@@ -14,6 +14,9 @@ class Leaks:
         self.source = f"{self.run_type.framework}_subject.cpp"
         self.program = program(f"{self.run_type.framework}_subject")
 
+    def leak(self, *about):
+        return leak(self.run_type.framework, *about)
+
     def test_a_test_that_leaks_fails_once_at_its_own_line_with_its_full_name(self):
         run = self.run_type(self.program)
         for name, declaration in self.leaking.items():
@@ -23,7 +26,7 @@ class Leaks:
                 (file, line, text), = case.messages
                 self.assertTrue(file.endswith(self.source), file)
                 self.assertEqual(line, declared_at(self.source, declaration))
-                self.assertEqual(text, leak(name))
+                self.assertEqual(text, self.leak(name))
 
     def test_exactly_the_tests_that_leak_or_fail_are_red_in_every_order(self):
         expected = {*self.leaking, *self.failing}
@@ -49,7 +52,7 @@ class Leaks:
         name, = [name for name in self.failing if name.endswith(("fails and leaks",
                                                                  "fails_and_leaks"))]
         self.assertEqual(self.run_type(self.program).cases[name].texts,
-                         ["the test's own failure", leak(name)])
+                         ["the test's own failure", self.leak(name)])
 
     def test_a_test_that_fails_without_a_leak_says_only_that(self):
         name, = [name for name in self.failing if "without" in name]
@@ -58,8 +61,8 @@ class Leaks:
     def test_each_of_two_databases_blames_the_test_for_its_own(self):
         name, = [name for name in self.failing if "both" in name]
         self.assertEqual(self.run_type(self.program).cases[name].texts,
-                         [leak(name, "\n  table people: 1 row added\n    + rowid=1, name='Ada'",
-                               "staff"), leak(name)])
+                         [self.leak(name, "\n  table people: 1 row added\n    + rowid=1, name='Ada'",
+                               "staff"), self.leak(name)])
 
     def test_a_session_that_commits_is_refused_inside_a_transaction(self):
         name, = [name for name in self.failing if "that commits" in name.replace("_", " ")]
@@ -75,12 +78,12 @@ class Leaks:
             with self.subTest(name):
                 here = self.run_alone(name)
                 self.assertNotEqual(here.status, 0)
-                self.assertIn(f"isolite: {leak(name)}\n", here.err)
+                self.assertIn(f"isolite: {self.leak(name)}\n", here.err)
                 self.assertEqual(here.cases[name].texts, [])
                 workers = self.run_alone(name, ISOLITE_WORKERS="1")
                 self.assertNotEqual(workers.status, 0)
                 self.assertFalse(workers.cases[name].passed)
-                self.assertIn(leak(name), "\n".join(workers.cases[name].texts))
+                self.assertIn(self.leak(name), "\n".join(workers.cases[name].texts))
                 self.assertIn("0 passed, 1 failed.", workers.err)
 
 
@@ -110,7 +113,7 @@ class BoostTestLeaks(Leaks, unittest.TestCase):
 
     def test_the_message_for_a_sample_goes_with_its_values(self):
         run = Run(self.program, "--color_output=no", "--run_test=leaks_for_a_sample/_1")
-        self.assertIn(f'error: in "leaks_for_a_sample/_1": {leak("leaks_for_a_sample/_1")}\n'
+        self.assertIn(f'error: in "leaks_for_a_sample/_1": {self.leak("leaks_for_a_sample/_1")}\n'
                       "Failure occurred in a following context:\n    number = 1;", run.out)
 
     def test_a_disabled_case_does_not_run(self):
@@ -126,7 +129,7 @@ class BoostTestLeaks(Leaks, unittest.TestCase):
         name = "leaks_outside_of_any_suite"
         run = Run(self.program, "--color_output=no", "--run_test=" + name)
         self.assertIn(f'{self.source}({declared_at(self.source, name)}): error: in "{name}": '
-                      f"{leak(name)}\n", run.out)
+                      f"{self.leak(name)}\n", run.out)
         self.assertIn("*** 1 failure is detected", run.err)
 
 
@@ -170,7 +173,7 @@ class DoctestLeaks(Leaks, unittest.TestCase):
     def test_the_log_that_people_read_has_file_line_name_and_message(self):
         name = "leaks outside of any suite"
         run = Run(self.program, "--test-case=" + name)
-        self.assertIn(f"{self.source}:{declared_at(self.source, name)}: ERROR: {leak(name)}\n",
+        self.assertIn(f"{self.source}:{declared_at(self.source, name)}: ERROR: {self.leak(name)}\n",
                       run.out)
 
 

@@ -16,7 +16,7 @@ REASONS = {
     "Fails/equals": at("equals") + "Compared values are not the same\n   Actual   (",
     "Fails/passesUnexpectedly": at("unexpected") + "'true' returned TRUE unexpectedly",
     "Fails/oneRow": at("row") + "two: 'number != 2' returned FALSE. (two < 1 & 2)",
-    "Fails/leaks": leak("Fails/leaks:two"),
+    "Fails/leaks": leak("", "Fails/leaks:two"),
     "Fails/throws": "Caught unhandled exception\nno network",
     "SetUp/isNotRun": at("set up") + "nothing is set up",
 }

@@ -124,7 +124,7 @@ class UnheardLeak(unittest.TestCase):
         self.assertEqual(run.out, "the program went on\n")
         self.assertEqual(
             run.err,
-            "isolite: " + leak("a lost session", "\n  table products: 2 rows removed"
+            "isolite: " + leak("", "a lost session", "\n  table products: 2 rows removed"
                                "\n    - id=1, name='tea'\n    - id=2, name='milk'") +
             "\n  This was found by a destructor: call session::close() to hear of it.\n")
 

@@ -15,16 +15,30 @@ SOURCES = pathlib.Path(__file__).resolve().parent
 OURS = ("ISOLITE_", "NEXTEST_", "PYTEST_XDIST", "TEST_", "CTEST_RESOURCE", "GTEST_", "BOOST_TEST_")
 
 ONE_PRODUCT = "\n  table products: 1 row added\n    + id=3, name='bread'"
-COMMIT_HINT = (
-    "use copy_on_write for code that commits or opens connections of its own: mark the test "
-    "with isolated(isolite::mode::copy_on_write), in Catch2 with [copy_on_write]"
-)
+# What a user writes so that a test may commit, by the framework; "": by none.
+WAYS_TO_COMMIT = {
+    "": "open the session with isolite::mode::copy_on_write",
+    "boost_test": "decorate the test with "
+                  "*isolite::boost_test::isolated(isolite::mode::copy_on_write)",
+    "catch2": "tag the test with [copy_on_write]",
+    "doctest": "decorate the test with * isolite::doc_test::isolated(isolite::mode::copy_on_write)",
+    "gtest": "mark the test outside of functions: const bool marked = isolite::googletest::mark("
+             '"{test}", isolite::googletest::isolated(isolite::mode::copy_on_write));',
+    "plain": "add the case with the mark {{isolite::mode::copy_on_write}}, or open its fixture in "
+             "that mode",
+}
 
 
-def leak(test, changes=ONE_PRODUCT, database="stock"):
+def commit_hint(framework, test):
+    return ("use copy_on_write for code that commits or opens connections of its own: "
+            + WAYS_TO_COMMIT[framework].format(test=test))
+
+
+def leak(framework, test, changes=ONE_PRODUCT, database="stock"):
     """Returns what a test fails with that committed; `changes` are lines."""
     return (f"cannot end '{test}' with a clean database: it committed changes to the database "
-            f"'{database}' with \"COMMIT\"{changes}\n  hint: {COMMIT_HINT}")
+            f"'{database}' with \"COMMIT\"{changes}\n  hint: {commit_hint(framework, test)}")
+
 
 # Why the databases of broken_seeds.hpp cannot be made, by the names of their seeds.
 REASONS = {

@@ -7,7 +7,7 @@ database; unprotected, the next test finds what the adversary did: the proof tha
 import concurrent.futures
 import unittest
 
-from test_program import BoostRun, DoctestRun, main, program
+from test_program import BoostRun, DoctestRun, commit_hint, main, program
 
 ORDER_MADE = """
   table orders: 1 row added
@@ -15,10 +15,6 @@ ORDER_MADE = """
   table products: 1 row changed
     ~ id=7: stock 100 -> 98
   sequence of orders: 3 -> 4"""
-COMMIT_HINT = (
-    "use copy_on_write for code that commits or opens connections of its own: mark the test "
-    "with isolated(isolite::mode::copy_on_write), in Catch2 with [copy_on_write]"
-)
 CONNECTION_HINT = "undo in the test what it did to its connection, for instance in a destructor"
 CURSOR = 'it left the statement "SELECT id FROM products" open'
 WRITTEN = "last_insert_rowid, newcomer, rows, sequence"
@@ -35,9 +31,9 @@ def leak(test, clauses, hint):
     return f"cannot end '{test}' with a clean database: {clauses}\n  hint: {hint}"
 
 
-def committed(test):
+def committed(framework, test):
     return leak(test, f"it committed changes to the database 'stock' with \"COMMIT\"{ORDER_MADE}",
-                COMMIT_HINT)
+                commit_hint(framework, test))
 
 
 def cursor(test):
@@ -119,7 +115,7 @@ class BoostTestAdversaries(Adversaries, unittest.TestCase):
     adversaries = {
         "fails an assertion": ([assertion], WRITTEN),
         "fails an assertion and has committed":
-            ([assertion, committed("suite/fails_an_assertion_and_has_committed")], WRITTEN),
+            ([assertion, committed("boost_test", "suite/fails_an_assertion_and_has_committed")], WRITTEN),
         "throws an exception": (["std::runtime_error: the code under test failed"], WRITTEN),
         "throws something that is no exception": (["unknown type"], WRITTEN),
         "throws in the middle of rows":
@@ -127,7 +123,7 @@ class BoostTestAdversaries(Adversaries, unittest.TestCase):
         "never runs because its set up throws":
             (["std::runtime_error: set-up failed half-way"], WRITTEN),
         "commits in the destructor of its fixture":
-            ([committed("suite/commits_in_the_destructor_of_its_fixture")], WRITTEN),
+            ([committed("boost_test", "suite/commits_in_the_destructor_of_its_fixture")], WRITTEN),
         "keeps a cursor in a static variable":
             ([cursor("suite/keeps_a_cursor_in_a_static_variable")], "statements"),
         "loops for ever": ([timeout], None),
@@ -149,13 +145,13 @@ class DoctestAdversaries(Adversaries, unittest.TestCase):
     adversaries = {
         "fails an assertion": (["REQUIRE: 4 == 0"], WRITTEN),
         "fails an assertion and has committed":
-            (["REQUIRE: 4 == 0", committed("suite/fails an assertion and has committed")], WRITTEN),
+            (["REQUIRE: 4 == 0", committed("doctest", "suite/fails an assertion and has committed")], WRITTEN),
         "throws an exception": (["the code under test failed"], WRITTEN),
         "throws something that is no exception": (["unknown exception"], WRITTEN),
         "throws in the middle of rows": (["the code under test failed"], WRITTEN),
         "never runs because its set-up throws": (["set-up failed half-way"], WRITTEN),
         "commits in the destructor of its fixture":
-            ([committed("suite/commits in the destructor of its fixture")], WRITTEN),
+            ([committed("doctest", "suite/commits in the destructor of its fixture")], WRITTEN),
         "keeps a cursor in a static variable":
             ([cursor("suite/keeps a cursor in a static variable")], "statements"),
     }

@@ -36,9 +36,8 @@ std::string hint_for(const std::string& clauses) {
                "seed::strict_connections() fails a test that does not";
     }
     if (has("it committed") || has("it ran ")) {
-        return "use copy_on_write for code that commits or opens connections of its own: mark "
-               "the test with isolated(isolite::mode::copy_on_write), in Catch2 with "
-               "[copy_on_write]";
+        return "use copy_on_write for code that commits or opens connections of its own: open "
+               "the session with isolite::mode::copy_on_write";
     }
     if (has("it left the transaction open")) {
         return "end it in the test with COMMIT or ROLLBACK";

@@ -24,8 +24,8 @@ struct shop_with_ledger : engine_fixture {
 };
 
 constexpr const char* how_to_copy_on_write =
-    "  hint: use copy_on_write for code that commits or opens connections of its own: mark the "
-    "test with isolated(isolite::mode::copy_on_write), in Catch2 with [copy_on_write]";
+    "  hint: use copy_on_write for code that commits or opens connections of its own: open the "
+    "session with isolite::mode::copy_on_write";
 
 } // namespace
 

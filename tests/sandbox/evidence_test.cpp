@@ -435,8 +435,7 @@ TEST_CASE_FIXTURE(evidence_fixture, "a leak keeps the database as the test left 
                   "    - id=1, v='seeded'" +
                       kept_line(only()) +
                       "\n  hint: use copy_on_write for code that commits or opens connections of "
-                      "its own: mark the test with isolated(isolite::mode::copy_on_write), in "
-                      "Catch2 with [copy_on_write]");
+                      "its own: open the session with isolite::mode::copy_on_write");
     CHECK(value_in(only(), "SELECT count(*) FROM t") == "0");
 }
 

@@ -2,6 +2,8 @@
 
 #include "leaking_shop.hpp"
 
+#include <isolite/fixture.hpp>
+
 TEST_CASE_FIXTURE(shop, "message: an inserted row") {
     CHECK(message_of("INSERT INTO orders VALUES (9, 1, 'it''s'); COMMIT") ==
           committed(with_commit,
@@ -114,4 +116,31 @@ TEST_CASE_FIXTURE(shop, "message: a sequence") {
 TEST_CASE_FIXTURE(shop, "message: user_version") {
     CHECK(message_of("PRAGMA user_version = 5; COMMIT") ==
           committed(with_commit, {"user_version: 0 -> 5"}));
+}
+
+TEST_CASE_FIXTURE(shop, "message: a hint says what the users of a framework write") {
+    struct listening final : isolite::framework {
+        std::string current_test() const override { return "orders/first"; }
+        std::optional<isolite::mode> chosen_mode() const override { return std::nullopt; }
+        bool failing() const override { return false; }
+        void fail(const std::string& message) noexcept override { failure = message; }
+        void note(const std::string& /*message*/) noexcept override {}
+        std::string way_to_commit() const override { return way; }
+
+        std::string failure;
+        std::string way;
+    } framework;
+    const std::string hint = "\n  hint: use copy_on_write for code that commits or opens "
+                             "connections of its own: ";
+    const isolite::result<isolite::engine*> opened(&engine);
+    const auto hint_of_commit = [&] {
+        {
+            isolite::fixture test(framework, opened, isolite::mode::rollback);
+            test.db().exec("DELETE FROM stock; COMMIT");
+        }
+        return framework.failure.substr(framework.failure.rfind("\n"));
+    };
+    CHECK("\n" + hint_of_commit().substr(1) == commit_hint);
+    framework.way = "tag the test";
+    CHECK(hint_of_commit() == hint + "tag the test");
 }

@@ -52,8 +52,8 @@ inline std::string ending(const std::string& clauses) {
 }
 
 inline const std::string commit_hint =
-    "\n  hint: use copy_on_write for code that commits or opens connections of its own: mark "
-    "the test with isolated(isolite::mode::copy_on_write), in Catch2 with [copy_on_write]";
+    "\n  hint: use copy_on_write for code that commits or opens connections of its own: open "
+    "the session with isolite::mode::copy_on_write";
 inline const std::string undo_hint =
     "\n  hint: undo in the test what it did to its connection, for instance in a destructor";
 inline const std::string work_hint =

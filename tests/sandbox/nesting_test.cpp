@@ -123,8 +123,7 @@ TEST_CASE_FIXTURE(engine_fixture, "a leak inside a suite is blamed on the test a
           "  table t: 1 row removed\n"
           "    - id=1, v='seeded'\n"
           "  hint: use copy_on_write for code that commits or opens connections of its own: "
-          "mark the test with isolated(isolite::mode::copy_on_write), in Catch2 with "
-          "[copy_on_write]");
+          "open the session with isolite::mode::copy_on_write");
     CHECK(rows() == 2);
     CHECK(value("SELECT count(*) FROM sqlite_temp_master") == "0");
     CHECK(failure(suite) == "");

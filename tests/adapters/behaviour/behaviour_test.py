@@ -172,14 +172,14 @@ class Isolation(Test):
     def test_a_leak_is_told_once_at_its_case(self):
         for run in self.in_each_way("leaks/commits", "leaks/commits_and_fails"):
             name = FRAMEWORK.named("leaks/commits")
-            self.assertEqual(run.texts["leaks/commits"].count(leak(name)), 1)
+            self.assertEqual(run.texts["leaks/commits"].count(leak(NAME, name)), 1)
             if NAME != "plain":  # whose cases have no place
                 line = declared_at("behaviour/behaviour.cpp", "(leaks, commits,")
                 self.assertRegex(run.texts["leaks/commits"],
                                  rf"behaviour\.cpp[:(]{line}\)?: cannot end '{name}'")
             text = run.texts["leaks/commits_and_fails"]
             self.assertLess(text.index(OWN_FAILURE),
-                            text.index(leak(FRAMEWORK.named("leaks/commits_and_fails"))))
+                            text.index(leak(NAME, FRAMEWORK.named("leaks/commits_and_fails"))))
 
     def test_what_else_a_case_leaves_behind_is_told(self):
         for run in self.in_each_way("leaks"):
@@ -188,7 +188,7 @@ class Isolation(Test):
             self.assertIn('it left the transaction open that "BEGIN" began',
                           run.texts["leaks/leaves_a_transaction"])
             text = run.texts["leaks/commits_and_throws"]
-            self.assertIn(leak(FRAMEWORK.named("leaks/commits_and_throws")), text)
+            self.assertIn(leak(NAME, FRAMEWORK.named("leaks/commits_and_throws")), text)
             self.assertIn("the code under test failed", text)
 
 
