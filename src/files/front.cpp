@@ -5,6 +5,7 @@
 #include "files/claims.hpp"
 #include "files/real_directory.hpp"
 #include "files/uri_as_name.hpp"
+#include "os/open_files.hpp"
 #include "store/directory.hpp"
 #include "store/open_file.hpp"
 #include "store/vfs.hpp"
@@ -17,6 +18,9 @@
 #include <cstring>
 #include <filesystem>
 #include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
 
 // Functions of SQLite's VFSs, replaced in their structures: a VFS of another name would lose its
 // place when SQLite is initialised anew, and would not serve who names one of SQLite's own.
@@ -78,11 +82,19 @@ bool is_in_store(const char* name) {
     return files.find(name) || files.find(database_of(name));
 }
 
+/// Says whether this process has a file of the disk open, perhaps from before it was claimed.
+bool is_open_on_disk(std::string_view name) {
+    const std::vector<std::string> open = os::files_open_for_writing("");
+    return std::find(open.begin(), open.end(), name) != open.end();
+}
+
 /// Says whether the connection has its database in the store that opens the journal or the log
-/// `name`: it may have opened a file of the disk before it was claimed.
+/// `name`. That is one which the store knows by the address of the name, unless a VFS of the
+/// program's lies over this one and hands out names of its own.
 bool is_of_store(const char* name) {
-    const auto database = store::directory::of_process().find(database_of(store::short_name(name)));
-    return database && database->beside(name);
+    const std::string_view called = database_of(store::short_name(name));
+    const auto database = store::directory::of_process().find(called);
+    return database && (database->beside(name) || !is_open_on_disk(called));
 }
 
 void say_refused(const char* name) {

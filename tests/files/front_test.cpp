@@ -31,6 +31,28 @@ void make_file(const std::string& name, const std::string& sql) {
     fs::rename(elsewhere, name);
 }
 
+/// A VFS that lies over the default one and opens files by copies of their names.
+int open_by_copy(sqlite3_vfs* /*vfs*/, sqlite3_filename name, sqlite3_file* file, int flags,
+                 int* out_flags) {
+    sqlite3_vfs* const under = sqlite3_vfs_find(nullptr);
+    if (!name) {
+        return under->xOpen(under, name, file, flags, out_flags);
+    }
+    static std::vector<sqlite3_filename> copies; // which SQLite needs until the file is closed
+    const std::string plain = name;
+    copies.push_back(sqlite3_create_filename(name, (plain + "-journal").c_str(),
+                                             (plain + "-wal").c_str(), 0, nullptr));
+    return under->xOpen(under, copies.back(), file, flags, out_flags);
+}
+
+const char* vfs_with_copied_names() {
+    static sqlite3_vfs vfs = *sqlite3_vfs_find(nullptr);
+    vfs.zName = "copied names";
+    vfs.xOpen = open_by_copy;
+    sqlite3_vfs_register(&vfs, 0);
+    return vfs.zName;
+}
+
 } // namespace
 
 TEST_SUITE("files by path") {
@@ -116,6 +138,27 @@ TEST_SUITE("files by path") {
         database.run("BEGIN IMMEDIATE");
         CHECK(by_path("shop.db", "unix-dotfile").run("BEGIN IMMEDIATE").code == SQLITE_BUSY);
         CHECK(claimed_place::on_disk().empty());
+    }
+
+    TEST_CASE("journals and logs are in memory, too, where a VFS on top hands out its own names") {
+        const claimed_place here;
+        make_file("read.db", "CREATE TABLE t (a)");
+        const auto disk = claimed_place::on_disk();
+        for (const char* const mode : {"DELETE", "TRUNCATE", "PERSIST", "WAL"}) {
+            for (const char* const name : {"made.db", "read.db"}) {
+                CAPTURE(mode);
+                CAPTURE(name);
+                connection database = by_path(name, vfs_with_copied_names());
+                database.run(std::string("PRAGMA journal_mode = ") + mode);
+                REQUIRE(database
+                            .run("CREATE TABLE IF NOT EXISTS t (a); DELETE FROM t;"
+                                 "INSERT INTO t VALUES (1); BEGIN; INSERT INTO t VALUES (2)")
+                            .code == SQLITE_OK);
+                CHECK(claimed_place::on_disk() == disk);
+                CHECK(database.run("ROLLBACK").code == SQLITE_OK);
+                CHECK(by_path(name).rows("SELECT a FROM t") == std::vector<std::string>{"1"});
+            }
+        }
     }
 
     TEST_CASE("ATTACH finds claimed files, and VACUUM INTO makes them") {
@@ -254,7 +297,9 @@ TEST_SUITE("files by path") {
         connection late = by_path("shop.db");
         CHECK(late.value("SELECT count(*) FROM t") == "2"); // as the disk has it
         late.run("INSERT INTO t VALUES (3)");
-        CHECK(early.run("INSERT INTO t VALUES (4); DELETE FROM t WHERE a = 2").code == SQLITE_OK);
+        CHECK(early.run("BEGIN; INSERT INTO t VALUES (4)").code == SQLITE_OK);
+        CHECK(claimed_place::on_disk() == std::vector<std::string>{"shop.db", "shop.db-journal"});
+        CHECK(early.run("COMMIT; DELETE FROM t WHERE a = 2").code == SQLITE_OK);
         CHECK(early.value("SELECT group_concat(a) FROM t") == "'1,4'");
         CHECK(late.value("SELECT group_concat(a) FROM t") == "'1,2,3'");
         claims::of_process().release(claim);
