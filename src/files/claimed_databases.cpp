@@ -34,6 +34,12 @@ bool has_companion(const std::string& name) {
     return is_filled("-journal") || is_filled("-wal");
 }
 
+/// Says whether there is something else than a file: a directory, a device.
+bool is_no_file(const std::string& name) {
+    const auto facts = os::look_behind(name);
+    return facts && !facts->is_regular();
+}
+
 /// Reads a file of the disk; what tests do to it stays in memory. Nothing: it cannot be a database.
 std::optional<content> read_from_disk(const std::string& name, bool may_create) {
     const auto facts = os::look_behind(name);
@@ -41,9 +47,6 @@ std::optional<content> read_from_disk(const std::string& name, bool may_create) 
         const auto folder = std::filesystem::path(name).parent_path().string();
         const bool can_be_made = may_create && os::may_write(folder);
         return can_be_made ? std::optional(content{}) : std::nullopt;
-    }
-    if (!facts->is_regular()) {
-        return std::nullopt;
     }
     if (has_companion(name)) {
         warnings::warn_once(
@@ -92,6 +95,9 @@ int claimed_databases::provide(const std::string& full_name, const origin& from,
         }
         const bool is_there = opened && store::directory::of_process().find(full_name);
         return is_there ? SQLITE_OK : SQLITE_CANTOPEN;
+    }
+    if (!from.image && is_no_file(full_name)) {
+        return SQLITE_NOTFOUND;
     }
     const records::fixture_clock making;
     auto made = content_of(full_name, from, flags); // which may open claimed files itself

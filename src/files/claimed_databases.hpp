@@ -41,7 +41,8 @@ class claimed_databases {
     [[nodiscard]] static claimed_databases& of_process();
 
     /// Makes the claimed file that SQLite opens with these flags, if it can be.
-    /// Returns SQLITE_OK or SQLITE_CANTOPEN.
+    /// Returns SQLITE_OK, SQLITE_CANTOPEN, or SQLITE_NOTFOUND where the disk has something else
+    /// there than a file.
     [[nodiscard]] int provide(const std::string& full_name, const origin& from, int flags);
 
     /// Notes that a file was refused which no claim covers.

@@ -116,9 +116,10 @@ int open_database(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, i
     if (is_asked && !real_directory::holds(name)) { // whose files a pattern may fit
         if (const auto from = claimed.find(name)) {
             const int code = claimed_databases::of_process().provide(name, *from, flags);
-            return code == SQLITE_OK ? ours->xOpen(ours, name, file, flags, out_flags) : code;
-        }
-        if (claimed.refuses_others()) {
+            if (code != SQLITE_NOTFOUND) {
+                return code == SQLITE_OK ? ours->xOpen(ours, name, file, flags, out_flags) : code;
+            }
+        } else if (claimed.refuses_others()) {
             say_refused(name);
             return SQLITE_CANTOPEN;
         }

@@ -206,6 +206,29 @@ TEST_SUITE("files by path") {
         CHECK(claimed_place::on_disk() == std::vector<std::string>{"folder.db"});
     }
 
+    TEST_CASE("of a directory or a device it says what it says without a claim") {
+        const auto said_of_each = [] {
+            std::vector<int> codes;
+            for (const char* const name : {"folder.db", "/dev/null"}) {
+                for (const int flags :
+                     {SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, SQLITE_OPEN_READONLY}) {
+                    codes.push_back(code_of_opening(name, flags));
+                }
+            }
+            return codes;
+        };
+        std::vector<int> claimed;
+        {
+            const claimed_place here("*");
+            fs::create_directory("folder.db");
+            claimed = said_of_each();
+        }
+        const claimed_place here("*.sqlite");
+        fs::create_directory("folder.db");
+        CHECK(claimed == said_of_each());
+        CHECK(claimed.front() == SQLITE_CANTOPEN);
+    }
+
     TEST_CASE("a file that is on the disk is what tests find, and stays as it is") {
         const claimed_place here;
         make_file("shop.db", "CREATE TABLE t (a); INSERT INTO t VALUES (7)");
