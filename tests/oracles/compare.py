@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Compares what the oracles said on SQLite's own VFS and on the store.
+"""Compares what the oracles said on SQLite's own VFS and in a way that has the store in it.
 
-usage: compare.py RESULTS KNOWN
+usage: compare.py RESULTS WAY KNOWN...
 
-RESULTS has the folders stock/ORACLE and store/ORACLE with one NAME.log for each program that ran,
-its last line "exit STATUS". KNOWN is the list of known differences. Prints what is not known,
-which known ones did not occur, and "N passed, N failed, N skipped": a result that is the same on
-both has passed, one that differs as the list says is skipped. Exits 1 if one has failed.
+RESULTS has the folders stock/ORACLE and WAY/ORACLE with one NAME.log for each program that ran,
+its last line "exit STATUS". KNOWN are lists of known differences. Prints what is not known, which
+known ones did not occur, and "N passed, N failed, N skipped": a result that is the same in both
+ways has passed, one that differs as a list says is skipped. Exits 1 if one has failed.
 """
 
 import collections
@@ -139,11 +139,12 @@ def explains(pattern, name):
 
 
 def main():
-    if len(sys.argv) != 3 or sys.argv[1] in ("-h", "--help"):
+    if len(sys.argv) < 4 or sys.argv[1] in ("-h", "--help"):
         print(__doc__, end="")
         sys.exit(0 if len(sys.argv) == 2 else 2)
-    folder, known = pathlib.Path(sys.argv[1]), read_known(pathlib.Path(sys.argv[2]))
-    stock, store = read(folder / "stock"), read(folder / "store")
+    folder, way, lists = pathlib.Path(sys.argv[1]), sys.argv[2], map(pathlib.Path, sys.argv[3:])
+    known = [line for each in lists for line in read_known(each)]
+    stock, store = read(folder / "stock"), read(folder / way)
     same, unexplained, occurred = 0, [], collections.Counter()
     totals = collections.defaultdict(collections.Counter)
     for key in sorted(set(stock) | set(store)):
@@ -161,7 +162,7 @@ def main():
             if not reasons:
                 unexplained.append(
                     f"{name}: SQLite's own VFS: {words(here.get(test))}; "
-                    f"the store: {words(there.get(test))}"
+                    f"{way}: {words(there.get(test))}"
                 )
     for line in unexplained:
         print(line)

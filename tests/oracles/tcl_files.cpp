@@ -15,9 +15,20 @@
 
 namespace {
 
-std::string text_of(Tcl_Obj* path) {
+std::string spelled(Tcl_Obj* path) {
     Tcl_Obj* const normal = Tcl_FSGetNormalizedPath(nullptr, path);
     return normal ? Tcl_GetString(normal) : "";
+}
+
+bool is_link(const std::string& name) {
+    struct stat on_disk {};
+    return lstat(name.c_str(), &on_disk) == 0 && S_ISLNK(on_disk.st_mode);
+}
+
+/// Links are on the disk, and SQLite follows them to names of the store.
+std::string text_of(Tcl_Obj* path) {
+    const std::string name = spelled(path);
+    return is_link(name) ? oracles::full_name(name.c_str()) : name;
 }
 
 /// A file that exists nowhere yet is the store's if it is called like a database.
@@ -56,6 +67,11 @@ int stat_file(Tcl_Obj* path, Tcl_StatBuf* to) {
     return 0;
 }
 
+int look_at_file(Tcl_Obj* path, Tcl_StatBuf* to) {
+    const std::string name = spelled(path);
+    return is_link(name) ? lstat(name.c_str(), to) : stat_file(path, to);
+}
+
 int access_file(Tcl_Obj* path, int mode) {
     if (!oracles::exists(text_of(path))) {
         return missing();
@@ -65,6 +81,10 @@ int access_file(Tcl_Obj* path, int mode) {
 }
 
 int delete_file(Tcl_Obj* path) {
+    const std::string name = spelled(path);
+    if (is_link(name)) {
+        return unlink(name.c_str());
+    }
     return oracles::remove(text_of(path)) ? 0 : missing();
 }
 
@@ -92,6 +112,21 @@ int match_in_directory(Tcl_Interp* /*interp*/, Tcl_Obj* result, Tcl_Obj* directo
         }
     }
     return TCL_OK;
+}
+
+Tcl_Obj* link_file(Tcl_Obj* path, Tcl_Obj* target, int /*action*/) {
+    const bool done = target && symlink(Tcl_GetString(target), spelled(path).c_str()) == 0;
+    Tcl_SetErrno(target ? errno : EINVAL);
+    Tcl_FSMountsChanged(nullptr);
+    return done ? target : nullptr;
+}
+
+/// A directory is on the disk, also where its name is that of a database.
+int create_directory(Tcl_Obj* path) {
+    const bool done = mkdir(text_of(path).c_str(), 0777) == 0;
+    Tcl_SetErrno(errno);
+    Tcl_FSMountsChanged(nullptr);
+    return done ? 0 : -1;
 }
 
 struct channel {
@@ -202,6 +237,9 @@ extern "C" void oracles_register_tcl_files() {
     files.deleteFileProc = delete_file;
     files.copyFileProc = copy_file;
     files.renameFileProc = rename_file;
+    files.lstatProc = look_at_file;
+    files.linkProc = link_file;
+    files.createDirectoryProc = create_directory;
     Tcl_FSRegister(nullptr, &files);
 }
 

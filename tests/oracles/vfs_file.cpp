@@ -114,7 +114,7 @@ bool vfs_file::truncate(std::int64_t size) {
 }
 
 bool exists(const std::string& name) {
-    sqlite3_vfs* const vfs = tested_vfs();
+    sqlite3_vfs* const vfs = vfs_of_files();
     const bool may_be_empty = companion_called(name) == nullptr;
     int found = 0;
     vfs->xAccess(vfs, name.c_str(), may_be_empty ? SQLITE_ACCESS_READWRITE : SQLITE_ACCESS_EXISTS,
@@ -124,7 +124,11 @@ bool exists(const std::string& name) {
 
 bool remove(const std::string& name) {
     sqlite3_vfs* const vfs = tested_vfs();
-    return vfs->xDelete(vfs, name.c_str(), 0) == SQLITE_OK;
+    bool removed = false;
+    while (vfs->xDelete(vfs, name.c_str(), 0) == SQLITE_OK) { // of the store, then of the disk
+        removed = true;
+    }
+    return removed;
 }
 
 bool copy(const std::string& from, const std::string& to) {

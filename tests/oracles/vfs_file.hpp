@@ -6,13 +6,20 @@
 #include <string>
 #include <vector>
 
-/// What the programs of SQLite's test suite need to reach files that no file system has. Every
-/// function asks the VFS under test, and nothing else.
+/// What the programs of SQLite's test suite need to reach files that no file system has. They ask
+/// VFSs, and nothing else.
 namespace oracles {
 
-/// Returns the store's VFS or SQLite's own. A test may lay others over it and make them the
-/// default.
+/// Says whether files of databases are in the store: as those of SQLite's default VFS, or because
+/// all paths are claimed.
+[[nodiscard]] bool are_files_in_memory();
+
+/// Returns the VFS through which databases are opened: the store's if that is SQLite's default one,
+/// else SQLite's own. A test may lay others over it and make them the default.
 [[nodiscard]] sqlite3_vfs* tested_vfs();
+
+/// Returns the VFS that tells whether there is a file: the store's wherever that has any.
+[[nodiscard]] sqlite3_vfs* vfs_of_files();
 
 /// A file that is opened through the VFS under test, beside the connections that have it open.
 /// It takes no lock. A log is opened together with its database, since it has no name of its own.

@@ -1,16 +1,20 @@
 #include "vfs_file.hpp"
 
+#include "files/claimed_databases.hpp"
+#include "files/claims.hpp"
+#include "files/front.hpp"
 #include "store/vfs.hpp"
 
 #include <cstdlib>
-#include <cstring>
+#include <memory>
 #include <mutex>
 #include <set>
+#include <string_view>
 
-// Makes the store SQLite's default VFS in a program that knows nothing of it. The amalgamation is
-// built with SQLITE_EXTRA_INIT=oracles_init, so that SQLite calls it whenever it initialises
-// itself, also after a shutdown. ORACLES_VFS=isolite chooses the store; without it the program is
-// what it is, with the same code in it.
+// Puts the store into a program that knows nothing of it, in the way that ORACLES_WAY names: as
+// SQLite's default VFS ("store"), by a claim of all files ("paths"), or not at all, with the same
+// code in the program. The amalgamation is built with SQLITE_EXTRA_INIT=oracles_init, so that
+// SQLite calls that whenever it initialises itself, also after a shutdown.
 
 /// Lets Tcl see the files of the store; only SQLite's testfixture has it.
 extern "C" __attribute__((weak)) void oracles_register_tcl_files();
@@ -20,7 +24,39 @@ namespace oracles {
 
 namespace {
 
-sqlite3_vfs original; // the store's VFS before the functions below were put in front
+enum class way { stock, store, paths };
+
+way wanted() {
+    static const way chosen = [] {
+        const char* const variable = std::getenv("ORACLES_WAY");
+        const std::string_view name = variable ? variable : "";
+        return name == "store" ? way::store : name == "paths" ? way::paths : way::stock;
+    }();
+    return chosen;
+}
+
+/// What isolite's `main` does for --files='**' and a test.
+class test_by_path {
+  public:
+    test_by_path() : scope_(files().enter("an oracle").value_or(0)) {
+        isolite::paths::claims::of_process().add("**", {});
+        isolite::paths::stand_in_front();
+    }
+    ~test_by_path() { static_cast<void>(files().leave(scope_)); }
+    test_by_path(const test_by_path&) = delete;
+    test_by_path& operator=(const test_by_path&) = delete;
+
+  private:
+    static isolite::paths::claimed_databases& files() {
+        return isolite::paths::claimed_databases::of_process();
+    }
+
+    std::uint64_t scope_;
+};
+
+const auto test = wanted() == way::paths ? std::make_unique<test_by_path>() : nullptr;
+
+decltype(sqlite3_vfs::xOpen) original_open = nullptr;
 
 std::mutex mutex;
 std::set<std::string>& opened() {
@@ -36,7 +72,7 @@ int full_pathname(sqlite3_vfs* vfs, const char* name, int size, char* full) {
 }
 
 int open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags, int* out_flags) {
-    const int code = original.xOpen(vfs, name, file, flags, out_flags);
+    const int code = original_open(vfs, name, file, flags, out_flags);
     if (code == SQLITE_OK && name) {
         const std::lock_guard guard(mutex);
         if (opened().insert(name).second && oracles_tcl_files_changed) {
@@ -46,15 +82,31 @@ int open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags,
     return code;
 }
 
-bool wanted() {
-    const char* const vfs = std::getenv("ORACLES_VFS");
-    return vfs && std::strcmp(vfs, isolite::store::vfs_name) == 0;
+/// Puts `open` in front of a VFS, and of all others that isolite stands in front of in one way.
+void watch(sqlite3_vfs* tested) {
+    original_open = tested->xOpen;
+    for (sqlite3_vfs* each = sqlite3_vfs_find(nullptr); each; each = each->pNext) {
+        if (each->xOpen == original_open) {
+            each->xOpen = open;
+        }
+    }
+    if (oracles_register_tcl_files) {
+        oracles_register_tcl_files();
+    }
 }
 
 } // namespace
 
+bool are_files_in_memory() {
+    return wanted() != way::stock;
+}
+
 sqlite3_vfs* tested_vfs() {
-    return sqlite3_vfs_find(wanted() ? isolite::store::vfs_name : "unix");
+    return sqlite3_vfs_find(wanted() == way::store ? isolite::store::vfs_name : "unix");
+}
+
+sqlite3_vfs* vfs_of_files() {
+    return sqlite3_vfs_find(are_files_in_memory() ? isolite::store::vfs_name : "unix");
 }
 
 std::vector<std::string> names() {
@@ -71,20 +123,20 @@ std::vector<std::string> names() {
 } // namespace oracles
 
 extern "C" int oracles_init(const char* /*unused*/) {
-    if (!oracles::wanted()) {
+    using namespace oracles;
+    if (wanted() == way::stock) {
         return SQLITE_OK;
     }
     if (!isolite::store::register_vfs()) {
         return SQLITE_ERROR;
     }
-    sqlite3_vfs* const vfs = sqlite3_vfs_find(isolite::store::vfs_name);
-    if (!oracles::original.xOpen) {
-        oracles::original = *vfs;
-        vfs->xFullPathname = oracles::full_pathname;
-        vfs->xOpen = oracles::open;
-        if (oracles_register_tcl_files) {
-            oracles_register_tcl_files();
-        }
+    sqlite3_vfs* const vfs = tested_vfs();
+    if (!original_open) {
+        watch(vfs);
     }
+    if (wanted() == way::paths) {
+        return SQLITE_OK;
+    }
+    vfs->xFullPathname = full_pathname;
     return sqlite3_vfs_register(vfs, 1);
 }
