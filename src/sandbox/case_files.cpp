@@ -59,7 +59,9 @@ std::string case_files::keep_evidence() {
         return {};
     }
     std::string text = text_of_evidence(name_, {}, shown);
-    keeping.enter(records::fixture_kind::evidence_written, {shown.front().database});
+    const std::string& file = shown.front().database;
+    const auto claim = paths::claims::of_process().find(file); // unless it was given back
+    keeping.enter(records::fixture_kind::evidence_written, {claim ? claim->name : file});
     return text;
 }
 

@@ -103,7 +103,7 @@ TEST_SUITE("costs of engines by path") {
         add_order();
         CHECK_FALSE(running.keep_evidence().empty());
         CHECK(running.end().empty());
-        CHECK(all.text() == "1 evidence written (orders.db)\n2 file made (orders)\n"
+        CHECK(all.text() == "1 evidence written (orders)\n2 file made (orders)\n"
                             "2 files put back (orders)\n");
         ::unsetenv("ISOLITE_EVIDENCE");
     }
