@@ -43,9 +43,11 @@ testing::TestResult& result_of_program() {
 }
 
 /// Enters a death in a suite for the whole program, too, where GoogleTest's reports would have
-/// nothing of it: before version 1.16 they omit what fails in a suite outside of its tests.
-void enter_if_unreported([[maybe_unused]] const said_part& death) {
+/// nothing of it: before version 1.16 they omit what fails in a suite outside of its tests. A fatal
+/// failure there would keep the tests of later iterations from running.
+void enter_if_unreported([[maybe_unused]] said_part death) {
 #ifndef GTEST_INTERNAL_HAS_COMPARE_LIB // which came with that version
+    death.type = testing::TestPartResult::kNonFatalFailure;
     members::call<members::add_part>(result_of_program(), part_of(death));
 #endif
 }

@@ -180,6 +180,12 @@ class Workers(unittest.TestCase):
                              ("HangingSuite", "(fixture)"))
             self.assertRegex(death.find("error").get("message"), told)
 
+    def test_a_suite_that_dies_at_its_end_keeps_no_later_iteration_from_running(self):
+        run = GtestRun("--workers=1", "--gtest_repeat=2", "--gtest_filter=HangingSuite.*",
+                       SUBJECT_SUITE_DIES_LAST="1")
+        self.assertEqual(run.out.count("[       OK ] HangingSuite.First"), 2, run.out)
+        self.assertEqual(run.out.count("died outside of any case"), 2)
+
     def test_the_report_for_junit_has_all_cases(self):
         for way in (["--workers=0"], ["--workers=2"]):
             with self.subTest(way), tempfile.TemporaryDirectory() as folder:
