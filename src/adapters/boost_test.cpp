@@ -3,6 +3,7 @@
 #include "adapters/boost_test_cases.hpp"
 #include "adapters/boost_test_run.hpp"
 #include "error/warning.hpp"
+#include "run/command_line.hpp"
 #include "suites/runs_of_process.hpp"
 #include "suites/suite_process.hpp"
 #include "worker/process_exit.hpp"
@@ -219,6 +220,7 @@ bool install() {
     static observer instance;
     static const bool registered = [] {
         unit_test::framework::register_observer(instance);
+        isolite::run::claim_files_of_variable();
         return true;
     }();
     return registered;

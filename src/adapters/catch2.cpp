@@ -3,6 +3,7 @@
 #include "adapters/catch2_cases.hpp"
 #include "adapters/catch2_run.hpp"
 #include "error/warning.hpp"
+#include "run/command_line.hpp"
 
 #include <isolite/catch2_runner.hpp>
 
@@ -106,6 +107,7 @@ framework& adapter() {
 bool install() {
     register_first_listener(
         [](const config_pointer& config) { return reporter_pointer(new catch2_run(config)); });
+    isolite::run::claim_files_of_variable();
     return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include "adapters/doctest_registry.hpp"
 #include "adapters/doctest_run.hpp"
+#include "run/command_line.hpp"
 
 #include <doctest/doctest.h>
 
@@ -177,8 +178,12 @@ bool install() {
     // The last of all listeners: what others prepare for the run is there before workers are
     // forked.
     constexpr int last = std::numeric_limits<int>::min();
-    static const int registered = doctest::registerReporter<listener>("isolite", last, false);
-    return registered == 0;
+    static const bool registered = [] {
+        doctest::registerReporter<listener>("isolite", last, false);
+        isolite::run::claim_files_of_variable();
+        return true;
+    }();
+    return registered;
 }
 
 } // namespace isolite::doc_test

@@ -106,6 +106,21 @@ struct listener final : testing::EmptyTestEventListener {
     void OnTestProgramEnd(const UnitTest& /*unit*/) override { gtest_run::of_process().end(); }
 };
 
+/// The child of a thread-safe death test gets the command line that GoogleTest has seen, from which
+/// isolite's options were taken. The files that it opens are the disk's, unless it claims them,
+/// too.
+void claim_files_in_children() {
+    std::string patterns;
+    for (const std::string& each : isolite::run::taken_of_process().values.files) {
+        patterns += (patterns.empty() ? "" : ":") + each;
+    }
+    if (!patterns.empty()) {
+        auto arguments = testing::internal::GetInjectableArgvs();
+        arguments.push_back("--files=" + patterns);
+        testing::internal::SetInjectableArgvs(arguments);
+    }
+}
+
 } // namespace
 
 std::vector<const case_marks*> marks_of(const TestInfo& test) {
@@ -177,6 +192,7 @@ framework& adapter() {
 int run(int argc, char** argv, void (*initialise)(int*, char**)) {
     return suites::run_with_options(argc, argv, [&] {
         initialise(&argc, argv);
+        claim_files_in_children();
         return RUN_ALL_TESTS();
     });
 }
@@ -185,6 +201,7 @@ bool install() {
     static const bool installed = [] {
         UnitTest::GetInstance()->listeners().Append(new listener);
         isolite::run::leave_to_framework("--gtest_output"); // which has JSON as well
+        isolite::run::claim_files_of_variable();
         return true;
     }();
     return installed;

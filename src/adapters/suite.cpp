@@ -1,6 +1,7 @@
 #include <isolite/suite.hpp>
 
 #include "error/warning.hpp"
+#include "run/command_line.hpp"
 #include "suites/running_suite.hpp"
 
 #include <isolite/command_line.hpp>
@@ -194,7 +195,9 @@ class suite::state final : public framework, public suites::adapter {
     std::optional<std::string> skipped_for_;
 };
 
-suite::suite() : state_(std::make_unique<state>()) {}
+suite::suite() : state_(std::make_unique<state>()) {
+    run::claim_files_of_variable();
+}
 
 suite::~suite() = default;
 

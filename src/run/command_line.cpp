@@ -3,6 +3,7 @@
 #include "error/warning.hpp"
 #include "os/process_tree.hpp"
 #include "run/option_rules.hpp"
+#include "sandbox/case_files.hpp"
 
 #include <isolite/command_line.hpp>
 
@@ -148,6 +149,15 @@ result<options> combine(const taken_options& taken, const workers::environment& 
         "give --workers=1, which runs one case after the other in a forked worker"});
 }
 
+void claim_files_of_variable() {
+    const auto variables = workers::environment::of_process();
+    if (variables.find("ISOLITE_FILES")) {
+        if (const auto chosen = combine({}, variables)) {
+            sandbox::claim_files(chosen->files, false);
+        }
+    }
+}
+
 void leave_to_framework(std::string option) {
     left().insert(std::move(option));
 }
@@ -210,9 +220,11 @@ result<void> take_options(int& argc, char** argv) {
     }
     // Now, so that a contradiction is not reported in the middle of the framework's output.
     const auto variables = workers::environment::of_process();
-    if (const auto chosen = run::combine(*taken, variables); !chosen) {
+    const auto chosen = run::combine(*taken, variables);
+    if (!chosen) {
         return tl::unexpected(chosen.error());
     }
+    sandbox::claim_files(chosen->files, true); // global fixtures may open some
     if (taken->help) {
         std::fputs(run::help_text().c_str(), stdout);
     }

@@ -29,6 +29,10 @@ struct taken_options {
 [[nodiscard]] result<options> combine(const taken_options& taken,
                                       const workers::environment& variables);
 
+/// Claims the files that ISOLITE_FILES names, as soon as an adapter is there, which is before
+/// `main`: global fixtures may open some. What is malformed is told when the run starts.
+ISOLITE_API void claim_files_of_variable();
+
 /// Leaves an option in command lines, where the framework has one that is called the same.
 ISOLITE_API void leave_to_framework(std::string option);
 
@@ -40,7 +44,7 @@ ISOLITE_API void warn_about_untaken_options();
 [[nodiscard]] std::vector<std::string> own_options(const std::vector<std::string>& arguments);
 
 /// Returns what `take_options` took in this process.
-[[nodiscard]] const taken_options& taken_of_process();
+[[nodiscard]] ISOLITE_API const taken_options& taken_of_process();
 
 /// Returns the options that were taken from the command line, else those of the environment.
 /// Errors: errc::environment.

@@ -1,9 +1,11 @@
 #include "sandbox/case_files.hpp"
 
 #include "files/claims.hpp"
+#include "files/front.hpp"
 #include "sandbox/explanation.hpp"
 #include "sandbox/file_scope.hpp"
 #include "sandbox/open_sessions.hpp"
+#include "sandbox/worker_engines.hpp"
 
 #include <set>
 #include <utility>
@@ -151,12 +153,18 @@ bool files_were_claimed() noexcept {
     return paths::claims::any();
 }
 
-void claim_files(const std::vector<std::string>& patterns) {
+void claim_files(const std::vector<std::string>& patterns, bool also_described) {
     static auto* const claimed = new std::set<std::string>; // a second run claims them again
     for (const std::string& each : patterns) {
         if (claimed->insert(each).second) {
             paths::claims::of_process().add(each, {});
         }
+    }
+    if (also_described) {
+        claim_described_files();
+    }
+    if (paths::claims::any()) {
+        paths::stand_in_front();
     }
 }
 

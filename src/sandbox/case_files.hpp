@@ -62,8 +62,9 @@ void join_running_case(open_sessions& opened);
 /// Says whether there ever was a claim of a file.
 [[nodiscard]] ISOLITE_API bool files_were_claimed() noexcept;
 
-/// Claims files without a seed: they are what is on the disk, or new and empty.
-void claim_files(const std::vector<std::string>& patterns);
+/// Claims files without a seed: they are what is on the disk, or new and empty. Also those of the
+/// databases that the program describes, if all is known of them. May be called again.
+void claim_files(const std::vector<std::string>& patterns, bool also_described);
 
 /// The sessions of the engines that have files which code under test opens by path.
 [[nodiscard]] std::vector<open_sessions*>& sessions_of_files();

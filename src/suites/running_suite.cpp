@@ -1,10 +1,8 @@
 #include "suites/running_suite.hpp"
 
 #include "error/warning.hpp"
-#include "files/front.hpp"
 #include "results/reports.hpp"
 #include "run/parallel_run.hpp"
-#include "sandbox/worker_engines.hpp"
 #include "text/utf8.hpp"
 
 #include <algorithm>
@@ -77,11 +75,7 @@ result<void> running_suite::start() {
         }
     }
     const run::options& options = process_->options();
-    sandbox::claim_files(options.files);
-    sandbox::claim_described_files();
-    if (sandbox::files_were_claimed()) {
-        paths::stand_in_front();
-    }
+    sandbox::claim_files(options.files, true);
     const auto run_here = [&](bool reports) {
         reports_ = reports;
         here_.emplace(options.reports, reports);

@@ -15,14 +15,15 @@ PROGRAMS = pathlib.Path(sys.argv.pop(1)).resolve()
 LEAK = "cannot end 'a leak' with a clean database: it committed changes to the database 'shop'"
 
 
-def run(name, *arguments):
+def run(name, *arguments, **environment):
     """Returns the exit status and what the program said, in an environment of its own."""
     with tempfile.TemporaryDirectory() as place:
         kept = {key: value for key, value in os.environ.items() if not key.startswith("ISOLITE_")}
         done = subprocess.run([PROGRAMS / name, *arguments], capture_output=True, text=True,
                               check=False, timeout=60, cwd=place,
                               env={**kept, "TMPDIR": place, "ISOLITE_CACHE": f"{place}/cache",
-                                   "ISOLITE_SUMMARY": "off", "ISOLITE_EVIDENCE": "off"})
+                                   "ISOLITE_SUMMARY": "off", "ISOLITE_EVIDENCE": "off",
+                                   **environment})
     return done.returncode, done.stderr
 
 
@@ -36,10 +37,10 @@ class OwnSqlite(unittest.TestCase):
                 self.assertIn(LEAK, said)
                 self.assertIn("table products: 1 row added", said)
 
-    def assert_refused(self, name, sentence, hint):
+    def assert_refused(self, name, sentence, hint, *arguments, **environment):
         for workers in "0", "2":
             with self.subTest(workers=workers):
-                status, said = run(name, f"--workers={workers}")
+                status, said = run(name, f"--workers={workers}", *arguments, **environment)
                 self.assertEqual(status, 1, said)
                 self.assertRegex(said, f"^isolite: cannot {sentence}\n  hint: {hint}\n$")
 
@@ -50,14 +51,17 @@ class OwnSqlite(unittest.TestCase):
         self.assert_works("own_static")
 
     def test_a_shared_library_and_a_hidden_one_in_the_program_are_told(self):
+        hint = re.escape("let both call one: build isolite as a static library "
+                         "(default_library=static) and link it where the other SQLite is, or "
+                         "link the one that isolite calls")
         for name in "own_hidden", "own_files":
-            self.assert_refused(
-                name,
-                f"use two SQLites in one process: the tests call [0-9.]+ of '.*/{name}', isolite "
-                "calls [0-9.]+ of '.*libsqlite3.so.*'",
-                re.escape("let both call one: build isolite as a static library "
-                          "(default_library=static) and link it where the other SQLite is, or "
-                          "link the one that isolite calls"))
+            sentence = ("use two SQLites in one process: the tests call [0-9.]+ of "
+                        f"'.*/{name}', isolite calls [0-9.]+ of '.*libsqlite3.so.*'")
+            self.assert_refused(name, sentence, hint)
+        nothing = {"SUBJECT_CLAIMS_NOTHING": "1"}
+        self.assertEqual(run("own_files", **nothing)[0], 0)
+        self.assert_refused("own_files", sentence, hint, "--files=*.db", **nothing)
+        self.assert_refused("own_files", sentence, hint, ISOLITE_FILES="*.db", **nothing)
 
     def test_a_function_that_the_one_of_the_program_lacks_is_not_taken_from_another(self):
         self.assert_refused(

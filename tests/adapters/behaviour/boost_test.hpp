@@ -36,5 +36,6 @@ using isolite::boost_test::uses;
     }                                                                                              \
     BOOST_AUTO_TEST_SUITE_END()                                                                    \
     void suite##_##name::body()
+#define BEHAVIOUR_EARLY(type) BOOST_GLOBAL_FIXTURE(type)
 #define VERIFY(condition) BOOST_CHECK(condition)
 #define FAIL_WITH(text) BOOST_ERROR(text)

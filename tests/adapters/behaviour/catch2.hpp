@@ -28,5 +28,19 @@ using isolite::catch2::session;
         body();                                                                                    \
     }                                                                                              \
     void suite##_##name::body()
+#if CATCH_VERSION_MAJOR == 2
+using behaviour_listener = Catch::TestEventListenerBase;
+using behaviour_config = const Catch::ReporterConfig&;
+#else
+using behaviour_listener = Catch::EventListenerBase;
+using behaviour_config = const Catch::IConfig*;
+#endif
+#define BEHAVIOUR_EARLY(type)                                                                      \
+    struct listener_with_##type : behaviour_listener {                                             \
+        explicit listener_with_##type(behaviour_config config) : behaviour_listener(config) {      \
+            type();                                                                                \
+        }                                                                                          \
+    };                                                                                             \
+    CATCH_REGISTER_LISTENER(listener_with_##type)
 #define VERIFY(condition) CHECK(condition)
 #define FAIL_WITH(text) FAIL_CHECK(text)

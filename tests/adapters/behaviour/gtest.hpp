@@ -7,6 +7,8 @@
 //   BEHAVIOUR_CASE(suite, name, fixture, mark) { BODY }
 //                                          a case on a fixture, of which its body is a member
 //   PLAIN, COMMITTING, ...                 what a case can be marked with
+//   BEHAVIOUR_EARLY(type)                  makes a `type` before the first case, as global fixtures
+//                                          and listeners of this framework are made
 //   VERIFY(condition), FAIL_WITH(text)     assertions after which a case goes on
 
 #include <isolite/gtest_main.hpp>
@@ -51,5 +53,10 @@ struct suite_with : testing::Test {
     }                                                                                              \
     const bool marked_##suite##_##name = isolite::googletest::mark(#suite "." #name, mark_);       \
     void suite##_##name::body()
+#define BEHAVIOUR_EARLY(type)                                                                      \
+    struct environment_of_##type : testing::Environment {                                          \
+        void SetUp() override { type(); }                                                          \
+    };                                                                                             \
+    const auto* const early = testing::AddGlobalTestEnvironment(new environment_of_##type)
 #define VERIFY(condition) EXPECT_TRUE(condition)
 #define FAIL_WITH(text) ADD_FAILURE() << (text)

@@ -109,6 +109,48 @@ BEHAVIOUR_CASE(pages, sections, nothing, PLAIN) {
 }
 #endif
 
+// What global fixtures open is claimed already, and stays for all cases.
+
+#ifdef BEHAVIOUR_EARLY
+struct early_line {
+    early_line() {
+        if (is_asked_for("SUBJECT_IS_EARLY")) {
+            journal(place("early.db")).add();
+        }
+        if (is_asked_for("SUBJECT_IS_EARLY_ON_A_SEED")) {
+            journal(place("stocked.db")).add();
+        }
+    }
+};
+BEHAVIOUR_EARLY(early_line);
+BEHAVIOUR_SUITE(early);
+BEHAVIOUR_CASE(early, first, nothing, PLAIN) {
+    if (is_asked_for("SUBJECT_IS_EARLY")) {
+        VERIFY(journal(place("early.db")).add() == 1);
+    }
+    if (is_asked_for("SUBJECT_IS_EARLY_ON_A_SEED")) {
+        VERIFY(journal(place("stocked.db")).add() == 3);
+    }
+}
+BEHAVIOUR_CASE(early, second, nothing, PLAIN) {
+    if (is_asked_for("SUBJECT_IS_EARLY")) {
+        VERIFY(journal(place("early.db")).add() == 1);
+    }
+    if (is_asked_for("SUBJECT_IS_EARLY_ON_A_SEED")) {
+        VERIFY(journal(place("stocked.db")).add() == 3);
+    }
+}
+#endif
+
+#ifdef EXPECT_EXIT
+BEHAVIOUR_SUITE(children);
+BEHAVIOUR_CASE(children, first, nothing, PLAIN) {
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+    EXPECT_EXIT(std::exit(journal().add()), testing::ExitedWithCode(0), "");
+    EXPECT_EXIT(std::exit(journal().add()), testing::ExitedWithCode(0), "");
+}
+#endif
+
 // A seed with a file, with a fixture and without.
 
 struct stocked_journal {

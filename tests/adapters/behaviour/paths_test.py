@@ -3,6 +3,7 @@
 Started as: paths_test.py FOLDER_OF_PROGRAMS FRAMEWORK [ARGUMENTS OF UNITTEST].
 """
 
+import itertools
 import os
 import pathlib
 import sqlite3
@@ -60,6 +61,33 @@ class Isolation(Test):
     def test_the_variable_claims_as_the_option_does(self):
         run = self.chosen("pages", way=["--workers=2"], ISOLITE_FILES="*.sqlite:journal.*")
         self.assertEqual((run.status, run.texts, os.listdir(self.place)), (0, {}, []))
+
+    @unittest.skipIf(NAME == "plain", "it has no global fixtures")
+    def test_what_global_fixtures_write_is_claimed_and_stays_for_all_cases(self):
+        for way, (claim, files) in itertools.product(WAYS, ((["--files=early.db"], {}),
+                                                            ([], {"ISOLITE_FILES": "early.db"}))):
+            with self.subTest(way=way, claim=claim):
+                run = self.chosen("early", way=[*claim, *way], SUBJECT_IS_EARLY="1", **files)
+                self.assertEqual((run.status, run.texts, os.listdir(self.place)), (0, {}, []),
+                                 run.out + run.err)
+
+    @unittest.skipIf(NAME == "plain", "it has no global fixtures")
+    def test_a_file_of_a_seed_is_there_for_global_fixtures_without_workers(self):
+        run = self.chosen("early", way=["--workers=0"], SUBJECT_IS_EARLY_ON_A_SEED="1")
+        self.assertEqual((run.status, run.texts, os.listdir(self.place)), (0, {}, []))
+        run = self.chosen("early", way=["--workers=2"], SUBJECT_IS_EARLY_ON_A_SEED="1")
+        self.assertNotEqual(run.status, 0)
+        self.assertIn("cannot start workers: an engine was opened before the first test", run.err)
+        self.assertEqual(os.listdir(self.place), [])
+
+    @unittest.skipUnless(NAME == "gtest", "it has no death tests")
+    def test_children_of_death_tests_claim_the_same_files(self):
+        for way, (claim, files) in itertools.product(WAYS, (([CLAIM], {}),
+                                                            ([], {"ISOLITE_FILES": "*.db"}))):
+            with self.subTest(way=way, claim=claim):
+                run = self.chosen("children", way=[*claim, *way], **files)
+                self.assertEqual((run.status, run.texts, os.listdir(self.place)), (0, {}, []),
+                                 run.out + run.err)
 
     def test_what_isolite_keeps_for_itself_stays_on_the_disk(self):
         for claim, strict in (("--files=**", "0"), ("--files=*.db", "0"), (CLAIM, "1")):
