@@ -22,27 +22,32 @@ namespace {
 enum event_kind : std::uint8_t {
     failed_event = 1, ///< an `outside_failure`
     heard_event,      ///< its text: a case failed with it
+    warned_event,     ///< its text, which nobody has read
 };
 
-/// Takes out of the events what this floor has put there.
+/// Takes out of the events what this floor has put there, and says what workers warned of.
 std::vector<results::outside_failure> take_failures(results::outcome& outcome) {
     using key = std::pair<std::string, std::string>;
     std::vector<results::outside_failure> told;
     std::set<std::string> heard; // maybe by a case in another worker
+    std::set<std::string> warned;
     for (auto& process : outcome.outside) {
         const auto ours =
             std::stable_partition(process.begin(), process.end(), [](const results::event& event) {
-                return event.kind > heard_event;
+                return event.kind > warned_event;
             });
         for (auto event = ours; event != process.end(); ++event) {
             if (event->kind == heard_event) {
                 heard.insert(event->value);
+            } else if (event->kind == warned_event) {
+                warned.insert(event->value);
             } else {
                 told.push_back(event->as<results::outside_failure>());
             }
         }
         process.erase(ours, process.end());
     }
+    std::for_each(warned.begin(), warned.end(), warnings::complain);
     std::set<key> known;
     std::vector<results::outside_failure> failures;
     std::copy_if(
@@ -98,6 +103,7 @@ result<void> running_suite::start() {
     }
     if (auto* const worker = std::get_if<run::forked_worker>(&*role)) {
         worker_ = std::move(*worker);
+        warnings::keep_warnings();
         adapter_.become_worker(*worker_);
     } else if (auto* const outcome = std::get_if<results::outcome>(&*role)) {
         outcome_ = std::move(*outcome);
@@ -189,6 +195,7 @@ void running_suite::end(results::verdict became, const std::string& otherwise,
         why = otherwise;
     }
     if (worker_) {
+        tell_warnings();
         worker_->finish(became, why, last, std::exchange(unforgiven_, {}));
     } else if (here_) {
         here_->end(became, why);
@@ -214,8 +221,15 @@ void running_suite::hear(const std::string& failure) {
     }
 }
 
+void running_suite::tell_warnings() {
+    for (const std::string& each : warnings::take_kept_warnings()) {
+        worker_->record_outside({warned_event, each});
+    }
+}
+
 void running_suite::finish() {
     if (worker_) {
+        tell_warnings();
         worker_->end();
     }
     if (process_) {

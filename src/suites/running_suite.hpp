@@ -103,6 +103,7 @@ class ISOLITE_API running_suite {
   private:
     void begin_files(results::test_case about);
     void say_evidence();
+    void tell_warnings();
     void end_files();
     void tell_outside(const results::outside_failure& failure);
 

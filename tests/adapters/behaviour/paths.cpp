@@ -293,4 +293,16 @@ BEHAVIOUR_CASE(perils, stays, nothing, PLAIN) {
     VERIFY(journal().add() == 0);
 }
 
+// What isolite warns of when a case begins that passes.
+
+[[maybe_unused]] const auto* const opened_before_main =
+    is_asked_for("SUBJECT_IS_TOO_EARLY") ? new journal(place("journal.db")) : nullptr;
+BEHAVIOUR_SUITE(warned);
+BEHAVIOUR_CASE(warned, first, nothing, PLAIN) {
+    VERIFY(is_strict);
+}
+BEHAVIOUR_CASE(warned, second, nothing, PLAIN) {
+    VERIFY(is_strict);
+}
+
 } // namespace

@@ -150,6 +150,14 @@ class Perils(Test):
             self.assertIn("".join(f"opened the database file '{self.place}/other.sqlite', which "
                                   "no claim covers".split()), "".join(said.split()))
 
+    def test_what_isolite_warns_of_in_cases_that_pass_is_read_once(self):
+        for way in WAYS:
+            with self.subTest(way):
+                run = self.chosen("warned", way=[CLAIM, *way], SUBJECT_IS_TOO_EARLY="1")
+                self.assertEqual((run.status, run.texts), (0, {}))
+                self.assertEqual(run.err.count("it was opened on the disk before it was claimed"),
+                                 1, run.err)
+
     def test_a_malformed_pattern_ends_the_program_before_any_case(self):
         run = self.run_all("--files=a.db::b.db")
         self.assertEqual((run.status, run.cases), (2, set()))
