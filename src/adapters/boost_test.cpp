@@ -1,7 +1,9 @@
 #include <isolite/boost_test.hpp>
 
 #include "adapters/boost_test_cases.hpp"
+#include "adapters/boost_test_observers.hpp"
 #include "adapters/boost_test_run.hpp"
+#include "adapters/boost_test_tree.hpp"
 #include "error/warning.hpp"
 #include "run/command_line.hpp"
 #include "suites/runs_of_process.hpp"
@@ -16,6 +18,7 @@
 #include <boost/test/tree/observer.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -100,6 +103,36 @@ class boost_framework final : public framework {
     }
 };
 
+/// The timeout leaves a test by a long jump, past the destructors of its fixtures.
+void abandon_sessions(const unit_test::test_unit& test) {
+    if (const auto abandoned = suites::suite_process::abandon_sessions(test.full_name());
+        !abandoned) {
+        adapter().fail(abandoned.error().text());
+    }
+}
+
+/// The outermost fixture of the case that runs: it is ended when all others are gone, and the logs
+/// have not yet heard that the case is over.
+class outermost_fixture final : public unit_test::test_unit_fixture {
+  public:
+    void setup() override {}
+    void teardown() override {
+        const unit_test::test_unit& test = unit_test::framework::current_test_unit();
+        abandon_sessions(test);
+        if (test.p_expected_failures > 0) {
+            return; // what is forgiven fails the case when it has ended
+        }
+        suites::running_suite& suite = boost_run::current()->suite();
+        const bool has_failed = adapter().failing();
+        if (const std::string found = suite.end_pass(has_failed); !found.empty()) {
+            adapter().fail(found);
+        }
+        if (!observers_of_the_user().empty()) { // who may open files
+            suite.begin_again(has_failed);
+        }
+    }
+};
+
 /// Takes part in the run: shards at its start, timeouts at the end of a case, summary at its end.
 class observer final : public unit_test::test_observer {
   public:
@@ -113,15 +146,20 @@ class observer final : public unit_test::test_observer {
         }
     }
 
-    void test_unit_start(const unit_test::test_unit& unit) override { run_->unit_started(unit); }
+    void test_unit_start(const unit_test::test_unit& unit) override {
+        run_->unit_started(unit);
+        if (unit.p_type == unit_test::TUT_CASE && !run_->suite().outcome()) {
+            auto& fixtures = writable(unit.p_fixtures);
+            fixtures.insert(fixtures.begin(), outermost_);
+        }
+    }
 
     void test_unit_finish(const unit_test::test_unit& unit, unsigned long /*elapsed*/) override {
-        // The timeout leaves a test by a long jump, past the destructors of its fixtures.
         if (unit.p_type == unit_test::TUT_CASE) {
-            if (const auto abandoned = suites::suite_process::abandon_sessions(unit.full_name());
-                !abandoned) {
-                adapter().fail(abandoned.error().text());
-            }
+            abandon_sessions(unit); // after an error with which fixtures are not ended, either
+            auto& fixtures = writable(unit.p_fixtures);
+            fixtures.erase(std::remove(fixtures.begin(), fixtures.end(), outermost_),
+                           fixtures.end());
         }
         run_->unit_finished(unit);
     }
@@ -152,6 +190,7 @@ class observer final : public unit_test::test_observer {
     }
 
     std::unique_ptr<boost_run> run_;
+    unit_test::test_unit_fixture_ptr outermost_ = boost::make_shared<outermost_fixture>();
 };
 
 } // namespace

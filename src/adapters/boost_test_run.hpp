@@ -39,6 +39,8 @@ class boost_run final : public suites::adapter {
     /// have even if the framework is content, else 0.
     [[nodiscard]] int finish();
 
+    [[nodiscard]] suites::running_suite& suite() { return suite_; }
+
     /// Returns the suites whose fixture could not be made, and why.
     [[nodiscard]] std::map<unit_id, std::string>& failed_suites() { return failed_suites_; }
 

@@ -87,6 +87,15 @@ shown_assertion shown(const Catch::AssertionInfo& last, const Catch::Totals& tot
     return made;
 }
 
+bool explains(const Catch::AssertionResult& result) {
+#if ISOLITE_CATCH2_VERSION == 3
+    if (result.getResultType() == Catch::ResultWas::ExplicitSkip) {
+        return true;
+    }
+#endif
+    return !result.isOk();
+}
+
 std::string explanation_of(const Catch::AssertionResult& result) {
     std::string said = std::string(result.getSourceInfo().file) + "(" +
                        std::to_string(result.getSourceInfo().line) + "):";

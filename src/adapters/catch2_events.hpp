@@ -112,6 +112,9 @@ struct said_benchmark {
 [[nodiscard]] shown_message shown(const Catch::MessageInfo& message);
 [[nodiscard]] shown_assertion shown(const Catch::AssertionInfo& last, const Catch::Totals& totals);
 
+/// Says whether what an assertion says explains how its case ended.
+[[nodiscard]] bool explains(const Catch::AssertionResult& result);
+
 /// Returns what people should read about a failed assertion.
 [[nodiscard]] std::string explanation_of(const Catch::AssertionResult& result);
 

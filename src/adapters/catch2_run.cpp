@@ -23,16 +23,6 @@ results::verdict verdict_of(const Catch::Counts& cases) {
     return cases.failed > 0 ? results::verdict::failed : results::verdict::passed;
 }
 
-/// Says whether what an assertion says explains how its case ended.
-bool explains(const Catch::AssertionResult& result) {
-#if ISOLITE_CATCH2_VERSION == 3
-    if (result.getResultType() == Catch::ResultWas::ExplicitSkip) {
-        return true;
-    }
-#endif
-    return !result.isOk();
-}
-
 } // namespace
 
 /// A case whose body has run elsewhere, or is not to run.
@@ -209,7 +199,7 @@ void catch2_run::say_case(const Catch::TestCaseInfo& test) {
 void catch2_run::testCaseStarting(const Catch::TestCaseInfo& test) {
     test_ = &test;
     depth_ = 0;
-    is_first_pass_ = true;
+    has_begun_anew_ = true;
     if (left_out_.count(&test) > 0) {
         return;
     }
@@ -257,7 +247,7 @@ void catch2_run::record_end_of_body() {
 void catch2_run::sectionStarting(const Catch::SectionInfo& section) {
     if (depth_++ == 0) {
         const bool has_failed = std::exchange(failed_assertions_, 0) > 0;
-        if (!std::exchange(is_first_pass_, false)) {
+        if (!std::exchange(has_begun_anew_, false)) {
             suite_->begin_again(has_failed);
         }
     }
@@ -289,10 +279,28 @@ heard_assertion catch2_run::assertionEnded(const Catch::AssertionStats& stats) {
 }
 
 void catch2_run::sectionEnded(const Catch::SectionStats& stats) {
-    --depth_;
+    Catch::SectionStats corrected = stats;
     record_end_of_body();
-    record(false, [&] { return event_of(stats); });
-    hand_on(&reporter::sectionEnded, stats);
+    if (--depth_ == 0 && left_out_.count(test_) == 0 && suite_->outcome() == nullptr) {
+        end_files(corrected);
+    }
+    record(false, [&] { return event_of(corrected); });
+    hand_on(&reporter::sectionEnded, corrected);
+}
+
+/// The fixture is gone at the end of the outermost section, and the pass not yet counted. What
+/// Catch2 forgives fails the case when it has ended.
+void catch2_run::end_files(Catch::SectionStats& section) {
+    if (test_->okToFail() || has_crashed_) {
+        return;
+    }
+    const bool has_failed = failed_assertions_ > 0 || section.missingAssertions;
+    if (const std::string found = suite_->end_pass(has_failed); !found.empty()) {
+        catch2::adapter().fail(found);
+        ++section.assertions.failed; // which were counted before
+    }
+    suite_->begin_again(has_failed); // a fixture for all passes, and who listens, may open files
+    has_begun_anew_ = true;
 }
 
 void catch2_run::testCaseEnded(const Catch::TestCaseStats& stats) {
@@ -331,6 +339,7 @@ void catch2_run::noMatchingTestCases(name_text spec) {
 }
 
 void catch2_run::fatalErrorEncountered(Catch::StringRef error) {
+    has_crashed_ = true;
     hand_on(&reporter::fatalErrorEncountered, error);
 }
 

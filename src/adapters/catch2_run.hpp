@@ -73,6 +73,7 @@ class catch2_run final : public deaf_reporter, public suites::adapter {
     void record_end_of_body();
     static void say_last_words();
     void say_crash() noexcept;
+    void end_files(Catch::SectionStats& section);
     void replace(test_case& test);
     void count();
     void say_case(const Catch::TestCaseInfo& test);
@@ -86,9 +87,10 @@ class catch2_run final : public deaf_reporter, public suites::adapter {
     invokers stand_ins_;                                     ///< of these
     std::set<const Catch::TestCaseInfo*> left_out_;
     const Catch::TestCaseInfo* test_ = nullptr;
-    Catch::Totals not_told_;     ///< what Catch2 counted of cases that are left out
-    unsigned depth_ = 0;         ///< of sections
-    bool is_first_pass_ = false; ///< through the case
+    Catch::Totals not_told_;      ///< what Catch2 counted of cases that are left out
+    unsigned depth_ = 0;          ///< of sections
+    bool has_crashed_ = false;    ///< Catch2 tells of it in a handler of signals.
+    bool has_begun_anew_ = false; ///< The next pass finds the files as the case did.
     unsigned failed_assertions_ = 0;
 
     // In a worker.

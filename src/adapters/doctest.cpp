@@ -86,10 +86,6 @@ class doctest_framework final : public framework {
     }
 
   private:
-    static bool forgives_failures(const doctest::TestCaseData& test) {
-        return test.m_may_fail || test.m_should_fail || test.m_expected_failures > 0;
-    }
-
     static const doctest::TestCaseData* running_test() {
         return doctest::getContextOptions()->currentTest;
     }

@@ -53,6 +53,11 @@ void tell_junit(const results::outside_failure& failure);
 /// Returns why doctest calls a case failed in which no assertion has.
 [[nodiscard]] std::string reason_of(const doctest::CurrentTestCaseStats& stats);
 
+/// Says whether doctest forgives a case some failures.
+inline bool forgives_failures(const doctest::TestCaseData& test) {
+    return test.m_may_fail || test.m_should_fail || test.m_expected_failures > 0;
+}
+
 /// Lets what follows be heard by this listener first, so that others are told what it corrects.
 /// Requires: all listeners before it have heard of the start of the run.
 void become_first(const doctest::IReporter& listener);

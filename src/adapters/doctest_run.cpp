@@ -1,5 +1,7 @@
 #include "adapters/doctest_run.hpp"
 
+#include <isolite/doctest.hpp>
+
 #include "adapters/doctest_events.hpp"
 #include "adapters/doctest_replay.hpp"
 #include "run/parallel_run.hpp"
@@ -165,6 +167,30 @@ void doctest_run::claim_next(std::size_t from, meanwhile ran) {
     }
 }
 
+/// Runs the body of a case, or a pass through its subcases. Its fixture is gone then, and doctest
+/// has not yet judged the case.
+void doctest_run::run_body() {
+    doctest_run& self = *current();
+    try {
+        self.body_();
+    } catch (...) {
+        self.end_files(true);
+        throw;
+    }
+    self.end_files(false);
+}
+
+/// What doctest forgives fails the case when it has ended.
+void doctest_run::end_files(bool throws) {
+    if (forgives_failures(*doctest::getContextOptions()->currentTest)) {
+        return;
+    }
+    if (const std::string found = suite_.end_pass(throws || failed_assertions_ > 0);
+        !found.empty()) {
+        doc_test::adapter().fail(found);
+    }
+}
+
 /// Runs the claimed case. A crash is to be a crash, which the parent names: doctest's handlers
 /// would report it from inside of a signal, where nearly nothing may be called.
 void doctest_run::run_claimed() {
@@ -211,6 +237,7 @@ void doctest_run::case_started(const doctest::TestCaseData& test) {
     next_event_ = 0;
     if (!suite_.outcome()) {
         fixtures_.enter(suite_of(test), test.m_file.c_str(), test.m_line);
+        body_ = std::exchange(writable(static_cast<const TestCase&>(test)).m_test, run_body);
     }
     // Later: no test is billed for its suite.
     suite_.begin([] { return described(*doctest::getContextOptions()->currentTest); });
@@ -232,6 +259,8 @@ void doctest_run::case_ended(doctest::CurrentTestCaseStats& stats) {
         correct(stats);
         return;
     }
+    const auto* const ended = doctest::getContextOptions()->currentTest;
+    writable(*static_cast<const TestCase*>(ended)).m_test = body_;
     std::unique_lock alone(events_); // a thread of the case may still assert
     std::vector<results::event> last = take_passed();
     alone.unlock();

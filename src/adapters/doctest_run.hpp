@@ -47,7 +47,7 @@ class doctest_run final : public suites::adapter {
     /// Says whether an assertion of the running pass through a case has failed.
     [[nodiscard]] bool has_failed_assertions() const { return failed_assertions_ > 0; }
 
-    /// Fails the running case, which may or should fail, all the same.
+    /// Fails the running case, which a mark of doctest's forgives, all the same.
     void fail_unforgiven(const doctest::TestCaseData& test, const std::string& why);
 
     part leave_out_others(const shard& shard) override;
@@ -66,11 +66,13 @@ class doctest_run final : public suites::adapter {
         bool skip;
     };
 
+    static void run_body();
     static void run_claimed();
     static void say_case();
 
     [[nodiscard]] result<void> start();
     void show(const results::outside_failure& failure);
+    void end_files(bool throws);
     void claim_next(std::size_t from, meanwhile ran);
     void add(const results::event& event);
     void record(const results::event& event);
@@ -88,6 +90,7 @@ class doctest_run final : public suites::adapter {
     unsigned long passed_ = 0;
     std::atomic<int> failed_assertions_{0};
     unsigned failures_of_suites_ = 0;
+    doctest::detail::funcType body_ = nullptr; ///< of the running case
 
     // In a worker.
     std::vector<test_case> originals_; ///< by position

@@ -1,5 +1,7 @@
 #include "adapters/gtest_run.hpp"
 
+#include <isolite/gtest.hpp>
+
 #include "adapters/gtest_members.hpp"
 #include "adapters/gtest_mocks.hpp"
 #include "adapters/gtest_tests.hpp"
@@ -268,6 +270,8 @@ void gtest_run::tell_outside(const TestPartResult& part) {
 void gtest_run::OnTestEnd(const TestInfo& test) {
     if (replay_) {
         replay_->correct(const_cast<TestInfo&>(test));
+    } else {
+        end_files(test);
     }
     others_->OnTestEnd(test);
     if (!replay_) {
@@ -276,6 +280,15 @@ void gtest_run::OnTestEnd(const TestInfo& test) {
     const std::lock_guard alone(events_);
     running_ = nullptr;
     suite_ends_ = true;
+}
+
+/// Its fixture is gone, and who listens has not yet heard that it is over.
+void gtest_run::end_files(const TestInfo& test) {
+    const bool has_failed = test.result()->Failed();
+    if (const std::string found = suite_->end_pass(has_failed); !found.empty()) {
+        isolite::googletest::adapter().fail(found);
+    }
+    suite_->begin_again(has_failed); // who listens may open files
 }
 
 void gtest_run::end_case(const TestInfo& test) {

@@ -71,6 +71,7 @@ class gtest_run final : public testing::EmptyTestEventListener, public suites::a
     [[nodiscard]] bool claim_next(const testing::TestSuite* in);
     void hear(const testing::TestPartResult& part);
     void tell_outside(const testing::TestPartResult& part);
+    void end_files(const testing::TestInfo& test);
     void end_case(const testing::TestInfo& test);
 
     /// Those of GoogleTest while it runs, which deletes this if the process ends in the middle.

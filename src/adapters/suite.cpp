@@ -176,6 +176,9 @@ class suite::state final : public framework, public suites::adapter {
         } catch (...) {
             fail("it threw something that is no exception");
         }
+        if (const std::string found = suite_->end_pass(has_failed_); !found.empty()) {
+            fail(found);
+        }
         running_ = nullptr;
         const results::verdict became = has_failed_    ? results::verdict::failed
                                         : skipped_for_ ? results::verdict::skipped

@@ -52,7 +52,7 @@ void case_files::begin_again() {
 }
 
 std::string case_files::keep_evidence() {
-    if (has_kept_files || std::exchange(has_kept_, true) || !evidence_wanted()) {
+    if (!has_begun_ || has_kept_files || std::exchange(has_kept_, true) || !evidence_wanted()) {
         return {};
     }
     const records::fixture_clock keeping;
@@ -69,7 +69,6 @@ std::string case_files::keep_evidence() {
 
 std::vector<std::string> case_files::end() {
     leave();
-    name_.clear();
     return std::exchange(found_, {});
 }
 
@@ -77,6 +76,7 @@ void case_files::enter() {
     if (!paths::claims::any()) {
         return;
     }
+    has_begun_ = true;
     if (auto entered = enter_files(name_)) {
         scope_ = *entered;
     } else {
@@ -91,6 +91,9 @@ void case_files::enter() {
 }
 
 void case_files::leave() {
+    if (!std::exchange(has_begun_, false)) {
+        return;
+    }
     running_case = nullptr;
     leak::leak_report report;
     for (open_sessions* const each : sessions_of_files()) {

@@ -18,7 +18,7 @@ class ISOLITE_API case_files {
     /// A case begins. Costs next to nothing where no file was ever claimed.
     void begin(const std::string& name);
 
-    /// It begins once more, as with each of its sections.
+    /// It begins once more, as with each of its sections, and ends before that if it has not.
     void begin_again();
 
     /// Keeps the files that no engine has as they are now that the case has failed, unless they
@@ -26,8 +26,8 @@ class ISOLITE_API case_files {
     /// Returns what tells a person where they are, or "".
     [[nodiscard]] std::string keep_evidence();
 
-    /// It ends. Returns what it did to files that no fixture could tell of, each for a person to
-    /// read.
+    /// It ends, or has already. Returns what it did to files that no fixture could tell of, each
+    /// for a person to read and once.
     [[nodiscard]] std::vector<std::string> end();
 
   private:
@@ -36,6 +36,7 @@ class ISOLITE_API case_files {
 
     std::string name_;
     std::uint64_t scope_ = 0;
+    bool has_begun_ = false;
     bool has_kept_ = false;
     std::vector<std::string> found_;
 };

@@ -135,7 +135,20 @@ void running_suite::leave_suite() {
 
 void running_suite::begin_files(results::test_case about) {
     case_of_files_ = std::move(about);
+    has_told_files_ = false;
     files_.begin(case_of_files_.name);
+}
+
+std::string running_suite::end_pass(bool has_failed) {
+    if (!sandbox::files_were_claimed()) {
+        return {};
+    }
+    if (has_failed) {
+        say_evidence();
+    }
+    std::string found = end_files();
+    has_told_files_ = has_told_files_ || !found.empty();
+    return found;
 }
 
 void running_suite::begin_again(bool has_failed) {
@@ -152,15 +165,12 @@ void running_suite::say_evidence() {
     }
 }
 
-// Frameworks have done with the case: only where they tell of it again, it fails there, too.
-void running_suite::end_files() {
+std::string running_suite::end_files() {
     std::string all;
     for (const std::string& why : files_.end()) {
         all += (all.empty() ? "" : "\n") + why;
     }
-    if (!all.empty()) {
-        fail_unforgiven(case_of_files_, all);
-    }
+    return all;
 }
 
 void running_suite::fail_unforgiven(const results::test_case& about, const std::string& why) {
@@ -182,11 +192,14 @@ void running_suite::tell_outside(const results::outside_failure& failure) {
 
 void running_suite::end(results::verdict became, const std::string& otherwise,
                         const std::vector<results::event>& last) {
-    if (became == results::verdict::failed && sandbox::files_were_claimed()) {
-        say_evidence();
-    }
     if (sandbox::files_were_claimed()) {
-        end_files();
+        if (became == results::verdict::failed) {
+            say_evidence();
+        }
+        // Told once: a thread that goes on is found again.
+        if (const std::string found = end_files(); !found.empty() && !has_told_files_) {
+            fail_unforgiven(case_of_files_, found);
+        }
     }
     std::string why = std::exchange(explanation_, {});
     if (became == results::verdict::passed) {

@@ -60,7 +60,14 @@ class ISOLITE_API running_suite {
         }
     }
 
-    /// Tells that the case goes through its sections once more, and whether it failed this time.
+    /// Tells that the body of the case is over, with its fixture, or a pass through its sections,
+    /// while its framework can still be told of a failure, and whether it has failed. Returns what
+    /// it is to fail with because of what it did to files, or "". Until it begins again or ends,
+    /// nobody may open files by path. Left out, it fails with what no mark forgives.
+    [[nodiscard]] std::string end_pass(bool has_failed);
+
+    /// Tells that the case begins once more, as with each pass through its sections, and whether
+    /// the pass before has failed.
     void begin_again(bool has_failed);
 
     /// Tells that the fixtures of a suite, or of the program, are made or ended from now on, until
@@ -104,7 +111,7 @@ class ISOLITE_API running_suite {
     void begin_files(results::test_case about);
     void say_evidence();
     void tell_warnings();
-    void end_files();
+    [[nodiscard]] std::string end_files();
     void tell_outside(const results::outside_failure& failure);
 
     adapter& adapter_;
@@ -116,6 +123,7 @@ class ISOLITE_API running_suite {
     std::optional<run::in_process_run> here_;
     std::string explanation_;
     results::test_case case_of_files_; ///< that runs, if files were claimed
+    bool has_told_files_ = false;      ///< The framework knows what it left behind.
     std::string unforgiven_;           ///< of the case that runs in this worker
     bool fails_process_ = false;       ///< where the framework may be content
     sandbox::case_files files_;
