@@ -88,16 +88,15 @@ std::vector<std::string> clauses_of(const leak_report& report) {
         clauses.push_back("left a connection to the database '" + database + "' open");
     }
     for (const store::foreign_work& work : report.foreign_work) {
-        clauses.push_back("left " + whose(work) + " in the middle of " +
-                          (work.sql.empty() ? "a transaction or a query" : quoted(work.sql)));
+        clauses.push_back("left " + whose(work) + " in the middle of " + text_of(work));
     }
+    add(report.file_uses);
     if (report.kept_in_wal) {
         clauses.emplace_back("left a connection open that holds the database in WAL mode");
     }
     for (const std::string& file : report.files) {
         clauses.push_back("left the database file '" + file + "' behind");
     }
-    add(report.file_uses);
     for (const std::string& file : report.unclaimed) {
         clauses.push_back("opened the database file '" + file + "', which no claim covers");
     }
@@ -148,6 +147,13 @@ std::string hint_of(const leak_report& report) {
 }
 
 } // namespace
+
+std::string text_of(const store::foreign_work& work) {
+    if (!work.sql.empty()) {
+        return quoted(work.sql);
+    }
+    return work.in_transaction ? "a transaction" : "a transaction or a query";
+}
 
 bool leak_report::empty() const {
     return clauses_of(*this).empty();

@@ -19,6 +19,9 @@ struct database_change {
     std::size_t rows = 0;               ///< that differ
 };
 
+/// Returns what a connection is in the middle of, as what reads after "in the middle of".
+[[nodiscard]] std::string text_of(const store::foreign_work& work);
+
 /// What a test left behind.
 struct leak_report {
     std::vector<database_change> changes;
@@ -34,7 +37,7 @@ struct leak_report {
     std::vector<std::string> left_connections;   ///< Databases to which some were left open.
     std::string not_replaced; ///< Why the connection stays as the test left it, or "".
     std::vector<store::foreign_work>
-        foreign_work;                   ///< What other connections were in the middle of.
+        foreign_work;                   ///< What others were in the middle of, but for files.
     bool kept_in_wal = false;           ///< A connection holds the database in WAL mode.
     std::vector<std::string> files;     ///< Databases that the test made and left.
     std::vector<std::string> file_uses; ///< Clauses about files that were opened by path.

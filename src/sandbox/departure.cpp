@@ -3,6 +3,7 @@
 #include "leak/unresolved_keys.hpp"
 #include "sandbox/evidence.hpp"
 #include "sandbox/explanation.hpp"
+#include "sandbox/file_scope.hpp"
 #include "store/directory.hpp"
 
 #include <sqlite3.h>
@@ -34,6 +35,7 @@ class leaving {
     void note(std::vector<std::string> clauses);
     void report_changes();
     void report_disturbances();
+    void note_foreign_work(const layered_database& database);
     void put_connection_right();
     void note_connections();
     void reread_schemas();
@@ -181,6 +183,16 @@ void leaving::report_changes() {
     }
 }
 
+void leaving::note_foreign_work(const layered_database& database) {
+    for (const store::foreign_work& work : database.store->foreign_work_in_progress()) {
+        if (database.store->keeps_foreign_work()) { // who opened it knows it by its path
+            report().file_uses.push_back(clause_of_use(database.name, work));
+        } else {
+            report().foreign_work.push_back(work);
+        }
+    }
+}
+
 void leaving::report_disturbances() {
     for (const layered_database& each : databases_) {
         std::vector<store::commit> strange;
@@ -211,8 +223,8 @@ void leaving::heal() {
     if (transaction == SQLITE_TXN_WRITE && report().connection_changes.empty()) {
         report().connection_changes.emplace_back(unfinished_backup);
     }
-    report().foreign_work = databases_.foreign_work();
     for (const layered_database& each : databases_) {
+        note_foreign_work(each);
         each.store->revoke_foreign_locks(); // readers would keep the log from being emptied
     }
     // A lock that this connection keeps is one by which it reads what it may have to say of itself.

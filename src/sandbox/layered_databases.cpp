@@ -216,16 +216,6 @@ std::uint64_t layered_databases::count_openings() const noexcept {
     return openings;
 }
 
-std::vector<store::foreign_work> layered_databases::foreign_work() const {
-    std::vector<store::foreign_work> all;
-    for (const layered_database& each : all_) {
-        for (auto& work : each.store->foreign_work_in_progress()) {
-            all.push_back(std::move(work));
-        }
-    }
-    return all;
-}
-
 void layered_databases::empty_logs() const noexcept {
     for (const layered_database& each : all_) {
         if (each.store->size(store::part::wal) > 0) {

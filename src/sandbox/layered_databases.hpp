@@ -97,7 +97,6 @@ class layered_databases {
 
     /// Returns how often connections have opened them.
     [[nodiscard]] std::uint64_t count_openings() const noexcept;
-    [[nodiscard]] std::vector<store::foreign_work> foreign_work() const;
 
     /// Moves what the logs of databases in WAL mode hold into the databases, as far as readers
     /// allow.

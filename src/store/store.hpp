@@ -49,13 +49,14 @@ struct holder : lock_holder {
 
 /// A transaction or a query of a connection that is not the owner's.
 struct foreign_work {
-    std::string sql;     ///< "" when it is not known.
+    std::string sql;     ///< "" when it is not known, or no statement runs.
     std::string left_by; ///< The test that left the connection open, "" when none did.
+    bool in_transaction = false; ///< One that it began, and has not ended; false when not known.
 };
 
 /// A transaction that was committed.
 struct commit : foreign_work {
-    bool by_owner;
+    bool by_owner = false;
 };
 
 /// The two files of a database. The log is empty where SQLite's own VFS would have no file.

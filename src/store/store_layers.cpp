@@ -67,17 +67,18 @@ std::string committing_statement(sqlite3* connection) {
     return sql ? text::statement_text(sql) : std::string();
 }
 
-/// Returns the statement that a connection is in the middle of, the one that writes where there are
-/// several; "" when there is none, or when another thread is inside of a call on the connection.
-std::string unfinished_statement(sqlite3* connection) {
+/// Returns what a connection is in the middle of: the statement that writes where there are several.
+/// Nothing is known when another thread is inside of a call on the connection.
+foreign_work unfinished_work(const holder& user) {
+    foreign_work found{{}, user.left_by};
     // Without a mutex nobody can tell whether another thread is using the connection.
-    sqlite3_mutex* const mutex = connection ? sqlite3_db_mutex(connection) : nullptr;
-    if (!mutex || sqlite3_mutex_try(mutex) != SQLITE_OK) {
-        return {};
+    sqlite3_mutex* const mutex = user.connection ? sqlite3_db_mutex(user.connection) : nullptr;
+    if (mutex && sqlite3_mutex_try(mutex) == SQLITE_OK) {
+        found.sql = committing_statement(user.connection);
+        found.in_transaction = sqlite3_get_autocommit(user.connection) == 0;
+        sqlite3_mutex_leave(mutex);
     }
-    std::string text = committing_statement(connection);
-    sqlite3_mutex_leave(mutex);
-    return text;
+    return found;
 }
 
 } // namespace
@@ -186,7 +187,7 @@ std::vector<foreign_work> store::foreign_work_in_progress() {
     for (const holder* each : holders_) {
         if (each != owner_ && each->busy() && each->busy_since == 0) {
             // The connection cannot be closed meanwhile: that needs the mutex of this store.
-            found.push_back({unfinished_statement(each->connection), each->left_by});
+            found.push_back(unfinished_work(*each));
         }
     }
     return found;

@@ -19,6 +19,7 @@ using isolite::boost_test::uses;
 #define ROLLING_BACK *framework::isolated(isolite::mode::rollback)
 #define SHARING *framework::uses("a port")
 #define ALONE *framework::serial()
+#define FORGIVEN *boost::unit_test::expected_failures(is_asked_for("SUBJECT_FORGIVES") ? 1 : 0)
 
 #define BEHAVIOUR_SUITE(name) static_assert(true)
 #define BEHAVIOUR_SUITE_WITH(name, data)                                                           \

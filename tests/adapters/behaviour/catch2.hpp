@@ -18,6 +18,7 @@ using isolite::catch2::session;
 #define ROLLING_BACK "[rollback]"
 #define SHARING "[uses:a port]"
 #define ALONE "[serial]"
+#define FORGIVEN "[!mayfail]"
 
 #define BEHAVIOUR_SUITE(name) static_assert(true)
 #define BEHAVIOUR_CASE(suite, name, fixture, mark)                                                 \

@@ -18,6 +18,7 @@ using isolite::doc_test::uses;
 #define ROLLING_BACK framework::isolated(isolite::mode::rollback)
 #define SHARING framework::uses("a port")
 #define ALONE framework::serial()
+#define FORGIVEN doctest::may_fail()
 
 #define BEHAVIOUR_SUITE(name) static_assert(true)
 #define BEHAVIOUR_SUITE_WITH(name, data)                                                           \

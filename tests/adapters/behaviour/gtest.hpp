@@ -6,9 +6,10 @@
 //   BEHAVIOUR_SUITE_MARKED(suite, mark)    names one whose cases are all marked
 //   BEHAVIOUR_CASE(suite, name, fixture, mark) { BODY }
 //                                          a case on a fixture, of which its body is a member
-//   PLAIN, COMMITTING, ...                 what a case can be marked with
 //   BEHAVIOUR_EARLY(type)                  makes a `type` before the first case, as global fixtures
 //                                          and listeners of this framework are made
+//   PLAIN, COMMITTING, ...                 what a case can be marked with; FORGIVEN is missing
+//                                          where no failure is forgiven
 //   VERIFY(condition), FAIL_WITH(text)     assertions after which a case goes on
 
 #include <isolite/gtest_main.hpp>

@@ -13,6 +13,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <list>
+#include <stdexcept>
 #include <string>
 
 #include <unistd.h>
@@ -60,9 +62,22 @@ class journal {
         return run("INSERT INTO lines VALUES ('x')") ? before : -1;
     }
 
+    /// Reads the first of its lines, and stops there.
+    void begin_to_read() {
+        sqlite3_stmt* query = nullptr;
+        sqlite3_prepare_v2(handle_, "SELECT text FROM lines", -1, &query, nullptr);
+        sqlite3_step(query);
+    }
+
   private:
     sqlite3* handle_ = nullptr;
 };
+
+/// Returns a connection that nobody closes.
+journal& left_open(const char* name = "journal.db") {
+    static auto* const left = new std::list<journal>;
+    return left->emplace_back(place(name));
+}
 
 struct nothing {};
 
@@ -273,14 +288,6 @@ BEHAVIOUR_CASE(perils, may_fail_at_first, nothing, PLAIN) {
         FAIL_WITH("at first");
     }
 }
-BEHAVIOUR_CASE(perils, may_leave_a_transaction, nothing, PLAIN) {
-    static journal* pages = nullptr; // until the program ends
-    VERIFY(journal().add() == 0);
-    if (is_asked_for("SUBJECT_LEAVES")) {
-        pages = new journal;
-        pages->run("BEGIN IMMEDIATE; INSERT INTO lines VALUES ('y')");
-    }
-}
 BEHAVIOUR_CASE(perils, may_open_others, nothing, PLAIN) {
     VERIFY(journal().add() == 0);
     if (is_asked_for("SUBJECT_OPENS_OTHERS")) {
@@ -304,5 +311,102 @@ BEHAVIOUR_CASE(warned, first, nothing, PLAIN) {
 BEHAVIOUR_CASE(warned, second, nothing, PLAIN) {
     VERIFY(is_strict);
 }
+
+// What is left in the middle of something when it is asked for.
+
+const char* const transaction = "BEGIN IMMEDIATE; INSERT INTO lines VALUES ('y')";
+
+BEHAVIOUR_SUITE(leaving);
+BEHAVIOUR_CASE(leaving, a_transaction, nothing, PLAIN) {
+    VERIFY(journal().add() == 0);
+    if (is_asked_for("SUBJECT_LEAVES")) {
+        left_open().run(transaction);
+    }
+}
+BEHAVIOUR_CASE(leaving, a_query, nothing, PLAIN) {
+    VERIFY(journal().add() == 0);
+    if (is_asked_for("SUBJECT_LEAVES")) {
+        left_open().begin_to_read();
+    }
+}
+BEHAVIOUR_CASE(leaving, one_and_throws, nothing, PLAIN) {
+    VERIFY(journal().add() == 0);
+    if (is_asked_for("SUBJECT_LEAVES")) {
+        left_open().run(transaction);
+        throw std::runtime_error("the test's own failure");
+    }
+}
+BEHAVIOUR_CASE(leaving, one_with_a_fixture, session<stocked_journal>, PLAIN) {
+    if (is_asked_for("SUBJECT_LEAVES")) {
+        left_open("stocked.db").run(transaction);
+    }
+}
+#ifdef FORGIVEN
+BEHAVIOUR_CASE(leaving, one_where_failures_are_forgiven, nothing, FORGIVEN) {
+    VERIFY(journal().add() == 0);
+    if (is_asked_for("SUBJECT_LEAVES")) {
+        left_open().run(transaction);
+    }
+    if (is_asked_for("SUBJECT_FORGIVES")) {
+        FAIL_WITH("the test's own failure");
+    }
+}
+#endif
+#ifdef SECTION
+BEHAVIOUR_CASE(leaving, one_in_its_first_section, nothing, PLAIN) {
+    SECTION("leaves") {
+        VERIFY(journal().add() == 0);
+        if (is_asked_for("SUBJECT_LEAVES")) {
+            left_open().run(transaction);
+        }
+    }
+    SECTION("passes") {
+        VERIFY(journal().add() == 0);
+    }
+}
+BEHAVIOUR_CASE(leaving, one_in_its_last_section, nothing, PLAIN) {
+    SECTION("passes") {
+        VERIFY(journal().add() == 0);
+    }
+    SECTION("leaves") {
+        VERIFY(journal().add() == 0);
+        if (is_asked_for("SUBJECT_LEAVES")) {
+            left_open().run(transaction);
+        }
+    }
+}
+#endif
+BEHAVIOUR_CASE(leaving, nothing_behind, nothing, PLAIN) {
+    VERIFY(journal().add() == 0);
+}
+
+// What others than fixtures of isolite's do around a case goes with it, too.
+
+#ifdef BOOST_TEST_MODULE
+struct around_a_case {
+    void setup() { before = journal().add(); }
+    void teardown() { VERIFY(before == 0 && journal().count() == 2); }
+    int before = -1;
+};
+BOOST_AUTO_TEST_SUITE(pages)
+BOOST_AUTO_TEST_CASE(wrapped, *boost::unit_test::fixture<around_a_case>()) {
+    VERIFY(journal().add() == 1);
+}
+BOOST_AUTO_TEST_SUITE_END()
+#endif
+
+#ifdef TEST_F
+struct writing_listener : testing::EmptyTestEventListener {
+    void OnTestEnd(const testing::TestInfo& /*test*/) override {
+        if (is_asked_for("SUBJECT_LISTENS")) {
+            journal().add();
+        }
+    }
+};
+const bool listens = [] {
+    testing::UnitTest::GetInstance()->listeners().Append(new writing_listener);
+    return true;
+}();
+#endif
 
 } // namespace

@@ -11,7 +11,7 @@ import tempfile
 import unittest
 
 import behaviour_test
-from behaviour_test import FRAMEWORK, NAME, WAYS, WITH_WORKERS
+from behaviour_test import FRAMEWORK, NAME, OWN_FAILURE, WAYS, WITH_WORKERS
 from shards_test import variables
 from test_program import program
 
@@ -22,6 +22,11 @@ HAS_SECTIONS = NAME in ("doctest", "catch2")
 FAILING = {"failing/with_fixture", "failing/without_fixture"}
 if HAS_SECTIONS:
     FAILING |= {"failing/in_its_first_section", "failing/in_its_last_section"}
+# How a framework says that one of two cases has failed.
+IN_ITS_WORDS = {"boost_test": "[12] failures? (is|are) detected",
+                "doctest": r"test cases: +2 \| +1 passed \| +1 failed",
+                "catch2": r"test cases: +2 \| +1 passed \| +1 failed",
+                "gtest": r"1 FAILED TEST\n", "plain": r"1 passed, 1 failed\."}
 
 
 class Test(behaviour_test.Test):
@@ -121,13 +126,13 @@ class Perils(Test):
     def test_a_worker_that_dies_in_a_transaction_costs_its_case_alone(self):
         for run in self.in_each_way("perils", ways=WITH_WORKERS, SUBJECT_DIES="1"):
             self.assertEqual(set(run.texts), {"perils/may_die"})
-            self.assertEqual(len(run.passed), 5)
+            self.assertEqual(len(run.passed), 4)
 
     def test_a_case_that_hangs_in_a_transaction_costs_itself_alone(self):
         for run in self.in_each_way("perils", ways=[["--workers=2", "--timeout=0.3"]],
                                     SUBJECT_HANGS="1"):
             self.assertEqual(set(run.texts), {"perils/may_hang"})
-            self.assertEqual(len(run.passed), 5)
+            self.assertEqual(len(run.passed), 4)
 
     def test_a_retry_finds_nothing_of_the_first_attempt(self):
         run = self.chosen("perils", way=[CLAIM, "--workers=2", "--retries=1"],
@@ -135,20 +140,12 @@ class Perils(Test):
         self.assertEqual((run.status, run.texts), (0, {}))
         self.assertIn("1 flaky", run.err)
 
-    def test_a_transaction_that_a_case_leaves_open_fails_it(self):
-        told = f"left a connection to '{self.place}/journal.db' in the middle of"
-        for run in self.in_each_way("perils/may_leave_a_transaction", "perils/stays",
-                                    SUBJECT_LEAVES="1"):
-            self.assertNotEqual(run.status, 0)
-            said = " ".join([run.out, run.err, *run.texts.values(), *run.outside])
-            self.assertIn("".join(told.split()), "".join(said.split()))
-
     def test_a_file_that_is_not_claimed_is_refused_where_only_claimed_ones_are_allowed(self):
         for run in self.in_each_way("perils/may_open_others", SUBJECT_OPENS_OTHERS="1"):
-            self.assertNotEqual(run.status, 0)
-            said = " ".join([run.out, run.err, *run.texts.values(), *run.outside])
-            self.assertIn("".join(f"opened the database file '{self.place}/other.sqlite', which "
-                                  "no claim covers".split()), "".join(said.split()))
+            self.assert_fails(run)
+            self.assertEqual((set(run.texts), run.outside), ({"perils/may_open_others"}, []))
+            self.assertIn(f"opened the database file '{self.place}/other.sqlite', which no claim "
+                          "covers", run.texts["perils/may_open_others"])
 
     def test_what_isolite_warns_of_in_cases_that_pass_is_read_once(self):
         for way in WAYS:
@@ -166,6 +163,60 @@ class Perils(Test):
         self.assertNotEqual(run.status, 0)
         self.assertEqual(run.cases, set())
         self.assertIn("ISOLITE_FILES", run.err)
+
+
+class Leaks(Test):
+    def runs(self, name, **environment):
+        return self.in_each_way(f"leaving/{name}", "leaving/nothing_behind", SUBJECT_LEAVES="1",
+                                **environment)
+
+    def check_told(self, name, expected, database="journal.db"):
+        told = ("cannot end '" + FRAMEWORK.named(f"leaving/{name}") + "' with a clean database: it "
+                f"left a connection to '{self.place}/{database}' in the middle of {expected}")
+        for run in self.runs(name):
+            self.assert_fails(run)
+            self.assertEqual((set(run.texts), run.outside), ({f"leaving/{name}"}, []))
+            self.assertEqual(run.passed, ["leaving/nothing_behind"])
+            text = run.texts[f"leaving/{name}"]
+            self.assertEqual(text.count(told), 1, text)
+            said = "".join((run.out + run.err).split()) # which Catch2 wraps
+            self.assertEqual(said.count("".join(told.split())), 1, run.out + run.err)
+            self.assertRegex(run.out + run.err, IN_ITS_WORDS[NAME])
+            self.assertNotIn("died:", run.err)
+            self.assertEqual(OWN_FAILURE in text, "throws" in name)
+
+    def test_a_transaction_that_a_case_leaves_open_fails_it_in_its_framework(self):
+        self.check_told("a_transaction", "a transaction")
+
+    def test_a_query_that_a_case_leaves_open_fails_it_in_its_framework(self):
+        self.check_told("a_query", '"SELECT text FROM lines"')
+
+    def test_a_case_that_throws_and_leaves_a_transaction_fails_with_both(self):
+        self.check_told("one_and_throws", "a transaction")
+
+    def test_a_transaction_on_the_database_of_a_fixture_is_told_once(self):
+        self.check_told("one_with_a_fixture", "a transaction", "stocked.db")
+
+    @unittest.skipUnless(HAS_SECTIONS, "it has no sections")
+    def test_a_pass_through_sections_that_leaves_a_transaction_fails_its_case(self):
+        self.check_told("one_in_its_first_section", "a transaction")
+        self.check_told("one_in_its_last_section", "a transaction")
+
+    @unittest.skipIf(NAME in ("gtest", "plain"), "it forgives nothing")
+    def test_a_framework_that_forgives_failures_does_not_forgive_a_transaction_left_open(self):
+        name = "leaving/one_where_failures_are_forgiven"
+        for run in self.runs(name[len("leaving/"):], SUBJECT_FORGIVES="1"):
+            self.assertNotEqual(run.status, 0)
+            said = " ".join([*run.texts.values(), *run.outside])
+            self.assertIn(f"left a connection to '{self.place}/journal.db' in the middle of a "
+                          "transaction", said)
+        run = self.chosen(name, way=[CLAIM], SUBJECT_FORGIVES="1")
+        self.assertEqual((run.status, run.texts), (0, {}))
+
+    @unittest.skipUnless(NAME == "gtest", "it has other listeners")
+    def test_what_a_listener_writes_when_a_case_ends_goes_with_the_case(self):
+        run = self.chosen("pages", way=[CLAIM], SUBJECT_LISTENS="1")
+        self.assertEqual((run.status, run.texts), (0, {}))
 
 
 class Evidence(Test):
