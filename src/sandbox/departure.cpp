@@ -240,6 +240,9 @@ void leaving::heal() {
     } else {
         report_disturbances();
     }
+    for (const layered_database& each : databases_) {
+        each.store->forget_commits();
+    }
     const bool was_kept = !newly_kept_in_wal_ && databases_.kept_in_wal();
     put_connection_right();
     report().kept_in_wal = report().kept_in_wal || (!was_kept && databases_.kept_in_wal());

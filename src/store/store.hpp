@@ -49,8 +49,8 @@ struct holder : lock_holder {
 
 /// A transaction or a query of a connection that is not the owner's.
 struct foreign_work {
-    std::string sql;     ///< "" when it is not known, or no statement runs.
-    std::string left_by; ///< The test that left the connection open, "" when none did.
+    std::string sql;             ///< "" when it is not known, or no statement runs.
+    std::string left_by;         ///< The test that left the connection open, "" when none did.
     bool in_transaction = false; ///< One that it began, and has not ended; false when not known.
 };
 
@@ -191,6 +191,10 @@ class store {
 
     /// Returns the first few commits that were recorded.
     [[nodiscard]] std::vector<commit> commits() { return copy_of(commits_); }
+
+    /// Forgets them, once they have been told: a session around the one that ends has no part in
+    /// them.
+    void forget_commits();
 
     /// Returns what connections other than the owner's are in the middle of.
     [[nodiscard]] std::vector<foreign_work> foreign_work_in_progress();

@@ -67,8 +67,8 @@ std::string committing_statement(sqlite3* connection) {
     return sql ? text::statement_text(sql) : std::string();
 }
 
-/// Returns what a connection is in the middle of: the statement that writes where there are several.
-/// Nothing is known when another thread is inside of a call on the connection.
+/// Returns what a connection is in the middle of: the statement that writes where there are
+/// several. Nothing is known when another thread is inside of a call on the connection.
 foreign_work unfinished_work(const holder& user) {
     foreign_work found{{}, user.left_by};
     // Without a mutex nobody can tell whether another thread is using the connection.
@@ -179,6 +179,12 @@ void store::note_locked_out(const holder& refused) {
         locked_out_ = committing_statement(refused.connection);
         has_locked_out_ = true;
     }
+}
+
+void store::forget_commits() {
+    const std::lock_guard guard(mutex_);
+    commits_.clear();
+    disturbed_ = false;
 }
 
 std::vector<foreign_work> store::foreign_work_in_progress() {

@@ -56,7 +56,7 @@ std::vector<adversary> attached_database_adversaries() {
          [](stage& s) {
              connect_to_archive(s).exec("BEGIN; INSERT INTO past_orders VALUES (3, 'lamp')");
          },
-         left("it left another connection in the middle of a transaction or a query"), ""},
+         left("it left another connection in the middle of a transaction"), ""},
         {"commits to both databases on a connection of the engine's kind",
          [](stage& s) {
              auto opened = s.engine.connect();

@@ -39,13 +39,13 @@ std::vector<adversary> neighbour_adversaries() {
          in_the_middle("\"SELECT id FROM products\""), ""},
         {"keeps a transaction of another connection open that has read",
          [](stage& s) { s.open_neighbour().run("BEGIN; SELECT * FROM log"); },
-         in_the_middle("a transaction or a query"), ""},
+         in_the_middle("a transaction"), ""},
         {"keeps a transaction of another connection open that has written",
          [](stage& s) { s.open_neighbour().run("BEGIN; DELETE FROM log"); },
-         in_the_middle("a transaction or a query"), ""},
+         in_the_middle("a transaction"), ""},
         {"keeps an exclusive transaction of another connection open",
          [](stage& s) { s.open_neighbour().run("BEGIN EXCLUSIVE; DELETE FROM log"); },
-         in_the_middle("a transaction or a query"), everything},
+         in_the_middle("a transaction"), everything},
         {"keeps a transaction of another connection open after it spilled pages",
          [](stage& s) {
              s.open_neighbour().run(
@@ -53,7 +53,7 @@ std::vector<adversary> neighbour_adversaries() {
                  "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) "
                  "INSERT INTO log(entry) SELECT printf('%200d', i) FROM n");
          },
-         in_the_middle("a transaction or a query"), everything},
+         in_the_middle("a transaction"), everything},
         {"prepares a statement of another connection in one test and runs it in the next",
          [](stage& s) { s.neighbours.back()->run_last(); },
          {std::string("it was disturbed by a connection that 'an earlier test' left open, which "

@@ -34,7 +34,7 @@ std::vector<adversary> wal_adversaries() {
     const std::string in_a_query =
         "it left another connection in the middle of \"SELECT id FROM products\"";
     const std::string in_a_transaction =
-        "it left another connection in the middle of a transaction or a query";
+        "it left another connection in the middle of a transaction";
     return {
         {"turns to WAL on a connection that it closes",
          [](stage& s) {

@@ -161,10 +161,11 @@ TEST_SUITE("engines by path") {
         auto test = begin(engine, "first");
         code.run("BEGIN; " + std::string(add));
         CHECK(failure(test) ==
-              "cannot end 'first' with a clean database: it left another connection in the middle "
-              "of a transaction or a query\n"
-              "  hint: end the test's transactions and queries, and join its threads, before the "
-              "test ends");
+              "cannot end 'first' with a clean database: it left a connection to '" +
+                  here("shop.db") +
+                  "' in the middle of a transaction\n"
+                  "  hint: end the test's transactions and queries, and close what it opens, "
+                  "before the test ends");
         auto next = begin(engine, "second");
         CHECK(application("shop.db").value(count) == "1");
         CHECK(failure(next) == "");
@@ -196,7 +197,7 @@ TEST_SUITE("engines by path") {
         CHECK(failure(test) ==
               "cannot end 'first' with a clean database: it left a connection to '" +
                   here("one/pib.db") +
-                  "' in the middle of a transaction or a query\n"
+                  "' in the middle of a transaction\n"
                   "  hint: end the test's transactions and queries, and close what it opens, "
                   "before the test ends");
     }
@@ -367,6 +368,26 @@ TEST_SUITE("cases by path") {
         CHECK(failure(suite) == "");
     }
 
+    TEST_CASE("a connection of an earlier case that commits disturbs the test alone") {
+        const scratch_directory place;
+        auto engine = open(shop(here("shop.db")));
+        auto suite = begin(engine, "suite", mode::copy_on_write);
+        case_files running;
+        running.begin("first");
+        auto first = begin(engine, "first");
+        application left("shop.db");
+        CHECK(left.value(count) == "1");
+        CHECK(failure(first) == "");
+        CHECK(running.end().empty());
+        running.begin("second");
+        auto second = begin(engine, "second");
+        left.run(add);
+        CHECK(failure(second).find("it was disturbed by a connection that 'first' left open") !=
+              std::string::npos);
+        CHECK(running.end().empty());
+        CHECK(failure(suite) == "");
+    }
+
     TEST_CASE("each pass through a case begins as the case did") {
         const scratch_directory place;
         auto engine = open(shop("*.sqlite"));
@@ -416,7 +437,7 @@ TEST_SUITE("cases by path") {
         CHECK(found.front() ==
               "cannot end 'first' with a clean database: it left a connection to '" +
                   here("shop.db") +
-                  "' in the middle of a transaction or a query\n"
+                  "' in the middle of a transaction\n"
                   "  hint: end the test's transactions and queries, and close what it opens, "
                   "before the test ends");
         running.begin("second");
