@@ -202,6 +202,29 @@ TEST_SUITE("engines by path") {
                   "before the test ends");
     }
 
+    TEST_CASE("what an earlier test left open is told by its name and by that of the test") {
+        for (const std::string file : {"shop.db", "other/pib.db"}) {
+            const scratch_directory place;
+            auto engine = open(shop(here("shop.db")));
+            auto others = open(shop("*/pib.db"));
+            auto first = begin(engine, "first");
+            auto first_of_others = begin(others, "first");
+            application left(file);
+            CHECK(left.value(count) == "1");
+            CHECK(failure(first_of_others) == "");
+            CHECK(failure(first) == "");
+            auto second = begin(engine, "second");
+            auto second_of_others = begin(others, "second");
+            left.run("BEGIN; " + std::string(add));
+            CHECK(failure(second_of_others) + failure(second) ==
+                  "cannot end 'second' with a clean database: it left a connection to '" +
+                      here(file) +
+                      "' that 'first' left open in the middle of a transaction\n"
+                      "  hint: end the test's transactions and queries, and close what it opens, "
+                      "before the test ends");
+        }
+    }
+
     TEST_CASE("an attached database can be a file, too") {
         const scratch_directory place;
         auto engine = open(isolite::seed("main")
