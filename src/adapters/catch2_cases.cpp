@@ -2,9 +2,38 @@
 
 #include "suites/running_suite.hpp"
 
-#include <set>
+#include <string_view>
+#include <typeinfo>
 
 namespace isolite::catch2 {
+
+#if ISOLITE_CATCH2_VERSION == 3
+
+namespace {
+
+/// Nobody checks access in an explicit instantiation ([temp.spec]/6).
+template <typename Name, typename Name::type Member>
+struct granted {
+    friend typename Name::type reach(Name /*unused*/) { return Member; }
+};
+struct invoker_of_case {
+    using type = Catch::ITestInvoker* Catch::TestCaseHandle::*;
+    friend type reach(invoker_of_case /*unused*/);
+};
+template struct granted<invoker_of_case, &Catch::TestCaseHandle::m_invoker>;
+
+/// Says whether the fixture of an invoker lives through all passes. Of a program without RTTI,
+/// whose tables of virtual functions have no types (Itanium C++ ABI 2.5.2), that is not known.
+bool lasts(const Catch::ITestInvoker& invoker) {
+    const auto* const table = *reinterpret_cast<const void* const* const*>(&invoker);
+    const bool is_known = table[-1] != nullptr;
+    return !is_known || std::string_view(typeid(invoker).name()).find("TestInvokerFixture") !=
+                            std::string_view::npos;
+}
+
+} // namespace
+
+#endif
 
 case_marks marks_of(const Catch::TestCaseInfo& test) {
     case_marks marks;
@@ -55,6 +84,28 @@ std::vector<test_case*> chosen_cases(const Catch::IConfig& config) {
         }
     }
     return cases;
+}
+
+std::set<const Catch::TestCaseInfo*>
+cases_with_lasting_fixtures([[maybe_unused]] const Catch::IConfig& config) {
+    std::set<const Catch::TestCaseInfo*> found;
+#if ISOLITE_CATCH2_VERSION == 3
+    for (const test_case& each : all_cases(config)) {
+        if (lasts(*(each.*reach(invoker_of_case())))) {
+            found.insert(&each.getTestCaseInfo());
+        }
+    }
+#endif
+    return found;
+}
+
+results::verdict verdict_of(const Catch::Counts& cases) {
+#if ISOLITE_CATCH2_VERSION == 3
+    if (cases.skipped > 0) {
+        return results::verdict::skipped;
+    }
+#endif
+    return cases.failed > 0 ? results::verdict::failed : results::verdict::passed;
 }
 
 std::string id_of(const Catch::TestCaseInfo& test) {

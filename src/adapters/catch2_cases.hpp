@@ -1,6 +1,7 @@
 #pragma once
 
 #include "adapters/catch2_versions.hpp"
+#include "results/outcome.hpp"
 #include "results/test_case.hpp"
 
 #include <isolite/case_marks.hpp>
@@ -8,6 +9,7 @@
 #include <csignal>
 #include <cstddef>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +24,14 @@ namespace isolite::catch2 {
 
 /// Returns what Catch2 is going to run, in its order.
 [[nodiscard]] std::vector<test_case*> chosen_cases(const Catch::IConfig& config);
+
+/// Returns the cases with one fixture for all passes, TEST_CASE_PERSISTENT_FIXTURE of version 3:
+/// Catch2 ends it when it has counted the case.
+[[nodiscard]] std::set<const Catch::TestCaseInfo*>
+cases_with_lasting_fixtures(const Catch::IConfig& config);
+
+/// Returns what became of a case that Catch2 has counted.
+[[nodiscard]] results::verdict verdict_of(const Catch::Counts& cases);
 
 /// Returns what Catch2 knows a case by.
 [[nodiscard]] std::string id_of(const Catch::TestCaseInfo& test);

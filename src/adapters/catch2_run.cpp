@@ -14,15 +14,6 @@ namespace {
 
 catch2_run* going_on = nullptr;
 
-results::verdict verdict_of(const Catch::Counts& cases) {
-#if ISOLITE_CATCH2_VERSION == 3
-    if (cases.skipped > 0) {
-        return results::verdict::skipped;
-    }
-#endif
-    return cases.failed > 0 ? results::verdict::failed : results::verdict::passed;
-}
-
 } // namespace
 
 /// A case whose body has run elsewhere, or is not to run.
@@ -58,6 +49,7 @@ void catch2_run::fail_unforgiven(const std::string& why) {
 
 void catch2_run::testRunStarting(const Catch::TestRunInfo& run) {
     has_begun_ = true;
+    have_lasting_fixtures_ = cases_with_lasting_fixtures(*config_);
     suite_ = &suites::begin_run(*this);
     const bool wants_passed = others_.wants_passed(*config_);
     if (const runner* const known = known_runner()) {
@@ -288,10 +280,10 @@ void catch2_run::sectionEnded(const Catch::SectionStats& stats) {
     hand_on(&reporter::sectionEnded, corrected);
 }
 
-/// The fixture is gone at the end of the outermost section, and the pass not yet counted. What
-/// Catch2 forgives fails the case when it has ended.
+/// The fixture is gone at the end of the outermost section, and the pass not yet counted. Where it
+/// lives on, and where Catch2 forgives failures, the case fails when it has ended.
 void catch2_run::end_files(Catch::SectionStats& section) {
-    if (test_->okToFail() || has_crashed_) {
+    if (test_->okToFail() || has_crashed_ || have_lasting_fixtures_.count(test_) > 0) {
         return;
     }
     const bool has_failed = failed_assertions_ > 0 || section.missingAssertions;
@@ -299,8 +291,10 @@ void catch2_run::end_files(Catch::SectionStats& section) {
         catch2::adapter().fail(found);
         ++section.assertions.failed; // which were counted before
     }
-    suite_->begin_again(has_failed); // a fixture for all passes, and who listens, may open files
-    has_begun_anew_ = true;
+    if (others_.has_listeners()) { // which may open files
+        suite_->begin_again(has_failed);
+        has_begun_anew_ = true;
+    }
 }
 
 void catch2_run::testCaseEnded(const Catch::TestCaseStats& stats) {

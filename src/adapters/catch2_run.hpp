@@ -86,6 +86,7 @@ class catch2_run final : public deaf_reporter, public suites::adapter {
     std::vector<std::pair<test_case*, test_case>> replaced_; ///< and what they were
     invokers stand_ins_;                                     ///< of these
     std::set<const Catch::TestCaseInfo*> left_out_;
+    std::set<const Catch::TestCaseInfo*> have_lasting_fixtures_;
     const Catch::TestCaseInfo* test_ = nullptr;
     Catch::Totals not_told_;      ///< what Catch2 counted of cases that are left out
     unsigned depth_ = 0;          ///< of sections

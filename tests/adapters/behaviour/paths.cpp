@@ -395,6 +395,15 @@ BOOST_AUTO_TEST_CASE(wrapped, *boost::unit_test::fixture<around_a_case>()) {
 BOOST_AUTO_TEST_SUITE_END()
 #endif
 
+#ifdef TEST_CASE_PERSISTENT_FIXTURE // which is ended last
+struct lasting_journal {
+    mutable journal pages;
+};
+TEST_CASE_PERSISTENT_FIXTURE(lasting_journal, "pages/lasting", "[pages]") {
+    VERIFY(pages.add() == 0);
+}
+#endif
+
 #ifdef TEST_F
 struct writing_listener : testing::EmptyTestEventListener {
     void OnTestEnd(const testing::TestInfo& /*test*/) override {
