@@ -40,9 +40,11 @@ std::size_t leave_files(std::uint64_t scope, leak::leak_report& found) {
 }
 
 std::string clause_of_use(const std::string& file, const store::foreign_work& work) {
-    return "left a connection to '" + file + "'" +
-           (work.left_by.empty() ? "" : " that '" + work.left_by + "' left open") +
-           " in the middle of " + leak::text_of(work);
+    const std::string connection = "left a connection to '" + file;
+    return connection +
+           (work.left_by.empty() ? "' in the middle of "
+                                 : "' that '" + work.left_by + "' left open in the middle of ") +
+           leak::text_of(work);
 }
 
 std::vector<exhibit> exhibits_of_files() {
