@@ -74,7 +74,8 @@ class ISOLITE_API seed {
     /// Adds a step that gets a path, for an application's own start-up: it opens the database there
     /// with its own code, runs its migrations and closes it. The path is the seed's file where it
     /// claims one, so that code with a fixed path finds the database, too; else one in a directory
-    /// of its own. Versions are those of `step`.
+    /// of its own, and one file of the claim that the step opens is the same database. Versions are
+    /// those of `step`.
     seed& path_step(std::string name, std::string version, path_function open);
     seed& path_step(std::string name, across_builds version, path_function open);
     seed& path_step(std::string name, path_function open);

@@ -96,6 +96,16 @@ int claimed_databases::provide(const std::string& full_name, const origin& from,
         const bool is_there = opened && store::directory::of_process().find(full_name);
         return is_there ? SQLITE_OK : SQLITE_CANTOPEN;
     }
+    if (from.serve) {
+        const auto served = from.serve(full_name);
+        if (!served) {
+            warnings::warn_once(served.error());
+            return SQLITE_CANTOPEN;
+        }
+        if (*served) {
+            return SQLITE_OK;
+        }
+    }
     if (!from.image && is_no_file(full_name)) {
         return SQLITE_NOTFOUND;
     }

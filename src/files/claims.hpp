@@ -21,6 +21,9 @@ struct origin {
     std::string name = {}; ///< The seed, or the pattern that claims it.
     /// Returns the image of a seed. Null: it is what is on the disk, or else new and empty.
     std::function<result<std::shared_ptr<const store::image>>()> image = nullptr;
+    /// Lets a step that makes the database of a seed open it by this name. Says whether one wants
+    /// it. Else null.
+    std::function<result<bool>(const std::string& full_name)> serve = nullptr;
     /// Opens the engine that has the file as its database, for a claim of one file. Else null.
     std::function<result<void>()> open = nullptr;
 

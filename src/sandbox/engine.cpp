@@ -75,6 +75,7 @@ struct described {
     std::function<result<void>()> open; ///< Opens the worker's engine.
     images ready;                       ///< None until they were made ready.
     bool is_being_opened = false;
+    std::string name = {}; ///< Of its seed, once that has claimed its files.
     std::optional<sandbox::file_claims> files = {};
 };
 
@@ -127,6 +128,7 @@ class being_opened {
 /// Claims the files of a database that the program describes.
 void claim_files(described& one, const seed& seed) {
     if (!one.files) {
+        one.name = seed.name();
         one.files.emplace(seed, one.open);
     }
 }
@@ -148,10 +150,13 @@ result<engine> engine::state::open_on(const images& images, const seed& seed) {
 }
 
 result<engine> engine::open(const seed& seed) {
-    return checked_images_of(seed).and_then([&seed](const images& images) {
-        return state::open_on(images, seed).map([&seed](engine opened) {
-            opened.state_->files = sandbox::file_claims(seed);
-            return opened;
+    return check_names(seed).and_then([&seed] {
+        sandbox::file_claims claimed(seed); // before its steps open them
+        return checked_images_of(seed).and_then([&](const images& images) {
+            return state::open_on(images, seed).map([&claimed](engine opened) {
+                opened.state_->files = std::move(claimed);
+                return opened;
+            });
         });
     });
 }
@@ -198,9 +203,10 @@ bool engine::list(seed (*describe)(), const result<engine*>& (*open)()) {
     described& one = described_databases()[describe];
     one.open = [open, &one]() -> result<void> {
         if (one.is_being_opened) {
-            return tl::unexpected(
-                error{errc::seed, "open the file of a seed while it is being made",
-                      "let a path_step open it; a step gets a connection and opens none"});
+            return tl::unexpected(error{
+                errc::seed, "open a file of the seed '" + one.name + "' while it is being made",
+                "let a path_step open it, by the path that it is given; a step gets a "
+                "connection and opens none"});
         }
         return open().map([](engine*) {});
     };
@@ -250,6 +256,7 @@ bool describes_databases() {
 std::size_t prepare_worker_engines() {
     for (auto& [describe, one] : described_databases()) {
         if (one.ready.empty()) {
+            const being_opened now(one.is_being_opened);
             one.ready = described_by(describe).and_then(checked_images_of).value_or(images());
         }
     }

@@ -2,6 +2,7 @@
 
 #include "files/claims.hpp"
 #include "files/front.hpp"
+#include "seed/making.hpp"
 #include "seed/seed_image.hpp"
 #include "seed/served_path.hpp"
 
@@ -20,19 +21,50 @@ class lazy_image {
   public:
     explicit lazy_image(const seed& seed) : seed_(seed) {}
 
-    result<std::shared_ptr<const store::image>> get() {
-        const std::lock_guard guard(mutex_);
-        if (!image_) {
-            image_ = seeds::image_of(seed_);
+    seeds::shared_image get() {
+        const auto known = present();
+        auto image = known ? *known
+                           : seeds::make_alone(
+                                 seed_, [this] { return make(); }, seeds::patience_for_files);
+        if (!image) {
+            seeds::note_failure(image.error());
         }
-        return *image_;
+        return image;
     }
 
+    [[nodiscard]] const seed& of() const noexcept { return seed_; }
+
   private:
+    std::optional<seeds::shared_image> present() {
+        const std::lock_guard guard(mutex_);
+        return image_;
+    }
+
+    seeds::shared_image make() {
+        if (const auto known = present()) { // made by the thread that was waited for
+            return *known;
+        }
+        auto made = seeds::image_in_the_making(seed_);
+        const std::lock_guard guard(mutex_);
+        image_ = made;
+        return made;
+    }
+
     std::mutex mutex_;
     seed seed_;
-    std::optional<result<std::shared_ptr<const store::image>>> image_;
+    std::optional<seeds::shared_image> image_;
 };
+
+/// Opens the engine of a seed, for whoever opens its file first.
+result<void> open_engine_of(const seed& seed, const std::function<result<void>()>& open) {
+    auto opened = seeds::is_made_here(seed) ? tl::unexpected(seeds::refusal_of(seed))
+                  : open                    ? open()
+                                            : result<void>();
+    if (!opened) {
+        seeds::note_failure(opened.error());
+    }
+    return opened;
+}
 
 } // namespace
 
@@ -59,9 +91,12 @@ void file_claims::add(const seed& seed, const std::function<result<void>()>& ope
     for (const std::string& pattern : seed.files()) {
         paths::origin from{seed.name()};
         if (!own.empty() && paths::file_pattern(pattern).only_file() == own) {
-            from.open = open ? open : [] { return result<void>(); };
+            from.open = [image, open] { return open_engine_of(image->of(), open); };
         } else {
             from.image = [image] { return image->get(); };
+            from.serve = [image](const std::string& full_name) {
+                return seeds::serve_to_step(image->of(), full_name);
+            };
         }
         numbers_.push_back(paths::claims::of_process().add(pattern, std::move(from)));
     }

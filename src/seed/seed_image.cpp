@@ -6,6 +6,8 @@
 #include "seed/building_files.hpp"
 #include "seed/fingerprint.hpp"
 #include "seed/image_file.hpp"
+#include "seed/making.hpp"
+#include "seed/served_path.hpp"
 #include "seed/workshop.hpp"
 #include "text/utf8.hpp"
 #include "worker/effective_settings.hpp"
@@ -56,11 +58,20 @@ class publisher {
         if (auto found = find(fingerprint_); found.image) {
             return found;
         }
-        const std::lock_guard one_thread(mutex_of(stem_));
+        std::unique_lock one_thread(mutex_of(stem_), std::defer_lock);
+        const bool waits = !makes_for_another();
+        if (waits) {
+            one_thread.lock();
+        } else if (!one_thread.try_lock() || os::lock_file::is_open_here(stem_ + lock_suffix)) {
+            return build_image(seed_);
+        }
         for (;;) {
             auto lock = os::lock_file::open(stem_ + lock_suffix, sharing_images);
             if (!lock) {
                 return build_alone(seed_, lock.error());
+            }
+            if (!waits && !lock->try_lock().value_or(false)) {
+                return build_image(seed_);
             }
             const auto awaited = wait_for(*lock);
             if (!awaited) {
@@ -238,7 +249,8 @@ result<seeded_image> obtain_image(const image_cache& cache, const seed& seed) {
     });
 }
 
-result<std::shared_ptr<const store::image>> image_of(const seed& seed) {
+result<std::shared_ptr<const store::image>> image_in_the_making(const seed& seed) {
+    const hidden_paths of_step;
     const records::fixture_clock obtaining;
     const std::string why_alone = why_private(seed);
     const auto settings =
@@ -257,6 +269,10 @@ result<std::shared_ptr<const store::image>> image_of(const seed& seed) {
         }
         return std::move(obtained.image);
     });
+}
+
+result<std::shared_ptr<const store::image>> image_of(const seed& seed) {
+    return make_alone(seed, [&seed] { return image_in_the_making(seed); });
 }
 
 } // namespace isolite::seeds

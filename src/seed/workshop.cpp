@@ -1,6 +1,7 @@
 #include "seed/workshop.hpp"
 
 #include "seed/fingerprint.hpp"
+#include "seed/making.hpp"
 #include "seed/seed_text.hpp"
 #include "seed/served_path.hpp"
 #include "seed/sql_script.hpp"
@@ -86,7 +87,8 @@ result<void> run_path_step(const seed& seed, const seed::part& step, SQLite::Dat
     return {};
 }
 
-result<void> run_step(const seed& seed, const seed::part& step, SQLite::Database& database) {
+/// Runs a step, whose failure is that of SQLite where it was refused a file.
+result<void> run_own_step(const seed& seed, const seed::part& step, SQLite::Database& database) {
     const std::string name = "step '" + step.label + "'";
     try {
         if (step.open_by_path) {
@@ -119,6 +121,14 @@ result<void> run_step(const seed& seed, const seed::part& step, SQLite::Database
                             "tests get others");
     }
     return {};
+}
+
+result<void> run_step(const seed& seed, const seed::part& step, SQLite::Database& database) {
+    auto done = run_own_step(seed, step, database);
+    if (const auto why = take_failure()) {
+        return seed_failure(seed, "step '" + step.label + "' cannot " + why->message, why->hint);
+    }
+    return done;
 }
 
 /// A database without a table after a step is a mistake of the step: nothing else would tell, and

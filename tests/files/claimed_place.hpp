@@ -5,6 +5,7 @@
 #include "files/front.hpp"
 
 #include "connection.hpp"
+#include "said.hpp"
 #include "scratch_directory.hpp"
 
 #include <doctest/doctest.h>
@@ -58,25 +59,6 @@ class claimed_place {
 inline connection by_path(const std::string& name, const char* vfs = nullptr,
                           int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) {
     return connection(name, vfs, flags);
-}
-
-/// Returns what `action` writes to stderr.
-inline std::string said(const std::function<void()>& action) {
-    std::fflush(stderr);
-    const int before = ::dup(STDERR_FILENO);
-    std::FILE* const file = std::tmpfile();
-    ::dup2(::fileno(file), STDERR_FILENO);
-    action();
-    std::fflush(stderr);
-    ::dup2(before, STDERR_FILENO);
-    ::close(before);
-    std::rewind(file);
-    std::string text;
-    for (int c = std::fgetc(file); c != EOF; c = std::fgetc(file)) {
-        text += static_cast<char>(c);
-    }
-    std::fclose(file);
-    return text;
 }
 
 /// Returns the result code of opening a file and reading it.
