@@ -1,8 +1,8 @@
 #include "files/claimed_databases.hpp"
 
 #include "error/warning.hpp"
+#include "files/disk_images.hpp"
 #include "files/patience.hpp"
-#include "os/descriptor.hpp"
 #include "os/files.hpp"
 #include "os/open_files.hpp"
 #include "store/directory.hpp"
@@ -21,56 +21,55 @@ namespace {
 
 /// What a file is before anybody opens it.
 struct content {
-    std::shared_ptr<const store::image> image; ///< Null: it is new and empty.
-    bool is_there = false;
+    int code = SQLITE_OK;                      ///< Else why it cannot be opened.
+    std::shared_ptr<const store::image> image; ///< Null: it is empty.
 };
 
-/// Says whether a program left a database half written, or in its log.
-bool has_companion(const std::string& name) {
-    const auto is_filled = [&name](const char* suffix) {
-        const auto facts = os::look_behind(name + suffix);
-        return facts && facts->bytes > 0;
-    };
-    return is_filled("-journal") || is_filled("-wal");
+/// Returns the warning that opening a file of the disk deserves, or nothing: what SQLite would say
+/// without isolite as well, the code under test is told.
+std::optional<error> warning_of(const disk_reading& reading, const std::string& name) {
+    const std::string opening = "open '" + name + "' for tests: ";
+    if (reading.code == SQLITE_BUSY) {
+        return error{
+            errc::usage, opening + "for a second somebody was writing to it on the disk",
+            "end the transaction, or the program, that writes to it before a test opens it"};
+    }
+    if (reading.code == SQLITE_READONLY_ROLLBACK || reading.code == SQLITE_READONLY_RECOVERY) {
+        return error{errc::usage, opening + "there is a journal or a log beside it on the disk",
+                     "end the program that uses it, or open it once with SQLite, which clears that "
+                     "away"};
+    }
+    return std::nullopt;
 }
 
-/// Says whether there is something else than a file: a directory, a device.
-bool is_no_file(const std::string& name) {
-    const auto facts = os::look_behind(name);
-    return facts && !facts->is_regular();
-}
-
-/// Reads a file of the disk; what tests do to it stays in memory. Nothing: it cannot be a database.
-std::optional<content> read_from_disk(const std::string& name, bool may_create) {
+/// Reads a file of the disk; what tests do to it stays in memory.
+content read_from_disk(const std::string& name, bool may_create, sqlite3_vfs& disk) {
     const auto facts = os::look_behind(name);
     if (!facts) {
         const auto folder = std::filesystem::path(name).parent_path().string();
-        const bool can_be_made = may_create && os::may_write(folder);
-        return can_be_made ? std::optional(content{}) : std::nullopt;
+        return {may_create && os::may_write(folder) ? SQLITE_OK : SQLITE_CANTOPEN, nullptr};
     }
-    if (has_companion(name)) {
-        warnings::warn_once(
-            {errc::usage,
-             "open '" + name + "' for tests: there is a journal or a log beside it on the disk",
-             "end the program that uses it, or open it once with SQLite, which clears that away"});
-        return std::nullopt;
+    if (!facts->is_regular()) {
+        return {SQLITE_NOTFOUND, nullptr};
     }
-    const std::string text = os::descriptor::open(name, os::descriptor::opening::read).content();
-    const auto* const first = reinterpret_cast<const std::byte*>(text.data());
-    std::vector<std::byte> bytes(first, first + text.size());
-    return content{text.empty() ? nullptr : std::make_shared<store::image>(std::move(bytes)), true};
+    disk_reading reading = disk_images::of_process().read(disk, name);
+    if (const auto problem = warning_of(reading, name)) {
+        warnings::warn_once(*problem);
+        return {SQLITE_CANTOPEN, nullptr};
+    }
+    return {reading.code, std::move(reading.image)};
 }
 
-std::optional<content> content_of(const std::string& name, const origin& from, int flags) {
+content content_of(const std::string& name, const origin& from, int flags, sqlite3_vfs& disk) {
     if (!from.image) {
-        return read_from_disk(name, (flags & SQLITE_OPEN_CREATE) != 0);
+        return read_from_disk(name, (flags & SQLITE_OPEN_CREATE) != 0, disk);
     }
     auto image = from.image();
     if (!image) {
         warnings::warn_once(image.error());
-        return std::nullopt;
+        return {SQLITE_CANTOPEN, nullptr};
     }
-    return content{*std::move(image), true};
+    return {SQLITE_OK, *std::move(image)};
 }
 
 /// Returns how many pages were written in the uppermost layer. What has been put on it has taken
@@ -87,7 +86,8 @@ claimed_databases& claimed_databases::of_process() {
     return *all;
 }
 
-int claimed_databases::provide(const std::string& full_name, const origin& from, int flags) {
+int claimed_databases::provide(const std::string& full_name, const origin& from, int flags,
+                               sqlite3_vfs& disk) {
     if (from.open) {
         const auto opened = from.open();
         if (!opened) {
@@ -106,15 +106,12 @@ int claimed_databases::provide(const std::string& full_name, const origin& from,
             return SQLITE_OK;
         }
     }
-    if (!from.image && is_no_file(full_name)) {
-        return SQLITE_NOTFOUND;
-    }
     const records::fixture_clock making;
-    auto made = content_of(full_name, from, flags); // which may open claimed files itself
-    if (!made || (!made->is_there && (flags & SQLITE_OPEN_CREATE) == 0)) {
-        return SQLITE_CANTOPEN;
+    content made = content_of(full_name, from, flags, disk); // may open claimed files itself
+    if (made.code != SQLITE_OK) {
+        return made.code;
     }
-    add(full_name, from.name, std::move(made->image));
+    add(full_name, from.name, std::move(made.image));
     making.enter(records::fixture_kind::file_made, {from.name});
     return SQLITE_OK;
 }

@@ -15,6 +15,8 @@
 #include <string_view>
 #include <vector>
 
+struct sqlite3_vfs;
+
 namespace isolite::paths {
 
 /// What became of one claimed database in a scope.
@@ -40,10 +42,11 @@ class claimed_databases {
   public:
     [[nodiscard]] static claimed_databases& of_process();
 
-    /// Makes the claimed file that SQLite opens with these flags, if it can be.
-    /// Returns SQLITE_OK, SQLITE_CANTOPEN, or SQLITE_NOTFOUND where the disk has something else
-    /// there than a file.
-    [[nodiscard]] int provide(const std::string& full_name, const origin& from, int flags);
+    /// Makes the claimed file that SQLite opens with these flags, if it can be. What is on the disk
+    /// is read by the functions of `disk`. Returns the code that SQLite gets, or SQLITE_NOTFOUND
+    /// where the disk has something else there than a file.
+    [[nodiscard]] int provide(const std::string& full_name, const origin& from, int flags,
+                              sqlite3_vfs& disk);
 
     /// Notes that a file was refused which no claim covers.
     void refuse(const std::string& full_name);

@@ -53,6 +53,17 @@ const sqlite3_vfs& before(const sqlite3_vfs* vfs) noexcept {
     return all_fronted[0].before;
 }
 
+/// Returns a VFS that opens files where they are, as this one did before.
+sqlite3_vfs of_the_disk(const sqlite3_vfs* vfs) noexcept {
+    const sqlite3_vfs& was = before(vfs);
+    sqlite3_vfs disk = *vfs; // whose name and data its functions look at
+    disk.xOpen = was.xOpen;
+    disk.xDelete = was.xDelete;
+    disk.xAccess = was.xAccess;
+    disk.xFullPathname = was.xFullPathname;
+    return disk;
+}
+
 bool has_mark(const char* name) noexcept {
     return store::short_name(name).data() != name;
 }
@@ -115,7 +126,8 @@ int open_database(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, i
     const bool is_asked = claims::any() || claimed.refuses_others();
     if (is_asked && !real_directory::holds(name)) { // whose files a pattern may fit
         if (const auto from = claimed.find(name)) {
-            const int code = claimed_databases::of_process().provide(name, *from, flags);
+            sqlite3_vfs disk = of_the_disk(vfs);
+            const int code = claimed_databases::of_process().provide(name, *from, flags, disk);
             if (code != SQLITE_NOTFOUND) {
                 return code == SQLITE_OK ? ours->xOpen(ours, name, file, flags, out_flags) : code;
             }

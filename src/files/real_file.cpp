@@ -60,10 +60,6 @@ bool write_differences(const os::mapped_file& found, const file_content& content
     return done;
 }
 
-bool is_equal(const std::timespec& one, const std::timespec& other) {
-    return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
-}
-
 } // namespace
 
 tl::unexpected<error> real_file::failure(const real_directory& directory,
@@ -75,8 +71,8 @@ tl::unexpected<error> real_file::failure(const real_directory& directory,
 
 bool real_file::is_as_noted(const os::file_facts& found) const noexcept {
     return found.bytes == as_noted_.bytes && found.permissions == as_noted_.permissions &&
-           is_equal(found.modified, as_noted_.modified) &&
-           is_equal(found.changed, as_noted_.changed);
+           os::is_equal(found.modified, as_noted_.modified) &&
+           os::is_equal(found.changed, as_noted_.changed);
 }
 
 bool real_file::note(const real_directory& directory, const descriptor& file) {

@@ -41,6 +41,28 @@ std::optional<file_facts> look_behind(const std::string& path) noexcept {
     return ::stat(path.c_str(), &status) == 0 ? std::optional(facts_of(status)) : std::nullopt;
 }
 
+bool is_equal(const std::timespec& one, const std::timespec& other) noexcept {
+    return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
+}
+
+bool is_unchanged(const file_facts& then, const file_facts& now) noexcept {
+    return then.device == now.device && then.number == now.number && then.bytes == now.bytes &&
+           is_equal(then.modified, now.modified) && is_equal(then.changed, now.changed);
+}
+
+std::timespec time_in_files() noexcept {
+    std::timespec now{};
+    ::clock_gettime(CLOCK_REALTIME_COARSE, &now);
+    return now;
+}
+
+bool is_settled(const file_facts& facts, const std::timespec& now) noexcept {
+    const std::timespec& last = facts.changed; // which, unlike `modified`, nobody can set
+    const bool may_count_seconds = last.tv_nsec == 0;
+    return last.tv_sec < now.tv_sec ||
+           (last.tv_sec == now.tv_sec && !may_count_seconds && last.tv_nsec < now.tv_nsec);
+}
+
 bool remove_file(const std::string& path) noexcept {
     return ::unlink(path.c_str()) == 0;
 }

@@ -33,6 +33,18 @@ struct file_facts {
 /// Looks at what a path leads to.
 [[nodiscard]] std::optional<file_facts> look_behind(const std::string& path) noexcept;
 
+[[nodiscard]] bool is_equal(const std::timespec& one, const std::timespec& other) noexcept;
+
+/// Says whether a file is the same and as it was.
+[[nodiscard]] bool is_unchanged(const file_facts& then, const file_facts& now) noexcept;
+
+/// Returns the time that a file gets which is changed now, on a file system of this machine.
+[[nodiscard]] std::timespec time_in_files() noexcept;
+
+/// Says whether a file that is looked at after `now` will show each later change in its facts: a
+/// change in the same tick of the clock would have the same time.
+[[nodiscard]] bool is_settled(const file_facts& facts, const std::timespec& now) noexcept;
+
 /// Removes a file. Returns false, and errno says why, if that failed.
 bool remove_file(const std::string& path) noexcept;
 

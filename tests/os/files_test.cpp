@@ -56,6 +56,28 @@ TEST_CASE("the facts of a file are told without following a link, or behind it")
     CHECK_FALSE(os::is_own_directory(directory / "file"));
 }
 
+TEST_CASE("a file that changed shows it, once its last change is older than the clock's tick") {
+    os::file_facts facts;
+    facts.changed = {10, 500};
+    CHECK(os::is_settled(facts, {10, 501}));
+    CHECK(os::is_settled(facts, {11, 0}));
+    CHECK_FALSE(os::is_settled(facts, {10, 500}));
+    CHECK_FALSE(os::is_settled(facts, {9, 900}));
+    facts.changed = {10, 0}; // a file system that counts seconds
+    CHECK_FALSE(os::is_settled(facts, {10, 999}));
+    CHECK(os::is_settled(facts, {11, 0}));
+    for (auto change :
+         {+[](os::file_facts& f) { f.device = 1; }, +[](os::file_facts& f) { f.number = 1; },
+          +[](os::file_facts& f) { f.bytes = 1; },
+          +[](os::file_facts& f) { f.modified.tv_nsec = 1; },
+          +[](os::file_facts& f) { f.changed.tv_nsec = 1; }}) {
+        os::file_facts later = facts;
+        CHECK(os::is_unchanged(facts, later));
+        change(later);
+        CHECK_FALSE(os::is_unchanged(facts, later));
+    }
+}
+
 TEST_CASE("the names in a directory are those of all files, or it is said why not") {
     const temporary_directory directory;
     files::create_directory(directory / "a");
