@@ -28,16 +28,17 @@ struct content {
 /// Returns the warning that opening a file of the disk deserves, or nothing: what SQLite would say
 /// without isolite as well, the code under test is told.
 std::optional<error> warning_of(const disk_reading& reading, const std::string& name) {
-    const std::string opening = "open '" + name + "' for tests: ";
     if (reading.code == SQLITE_BUSY) {
         return error{
-            errc::usage, opening + "for a second somebody was writing to it on the disk",
+            errc::usage,
+            "open '" + name + "' for tests: for a second somebody was writing to it on the disk",
             "end the transaction, or the program, that writes to it before a test opens it"};
     }
     if (reading.code == SQLITE_READONLY_ROLLBACK || reading.code == SQLITE_READONLY_RECOVERY) {
-        return error{errc::usage, opening + "there is a journal or a log beside it on the disk",
-                     "end the program that uses it, or open it once with SQLite, which clears that "
-                     "away"};
+        return error{
+            errc::usage,
+            "open '" + name + "' for tests: there is a journal or a log beside it on the disk",
+            "end the program that uses it, or open it once with SQLite, which clears that away"};
     }
     return std::nullopt;
 }

@@ -30,9 +30,9 @@ bool disk_images::is_too_much() const {
     const auto add = [](std::uint64_t sum, const entry& each) {
         return sum + each.reading.image->size();
     };
-    return kept_.size() > most_files ||
-           (kept_.size() > 1 &&
-            std::accumulate(kept_.begin(), kept_.end(), std::uint64_t{0}, add) > most_bytes);
+    return kept_.size() > 1 &&
+           (kept_.size() > most_files_ ||
+            std::accumulate(kept_.begin(), kept_.end(), std::uint64_t{0}, add) > most_bytes_);
 }
 
 void disk_images::keep(const std::string& name, const disk_reading& reading) {

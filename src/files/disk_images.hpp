@@ -17,12 +17,13 @@ class disk_images {
   public:
     [[nodiscard]] static disk_images& of_process();
 
+    /// Of more files, or more bytes, those used last are kept, but always one.
+    explicit disk_images(std::size_t most_files = 64,
+                         std::uint64_t most_bytes = std::uint64_t{1} << 30)
+        : most_files_(most_files), most_bytes_(most_bytes) {}
+
     /// Returns what is in a database file of the disk; waits up to a second for who writes to it.
     [[nodiscard]] disk_reading read(sqlite3_vfs& disk, const std::string& name);
-
-    /// How much is kept for files that no test has open: of more, those used last, but always one.
-    static constexpr std::size_t most_files = 64;
-    static constexpr std::uint64_t most_bytes = std::uint64_t{1} << 30;
 
   private:
     struct entry {
@@ -34,6 +35,8 @@ class disk_images {
     void keep(const std::string& name, const disk_reading& reading);
     [[nodiscard]] bool is_too_much() const;
 
+    std::size_t most_files_;
+    std::uint64_t most_bytes_;
     std::mutex mutex_;
     std::list<entry> kept_; // the one used last is the last
 };

@@ -53,14 +53,11 @@ const sqlite3_vfs& before(const sqlite3_vfs* vfs) noexcept {
     return all_fronted[0].before;
 }
 
-/// Returns a VFS that opens files where they are, as this one did before.
+/// Returns a VFS that opens files of the disk, as this one did before; not for anything else.
 sqlite3_vfs of_the_disk(const sqlite3_vfs* vfs) noexcept {
     const sqlite3_vfs& was = before(vfs);
     sqlite3_vfs disk = *vfs; // whose name and data its functions look at
     disk.xOpen = was.xOpen;
-    disk.xDelete = was.xDelete;
-    disk.xAccess = was.xAccess;
-    disk.xFullPathname = was.xFullPathname;
     return disk;
 }
 

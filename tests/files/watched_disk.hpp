@@ -20,7 +20,7 @@ class watched_disk {
     [[nodiscard]] sqlite3_vfs& vfs() { return vfs_; }
 
     std::function<void(int code)> after_lock;
-    std::function<void(sqlite3_int64 place)> after_read;
+    std::function<void()> after_read;
     bool fails_to_lock = false;
     int reads = 0;
 
@@ -53,8 +53,8 @@ class watched_disk {
     static int read(sqlite3_file* file, void* to, int count, sqlite3_int64 place) {
         const int code = present_->methods_beneath_->xRead(file, to, count, place);
         ++present_->reads;
-        if (const auto told = present_->after_read) { // which may replace itself
-            told(place);
+        if (present_->after_read) {
+            present_->after_read();
         }
         return code;
     }
