@@ -166,8 +166,8 @@ void claimed_databases::warn_of_early_files() {
             warnings::warn_once(
                 {errc::usage,
                  "keep '" + name + "' for tests: it was opened on the disk before it was claimed",
-                 "claim it before the code under test opens it: in main, in a static variable, or "
-                 "by ISOLITE_FILES"});
+                 "claim it before it is opened: by isolite::files in main, or above the static "
+                 "object that opens it, in the same source file"});
         }
     }
 }

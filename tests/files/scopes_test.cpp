@@ -286,10 +286,11 @@ TEST_SUITE("files in scopes") {
             files().warn_of_early_files();
             claims::of_process().release(claim);
         });
-        CHECK(told == "isolite: warning: cannot keep '" + claimed_place::path("early.db") +
-                          "' for tests: it was opened on the disk before it was claimed\n"
-                          "  hint: claim it before the code under test opens it: in main, in a "
-                          "static variable, or by ISOLITE_FILES\n");
+        CHECK(told ==
+              "isolite: warning: cannot keep '" + claimed_place::path("early.db") +
+                  "' for tests: it was opened on the disk before it was claimed\n"
+                  "  hint: claim it before it is opened: by isolite::files in main, or above "
+                  "the static object that opens it, in the same source file\n");
     }
 
     TEST_CASE("what a test changed so far is what evidence is made of") {
