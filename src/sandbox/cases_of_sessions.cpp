@@ -1,6 +1,7 @@
 #include "files/claimed_databases.hpp"
 #include "files/patience.hpp"
 #include "sandbox/case_files.hpp"
+#include "sandbox/explanation.hpp"
 #include "sandbox/file_scope.hpp"
 #include "sandbox/open_sessions.hpp"
 
@@ -62,6 +63,13 @@ result<void> open_sessions::begin_case(const std::string& name) {
     return open(name, mode::copy_on_write).map([this](std::uint64_t number) {
         case_session_ = number;
     });
+}
+
+std::vector<exhibit> open_sessions::exhibits_of_case() {
+    const bool is_outside = sessions_.empty()
+                                ? is_in_case_
+                                : case_session_ != 0 && sessions_.back().number == case_session_;
+    return is_outside ? exhibits_of(database_, true) : std::vector<exhibit>();
 }
 
 result<void> open_sessions::end_case(leak::leak_report& report) {

@@ -4,6 +4,7 @@
 #include "worker/environment.hpp"
 
 #include <isolite/error.hpp>
+#include <isolite/seed.hpp>
 #include <isolite/visibility.hpp>
 
 #include <memory>
@@ -17,6 +18,8 @@ struct exhibit {
     std::string database; ///< Its name.
     std::shared_ptr<const store::image> before;
     std::shared_ptr<const store::image> now;
+    /// Of connections to it; null where they are those of the session that tells of it.
+    const std::vector<seed::step_function>* steps = nullptr;
 };
 
 /// Writes the databases of a failed test to ordinary SQLite files, at most 10 of them a process.

@@ -54,12 +54,15 @@ std::shared_ptr<const store::image> content_seen_by(sqlite3* connection,
     return std::make_shared<const store::image>(std::vector<std::byte>(first, first + size));
 }
 
-std::vector<exhibit> exhibits_of(live_database& live) {
+std::vector<exhibit> exhibits_of(live_database& live, bool only_touched) {
     std::vector<exhibit> all;
     for (const layered_database& each : live.databases()) {
+        if (only_touched && each.store->touched_pages() == 0) {
+            continue;
+        }
         auto now = content_seen_by(live.handle(), each.schema);
         all.push_back({each.name, each.store->freeze_checkpoint(),
-                       now ? std::move(now) : each.store->freeze()});
+                       now ? std::move(now) : each.store->freeze(), &live.recipe().steps});
     }
     return all;
 }
@@ -70,7 +73,7 @@ leak::described_difference explain(const connection_recipe& recipe, const exhibi
     try {
         // As main, because all databases of a connection have the text encoding of that.
         SQLite::Database database(uri_of(before), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
-        run_steps(database, recipe.steps);
+        run_steps(database, shown.steps ? *shown.steps : recipe.steps);
         attach(database, uri_of(now), "now");
         return leak::difference(database.getHandle(), "main", "now");
     } catch (const SQLite::Exception& problem) {

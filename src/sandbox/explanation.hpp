@@ -7,8 +7,8 @@
 namespace isolite::sandbox {
 
 /// Returns what each of the databases holds now, uncommitted rows of the engine's connection
-/// included, beside what it was at the last checkpoint.
-[[nodiscard]] std::vector<exhibit> exhibits_of(live_database& live);
+/// included, beside what it was at the last checkpoint; or only of those that were written to.
+[[nodiscard]] std::vector<exhibit> exhibits_of(live_database& live, bool only_touched = false);
 
 /// Returns the bytes of a database as its connection sees them, null where there is none or another
 /// one keeps it from reading.

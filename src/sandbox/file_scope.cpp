@@ -3,7 +3,9 @@
 #include "files/claims.hpp"
 #include "files/front.hpp"
 #include "files/other_sqlites.hpp"
+#include "sandbox/case_files.hpp"
 #include "sandbox/explanation.hpp"
+#include "sandbox/open_sessions.hpp"
 #include "store/vfs.hpp"
 
 #include <sqlite3.h>
@@ -62,6 +64,11 @@ std::vector<exhibit> exhibits_of_files() {
             {each.name,
              each.before ? each.before : std::make_shared<store::image>(std::vector<std::byte>()),
              now ? std::move(now) : std::move(each.now)});
+    }
+    for (open_sessions* const each : sessions_of_files()) {
+        for (exhibit& shown : each->exhibits_of_case()) {
+            all.push_back(std::move(shown));
+        }
     }
     return all;
 }

@@ -22,7 +22,8 @@ std::size_t leave_files(std::uint64_t scope, leak::leak_report& found);
 /// Returns the clause about a connection that was left in the middle of something.
 [[nodiscard]] std::string clause_of_use(const std::string& file, const store::foreign_work& work);
 
-/// Returns the files in which the test has written something so far.
+/// Returns the files in which the test has written something so far, but for those of the databases
+/// on which it has a session.
 [[nodiscard]] std::vector<exhibit> exhibits_of_files();
 
 } // namespace isolite::sandbox

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sandbox/departure.hpp"
+#include "sandbox/evidence.hpp"
 #include "sandbox/open_session.hpp"
 
 #include <map>
@@ -39,6 +40,9 @@ class open_sessions {
 
     /// As `session::keep_evidence`.
     [[nodiscard]] std::string keep_evidence(std::uint64_t number);
+
+    /// Returns the databases in which a case has written something that has no session on them.
+    [[nodiscard]] std::vector<exhibit> exhibits_of_case();
 
     /// As `session::abandon`.
     [[nodiscard]] result<void> abandon(std::string_view test);

@@ -1,5 +1,6 @@
 #include "engine_fixture.hpp"
 #include "in_child.hpp"
+#include "sandbox/case_files.hpp"
 #include "sandbox/evidence.hpp"
 
 #include <algorithm>
@@ -477,4 +478,37 @@ TEST_CASE_FIXTURE(evidence_fixture, "rows are compared with the collations of on
               .find("table t: 1 row added, 1 removed\n"
                     "      - name='bb'\n"
                     "      + name='cc'") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(evidence_fixture,
+                  "so they are in a file that a case without a session wrote to") {
+    const auto prepare = [](SQLite::Database& db) {
+        const auto by_length = [](void*, int a, const void*, int b, const void*) { return a - b; };
+        sqlite3_create_collation(db.getHandle(), "by_length", SQLITE_UTF8, nullptr, by_length);
+    };
+    const isolite::seed seed =
+        isolite::seed("s")
+            .file((root / "current" / "shop.db").string())
+            .on_connect(prepare)
+            .step("collation", prepare)
+            .sql("CREATE TABLE t (name TEXT PRIMARY KEY COLLATE by_length) WITHOUT ROWID;"
+                 "INSERT INTO t VALUES ('a'), ('bb')");
+    const std::string text = process(
+        [&](engine_fixture&) {
+            isolite::sandbox::case_files running;
+            running.begin("first");
+            SQLite::Database code("shop.db", SQLite::OPEN_READWRITE);
+            prepare(code);
+            const std::string untouched = running.keep_evidence();
+            static_cast<void>(running.end());
+            running.begin("second");
+            code.exec("UPDATE t SET name = 'cc' WHERE name = '12'");
+            return untouched + running.keep_evidence() + running.keep_evidence();
+        },
+        seed);
+    CHECK(text.find("the database of 'second' when it failed:\n  kept: ") == 0);
+    CHECK(text.find("table t: 1 row added, 1 removed\n"
+                    "      - name='bb'\n"
+                    "      + name='cc'") != std::string::npos);
+    CHECK(kept().size() == 1);
 }

@@ -201,6 +201,11 @@ BEHAVIOUR_CASE(failing, without_fixture, nothing, PLAIN) {
     journal().add();
     FAIL_WITH("the test's own failure");
 }
+BEHAVIOUR_CASE(failing, with_a_seed_s_file, nothing, PLAIN) {
+    journal().add();
+    journal(place("stocked.db")).add();
+    FAIL_WITH("the test's own failure");
+}
 #ifdef SECTION
 BEHAVIOUR_CASE(failing, in_its_first_section, nothing, PLAIN) {
     SECTION("fails") {

@@ -19,7 +19,7 @@ behaviour_test.PROGRAM = program("paths_" + NAME)
 CLAIM = "--files=journal.db"
 PAGES = {"pages/" + name for name in ("first", "second", "third", "fourth")}
 HAS_SECTIONS = NAME in ("doctest", "catch2")
-FAILING = {"failing/with_fixture", "failing/without_fixture"}
+FAILING = {"failing/with_fixture", "failing/without_fixture", "failing/with_a_seed_s_file"}
 if HAS_SECTIONS:
     FAILING |= {"failing/in_its_first_section", "failing/in_its_last_section"}
 # How a framework says that one of two cases has failed.
@@ -238,6 +238,20 @@ class Evidence(Test):
 
     def test_a_failing_case_without_a_fixture_keeps_its_databases(self):
         self.check_kept("without_fixture", 1)
+
+    def test_one_keeps_the_database_of_a_seed_s_file_as_well(self):
+        for way in WAYS[:3]:
+            with self.subTest(way), tempfile.TemporaryDirectory() as folder:
+                run = self.chosen("failing/with_a_seed_s_file", way=[CLAIM, *way],
+                                  ISOLITE_EVIDENCE=folder)
+                said = "".join((run.out + run.err).split())
+                counts = []
+                for path in pathlib.Path(folder).rglob("*.db"):
+                    self.assertIn(f"sqlite3-readonly'{path}'", said)
+                    database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+                    counts += database.execute("SELECT count(*) FROM lines").fetchone()
+                    database.close()
+                self.assertEqual(sorted(counts), [1, 3])
 
     @unittest.skipUnless(HAS_SECTIONS, "it has no sections")
     def test_a_case_keeps_the_databases_of_the_pass_that_failed_first(self):
