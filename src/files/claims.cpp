@@ -17,6 +17,11 @@ int claims::claim::rank() const {
 
 std::uint64_t claims::add(const std::string& pattern, origin from) {
     const std::lock_guard guard(mutex_);
+    if (const auto checked = file_pattern::check(pattern); !checked) {
+        objections_.push_back(checked.error());
+        any_ = true; // so that somebody asks
+        return ++added_;
+    }
     if (from.name.empty()) {
         from.name = pattern;
     }
@@ -29,6 +34,16 @@ std::uint64_t claims::add(const std::string& pattern, origin from) {
     known_.clear();
     any_ = true;
     return added_;
+}
+
+std::optional<error> claims::take_objection() {
+    const std::lock_guard guard(mutex_);
+    if (objections_.empty()) {
+        return std::nullopt;
+    }
+    error first = std::move(objections_.front());
+    objections_.erase(objections_.begin());
+    return first;
 }
 
 std::uint64_t claims::count_added() {

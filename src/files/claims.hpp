@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -37,7 +38,8 @@ class claims {
     [[nodiscard]] static claims& of_process();
 
     /// Claims files. Of several claims of a file that of the file alone counts, then one with a
-    /// seed, then the first one. Returns a number, for `release`.
+    /// seed, then the first one. Returns a number, for `release`. What can be no name of a file is
+    /// noted for `take_objection`.
     std::uint64_t add(const std::string& pattern, origin from);
     void release(std::uint64_t number);
 
@@ -46,6 +48,9 @@ class claims {
 
     /// Notes that a file whose name resolves to another one was claimed by how it was spelled.
     void add_alias(const std::string& full_name, const std::string& spelled);
+
+    /// Returns why a claim was not made whose pattern can be no name of a file, and forgets it.
+    [[nodiscard]] std::optional<error> take_objection();
 
     /// Returns how many claims were ever made.
     [[nodiscard]] std::uint64_t count_added();
@@ -71,6 +76,7 @@ class claims {
     std::mutex mutex_;
     std::vector<claim> all_; // the one that counts first
     std::uint64_t added_ = 0;
+    std::vector<error> objections_;
     std::unordered_map<std::string, std::shared_ptr<const origin>> known_; // by full name
     static inline std::atomic<bool> any_{false};
     std::atomic<bool> refuses_others_{false};

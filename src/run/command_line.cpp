@@ -153,7 +153,7 @@ void claim_files_of_variable() {
     const auto variables = workers::environment::of_process();
     if (variables.find("ISOLITE_FILES")) {
         if (const auto chosen = combine({}, variables)) {
-            sandbox::claim_files(chosen->files, false);
+            static_cast<void>(sandbox::claim_files(chosen->files, false)); // the run tells
         }
     }
 }
@@ -224,7 +224,10 @@ result<void> take_options(int& argc, char** argv) {
     if (!chosen) {
         return tl::unexpected(chosen.error());
     }
-    sandbox::claim_files(chosen->files, true); // global fixtures may open some
+    if (auto claimed = sandbox::claim_files(chosen->files, true);
+        !claimed) { // global fixtures may open some
+        return claimed;
+    }
     if (taken->help) {
         std::fputs(run::help_text().c_str(), stdout);
     }

@@ -156,7 +156,7 @@ bool files_were_claimed() noexcept {
     return paths::claims::any();
 }
 
-void claim_files(const std::vector<std::string>& patterns, bool also_described) {
+result<void> claim_files(const std::vector<std::string>& patterns, bool also_described) {
     static auto* const claimed = new std::set<std::string>; // a second run claims them again
     for (const std::string& each : patterns) {
         if (claimed->insert(each).second) {
@@ -169,6 +169,12 @@ void claim_files(const std::vector<std::string>& patterns, bool also_described) 
     if (paths::claims::any()) {
         paths::stand_in_front();
     }
+    if (also_described) {
+        if (auto objection = paths::claims::of_process().take_objection()) {
+            return tl::unexpected(*std::move(objection));
+        }
+    }
+    return {};
 }
 
 std::vector<open_sessions*>& sessions_of_files() {

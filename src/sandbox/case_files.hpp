@@ -1,5 +1,6 @@
 #pragma once
 
+#include <isolite/error.hpp>
 #include <isolite/visibility.hpp>
 
 #include <cstdint>
@@ -21,9 +22,9 @@ class ISOLITE_API case_files {
     /// It begins once more, as with each of its sections, and ends before that if it has not.
     void begin_again();
 
-    /// Keeps the files that no engine has as they are now that the case has failed, unless they
-    /// were kept: by a fixture of the case, or when an earlier one of its passes had failed.
-    /// Returns what tells a person where they are, or "".
+    /// Keeps the files that it has written to, but for those of its sessions, as they are now that
+    /// the case has failed, unless they were kept: by a fixture of the case, or when an earlier one
+    /// of its passes had failed. Returns what tells a person where they are, or "".
     [[nodiscard]] std::string keep_evidence();
 
     /// It ends, or has already. Returns what it did to files that no fixture could tell of, each
@@ -65,7 +66,9 @@ void join_running_case(open_sessions& opened);
 
 /// Claims files without a seed: they are what is on the disk, or new and empty. Also those of the
 /// databases that the program describes, if all is known of them. May be called again.
-void claim_files(const std::vector<std::string>& patterns, bool also_described);
+/// Errors: errc::usage, then, for a claim of any kind that can be of no file.
+[[nodiscard]] result<void> claim_files(const std::vector<std::string>& patterns,
+                                       bool also_described);
 
 /// The sessions of the engines that have files which code under test opens by path.
 [[nodiscard]] std::vector<open_sessions*>& sessions_of_files();

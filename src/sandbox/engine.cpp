@@ -1,5 +1,6 @@
 #include <isolite/engine.hpp>
 
+#include "files/file_pattern.hpp"
 #include "files/front.hpp"
 #include "ledger/ledger.hpp"
 #include "sandbox/engine_state.hpp"
@@ -20,6 +21,17 @@
 namespace isolite {
 
 namespace {
+
+result<void> check_files(const seed& seed) {
+    result<void> checked;
+    for (const std::string& each : seed.files()) {
+        checked = checked.and_then([&] { return paths::file_pattern::check(each); });
+    }
+    for (const seed::attachment& each : seed.attachments()) {
+        checked = checked.and_then([&] { return check_files(each.database); });
+    }
+    return checked;
+}
 
 /// Returns what is wrong with the names that a seed gives, if anything is.
 result<void> check_names(const seed& seed) {
@@ -45,7 +57,7 @@ result<void> check_names(const seed& seed) {
         }
         taken.push_back(each.schema);
     }
-    return {};
+    return check_files(seed);
 }
 
 /// The images of a seed's database and of those attached to it.

@@ -1,5 +1,6 @@
 #include "sandbox/file_scope.hpp"
 
+#include "error/warning.hpp"
 #include "files/claims.hpp"
 #include "files/front.hpp"
 #include "files/other_sqlites.hpp"
@@ -18,6 +19,9 @@ result<std::uint64_t> enter_files(std::string_view test) {
     paths::stand_in_front();
     paths::check_in_front();
     auto& files = paths::claimed_databases::of_process();
+    while (const auto objection = paths::claims::of_process().take_objection()) {
+        warnings::warn_once(*objection);
+    }
     files.warn_of_early_files();
     return files.enter(test);
 }

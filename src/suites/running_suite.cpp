@@ -80,7 +80,9 @@ result<void> running_suite::start() {
         }
     }
     const run::options& options = process_->options();
-    sandbox::claim_files(options.files, true);
+    if (auto claimed = sandbox::claim_files(options.files, true); !claimed) {
+        return claimed;
+    }
     const auto run_here = [&](bool reports) {
         reports_ = reports;
         here_.emplace(options.reports, reports);

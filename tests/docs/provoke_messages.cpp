@@ -37,6 +37,9 @@ void provoke_seeds(const std::string& directory) {
     print_error(engine::open(seed("")));
     print_error(engine::open(seed(":memory:")));
     print_error(engine::open(seed("shop").attach("main", seed("books"))));
+    for (const char* const pattern : {"", "./", ":memory:", "~/x.db", "x\\", "[", "*/../x.db"}) {
+        apply([pattern](seed& s) { s.file(pattern); });
+    }
     apply([](seed& s) { s.sql_file("/nowhere/schema.sql"); });
     apply([&](seed& s) { s.sql_file(directory); });
     apply([](seed& s) { s.sql("CREATE TABLE t (x);\nINSERT INTO u VALUES (1);"); });

@@ -49,6 +49,84 @@ TEST_SUITE("file patterns") {
         CHECK(file_pattern("/var/shop[1].db").only_file().empty());
     }
 
+    TEST_CASE("directories in front of the first wildcard may be written in any way") {
+        const scratch_directory here;
+        std::filesystem::create_directories("real/sub");
+        std::filesystem::create_directory_symlink("real", "link");
+        const std::string at = std::filesystem::current_path().string();
+        for (const std::string& pattern :
+             {at + "/real/sub/../*.db", at + "/real/./*.db", at + "//real///*.db",
+              std::string("real/sub/../*.db"), std::string("./no/../real/*.db"),
+              std::string("link/*.db"), at + "/link/sub/../*.db"}) {
+            CAPTURE(pattern);
+            CHECK(file_pattern::check(pattern));
+            CHECK(file_pattern(pattern).matches(at + "/real/shop.db"));
+            CHECK_FALSE(file_pattern(pattern).matches(at + "/other/shop.db"));
+        }
+        CHECK(file_pattern("link/*.db").matches(at + "/link/shop.db"));
+    }
+
+    TEST_CASE("what looks like a wildcard in the working directory is none") {
+        const scratch_directory here;
+        const std::string at = std::filesystem::current_path().string() + "/a[1]*";
+        std::filesystem::create_directory(at);
+        std::filesystem::current_path(at);
+        CHECK(file_pattern("./shop.db").only_file() == at + "/shop.db");
+        CHECK(file_pattern("./shop.db").matches(at + "/shop.db"));
+        CHECK(file_pattern("./*.db").matches(at + "/shop.db"));
+        CHECK(file_pattern("data/../*.db").matches(at + "/shop.db"));
+        std::filesystem::current_path("..");
+        std::filesystem::remove(at);
+    }
+
+    TEST_CASE("what can be no name of a file is told, and what to write") {
+        const auto told = [](const std::string& pattern) {
+            const auto checked = file_pattern::check(pattern);
+            return checked ? "" : checked.error().text();
+        };
+        const auto text = [](const std::string& pattern, const std::string& what,
+                             const std::string& hint) {
+            return "cannot claim files by '" + pattern + "': " + what + "\n  hint: " + hint;
+        };
+        const std::string example =
+            "write what the names of the files are like, e.g. *.db or data/*.db";
+        for (const char* const empty : {"", " ", " \t"}) {
+            CHECK(told(empty) == text(empty, "it is empty", example));
+        }
+        for (const char* const directory : {".", "..", "./", "/tmp/", "data/..", "*/."}) {
+            CHECK(told(directory) == text(directory, "it is a directory", example));
+        }
+        for (const char* const home : {"~/x.db", "~me/x.db"}) {
+            CHECK(told(home) == text(home, "only a shell makes a directory of ~",
+                                     "write the whole path, or ./~ for a file of that name"));
+        }
+        for (const char* const open :
+             {"[", "a[", "[]", "[!]", "/tmp/a[1.db", "[\\]", "[[:alpha:"}) {
+            CHECK(told(open) == text(open, "its bracket is not closed",
+                                     "close it, or write \\[ for that character"));
+        }
+        CHECK(told("shop.db\\") ==
+              text("shop.db\\", "it ends in a backslash", "write \\\\ for that character"));
+        for (const char* const part : {"/../", "/./", "//"}) {
+            const std::string pattern = "*" + std::string(part) + "x.db";
+            CHECK(told(pattern) ==
+                  text(pattern,
+                       "it has '" + std::string(part) + "' behind a wildcard, as no full name has",
+                       "write such parts in front of the first wildcard, or leave them out"));
+        }
+        CHECK(told(":memory:") == text(":memory:", "SQLite makes no file of that",
+                                       "claim the path that the code opens"));
+    }
+
+    TEST_CASE("unusual names are names") {
+        for (const char* const name :
+             {"~x.db", "./~", "a b.db", " x", "[]]x", "[!]]x", "[[:alpha:]]", "[\\]]", "\\[x",
+              "...", "../x.db", "*", "**", "x\\\\"}) {
+            CAPTURE(name);
+            CHECK(file_pattern::check(name));
+        }
+    }
+
     TEST_CASE("a claim of one file by a link is about what it leads to, too") {
         const scratch_directory here;
         std::filesystem::create_directory("real");
@@ -99,6 +177,18 @@ TEST_SUITE("claims") {
         const auto first = all.find("/shop.db");
         all.add("/*", seeded());
         CHECK(all.find("/shop.db") == first);
+    }
+
+    TEST_CASE("a claim that can be of no file is none, and is objected to once") {
+        claims all;
+        all.add("~/shop.db", {});
+        all.add("*.db", {});
+        const auto objection = all.take_objection();
+        REQUIRE(objection);
+        CHECK(objection->message ==
+              "claim files by '~/shop.db': only a shell makes a directory of ~");
+        CHECK_FALSE(all.take_objection());
+        CHECK(all.find("/shop.db"));
     }
 
     TEST_CASE("a claim that was given back is none") {

@@ -245,6 +245,18 @@ TEST_SUITE("engines by path") {
         CHECK(application("shop.db").value(count) == "1");
     }
 
+    TEST_CASE("a seed cannot claim what can be no file, nor one that is attached to it") {
+        const std::string told =
+            "cannot claim files by './': it is a directory\n"
+            "  hint: write what the names of the files are like, e.g. *.db or data/*.db";
+        const auto opened = isolite::engine::open(shop("./"));
+        REQUIRE_FALSE(opened);
+        CHECK(opened.error().text() == told);
+        const auto attached = isolite::engine::open(isolite::seed("main").attach("a", shop("./")));
+        REQUIRE_FALSE(attached);
+        CHECK(attached.error().text() == told);
+    }
+
     TEST_CASE("two engines cannot have one file") {
         const scratch_directory place;
         auto engine = open(shop(here("shop.db")));

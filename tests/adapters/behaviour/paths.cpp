@@ -87,6 +87,9 @@ const bool is_strict = [] {
         static const isolite::files claimed("journal.db");
         claimed.only();
     }
+    if (const char* const pattern = std::getenv("SUBJECT_CLAIMS")) {
+        static const isolite::files more(pattern);
+    }
     return true;
 }();
 
@@ -170,8 +173,11 @@ BEHAVIOUR_CASE(children, first, nothing, PLAIN) {
 
 struct stocked_journal {
     static isolite::seed seed() {
-        return isolite::seed("stocked-journal")
-            .sql("CREATE TABLE lines (text); INSERT INTO lines VALUES ('a'), ('b')")
+        isolite::seed stocked("stocked-journal");
+        if (const char* const pattern = std::getenv("SUBJECT_SEEDS")) {
+            stocked.file(pattern);
+        }
+        return stocked.sql("CREATE TABLE lines (text); INSERT INTO lines VALUES ('a'), ('b')")
             .file(std::string(std::getenv("SUBJECT_PLACE")) + "/stocked.db");
     }
 };

@@ -164,6 +164,20 @@ class Perils(Test):
         self.assertEqual(run.cases, set())
         self.assertIn("ISOLITE_FILES", run.err)
 
+    def test_a_pattern_that_can_be_no_name_of_a_file_does_so_wherever_it_is_written(self):
+        told = ("cannot claim files by '~/x.db': only a shell makes a directory of ~\n"
+                "  hint: write the whole path, or ./~ for a file of that name")
+        malformed = self.run_all("--files=a.db::b.db")
+        for options, environment in ((["--files=*.sqlite:~/x.db"], {}),
+                                     ([], {"ISOLITE_FILES": "~/x.db"}),
+                                     ([], {"SUBJECT_CLAIMS": "~/x.db"}),
+                                     ([], {"SUBJECT_SEEDS": "~/x.db"})):
+            for way in WAYS[:2]:
+                with self.subTest([*options, *way], **environment):
+                    run = self.run_all(*options, *way, **environment)
+                    self.assertEqual((run.status, run.cases), (malformed.status, set()))
+                    self.assertIn(told, run.err)
+
 
 class Leaks(Test):
     def runs(self, name, **environment):
