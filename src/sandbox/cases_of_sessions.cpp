@@ -15,7 +15,9 @@ namespace isolite::sandbox {
 open_sessions::open_sessions(live_database& database) : database_(database) {
     if (database.is_claimed()) {
         sessions_of_files().push_back(this);
+        is_joining_ = true;
         join_running_case(*this);
+        is_joining_ = false;
     }
 }
 

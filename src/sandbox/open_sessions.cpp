@@ -177,7 +177,7 @@ result<void> open_sessions::enter(open_session& entering) {
         last_insert_rowid_ = entering.last_insert_rowid;
     }
     entering.process = process_settings::present();
-    if (paths::claims::any()) {
+    if (paths::claims::any() && !is_joining_) {
         const auto files = enter_files(entering.test);
         if (!files) {
             return tl::unexpected(files.error());

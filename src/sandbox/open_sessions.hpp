@@ -72,6 +72,7 @@ class open_sessions {
     std::uint64_t opened_ = 0;
     std::string last_test_;   // that ended
     std::string spare_name_;  // the memory of the name of an earlier one
+    bool is_joining_ = false; // suites and a case, which have begun on files of others
     bool is_in_case_ = false; // which has begun outside of all sessions
     records::fixture_span case_prepared_;
     std::uint64_t case_openings_ = 0; // of the databases, before it
