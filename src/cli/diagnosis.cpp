@@ -12,6 +12,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <boost/version.hpp>
+#include <isolite/version.hpp>
 #include <isolite/worker.hpp>
 #include <sqlite3.h>
 

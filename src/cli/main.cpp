@@ -4,6 +4,7 @@
 #include "text/utf8.hpp"
 
 #include <CLI/CLI.hpp>
+#include <isolite/version.hpp>
 #include <sqlite3.h>
 
 #include <exception>

@@ -12,6 +12,7 @@
 #include "report/trace.hpp"
 
 #include <CLI/CLI.hpp>
+#include <isolite/version.hpp>
 
 #include <filesystem>
 #include <iostream>

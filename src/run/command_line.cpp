@@ -1,6 +1,7 @@
 #include "run/command_line.hpp"
 
 #include "error/warning.hpp"
+#include "os/own_process.hpp"
 #include "os/process_tree.hpp"
 #include "run/option_rules.hpp"
 #include "sandbox/case_files.hpp"
@@ -78,6 +79,22 @@ std::string report_path(std::string path, const char* program) {
     return no_directory ? path : absolute.string();
 }
 
+/// Reads where the report goes where no option has said so.
+result<void> read_report_variable(const workers::environment& variables, options& chosen) {
+    const auto text = variables.find("ISOLITE_JUNIT");
+    if (!text || !chosen.reports.junit.empty()) {
+        return {};
+    }
+    if (!std::filesystem::path(*text).is_absolute()) {
+        return tl::unexpected(workers::variable_error(
+            "write a report", "ISOLITE_JUNIT", *text, "not an absolute path",
+            "write a path that begins with /; with / at its end it is a directory, for a file with "
+            "the name of the program"));
+    }
+    chosen.reports.junit = report_path(*text, os::program_path().c_str());
+    return {};
+}
+
 } // namespace
 
 result<taken_options> take_from(int& argc, char** argv, taken_options before) {
@@ -130,6 +147,9 @@ result<options> combine(const taken_options& taken, const workers::environment& 
         return tl::unexpected(summary.error());
     }
     chosen.reports.summary = *summary;
+    if (const auto report = read_report_variable(variables, chosen); !report) {
+        return tl::unexpected(report.error());
+    }
     const auto* const needy =
         std::find_if(option_rules.begin(), option_rules.end(), [&](const option_rule& rule) {
             return rule.needs_workers && rule.needs_workers(taken.values);

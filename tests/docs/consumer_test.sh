@@ -48,7 +48,8 @@ if [[ -e $own_sqlite && $# == 0 ]] && command -v cmake >/dev/null; then
             IMPORTED_LOCATION '"$own_sqlite"' INTERFACE_LINK_LIBRARIES m)|' \
         "$source/docs/examples/own_sqlite/CMakeLists.txt" >"$scratch/cmake/CMakeLists.txt"
     if ! {
-        cmake -S "$scratch/cmake" -B "$scratch/cmake-build" -G Ninja &&
+        cmake -S "$scratch/cmake" -B "$scratch/cmake-build" -G Ninja \
+            -DCMAKE_PREFIX_PATH="$scratch/root$prefix" &&
             cmake --build "$scratch/cmake-build" &&
             (cd "$scratch/cmake-build" && ctest --output-on-failure)
     } >"$scratch/log" 2>&1; then

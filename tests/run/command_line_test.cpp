@@ -288,6 +288,23 @@ TEST_CASE("a report goes to a file, wherever the tests go") {
           "--junit=FILE, or --junit=DIRECTORY/ for a file with the name of the program");
 }
 
+TEST_CASE("a variable asks for a report, where no option does") {
+    const auto report_with = [](const words& arguments, const char* text) {
+        return valid(arguments, {{"ISOLITE_JUNIT", text}}).reports.junit;
+    };
+    CHECK(report_with({}, "/r/report.xml") == "/r/report.xml");
+    CHECK(report_with({}, "/r/") == "/r/" + isolite::os::program_name() + ".xml");
+    CHECK(report_with({"--junit=/r/x.xml"}, "/r/") == "/r/x.xml");
+    CHECK(report_with({"--gtest_output=xml:/r/x.xml"}, "/r/") == "/r/x.xml");
+    for (const char* const text : {"", "report.xml", "./"}) {
+        CHECK(
+            failure({}, {{"ISOLITE_JUNIT", text}}) ==
+            std::string("cannot write a report: ISOLITE_JUNIT is \"") + text +
+                "\", not an absolute path\n  hint: write a path that begins with /; with / at its "
+                "end it is a directory, for a file with the name of the program");
+    }
+}
+
 TEST_CASE("a report can be asked for as in GoogleTest") {
     const std::string here = std::filesystem::current_path().string();
     CHECK(report({"--gtest_output=xml:/r/report.xml"}) == "/r/report.xml");
