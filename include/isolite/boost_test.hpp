@@ -3,8 +3,6 @@
 #include <isolite/coverage.hpp>
 #include <isolite/fixture.hpp>
 
-#include <SQLiteCpp/Database.h>
-#include <SQLiteCpp/Statement.h>
 #include <boost/make_shared.hpp>
 #include <boost/test/tree/decorator.hpp>
 #include <boost/test/tree/fixture.hpp>

@@ -3,9 +3,6 @@
 #include <isolite/coverage.hpp>
 #include <isolite/fixture.hpp>
 
-#include <SQLiteCpp/Database.h>
-#include <SQLiteCpp/Statement.h>
-
 #include <vector>
 
 namespace Catch {

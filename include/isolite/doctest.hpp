@@ -4,9 +4,6 @@
 #include <isolite/coverage.hpp>
 #include <isolite/fixture.hpp>
 
-#include <SQLiteCpp/Database.h>
-#include <SQLiteCpp/Statement.h>
-
 #include <memory>
 #include <string>
 #include <utility>

@@ -13,6 +13,7 @@
 #include <typeindex>
 #include <vector>
 
+struct sqlite3;
 namespace SQLite {
 class Database;
 class Statement;
@@ -49,6 +50,9 @@ class ISOLITE_API engine {
     /// Returns the worker's connection. Lifetime: until the engine's; but after a test that changed
     /// the connection another one is behind it, and statements of the test's own are dead.
     [[nodiscard]] SQLite::Database& db() noexcept;
+
+    /// Returns the same as SQLite's C functions take it, for code that knows no SQLiteCpp.
+    [[nodiscard]] sqlite3* handle() noexcept;
 
     /// Returns the name of the database: that of its seed, numbered when there are several.
     [[nodiscard]] const std::string& name() const noexcept;

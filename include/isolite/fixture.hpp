@@ -63,6 +63,10 @@ class ISOLITE_API fixture {
     /// Returns the worker's connection, inside the sandbox.
     [[nodiscard]] SQLite::Database& db() noexcept { return engine_.db(); }
 
+    /// Returns the same as SQLite's C functions take it, for code that knows no SQLiteCpp. Ask for
+    /// it in each test: there may be another one after a test that changed the connection.
+    [[nodiscard]] sqlite3* handle() noexcept { return engine_.handle(); }
+
     /// Returns what opens a further connection to the same database. In mode `rollback` that
     /// connection does not see what the test has written.
     [[nodiscard]] std::string uri() const { return engine_.uri(); }

@@ -177,6 +177,10 @@ SQLite::Database& engine::db() noexcept {
     return state_->database->db();
 }
 
+sqlite3* engine::handle() noexcept {
+    return state_->database->handle();
+}
+
 const std::string& engine::name() const noexcept {
     return state_->database->name();
 }

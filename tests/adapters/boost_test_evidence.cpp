@@ -2,6 +2,7 @@
 
 #include "failing_test.hpp"
 
+#include <SQLiteCpp/Database.h>
 #include <isolite/boost_test.hpp>
 
 #include <boost/test/data/test_case.hpp>

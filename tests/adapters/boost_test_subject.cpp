@@ -2,6 +2,7 @@
 
 #include "stock.hpp"
 
+#include <SQLiteCpp/Database.h>
 #include <isolite/boost_test.hpp>
 
 #include <boost/mpl/list.hpp>

@@ -3,6 +3,7 @@
 #include "broken_seeds.hpp"
 #include "stock.hpp"
 
+#include <SQLiteCpp/Database.h>
 #include <isolite/fixture.hpp>
 
 #include <stdexcept>

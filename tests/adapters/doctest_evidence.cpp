@@ -1,5 +1,6 @@
 #include "failing_test.hpp"
 
+#include <SQLiteCpp/Database.h>
 #include <isolite/doctest.hpp>
 
 #include <doctest/doctest.h>

@@ -1,5 +1,6 @@
 #include "stock.hpp"
 
+#include <SQLiteCpp/Database.h>
 #include <isolite/doctest.hpp>
 
 #include <doctest/doctest.h>

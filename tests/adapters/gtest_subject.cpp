@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
 
 #include "databases_of_modes.hpp"
 
+#include <SQLiteCpp/Database.h>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>

@@ -3,6 +3,8 @@
 #include "fingerprint.hpp"
 #include "seeded_database.hpp"
 
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
 #include <isolite/boost_test.hpp>
 
 #include <boost/test/unit_test.hpp>

@@ -1,6 +1,8 @@
 #include "fingerprint.hpp"
 #include "seeded_database.hpp"
 
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
 #include <isolite/doctest.hpp>
 
 #include <doctest/doctest.h>

@@ -1,4 +1,5 @@
 #include "../sandbox/in_child.hpp"
+#include "os/own_process.hpp"
 #include "run/command_line.hpp"
 
 #include <isolite/command_line.hpp>

@@ -196,9 +196,9 @@ TEST_CASE_FIXTURE(engine_fixture, "an abandoned session leaves a fresh copy of t
         auto session = open("cut off", each);
         const std::string uri = engine.uri();
         engine.execute("DELETE FROM t");
-        sqlite3* const before = engine.db().getHandle();
+        sqlite3* const before = engine.handle();
         REQUIRE(isolite::session::abandon(engine, "cut off"));
-        CHECK(engine.db().getHandle() != before);
+        CHECK(engine.handle() != before);
         CHECK(engine.uri() == uri);
         CHECK(rows() == 1);
         auto next = open("the next", each);

@@ -2,8 +2,6 @@
 
 #include <isolite/suite.hpp>
 
-#include <SQLiteCpp/Database.h>
-
 struct shop {
     static isolite::seed seed() {
         return isolite::seed("shop").sql("CREATE TABLE orders (product INTEGER NOT NULL);");
@@ -14,7 +12,7 @@ int main(int argc, char** argv) {
     isolite::suite tests;
     for (const c_test* each = order_tests; each->name != nullptr; ++each) {
         tests.add<shop>(each->name, [&tests, run = each->run](isolite::fixture& test) {
-            if (const char* why = run(test.db().getHandle())) {
+            if (const char* why = run(test.handle())) {
                 tests.fail(why);
             }
         });

@@ -1,5 +1,7 @@
 // Tests of code that commits: the examples of docs/fixtures.md about modes and connections.
 #define BOOST_TEST_MODULE commits
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
 #include <boost/test/unit_test.hpp>
 #include <isolite/boost_test.hpp>
 

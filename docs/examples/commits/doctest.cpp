@@ -1,5 +1,7 @@
 // Tests of code that commits, with doctest.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
 #include <doctest/doctest.h>
 #include <isolite/doctest.hpp>
 

@@ -1,5 +1,6 @@
 // Fails on purpose: the output is in docs/fixtures.md.
 #define BOOST_TEST_MODULE evidence
+#include <SQLiteCpp/Database.h>
 #include <boost/test/unit_test.hpp>
 #include <isolite/boost_test.hpp>
 

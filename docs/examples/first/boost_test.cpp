@@ -12,6 +12,6 @@ struct shop { // schema and reference data, described once
 using shop_test = isolite::boost_test::session<shop>; // each test gets it pristine
 
 BOOST_FIXTURE_TEST_CASE(an_order_reduces_the_stock, shop_test) {
-    db().exec("UPDATE products SET stock = stock - 2 WHERE id = 7"); // a SQLite::Database&
+    execute("UPDATE products SET stock = stock - 2 WHERE id = 7");
     BOOST_TEST(value<int>("SELECT stock FROM products WHERE id = ?", 7) == 98);
 }

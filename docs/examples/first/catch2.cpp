@@ -15,7 +15,7 @@ struct shop {
 using shop_test = isolite::catch2::session<shop>;
 
 TEST_CASE_METHOD(shop_test, "an order reduces the stock") {
-    db().exec("UPDATE products SET stock = stock - 2 WHERE id = 7");
+    execute("UPDATE products SET stock = stock - 2 WHERE id = 7");
     CHECK(value<int>("SELECT stock FROM products WHERE id = ?", 7) == 98);
 }
 // [/test]

@@ -13,7 +13,7 @@ struct shop {
 using shop_test = isolite::doc_test::session<shop>;
 
 TEST_CASE_FIXTURE(shop_test, "an order reduces the stock") {
-    db().exec("UPDATE products SET stock = stock - 2 WHERE id = 7");
+    execute("UPDATE products SET stock = stock - 2 WHERE id = 7");
     CHECK(value<int>("SELECT stock FROM products WHERE id = ?", 7) == 98);
 }
 // [/test]

@@ -11,7 +11,7 @@ struct shop {
 using Shop = isolite::googletest::session<shop>;
 
 TEST_F(Shop, AnOrderReducesTheStock) {
-    db().exec("UPDATE products SET stock = stock - 2 WHERE id = 7");
+    execute("UPDATE products SET stock = stock - 2 WHERE id = 7");
     EXPECT_EQ(value<int>("SELECT stock FROM products WHERE id = ?", 7), 98);
 }
 // [/test]

@@ -10,8 +10,8 @@ struct shop {
 using shop_test = isolite::boost_test::session<shop>;
 
 BOOST_FIXTURE_TEST_CASE(an_order_is_committed, shop_test) {
-    db().exec("INSERT INTO orders (product) VALUES (7)");
-    db().exec("COMMIT"); // somewhere deep in the code under test
+    execute("INSERT INTO orders (product) VALUES (7)");
+    execute("COMMIT"); // somewhere deep in the code under test
 }
 
 BOOST_FIXTURE_TEST_CASE(there_are_no_orders_yet, shop_test) {

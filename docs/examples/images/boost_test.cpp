@@ -1,4 +1,6 @@
 #define BOOST_TEST_MODULE images
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
 #include <boost/test/unit_test.hpp>
 #include <isolite/boost_test.hpp>
 #include <isolite/cache_settings.hpp>

@@ -1,5 +1,7 @@
 // What to write instead of what leaks: the examples of docs/troubleshooting.md.
 #define BOOST_TEST_MODULE instead
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
 #include <boost/test/unit_test.hpp>
 #include <isolite/boost_test.hpp>
 

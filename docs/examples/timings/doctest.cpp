@@ -1,4 +1,6 @@
 // Has the main of doctest and of isolite.
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
 #include <isolite/doctest_main.hpp>
 #include <isolite/timed_fixture.hpp>
 

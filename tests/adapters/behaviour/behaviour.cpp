@@ -8,6 +8,7 @@
 #include "../overlap.hpp"
 #include "../suite_data.hpp"
 
+#include <SQLiteCpp/Database.h>
 #include <isolite/worker.hpp>
 
 #include <csignal>

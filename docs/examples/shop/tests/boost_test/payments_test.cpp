@@ -4,6 +4,7 @@
 #include "shop/payments.hpp"
 #include "shop/promotions.hpp"
 
+#include <SQLiteCpp/Database.h>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 

@@ -2,6 +2,8 @@
 
 #include "shop/tests/order_steps.hpp"
 
+#include <SQLiteCpp/Database.h>
+
 using shop::order_status;
 namespace reference = shop::reference;
 

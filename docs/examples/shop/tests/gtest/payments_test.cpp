@@ -1,6 +1,8 @@
 #include "checks.hpp"
 #include "order_test.hpp"
 
+#include <SQLiteCpp/Database.h>
+
 using shop::order_status;
 namespace reference = shop::reference;
 

@@ -5,6 +5,7 @@
 #include "shop/reference_counts.hpp"
 #include "shop/tests/ids.hpp"
 
+#include <SQLiteCpp/Database.h>
 #include <isolite/query.hpp>
 
 namespace reference = shop::reference;
