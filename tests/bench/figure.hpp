@@ -17,6 +17,7 @@ struct figure {
 using benchmark = std::vector<figure> (*)();
 
 std::vector<figure> files();
+std::vector<figure> headers();
 std::vector<figure> image();
 std::vector<figure> ledger();
 std::vector<figure> rollback();

@@ -12,6 +12,7 @@ namespace {
 const std::map<std::string, bench::benchmark> benchmarks = {
     {"copy_on_write", bench::copy_on_write},
     {"files", bench::files},
+    {"headers", bench::headers},
     {"image", bench::image},
     {"ledger", bench::ledger},
     {"rollback", bench::rollback},
