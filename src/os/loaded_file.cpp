@@ -3,7 +3,6 @@
 #include "os/own_process.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include <dlfcn.h>
@@ -30,6 +29,22 @@ loaded_file described(const dl_phdr_info& file) {
         }
     }
     return made;
+}
+
+/// Not by a function of libc: sanitizers stand in front of those, and refuse what lies between
+/// objects. Requires: `length` > 0.
+__attribute__((no_sanitize("address"), no_sanitize("thread"))) bool
+holds(const char* at, std::size_t size, const char* wanted, std::size_t length) noexcept {
+    for (const char* const last = at + size; at + length <= last; ++at) {
+        std::size_t same = 0;
+        while (same < length && at[same] == wanted[same]) {
+            ++same;
+        }
+        if (same == length) {
+            return true;
+        }
+    }
+    return false;
 }
 
 } // namespace
@@ -74,7 +89,7 @@ bool loaded_file::has(const void* address) const noexcept {
 
 bool loaded_file::has(std::string_view bytes) const noexcept {
     return std::any_of(read_only.begin(), read_only.end(), [bytes](std::string_view part) {
-        return ::memmem(part.data(), part.size(), bytes.data(), bytes.size()) != nullptr;
+        return holds(part.data(), part.size(), bytes.data(), bytes.size());
     });
 }
 

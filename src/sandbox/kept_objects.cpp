@@ -98,7 +98,8 @@ void kept_objects::end_all() noexcept {
 
 void kept_objects::outdate_since(std::size_t count) noexcept {
     for (object& each : objects_) {
-        each.is_outdated = each.is_outdated || (each.changes && each.first_made > count);
+        each.is_outdated =
+            each.is_outdated || (each.made > 0 && each.changes && each.first_made > count);
     }
 }
 

@@ -38,11 +38,11 @@ int open_by_copy(sqlite3_vfs* /*vfs*/, sqlite3_filename name, sqlite3_file* file
     if (!name) {
         return under->xOpen(under, name, file, flags, out_flags);
     }
-    static std::vector<sqlite3_filename> copies; // which SQLite needs until the file is closed
+    static auto* const copies = new std::vector<sqlite3_filename>; // SQLite needs them to the end
     const std::string plain = name;
-    copies.push_back(sqlite3_create_filename(name, (plain + "-journal").c_str(),
-                                             (plain + "-wal").c_str(), 0, nullptr));
-    return under->xOpen(under, copies.back(), file, flags, out_flags);
+    copies->push_back(sqlite3_create_filename(name, (plain + "-journal").c_str(),
+                                              (plain + "-wal").c_str(), 0, nullptr));
+    return under->xOpen(under, copies->back(), file, flags, out_flags);
 }
 
 const char* vfs_with_copied_names() {

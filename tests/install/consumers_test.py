@@ -73,7 +73,7 @@ class Consumer(unittest.TestCase):
                 text = text.replace(" COMPONENTS gtest", "").replace("isolite-gtest", "isolite")
             file.write_text(re.sub(r"\bgtest\b", framework if file.suffix == ".txt" else
                                    framework.replace("_", "-"), text))
-        shutil.copy(SUITES / f"{framework}.cpp", folder / "shop_test.cpp")
+        shutil.copy(SUITES / f"{framework}_suite.cpp", folder / "shop_test.cpp")
         shutil.copy(SUITES / "shop.hpp", folder)
         return folder
 
@@ -195,7 +195,7 @@ class FromSource(Consumer):
         folder = self.project("cmake_subdirectory")
         self.unpacked(folder / "isolite")
         for framework in ["isolite", *FRAMEWORKS]:
-            shutil.copy(SUITES / f"{framework}.cpp", folder / f"{framework}_suite.cpp")
+            shutil.copy(SUITES / f"{framework}_suite.cpp", folder / f"{framework}_suite.cpp")
             with open(folder / "CMakeLists.txt", "a", encoding="utf-8") as lists:
                 lists.write(f"add_executable({framework}_suite {framework}_suite.cpp)\n"
                             f"target_link_libraries({framework}_suite isolite::{framework})\n")

@@ -1,7 +1,10 @@
 #include "engine_fixture.hpp"
 #include "in_child.hpp"
+#include "sandbox/kept_objects.hpp"
 
+#include <cstdint>
 #include <string>
+#include <typeinfo>
 
 // What the constructors of kept objects change, whenever they are made.
 
@@ -350,4 +353,39 @@ TEST_CASE_FIXTURE(engine_fixture,
     auto last = open("last");
     CHECK(rows() == 1);
     CHECK(failure(last) == "");
+}
+
+namespace {
+
+struct counted_row {
+    explicit counted_row(SQLite::Database& db) {
+        db.exec("CREATE TABLE IF NOT EXISTS t (a); INSERT INTO t VALUES (1)");
+        ++alive;
+    }
+    ~counted_row() { --alive; }
+    counted_row(const counted_row&) = delete;
+    counted_row& operator=(const counted_row&) = delete;
+
+    static inline int alive = 0;
+};
+
+} // namespace
+
+TEST_CASE("an object that has ended is not ended once more when what it changed is undone") {
+    const std::uint64_t schema_changes = 0;
+    SQLite::Database database(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    {
+        isolite::sandbox::kept_objects objects(schema_changes);
+        const auto ask = [&] {
+            static_cast<void>(
+                objects.get(typeid(counted_row), isolite::kind_of<counted_row>(), database));
+        };
+        ask();
+        objects.end_current();
+        CHECK(counted_row::alive == 0);
+        objects.undo_since(0);
+        ask();
+        CHECK(counted_row::alive == 1);
+    }
+    CHECK(counted_row::alive == 0);
 }
