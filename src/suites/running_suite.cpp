@@ -25,12 +25,18 @@ enum event_kind : std::uint8_t {
     warned_event,     ///< its text, which nobody has read
 };
 
-/// Takes out of the events what this floor has put there, and says what workers warned of.
-std::vector<results::outside_failure> take_failures(results::outcome& outcome) {
+/// What workers told of what is in no case.
+struct told_outside {
+    std::vector<results::outside_failure> failures; ///< each different one once
+    std::set<std::string> warnings;
+};
+
+/// Takes out of the events what this floor has put there.
+told_outside take_told(results::outcome& outcome) {
     using key = std::pair<std::string, std::string>;
     std::vector<results::outside_failure> told;
     std::set<std::string> heard; // maybe by a case in another worker
-    std::set<std::string> warned;
+    told_outside all;
     for (auto& process : outcome.outside) {
         const auto ours =
             std::stable_partition(process.begin(), process.end(), [](const results::event& event) {
@@ -40,22 +46,20 @@ std::vector<results::outside_failure> take_failures(results::outcome& outcome) {
             if (event->kind == heard_event) {
                 heard.insert(event->value);
             } else if (event->kind == warned_event) {
-                warned.insert(event->value);
+                all.warnings.insert(event->value);
             } else {
                 told.push_back(event->as<results::outside_failure>());
             }
         }
         process.erase(ours, process.end());
     }
-    std::for_each(warned.begin(), warned.end(), warnings::complain);
     std::set<key> known;
-    std::vector<results::outside_failure> failures;
     std::copy_if(
-        told.begin(), told.end(), std::back_inserter(failures),
+        told.begin(), told.end(), std::back_inserter(all.failures),
         [&](const results::outside_failure& each) {
             return heard.count(each.why) == 0 && known.insert({each.suite, each.why}).second;
         });
-    return failures;
+    return all;
 }
 
 } // namespace
@@ -109,7 +113,9 @@ result<void> running_suite::start() {
         adapter_.become_worker(*worker_);
     } else if (auto* const outcome = std::get_if<results::outcome>(&*role)) {
         outcome_ = std::move(*outcome);
-        outcome_->failures_outside = take_failures(*outcome_);
+        auto [failures, warned] = take_told(*outcome_);
+        outcome_->failures_outside = std::move(failures);
+        std::for_each(warned.begin(), warned.end(), warnings::complain);
         adapter_.become_parent(*outcome_);
     } else {
         run_here(true);

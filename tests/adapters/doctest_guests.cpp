@@ -8,6 +8,8 @@
 #    include <isolite/doctest_main.hpp>
 #endif
 
+#include "silent_listener.hpp"
+
 #include <atomic>
 #include <cstdlib>
 #include <fstream>
@@ -60,27 +62,17 @@ struct diary final : doctest::IReporter {
 };
 
 /// Prepares for the run what all cases need, and is told of it after all others.
-struct late_preparation final : doctest::IReporter {
+struct late_preparation final : silent_listener {
     static std::string path() {
         const char* const named = std::getenv("SUBJECT_PREPARED");
         return named ? named : "";
     }
 
     explicit late_preparation(const doctest::ContextOptions& /*options*/) {}
-    void report_query(const doctest::QueryData& /*data*/) override {}
     void test_run_start() override { std::ofstream(path()) << "prepared"; }
     void test_run_end(const doctest::TestRunStats& /*stats*/) override {
         std::remove(path().c_str());
     }
-    void test_case_start(const doctest::TestCaseData& /*test*/) override {}
-    void test_case_reenter(const doctest::TestCaseData& /*test*/) override {}
-    void test_case_end(const doctest::CurrentTestCaseStats& /*stats*/) override {}
-    void test_case_exception(const doctest::TestCaseException& /*exception*/) override {}
-    void subcase_start(const doctest::SubcaseSignature& /*subcase*/) override {}
-    void subcase_end() override {}
-    void log_assert(const doctest::AssertData& /*assertion*/) override {}
-    void log_message(const doctest::MessageData& /*message*/) override {}
-    void test_case_skipped(const doctest::TestCaseData& /*test*/) override {}
 };
 
 REGISTER_LISTENER("diary", 1, diary);

@@ -4,6 +4,8 @@
 
 #include <isolite/doctest_main.hpp>
 
+#include "../silent_listener.hpp"
+
 namespace framework {
 using isolite::doc_test::session;
 template <typename Database>
@@ -36,20 +38,6 @@ using isolite::doc_test::uses;
     }                                                                                              \
     TEST_SUITE_END();                                                                              \
     void suite##_##name::body()
-struct silent_listener : doctest::IReporter {
-    void report_query(const doctest::QueryData& /*query*/) override {}
-    void test_run_start() override {}
-    void test_run_end(const doctest::TestRunStats& /*stats*/) override {}
-    void test_case_start(const doctest::TestCaseData& /*test*/) override {}
-    void test_case_reenter(const doctest::TestCaseData& /*test*/) override {}
-    void test_case_end(const doctest::CurrentTestCaseStats& /*stats*/) override {}
-    void test_case_exception(const doctest::TestCaseException& /*exception*/) override {}
-    void subcase_start(const doctest::SubcaseSignature& /*subcase*/) override {}
-    void subcase_end() override {}
-    void log_assert(const doctest::AssertData& /*assertion*/) override {}
-    void log_message(const doctest::MessageData& /*message*/) override {}
-    void test_case_skipped(const doctest::TestCaseData& /*test*/) override {}
-};
 #define BEHAVIOUR_EARLY(type)                                                                      \
     struct listener_with_##type : silent_listener {                                                \
         explicit listener_with_##type(const doctest::ContextOptions& /*options*/) { type(); }      \
