@@ -25,7 +25,7 @@ namespace isolite::boost_test {
 template <typename Database, mode Mode = mode_of<Database>>
 class session : public fixture {
   public:
-    session() : fixture(adapter(), engine::of_worker<Database>(), Mode) {}
+    session() : fixture(adapter(), worker_database_of<Database>(), Mode) {}
 };
 
 /// The decorator that chooses the mode of a test case, or of all in a suite. Example:
@@ -66,7 +66,7 @@ class ISOLITE_API serial : public boost::unit_test::decorator::base {
 template <typename Database>
 class suite : public fixture {
   public:
-    suite() : fixture(adapter(), engine::of_worker<Database>(), adapter().current_test()) {}
+    suite() : fixture(adapter(), worker_database_of<Database>(), adapter().current_test()) {}
 };
 
 /// Makes and ends the fixture of a suite. A set-up that throws fails the tests of the suite.

@@ -33,7 +33,7 @@ namespace isolite::catch2 {
 template <typename Database, mode Mode = mode_of<Database>>
 class session : public fixture {
   public:
-    session() : fixture(adapter(), engine::of_worker<Database>(), Mode) {}
+    session() : fixture(adapter(), worker_database_of<Database>(), Mode) {}
 };
 
 /// Takes isolite's own options out of the command line, `--workers` and the others, and gives the

@@ -29,7 +29,7 @@ namespace isolite::doc_test {
 template <typename Database, mode Mode = mode_of<Database>>
 class session : public fixture {
   public:
-    session() : fixture(adapter(), engine::of_worker<Database>(), Mode) {}
+    session() : fixture(adapter(), worker_database_of<Database>(), Mode) {}
 };
 
 /// Returns the marks of the test case that is registered at this place, or of a suite.
@@ -98,7 +98,7 @@ class serial : public decorator<serial> {
 template <typename Database>
 class suite : public fixture {
   public:
-    suite() : fixture(adapter(), engine::of_worker<Database>(), suite_being_opened()) {}
+    suite() : fixture(adapter(), worker_database_of<Database>(), suite_being_opened()) {}
 };
 
 /// Registers how the fixture of the suite called `name` is made. Returns true.

@@ -3,8 +3,9 @@
 #include <isolite/error.hpp>
 #include <isolite/object_kind.hpp>
 #include <isolite/one_sqlite.hpp>
-#include <isolite/query.hpp>
+#include <isolite/queries.hpp>
 #include <isolite/seed.hpp>
+#include <isolite/worker_database.hpp>
 
 #include <chrono>
 #include <memory>
@@ -23,7 +24,7 @@ namespace isolite {
 
 /// A worker's live database on the image of a seed: opened once, then shared by the worker's tests.
 /// Threads: one at a time, as for the SQLite connection in it.
-class ISOLITE_API engine {
+class ISOLITE_API engine : public queries<engine> {
   public:
     /// Lays the database that the seed describes over its image, which is mapped from the cache or
     /// built, and opens a connection to it with foreign keys enforced. What the connection writes
@@ -38,10 +39,9 @@ class ISOLITE_API engine {
     /// Errors: those of `open`; errc::seed when `seed()` throws. Lifetime: until the process ends.
     template <typename Database>
     [[nodiscard]] static const result<engine*>& of_worker() {
-        static_cast<void>(&listed<Database>);
-        static const result<engine*> opened = open_for_worker(&describe<Database>);
-        return opened;
+        return of_worker(worker_database_of<Database>());
     }
+    [[nodiscard]] static const result<engine*>& of_worker(worker_database& database);
 
     engine(engine&&) noexcept;
     engine& operator=(engine&&) noexcept;
@@ -83,32 +83,6 @@ class ISOLITE_API engine {
     /// Errors: throws SQLite::Exception. Lifetime: that of `db()`.
     [[nodiscard]] SQLite::Statement& statement(std::string_view sql);
 
-    /// Runs a query of one row with one column and returns the value.
-    /// Errors: throws `query_error` when it fails, returns another shape, or not a `Value`.
-    /// Example: `value<int>("SELECT stock FROM products WHERE id = ?", 7)`
-    template <typename Value, typename... Arguments>
-    [[nodiscard]] Value value(std::string_view sql, const Arguments&... arguments) {
-        return cell_as<Value>(sql, query_one(sql, {to_cell(arguments)...}));
-    }
-
-    /// Runs a query with one column and returns its rows in order.
-    /// Errors: throws `query_error`, as `value` does.
-    template <typename Value, typename... Arguments>
-    [[nodiscard]] std::vector<Value> values(std::string_view sql, const Arguments&... arguments) {
-        std::vector<Value> found;
-        for (const cell& row : query_column(sql, {to_cell(arguments)...})) {
-            found.push_back(cell_as<Value>(sql, row));
-        }
-        return found;
-    }
-
-    /// Runs one statement and returns the number of rows that it inserted, changed or deleted.
-    /// Errors: throws `query_error`.
-    template <typename... Arguments>
-    int execute(std::string_view sql, const Arguments&... arguments) {
-        return run(sql, {to_cell(arguments)...});
-    }
-
     /// Returns the worker's `Object`, made from `SQLite::Database&` at the first call: for code
     /// under test that keeps prepared statements. Lifetime: that of `db()`.
     template <typename Object>
@@ -117,32 +91,20 @@ class ISOLITE_API engine {
     }
 
   private:
+    friend class fixture;
+    friend class queries<engine>;
     friend class session;
+    friend cell query_one(engine&, std::string_view, const std::vector<cell>&);
+    friend std::vector<cell> query_column(engine&, std::string_view, const std::vector<cell>&);
+    friend int run_statement(engine&, std::string_view, const std::vector<cell>&);
 
     struct state;
     explicit engine(std::unique_ptr<state> state) noexcept;
 
-    template <typename Database>
-    static seed describe() {
-        return Database::seed();
-    }
-
-    /// Says, before `main`, that the program may ask for the engine of `Database`.
-    template <typename Database>
-    static const bool listed;
-
-    static bool list(seed (*describe)(), const result<engine*>& (*open)());
-    static result<engine*> open_for_worker(seed (*describe)());
-
-    cell query_one(std::string_view sql, const std::vector<cell>& arguments);
-    std::vector<cell> query_column(std::string_view sql, const std::vector<cell>& arguments);
-    int run(std::string_view sql, const std::vector<cell>& arguments);
+    engine& queried() noexcept { return *this; }
     void* keep(std::type_index type, const object_kind& kind);
 
     std::unique_ptr<state> state_;
 };
-
-template <typename Database>
-inline const bool engine::listed = list(&describe<Database>, &of_worker<Database>);
 
 } // namespace isolite

@@ -1,6 +1,10 @@
 #pragma once
 
-#include <isolite/session.hpp>
+#include <isolite/mode.hpp>
+#include <isolite/object_kind.hpp>
+#include <isolite/one_sqlite.hpp>
+#include <isolite/queries.hpp>
+#include <isolite/worker_database.hpp>
 
 #include <array>
 #include <chrono>
@@ -8,8 +12,20 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <typeinfo>
+
+struct sqlite3;
+namespace SQLite {
+class Database;
+class Statement;
+} // namespace SQLite
 
 namespace isolite {
+
+namespace sandbox {
+class open_sessions;
+}
 
 /// What a fixture needs of a test framework: a name and a way to fail. One for each adapter.
 class framework {
@@ -48,28 +64,28 @@ class ISOLITE_API setup_error : public std::runtime_error {
 /// A session on the worker's engine for as long as a test's fixture object lives. The adapters
 /// derive from it what users derive their tests from.
 /// Errors: the constructor throws `setup_error`, the destructor makes the test fail.
-class ISOLITE_API fixture {
+class ISOLITE_API fixture : public queries<fixture> {
   public:
     /// Opens the session in the mode that a decorator chose, or in `mode`.
-    fixture(framework& framework, const result<engine*>& opened, mode mode);
+    fixture(framework& framework, worker_database& database, mode mode);
 
     /// Opens the session of a suite called `suite`: what is written in it is there for every test
     /// inside, and gone with the suite. Its mode is `copy_on_write`.
-    fixture(framework& framework, const result<engine*>& opened, const std::string& suite);
+    fixture(framework& framework, worker_database& database, const std::string& suite);
     ~fixture();
     fixture(const fixture&) = delete;
     fixture& operator=(const fixture&) = delete;
 
     /// Returns the worker's connection, inside the sandbox.
-    [[nodiscard]] SQLite::Database& db() noexcept { return engine_.db(); }
+    [[nodiscard]] SQLite::Database& db() noexcept;
 
     /// Returns the same as SQLite's C functions take it, for code that knows no SQLiteCpp. Ask for
     /// it in each test: there may be another one after a test that changed the connection.
-    [[nodiscard]] sqlite3* handle() noexcept { return engine_.handle(); }
+    [[nodiscard]] sqlite3* handle() noexcept;
 
     /// Returns what opens a further connection to the same database. In mode `rollback` that
     /// connection does not see what the test has written.
-    [[nodiscard]] std::string uri() const { return engine_.uri(); }
+    [[nodiscard]] std::string uri() const;
 
     /// Returns the same for a database that the seed attaches, as `engine::uri`.
     /// Errors: throws `setup_error`.
@@ -86,38 +102,24 @@ class ISOLITE_API fixture {
     connect(std::chrono::milliseconds busy_timeout = std::chrono::seconds(5)) const;
 
     /// Returns the kept statement for `sql`, as `engine::statement`.
-    [[nodiscard]] SQLite::Statement& statement(std::string_view sql) {
-        return engine_.statement(sql);
-    }
-
-    /// Runs a query of one row with one column, as `engine::value`.
-    template <typename Value, typename... Arguments>
-    [[nodiscard]] Value value(std::string_view sql, const Arguments&... arguments) {
-        return engine_.template value<Value>(sql, arguments...);
-    }
-
-    /// Runs a query with one column, as `engine::values`.
-    template <typename Value, typename... Arguments>
-    [[nodiscard]] std::vector<Value> values(std::string_view sql, const Arguments&... arguments) {
-        return engine_.template values<Value>(sql, arguments...);
-    }
-
-    /// Runs one statement and returns the number of rows it changed, as `engine::execute`.
-    template <typename... Arguments>
-    int execute(std::string_view sql, const Arguments&... arguments) {
-        return engine_.execute(sql, arguments...);
-    }
+    [[nodiscard]] SQLite::Statement& statement(std::string_view sql);
 
     /// Returns the worker's `Object`, made from `SQLite::Database&` once, as `engine::kept`.
     template <typename Object>
     [[nodiscard]] Object& kept() {
-        return engine_.template kept<Object>();
+        return *static_cast<Object*>(keep(typeid(Object), kind_of<Object>()));
     }
 
   private:
+    friend class queries<fixture>;
+
+    engine& queried() noexcept { return engine_; }
+    void* keep(const std::type_info& type, const object_kind& kind);
+
     framework& framework_;
     engine& engine_;
-    session session_;
+    sandbox::open_sessions& sessions_;
+    std::uint64_t session_;                // its number
     std::array<std::int64_t, 6> timers_{}; // of the process, as the test found them
     int exceptions_;                       // that were in flight when the fixture was made
     bool is_test_;                         // rather than a suite

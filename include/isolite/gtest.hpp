@@ -22,14 +22,14 @@ namespace isolite::googletest {
 template <typename Database, mode Mode = mode_of<Database>>
 class session : public testing::Test, public fixture {
   public:
-    session() : fixture(adapter(), engine::of_worker<Database>(), Mode) {}
+    session() : fixture(adapter(), worker_database_of<Database>(), Mode) {}
 };
 
 /// The same as a local object, for `TEST`, which has no fixture, and for fixtures of your own.
 template <typename Database, mode Mode = mode_of<Database>>
 class local_session : public fixture {
   public:
-    local_session() : fixture(adapter(), engine::of_worker<Database>(), Mode) {}
+    local_session() : fixture(adapter(), worker_database_of<Database>(), Mode) {}
 };
 
 /// Returns the name of the suite whose fixture is being made.
@@ -43,7 +43,7 @@ class local_session : public fixture {
 template <typename Database>
 class suite : public fixture {
   public:
-    suite() : fixture(adapter(), engine::of_worker<Database>(), suite_being_opened()) {}
+    suite() : fixture(adapter(), worker_database_of<Database>(), suite_being_opened()) {}
 };
 
 /// Marks the tests whose full names match the pattern, `*` and `?` as in a filter of GoogleTest. To

@@ -1,15 +1,11 @@
 #pragma once
 
-#include <isolite/error.hpp>
+#include <isolite/visibility.hpp>
 
 namespace isolite {
 
-/// Fails where code that includes isolite's headers and isolite itself call two SQLites: a program
-/// with a hidden copy of its own, say. A connection of the one is garbage to the other.
-/// Errors: errc::usage. Threads: safe.
-[[nodiscard]] ISOLITE_API result<void> check_one_sqlite();
-
-/// Takes two functions of the SQLite that a program or a library calls. Returns true.
+/// Takes two functions of the SQLite that a program or a library calls, to find out whether isolite
+/// calls another one: a connection of the one is garbage to the other. Returns true.
 /// Threads: one at a time, as initialisers before `main` and those of a library are.
 ISOLITE_API bool tell_sqlite(const char* (*sourceid)(), const char* (*libversion)());
 

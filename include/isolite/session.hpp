@@ -9,9 +9,6 @@
 
 namespace isolite {
 
-class fixture;
-class framework;
-
 namespace sandbox {
 class open_sessions;
 }
@@ -57,13 +54,6 @@ class ISOLITE_API session {
     [[nodiscard]] static result<void> abandon(engine& engine, std::string_view test);
 
   private:
-    friend class fixture;
-
-    /// Opens one for a test of a framework, which says in hints what its users write.
-    /// Lifetime: the framework outlives the session.
-    [[nodiscard]] static result<session> open_for(const framework& framework, engine& engine,
-                                                  std::string_view test, mode mode);
-
     session(sandbox::open_sessions& sessions, std::uint64_t number) noexcept
         : sessions_(&sessions), number_(number) {}
 

@@ -32,7 +32,7 @@ class ISOLITE_API suite {
         add(
             std::move(name),
             [this, body = std::move(body)] {
-                fixture test(adapter(), engine::of_worker<Database>(), mode_of<Database>);
+                fixture test(adapter(), worker_database_of<Database>(), mode_of<Database>);
                 body(test);
             },
             std::move(marks));

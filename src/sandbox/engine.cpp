@@ -5,18 +5,18 @@
 #include "ledger/ledger.hpp"
 #include "sandbox/engine_state.hpp"
 #include "sandbox/file_claims.hpp"
-#include "sandbox/worker_engines.hpp"
 #include "seed/seed_image.hpp"
+#include "store/one_sqlite.hpp"
 #include "store/vfs.hpp"
 
 #include <SQLiteCpp/Exception.h>
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <functional>
-#include <map>
-#include <optional>
+#include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace isolite {
 
@@ -63,7 +63,7 @@ result<void> check_names(const seed& seed) {
 /// The images of a seed's database and of those attached to it.
 using images = std::vector<std::shared_ptr<const store::image>>;
 
-result<images> images_of(const seed& seed) {
+result<images> cached_images_of(const seed& seed) {
     images all;
     const auto add = [&all](std::shared_ptr<const store::image> one) {
         all.push_back(std::move(one));
@@ -80,69 +80,6 @@ tl::unexpected<error> no_such_database(const char* task, std::string_view schema
                                 std::string(task) + " of '" + std::string(schema) +
                                     "': no database is attached as that",
                                 "name what was given to seed::attach, or main"});
-}
-
-/// A database that this program describes.
-struct described {
-    std::function<result<void>()> open; ///< Opens the worker's engine.
-    images ready;                       ///< None until they were made ready.
-    bool is_being_opened = false;
-    std::string name = {}; ///< Of its seed, once that has claimed its files.
-    std::optional<sandbox::file_claims> files = {};
-};
-
-std::map<seed (*)(), described>& described_databases() {
-    static auto* const databases = new std::map<seed (*)(), described>;
-    return *databases;
-}
-
-/// Calls a function of the user's.
-result<seed> described_by(seed (*describe)()) {
-    try {
-        return describe();
-    } catch (const std::exception& problem) {
-        return tl::unexpected(error{errc::seed, std::string("describe a seed: ") + problem.what(),
-                                    "the function seed() of the database threw this exception"});
-    } catch (...) {
-        return tl::unexpected(error{errc::seed, "describe a seed",
-                                    "the function seed() of the database threw something that is "
-                                    "no exception"});
-    }
-}
-
-/// Returns the images of a seed that an engine may be opened on.
-result<images> checked_images_of(const seed& seed) {
-    if (auto allowed = check_names(seed); !allowed) {
-        return tl::unexpected(allowed.error());
-    }
-    if (auto one = check_one_sqlite(); !one) {
-        return tl::unexpected(one.error());
-    }
-    if (auto registered = store::register_vfs(); !registered) {
-        return tl::unexpected(registered.error());
-    }
-    paths::stand_in_front_now(); // a URI may arrive there as the name of a file
-    return images_of(seed);
-}
-
-/// Says for as long as it lives that an engine is being opened.
-class being_opened {
-  public:
-    explicit being_opened(bool& flag) : flag_(flag) { flag_ = true; }
-    ~being_opened() { flag_ = false; }
-    being_opened(const being_opened&) = delete;
-    being_opened& operator=(const being_opened&) = delete;
-
-  private:
-    bool& flag_;
-};
-
-/// Claims the files of a database that the program describes.
-void claim_files(described& one, const seed& seed) {
-    if (!one.files) {
-        one.name = seed.name();
-        one.files.emplace(seed, one.open);
-    }
 }
 
 } // namespace
@@ -164,7 +101,7 @@ result<engine> engine::state::open_on(const images& images, const seed& seed) {
 result<engine> engine::open(const seed& seed) {
     return check_names(seed).and_then([&seed] {
         sandbox::file_claims claimed(seed); // before its steps open them
-        return checked_images_of(seed).and_then([&](const images& images) {
+        return sandbox::images_of(seed).and_then([&](const images& images) {
             return state::open_on(images, seed).map([&claimed](engine opened) {
                 opened.state_->files = std::move(claimed);
                 return opened;
@@ -215,44 +152,21 @@ void* engine::keep(std::type_index type, const object_kind& kind) {
     return state_->database->kept(type, kind);
 }
 
-bool engine::list(seed (*describe)(), const result<engine*>& (*open)()) {
-    described& one = described_databases()[describe];
-    one.open = [open, &one]() -> result<void> {
-        if (one.is_being_opened) {
-            return tl::unexpected(error{
-                errc::seed, "open a file of the seed '" + one.name + "' while it is being made",
-                "let a path_step open it, by the path that it is given; a step gets a "
-                "connection and opens none"});
-        }
-        return open().map([](engine*) {});
-    };
-    return true;
-}
-
-result<engine*> engine::open_for_worker(seed (*describe)()) {
-    const auto seed = described_by(describe);
-    if (!seed) {
-        return tl::unexpected(seed.error());
-    }
-    described& one = described_databases()[describe];
-    claim_files(one, *seed);
-    const being_opened now(one.is_being_opened);
-    if (one.ready.empty()) {
-        auto found = checked_images_of(*seed);
-        if (!found) {
-            return tl::unexpected(found.error());
-        }
-        one.ready = *std::move(found);
-    }
-    return state::open_on(one.ready, *seed).map([](engine opened) {
-        // Never destroyed: tests may hold statements in static variables.
-        auto* const kept = new engine(std::move(opened));
-        sandbox::worker_engines().push_back(kept);
-        return kept;
-    });
-}
-
 namespace sandbox {
+
+result<live_database::images> images_of(const seed& seed) {
+    if (auto allowed = check_names(seed); !allowed) {
+        return tl::unexpected(allowed.error());
+    }
+    if (auto one = store::check_one_sqlite(); !one) {
+        return tl::unexpected(one.error());
+    }
+    if (auto registered = store::register_vfs(); !registered) {
+        return tl::unexpected(registered.error());
+    }
+    paths::stand_in_front_now(); // a URI may arrive there as the name of a file
+    return cached_images_of(seed);
+}
 
 engine_parts::engine_parts(std::unique_ptr<live_database> opened)
     : database(std::move(opened)), sessions(*database),
@@ -263,33 +177,6 @@ store::file_content engine_parts::content_of(const std::string& name) const {
     const auto found =
         std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.name == name; });
     return found == all.end() ? store::file_content() : found->store->content_of_checkpoint();
-}
-
-bool describes_databases() {
-    return !described_databases().empty();
-}
-
-std::size_t prepare_worker_engines() {
-    for (auto& [describe, one] : described_databases()) {
-        if (one.ready.empty()) {
-            const being_opened now(one.is_being_opened);
-            one.ready = described_by(describe).and_then(checked_images_of).value_or(images());
-        }
-    }
-    return described_databases().size();
-}
-
-void claim_described_files() {
-    for (auto& [describe, one] : described_databases()) {
-        if (const auto seed = described_by(describe)) {
-            claim_files(one, *seed);
-        }
-    }
-}
-
-std::vector<engine*>& worker_engines() {
-    static auto* const engines = new std::vector<engine*>;
-    return *engines;
 }
 
 } // namespace sandbox

@@ -25,6 +25,10 @@ struct engine_parts {
     paths::real_files real_files;
 };
 
+/// Returns the images of a seed that an engine may be opened on.
+/// Errors: as `engine::open`.
+[[nodiscard]] result<live_database::images> images_of(const seed& seed);
+
 } // namespace isolite::sandbox
 
 namespace isolite {

@@ -1,6 +1,7 @@
 #include <isolite/fixture.hpp>
 
 #include "os/process_timers.hpp"
+#include "sandbox/engine_state.hpp"
 
 #include <SQLiteCpp/Database.h>
 
@@ -21,26 +22,28 @@ Value taken(result<Value> from) {
 
 } // namespace
 
-fixture::fixture(framework& framework, const result<engine*>& opened, mode mode)
-    : framework_(framework), engine_(*taken(opened)),
-      session_(taken(session::open_for(framework, engine_, framework.current_test(),
-                                       framework.chosen_mode().value_or(mode)))),
+fixture::fixture(framework& framework, worker_database& database, mode mode)
+    : framework_(framework), engine_(*taken(engine::of_worker(database))),
+      sessions_(engine_.state_->sessions),
+      session_(taken(sessions_.open(framework.current_test(),
+                                    framework.chosen_mode().value_or(mode), &framework))),
       timers_(os::read_timers()), exceptions_(std::uncaught_exceptions()), is_test_(true) {}
 
-fixture::fixture(framework& framework, const result<engine*>& opened, const std::string& suite)
-    : framework_(framework), engine_(*taken(opened)),
-      session_(taken(session::open_for(framework, engine_, suite, mode::copy_on_write))),
+fixture::fixture(framework& framework, worker_database& database, const std::string& suite)
+    : framework_(framework), engine_(*taken(engine::of_worker(database))),
+      sessions_(engine_.state_->sessions),
+      session_(taken(sessions_.open(suite, mode::copy_on_write, &framework))),
       exceptions_(std::uncaught_exceptions()), is_test_(false) {}
 
 fixture::~fixture() {
     try {
         const bool thrown = std::uncaught_exceptions() > exceptions_;
         if (is_test_ && (thrown || framework_.failing())) {
-            if (const std::string kept = session_.keep_evidence(); !kept.empty()) {
+            if (const std::string kept = sessions_.keep_evidence(session_); !kept.empty()) {
                 framework_.note(kept);
             }
         }
-        if (const auto closed = session_.close(); !closed) {
+        if (const auto closed = sessions_.close(session_); !closed) {
             framework_.fail(closed.error().text());
         }
         for (const std::string& clause :
@@ -55,6 +58,18 @@ fixture::~fixture() {
     }
 }
 
+SQLite::Database& fixture::db() noexcept {
+    return engine_.db();
+}
+
+sqlite3* fixture::handle() noexcept {
+    return engine_.handle();
+}
+
+std::string fixture::uri() const {
+    return engine_.uri();
+}
+
 std::string fixture::uri(std::string_view schema) const {
     return taken(engine_.uri(schema));
 }
@@ -65,6 +80,14 @@ std::string fixture::real_file(std::string_view schema) {
 
 SQLite::Database fixture::connect(std::chrono::milliseconds busy_timeout) const {
     return taken(engine_.connect(busy_timeout));
+}
+
+SQLite::Statement& fixture::statement(std::string_view sql) {
+    return engine_.statement(sql);
+}
+
+void* fixture::keep(const std::type_info& type, const object_kind& kind) {
+    return engine_.keep(type, kind);
 }
 
 } // namespace isolite

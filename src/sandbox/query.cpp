@@ -105,39 +105,43 @@ void throw_unexpected_cell(std::string_view sql, const cell& found) {
                                     ", which is not of the type that was asked for");
 }
 
-cell engine::query_one(std::string_view sql, const std::vector<cell>& arguments) {
-    return query(state_->database->statements(), sql, arguments, [sql](SQLite::Statement& rows) {
-        require_one_column(sql, rows);
-        if (!rows.executeStep()) {
-            throw query_error("take one value from", sql, "it returned no row");
-        }
-        cell first = first_column(rows);
-        if (rows.executeStep()) {
-            throw query_error("take one value from", sql, "it returned more than one row");
-        }
-        return first;
-    });
+cell query_one(engine& engine, std::string_view sql, const std::vector<cell>& arguments) {
+    return query(
+        engine.state_->database->statements(), sql, arguments, [sql](SQLite::Statement& rows) {
+            require_one_column(sql, rows);
+            if (!rows.executeStep()) {
+                throw query_error("take one value from", sql, "it returned no row");
+            }
+            cell first = first_column(rows);
+            if (rows.executeStep()) {
+                throw query_error("take one value from", sql, "it returned more than one row");
+            }
+            return first;
+        });
 }
 
-std::vector<cell> engine::query_column(std::string_view sql, const std::vector<cell>& arguments) {
-    return query(state_->database->statements(), sql, arguments, [sql](SQLite::Statement& rows) {
-        require_one_column(sql, rows);
-        std::vector<cell> cells;
-        while (rows.executeStep()) {
-            cells.push_back(first_column(rows));
-        }
-        return cells;
-    });
+std::vector<cell> query_column(engine& engine, std::string_view sql,
+                               const std::vector<cell>& arguments) {
+    return query(engine.state_->database->statements(), sql, arguments,
+                 [sql](SQLite::Statement& rows) {
+                     require_one_column(sql, rows);
+                     std::vector<cell> cells;
+                     while (rows.executeStep()) {
+                         cells.push_back(first_column(rows));
+                     }
+                     return cells;
+                 });
 }
 
-int engine::run(std::string_view sql, const std::vector<cell>& arguments) {
-    sqlite3* const handle = db().getHandle();
-    return query(state_->database->statements(), sql, arguments, [=](SQLite::Statement& statement) {
-        const int before = sqlite3_total_changes(handle);
-        while (statement.executeStep()) {
-        }
-        return sqlite3_total_changes(handle) == before ? 0 : sqlite3_changes(handle);
-    });
+int run_statement(engine& engine, std::string_view sql, const std::vector<cell>& arguments) {
+    sqlite3* const handle = engine.handle();
+    return query(engine.state_->database->statements(), sql, arguments,
+                 [=](SQLite::Statement& statement) {
+                     const int before = sqlite3_total_changes(handle);
+                     while (statement.executeStep()) {
+                     }
+                     return sqlite3_total_changes(handle) == before ? 0 : sqlite3_changes(handle);
+                 });
 }
 
 } // namespace isolite

@@ -25,12 +25,6 @@ result<session> session::open(engine& engine, std::string_view test, mode mode) 
     });
 }
 
-result<session> session::open_for(const framework& framework, engine& engine, std::string_view test,
-                                  mode mode) {
-    return engine.state_->sessions.open(test, mode, &framework)
-        .map([&engine](std::uint64_t number) { return session(engine.state_->sessions, number); });
-}
-
 result<void> session::close() {
     if (!sessions_) {
         return {};

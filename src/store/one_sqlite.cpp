@@ -1,4 +1,4 @@
-#include <isolite/one_sqlite.hpp>
+#include "store/one_sqlite.hpp"
 
 #include "os/loaded_file.hpp"
 
@@ -11,6 +11,8 @@
 #endif
 
 namespace isolite {
+
+namespace store {
 
 namespace {
 
@@ -79,15 +81,6 @@ result<void> look_for_strange_functions() {
 
 } // namespace
 
-bool tell_sqlite(const char* (*sourceid)(), const char* (*libversion)()) {
-    // The addresses of the functions may differ where a program has entries of its own for those of
-    // a library. The text lies where the code does.
-    if (sourceid() != sqlite3_sourceid()) {
-        other_sqlite = {sourceid(), libversion()};
-    }
-    return true;
-}
-
 result<void> check_one_sqlite() {
     if (other_sqlite.sourceid != nullptr) {
         return tl::unexpected(
@@ -99,6 +92,17 @@ result<void> check_one_sqlite() {
     }
     static const auto looked = look_for_strange_functions();
     return looked;
+}
+
+} // namespace store
+
+bool tell_sqlite(const char* (*sourceid)(), const char* (*libversion)()) {
+    // The addresses of the functions may differ where a program has entries of its own for those of
+    // a library. The text lies where the code does.
+    if (sourceid() != sqlite3_sourceid()) {
+        store::other_sqlite = {sourceid(), libversion()};
+    }
+    return true;
 }
 
 } // namespace isolite

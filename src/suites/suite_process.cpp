@@ -9,6 +9,7 @@
 #include "run/command_line.hpp"
 #include "sandbox/evidence.hpp"
 #include "sandbox/worker_engines.hpp"
+#include "store/one_sqlite.hpp"
 #include "suites/variables.hpp"
 #include "worker/detection.hpp"
 #include "worker/effective_settings.hpp"
@@ -55,7 +56,7 @@ result<suite_process> suite_process::start() {
         return tl::unexpected(options.error());
     }
     if (sandbox::describes_databases() || paths::claims::any()) {
-        if (auto one = check_one_sqlite(); !one) {
+        if (auto one = store::check_one_sqlite(); !one) {
             return tl::unexpected(one.error());
         }
     }

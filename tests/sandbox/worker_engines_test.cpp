@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
+#include <thread>
 
 using isolite::engine;
 using isolite::sandbox::prepare_worker_engines;
@@ -57,6 +58,15 @@ struct failing_shop {
         return isolite::seed("failing").step("fail", [](SQLite::Database&) {
             note("failed");
             throw std::runtime_error("no stock");
+        });
+    }
+};
+
+/// Asks for its own engine in a step.
+struct circular_shop {
+    static isolite::seed seed() {
+        return isolite::seed("circular").step("ask", [](SQLite::Database&) {
+            throw std::runtime_error(engine::of_worker<circular_shop>().error().text());
         });
     }
 };
@@ -171,4 +181,28 @@ TEST_CASE("a seed that cannot be described while it is prepared is described ane
     });
     CHECK(seen == "cannot describe a seed: too early\n"
                   "  hint: the function seed() of the database threw this exception\n0");
+}
+
+TEST_CASE("a step that asks for the engine of its own seed is told, and does not wait for itself") {
+    const char* const sentence =
+        "cannot apply the seed 'circular': step 'ask' failed: cannot open the engine of the seed "
+        "'circular' while it is being made\n"
+        "  hint: let the step use the connection that it is given\n"
+        "  hint: the step threw this exception";
+    CHECK(in_parent([] { return rows<circular_shop>(); }) == sentence);
+    CHECK(in_parent([] {
+              prepare_worker_engines();
+              return rows<circular_shop>();
+          }) == sentence);
+}
+
+TEST_CASE("threads that ask for an engine first, at once, get the same one") {
+    const std::string seen = in_parent([] {
+        const engine* got[2] = {};
+        std::thread other([&got] { got[0] = *engine::of_worker<prepared_shop>(); });
+        got[1] = *engine::of_worker<prepared_shop>();
+        other.join();
+        return times("filled") + (got[0] == got[1] ? " same" : " others");
+    });
+    CHECK(seen == "1 same");
 }
