@@ -68,6 +68,7 @@ class ISOLITE_API fixture : public queries<fixture> {
   public:
     /// Opens the session in the mode that a decorator chose, or in `mode`.
     fixture(framework& framework, worker_database& database, mode mode);
+    fixture(framework& framework, engine& engine, mode mode);
 
     /// Opens the session of a suite called `suite`: what is written in it is there for every test
     /// inside, and gone with the suite. Its mode is `copy_on_write`.

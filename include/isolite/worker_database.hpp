@@ -19,18 +19,18 @@ struct worker_database {
 
 /// Takes a database that the program may ask for, so that its files are claimed, and its image made
 /// ready, before the first test. Returns true. Threads: as initialisers before `main` are.
-ISOLITE_API bool list(worker_database& database);
+ISOLITE_API bool list_database(worker_database& database);
 
 template <typename Database>
-inline worker_database described = {&Database::seed};
+inline worker_database described_database = {&Database::seed};
 template <typename Database>
-inline const bool is_listed = list(described<Database>);
+inline const bool is_database_listed = list_database(described_database<Database>);
 
 /// Returns the database that `Database` describes.
 template <typename Database>
 [[nodiscard]] worker_database& worker_database_of() noexcept {
-    static_cast<void>(&is_listed<Database>);
-    return described<Database>;
+    static_cast<void>(&is_database_listed<Database>);
+    return described_database<Database>;
 }
 
 } // namespace isolite

@@ -23,8 +23,10 @@ Value taken(result<Value> from) {
 } // namespace
 
 fixture::fixture(framework& framework, worker_database& database, mode mode)
-    : framework_(framework), engine_(*taken(engine::of_worker(database))),
-      sessions_(engine_.state_->sessions),
+    : fixture(framework, *taken(engine::of_worker(database)), mode) {}
+
+fixture::fixture(framework& framework, engine& engine, mode mode)
+    : framework_(framework), engine_(engine), sessions_(engine_.state_->sessions),
       session_(taken(sessions_.open(framework.current_test(),
                                     framework.chosen_mode().value_or(mode), &framework))),
       timers_(os::read_timers()), exceptions_(std::uncaught_exceptions()), is_test_(true) {}

@@ -92,7 +92,7 @@ result<void> make_ready(description& one, const seed& seed) {
 
 } // namespace
 
-bool list(worker_database& database) {
+bool list_database(worker_database& database) {
     description& one = descriptions()[&database];
     one.open = [&database, &one]() -> result<void> {
         if (one.is_being_made) {

@@ -4,6 +4,7 @@
 
 #include <SQLiteCpp/Database.h>
 #include <isolite/boost_test.hpp>
+#include <isolite/engine.hpp>
 
 #include <boost/mpl/list.hpp>
 #include <boost/test/data/test_case.hpp>

@@ -3,6 +3,7 @@
 #include "stock.hpp"
 
 #include <isolite/fixture.hpp>
+#include <isolite/seed.hpp>
 
 #include <SQLiteCpp/Database.h>
 

@@ -2,6 +2,7 @@
 
 #include <SQLiteCpp/Database.h>
 #include <isolite/doctest.hpp>
+#include <isolite/engine.hpp>
 
 #include <doctest/doctest.h>
 

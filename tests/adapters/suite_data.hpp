@@ -2,6 +2,7 @@
 
 #include "stock.hpp"
 
+#include <isolite/engine.hpp>
 #include <isolite/fixture.hpp>
 
 #include <cstdio>

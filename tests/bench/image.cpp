@@ -6,6 +6,7 @@
 #include "worker_process.hpp"
 
 #include <isolite/cache_settings.hpp>
+#include <isolite/seed.hpp>
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>

@@ -1,6 +1,8 @@
 #include "provoke.hpp"
 
+#include <isolite/engine.hpp>
 #include <isolite/fixture.hpp>
+#include <isolite/seed.hpp>
 
 #include <functional>
 #include <optional>
@@ -237,17 +239,16 @@ void provoke_process_settings(const std::string& directory) {
         SQLite::Database(":memory:").exec("PRAGMA temp_store_directory = '" + directory + "'");
     });
     leak(stock, [&] { stock.db().exec("PRAGMA soft_heap_limit = 1000000000"); });
-    const isolite::result<engine*> opened(&stock);
     printing framework;
     const ::itimerval later{{0, 0}, {1000, 0}};
     const ::itimerval never{};
     {
-        const isolite::fixture test(framework, opened, mode::rollback);
+        const isolite::fixture test(framework, stock, mode::rollback);
         ::setitimer(ITIMER_REAL, &later, nullptr);
     }
     ::setitimer(ITIMER_REAL, &later, nullptr);
     {
-        const isolite::fixture test(framework, opened, mode::rollback);
+        const isolite::fixture test(framework, stock, mode::rollback);
         ::setitimer(ITIMER_REAL, &never, nullptr);
     }
     ::setitimer(ITIMER_REAL, &never, nullptr);

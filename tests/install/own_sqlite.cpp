@@ -1,4 +1,5 @@
 #include <isolite/files.hpp>
+#include <isolite/seed.hpp>
 #include <isolite/suite.hpp>
 
 #include <SQLiteCpp/Database.h>

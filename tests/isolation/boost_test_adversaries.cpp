@@ -6,6 +6,7 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 #include <isolite/boost_test.hpp>
+#include <isolite/engine.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <sqlite3.h>

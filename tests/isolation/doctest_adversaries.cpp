@@ -4,6 +4,7 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 #include <isolite/doctest.hpp>
+#include <isolite/engine.hpp>
 
 #include <doctest/doctest.h>
 

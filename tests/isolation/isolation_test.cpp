@@ -3,6 +3,7 @@
 #include "seeded_database.hpp"
 
 #include <isolite/boost_test.hpp>
+#include <isolite/session.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <isolite/fixture.hpp>
+#include <isolite/seed.hpp>
 #include <isolite/timed_fixture.hpp>
 #include <isolite/worker.hpp>
 

@@ -3,6 +3,7 @@
 #include "leaking_shop.hpp"
 
 #include <isolite/fixture.hpp>
+#include <isolite/seed.hpp>
 
 TEST_CASE_FIXTURE(shop, "message: an inserted row") {
     CHECK(message_of("INSERT INTO orders VALUES (9, 1, 'it''s'); COMMIT") ==
@@ -132,10 +133,9 @@ TEST_CASE_FIXTURE(shop, "message: a hint says what the users of a framework writ
     } framework;
     const std::string hint = "\n  hint: use copy_on_write for code that commits or opens "
                              "connections of its own: ";
-    const isolite::result<isolite::engine*> opened(&engine);
     const auto hint_of_commit = [&] {
         {
-            isolite::fixture test(framework, opened, isolite::mode::rollback);
+            isolite::fixture test(framework, engine, isolite::mode::rollback);
             test.db().exec("DELETE FROM stock; COMMIT");
         }
         return framework.failure.substr(framework.failure.rfind("\n"));

@@ -1,7 +1,9 @@
 #include "engine_fixture.hpp"
 #include "ledger/ledger.hpp"
 
+#include <isolite/engine.hpp>
 #include <isolite/fixture.hpp>
+#include <isolite/seed.hpp>
 
 #include <filesystem>
 #include <optional>
@@ -176,7 +178,7 @@ TEST_CASE("a database that the seed attaches has a file, too") {
 TEST_CASE_FIXTURE(engine_fixture,
                   "a fixture returns the path, and throws what keeps it from that") {
     no_framework framework;
-    isolite::fixture test(framework, &engine, isolite::mode::rollback);
+    isolite::fixture test(framework, engine, isolite::mode::rollback);
     CHECK(test.real_file() == real_file(engine));
     CHECK(test.real_file("main") == test.real_file());
     CHECK_THROWS_WITH_AS(static_cast<void>(test.real_file("other")),

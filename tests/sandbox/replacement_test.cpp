@@ -1,7 +1,9 @@
 #include "engine_fixture.hpp"
 #include "in_child.hpp"
 
+#include <isolite/engine.hpp>
 #include <isolite/fixture.hpp>
+#include <isolite/seed.hpp>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sys/time.h>
@@ -237,10 +239,9 @@ TEST_CASE_FIXTURE(engine_fixture, "sessions that an outer one closes keep their 
 }
 
 TEST_CASE_FIXTURE(engine_fixture, "a timer that a test leaves running is stopped and named") {
-    const isolite::result<isolite::engine*> given(&engine);
     listening framework;
     {
-        isolite::fixture test(framework, given, mode::rollback);
+        isolite::fixture test(framework, engine, mode::rollback);
         const ::itimerval soon{{0, 0}, {1000, 0}};
         ::setitimer(ITIMER_REAL, &soon, nullptr);
     }
@@ -254,9 +255,8 @@ TEST_CASE_FIXTURE(engine_fixture, "a timer that a test leaves running is stopped
 TEST_CASE_FIXTURE(engine_fixture, "a timer that was running before the test goes on") {
     const ::itimerval soon{{0, 0}, {1000, 0}};
     ::setitimer(ITIMER_REAL, &soon, nullptr);
-    const isolite::result<isolite::engine*> given(&engine);
     listening framework;
-    { isolite::fixture test(framework, given, mode::rollback); }
+    { isolite::fixture test(framework, engine, mode::rollback); }
     CHECK(framework.failure == "");
     const ::itimerval none{};
     ::itimerval left{};

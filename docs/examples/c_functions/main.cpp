@@ -1,5 +1,6 @@
 #include "c_test.h"
 
+#include <isolite/seed.hpp>
 #include <isolite/suite.hpp>
 
 struct shop {

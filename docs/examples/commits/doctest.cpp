@@ -4,6 +4,7 @@
 #include <SQLiteCpp/Statement.h>
 #include <doctest/doctest.h>
 #include <isolite/doctest.hpp>
+#include <isolite/seed.hpp>
 
 #include <SQLiteCpp/Transaction.h>
 

@@ -3,6 +3,7 @@
 #include <SQLiteCpp/Database.h>
 #include <boost/test/unit_test.hpp>
 #include <isolite/boost_test.hpp>
+#include <isolite/seed.hpp>
 
 namespace {
 

@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE shop
 #include <boost/test/unit_test.hpp>
 #include <isolite/boost_test.hpp>
+#include <isolite/seed.hpp>
 
 struct shop {
     static isolite::seed seed() {

@@ -17,7 +17,7 @@ template <typename Database, isolite::mode Mode = isolite::mode_of<Database>>
 class isolated : public CppUnit::TestFixture {
   public:
     void setUp() override {
-        open_database().emplace(all_tests().adapter(), isolite::engine::of_worker<Database>(),
+        open_database().emplace(all_tests().adapter(), isolite::worker_database_of<Database>(),
                                 Mode);
     }
     void tearDown() override { open_database().reset(); }

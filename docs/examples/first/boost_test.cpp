@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE first
 #include <boost/test/unit_test.hpp>
 #include <isolite/boost_test.hpp>
+#include <isolite/seed.hpp>
 
 struct shop { // schema and reference data, described once
     static isolite::seed seed() {

@@ -1,4 +1,5 @@
 #include <isolite/catch2_main.hpp> // Catch2 with a main: in one source file of the program
+#include <isolite/seed.hpp>
 
 #if __has_include(<catch2/catch_test_macros.hpp>)
 #    include <catch2/catch_test_macros.hpp> // version 3

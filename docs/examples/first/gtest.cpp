@@ -1,4 +1,5 @@
 #include <isolite/gtest_main.hpp>
+#include <isolite/seed.hpp>
 
 struct shop {
     static isolite::seed seed() {

@@ -1,3 +1,4 @@
+#include <isolite/seed.hpp>
 #include <isolite/suite.hpp>
 
 #include <stdexcept>

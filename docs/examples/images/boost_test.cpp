@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <isolite/boost_test.hpp>
 #include <isolite/cache_settings.hpp>
+#include <isolite/seed.hpp>
 
 #include <SQLiteCpp/Transaction.h>
 

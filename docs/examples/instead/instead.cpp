@@ -4,6 +4,7 @@
 #include <SQLiteCpp/Statement.h>
 #include <boost/test/unit_test.hpp>
 #include <isolite/boost_test.hpp>
+#include <isolite/seed.hpp>
 
 #include <SQLiteCpp/Savepoint.h>
 

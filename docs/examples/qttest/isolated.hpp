@@ -28,7 +28,7 @@ class isolated : public QObject {
     template <typename Database>
     database open(isolite::mode mode = isolite::mode_of<Database>) {
         return std::make_unique<isolite::fixture>(*framework_,
-                                                  isolite::engine::of_worker<Database>(), mode);
+                                                  isolite::worker_database_of<Database>(), mode);
     }
 
     [[nodiscard]] isolite::fixture& test() { return *database_; }

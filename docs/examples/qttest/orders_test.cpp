@@ -1,5 +1,7 @@
 #include "isolated.hpp"
 
+#include <isolite/seed.hpp>
+
 #include <QtTest>
 
 struct shop {

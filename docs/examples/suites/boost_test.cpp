@@ -2,6 +2,7 @@
 #define BOOST_TEST_MODULE suites
 #include <boost/test/unit_test.hpp>
 #include <isolite/boost_test.hpp>
+#include <isolite/seed.hpp>
 
 namespace {
 

@@ -2,6 +2,7 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 #include <isolite/doctest.hpp>
+#include <isolite/seed.hpp>
 
 namespace {
 

@@ -2,6 +2,7 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 #include <isolite/doctest_main.hpp>
+#include <isolite/seed.hpp>
 #include <isolite/timed_fixture.hpp>
 
 #include <map>

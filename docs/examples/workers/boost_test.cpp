@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE shop
 #include <isolite/boost_test_main.hpp> // instead of <boost/test/unit_test.hpp>
+#include <isolite/seed.hpp>
 
 struct shop {
     static isolite::seed seed() {

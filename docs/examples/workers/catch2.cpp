@@ -1,4 +1,5 @@
 #include <isolite/catch2_main.hpp> // instead of Catch2's own main
+#include <isolite/seed.hpp>
 
 #if __has_include(<catch2/catch_test_macros.hpp>)
 #    include <catch2/catch_test_macros.hpp> // version 3

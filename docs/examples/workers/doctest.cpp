@@ -1,4 +1,5 @@
 #include <isolite/doctest_main.hpp> // instead of doctest's own main
+#include <isolite/seed.hpp>
 
 struct shop {
     static isolite::seed seed() {

@@ -1,4 +1,5 @@
 #include <isolite/gtest_main.hpp> // instead of <gtest/gtest.h> and gtest_main
+#include <isolite/seed.hpp>
 
 struct shop {
     static isolite::seed seed() {

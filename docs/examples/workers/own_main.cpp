@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 #include <isolite/command_line.hpp>
 #include <isolite/doctest.hpp>
+#include <isolite/seed.hpp>
 
 #include <cstdio>
 

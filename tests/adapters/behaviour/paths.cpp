@@ -7,6 +7,7 @@
 #include "journal.hpp"
 
 #include <isolite/files.hpp>
+#include <isolite/seed.hpp>
 
 #include <csignal>
 #include <cstdlib>

@@ -19,7 +19,7 @@ inline isolite::suite& tests() {
 
 template <typename Database, isolite::mode Mode = isolite::mode_of<Database>>
 struct session : isolite::fixture {
-    session() : fixture(tests().adapter(), isolite::engine::of_worker<Database>(), Mode) {}
+    session() : fixture(tests().adapter(), isolite::worker_database_of<Database>(), Mode) {}
 };
 
 inline bool add(std::string name, std::function<void()> body, isolite::case_marks marks) {

@@ -1,4 +1,5 @@
 #include <isolite/doctest_main.hpp>
+#include <isolite/seed.hpp>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 

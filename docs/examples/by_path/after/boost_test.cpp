@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <isolite/boost_test.hpp>
+#include <isolite/seed.hpp>
 
 #include <filesystem>
 #include <optional>

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <isolite/gtest.hpp>
+#include <isolite/seed.hpp>
 
 #include <atomic>
 #include <filesystem>

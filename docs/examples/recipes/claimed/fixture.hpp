@@ -1,6 +1,7 @@
 #include "orders.hpp"
 
 #include <isolite/doctest_main.hpp>
+#include <isolite/seed.hpp>
 
 #include <filesystem>
 
