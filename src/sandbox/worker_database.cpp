@@ -71,12 +71,9 @@ class making {
     bool& flag_;
 };
 
-/// `what` is opened by what makes it.
-tl::unexpected<error> opened_by_itself(const char* what, const description& one, const char* hint) {
-    return tl::unexpected(error{errc::seed,
-                                std::string("open ") + what + " of the seed '" + one.name +
-                                    "' while it is being made",
-                                hint});
+/// `task` is what a step does to its own seed, with the words before its name.
+tl::unexpected<error> opened_by_itself(const char* task, const description& one, const char* hint) {
+    return tl::unexpected(error{errc::seed, task + one.name + "' while it is being made", hint});
 }
 
 /// Claims the files of a database that the program describes.
@@ -96,7 +93,7 @@ bool list_database(worker_database& database) {
     description& one = descriptions()[&database];
     one.open = [&database, &one]() -> result<void> {
         if (one.is_being_made) {
-            return opened_by_itself("a file", one,
+            return opened_by_itself("open a file of the seed '", one,
                                     "let a path_step open it, by the path that it is given; a step "
                                     "gets a connection and opens none");
         }
@@ -112,8 +109,9 @@ const result<engine*>& engine::of_worker(worker_database& database) {
     description& one = descriptions()[&database];
     const std::lock_guard<std::recursive_mutex> lock(one.one_at_a_time);
     if (one.is_being_made) {
-        one.refused.emplace(opened_engine{opened_by_itself(
-            "the engine", one, "let the step use the connection that it is given")});
+        one.refused.emplace(
+            opened_engine{opened_by_itself("open the engine of the seed '", one,
+                                           "let the step use the connection that it is given")});
         return one.refused->it;
     }
     if (!one.opened) {

@@ -61,6 +61,13 @@ void provoke_seeds(const std::string& directory) {
         static isolite::seed seed() { throw std::runtime_error("no file"); }
     }; // namespace
     print_error(engine::of_worker<undescribed>());
+    struct circular {
+        static isolite::seed seed() {
+            return isolite::seed("s").step(
+                "ask", [](SQLite::Database&) { print_error(engine::of_worker<circular>()); });
+        }
+    };
+    static_cast<void>(engine::of_worker<circular>());
 }
 
 void provoke_queries() {
