@@ -68,4 +68,6 @@ function(isolite_find_framework framework found)
     endforeach()
   endforeach()
   set(${found} "${there}" PARENT_SCOPE)
+  # A framework that has found itself says only once where include(doctest) or include(Catch) is.
+  set(CMAKE_MODULE_PATH "${CMAKE_MODULE_PATH}" PARENT_SCOPE)
 endfunction()

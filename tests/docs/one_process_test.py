@@ -7,7 +7,6 @@ Arguments: MESON BUILD_DIRECTORY SOURCE_DIRECTORY CMAKE COMMAND_OF_ISOLITE COMPI
 import json
 import os
 import pathlib
-import re
 import subprocess
 import sys
 import tempfile
@@ -36,14 +35,10 @@ def run(*command, **variables):
 
 
 def install(meson, build, root):
-    """Installs isolite below `root`. Returns the directory of its libraries, where pkg-config finds
-    it with its prefix below `root`, too."""
+    """Installs isolite below `root`. Returns its prefix there."""
     run(meson, "install", "-C", build, "--no-rebuild", "--quiet", "--destdir", root)
-    package, = root.rglob("isolite.pc")  # below LIBRARIES/pkgconfig
-    for each in package.parent.glob("*.pc"):
-        text = each.read_text(encoding="utf-8")
-        each.write_text(re.sub("(?m)^prefix=", f"prefix={root}", text), encoding="utf-8")
-    return package.parent.parent
+    headers, = root.rglob("include/isolite")
+    return headers.parents[1]
 
 
 def check(report, programs):
@@ -64,13 +59,11 @@ def main():
     meson, build, source, cmake, isolite, compiler, *flags = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
         scratch = pathlib.Path(folder).resolve()
-        libraries = install(meson, build, scratch / "root")
+        prefix = install(meson, build, scratch / "root")
         built, cache = scratch / "built", str(scratch / "cache")
-        variables = {"PKG_CONFIG_PATH": str(libraries / "pkgconfig"),
-                     "LD_LIBRARY_PATH": str(libraries), "ISOLITE_CACHE": cache,
-                     "CXX": compiler}
+        variables = {"ISOLITE_CACHE": cache, "CXX": compiler}
         run(cmake, "-G", "Ninja", "-S", f"{source}/docs/examples/one_process", "-B", built,
-            "-DCMAKE_CXX_FLAGS=" + " ".join(flags), **variables)
+            f"-DCMAKE_PREFIX_PATH={prefix}", "-DCMAKE_CXX_FLAGS=" + " ".join(flags), **variables)
         run(cmake, "--build", built, "--parallel", "2", **variables)
         said = run(pathlib.Path(cmake).with_name("ctest"), "--test-dir", built, "-j2", **variables)
         programs = [name for name in CASES if (built / name).exists()]
