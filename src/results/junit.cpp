@@ -170,11 +170,12 @@ std::string explanation(const case_result& result) {
     return result.death + "\n" + result.why;
 }
 
+/// Some readers show the attribute, others the text, which is never empty therefore.
 std::string failure_element(const char* element, const char* type, const std::string& message,
                             const std::string& text) {
     return std::string("      <") + element + attribute("message", message) +
-           attribute("type", type) + ">" + text::xml_text(without_middle(text)) + "</" + element +
-           ">\n";
+           attribute("type", type) + ">" +
+           text::xml_text(without_middle(text.empty() ? message : text)) + "</" + element + ">\n";
 }
 
 std::string failure_element(const char* element, const case_result& result) {
@@ -183,7 +184,8 @@ std::string failure_element(const char* element, const case_result& result) {
 }
 
 std::string skipped_element(const std::string& message) {
-    return "      <skipped" + attribute("message", message) + "/>\n";
+    return "      <skipped" + attribute("message", message) + ">" + text::xml_text(message) +
+           "</skipped>\n";
 }
 
 std::string element_of_ending(const case_result& result) {
