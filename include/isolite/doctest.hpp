@@ -4,7 +4,6 @@
 #include <isolite/coverage.hpp>
 #include <isolite/fixture.hpp>
 
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -101,8 +100,8 @@ class suite : public fixture {
     suite() : fixture(adapter(), worker_database_of<Database>(), suite_being_opened()) {}
 };
 
-/// Registers how the fixture of the suite called `name` is made. Returns true.
-bool add_suite_fixture(std::string name, std::shared_ptr<void> (*make)());
+/// Registers how the fixture of the suite called `name` is made and ended. Returns true.
+bool add_suite_fixture(std::string name, void* (*make)(), void (*end)(void*));
 
 /// Gives a suite its fixture, made before the first of its tests that runs, and again whenever the
 /// order of the tests returns to the suite. A set-up that throws fails the tests of the suite. A
@@ -110,8 +109,9 @@ bool add_suite_fixture(std::string name, std::shared_ptr<void> (*make)());
 /// Example: `static const bool orders = isolite::doc_test::suite_fixture<orders_data>("orders");`
 template <typename Data>
 bool suite_fixture(std::string name) {
-    return add_suite_fixture(std::move(name),
-                             []() -> std::shared_ptr<void> { return std::make_shared<Data>(); });
+    return add_suite_fixture(
+        std::move(name), []() -> void* { return new Data; },
+        [](void* made) { delete static_cast<Data*>(made); });
 }
 
 /// Runs the tests as `doctest::Context(argc, argv).run()`, after it has taken isolite's own options

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <memory>
 #include <new>
 
 namespace SQLite {
@@ -12,7 +11,8 @@ namespace isolite {
 /// How an object that is made from a connection is made and ended, in memory that stays its own:
 /// when the connection is replaced the object is made anew in the same place.
 struct object_kind {
-    std::shared_ptr<void> (*allocate)();
+    void* (*allocate)();
+    void (*free)(void* memory) noexcept;
     void (*make)(void* memory, SQLite::Database& database);
     void (*end)(void* object) noexcept;
 };
@@ -21,11 +21,8 @@ struct object_kind {
 template <typename Object>
 object_kind kind_of() noexcept {
     constexpr std::align_val_t alignment{alignof(Object)};
-    return {[] {
-                return std::shared_ptr<void>(
-                    ::operator new(sizeof(Object), alignment),
-                    [](void* memory) { ::operator delete(memory, alignment); });
-            },
+    return {[] { return ::operator new(sizeof(Object), alignment); },
+            [](void* memory) noexcept { ::operator delete(memory, alignment); },
             [](void* memory, SQLite::Database& database) { ::new (memory) Object(database); },
             [](void* object) noexcept { static_cast<Object*>(object)->~Object(); }};
 }

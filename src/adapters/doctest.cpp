@@ -160,8 +160,9 @@ std::string suite_being_opened() {
     return run ? run->fixtures().name() : "";
 }
 
-bool add_suite_fixture(std::string name, std::shared_ptr<void> (*make)()) {
-    suites::suite_fixtures::registered()[std::move(name)].push_back(make);
+bool add_suite_fixture(std::string name, void* (*make)(), void (*end)(void*)) {
+    suites::suite_fixtures::registered()[std::move(name)].push_back(
+        [make, end] { return std::shared_ptr<void>(make(), end); });
     return true;
 }
 

@@ -52,7 +52,7 @@ void* kept_objects::get(std::type_index type, const object_kind& kind, SQLite::D
         return found->memory.get();
     }
     const std::shared_ptr<void> memory =
-        found != objects_.end() ? found->memory : std::shared_ptr<void>(kind.allocate());
+        found != objects_.end() ? found->memory : std::shared_ptr<void>(kind.allocate(), kind.free);
     if (found != objects_.end() && found->is_outdated) {
         end(*found);
     }

@@ -24,7 +24,7 @@ void suite_fixtures::enter(const std::string& suite, const std::string& file, un
         running_.enter_suite(suite);
         has_files_ = true;
         running_.enter_fixture({name_, false});
-        for (const factory make : found->second) {
+        for (const factory& make : found->second) {
             if (failure_.empty()) {
                 set_up(make);
             }
@@ -74,7 +74,7 @@ std::string suite_fixtures::message_of_failure() const {
     return "cannot set up the suite '" + name_ + "': " + failure_;
 }
 
-void suite_fixtures::set_up(factory make) {
+void suite_fixtures::set_up(const factory& make) {
     std::string why;
     try {
         data_.push_back(make());

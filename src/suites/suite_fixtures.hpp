@@ -15,7 +15,7 @@ namespace isolite::suites {
 /// fixtures. What fails in them where no case runs is a failure outside of any case.
 class ISOLITE_API suite_fixtures {
   public:
-    using factory = std::shared_ptr<void> (*)();
+    using factory = std::function<std::shared_ptr<void>()>;
     using factories = std::map<std::string, std::vector<factory>>;
 
     /// Returns the fixtures of this program, by the name of their suite.
@@ -45,7 +45,7 @@ class ISOLITE_API suite_fixtures {
     enum class phase { set_up, cases, end };
 
     [[nodiscard]] std::string message_of_failure() const;
-    void set_up(factory make);
+    void set_up(const factory& make);
     void report(const std::string& message);
 
     running_suite& running_;
