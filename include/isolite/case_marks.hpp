@@ -11,6 +11,7 @@ namespace isolite {
 
 /// What decorators say of a test case, or of all in a suite.
 struct case_marks {
+    /// The mode of its session. Default: that of its suite, else of its database.
     std::optional<isolite::mode> mode;
     /// Cases that share a resource never overlap.
     std::vector<std::string> resources;

@@ -16,7 +16,7 @@ namespace isolite {
 ///   are none; errc::environment for a malformed variable that stands for an option,
 ///   ISOLITE_WORKERS or ISOLITE_TIMEOUT. Nothing is taken then.
 /// Threads: before the first thread is started.
-/// Example: if (const auto taken = isolite::take_options(argc, argv); !taken) { ... }
+/// Example: `if (const auto taken = isolite::take_options(argc, argv); !taken) { ... }`
 [[nodiscard]] ISOLITE_API result<void> take_options(int& argc, char** argv);
 
 } // namespace isolite

@@ -20,6 +20,7 @@ enum class errc {
 
 /// Describes a failure: a code for programs, a sentence for people and a hint of what to do.
 struct error {
+    /// What went wrong, for programs.
     errc code = errc::internal;
     /// A lower-case fragment that reads after "cannot ", without a full stop.
     std::string message;

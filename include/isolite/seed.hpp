@@ -19,7 +19,7 @@ namespace isolite {
 struct across_builds {
     explicit across_builds(std::string text) : version(std::move(text)) {}
 
-    std::string version;
+    std::string version; ///< What is said instead of the code.
 };
 
 /// Describes how a database is made: schema and reference data, in the order of the calls.
@@ -100,6 +100,7 @@ class ISOLITE_API seed {
     /// Lets a test fail that leaves a further connection to the database open, whatever it does.
     seed& strict_connections() noexcept;
 
+    /// Returns the name that the seed was started with.
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
     [[nodiscard]] bool has_strict_connections() const noexcept { return strict_connections_; }
     [[nodiscard]] const std::vector<part>& parts() const noexcept { return parts_; }

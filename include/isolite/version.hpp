@@ -6,4 +6,6 @@
 
 /// The version of isolite whose headers these are. Shape: 10203 is 1.2.3.
 #define ISOLITE_VERSION_NUMBER 100
+
+/// The same as text.
 #define ISOLITE_VERSION "0.1.0"
