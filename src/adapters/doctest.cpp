@@ -152,7 +152,8 @@ reporters* reporters_of_doctest() {
 }
 
 int run(int argc, char** argv) {
-    return suites::run_with_options(argc, argv, [&] { return doctest::Context(argc, argv).run(); });
+    return suites::run_with_spelled_options(argc, argv, {"--duration"},
+                                            [&] { return doctest::Context(argc, argv).run(); });
 }
 
 std::string suite_being_opened() {

@@ -190,7 +190,7 @@ framework& adapter() {
 }
 
 int run(int argc, char** argv, void (*initialise)(int*, char**)) {
-    return suites::run_with_options(argc, argv, [&] {
+    return suites::run_with_spelled_options(argc, argv, {}, [&] {
         initialise(&argc, argv);
         claim_files_in_children();
         return RUN_ALL_TESTS();

@@ -5,6 +5,7 @@
 #include "os/process_tree.hpp"
 #include "run/option_rules.hpp"
 #include "sandbox/case_files.hpp"
+#include "text/spelling.hpp"
 
 #include <isolite/command_line.hpp>
 
@@ -176,6 +177,31 @@ void claim_files_of_variable() {
             static_cast<void>(sandbox::claim_files(chosen->files, false)); // the run tells
         }
     }
+}
+
+result<void> check_spelling(int argc, char** argv, const std::set<std::string>& of_framework) {
+    constexpr std::size_t most_different = 2;
+    for (char** at = argv + 1; at < argv + argc && std::string(*at) != "--"; ++at) {
+        const std::string argument = *at;
+        const std::string name = argument.substr(0, argument.find('='));
+        if (name.compare(0, 1, "-") != 0 || of_framework.count(name) > 0) {
+            continue;
+        }
+        const auto* const nearest =
+            std::min_element(option_rules.begin(), option_rules.end(),
+                             [&](const option_rule& one, const option_rule& other) {
+                                 return text::letters_between(name, one.name) <
+                                        text::letters_between(name, other.name);
+                             });
+        if (text::letters_between(name, nearest->name) <= most_different &&
+            left().count(nearest->name) == 0) {
+            return tl::unexpected(error{errc::usage,
+                                        "take " + argument + ": there is no such option",
+                                        std::string("did you mean ") + nearest->name +
+                                            "? What is meant for the program goes behind --"});
+        }
+    }
+    return {};
 }
 
 void leave_to_framework(std::string option) {

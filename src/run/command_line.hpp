@@ -33,6 +33,13 @@ struct taken_options {
 /// `main`: global fixtures may open some. What is malformed is told when the run starts.
 ISOLITE_API void claim_files_of_variable();
 
+/// Fails where an argument in front of `--` is nearly one of isolite's options: a framework that
+/// ignores what it does not know would run the suite as if nothing had been asked. `of_framework`
+/// are the names of its own options that are spelled almost alike.
+/// Errors: errc::usage.
+[[nodiscard]] ISOLITE_API result<void> check_spelling(int argc, char** argv,
+                                                      const std::set<std::string>& of_framework);
+
 /// Leaves an option in command lines, where the framework has one that is called the same.
 ISOLITE_API void leave_to_framework(std::string option);
 

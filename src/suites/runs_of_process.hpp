@@ -1,11 +1,14 @@
 #pragma once
 
 #include "error/warning.hpp"
+#include "run/command_line.hpp"
 #include "suites/running_suite.hpp"
 
 #include <isolite/command_line.hpp>
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 /// The runs of one process, one after the other, for frameworks that tell listeners of each, and
 /// write their own summary last.
@@ -37,6 +40,20 @@ template <typename Run>
         return 2;
     }
     return std::max<int>(run(), conclude_runs());
+}
+
+/// The same for a framework that ignores what it does not know. `of_framework`: as
+/// `check_spelling` has it.
+template <typename Run>
+[[nodiscard]] int run_with_spelled_options(int& argc, char** argv,
+                                           const std::set<std::string>& of_framework, Run run) {
+    return run_with_options(argc, argv, [&] {
+        if (const auto spelled = isolite::run::check_spelling(argc, argv, of_framework); !spelled) {
+            warnings::complain(spelled.error().text());
+            return 2;
+        }
+        return run();
+    });
 }
 
 } // namespace isolite::suites

@@ -5,12 +5,12 @@
 #include "os/own_process.hpp"
 #include "run/command_line.hpp"
 #include "sandbox/evidence.hpp"
+#include "text/spelling.hpp"
 #include "worker/detection.hpp"
 #include "worker/effective_settings.hpp"
 #include "worker/runtime_directory.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <vector>
 
 namespace isolite::suites {
@@ -112,22 +112,6 @@ bool is_foreign(const std::string& name) {
            foreign_variables.end();
 }
 
-/// Returns how many letters have to be inserted, deleted or replaced to make one of the other.
-std::size_t distance(const std::string& left, const std::string& right) {
-    std::vector<std::size_t> row(right.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t(0));
-    for (std::size_t i = 0; i < left.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (std::size_t j = 0; j < right.size(); ++j) {
-            const std::size_t replaced = diagonal + (left[i] == right[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({replaced, diagonal + 1, row[j] + 1});
-        }
-    }
-    return row.back();
-}
-
 } // namespace
 
 variable_map relevant_variables(const variable_map& all) {
@@ -151,7 +135,7 @@ std::string similar_variable(const std::string& name) {
     std::string best;
     std::size_t least = most_different;
     for (const known_variable& candidate : known_variables) {
-        if (const std::size_t differs = distance(name, std::string(candidate.name));
+        if (const std::size_t differs = text::letters_between(name, std::string(candidate.name));
             differs < least) {
             least = differs;
             best = candidate.name;

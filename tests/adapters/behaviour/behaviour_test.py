@@ -352,6 +352,27 @@ class Options(Test):
         self.assertEqual((set(run.texts), run.passed), ({"leaks/commits"},
                                                         ["pristine_stock/first"]))
 
+    def test_an_option_that_is_spelled_wrongly_ends_the_program_before_any_case(self):
+        for option, meant in {"--worker=2": "--workers", "-workers=2": "--workers",
+                              "--fail": "--failed", "--file=*.db": "--files"}.items():
+            with self.subTest(option):
+                run = Behaviour(option)
+                self.assertNotEqual(run.status, 0)
+                self.assertEqual(run.cases, set())
+                if NAME in ("doctest", "gtest"):  # the others refuse it themselves
+                    self.assertEqual(run.status, 2)
+                    self.assertIn(f"isolite: cannot take {option}: there is no such option\n"
+                                  f"  hint: did you mean {meant}? "
+                                  "What is meant for the program goes behind --\n", run.err)
+
+    def test_an_option_of_the_framework_or_of_the_program_is_no_such_mistake(self):
+        own = {"doctest": [["--duration=true"], ["--verbose"], ["--", "--worker=2"]],
+               "gtest": [["--gtest_brief=1"], ["--verbose"], ["--", "--worker=2"]]}
+        for arguments in own.get(NAME, []):
+            with self.subTest(arguments):
+                run = Behaviour(*FRAMEWORK.choose("exposed/one"), *arguments)
+                self.assertEqual(run.cases, {"exposed/one"})
+
     def test_a_malformed_option_ends_the_program_before_any_case(self):
         run = Behaviour("--workers=many")
         self.assertEqual((run.status, run.cases), (2, set()))
