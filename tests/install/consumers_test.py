@@ -6,6 +6,7 @@ usage: consumers_test.py MESON BUILD_DIRECTORY [ARGUMENTS OF UNITTEST]
 Installed takes what the build directory installs. FromSource builds isolite itself, five times.
 """
 
+import itertools
 import os
 import pathlib
 import re
@@ -15,40 +16,17 @@ import sys
 import tempfile
 import unittest
 
+from installed import VARIABLES, install, prefix_of, relocate, run
+
 MESON, BUILD = sys.argv.pop(1), pathlib.Path(sys.argv.pop(1)).resolve()
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 PROJECTS = SOURCE / "docs/examples/builds"
 SUITES = SOURCE / "tests/install/consumers"
 FRAMEWORKS = [name for name in ("boost_test", "doctest", "gtest", "catch2")
               if any((BUILD / "src").glob(f"libisolite-{name.replace('_', '-')}.*[ao]"))]
+# Each is what some program is compiled as.
+STANDARDS = ("17", "20", "23")
 LEAK = "with a clean database: it committed changes to the database 'shop'"
-VARIABLES = {name: value for name, value in os.environ.items()
-             if name not in ("DESTDIR", "CXXFLAGS") and not name.startswith(("ISOLITE_", "MESON_"))}
-
-
-def run(*command, **variables):
-    """Returns what a command says, which has to succeed."""
-    done = subprocess.run([str(word) for word in command], env={**VARIABLES, **variables},
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    if done.returncode != 0:
-        raise AssertionError(f"{' '.join(map(str, command))}\n{done.stdout}")
-    return done.stdout
-
-
-def install(build, root):
-    """Installs a build directory below a root. Returns the directory of its libraries."""
-    run(MESON, "install", "-C", build, "--no-rebuild", "--quiet", "--destdir", root)
-    return next(pathlib.Path(root).rglob("isolite.pc")).parents[1]
-
-
-def prefix_of(root):
-    return next(pathlib.Path(root).rglob("include/isolite")).parents[1]
-
-
-def relocate(libraries, root):
-    """Lets pkg-config see the prefix below the root."""
-    for file in (libraries / "pkgconfig").glob("*.pc"):
-        file.write_text(re.sub("^prefix=", f"prefix={root}", file.read_text(), flags=re.MULTILINE))
 
 
 class Consumer(unittest.TestCase):
@@ -63,7 +41,7 @@ class Consumer(unittest.TestCase):
         """Makes a project that uses a framework, with other texts. Returns its directory."""
         folder = self.place / f"{name}-{framework}"
         shutil.copytree(PROJECTS / name, folder)
-        for file in folder.iterdir():
+        for file in [path for path in folder.rglob("*") if path.is_file()]:
             text = file.read_text()
             for old, new in replaced.get("texts", {}).items():
                 self.assertIn(old, text)
@@ -71,7 +49,7 @@ class Consumer(unittest.TestCase):
             if framework == "isolite":
                 text = text.replace("isolite::gtest", "isolite::isolite")
                 text = text.replace(" COMPONENTS gtest", "").replace("isolite-gtest", "isolite")
-            file.write_text(re.sub(r"\bgtest\b", framework if file.suffix == ".txt" else
+            file.write_text(re.sub(r"\bgtest\b", framework if file.suffix in (".txt", ".hpp") else
                                    framework.replace("_", "-"), text))
         shutil.copy(SUITES / f"{framework}_suite.cpp", folder / "shop_test.cpp")
         shutil.copy(SUITES / "shop.hpp", folder)
@@ -114,7 +92,7 @@ class Installed(Consumer):
         temporary = tempfile.TemporaryDirectory()
         cls.addClassCleanup(temporary.cleanup)
         cls.root = pathlib.Path(temporary.name) / "moved"
-        cls.libraries = install(BUILD, cls.root)
+        cls.libraries = install(MESON, BUILD, cls.root)
         relocate(cls.libraries, cls.root)
 
     def of_pkg_config(self):
@@ -122,10 +100,12 @@ class Installed(Consumer):
                 "LD_LIBRARY_PATH": str(self.libraries)}
 
     def test_a_package_of_cmake_serves_every_framework_wherever_it_was_moved(self):
-        for framework in ["isolite", *FRAMEWORKS]:
+        frameworks = ["isolite", *FRAMEWORKS]
+        for framework, standard in zip(frameworks, itertools.cycle(STANDARDS)):
             with self.subTest(framework):
                 self.check_cmake(self.project("cmake_package", framework),
-                                 f"-DCMAKE_PREFIX_PATH={prefix_of(self.root)}")
+                                 f"-DCMAKE_PREFIX_PATH={prefix_of(self.root)}",
+                                 f"-DCMAKE_CXX_STANDARD={standard}")
 
     def test_pkg_config_serves_a_makefile(self):
         folder = self.project("pkg_config")
@@ -144,6 +124,17 @@ class Installed(Consumer):
         run(MESON, "setup", folder / "build", folder, **self.of_pkg_config())
         run("ninja", "-C", folder / "build", **self.of_pkg_config())
         self.check_suite(folder / "build/shop_test", **self.of_pkg_config())
+
+    @unittest.skipUnless("gtest" in FRAMEWORKS, "there is no GoogleTest")
+    def test_headers_are_precompiled(self):
+        folder = self.project("precompiled")
+        builds = [self.check_cmake(folder, f"-DCMAKE_PREFIX_PATH={prefix_of(self.root)}"),
+                  folder / "with_meson"]
+        run(MESON, "setup", builds[1], folder, **self.of_pkg_config())
+        run("ninja", "-C", builds[1], **self.of_pkg_config())
+        self.check_suite(builds[1] / "shop_test", **self.of_pkg_config())
+        for build in builds:
+            self.assertTrue([*build.rglob("*.gch"), *build.rglob("*.pch")], build)
 
     def refusal(self, texts, *options):
         folder = self.project("cmake_package", texts=texts)
@@ -199,7 +190,8 @@ class FromSource(Consumer):
             with open(folder / "CMakeLists.txt", "a", encoding="utf-8") as lists:
                 lists.write(f"add_executable({framework}_suite {framework}_suite.cpp)\n"
                             f"target_link_libraries({framework}_suite isolite::{framework})\n")
-        build = self.check_cmake(folder, "-DCMAKE_UNITY_BUILD=ON", "-DCMAKE_CXX_FLAGS=-O1")
+        build = self.check_cmake(folder, "-DCMAKE_UNITY_BUILD=ON", "-DCMAKE_CXX_FLAGS=-O1",
+                                 "-DCMAKE_CXX_STANDARD=23")
         for framework in ["isolite", *FRAMEWORKS]:
             self.check_suite(build / f"{framework}_suite")
 
@@ -208,7 +200,8 @@ class FromSource(Consumer):
         folder = self.project("cmake_fetch", texts={
             "URL https://example.org/isolite-0.1.0.tar.gz # or GIT_REPOSITORY and GIT_TAG":
             f"URL {release}"})
-        self.check_cmake(folder, "-DCMAKE_UNITY_BUILD=ON", "-DBUILD_SHARED_LIBS=ON")
+        self.check_cmake(folder, "-DCMAKE_UNITY_BUILD=ON", "-DBUILD_SHARED_LIBS=ON",
+                         "-DCMAKE_CXX_STANDARD=20")
 
     def test_a_sqlite_that_a_project_of_cmake_hides(self):
         own_sqlite = run("c++", "-print-file-name=libsqlite3.a").strip()
@@ -240,7 +233,7 @@ class FromSource(Consumer):
             "-Dbuilt_once=true", "-Dcli=disabled")
         run("ninja", "-C", self.place / "static")  # the library is all that is built
         root = self.place / "root"
-        libraries = install(self.place / "static", root)
+        libraries = install(MESON, self.place / "static", root)
         relocate(libraries, root)
         for framework in ["isolite", *FRAMEWORKS]:
             with self.subTest(framework):
