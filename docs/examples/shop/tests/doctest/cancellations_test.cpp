@@ -7,7 +7,7 @@
 using shop::order_status;
 namespace reference = shop::reference;
 
-namespace {
+namespace cancellations {
 
 struct cancellations_test : order_test {
     std::int64_t all_reserved() { return value<std::int64_t>("SELECT sum(reserved) FROM stock"); }
@@ -39,8 +39,6 @@ struct by_transfer {
 struct by_voucher {
     static constexpr auto method = "voucher";
 };
-
-} // namespace
 
 TEST_SUITE("cancellations") {
     TEST_CASE_FIXTURE(cancellations_test, "a draft can be cancelled") {
@@ -230,3 +228,5 @@ TEST_SUITE("cancellations") {
         CHECK(payments.captured(1) == 0);
     }
 }
+
+} // namespace cancellations

@@ -8,7 +8,7 @@
 
 namespace reference = shop::reference;
 
-namespace {
+namespace category_tree {
 
 struct category_tree_test : shop_test {
     shop::categories& categories = kept<shop::categories>();
@@ -61,8 +61,6 @@ struct tent {
 struct mirror {
     static constexpr auto slug = "mirrors", breadcrumb = "Home / Mirror";
 };
-
-} // namespace
 
 TEST_SUITE("category_tree") {
     TEST_CASE_TEMPLATE("a department adds the products of four categories to its own", Department,
@@ -219,3 +217,5 @@ TEST_SUITE("category_tree") {
         CHECK(categories.count() == reference::categories + 1);
     }
 }
+
+} // namespace category_tree

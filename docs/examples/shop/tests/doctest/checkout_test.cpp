@@ -13,7 +13,7 @@ using shop::order_status;
 namespace reference = shop::reference;
 using reference::price_of;
 
-namespace {
+namespace checkout {
 
 // Whole journeys, from the basket to the doorstep and sometimes back.
 struct checkout_test : order_test {
@@ -59,8 +59,6 @@ struct with_five_euros {
     static constexpr auto code = "euro5";
     static constexpr std::int64_t total = 2 * price_of(1) - 500;
 };
-
-} // namespace
 
 TEST_SUITE("checkout") {
     TEST_CASE_TEMPLATE("a customer buys in any currency of the shop", Purchase, in_euros,
@@ -199,3 +197,5 @@ TEST_SUITE("checkout") {
         CHECK(payments.outstanding(1) == 0);
     }
 }
+
+} // namespace checkout

@@ -7,7 +7,7 @@
 
 namespace reference = shop::reference;
 
-namespace {
+namespace customer_search {
 
 struct customer_search_test : shop_test {
     shop::customers& customers = kept<shop::customers>();
@@ -47,8 +47,6 @@ struct in_capitals {
 struct in_mixed_letters {
     static constexpr auto email = "Customer007@Example.org";
 };
-
-} // namespace
 
 TEST_SUITE("customer_search") {
     TEST_CASE_TEMPLATE("a language has its customers", Language, german, english, french, japanese,
@@ -197,3 +195,5 @@ TEST_SUITE("customer_search") {
         CHECK(customers.count() == reference::customers + 1);
     }
 }
+
+} // namespace customer_search

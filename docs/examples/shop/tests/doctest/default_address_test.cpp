@@ -9,7 +9,7 @@
 
 namespace reference = shop::reference;
 
-namespace {
+namespace default_address {
 
 // Customer 8 has the default address 8 and the second address 504, customer 7 only the address 7.
 struct default_address_test : order_test {
@@ -46,8 +46,6 @@ struct in_a_subdivision_elsewhere {
     static constexpr auto line = "Line 1", country = "DE", subdivision = "FR-ARA",
                           error = "subdivision FR-ARA is not in country DE";
 };
-
-} // namespace
 
 TEST_SUITE("default_address") {
     TEST_CASE_FIXTURE(default_address_test, "every customer starts with a default address") {
@@ -210,3 +208,5 @@ TEST_SUITE("default_address") {
         CHECK(defaults() == reference::customers);
     }
 }
+
+} // namespace default_address

@@ -8,7 +8,7 @@
 
 #include <stdexcept>
 
-namespace {
+namespace languages {
 
 struct languages_test : shop_test {
     shop::languages& languages = kept<shop::languages>();
@@ -60,8 +60,6 @@ struct a_family {
 struct no_language_at_all {
     static constexpr auto code = "zxx", scope = "special";
 };
-
-} // namespace
 
 TEST_SUITE("languages") {
     TEST_CASE_FIXTURE(languages_test, "all languages and families of the ISO lists are there") {
@@ -189,3 +187,5 @@ TEST_SUITE("languages") {
               entries(shop::languages_json));
     }
 }
+
+} // namespace languages

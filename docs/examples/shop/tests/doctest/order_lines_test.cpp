@@ -8,7 +8,7 @@
 
 namespace reference = shop::reference;
 
-namespace {
+namespace order_lines {
 
 struct order_lines_test : order_test {
     shop::products& products = kept<shop::products>();
@@ -60,8 +60,6 @@ struct a_product_that_is_not_there {
     static constexpr std::int64_t product = 2001;
     static constexpr auto error = "there is no product 2001";
 };
-
-} // namespace
 
 TEST_SUITE("order_lines") {
     TEST_CASE_FIXTURE(order_lines_test, "the first line has number 1 and today's price") {
@@ -219,3 +217,5 @@ TEST_SUITE("order_lines") {
         CHECK(orders.total(1).total_minor == 3 * reference::price_of(1));
     }
 }
+
+} // namespace order_lines

@@ -6,7 +6,7 @@
 
 namespace reference = shop::reference;
 
-namespace {
+namespace product_life_cycle {
 
 struct product_life_cycle_test : order_test {
     shop::products& products = kept<shop::products>();
@@ -49,8 +49,6 @@ struct down_by_99_percent {
 struct doubled {
     static constexpr std::int64_t percent = 100, price = 4998;
 };
-
-} // namespace
 
 TEST_SUITE("product_life_cycle") {
     TEST_CASE_FIXTURE(product_life_cycle_test, "a new product is for sale") {
@@ -217,3 +215,5 @@ TEST_SUITE("product_life_cycle") {
         CHECK(products.add(teapot) == 2001);
     }
 }
+
+} // namespace product_life_cycle

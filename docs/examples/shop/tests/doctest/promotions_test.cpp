@@ -7,7 +7,7 @@
 
 namespace reference = shop::reference;
 
-namespace {
+namespace promotions {
 
 constexpr auto today = "2024-05-01";
 
@@ -95,8 +95,6 @@ struct ending_before_it_starts {
     static constexpr auto error = "a promotion cannot end before it starts";
     static void spoil(shop::promotion& added) { added.ends_on = "2024-05-31"; }
 };
-
-} // namespace
 
 TEST_SUITE("promotions") {
     TEST_CASE_TEMPLATE("a promotion takes its part off a subtotal", Promotion, ten_percent, half,
@@ -255,3 +253,5 @@ TEST_SUITE("promotions") {
         CHECK(promotions.uses("ONCE50") == 1);
     }
 }
+
+} // namespace promotions

@@ -8,7 +8,7 @@
 using shop::order_status;
 namespace reference = shop::reference;
 
-namespace {
+namespace refunds {
 
 // The orders here are of two pieces of product 1.
 constexpr std::int64_t price = 2 * reference::price_of(1);
@@ -48,8 +48,6 @@ struct a_refunded_payment {
     static constexpr auto error = "payment 1 is refunded, not captured";
     static void make(order_test& test) { test.payments.refund(test.pay(test.placed()), price); }
 };
-
-} // namespace
 
 TEST_SUITE("refunds") {
     TEST_CASE_TEMPLATE("a payment can be refunded in part", Amount, one_cent, the_half,
@@ -203,3 +201,5 @@ TEST_SUITE("refunds") {
         CHECK(value<int>("SELECT count(*) FROM payments WHERE status = 'refunded'") == 1);
     }
 }
+
+} // namespace refunds

@@ -8,7 +8,7 @@
 namespace reference = shop::reference;
 using reference::price_of;
 
-namespace {
+namespace reports {
 
 struct reports_test : order_test {
     shop::reports& reports = kept<shop::reports>();
@@ -54,8 +54,6 @@ struct japan {
     static constexpr auto code = "JP";
     static constexpr std::int64_t customer = 8;
 };
-
-} // namespace
 
 TEST_SUITE("reports") {
     TEST_CASE_TEMPLATE("an order counts as sold", Order, a_paid_order, a_shipped_order,
@@ -242,3 +240,5 @@ TEST_SUITE("reports") {
         CHECK(reports.best_sellers(10).size() == 1);
     }
 }
+
+} // namespace reports

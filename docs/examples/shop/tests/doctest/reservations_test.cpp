@@ -7,7 +7,7 @@
 
 namespace reference = shop::reference;
 
-namespace {
+namespace reservations {
 
 struct reservations_test : order_test {
     /// All pieces of the shop that are promised to somebody.
@@ -38,8 +38,6 @@ struct far_too_many {
     static constexpr auto error =
         "not enough stock of product 1 in warehouse 1: 1000000 wanted, 68 available";
 };
-
-} // namespace
 
 TEST_SUITE("reservations") {
     TEST_CASE_FIXTURE(reservations_test, "nothing is reserved at first") {
@@ -242,3 +240,5 @@ TEST_SUITE("reservations") {
         CHECK(all_reserved() == in_stock);
     }
 }
+
+} // namespace reservations

@@ -11,7 +11,7 @@
 using shop::order_status;
 namespace reference = shop::reference;
 
-namespace {
+namespace savepoints {
 
 // The sandbox of most tests is a transaction. The savepoints of the shop nest in it, and so do
 // those of a test. Where a test commits, the outermost savepoint is a transaction.
@@ -67,8 +67,6 @@ struct returning {
     static void make(order_test& test) { test.delivered("T1"); }
     static void step(order_test& test) { test.shipping.take_back(1); }
 };
-
-} // namespace
 
 TEST_SUITE("savepoints") {
     TEST_CASE_TEMPLATE("a step of an order can be undone and done again", Step, placing, paying,
@@ -247,3 +245,5 @@ TEST_SUITE("savepoints") {
         CHECK(open_orders() == 1);
     }
 }
+
+} // namespace savepoints

@@ -7,7 +7,7 @@
 
 namespace reference = shop::reference;
 
-namespace {
+namespace search {
 
 struct search_test : shop_test {
     shop::products& products = kept<shop::products>();
@@ -52,8 +52,6 @@ struct yen {
     static constexpr auto code = "JPY";
     static constexpr std::int64_t products = reference::products_in_jpy;
 };
-
-} // namespace
 
 TEST_SUITE("search") {
     TEST_CASE_TEMPLATE("an adjective finds the products for sale that it names", Adjective, compact,
@@ -208,3 +206,5 @@ TEST_SUITE("search") {
         CHECK(products.search("blue teapot").size() == 1);
     }
 }
+
+} // namespace search

@@ -6,7 +6,7 @@
 using shop::order_status;
 namespace reference = shop::reference;
 
-namespace {
+namespace shipping {
 
 struct shipping_test : order_test {
     int shipments() { return value<int>("SELECT count(*) FROM shipments"); }
@@ -41,8 +41,6 @@ using berlin = warehouse<1, 1>;
 using lyon = warehouse<2, 2>;
 using new_york = warehouse<3, 3>;
 using tokyo = warehouse<4, 4>;
-
-} // namespace
 
 TEST_SUITE("shipping") {
     TEST_CASE_FIXTURE(shipping_test, "a paid order can be shipped") {
@@ -224,3 +222,5 @@ TEST_SUITE("shipping") {
         CHECK(quantity(1) == reference::quantity_of(1, 1) - 10);
     }
 }
+
+} // namespace shipping

@@ -10,7 +10,7 @@
 
 namespace reference = shop::reference;
 
-namespace {
+namespace stock_counts {
 
 // Somebody goes through a warehouse and counts.
 struct stock_counts_test : shop_test {
@@ -48,8 +48,6 @@ using berlin = warehouse<1>;
 using lyon = warehouse<2>;
 using new_york = warehouse<3>;
 using tokyo = warehouse<4>;
-
-} // namespace
 
 TEST_SUITE("stock_counts") {
     TEST_CASE_TEMPLATE("a count corrects the quantity", Count, nothing_left, one_missing, one_more,
@@ -218,3 +216,5 @@ TEST_SUITE("stock_counts") {
         CHECK(quantity() == 100);
     }
 }
+
+} // namespace stock_counts

@@ -8,7 +8,7 @@
 
 namespace reference = shop::reference;
 
-namespace {
+namespace transfers {
 
 struct transfers_test : shop_test {
     shop::inventory& stock = kept<shop::inventory>();
@@ -44,8 +44,6 @@ struct new_york {
 struct tokyo {
     static constexpr auto code = "TYO", country = "JP";
 };
-
-} // namespace
 
 TEST_SUITE("transfers") {
     TEST_CASE_TEMPLATE("a transfer takes goods from one warehouse to another", Route,
@@ -212,3 +210,5 @@ TEST_SUITE("transfers") {
         CHECK(quantity(1, 3) == reference::quantity_of(1, 3) + 7);
     }
 }
+
+} // namespace transfers
