@@ -142,6 +142,9 @@ void recorder::take_over_the_log() {
 
 void recorder::join_the_log() {
     unit_test::unit_test_log_t& log = unit_test::unit_test_log;
+    if (log.get_formatter(unit_test::OF_CUSTOM_LOGGER) != nullptr && !suite_.writes_report()) {
+        return; // there can be one only, and what the user's shows matters more
+    }
     log.add_formatter(new recording_log(*this)); // its own level is that of errors
     log.configure();
 }

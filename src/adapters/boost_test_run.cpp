@@ -79,7 +79,8 @@ boost_run* boost_run::current() {
     return latest;
 }
 
-boost_run::boost_run(unit_id root) : root_(root), suite_(*this) {
+boost_run::boost_run(unit_id root, bool has_own_main)
+    : root_(root), has_own_main_(has_own_main), suite_(*this) {
     latest = this;
 }
 

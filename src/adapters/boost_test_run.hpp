@@ -1,6 +1,7 @@
 #pragma once
 
 #include "adapters/boost_test_recorder.hpp"
+#include "adapters/boost_test_selection.hpp"
 #include "suites/running_suite.hpp"
 
 #include <boost/test/tree/test_unit.hpp>
@@ -22,7 +23,8 @@ class boost_run final : public suites::adapter {
     /// Returns the run that was begun last, null before the first one.
     [[nodiscard]] static boost_run* current();
 
-    explicit boost_run(unit_id root);
+    /// `has_own_main`: isolite's `main` has taken options in front of Boost.Test.
+    boost_run(unit_id root, bool has_own_main);
     ~boost_run();
     boost_run(const boost_run&) = delete;
     boost_run& operator=(const boost_run&) = delete;
@@ -51,6 +53,11 @@ class boost_run final : public suites::adapter {
     result<std::optional<std::vector<results::test_case>>> list() override;
     void become_worker(run::forked_worker& worker) override;
     void become_parent(results::outcome& outcome) override;
+    [[nodiscard]] std::vector<std::string>
+    selection(const std::vector<const results::test_case*>& cases) const override {
+        return selection_of(cases, root_);
+    }
+    [[nodiscard]] bool takes_options_behind_dashes() const override { return !has_own_main_; }
 
   private:
     void order_children(const std::vector<std::size_t>& order);
@@ -65,6 +72,7 @@ class boost_run final : public suites::adapter {
     [[nodiscard]] std::string unmet_dependency(const std::vector<unit_id>& dependencies);
 
     unit_id root_;
+    bool has_own_main_;
     suites::running_suite suite_;
     std::unique_ptr<recorder> recorder_;
     std::vector<unit_id> ids_; ///< by position

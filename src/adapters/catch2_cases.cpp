@@ -108,6 +108,27 @@ results::verdict verdict_of(const Catch::Counts& cases) {
     return cases.failed > 0 ? results::verdict::failed : results::verdict::passed;
 }
 
+std::vector<std::string> selection_of(const std::vector<const results::test_case*>& cases) {
+    constexpr std::string_view anywhere = ",[]\\";
+    constexpr std::string_view in_front = "\"~-";
+    constexpr std::string_view exclusion = "exclude:";
+    std::string names;
+    for (const results::test_case* const each : cases) {
+        names += each == cases.front() ? "" : ",";
+        std::string name = each->name;
+        if (name.compare(0, exclusion.size(), exclusion) == 0) {
+            name.front() = '*'; // which cannot be escaped
+        }
+        for (const char& letter : name) {
+            const bool is_first = &letter == name.data();
+            const bool is_special = anywhere.find(letter) != std::string_view::npos ||
+                                    (is_first && in_front.find(letter) != std::string_view::npos);
+            names += is_special ? std::string{'\\', letter} : std::string(1, letter);
+        }
+    }
+    return {names};
+}
+
 std::string id_of(const Catch::TestCaseInfo& test) {
     return std::string(test.className) + "\n" + test.name + "\n" + test.tagsAsString();
 }

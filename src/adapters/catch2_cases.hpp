@@ -33,6 +33,10 @@ cases_with_lasting_fixtures(const Catch::IConfig& config);
 /// Returns what became of a case that Catch2 has counted.
 [[nodiscard]] results::verdict verdict_of(const Catch::Counts& cases);
 
+/// Returns the word by which Catch2 runs these cases: their names, which it compares without case.
+[[nodiscard]] std::vector<std::string>
+selection_of(const std::vector<const results::test_case*>& cases);
+
 /// Returns what Catch2 knows a case by.
 [[nodiscard]] std::string id_of(const Catch::TestCaseInfo& test);
 

@@ -100,6 +100,11 @@ result<std::optional<std::vector<results::test_case>>> catch2_run::list() {
     return all;
 }
 
+std::vector<std::string>
+catch2_run::selection(const std::vector<const results::test_case*>& cases) const {
+    return selection_of(cases);
+}
+
 void catch2_run::become_worker(run::forked_worker& worker) {
     records_starts_ = others_.has_listeners();
     records_passed_ = others_.wants_passed(*config_);

@@ -4,6 +4,7 @@
 
 #include "adapters/doctest_events.hpp"
 #include "adapters/doctest_replay.hpp"
+#include "adapters/doctest_selection.hpp"
 #include "run/parallel_run.hpp"
 
 #include <algorithm>
@@ -115,6 +116,16 @@ result<std::optional<std::vector<results::test_case>>> doctest_run::list() {
         }
         return all;
     });
+}
+
+std::vector<std::string>
+doctest_run::selection(const std::vector<const results::test_case*>& cases) const {
+    std::vector<named_test> all;
+    for (const registration& each : registered_) {
+        const TestCase& test = *each.test;
+        all.push_back({test.m_name, suite_of(test), test.m_file.c_str(), test.m_line, each.skip});
+    }
+    return selection_of(cases, all);
 }
 
 void doctest_run::become_worker(run::forked_worker& worker) {
@@ -292,7 +303,7 @@ void doctest_run::correct(doctest::CurrentTestCaseStats& stats) {
 void doctest_run::asserted(const doctest::AssertData& assertion) {
     const bool is_warning = (assertion.m_at & doctest::assertType::is_warn) != 0;
     failed_assertions_ += assertion.m_failed && !is_warning ? 1 : 0;
-    if (!suite_.wants_explanations()) {
+    if (!suite_.wants_explanations() || (suite_.is_here() && !assertion.m_failed)) {
         return;
     }
     const std::lock_guard alone(events_);

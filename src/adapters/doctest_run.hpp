@@ -54,6 +54,8 @@ class doctest_run final : public suites::adapter {
     result<std::optional<std::vector<results::test_case>>> list() override;
     void become_worker(run::forked_worker& worker) override;
     void become_parent(results::outcome& outcome) override;
+    [[nodiscard]] std::vector<std::string>
+    selection(const std::vector<const results::test_case*>& cases) const override;
 
   private:
     using test_case = doctest::detail::TestCase;

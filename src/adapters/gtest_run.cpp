@@ -150,6 +150,11 @@ result<std::optional<std::vector<results::test_case>>> gtest_run::list() {
     return all;
 }
 
+std::vector<std::string>
+gtest_run::selection(const std::vector<const results::test_case*>& cases) const {
+    return selection_of(cases);
+}
+
 void gtest_run::become_worker(run::forked_worker& worker) {
     say_left_mocks_at_exit();
     // Never deleted: it would delete what it has.

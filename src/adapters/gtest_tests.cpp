@@ -120,4 +120,23 @@ void sort_suites(const std::vector<chosen_case>& cases, const std::vector<std::s
     }
 }
 
+std::vector<std::string> selection_of(const std::vector<const results::test_case*>& cases) {
+    // Only a `?` can stand for what separates patterns, or begins those of tests to be left out.
+    const std::string special = ":-*";
+    std::vector<std::string> options = {"--gtest_filter="};
+    bool is_disabled = false;
+    for (const results::test_case* const each : cases) {
+        std::string pattern = each->name;
+        std::replace_if(
+            pattern.begin(), pattern.end(),
+            [&special](char letter) { return special.find(letter) != std::string::npos; }, '?');
+        options.front() += (each == cases.front() ? "" : ":") + pattern;
+        is_disabled = is_disabled || each->name.find("DISABLED_") != std::string::npos;
+    }
+    if (is_disabled) {
+        options.emplace_back("--gtest_also_run_disabled_tests");
+    }
+    return options;
+}
+
 } // namespace isolite::googletest

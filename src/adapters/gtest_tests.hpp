@@ -42,4 +42,8 @@ suites::adapter::part leave_out_others(const shard& shard);
 /// Gives the tests of each suite their places in the order: GoogleTest walks through them once.
 void sort_suites(const std::vector<chosen_case>& cases, const std::vector<std::size_t>& order);
 
+/// Returns the options by which GoogleTest runs these cases.
+[[nodiscard]] std::vector<std::string>
+selection_of(const std::vector<const results::test_case*>& cases);
+
 } // namespace isolite::googletest

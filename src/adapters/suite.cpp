@@ -12,6 +12,7 @@
 #include <exception>
 #include <functional>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -88,6 +89,22 @@ class suite::state final : public framework, public suites::adapter {
         return std::optional(std::move(all));
     }
 
+    [[nodiscard]] std::vector<std::string>
+    selection(const std::vector<const results::test_case*>& wanted) const override {
+        std::vector<std::string> patterns;
+        for (const results::test_case* const each : wanted) {
+            std::string& pattern = patterns.emplace_back();
+            for (const char letter : each->name) {
+                const bool is_special = std::string_view("*?[\\").find(letter) != std::string::npos;
+                pattern += (is_special ? std::string("\\") : std::string()) + letter;
+            }
+            if (pattern.front() == '-') { // which begins options
+                pattern.replace(0, 1, "[-]");
+            }
+        }
+        return patterns;
+    }
+
     void become_worker(run::forked_worker& worker) override {
         for (const std::size_t position : worker.order()) {
             if (worker.claim(position, run::forked_worker::meanwhile::nothing)) {
@@ -150,16 +167,9 @@ class suite::state final : public framework, public suites::adapter {
     /// Runs the chosen cases in this process. Returns how many failed.
     std::size_t run_here() {
         std::size_t failed = 0;
-        std::size_t skipped = 0;
         for (const plain_case* const each : chosen_) {
-            const results::verdict became = run_case(*each);
-            failed += became == results::verdict::failed ? 1 : 0;
-            skipped += became == results::verdict::skipped ? 1 : 0;
+            failed += run_case(*each) == results::verdict::failed ? 1 : 0;
         }
-        const std::string sum = std::to_string(chosen_.size() - failed - skipped) + " passed, " +
-                                std::to_string(failed) + " failed";
-        warnings::complain(sum +
-                           (skipped > 0 ? ", " + std::to_string(skipped) + " skipped." : "."));
         return failed;
     }
 

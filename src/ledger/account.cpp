@@ -130,6 +130,14 @@ void account::add_seeding(const std::string& seed, nanoseconds duration) {
     longest = std::max(longest, duration);
 }
 
+void account::add_seeding_alone(std::string_view seed, std::string_view why) {
+    seeds_alone_[std::string(seed)] = why;
+}
+
+const std::map<std::string, std::string>& account::seeds_alone() const {
+    return seeds_alone_;
+}
+
 std::vector<billed_fixture> account::fixtures() const {
     std::vector<billed_fixture> all;
     for (std::size_t kind = 0; kind < fixture_kinds; ++kind) {

@@ -109,6 +109,10 @@ class account {
     /// Notes how long it takes to apply a seed.
     void add_seeding(const std::string& seed, std::chrono::nanoseconds duration);
 
+    /// Notes that a seed is not shared, and why; and returns all such seeds.
+    void add_seeding_alone(std::string_view seed, std::string_view why);
+    [[nodiscard]] const std::map<std::string, std::string>& seeds_alone() const;
+
     [[nodiscard]] bool empty() const { return notes_ == 0 && tests_ == 0; }
     [[nodiscard]] bool has_fixtures() const { return notes_ > 0; }
     [[nodiscard]] std::size_t tests() const { return tests_; }
@@ -135,7 +139,8 @@ class account {
     std::vector<named_samples> fixtures_{fixture_kinds}; ///< by kind
     std::size_t notes_ = 0;
     std::map<std::string, std::chrono::nanoseconds> seeding_; ///< by the name of the seed
-    std::chrono::nanoseconds time_in_fixtures_{0};            ///< those inside of others not again
+    std::map<std::string, std::string> seeds_alone_;
+    std::chrono::nanoseconds time_in_fixtures_{0}; ///< those inside of others not again
     std::chrono::nanoseconds time_in_tests_{0};
     std::size_t tests_ = 0;
     slowest_list slowest_tests_;

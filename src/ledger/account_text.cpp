@@ -123,4 +123,24 @@ std::vector<std::string> lines_of(const account& account) {
     return lines;
 }
 
+std::vector<std::string> lines_of_seeds_alone(const account& account) {
+    std::vector<std::string> lines;
+    for (const auto& [seed, why] : account.seeds_alone()) {
+        lines.push_back("every worker seeds '" + printable(seed) +
+                        "' for itself: " + printable(why) + ".");
+    }
+    return lines;
+}
+
+std::string paragraph_of(const account& account, const worker_account& process) {
+    std::string text = "isolite: worker " + line_of(process) + ".";
+    for (const auto& lines : {slowest_lines("slowest tests", account.slowest_tests().sorted()),
+                              lines_of(account), lines_of_seeds_alone(account)}) {
+        for (const std::string& line : lines) {
+            text += "\n  " + line;
+        }
+    }
+    return text;
+}
+
 } // namespace isolite::records

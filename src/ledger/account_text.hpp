@@ -18,4 +18,10 @@ namespace isolite::records {
 /// of the 40 that took longest.
 [[nodiscard]] std::vector<std::string> lines_of(const account& account);
 
+/// Returns a line for each seed that is not shared.
+[[nodiscard]] std::vector<std::string> lines_of_seeds_alone(const account& account);
+
+/// Returns what a process says of itself. Shape: lines, the first begins with "isolite: ".
+[[nodiscard]] std::string paragraph_of(const account& account, const worker_account& process);
+
 } // namespace isolite::records

@@ -2,7 +2,6 @@
 
 #include "ledger/account_text.hpp"
 #include "ledger/recorder.hpp"
-#include "text/utf8.hpp"
 
 #include <isolite/ledger.hpp>
 
@@ -10,7 +9,6 @@
 #include <atomic>
 #include <cstdlib>
 #include <exception>
-#include <map>
 #include <thread>
 #include <utility>
 
@@ -97,7 +95,6 @@ struct ledger::state {
     std::size_t cases = 0;        // that have begun
     std::optional<running_case> running;
     told_list told;
-    std::map<std::string, std::string> alone; // seeds that are not shared, and why
 };
 
 /// Locks the ledger from here to the end of the block. False for one that must not be used any
@@ -155,7 +152,6 @@ void ledger::begin_run() {
     state& s = *state_;
     if (s.ended) { // of a program that lets its framework run again
         s.account = {};
-        s.alone.clear();
         s.records = recorder(0);
         s.started = clock::now();
     }
@@ -274,7 +270,7 @@ void ledger::state::enter(fixture_kind kind, const fixture_details& details,
 
 void ledger::add_seeding_alone(std::string_view seed, std::string_view why) {
     if (const turn mine(*state_); mine) {
-        state_->alone[std::string(seed)] = why;
+        state_->account.add_seeding_alone(seed, why);
     }
 }
 
@@ -346,28 +342,19 @@ records::account ledger::account() const {
     return mine ? state_->account : records::account();
 }
 
+nanoseconds ledger::life() const {
+    const turn mine(*state_);
+    return state_->records.life();
+}
+
 std::string ledger::summary(std::string_view worker) const {
     const turn mine(*state_);
     const records::account& kept = state_->account;
     if (!mine || !kept.has_fixtures() || state_->sums_up_workers) {
         return {};
     }
-    std::string text =
-        "isolite: worker " +
-        line_of({std::string(worker), kept.tests(), 0, clock::now() - state_->started,
-                 kept.time_in_tests(), kept.time_in_fixtures()}) +
-        ".";
-    for (const auto& lines :
-         {slowest_lines("slowest tests", kept.slowest_tests().sorted()), lines_of(kept)}) {
-        for (const std::string& line : lines) {
-            text += "\n  " + line;
-        }
-    }
-    for (const auto& [seed, why] : state_->alone) {
-        text += "\n  every worker seeds '" + text::printable(seed) +
-                "' for itself: " + text::printable(why) + ".";
-    }
-    return text;
+    return paragraph_of(kept, {std::string(worker), kept.tests(), 0, clock::now() - state_->started,
+                               kept.time_in_tests(), kept.time_in_fixtures()});
 }
 
 fixture_clock::fixture_clock() {

@@ -104,6 +104,9 @@ class ISOLITE_API ledger {
 
     [[nodiscard]] std::chrono::nanoseconds time_in_fixtures() const;
 
+    /// Returns the time from the first record of this process to its proper end, or until now.
+    [[nodiscard]] std::chrono::nanoseconds life() const;
+
     /// Returns what was entered so far.
     [[nodiscard]] records::account account() const;
 

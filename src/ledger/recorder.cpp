@@ -55,9 +55,12 @@ void recorder::commit() {
 }
 
 void recorder::end() {
-    if (!ended_ && begin("end", now())) {
+    if (!ended_) {
         ended_ = true;
-        commit();
+        ended_at_ = now();
+        if (begin("end", ended_at_)) {
+            commit();
+        }
     }
     if (state_ == state::open) {
         file_->trim();

@@ -43,6 +43,11 @@ class recorder {
     /// Ends the record that was begun, and keeps it.
     void commit();
 
+    /// Returns how long this process has been recorded; what follows its proper end does not count.
+    [[nodiscard]] std::chrono::nanoseconds life() const {
+        return (ended_ ? ended_at_ : now()) - started_;
+    }
+
     /// Says, once, that the process comes to its proper end. Further records may follow.
     void end();
 
@@ -59,6 +64,7 @@ class recorder {
     pid_t parent_;
     std::string run_; ///< the run id, "" if it is that of this process
     std::chrono::nanoseconds started_;
+    std::chrono::nanoseconds ended_at_{0};
     bool is_parent_ = false;
     bool ended_ = false;
     state state_ = state::unopened;

@@ -43,6 +43,8 @@ struct case_result {
     /// How its worker died in it, or that it came to its end too late, or what cut it off; "" if
     /// none of these.
     std::string death;
+    /// Says whether its worker ended in it.
+    bool died = false;
     /// Says whether it took too long, and may have been killed for it.
     bool timed_out = false;
     /// Says whether a signal stopped the run before it ended: a failure that says little of it.
@@ -80,8 +82,10 @@ struct fixture_death {
 
 /// What became of a run.
 struct outcome {
-    std::vector<case_result> results; ///< by the position of the case
-    std::vector<records::worker_account> workers;
+    std::vector<case_result> results;             ///< by the position of the case
+    std::vector<records::worker_account> workers; ///< of a run in one process, itself
+    bool is_forked = false;                       ///< the workers were
+    bool is_remembered = false;                   ///< for `--failed`
     records::account costs; ///< of the fixtures of all workers, and of the images
     std::chrono::nanoseconds wall{0};
     /// The images of the databases, before the fork; 0 if there are none.

@@ -7,8 +7,10 @@
 #include "worker/file_names.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <optional>
+#include <system_error>
 
 namespace isolite::results {
 
@@ -61,10 +63,17 @@ past_runs past_runs::of(const std::vector<test_case>& cases) {
     return found;
 }
 
-void past_runs::record(const std::vector<test_case>& cases, const outcome& outcome) {
+bool past_runs::exist() {
+    const auto cache = settings_of_process();
+    std::error_code unknown;
+    return cache && std::filesystem::exists(
+                        history_file(place_of_histories(*cache), os::program_path()), unknown);
+}
+
+bool past_runs::record(const std::vector<test_case>& cases, const outcome& outcome) {
     const auto cache = settings_of_process();
     if (!cache) {
-        return;
+        return false;
     }
     std::vector<finished_case> finished;
     for (std::size_t position = 0; position < cases.size(); ++position) {
@@ -79,9 +88,10 @@ void past_runs::record(const std::vector<test_case>& cases, const outcome& outco
         [&] { return history_of_program(*cache).record(finished); });
     if (!recorded) {
         warnings::warn_once(recorded.error());
-        return; // what others may have put there is not pruned either
+        return false; // what others may have put there is not pruned either
     }
     prune(*cache);
+    return true;
 }
 
 } // namespace isolite::results

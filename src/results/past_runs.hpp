@@ -19,11 +19,14 @@ struct past_runs {
         return durations[position].count() > 0 && !failed[position];
     }
 
+    /// Says whether a run was recorded, maybe.
+    [[nodiscard]] static bool exist();
+
     /// Reads it; a file that cannot be read costs a warning.
     [[nodiscard]] static past_runs of(const std::vector<test_case>& cases);
 
-    /// Adds a run.
-    static void record(const std::vector<test_case>& cases, const outcome& outcome);
+    /// Adds a run. Returns whether it is kept.
+    static bool record(const std::vector<test_case>& cases, const outcome& outcome);
 };
 
 } // namespace isolite::results

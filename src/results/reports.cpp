@@ -4,7 +4,8 @@
 #include "os/own_process.hpp"
 #include "results/junit.hpp"
 #include "results/past_runs.hpp"
-#include "results/summary.hpp"
+#include "results/timings.hpp"
+#include "results/verdict.hpp"
 #include "text/utf8.hpp"
 
 #include <cstdio>
@@ -60,9 +61,9 @@ void show_output(const std::string& case_name, const std::string& output) {
     }
 }
 
-std::string write_reports(const outcome& outcome, const std::vector<test_case>& cases,
-                          const wanted_reports& wanted) {
-    past_runs::record(cases, outcome);
+std::string write_reports(outcome& outcome, const std::vector<test_case>& cases,
+                          const wanted_reports& wanted, bool remembers) {
+    outcome.is_remembered = remembers && past_runs::record(cases, outcome);
     return write_junit_report(outcome, cases, wanted);
 }
 
@@ -73,14 +74,34 @@ bool say_if_unreported(const std::string& why) {
     return why.empty();
 }
 
+void say_summary(const outcome& outcome, const std::vector<test_case>& cases,
+                 const wanted_reports& wanted, const next_commands& commands) {
+    constexpr unsigned usual_slowest = 10;
+    const bool tables = wanted.summary == summary_level::timings;
+    const std::string timings =
+        timings_of(outcome, cases, {tables, wanted.durations.value_or(tables ? usual_slowest : 0)});
+    const bool is_wanted = wanted.summary == summary_level::off ? !outcome.all_is_well()
+                           : wanted.summary == summary_level::failures
+                               ? has_something_to_tell(outcome)
+                               : true;
+    std::string text = timings;
+    if (is_wanted) {
+        next_commands wanted_commands = commands;
+        wanted_commands.timings = tables ? "" : commands.timings; // which are there
+        text += (text.empty() ? "" : "\n") + verdict_of(outcome, cases, wanted_commands);
+    }
+    if (!text.empty()) {
+        std::cout.flush();
+        std::fflush(stdout);
+        std::fprintf(stderr, "%s\n", text.c_str());
+    }
+}
+
 int conclude(const outcome& outcome, const std::vector<test_case>& cases,
-             const wanted_reports& wanted) {
+             const wanted_reports& wanted, const next_commands& commands) {
     const bool all_well = outcome.all_is_well();
     show_reports_in_passed(outcome, cases);
-    if (wanted.summary || !all_well) {
-        std::fflush(stdout);
-        std::fprintf(stderr, "%s\n", summary_of(outcome, cases, wanted.durations).c_str());
-    }
+    say_summary(outcome, cases, wanted, commands);
     // What failed outside of cases the adapter has told since the report was written.
     const std::string unreported = outcome.failures_outside.empty()
                                        ? outcome.unreported

@@ -186,6 +186,7 @@ void case_book::give_up(std::size_t position, const std::string& why) {
 void case_book::fail_case(std::size_t position, std::size_t number, case_result attempt) {
     const worker_record& record = files_->records.of_worker(number);
     attempt.verdict = verdict::failed;
+    attempt.died = true;
     attempt.why = attempt.death;
     attempt.output = files_->capture_of(number).text();
     if (record.running.load() == position + 1) {

@@ -10,6 +10,7 @@
 #include <isolite/command_line.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <utility>
@@ -80,6 +81,33 @@ std::string report_path(std::string path, const char* program) {
     return no_directory ? path : absolute.string();
 }
 
+/// Reads how much the run says when it ends, where no option has said so.
+result<void> read_summary_variable(const workers::environment& variables,
+                                   const taken_options& taken, options& chosen) {
+    using level = results::summary_level;
+    constexpr std::array<std::pair<const char*, level>, 4> levels = {{{"off", level::off},
+                                                                      {"failures", level::failures},
+                                                                      {"on", level::usual},
+                                                                      {"timings", level::timings}}};
+    const auto text = variables.find("ISOLITE_SUMMARY");
+    if (!text) {
+        return {};
+    }
+    const auto* const found = std::find_if(levels.begin(), levels.end(),
+                                           [&](const auto& each) { return *text == each.first; });
+    if (found == levels.end()) {
+        return tl::unexpected(workers::variable_error(
+            "choose the summary", "ISOLITE_SUMMARY", *text,
+            "neither off nor failures nor on nor timings",
+            "set it to on (the default): a verdict, and what failed; timings adds tables, and "
+            "failures and off are silent where all passed"));
+    }
+    if (taken.given.count("--timings") == 0) {
+        chosen.reports.summary = found->second;
+    }
+    return {};
+}
+
 /// Reads where the report goes where no option has said so.
 result<void> read_report_variable(const workers::environment& variables, options& chosen) {
     const auto text = variables.find("ISOLITE_JUNIT");
@@ -142,12 +170,9 @@ result<options> combine(const taken_options& taken, const workers::environment& 
         return tl::unexpected(scope.error());
     }
     chosen.scope_of_exit = *scope;
-    const auto summary = workers::read_switch(variables, "tell whether to print the summary",
-                                              "ISOLITE_SUMMARY", true);
-    if (!summary) {
+    if (const auto summary = read_summary_variable(variables, taken, chosen); !summary) {
         return tl::unexpected(summary.error());
     }
-    chosen.reports.summary = *summary;
     if (const auto report = read_report_variable(variables, chosen); !report) {
         return tl::unexpected(report.error());
     }

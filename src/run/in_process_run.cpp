@@ -3,10 +3,12 @@
 #include "error/warning.hpp"
 #include "ledger/ledger.hpp"
 #include "os/own_process.hpp"
+#include "results/past_runs.hpp"
 #include "text/utf8.hpp"
 #include "worker/process_exit.hpp"
 
 #include <isolite/error.hpp>
+#include <isolite/worker.hpp>
 
 #include <cstdio>
 #include <cstdlib>
@@ -27,9 +29,9 @@ in_process_run* latest = nullptr;
 
 } // namespace
 
-in_process_run::in_process_run(results::wanted_reports wanted, bool reports)
-    : wanted_(std::move(wanted)), reports_(reports), process_(os::own_number()),
-      begun_(clock::now()) {
+in_process_run::in_process_run(results::wanted_reports wanted, bool remembers, commands_of commands)
+    : wanted_(std::move(wanted)), remembers_(remembers), commands_(std::move(commands)),
+      process_(os::own_number()) {
     outcome_.workers.push_back({});
     outcome_.workers.back().name = "main";
     latest = this;
@@ -87,19 +89,14 @@ void in_process_run::begin(test_case begun) {
     running_ = begun.name;
     case_begun_ = clock::now();
     records::ledger::of_process().begin_case(begun.name, begun_cases_++, case_begun_);
-    if (reports_) {
-        cases_.push_back(std::move(begun));
-        outcome_.results.emplace_back();
-    }
+    cases_.push_back(std::move(begun));
+    outcome_.results.emplace_back();
 }
 
 void in_process_run::end(verdict became, const std::string& why) {
     const auto end = clock::now();
     running_.clear();
     const auto fixtures = records::ledger::of_process().end_case(name_of(became), why, end);
-    if (!reports_) {
-        return;
-    }
     case_result& result = outcome_.results.back();
     result.verdict = became;
     result.attempts = 1;
@@ -112,18 +109,23 @@ void in_process_run::end(verdict became, const std::string& why) {
 }
 
 void in_process_run::fail_outside(outside_failure failure) {
-    if (reports_) {
-        outcome_.failures_outside.push_back(std::move(failure));
-    }
+    outcome_.failures_outside.push_back(std::move(failure));
 }
 
 int in_process_run::conclude() {
     has_ended_ = true;
-    if (!reports_) {
-        return 0;
+    records::worker_account& self = outcome_.workers.back();
+    outcome_.costs = records::ledger::of_process().account();
+    outcome_.wall = self.life = records::ledger::of_process().life();
+    self.fixtures = outcome_.costs.time_in_fixtures();
+    const bool remembers = remembers_ || !wanted_.junit.empty() ||
+                           results::has_something_to_tell(outcome_) || results::past_runs::exist();
+    const std::string unreported = results::write_reports(outcome_, cases_, wanted_, remembers);
+    if (const auto& self_known = worker::current()) {
+        self.name = self_known->name;
     }
-    outcome_.wall = clock::now() - begun_;
-    return results::say_if_unreported(results::write_reports(outcome_, cases_, wanted_)) ? 0 : 1;
+    results::say_summary(outcome_, cases_, wanted_, commands_(outcome_, cases_));
+    return results::say_if_unreported(unreported) ? 0 : 1;
 }
 
 } // namespace isolite::run

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,13 @@ namespace isolite::run {
 /// cannot hear of `_exit`, and what a process does that a test forked is no matter of the run.
 class ISOLITE_API in_process_run {
   public:
-    /// Reports are those that are wanted, and what later runs want to know.
-    in_process_run(results::wanted_reports wanted, bool reports);
+    /// Returns what may be typed after a run.
+    using commands_of = std::function<results::next_commands(
+        const results::outcome&, const std::vector<results::test_case>&)>;
+
+    /// `remembers`: later runs want to know of this one, whatever becomes of it. Else only one in
+    /// which a case fails, or which is not the first.
+    in_process_run(results::wanted_reports wanted, bool remembers, commands_of commands);
     ~in_process_run();
     in_process_run(const in_process_run&) = delete;
     in_process_run& operator=(const in_process_run&) = delete;
@@ -37,10 +43,14 @@ class ISOLITE_API in_process_run {
     /// Something fails outside of any case.
     void fail_outside(results::outside_failure failure);
 
-    /// Writes the report for JUnit if it is wanted, and remembers how long the cases took. Returns
-    /// the exit status that the run must have if the framework has nothing to complain about: 0
-    /// when all is well.
+    /// Writes the report for JUnit if it is wanted, and the summary, and remembers how long the
+    /// cases took. Returns the exit status that the run must have if the framework has nothing to
+    /// complain about: 0 when all is well.
     [[nodiscard]] int conclude();
+
+    /// Returns what has become of the cases so far, and the cases.
+    [[nodiscard]] const results::outcome& so_far() const { return outcome_; }
+    [[nodiscard]] const std::vector<results::test_case>& cases() const { return cases_; }
 
   private:
     using clock = std::chrono::steady_clock;
@@ -52,12 +62,12 @@ class ISOLITE_API in_process_run {
     static void hear_quick_exit();
 
     results::wanted_reports wanted_;
-    bool reports_;
+    bool remembers_;
+    commands_of commands_;
     std::int64_t process_;
     bool has_ended_ = false;
     std::string running_; ///< the name of the case, "" outside of any
     std::size_t begun_cases_ = 0;
-    clock::time_point begun_;
     clock::time_point case_begun_;
     std::vector<results::test_case> cases_;
     results::outcome outcome_;

@@ -78,7 +78,17 @@ bool read_gtest_output(const std::string& text, options& to) {
 }
 
 bool read_durations(const std::string& text, options& to) {
-    return read_number(text, to.reports.durations);
+    unsigned slowest = 0;
+    if (!read_number(text, slowest)) {
+        return false;
+    }
+    to.reports.durations = slowest;
+    return true;
+}
+
+bool read_timings(const std::string&, options& to) {
+    to.reports.summary = results::summary_level::timings;
+    return true;
 }
 
 bool read_max_failures(const std::string& text, options& to) {
@@ -120,7 +130,7 @@ using kind = option_rule::value_kind;
 
 } // namespace
 
-const std::array<option_rule, 11> option_rules = {{
+const std::array<option_rule, 12> option_rules = {{
     {"--workers", "=auto|N", kind::required, "ISOLITE_WORKERS", "choose the workers",
      "neither auto nor a number from 0 to 256",
      "write auto for one worker per core, or a number; 0 runs all cases in this process",
@@ -131,8 +141,11 @@ const std::array<option_rule, 11> option_rules = {{
      "fail a case that takes longer", read_timeout,
      [](const options& values) { return values.timeout.count() > 0; }},
     {"--durations", "=N", kind::required, nullptr, "show the slowest cases", "not a number",
-     "write how many of them the summary shows, e.g. 20, or 0 for none",
-     "show the N slowest cases in the summary (10)", read_durations, nullptr},
+     "write how many of them are shown, e.g. 20, or 0 for none",
+     "show the N slowest cases at the end", read_durations, nullptr},
+    {"--timings", "", kind::none, nullptr, "show the timings", "but takes no value",
+     "write --timings alone", "show what tests, fixtures and workers cost at the end", read_timings,
+     nullptr},
     {"--maxfail", "=N", kind::required, nullptr, "stop after failed cases", "not a number",
      "write after how many failed cases no other is started; 0 runs all",
      "start no other case after N failed ones (0, never)", read_max_failures,

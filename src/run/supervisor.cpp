@@ -43,6 +43,7 @@ supervisor::supervisor(const std::vector<test_case>& cases, std::shared_ptr<run_
       report_(cases_, files_, places_, std::move(expected)), seats_(places_.size()),
       book_(cases_, files_, outcome_) {
     os::adopt_orphans(true);
+    outcome_.is_forked = true;
     outcome_.results.resize(cases_.size());
     outcome_.costs = records::ledger::of_process().account(); // the images
     for (const worker& place : places_) {

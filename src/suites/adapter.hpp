@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace isolite::suites {
@@ -35,6 +36,14 @@ class adapter {
     /// Lets the framework say again what became of the cases, or says it otherwise. Called in the
     /// parent of the workers, when all is done. Lifetime: the outcome outlives the run.
     virtual void become_parent(results::outcome& outcome) = 0;
+
+    /// Returns the words of a command line by which the framework runs these cases, and as few
+    /// others as it can tell from them; none where it cannot be asked for them.
+    [[nodiscard]] virtual std::vector<std::string>
+    selection(const std::vector<const results::test_case*>& cases) const = 0;
+
+    /// Says whether isolite's options have to stand behind a lone `--`.
+    [[nodiscard]] virtual bool takes_options_behind_dashes() const { return false; }
 
   protected:
     ~adapter() = default;

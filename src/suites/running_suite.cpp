@@ -1,6 +1,7 @@
 #include "suites/running_suite.hpp"
 
 #include "error/warning.hpp"
+#include "ledger/ledger.hpp"
 #include "results/reports.hpp"
 #include "run/parallel_run.hpp"
 #include "text/utf8.hpp"
@@ -87,12 +88,13 @@ result<void> running_suite::start() {
     if (auto claimed = sandbox::claim_files(options.files, true); !claimed) {
         return claimed;
     }
-    const auto run_here = [&](bool reports) {
-        reports_ = reports;
-        here_.emplace(options.reports, reports);
+    const auto run_here = [&](bool remembers) {
+        here_.emplace(options.reports, remembers, [this](const auto& run, const auto& cases) {
+            return commands_after(run, cases);
+        });
     };
     if (!options.forks()) {
-        run_here(!options.reports.junit.empty());
+        run_here(false);
         return {};
     }
     auto listed = adapter_.list();
@@ -253,14 +255,30 @@ void running_suite::finish() {
         tell_warnings();
         worker_->end();
     }
+    if (outcome_) {
+        again_ = select_failed(adapter_, *outcome_, cases_);
+    } else if (here_) {
+        again_ = select_failed(adapter_, here_->so_far(), here_->cases());
+    }
     if (process_) {
         process_->finish();
     }
 }
 
+/// A case that ends the process does so before the run has ended.
+results::next_commands running_suite::commands_after(const results::outcome& run,
+                                                     const std::vector<results::test_case>& cases) {
+    if (!again_) {
+        again_ = select_failed(adapter_, run, cases);
+    }
+    return commands_for(*again_, process_->options(), run.is_remembered);
+}
+
 int running_suite::conclude() {
     if (outcome_) {
-        return results::conclude(*outcome_, cases_, process_->options().reports);
+        outcome_->wall = records::ledger::of_process().life();
+        return results::conclude(*outcome_, cases_, process_->options().reports,
+                                 commands_after(*outcome_, cases_));
     }
     return std::max<int>(here_ ? here_->conclude() : 0, fails_process_ ? EXIT_FAILURE : 0);
 }

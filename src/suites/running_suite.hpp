@@ -4,6 +4,7 @@
 #include "run/options.hpp"
 #include "sandbox/case_files.hpp"
 #include "suites/adapter.hpp"
+#include "suites/failed_again.hpp"
 #include "suites/suite_process.hpp"
 
 #include <isolite/case_marks.hpp>
@@ -39,8 +40,13 @@ class ISOLITE_API running_suite {
     /// Says whether the cases run in this process, which forks nobody.
     [[nodiscard]] bool is_here() const noexcept { return here_.has_value(); }
 
+    /// Says whether a report for other programs is wanted.
+    [[nodiscard]] bool writes_report() const {
+        return process_ && !process_->options().reports.junit.empty();
+    }
+
     /// Says whether it matters what people should read about failures.
-    [[nodiscard]] bool wants_explanations() const noexcept { return worker_ || reports_; }
+    [[nodiscard]] bool wants_explanations() const noexcept { return worker_ || here_; }
 
     /// Tells that a suite begins, before its set-up, or one in the suite; and that the innermost
     /// one has ended.
@@ -100,15 +106,17 @@ class ISOLITE_API running_suite {
     /// Tells that a case failed with a failure outside of it, which then counts no more.
     void hear(const std::string& failure);
 
-    /// Ends the run: the process of a worker; elsewhere the summary of the fixtures is written.
+    /// Ends the run: the process of a worker. The adapter is not asked for anything after it.
     void finish();
 
-    /// Writes the summary of a run with workers, and reports, after the framework's own. Returns
+    /// Writes the summary, and reports that are not written yet, after the framework's own. Returns
     /// the exit status that the process must have even if the framework is content, else 0.
     [[nodiscard]] int conclude();
 
   private:
     void begin_files(results::test_case about);
+    [[nodiscard]] results::next_commands
+    commands_after(const results::outcome& run, const std::vector<results::test_case>& cases);
     void say_evidence();
     void tell_warnings();
     [[nodiscard]] std::string end_files();
@@ -116,7 +124,7 @@ class ISOLITE_API running_suite {
 
     adapter& adapter_;
     std::optional<suite_process> process_;
-    bool reports_ = false;
+    std::optional<selected_again> again_; ///< what failed, when the run has ended
     std::vector<results::test_case> cases_;
     std::optional<run::forked_worker> worker_;
     std::optional<results::outcome> outcome_;

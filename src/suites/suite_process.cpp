@@ -18,8 +18,6 @@
 #include <isolite/session.hpp>
 
 #include <csignal>
-#include <cstdio>
-#include <iostream>
 
 namespace isolite::suites {
 
@@ -78,13 +76,6 @@ void suite_process::tell_shard(std::size_t own, std::size_t all) const {
 
 void suite_process::finish() const {
     records::ledger::of_process().end();
-    const std::string summary = records::ledger::of_process().summary(worker_->name);
-    if (options_.reports.summary && !summary.empty()) {
-        // What the framework has written comes first, also where both go to one file.
-        std::cout.flush();
-        std::fflush(stdout);
-        std::fprintf(stderr, "%s\n", summary.c_str());
-    }
 }
 
 result<void> suite_process::abandon_sessions(std::string_view test) {

@@ -12,7 +12,7 @@
 namespace isolite::suites {
 
 /// What every adapter does when the process of a suite starts and ends: find out which worker it
-/// is and which shard it runs, and say at the end what the fixtures cost.
+/// is and which shard it runs, and end its records.
 class ISOLITE_API suite_process {
   public:
     /// Reads the environment once: that of `worker::current`, of the cache of images, of the
@@ -31,7 +31,7 @@ class ISOLITE_API suite_process {
     /// Returns how the suite is to be run.
     [[nodiscard]] const run::options& options() const noexcept { return options_; }
 
-    /// Writes the summary of the ledger to stderr, unless it is switched off.
+    /// Says that the process comes to its proper end.
     void finish() const;
 
     /// Gives up the sessions that `test` left open on any of the worker's engines when it was cut

@@ -78,7 +78,7 @@ const std::array<known_variable, 19> known_variables = {{
     {"ISOLITE_CACHE_DAYS", "number", "`30`", check_cache},
     {"ISOLITE_LEDGER", "absolute path, or `off`", "`runs` in the project's part of the cache",
      check_runs},
-    {"ISOLITE_SUMMARY", "`on` or `off`", "`on`", check_options},
+    {"ISOLITE_SUMMARY", "`off`, `failures`, `on` or `timings`", "`on`", check_options},
 }};
 
 namespace {

@@ -84,7 +84,7 @@ class Leaks:
                 self.assertNotEqual(workers.status, 0)
                 self.assertFalse(workers.cases[name].passed)
                 self.assertIn(self.leak(name), "\n".join(workers.cases[name].texts))
-                self.assertIn("0 passed, 1 failed.", workers.err)
+                self.assertIn("isolite: 1 failed in ", workers.err)
 
 
 class BoostTestLeaks(Leaks, unittest.TestCase):

@@ -31,7 +31,7 @@ class PlainSuite(unittest.TestCase):
         done = run()
         self.assertEqual(done.status, 1)
         self.check_failures(done.err)
-        self.assertIn("isolite: 8 passed, 4 failed.\n", done.err)
+        self.assertRegex(done.err, "isolite: 8 passed, 4 failed in [0-9.]+ .?s\n")
 
     def test_each_case_gets_its_verdict_in_workers(self):
         for way in (["--workers=1"], ["--workers=2"], ["--workers=2", "--shuffle=1"],
@@ -40,17 +40,16 @@ class PlainSuite(unittest.TestCase):
                 done = run(*way)
                 self.assertEqual(done.status, 1)
                 self.check_failures(done.err)
-                self.assertRegex(done.err, "isolite: 12 cases in .*: 8 passed, 4 failed")
+                self.assertRegex(done.err, "isolite: 8 passed, 4 failed in .* workers?")
                 self.assertIn("isolite: output of fails/throws:\nwhat it wrote\n", done.err)
 
     def test_a_skipped_case_has_not_failed_unless_it_also_fails(self):
-        for way, said in (([], "isolite: 1 passed, 1 failed, 1 skipped.\n"),
-                          (["--workers=2"], ": 1 passed, 1 failed, 1 skipped.\n")):
+        for way in ([], ["--workers=2"]):
             with self.subTest(way), tempfile.TemporaryDirectory() as folder:
                 report = pathlib.Path(folder, "r.xml")
                 done = run("skips/*", *way, f"--junit={report}", SUBJECT_SKIPS="1")
                 self.assertEqual(done.status, 1)
-                self.assertIn(said, done.err)
+                self.assertIn("isolite: 1 passed, 1 failed, 1 skipped in ", done.err)
                 self.assertIn("isolite: skips/fails all the same failed:\n  once", done.err)
                 cases = {each.get("name"): each
                          for each in xml.parse(report).getroot().iter("testcase")}
@@ -90,13 +89,13 @@ class PlainSuite(unittest.TestCase):
                   for index in range(2)]
         for each in counts:
             self.assertIn("with 6 of the 12 cases", each.err)
-            self.assertIn("isolite: 2 passed, 0 failed.", each.err)
+            self.assertIn("isolite: 2 passed in ", each.err)
 
     def test_a_second_run_has_all_its_cases(self):
         for way in ([], ["--workers=2"]):
             done = run("counts/*", *way, SUBJECT_RUNS_BEFORE="1")
             self.assertEqual(done.status, 0)
-            self.assertRegex(done.err, r"\b4 passed, 0 failed")
+            self.assertRegex(done.err, r"\b4 passed in ")
 
     def test_malformed_command_lines_are_told(self):
         for arguments, said in ((["--worker=2"], "cannot run the suite: --worker=2 is no option\n"

@@ -8,14 +8,18 @@ from test_program import Run, leak, main, program
 
 TIME = r"[\d.]+ (?:us|ms|s)"
 SUMMARY = re.compile(
-    rf"isolite: worker (?P<worker>\S+): (?P<cases>\d+) cases?, (?P<tests>{TIME}) in tests, "
-    rf"(?P<fixtures>{TIME}) in fixtures \(\d+% of both\), idle for {TIME} \(\d+% of its life\)\.\n"
+    rf"isolite: timings\n"
+    rf"  tests and fixtures took {TIME} together, x[\d.]+ the time of the run\.\n"
     rf"  slowest tests:\n(?P<slowest>(?: +{TIME}  .*\n)+)"
     rf"  seeding for each test would have taken (?P<unshared>{TIME}), for each worker {TIME}; all "
     rf"fixtures together took {TIME}, so sharing saved {TIME}\.\n"
     rf"  slowest fixtures:\n(?P<slowest_fixtures>(?: +{TIME}  .*\n)+)"
     r"  fixture +count +total +median +95% +max\n(?P<table>(?:  .*\(slow\) .*\n)+)"
-    r"  every worker seeds 'slow' for itself: its step '.*' declares no version\.\n")
+    rf"  (?P<worker>\S+): (?P<cases>\d+) cases?, (?P<tests>{TIME}) in tests, "
+    rf"(?P<fixtures>{TIME}) in fixtures \(\d+% of both\), idle for {TIME} \(\d+% of its life\)\.\n"
+    r"  every worker seeds 'slow' for itself: its step '.*' declares no version\.\n"
+    r"  isolite report shows this run again, and compares it with earlier ones\n"
+    rf"isolite: 12 passed in {TIME}\n")
 ROW = re.compile(rf"^  (?P<fixture>.*?) \(slow\) +(?P<count>\d+) +(?P<total>{TIME}) +(?P<median>{TIME})"
                  rf" +(?P<late>{TIME}) +(?P<max>{TIME})$", re.MULTILINE)
 SEEDING_MS = 120
@@ -39,9 +43,9 @@ class Summary:
         return Run(program(f"{self.framework}_summary"), *arguments, **variables)
 
     def summary(self, **variables):
-        run = self.run_summary(**variables)
+        run = self.run_summary(ISOLITE_SUMMARY="timings", **variables)
         self.assertEqual(run.status, 0, run.err)
-        self.assertEqual(run.err.count("isolite: worker"), 1)
+        self.assertEqual(run.err.count("isolite: timings"), 1)
         self.assertNotIn("isolite", run.out)
         found = SUMMARY.search(run.err)
         self.assertTrue(found, run.err)
@@ -79,6 +83,15 @@ class Summary:
             self.assertEqual(len(slowest), 10)
             self.assertEqual(slowest, sorted(slowest, reverse=True))
 
+    def test_without_options_there_is_the_verdict_and_what_took_long(self):
+        run = self.run_summary()
+        plain = re.sub("\x1b\\[[0-9;]*m", "", run.err)
+        told = [line for line in plain.splitlines() if re.match("isolite|  [^ ]", line)]
+        self.assertRegex(told[0], f"^isolite: 12 passed in {TIME}$")
+        self.assertRegex(told[1], r"^  fixtures took \d+% of all work: ISOLITE_SUMMARY=timings or "
+                                  "isolite report shows more$")
+        self.assertEqual(len(told), 2, run.err)
+
     def test_the_summary_can_be_switched_off(self):
         run = self.run_summary(ISOLITE_SUMMARY="off")
         self.assertEqual(run.status, 0)
@@ -87,8 +100,8 @@ class Summary:
     def test_a_malformed_switch_is_an_error(self):
         run = self.run_summary(ISOLITE_SUMMARY="maybe")
         self.assertNotEqual(run.status, 0)
-        self.assertIn('cannot tell whether to print the summary: ISOLITE_SUMMARY is "maybe", neither on nor off\n  '
-                      "hint: set it to on (the default) or off", run.err)
+        self.assertIn('cannot choose the summary: ISOLITE_SUMMARY is "maybe", neither off nor failures nor on nor timings\n  '
+                      "hint: set it to on (the default): a verdict, and what failed;", run.err)
 
     def test_a_malformed_variable_of_the_cache_is_an_error_before_the_first_test(self):
         run = self.run_summary(ISOLITE_CACHE_MB="much")
@@ -102,9 +115,10 @@ class Summary:
                 run = Run(program(subject.format(self.framework)), *XML[self.framework])
                 self.assertTrue(list(xml.fromstring(run.out)))
 
-    def test_a_process_that_opened_no_database_writes_no_summary(self):
+    def test_a_process_that_opened_no_database_has_a_verdict_too(self):
         run = Run(program(f"behaviour/behaviour_{self.framework}"), *self.without_database)
-        self.assertEqual((run.status, run.err.count("isolite")), (0, 0))
+        self.assertEqual((run.status, run.err.count("isolite")), (0, 1))
+        self.assertRegex(run.err, f"isolite: 1 passed in {TIME}\n")
 
 
 class BoostTestSummary(Summary, unittest.TestCase):

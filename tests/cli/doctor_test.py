@@ -179,10 +179,11 @@ class Broken(Doctor):
         self.assertEqual([path.name for path in self.root.iterdir() if path.name not in
                           ("cache", "runtime")], [])
 
-    def test_a_summary_that_is_neither_on_nor_off(self):
+    def test_a_level_of_the_summary_that_is_none(self):
         self.assertEqual(self.complaints(ISOLITE_SUMMARY="maybe"), [
-            ('cannot tell whether to print the summary: ISOLITE_SUMMARY is "maybe", neither on nor '
-             "off", "set it to on (the default) or off")])
+            ('cannot choose the summary: ISOLITE_SUMMARY is "maybe", neither off nor failures nor on '
+             "nor timings", "set it to on (the default): a verdict, and what failed; timings adds tables, "
+             "and failures and off are silent where all passed")])
 
     def test_a_place_for_records_that_is_no_absolute_path(self):
         self.assertEqual(self.complaints(ISOLITE_LEDGER="records"), [

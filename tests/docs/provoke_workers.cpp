@@ -2,7 +2,8 @@
 
 #include "results/history.hpp"
 #include "results/junit.hpp"
-#include "results/summary.hpp"
+#include "results/timings.hpp"
+#include "results/verdict.hpp"
 #include "run/command_line.hpp"
 #include "run/parallel_run.hpp"
 
@@ -50,6 +51,7 @@ void provoke_options() {
     chosen({"--maxfail", "-1"});
     chosen({"--shuffle=today"});
     chosen({"--failed=yes"});
+    chosen({"--timings=yes"});
     chosen({"--repeat=0"});
     chosen({"--retries=often"});
     chosen({"--junit="});
@@ -128,7 +130,7 @@ struct described_case {
     worker.end();
 }
 
-/// Runs the cases in a worker, and prints the error, or each death and the summary.
+/// Runs the cases in a worker, and prints the error, or each death, the timings and the verdict.
 void run(const std::vector<described_case>& cases, const options& options,
          const std::function<void(isolite::run::forked_worker&)>& in_worker) {
     std::vector<isolite::results::test_case> described(cases.size());
@@ -150,7 +152,8 @@ void run(const std::vector<described_case>& cases, const options& options,
             print(result.death);
         }
     }
-    print(isolite::results::summary_of(ended, described, options.reports.durations));
+    print(isolite::results::timings_of(ended, described, {true, 10}));
+    print(isolite::results::verdict_of(ended, described, {"shop --failed", "", "--timings"}));
 }
 
 /// Does so in a process of its own, which may limit itself and is a run of its own.

@@ -1,4 +1,4 @@
-"""Compares what docs/timings.md shows of a run with workers with what the program prints.
+"""Compares the tables that docs/timings.md shows of a run with workers with what the program prints.
 
 Arguments: SOURCE_DIRECTORY DIRECTORY_OF_THE_PROGRAM
 """

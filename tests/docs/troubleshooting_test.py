@@ -62,9 +62,9 @@ def explained_lines_of(page):
 
 
 def summary_lines_of(timings):
-    """Returns the lines that docs/timings.md explains in a table."""
-    section = re.search(r"(?ms)^## A run with workers$(.*?)(?=^#|\Z)", timings)[1]
-    return re.findall(r"(?m)^\| `(.*?)` \|", section)
+    """Returns the lines that docs/timings.md explains in tables."""
+    sections = re.findall(r"(?ms)^## The (?:verdict|tables)$(.*?)(?=^#|\Z)", timings)
+    return [line for line in re.findall(r"(?m)^\| `(.*?)` \|", "".join(sections)) if " " in line]
 
 
 def strings_of(source):
@@ -135,7 +135,7 @@ def without_figures(summary):
 
 def check_summary(text, headings, lines, seen):
     text = without_figures(text)
-    for line in text.removesuffix(".").split(".\n  "):
+    for line in re.split(r"\.?\n  (?! )", text.removesuffix(".")):
         patterns = [pattern for pattern in lines if is_match(pattern, line)]
         seen.update(patterns)
         if not patterns:

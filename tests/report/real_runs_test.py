@@ -12,13 +12,13 @@ ALL_SLEEPS = sum(SLEEPS.values()) + FIXTURE
 WORKERS = (0, 1, 2, 4)
 
 TIME = r"[\d.]+ (?:us|ms|s)"
-OF_WORKER = re.compile(rf"(?:isolite: worker |^  )(?P<name>main|w\d+): (?P<cases>\d+) cases?, "
+OF_WORKER = re.compile(rf"^  (?P<name>main|w\d+): (?P<cases>\d+) cases?, "
                        rf"(?P<tests>{TIME}) in tests, (?P<fixtures>{TIME}) in fixtures",
                        re.MULTILINE)
 OF_FIXTURE = re.compile(rf"^  (?P<kind>\S.*?) \((?P<name>[^)]+)\) +(?P<count>\d+) +(?P<total>{TIME}) "
                         rf"+(?P<median>{TIME}) +(?P<p95>{TIME}) +(?P<max>{TIME})$", re.MULTILINE)
-OF_RUN = re.compile(r"isolite: (?P<cases>\d+) cases in .* workers?: (?P<passed>\d+) passed, "
-                    r"(?P<failed>\d+) failed(?:, (?P<skipped>\d+) skipped)?\.")
+OF_RUN = re.compile(rf"isolite: (?P<passed>\d+) passed(?:, (?P<failed>\d+) failed)?"
+                    rf"(?:, (?P<skipped>\d+) skipped)? in (?P<wall>{TIME})")
 
 
 def ns_of(text):
@@ -142,13 +142,13 @@ class RealRuns(RealRunTest):
     def test_the_summary_and_the_report_tell_the_same(self, framework):
         for workers in (0, 1, 2):
             with self.subTest(workers=workers):
-                ended, figures = self.run_by(framework, workers)
+                ended, figures = self.run_by(framework, workers, ISOLITE_SUMMARY="timings")
                 self.check_workers(ended.err, figures)
                 self.check_fixtures(ended.err, figures)
-                if workers > 0:
-                    told = OF_RUN.search(ended.err).groupdict(default="0")
-                    self.assertEqual({field: int(count) for field, count in told.items()},
-                                     {field: figures["counts"][field] for field in told})
+                told = OF_RUN.search(ended.err).groupdict(default="0")
+                self.assert_rounded(told.pop("wall"), figures["run"]["wall_ns"], "the run")
+                self.assertEqual({field: int(count) for field, count in told.items()},
+                                 {field: figures["counts"][field] for field in told})
 
     def assert_rounded(self, text, ns, what):
         self.assertLessEqual(abs(ns_of(text) - ns), 0.0051 * ns + 5.1, (what, text, ns))

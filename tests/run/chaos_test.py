@@ -136,7 +136,9 @@ class WhenCasesRuinTheirProcess(unittest.TestCase):
         self.assertEqual(sorted(run.cases), sorted(names), run.err)
         self.assertEqual(run.skipped, {})
         self.assertEqual(sorted(junit), sorted(names))
-        self.assertIn(f"{CASES - len(failures)} passed, {len(failures)} failed.", run.err)
+        counts = {"passed": CASES - len(failures), "failed": len(failures)}
+        self.assertIn("isolite: " + ", ".join(f"{number} {became}" for became, number in
+                                              counts.items() if number) + " in ", run.err)
         self.assertNotIn("died outside of any case", run.err)
         for number, act in enumerate(acts):
             with self.subTest(case=number, act=act):
@@ -165,7 +167,7 @@ class WhenCasesRuinTheirProcess(unittest.TestCase):
                 self.assertEqual(reported.output, visible(whole))
             self.assertNotRegex(reported.output[len(begin):], "c[0-9]+ says")
         if act not in MAY_LEAVE_A_PROCESS:
-            left = re.search(rf"^  left running by c{number}: \d+ \(\w+\)\.$", err, re.MULTILINE)
+            left = re.search(rf"^  left running by c{number}: \d+ \(\w+\)$", err, re.MULTILINE)
             self.assertEqual(left is not None, act in LEAVES_A_PROCESS, err[-3000:])
 
     def check_incarnations(self, starts):

@@ -13,6 +13,7 @@
 #include <cstdlib>
 
 using isolite::errc;
+using isolite::results::summary_level;
 using isolite::run::combine;
 using isolite::run::options;
 using isolite::run::take_from;
@@ -97,7 +98,8 @@ TEST_CASE("without options all cases run in this process, as long as they like")
     const options found = valid({});
     CHECK_FALSE(found.forks());
     CHECK(found.timeout.count() == 0);
-    CHECK(found.reports.durations == 10);
+    CHECK_FALSE(found.reports.durations);
+    CHECK(found.reports.summary == summary_level::usual);
     CHECK(found.max_failures == 0);
     CHECK_FALSE(found.shuffle);
     CHECK_FALSE(found.only_failed);
@@ -226,7 +228,7 @@ TEST_CASE("a timeout is a number of seconds above 0, maybe with a fraction") {
 TEST_CASE("a malformed number is an error that says what to write") {
     CHECK(failure({"--durations=x"}) ==
           "cannot show the slowest cases: --durations is \"x\", not a number\n  hint: write how "
-          "many of them the summary shows, e.g. 20, or 0 for none");
+          "many of them are shown, e.g. 20, or 0 for none");
     CHECK(failure({"--maxfail=-1"}) ==
           "cannot stop after failed cases: --maxfail is \"-1\", not a number\n  hint: write after "
           "how many failed cases no other is started; 0 runs all");
@@ -336,6 +338,19 @@ TEST_CASE("an option wins over its variable, however malformed that is") {
     CHECK(valid({}, {{"ISOLITE_TIMEOUT", "3"}}).timeout.count() == 3000);
     CHECK(valid({"--timeout=2"}, {{"ISOLITE_TIMEOUT", "3"}}).timeout.count() == 2000);
     CHECK(chosen({}, {{"ISOLITE_WORKERS", "x"}}).error().code == errc::environment);
+}
+
+TEST_CASE("the summary has levels, and --timings is one") {
+    const auto level = [](const words& arguments, const variables& variables) {
+        return valid(arguments, variables).reports.summary;
+    };
+    CHECK(level({}, {{"ISOLITE_SUMMARY", "off"}}) == summary_level::off);
+    CHECK(level({}, {{"ISOLITE_SUMMARY", "failures"}}) == summary_level::failures);
+    CHECK(level({}, {{"ISOLITE_SUMMARY", "on"}}) == summary_level::usual);
+    CHECK(level({}, {{"ISOLITE_SUMMARY", "timings"}}) == summary_level::timings);
+    CHECK(level({"--timings"}, {}) == summary_level::timings);
+    CHECK(level({"--timings"}, {{"ISOLITE_SUMMARY", "off"}}) == summary_level::timings);
+    CHECK(workers({"--timings"}) == "0");
 }
 
 TEST_CASE("options that need forked workers imply them") {

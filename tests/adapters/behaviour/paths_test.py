@@ -26,7 +26,7 @@ if HAS_SECTIONS:
 IN_ITS_WORDS = {"boost_test": "[12] failures? (is|are) detected",
                 "doctest": r"test cases: +2 \| +1 passed \| +1 failed",
                 "catch2": r"test cases: +2 \| +1 passed \| +1 failed",
-                "gtest": r"1 FAILED TEST\n", "plain": r"1 passed, 1 failed\."}
+                "gtest": r"1 FAILED TEST\n", "plain": r"1 passed, 1 failed in "}
 
 
 class Test(behaviour_test.Test):

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "results/test_case.hpp"
+
+#include <boost/test/tree/test_unit.hpp>
+
+#include <string>
+#include <vector>
+
+namespace isolite::boost_test {
+
+/// Returns the option by which Boost.Test runs these cases below a suite, and what they depend on,
+/// without which it would skip them.
+[[nodiscard]] std::vector<std::string>
+selection_of(const std::vector<const results::test_case*>& cases,
+             boost::unit_test::test_unit_id root);
+
+} // namespace isolite::boost_test

@@ -1,0 +1,221 @@
+"""Judges what a person sees at the end of a run of sixty cases, the same with every framework, in
+one process and in forked workers. Its commands are typed as they stand there.
+
+Started as: terminal_test.py FOLDER_OF_PROGRAMS FRAMEWORK [ARGUMENTS OF UNITTEST].
+"""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree as xml
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+# pylint: disable=wrong-import-position
+from test_program import OURS, Run, program
+
+NAME = sys.argv[2]
+OUTSIDE = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+PROGRAM = program("terminal_" + NAME)
+WAYS = [[], ["--workers=1"], ["--workers=3"]]
+WITH_WORKERS = WAYS[1:]
+SUITES = ("customers", "orders", "prices", "products", "staff", "stock")
+TIME = r"\d+(?:\.\d+)? (?:us|ms|s)"
+FAILING = ["customers/case_7", "orders/case_1", "stock/case_9"]
+NOTHING_CHOSEN = {"boost_test": ["--run_test=none/such"], "doctest": ["--test-case=none"],
+                  "gtest": ["--gtest_filter=none"], "catch2": ["none"]}
+# The statuses with which the frameworks alone end when a filter matches nothing.
+STATUS_OF_NOTHING = {"boost_test": (200,), "doctest": (0,), "gtest": (0,), "catch2": (0, 2, 4)}
+
+
+def named(name):
+    """Returns how the framework calls a case."""
+    return name.replace("/", ".") if NAME == "gtest" else name
+
+
+class Terminal(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        # pylint: disable=consider-using-with
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.root = pathlib.Path(self.folder.name)
+
+    def environment(self, acts, **others):
+        return {"SUBJECT_ACTS": " ".join(acts), "SUBJECT_FOLDER": str(self.root),
+                "ISOLITE_CACHE": str(self.root / "cache"), **others}
+
+    def play(self, *arguments, acts=(), **others):
+        run = Run(PROGRAM, *arguments, **self.environment(acts, **others))
+        run.err = re.sub("\x1b\\[[0-9;]*m", "", run.err)
+        run.told = run.err[run.err.find("isolite: "):] if "isolite: " in run.err else ""
+        # The last thing that is said is the verdict.
+        run.lines = run.err[run.err.rfind("\nisolite: ") + 1:].splitlines()
+        return run
+
+    def cases_run_by(self, command, **others):
+        """Types a command in a shell, without the debugger. Returns which cases passed."""
+        report = self.root / "typed.xml"
+        report.unlink(missing_ok=True)
+        typed = command.replace("gdb --args ", "")
+        subprocess.run(["sh", "-c", f"{typed} --junit='{report}'"],
+                       env={**OUTSIDE, "ISOLITE_EVIDENCE": "off",
+                            **self.environment([f"{name}:fail" for name in FAILING], **others)},
+                       capture_output=True, check=False)
+        found = {}
+        for case in xml.parse(report).getroot().iter("testcase"):
+            name = case.get("name")
+            name = name if "/" in name else f"{case.get('classname')}/{name}"
+            if case.find("skipped") is None:
+                found[name] = case.find("failure") is None
+        return found
+
+
+class EndOfRun(Terminal):
+    def test_sixty_passing_cases_have_one_line(self):
+        for way in WAYS:
+            with self.subTest(way):
+                run = self.play(*way)
+                self.assertEqual(run.status, 0, run.err)
+                by = f" by {way[0][10:]} workers?" if way else ""
+                self.assertRegex(run.told.strip("\n").split("\n=")[0],
+                                 f"^isolite: 60 passed in {TIME}{by}$")
+                self.assertNotIn("isolite", run.out)
+
+    def test_three_failing_cases_and_the_commands_are_the_last_lines(self):
+        for way in WAYS:
+            with self.subTest(way):
+                run = self.play(*way, acts=[f"{name}:fail" for name in FAILING])
+                self.assertNotEqual(run.status, 0)
+                by = f" by {way[0][10:]} workers?" if way else ""
+                self.assertRegex(run.lines[0], f"^isolite: 57 passed, 3 failed in {TIME}{by}$")
+                for line, name in zip(run.lines[1:4], FAILING):
+                    place = "" if NAME == "plain" else r"\S*terminal\.cpp\(\d+\): "
+                    self.assertRegex(line, f"^  failed: {named(name)}  {place}.*bread is missing")
+                commands = "\n".join(run.lines[4:])
+                self.assertRegex(commands, r"^  again: \S+.* --failed(      |\n  )debug: gdb --args "
+                                           r"\S+ .*case_7.*$")
+
+    def commands(self, run):
+        again, = re.findall(r"^  again: (.*?)(?:      debug: .*)?$", run.err, re.MULTILINE)
+        debug, = re.findall(r"debug: (.*)$", run.err, re.MULTILINE)
+        return again, debug
+
+    def test_the_command_again_runs_what_failed_and_nothing_else(self):
+        for way in WAYS:
+            with self.subTest(way):
+                self.setUp()
+                run = self.play(*way, acts=[f"{name}:fail" for name in FAILING])
+                again, _ = self.commands(run)
+                self.assertEqual(self.cases_run_by(again), dict.fromkeys(FAILING, False))
+
+    def test_without_a_history_it_names_them(self):
+        for way in WAYS:
+            with self.subTest(way):
+                run = self.play(*way, acts=[f"{name}:fail" for name in FAILING],
+                                ISOLITE_CACHE="off")
+                again, _ = self.commands(run)
+                self.assertNotIn("--failed", again)
+                ran = self.cases_run_by(again, ISOLITE_CACHE="off")
+                if NAME == "doctest":  # which cannot tell these cases from others of their suites
+                    self.assertEqual(len(ran), 9)
+                    ran = {name: passed for name, passed in ran.items() if not passed}
+                self.assertEqual(ran, dict.fromkeys(FAILING, False))
+
+    def test_the_command_debug_runs_the_first_one_in_its_own_process(self):
+        for variables_ in ({}, {"ISOLITE_WORKERS": "2"}):
+            with self.subTest(variables_):
+                run = self.play(acts=[f"{name}:fail" for name in FAILING], **variables_)
+                _, debug = self.commands(run)
+                self.assertEqual(self.cases_run_by(debug, **variables_),
+                                 {FAILING[0]: False})
+                self.assertEqual("env ISOLITE_WORKERS=0 gdb" in debug, bool(variables_))
+
+    def test_a_filter_of_the_user_still_holds(self):
+        run = self.play(*{"boost_test": ["--run_test=orders"], "doctest": ["--test-suite=orders"],
+                          "gtest": ["--gtest_filter=orders.*"], "catch2": ["[orders]"],
+                          "plain": ["orders/*"]}[NAME], "--workers=2",
+                        acts=[f"{name}:fail" for name in FAILING])
+        again, _ = self.commands(run)
+        self.assertEqual(self.cases_run_by(again), {FAILING[1]: False})
+
+    def test_each_way_to_fail_has_its_word(self):
+        run = self.play("--workers=2", "--timeout=0.3", "--retries=1",
+                        acts=["orders/case_0:crash", "orders/case_1:hang", "orders/case_2:fail",
+                              "orders/case_3:flaky"])
+        self.assertRegex(run.lines[0], r"^isolite: 57 passed \(1 flaky\), 3 failed in ")
+        told = {line.split(":")[0].strip(): line for line in run.lines[1:-1]}
+        name = named("orders/case_")
+        again = r" \(failed 2 of 2 times\)  "
+        place = "" if NAME == "plain" else r"\S*terminal\.cpp\(\d+\): "
+        self.assertRegex(told["died"], f"died: {name}0{again}{place}its worker was killed by signal")
+        self.assertRegex(told["timed out"], f"timed out: {name}1{again}{place}it took longer")
+        self.assertRegex(told["failed"], f"failed: {name}2{again}{place}.*bread is missing$")
+        self.assertRegex(told["flaky"], rf"flaky: {name}3 \(failed 1 of 2 times\)  {place}"
+                                        ".*the first time is hard$")
+
+    def test_a_filter_that_matches_nothing_says_so(self):
+        if NAME == "plain":  # which refuses it
+            return
+        for way in WAYS:
+            with self.subTest(way):
+                run = self.play(*NOTHING_CHOSEN[NAME], *way)
+                self.assertIn(run.status, STATUS_OF_NOTHING[NAME])
+                if NAME != "boost_test":  # which does not begin
+                    self.assertIn("isolite: nothing was run: no case was chosen\n", run.err)
+                self.assertNotIn(" passed in ", run.err)
+
+    def test_failed_says_that_nothing_failed(self):
+        self.play("--workers=1")
+        run = self.play("--failed")
+        self.assertEqual(run.status, 0, run.err)
+        self.assertIn("isolite: nothing was run: of 60 cases none failed the last time (--failed)\n",
+                      run.err)
+
+
+class Levels(Terminal):
+    def test_off_and_failures_are_silent_where_all_passed(self):
+        for level in ("off", "failures"):
+            for way in WAYS:
+                with self.subTest(level, way=way):
+                    self.assertNotIn("isolite", self.play(*way, ISOLITE_SUMMARY=level).err)
+
+    def test_no_level_hides_a_failure(self):
+        for level in ("off", "failures", "on", "timings"):
+            for way in WAYS:
+                with self.subTest(level, way=way):
+                    run = self.play(*way, acts=["staff/case_3:fail"], ISOLITE_SUMMARY=level)
+                    self.assertNotEqual(run.status, 0)
+                    self.assertIn("bread is missing", run.out + run.err)
+                    self.assertEqual("isolite: 59 passed, 1 failed in " in run.err, level != "off")
+
+    def test_off_tells_what_no_framework_does(self):
+        run = self.play("--workers=1", "--maxfail=1", acts=["customers/case_0:fail"],
+                        ISOLITE_SUMMARY="off")
+        self.assertIn("\n  stopped after 1 failure (--maxfail)\n", run.err)
+
+    def test_timings_come_before_the_verdict(self):
+        for way in WAYS:
+            for asked in ({"ISOLITE_SUMMARY": "timings"}, None):
+                with self.subTest(way, asked=asked):
+                    run = self.play(*way, *([] if asked else ["--timings"]), **(asked or {}),
+                                    acts=["staff/case_3:fail"])
+                    self.assertEqual(run.err.count("\n  slowest tests:\n"), 1)
+                    self.assertLess(run.err.index("isolite: timings\n"),
+                                    run.err.index("isolite: 59 passed"))
+                    self.assertRegex(run.lines[-1], "^  (again|debug): ")
+
+    def test_durations_alone_shows_a_list_alone(self):
+        for way in WAYS:
+            with self.subTest(way):
+                run = self.play(*way, "--durations=3")
+                self.assertRegex(run.told, rf"^isolite: timings\n  slowest tests:\n(?: +{TIME}  .*\n)"
+                                           rf"{{3}}isolite: 60 passed in {TIME}")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1] + sys.argv[3:])
