@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <fstream>
 #include <system_error>
 
 #include <sys/auxv.h>
@@ -75,6 +76,17 @@ const std::string& program_path() {
 
 std::string program_name() {
     return program_path().substr(program_path().rfind('/') + 1);
+}
+
+bool is_traced() {
+    const std::string entry = "TracerPid:";
+    std::ifstream file("/proc/self/status");
+    for (std::string line; std::getline(file, line);) {
+        if (line.compare(0, entry.size(), entry) == 0) {
+            return line.find_first_not_of(" \t0", entry.size()) != std::string::npos;
+        }
+    }
+    return false;
 }
 
 void end_at_once(int status) noexcept {

@@ -30,6 +30,9 @@ namespace isolite::os {
 /// started as, or "" if nobody knows that either: in a sandbox /proc may be missing.
 [[nodiscard]] std::string program_path_by(const std::string& link, const char* started_as);
 
+/// Says whether a debugger, or another tracer, has this process. Only Linux tells.
+[[nodiscard]] bool is_traced();
+
 /// Ends this process at once: no destructor, no atexit handler, no stream that is written out.
 [[noreturn]] ISOLITE_API void end_at_once(int status) noexcept;
 

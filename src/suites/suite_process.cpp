@@ -6,6 +6,7 @@
 #include "files/real_directory.hpp"
 #include "ledger/ledger.hpp"
 #include "ledger/run_directory.hpp"
+#include "os/own_process.hpp"
 #include "run/command_line.hpp"
 #include "sandbox/evidence.hpp"
 #include "sandbox/worker_engines.hpp"
@@ -32,6 +33,20 @@ void ignore_file_size_signal() {
     }
 }
 
+/// Who debugs a program sees one process, and stops it for as long as he likes: `auto` forks
+/// nothing then, unless something is asked for that only forked workers do.
+void stay_for_debugger(run::options& options) {
+    run::options without_limit = options;
+    without_limit.timeout = {};
+    if (options.workers || without_limit.needs_workers() || !os::is_traced()) {
+        return;
+    }
+    options.workers = 0;
+    options.timeout = {};
+    warnings::complain("a debugger has this process: all cases run in it, without limits of time\n"
+                       "  hint: give a number, as --workers=2, to fork workers all the same");
+}
+
 } // namespace
 
 result<suite_process> suite_process::start() {
@@ -53,6 +68,7 @@ result<suite_process> suite_process::start() {
     if (!options) {
         return tl::unexpected(options.error());
     }
+    stay_for_debugger(*options);
     if (sandbox::describes_databases() || paths::claims::any()) {
         if (auto one = store::check_one_sqlite(); !one) {
             return tl::unexpected(one.error());

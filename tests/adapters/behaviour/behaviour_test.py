@@ -100,10 +100,11 @@ PROGRAM = program("behaviour_" + NAME)
 class Behaviour(Run):
     """A run of the subject, as isolite's own report tells it."""
 
-    def __init__(self, *arguments, **environment):
+    def __init__(self, *arguments, under=None, **environment):
+        command = [*([program(under)] if under else []), PROGRAM]
         with tempfile.TemporaryDirectory() as folder:
             report = pathlib.Path(folder, "report.xml")
-            super().__init__(PROGRAM, f"--junit={report}", *arguments, **environment)
+            super().__init__(*command, f"--junit={report}", *arguments, **environment)
             self.texts, self.passed, self.skipped, self.outside = {}, [], set(), []
             if report.exists():
                 self.read(xml.parse(report).getroot())
@@ -332,6 +333,16 @@ class Options(Test):
         if FRAMEWORK.failure_to_start:
             self.assertEqual(run.status, FRAMEWORK.failure_to_start)
         self.assertNotEqual(run.status, 0)
+
+    def test_a_debugger_has_all_cases_in_the_process_that_it_started_unless_a_number_is_given(self):
+        told = ("isolite: a debugger has this process: all cases run in it, without limits of time\n"
+                "  hint: give a number, as --workers=2, to fork workers all the same\n")
+        killed = 128 + 9
+        for way, debugged in [(["--workers=auto", "--timeout=0.001"], True), (["--workers=1"], False),
+                              (["--workers=auto", "--shuffle"], False)]:
+            with self.subTest(way):
+                run = Behaviour(*FRAMEWORK.choose("perils"), *way, under="tracer", SUBJECT_DIES="1")
+                self.assertEqual((run.status == killed, told in run.err), (debugged, debugged))
 
     def test_only_the_cases_that_did_not_pass_run_again(self):
         with tempfile.TemporaryDirectory() as folder:
