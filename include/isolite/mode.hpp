@@ -1,5 +1,7 @@
 #pragma once
 
+#include <isolite/version.hpp>
+
 #include <type_traits>
 
 namespace isolite {

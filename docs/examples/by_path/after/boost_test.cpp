@@ -16,9 +16,8 @@ const std::string database = (std::filesystem::temp_directory_path() / "hostel_t
 
 struct hostel_database {
     static isolite::seed seed() {
-        return isolite::seed("hostel")
-            .path_step("start", "1", [](const std::string& at) { hostel::bookings once(at); })
-            .file(database);
+        return isolite::seed("hostel").file(database).path_step(
+            "start", "1", [](const std::string& at) { hostel::bookings once(at); });
     }
 };
 

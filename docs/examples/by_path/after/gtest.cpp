@@ -14,9 +14,8 @@ const std::string path = (std::filesystem::temp_directory_path() / "hostel_test.
 
 struct hostel_database {
     static isolite::seed seed() {
-        return isolite::seed("hostel")
-            .path_step("start", "1", [](const std::string& at) { hostel::bookings once(at); })
-            .file(path);
+        return isolite::seed("hostel").file(path).path_step(
+            "start", "1", [](const std::string& at) { hostel::bookings once(at); });
     }
 };
 
