@@ -36,7 +36,7 @@ class the_site(unittest.TestCase):
         place = tempfile.TemporaryDirectory(prefix="isolite-site-")
         cls.addClassCleanup(place.cleanup)
         cls.built = pathlib.Path(place.name) / "site"
-        subprocess.run([sys.executable, SOURCE / "scripts/site", cls.built], check=True,
+        subprocess.run([SOURCE / "scripts/site", cls.built], check=True,
                        stdout=subprocess.DEVNULL)
         server = http.server.ThreadingHTTPServer(
             ("127.0.0.1", 0), functools.partial(quiet, directory=cls.built))

@@ -69,7 +69,7 @@ class site(unittest.TestCase):
         self.assertEqual(changes, {})
 
     def run_site(self, *arguments, **variables):
-        return subprocess.run([sys.executable, SOURCE / "scripts/site", *map(str, arguments)],
+        return subprocess.run([SOURCE / "scripts/site", *map(str, arguments)],
                               capture_output=True, text=True, check=False,
                               env={**os.environ, **variables})
 
@@ -177,8 +177,8 @@ class a_run(site):
             (tools / tool).symlink_to(shutil.which(tool))
         done = self.run_site("--root", self.root, self.built, PATH=str(tools))
         self.assertEqual(done.returncode, 1)
-        self.assertEqual(done.stderr, "site: cannot make the site: mkdocs and doxygen cannot be found\n"
-                         "site: install mkdocs, mkdocs-material and doxygen\n")
+        self.assertEqual(done.stderr, "site: cannot make the site: these cannot be found: python3,"
+                         " mkdocs, doxygen\nsite: install mkdocs, its theme material, and Doxygen\n")
         self.assertIn("for a site mkdocs", done.stdout)
 
 
