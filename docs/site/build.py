@@ -19,6 +19,7 @@ import pages
 import reference
 
 HERE = pathlib.Path(__file__).resolve().parent
+TREE = HERE.parent.parent
 MARK = ".isolite-site"  # in a directory that may be replaced
 
 
@@ -77,11 +78,11 @@ class builder:
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="site", usage="scripts/site [--check] [--root DIR] [DIRECTORY]",
-                                     add_help=False)
+    parser = argparse.ArgumentParser(
+        prog="site", usage="scripts/site [--check] [--root DIR] [DIRECTORY]", add_help=False)
     parser.add_argument("--check", action="store_true")
-    parser.add_argument("--root", type=pathlib.Path, default=HERE.parent.parent)
-    parser.add_argument("directory", nargs="?", type=pathlib.Path, default=HERE.parent.parent / "build-site")
+    parser.add_argument("--root", type=pathlib.Path, default=TREE)
+    parser.add_argument("directory", nargs="?", type=pathlib.Path, default=TREE / "build-site")
     arguments = parser.parse_args()
     if not arguments.check:
         refuse_foreign(arguments.directory)

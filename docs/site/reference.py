@@ -13,6 +13,7 @@ LABEL = re.compile(rf"(?:^|(?<=[.)`] )|(?<=\n))({LABELS}): ")
 EXAMPLE = re.compile(r"\s*(?:^|(?<=[\s.])|(?<=\n))Example:\s+((?:`[^`]+`(?:,?\s+|$))+)")
 INCLUDED = re.compile(r"<((?:[\w/]+)\.(?:hpp|h))>")
 LIST = re.compile(r"(:)\n(1\. )")
+PARAMETER = re.compile(r"(\w+)(?: = [^,)]*)?[,)]")
 BASE = re.compile(r"\bpublic ([\w:]+)")
 ERROR = re.compile(r"(?<![\w`:])errc::\w+")
 
@@ -21,6 +22,7 @@ class reference:
     def __init__(self, root):
         self.root = root
         self.mistakes = []
+        self.parameters = set()  # of what is being written, which are no names of the reference
         self.internal, self.unused = read_internal(root / "docs/site/internal.txt")
         self.headers = headers.read(root / "include", HERE / "Doxyfile")
         self.shown = {one: self.chosen(one) for one in self.headers if not self.is_internal(one.name)}
@@ -95,7 +97,9 @@ class reference:
                 f"{first.parent.rpartition('::')[2]}::{first.short}"
             text += [f"{level} `{heading}` {{ #{anchor} }}", "", "````cpp",
                      *(with_constructors(member, groups) for member in group), "````", ""]
+            self.parameters = set(PARAMETER.findall(first.text))
             text += self.prose(first.comment, one, first.parent or first.name)
+            self.parameters = set()
             for base in BASE.findall(first.text if first.kind in headers.CLASSES else ""):
                 base = self.linked(base, one, first.name)
                 text += [f"It has all that {base} has.", ""] if "](" in base else []
@@ -129,7 +133,7 @@ class reference:
     def linked(self, name, one, scope):
         """Returns a name as code: a link, if it is clear which of the reference is meant."""
         own = f"{scope}::{name}"
-        if scope == name or own == scope:
+        if scope == name or own == scope or name in self.parameters:
             return f"`{name}`"
         if name.startswith("errc::") and "isolite::errc" in self.places:
             return link(name, self.places["isolite::errc"])

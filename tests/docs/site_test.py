@@ -40,11 +40,17 @@ class engine {
     int size() const { return 1; }
     int size(int scale) const;
 
+    /// Takes `secret`, a `mark` of `engine::size`.
+    void take(int mark);
+
   private:
     int hidden;
 };
 
 int secret();
+
+/// Marks.
+int mark();
 
 } // namespace small
 """,
@@ -100,8 +106,10 @@ class a_tree(site):
         self.assertIn("below &lt;small&gt; sizes", page)
         self.assertIn("<dt>Errors</dt>", page)
         self.assertIn('<h3 id="small-engine-size">', page)
-        self.assertEqual(page.count("<h3 "), 1, "overloads share a heading, constructors have none")
-        for hidden in ("hidden", "secret", "return"):
+        self.assertEqual(page.count("<h3 "), 2, "overloads share a heading, constructors have none")
+        self.assertIn('a <code>mark</code> of <a href="engine.html#small-engine-size">', page,
+                      "a parameter is no link, another function is one")
+        for hidden in ("hidden", "secret()", "return"):
             self.assertNotIn(hidden, page)
 
     def test_is_replaced_by_its_next_state(self):
@@ -148,7 +156,7 @@ class a_mistake(site):
                     **{"README.md": ("- [The page](docs/page.md)\n", "")})
 
     def test_is_a_public_name_without_a_comment(self):
-        self.expect("include/isolite/engine.hpp:18: small::secret is public and has no /// comment;"
+        self.expect("include/isolite/engine.hpp:21: small::secret is public and has no /// comment;"
                     " write one, or name it in docs/site/internal.txt",
                     **{"docs/site/internal.txt": ("small::secret\n", "")})
 
