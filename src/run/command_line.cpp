@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <utility>
 #include <vector>
@@ -176,23 +177,31 @@ result<options> combine(const taken_options& taken, const workers::environment& 
     if (const auto report = read_report_variable(variables, chosen); !report) {
         return tl::unexpected(report.error());
     }
+    options asked = taken.values;
+    if (asked.for_debugger) {
+        asked.timeout = chosen.timeout = {};
+        chosen.workers = 0;
+    }
     const auto* const needy =
         std::find_if(option_rules.begin(), option_rules.end(), [&](const option_rule& rule) {
-            return rule.needs_workers && rule.needs_workers(taken.values);
+            return rule.needs_workers && rule.needs_workers(asked);
         });
     if (needy == option_rules.end() || chosen.forks()) {
         return chosen;
     }
     const bool by_option = taken.given.count("--workers") > 0;
-    if (!by_option && !variables.find("ISOLITE_WORKERS")) {
+    if (!asked.for_debugger && !by_option && !variables.find("ISOLITE_WORKERS")) {
         chosen.workers = std::nullopt;
         return chosen;
     }
-    return tl::unexpected(error{
-        errc::usage,
-        std::string(needy->task) + " in this process: " + needy->name +
-            " needs forked workers, but " + (by_option ? "--workers" : "ISOLITE_WORKERS") + " is 0",
-        "give --workers=1, which runs one case after the other in a forked worker"});
+    const char* const why = asked.for_debugger ? "--debug forks none"
+                            : by_option        ? "--workers is 0"
+                                               : "ISOLITE_WORKERS is 0";
+    return tl::unexpected(
+        error{errc::usage,
+              std::string(needy->task) + " in this process: " + needy->name +
+                  " needs forked workers, but " + why,
+              "give --workers=1, which runs one case after the other in a forked worker"});
 }
 
 void claim_files_of_variable() {
@@ -275,9 +284,9 @@ std::string help_text() {
         std::string option = std::string("  ") + rule.name + rule.value;
         option.resize(std::max(option.size() + 1, width), ' ');
         text += option + rule.meaning;
-        text += rule.variable ? std::string("; or ") + rule.variable + "\n" : "\n";
+        text += rule.variable ? std::string(" (") + rule.variable + ")\n" : "\n";
     }
-    return text + "\n";
+    return text;
 }
 
 } // namespace run
@@ -299,8 +308,8 @@ result<void> take_options(int& argc, char** argv) {
         !claimed) { // global fixtures may open some
         return claimed;
     }
-    if (taken->help) {
-        std::fputs(run::help_text().c_str(), stdout);
+    if (taken->help && !run::taken_of_process().help) { // behind the framework's
+        std::atexit([] { std::fputs(("\n" + run::help_text()).c_str(), stdout); });
     }
     run::stored() = std::move(*taken);
     run::stored().is_asked = true;

@@ -91,6 +91,11 @@ bool read_timings(const std::string&, options& to) {
     return true;
 }
 
+bool read_debug(const std::string&, options& to) {
+    to.for_debugger = true;
+    return true;
+}
+
 bool read_max_failures(const std::string& text, options& to) {
     return read_number(text, to.max_failures);
 }
@@ -130,16 +135,18 @@ using kind = option_rule::value_kind;
 
 } // namespace
 
-const std::array<option_rule, 12> option_rules = {{
+const std::array<option_rule, 13> option_rules = {{
     {"--workers", "=auto|N", kind::required, "ISOLITE_WORKERS", "choose the workers",
      "neither auto nor a number from 0 to 256",
      "write auto for one worker per core, or a number; 0 runs all cases in this process",
-     "run the cases in N forked workers, auto: one per core (0, in this process)", read_workers,
-     nullptr},
+     "run the cases in N forked workers; auto: one per core", read_workers, nullptr},
     {"--timeout", "=SECONDS", kind::required, "ISOLITE_TIMEOUT", "limit the time of cases",
      "not a number of seconds from 0.001 on", "write how long a case may take, e.g. 60 or 2.5",
      "fail a case that takes longer", read_timeout,
      [](const options& values) { return values.timeout.count() > 0; }},
+    {"--debug", "", kind::none, nullptr, "run cases for a debugger", "but takes no value",
+     "write --debug alone", "run the cases in this process without limits of time", read_debug,
+     nullptr},
     {"--durations", "=N", kind::required, nullptr, "show the slowest cases", "not a number",
      "write how many of them are shown, e.g. 20, or 0 for none",
      "show the N slowest cases at the end", read_durations, nullptr},
@@ -168,11 +175,10 @@ const std::array<option_rule, 12> option_rules = {{
     {"--files", "=PATTERN[:...]", kind::required, "ISOLITE_FILES", "claim database files",
      "not a list of patterns with : between them",
      "write what the names of the files are like, e.g. --files='*.db:/var/lib/shop/*'",
-     "give each case its own copy in memory of the database files that it opens by such names",
-     read_files, nullptr},
+     "keep databases of such names in memory, for each case", read_files, nullptr},
     {"--junit", "=FILE", kind::required, nullptr, "write a report", "not the name of a file",
      "write --junit=FILE, or --junit=DIRECTORY/ for a file with the name of the program",
-     "write a report in JUnit's XML", read_junit, nullptr},
+     "write a report for JUnit", read_junit, nullptr},
     {"--gtest_output", "=xml[:FILE]", kind::required, nullptr, "write a report",
      "neither xml nor xml:FILE",
      "write --gtest_output=xml:FILE: reports are written in JUnit's XML only",

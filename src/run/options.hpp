@@ -17,6 +17,8 @@ struct options {
     std::optional<unsigned> workers = 0;
     /// How long a case may take. Default: 0, any time.
     std::chrono::milliseconds timeout{0};
+    /// Keeps the cases in this process, without a timeout, whatever else is said of that.
+    bool for_debugger = false;
     /// After how many failed cases no further one is started. Default: 0, never.
     unsigned max_failures = 0;
     /// Runs the cases in the random order of this seed.

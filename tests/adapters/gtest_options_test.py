@@ -168,12 +168,12 @@ class Options(Comparing, unittest.TestCase):
         self.check_same(plain, self.run_guests(GUESTS, "--gtest_filter=*Death*", "--workers=0",
                                                ISOLITE_WORKERS="2"))
 
-    def test_help_begins_with_the_options_of_isolite(self):
+    def test_help_ends_with_the_options_of_isolite(self):
         run = self.run_guests(GUESTS, "--help")
-        self.assertTrue(run.out.startswith("isolite's options:\n  --workers"))
-        self.assertNotIn("--gtest_output", run.out.partition("\n\n")[0])
-        self.assertEqual(run.out.partition("\n\n")[2],
-                         self.run_guests(PLAIN, "--help").streams["output"])
+        theirs, _, ours = run.out.partition("\nisolite's options:\n")
+        self.assertTrue(ours.startswith("  --workers"))
+        self.assertNotIn("--gtest_output", ours)
+        self.assertEqual(theirs, self.run_guests(PLAIN, "--help").streams["output"])
 
     def test_a_failure_that_ends_the_process_is_that_of_its_test(self):
         for option in ("--gtest_break_on_failure", "--gtest_throw_on_failure",

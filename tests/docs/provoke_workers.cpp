@@ -52,6 +52,7 @@ void provoke_options() {
     chosen({"--shuffle=today"});
     chosen({"--failed=yes"});
     chosen({"--timings=yes"});
+    chosen({"--debug=yes"});
     chosen({"--repeat=0"});
     chosen({"--retries=often"});
     chosen({"--junit="});

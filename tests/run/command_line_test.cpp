@@ -390,6 +390,24 @@ TEST_CASE("options that need forked workers cannot be had in this process") {
     }
 }
 
+TEST_CASE("for a debugger all cases are in this process, whatever is said of workers and of time") {
+    for (const words& arguments : {words{"--debug"},
+                                   {"--debug", "--workers=4"},
+                                   {"--timeout=1", "--workers=auto", "--debug"}}) {
+        const auto found = chosen(arguments, {{"ISOLITE_WORKERS", "2"}, {"ISOLITE_TIMEOUT", "3"}});
+        REQUIRE(found);
+        CHECK(found->workers == 0U);
+        CHECK(found->timeout.count() == 0);
+    }
+    CHECK(failure({"--debug", "--shuffle=1"}) ==
+          "cannot shuffle the cases in this process: --shuffle needs forked workers, but --debug "
+          "forks none\n  hint: give --workers=1, which runs one case after the other in a forked "
+          "worker");
+    CHECK(failure({"--debug=1"}) ==
+          "cannot run cases for a debugger: --debug is \"1\", but takes no value\n"
+          "  hint: write --debug alone");
+}
+
 TEST_CASE("the options of a process are those of its command line and its environment") {
     CHECK(in_child([] {
               ::setenv("ISOLITE_WORKERS", "7", 1);
@@ -449,14 +467,14 @@ std::string printed_for(const words& arguments) {
 
 } // namespace
 
-TEST_CASE("the help of the framework follows that of isolite") {
+TEST_CASE("help is wanted where a word of its own asks for it, and nothing is printed yet") {
     const std::string help = isolite::run::help_text();
-    CHECK(help.find("  --workers=auto|N          run the cases in N forked workers, auto: one per "
-                    "core (0, in this process); or ISOLITE_WORKERS\n") != std::string::npos);
+    CHECK(help.find("  --workers=auto|N          run the cases in N forked workers; auto: one per "
+                    "core (ISOLITE_WORKERS)\n") != std::string::npos);
     CHECK(help.find("\n  --shuffle[=SEED]          run the cases in a random order") !=
           std::string::npos);
-    CHECK(printed_for({"--help", "--failed", "--workers=1"}) == help + "|--help|");
-    CHECK(printed_for({"-h"}) == help + "|-h|");
+    CHECK(printed_for({"--help", "--failed", "--workers=1"}) == "|--help|");
+    CHECK(printed_for({"-h"}) == "|-h|");
     CHECK(printed_for({"--help=log_level", "help"}) == "|--help=log_level|help|");
 }
 

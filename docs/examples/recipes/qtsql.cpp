@@ -10,12 +10,14 @@
 
 namespace {
 
-// Qt loads its driver when there is an application.
+// Qt loads its driver when there is an application. It never ends: what ends of Qt by itself may do
+// so before it.
 void need_application() {
     static int count = 1;
     static char name[] = "orders";
     static char* arguments[] = {name, nullptr};
-    static QCoreApplication application(count, arguments);
+    static const auto* const application = new QCoreApplication(count, arguments);
+    static_cast<void>(application);
 }
 
 } // namespace
