@@ -16,7 +16,7 @@ struct shard {
     /// Shape: at least 1; 1 is the whole suite.
     unsigned total = 1;
 
-    /// Says whether the test case at `position` of the suite belongs to this shard.
+    /// Says whether the test case at `position` belongs to this shard of a suite cut by count.
     ///
     /// Requires: `total` > 0, and positions that are the same in every shard.
     [[nodiscard]] bool contains(std::size_t position) const { return position % total == index; }
@@ -29,8 +29,8 @@ struct shard {
     ///
     /// The variables of CI services are not read on purpose: a job that sets them for another
     /// reason would silently run a part of the suite. Map them where the suite is started, e.g.
-    /// ISOLITE_SHARD_INDEX=$((CI_NODE_INDEX - 1)) ISOLITE_TOTAL_SHARDS=$CI_NODE_TOTAL on GitLab,
-    /// which counts from 1.
+    /// --shard=$((CI_NODE_INDEX - 1))/$CI_NODE_TOTAL on GitLab, which counts from 1. The option
+    /// is not read here: `worker::current` tells of it.
     ///
     /// Errors: `errc::environment` for a variable that is malformed or lacks its other half;
     ///   `errc::system` if the status file cannot be touched.

@@ -101,8 +101,12 @@ void boost_run::fail_unforgiven(const unit_test::test_unit& test, const std::str
     suite_.fail_unforgiven(described(test), why);
 }
 
-boost_run::part boost_run::leave_out_others(const shard& shard) {
-    return disable_other_shards(root_, shard);
+std::vector<suites::case_to_cut> boost_run::all_cases(const shard& /*shard*/) {
+    return cases_to_cut(root_);
+}
+
+void boost_run::leave_out_others(const std::vector<bool>& is_own) {
+    disable_other_shards(root_, is_own);
 }
 
 result<std::optional<std::vector<results::test_case>>> boost_run::list() {
@@ -198,7 +202,7 @@ std::string boost_run::unmet_dependency(const std::vector<test_unit_id>& depende
                 return unmet("has failed");
             }
         }
-        if (all_cases(id).size() != enabled.size()) {
+        if (boost_test::all_cases(id).size() != enabled.size()) {
             return unmet("has skipped test cases");
         }
     }

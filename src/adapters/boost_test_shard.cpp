@@ -61,17 +61,23 @@ void disable(test_unit_id unit) {
 
 } // namespace
 
-suites::adapter::part disable_other_shards(test_unit_id root, const shard& shard) {
+std::vector<suites::case_to_cut> cases_to_cut(test_unit_id root) {
     const std::vector<test_unit_id> cases = all_cases(root);
     dependency_groups groups = groups_of(root, cases);
-    std::map<test_unit_id, std::size_t> positions; // of the leaders, dense
-    std::size_t own = 0;
+    std::map<test_unit_id, std::size_t> numbers; // of the leaders
+    std::vector<suites::case_to_cut> all;
     for (const test_unit_id unit : cases) {
-        const auto position = positions.emplace(groups.leader(unit), positions.size()).first;
-        if (shard.contains(position->second)) {
-            ++own;
-        } else {
-            disable(unit);
+        const auto number = numbers.emplace(groups.leader(unit), numbers.size()).first;
+        all.push_back({unit_of(unit).full_name(), number->second});
+    }
+    return all;
+}
+
+void disable_other_shards(test_unit_id root, const std::vector<bool>& is_own) {
+    const std::vector<test_unit_id> cases = all_cases(root);
+    for (std::size_t position = 0; position < cases.size(); ++position) {
+        if (!is_own[position]) {
+            disable(cases[position]);
         }
     }
     for (const test_unit_id suite : enabled_suites(root)) {
@@ -81,7 +87,6 @@ suites::adapter::part disable_other_shards(test_unit_id root, const shard& shard
             disable(suite);
         }
     }
-    return {own, cases.size()};
 }
 
 } // namespace isolite::boost_test

@@ -1,15 +1,18 @@
 #pragma once
 
-#include "suites/adapter.hpp"
+#include "suites/shard_cut.hpp"
 
 #include <boost/test/tree/test_unit.hpp>
 
+#include <vector>
+
 namespace isolite::boost_test {
 
-/// Disables the test cases below `root` that are not in the shard of the process. Cases that depend
-/// on each other are in one shard, because Boost.Test skips a case whose dependency has not run.
-/// Returns how many are left.
-[[nodiscard]] suites::adapter::part disable_other_shards(boost::unit_test::test_unit_id root,
-                                                         const shard& shard);
+/// Returns all test cases below `root`. Cases that depend on each other are in one group, because
+/// Boost.Test skips a case whose dependency has not run.
+[[nodiscard]] std::vector<suites::case_to_cut> cases_to_cut(boost::unit_test::test_unit_id root);
+
+/// Disables those that are in other shards.
+void disable_other_shards(boost::unit_test::test_unit_id root, const std::vector<bool>& is_own);
 
 } // namespace isolite::boost_test

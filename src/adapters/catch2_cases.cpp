@@ -141,4 +141,15 @@ std::map<std::string, std::size_t> positions_in_sources() {
     return positions;
 }
 
+std::vector<suites::case_to_cut> cases_to_cut(const Catch::IConfig& config) {
+    const std::map<std::string, std::size_t> positions = positions_in_sources();
+    std::vector<suites::case_to_cut> all(positions.size());
+    for (const test_case& each : all_cases(config)) {
+        const Catch::TestCaseInfo& test = each.getTestCaseInfo();
+        const std::size_t position = positions.at(id_of(test));
+        all[position] = {test.name, position};
+    }
+    return all;
+}
+
 } // namespace isolite::catch2

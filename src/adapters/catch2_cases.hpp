@@ -3,6 +3,7 @@
 #include "adapters/catch2_versions.hpp"
 #include "results/outcome.hpp"
 #include "results/test_case.hpp"
+#include "suites/shard_cut.hpp"
 
 #include <isolite/case_marks.hpp>
 
@@ -42,6 +43,9 @@ selection_of(const std::vector<const results::test_case*>& cases);
 
 /// Returns the positions of all cases in the order in which they were registered, by their ids.
 [[nodiscard]] std::map<std::string, std::size_t> positions_in_sources();
+
+/// Returns all cases in that order.
+[[nodiscard]] std::vector<suites::case_to_cut> cases_to_cut(const Catch::IConfig& config);
 
 /// Runs a case in a worker. A crash is to be a crash, which the parent names: Catch2's handlers
 /// would report it from inside of a signal, where nearly nothing may be called.

@@ -69,18 +69,18 @@ void catch2_run::testRunStarting(const Catch::TestRunInfo& run) {
     others_.tell(audience::part::reporters, &reporter::testRunStarting, run);
 }
 
-catch2_run::part catch2_run::leave_out_others(const shard& shard) {
+std::vector<suites::case_to_cut> catch2_run::all_cases(const shard& /*shard*/) {
+    return cases_to_cut(*config_);
+}
+
+void catch2_run::leave_out_others(const std::vector<bool>& is_own) {
     const std::map<std::string, std::size_t> positions = positions_in_sources();
-    part counted{0, positions.size()};
-    for (test_case& each : all_cases(*config_)) {
-        if (shard.contains(positions.at(id_of(each.getTestCaseInfo())))) {
-            ++counted.own;
-        } else {
+    for (test_case& each : catch2::all_cases(*config_)) {
+        if (!is_own[positions.at(id_of(each.getTestCaseInfo()))]) {
             replace(each);
             left_out_.insert(&each.getTestCaseInfo());
         }
     }
-    return counted;
 }
 
 result<std::optional<std::vector<results::test_case>>> catch2_run::list() {

@@ -87,18 +87,23 @@ void doctest_run::fail_unforgiven(const doctest::TestCaseData& test, const std::
     suite_.fail_unforgiven(described(test), why);
 }
 
-doctest_run::part doctest_run::leave_out_others(const shard& shard) {
+std::vector<suites::case_to_cut> doctest_run::all_cases(const shard& /*shard*/) {
+    std::vector<suites::case_to_cut> all;
+    for (const TestCase& each : doctest::detail::getRegisteredTests()) {
+        all.push_back({full_name_of(each), all.size()});
+    }
+    return all;
+}
+
+void doctest_run::leave_out_others(const std::vector<bool>& is_own) {
     doctest::ContextOptions& options = options_of_doctest();
-    part counted{0, 0};
+    std::size_t position = 0;
     for (const auto& registered : doctest::detail::getRegisteredTests()) {
-        const bool is_own = shard.contains(counted.all++);
         bool& skip = writable(registered).m_skip;
         // `--no-skip`, which would bring the others back, is carried out here.
-        skip = !is_own || (skip && !options.no_skip);
-        counted.own += is_own ? 1 : 0;
+        skip = !is_own[position++] || (skip && !options.no_skip);
     }
     options.no_skip = false;
-    return counted;
 }
 
 result<std::optional<std::vector<results::test_case>>> doctest_run::list() {

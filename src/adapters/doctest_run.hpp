@@ -50,7 +50,8 @@ class doctest_run final : public suites::adapter {
     /// Fails the running case, which a mark of doctest's forgives, all the same.
     void fail_unforgiven(const doctest::TestCaseData& test, const std::string& why);
 
-    part leave_out_others(const shard& shard) override;
+    std::vector<suites::case_to_cut> all_cases(const shard& shard) override;
+    void leave_out_others(const std::vector<bool>& is_own) override;
     result<std::optional<std::vector<results::test_case>>> list() override;
     void become_worker(run::forked_worker& worker) override;
     void become_parent(results::outcome& outcome) override;

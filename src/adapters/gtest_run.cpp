@@ -48,7 +48,7 @@ void gtest_run::begin() {
     std::swap(members::of<members::repeater>(listeners), members::of<members::repeater>(own_));
     others_ = members::call<members::listener_of>(own_);
     is_going_on_ = true;
-    own_part_.reset();
+    registered_.clear();
     prepare();
 }
 
@@ -129,11 +129,15 @@ void gtest_run::end() {
     }
 }
 
-gtest_run::part gtest_run::leave_out_others(const shard& shard) {
-    if (!own_part_) { // or an earlier iteration did, which may have had another order
-        own_part_ = isolite::googletest::leave_out_others(shard);
+std::vector<suites::case_to_cut> gtest_run::all_cases(const shard& shard) {
+    if (registered_.empty()) { // or an earlier iteration did, which may have had another order
+        registered_ = all_tests();
     }
-    return *own_part_;
+    return cases_to_cut(registered_, shard);
+}
+
+void gtest_run::leave_out_others(const std::vector<bool>& is_own) {
+    isolite::googletest::leave_out_others(registered_, is_own);
 }
 
 result<std::optional<std::vector<results::test_case>>> gtest_run::list() {

@@ -58,7 +58,8 @@ class gtest_run final : public testing::EmptyTestEventListener, public suites::a
     }
 #endif
 
-    part leave_out_others(const shard& shard) override;
+    std::vector<suites::case_to_cut> all_cases(const shard& shard) override;
+    void leave_out_others(const std::vector<bool>& is_own) override;
     result<std::optional<std::vector<results::test_case>>> list() override;
     void become_worker(run::forked_worker& worker) override;
     void become_parent(results::outcome& outcome) override;
@@ -80,7 +81,7 @@ class gtest_run final : public testing::EmptyTestEventListener, public suites::a
     testing::TestEventListeners own_;
     testing::TestEventListener* others_ = nullptr;
     suites::running_suite* suite_ = nullptr; ///< of the iteration, until it is concluded
-    std::optional<part> own_part_;           ///< of the shard
+    std::vector<chosen_case> registered_;    ///< all, if this is one shard of several
     bool is_going_on_ = false;
     bool is_started_ = false;                       ///< the iteration, with its first suite
     std::vector<chosen_case> cases_;                ///< by position

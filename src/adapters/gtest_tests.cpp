@@ -34,6 +34,12 @@ bool has_fixture(TestSuite& suite) {
            members::of<members::tear_down>(suite) != nullptr;
 }
 
+/// Says whether GoogleTest would run a test if there was one shard.
+bool is_asked_for(TestInfo& test) {
+    return members::of<members::matches_filter>(test) &&
+           (GTEST_FLAG_GET(also_run_disabled_tests) || !members::of<members::is_disabled>(test));
+}
+
 /// Says whether GoogleTest has left out the same shard by its own rule, which counts the tests that
 /// match the filter.
 bool is_left_to_googletest(const shard& shard) {
@@ -72,27 +78,38 @@ std::vector<chosen_case> chosen_cases() {
     return chosen;
 }
 
-suites::adapter::part leave_out_others(const shard& shard) {
-    const bool is_left_out = is_left_to_googletest(shard);
-    suites::adapter::part counted{0, 0};
-    std::map<TestSuite*, bool> runs;
-    for_each_test([&](TestSuite& suite, TestInfo& test, int /*index*/) {
-        bool& is_others = members::of<members::is_in_another_shard>(test);
-        bool& should_run = members::of<members::should_run>(test);
-        const std::size_t position = counted.all++;
-        if (!is_left_out) {
-            is_others = !shard.contains(position);
-            should_run = !is_others && members::of<members::matches_filter>(test) &&
-                         (GTEST_FLAG_GET(also_run_disabled_tests) ||
-                          !members::of<members::is_disabled>(test));
-        }
-        counted.own += is_others ? 0 : 1;
-        runs[&suite] = runs[&suite] || should_run;
+std::vector<chosen_case> all_tests() {
+    std::vector<chosen_case> all;
+    for_each_test([&](TestSuite& suite, TestInfo& test, int index) {
+        all.push_back({&suite, &test, index});
     });
+    return all;
+}
+
+std::vector<suites::case_to_cut> cases_to_cut(const std::vector<chosen_case>& tests,
+                                              const shard& shard) {
+    const bool is_left_out = is_left_to_googletest(shard);
+    std::vector<suites::case_to_cut> all;
+    std::size_t group = 0;
+    for (const chosen_case& each : tests) {
+        all.push_back({full_name_of(*each.test), group});
+        group += !is_left_out || is_asked_for(*each.test) ? 1 : 0;
+    }
+    return all;
+}
+
+void leave_out_others(const std::vector<chosen_case>& tests, const std::vector<bool>& is_own) {
+    std::map<TestSuite*, bool> runs;
+    for (std::size_t i = 0; i < tests.size(); ++i) {
+        TestInfo& test = *tests[i].test;
+        bool& should_run = members::of<members::should_run>(test);
+        members::of<members::is_in_another_shard>(test) = !is_own[i];
+        should_run = is_own[i] && is_asked_for(test);
+        runs[tests[i].suite] = runs[tests[i].suite] || should_run;
+    }
     for (const auto& [suite, some] : runs) {
         members::of<members::suite_should_run>(*suite) = some;
     }
-    return counted;
 }
 
 std::vector<std::size_t> order_with_suites(const std::vector<chosen_case>& cases,

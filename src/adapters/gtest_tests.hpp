@@ -1,7 +1,7 @@
 #pragma once
 
 #include "results/test_case.hpp"
-#include "suites/adapter.hpp"
+#include "suites/shard_cut.hpp"
 
 #include <isolite/case_marks.hpp>
 #include <isolite/shard.hpp>
@@ -31,8 +31,16 @@ struct chosen_case {
 /// Returns what GoogleTest would run, in its order.
 [[nodiscard]] std::vector<chosen_case> chosen_cases();
 
+/// Returns all tests of the program, in GoogleTest's present order.
+[[nodiscard]] std::vector<chosen_case> all_tests();
+
+/// Returns them as they are cut into shards: by count as GoogleTest does, where it has left out the
+/// same shard by its own rule.
+[[nodiscard]] std::vector<suites::case_to_cut> cases_to_cut(const std::vector<chosen_case>& tests,
+                                                            const shard& shard);
+
 /// Leaves out the tests of other shards.
-suites::adapter::part leave_out_others(const shard& shard);
+void leave_out_others(const std::vector<chosen_case>& tests, const std::vector<bool>& is_own);
 
 /// Returns an order in which the cases of a suite that has a fixture have moved up to the first of
 /// them.

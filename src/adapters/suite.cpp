@@ -69,16 +69,19 @@ class suite::state final : public framework, public suites::adapter {
                "that mode";
     }
 
-    part leave_out_others(const shard& shard) override {
-        const auto is_others = [&](const plain_case* each) { // whatever the patterns say
-            return !shard.contains(static_cast<std::size_t>(each - cases.data()));
+    std::vector<suites::case_to_cut> all_cases(const shard& /*shard*/) override {
+        std::vector<suites::case_to_cut> all;
+        for (const plain_case& each : cases) {
+            all.push_back({each.name, all.size()});
+        }
+        return all;
+    }
+
+    void leave_out_others(const std::vector<bool>& is_own) override {
+        const auto is_others = [&](const plain_case* each) {
+            return !is_own[static_cast<std::size_t>(each - cases.data())];
         };
         chosen_.erase(std::remove_if(chosen_.begin(), chosen_.end(), is_others), chosen_.end());
-        std::size_t own = 0;
-        for (const plain_case& each : cases) {
-            own += is_others(&each) ? 0 : 1;
-        }
-        return {own, cases.size()};
     }
 
     result<std::optional<std::vector<results::test_case>>> list() override {

@@ -21,6 +21,9 @@ enum class exit_code {
 /// Adds `isolite cache` with its commands. `outcome` is set by the one that runs.
 void add_cache_commands(CLI::App& app, exit_code& outcome);
 
+/// Adds `isolite history` with its commands.
+void add_history_commands(CLI::App& app, exit_code& outcome);
+
 /// Adds `isolite report`.
 void add_report(CLI::App& app, exit_code& outcome);
 

@@ -29,6 +29,7 @@ Examples:
   isolite cache path                   where they are
   isolite cache prune                  remove what is beyond the bounds
   isolite cache prune --everything     remove all that nobody uses
+  isolite history export FILE          durations of cases, for shards on other machines
 
 Variables, which test binaries read as well:
   ISOLITE_CACHE=DIR|off                where images are kept, or that none are
@@ -37,6 +38,7 @@ Variables, which test binaries read as well:
   ISOLITE_CACHE_DAYS=N                 bound on how long unused images stay, 30 without it
   ISOLITE_CACHE_FRESH=on               images of earlier runs are not used
   ISOLITE_LEDGER=DIR|off               where the records of runs are kept, or that none are
+  ISOLITE_HISTORY=FILE                 by which durations test binaries cut their shards
   ISOLITE_RUNTIME_DIR=DIR              where workers lock their slots
 isolite doctor shows these and all others that are set.
 
@@ -89,6 +91,7 @@ exit_code refuse(const CLI::App& app, const CLI::ParseError& problem) {
 exit_code run(CLI::App& app, int argc, char** argv) {
     exit_code outcome = exit_code::fine;
     isolite::cli::add_cache_commands(app, outcome);
+    isolite::cli::add_history_commands(app, outcome);
     isolite::cli::add_report(app, outcome);
     isolite::cli::add_doctor(app, outcome);
     try {

@@ -8,6 +8,7 @@
 #include "os/own_process.hpp"
 #include "report/comparison.hpp"
 #include "report/document.hpp"
+#include "report/merged_runs.hpp"
 #include "report/page.hpp"
 #include "report/trace.hpp"
 
@@ -26,6 +27,7 @@ struct report_request {
     cache_options cache;
     std::string run;
     std::vector<std::string> compared;
+    std::vector<std::string> merged;
     std::string trace;
     std::string html;
     bool list = false;
@@ -42,6 +44,7 @@ Examples:
   isolite report --list                the runs that are kept
   isolite report 2                     the run before the latest
   isolite report --compare 2 1         what is slower or faster in the latest run
+  isolite report --merge shard-*       the shards of a run, from several machines
   isolite report --html run.html       a page for a browser
   isolite report --trace run.json      a trace for ui.perfetto.dev
   isolite report --json | jq .totals)";
@@ -151,6 +154,26 @@ result<void> show_run(const report_request& report_request, const place& place) 
     return show(*records, report_request);
 }
 
+/// The shards of a run. There are no earlier ones beside them.
+result<void> show_merged(const report_request& report_request) {
+    auto records = report::merge_runs(report_request.merged);
+    if (!records) {
+        return tl::unexpected(records.error());
+    }
+    warn(records->complaints());
+    if (report_request.trace.empty()) {
+        if (const auto compared = report::compare(*records, {}); !compared) {
+            return tl::unexpected(compared.error());
+        }
+    }
+    return show(*records, report_request).and_then([&]() -> result<void> {
+        if (const auto missing = report::missing_shards(*records)) {
+            return tl::unexpected(*missing);
+        }
+        return {};
+    });
+}
+
 result<void> show_list(const report_request& report_request, const place& place) {
     return place.runs
         .and_then([](const std::string& directory) { return report::kept_runs_in(directory); })
@@ -162,6 +185,9 @@ result<void> show_list(const report_request& report_request, const place& place)
 }
 
 result<void> run(const report_request& report_request) {
+    if (!report_request.merged.empty()) {
+        return show_merged(report_request);
+    }
     return find_place(report_request.cache).and_then([&](const place& place) {
         return report_request.list ? show_list(report_request, place)
                                    : show_run(report_request, place);
@@ -187,6 +213,12 @@ void add_report(CLI::App& app, exit_code& outcome) {
     CLI::Option* const list = command->add_flag("--list", wanted->list, "list the runs")
                                   ->excludes(name)
                                   ->excludes(compare);
+    command
+        ->add_option("--merge", wanted->merged, "show the shards of a run, from several machines")
+        ->type_name("DIR...")
+        ->excludes(name)
+        ->excludes(compare)
+        ->excludes(list);
     CLI::Option* const json = command->add_flag("--json", wanted->json, "print JSON");
     CLI::Option* const html =
         command->add_option("--html", wanted->html, "write a page for a browser, - for stdout")

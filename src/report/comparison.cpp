@@ -71,13 +71,13 @@ bool precedes(const kept_run& earlier, const kept_run& run) {
 /// Returns the durations of a program's cases that its history keeps.
 std::optional<error> add_history(SQLite::Database& database, const std::string& directory,
                                  const std::string& program, const std::string& path) {
-    const auto known = results::history(results::history_file(directory, path)).durations();
+    const auto known = results::history(results::history_file(directory, path)).kept();
     if (!known) {
         return known.error();
     }
     SQLite::Statement insert(database, "INSERT INTO history_durations VALUES (?, ?, ?)");
-    for (const auto& [test, durations] : *known) {
-        for (const std::chrono::nanoseconds duration : durations) {
+    for (const auto& [test, kept] : *known) {
+        for (const std::chrono::nanoseconds duration : kept.durations) {
             insert.reset();
             insert.bind(1, program);
             insert.bind(2, test);

@@ -3,7 +3,8 @@
 namespace isolite::report::sql {
 
 const char* const make_lines = R"(
-CREATE TABLE files (file INTEGER PRIMARY KEY, path TEXT NOT NULL);
+CREATE TABLE places (place INTEGER PRIMARY KEY, directory TEXT NOT NULL, machine TEXT NOT NULL);
+CREATE TABLE files (file INTEGER PRIMARY KEY, path TEXT NOT NULL, place INTEGER NOT NULL);
 CREATE TABLE lines (file INTEGER NOT NULL, line INTEGER NOT NULL, text TEXT NOT NULL);
 )";
 
@@ -95,7 +96,8 @@ DELETE FROM records AS late WHERE line > (
 // second from those of the first process is from another machine: it is placed by the calendar.
 const char* const make_processes = R"(
 CREATE TABLE processes (process INTEGER PRIMARY KEY, file INTEGER UNIQUE, worker, incarnation,
-                        program, path, pid, parent_pid, start, end, ended_early, zero, launch);
+                        program, path, pid, parent_pid, start, end, ended_early, zero, launch,
+                        place);
 INSERT INTO processes
 WITH
 seen AS (
@@ -115,11 +117,11 @@ clocks AS (
     FROM bounds, home),
 beginning AS (SELECT min(began + clocks.calendar) AS unix_ns FROM bounds JOIN clocks USING (file)),
 placed AS (
-    SELECT bounds.*, beginning.unix_ns - clocks.calendar AS zero, files.path AS file_path
+    SELECT bounds.*, beginning.unix_ns - clocks.calendar AS zero, files.path AS file_path, place
     FROM bounds JOIN clocks USING (file) JOIN files USING (file), beginning)
 SELECT row_number() OVER (ORDER BY began - zero, file_path) - 1, file, worker, incarnation,
        substr(program, length(rtrim(program, replace(program, '/', ''))) + 1), program, pid,
-       parent_pid, began - zero, stopped - zero, ended_early, zero, NULL
+       parent_pid, began - zero, stopped - zero, ended_early, zero, NULL, place
 FROM placed;
 
 -- The launch of a program: its parent, or the process itself if nobody forked it for its cases.
@@ -131,7 +133,8 @@ FROM (SELECT child.process, parent.process AS launch, row_number() OVER (
           PARTITION BY child.process
           ORDER BY parent.start <= child.start DESC, parent.start DESC, parent.process) AS rank
       FROM processes AS child JOIN processes AS parent
-           ON parent.pid = child.parent_pid AND parent.worker = 'parent') AS found
+           ON parent.pid = child.parent_pid AND parent.worker = 'parent'
+              AND parent.place = child.place) AS found -- other machines have the same numbers
 WHERE found.process = processes.process AND rank = 1;
 
 CREATE TABLE deaths AS
@@ -148,6 +151,12 @@ WHERE kind = 'death' ORDER BY start, mother.process, line;
 UPDATE processes SET end = max(end, died.start)
 FROM (SELECT process, max(start) AS start FROM deaths GROUP BY process) AS died
 WHERE died.process = processes.process AND ended_early;
+
+UPDATE deaths SET worker = machine || '/' || worker
+FROM (SELECT process, machine FROM processes JOIN places USING (place)) AS home
+WHERE machine <> '' AND home.process = mother;
+UPDATE processes SET worker = machine || '/' || worker
+FROM places WHERE machine <> '' AND places.place = processes.place AND worker <> 'parent';
 )";
 
 const char* const make_cases = R"(

@@ -1,5 +1,6 @@
 #include "report/run_records.hpp"
 
+#include "report/merge_sql.hpp"
 #include "report/record_files.hpp"
 #include "report/record_sql.hpp"
 
@@ -22,13 +23,24 @@ run_records::run_records(std::string directory)
                                                    SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)) {}
 
 result<run_records> run_records::in(const std::string& directory) {
+    return of({{directory, ""}});
+}
+
+result<run_records> run_records::of(const std::vector<record_place>& places) {
+    std::string directory;
+    for (const record_place& place : places) {
+        directory += (directory.empty() ? "" : ", ") + place.directory;
+    }
     run_records records(directory);
     SQLite::Database& database = records.database();
     SQLite::Transaction transaction(database);
     database.exec(sql::make_lines);
-    if (const auto read = records.read_files(); !read) {
-        return tl::unexpected(read.error());
+    for (const record_place& place : places) {
+        if (const auto read = records.read_files(place); !read) {
+            return tl::unexpected(read.error());
+        }
     }
+    database.exec(sql::make_cuts);
     database.exec(sql::read_lines);
     records.complain_of_missing_heads();
     if (records.number("SELECT count(*) FROM heads") == 0) {
@@ -51,13 +63,19 @@ std::int64_t run_records::number(const std::string& query) {
     return database_->execAndGet(query).getInt64();
 }
 
-result<void> run_records::read_files() {
-    const auto found = record_files_in(directory_);
+result<void> run_records::read_files(const record_place& place) {
+    const auto found = record_files_in(place.directory);
     if (!found) {
         return tl::unexpected(found.error());
     }
-    SQLite::Statement insert(*database_, "INSERT INTO files VALUES (?, ?)");
-    std::int64_t number = 0;
+    const std::int64_t place_number = number("SELECT count(*) FROM places");
+    SQLite::Statement insert_place(*database_, "INSERT INTO places VALUES (?, ?, ?)");
+    insert_place.bind(1, place_number);
+    insert_place.bind(2, place.directory);
+    insert_place.bind(3, place.machine);
+    insert_place.exec();
+    SQLite::Statement insert(*database_, "INSERT INTO files VALUES (?, ?, ?)");
+    std::int64_t file_number = number("SELECT coalesce(max(file), 0) FROM files");
     for (const record_file& file : *found) {
         const auto text = read_records(file.path);
         if (!text) {
@@ -65,10 +83,11 @@ result<void> run_records::read_files() {
             continue;
         }
         insert.reset();
-        insert.bind(1, ++number);
+        insert.bind(1, ++file_number);
         insert.bind(2, file.path);
+        insert.bind(3, place_number);
         insert.exec();
-        add_lines(number, *text);
+        add_lines(file_number, *text);
     }
     return {};
 }

@@ -10,6 +10,13 @@
 
 namespace isolite::report {
 
+/// A directory with files of records.
+struct record_place {
+    std::string directory;
+    /// What tells workers from those of other machines. "": there are no others.
+    std::string machine;
+};
+
 /// The records of a run in tables: a database in memory, see record_sql.hpp.
 class run_records {
   public:
@@ -19,7 +26,11 @@ class run_records {
     ///   SQLite::Exception, as all that asks the database.
     [[nodiscard]] static result<run_records> in(const std::string& directory);
 
+    /// Reads those of several directories as one run.
+    [[nodiscard]] static result<run_records> of(const std::vector<record_place>& places);
+
     [[nodiscard]] SQLite::Database& database() { return *database_; }
+    /// Returns the directory, or all of them with commas.
     [[nodiscard]] const std::string& directory() const noexcept { return directory_; }
     [[nodiscard]] const std::vector<error>& complaints() const noexcept { return complaints_; }
 
@@ -34,7 +45,7 @@ class run_records {
   private:
     explicit run_records(std::string directory);
 
-    result<void> read_files();
+    result<void> read_files(const record_place& place);
     void add_lines(std::int64_t file, const std::string& text);
     void complain_of_missing_heads();
 

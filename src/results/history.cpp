@@ -36,10 +36,6 @@ using std::chrono::nanoseconds;
 constexpr os::purpose reading = {"read the history of cases", "ISOLITE_CACHE"};
 constexpr os::purpose recording = {"record the history of cases", "ISOLITE_CACHE"};
 
-constexpr std::int64_t most_cases = 20'000;
-constexpr std::size_t most_durations = 10;
-constexpr const char* suffix = ".history.db";
-
 /// What the header of each file says: "isoh", and the version of its table.
 constexpr int application_id = 0x69736F68;
 constexpr int format = 1;
@@ -119,23 +115,10 @@ nanoseconds take_duration(std::string_view& text) {
 
 std::vector<nanoseconds> durations_in(std::string_view text) {
     std::vector<nanoseconds> durations;
-    while (!text.empty() && durations.size() < most_durations) {
+    while (!text.empty() && durations.size() < most_kept_durations) {
         durations.push_back(take_duration(text));
     }
     return durations;
-}
-
-/// Returns the mean of durations, of which each weighs twice as much as the next.
-nanoseconds smoothed(std::string_view text) {
-    double sum = 0;
-    double weights = 0;
-    double weight = 1;
-    for (std::size_t i = 0; i < most_durations && !text.empty(); ++i) {
-        sum += weight * static_cast<double>(take_duration(text).count());
-        weights += weight;
-        weight /= 2;
-    }
-    return nanoseconds(static_cast<nanoseconds::rep>(weights > 0 ? sum / weights : 0));
 }
 
 std::string_view text_of(sqlite3_value* value) {
@@ -148,7 +131,7 @@ void add_duration(sqlite3_context* context, int /*count*/, sqlite3_value** argum
     const std::string_view before = text_of(arguments[1]);
     std::string_view rest = before;
     try {
-        for (std::size_t i = 1; i < most_durations && !rest.empty(); ++i) {
+        for (std::size_t i = 1; i < most_kept_durations && !rest.empty(); ++i) {
             static_cast<void>(take_duration(rest));
         }
     } catch (const SQLite::Exception& problem) {
@@ -220,8 +203,10 @@ void make_table(SQLite::Database& database) {
 
 void add_run(SQLite::Database& database, const std::map<std::string, past_case>& run) {
     database.createFunction("add_duration", 2, true, nullptr, add_duration);
-    const std::int64_t number =
-        database.execAndGet("SELECT coalesce(max(last_run), 0) + 1 FROM cases").getInt64();
+    // The time, which other machines have too. Two runs in a second have different ones.
+    const std::int64_t when = std::max<std::int64_t>(
+        database.execAndGet("SELECT coalesce(max(last_run), 0) + 1 FROM cases").getInt64(),
+        std::time(nullptr));
     SQLite::Statement addition(
         database, "INSERT INTO cases VALUES (?, ?, ?, ?) ON CONFLICT(name) DO UPDATE SET"
                   " failed = excluded.failed, last_run = excluded.last_run,"
@@ -229,15 +214,16 @@ void add_run(SQLite::Database& database, const std::map<std::string, past_case>&
     for (const auto& [name, finished] : run) {
         addition.bind(1, name);
         addition.bind(2, finished.failed ? 1 : 0);
-        addition.bind(3, number);
+        addition.bind(3, when);
         addition.bind(4, std::to_string(finished.duration.count()));
         addition.exec();
         addition.reset();
     }
-    if (database.execAndGet("SELECT count(*) FROM cases").getInt64() > most_cases) {
+    if (database.execAndGet("SELECT count(*) FROM cases").getInt64() >
+        std::int64_t(most_kept_cases)) {
         database.exec("DELETE FROM cases WHERE name IN (SELECT name FROM cases"
                       " ORDER BY last_run DESC, name LIMIT -1 OFFSET " +
-                      std::to_string(most_cases) + ")");
+                      std::to_string(most_kept_cases) + ")");
     }
 }
 
@@ -265,13 +251,24 @@ void remove_unused(const std::string& path, unsigned days) {
 
 } // namespace
 
+/// In whole numbers, so that it is the same on all machines.
+past_case kept_case::past() const {
+    constexpr nanoseconds longest = std::chrono::hours(24); // so that no sum overflows
+    nanoseconds::rep sum = 0;
+    nanoseconds::rep weights = 0;
+    for (std::size_t i = durations.size(); i-- > 0;) { // the oldest first
+        const nanoseconds::rep weight = weights + 1;
+        sum += weight * std::min(durations[i], longest).count();
+        weights += weight;
+    }
+    return {nanoseconds(weights > 0 ? sum / weights : 0), failed};
+}
+
 history::history(std::string file, std::chrono::milliseconds patience)
     : file_(std::move(file)), patience_(patience) {}
 
-template <typename Value>
-result<std::map<std::string, Value>>
-history::read(Value (*value)(bool failed, std::string_view durations)) const {
-    std::map<std::string, Value> found;
+result<kept_cases> history::kept() const {
+    kept_cases found;
     if (!os::look_at(file_)) {
         return found;
     }
@@ -284,14 +281,16 @@ history::read(Value (*value)(bool failed, std::string_view durations)) const {
                 return std::move(found);
             }
             // In the order of the map, so that each row goes to its end.
-            SQLite::Statement rows(*database,
-                                   "SELECT name, failed, durations FROM cases ORDER BY name");
+            SQLite::Statement rows(
+                *database, "SELECT name, failed, last_run, durations FROM cases ORDER BY name");
             while (rows.executeStep()) {
-                const SQLite::Column text = rows.getColumn(2);
+                const SQLite::Column text = rows.getColumn(3);
                 const std::string_view durations(text.getText(),
                                                  static_cast<std::size_t>(text.getBytes()));
                 found.emplace_hint(found.end(), rows.getColumn(0).getString(),
-                                   value(rows.getColumn(1).getInt() != 0, durations));
+                                   kept_case{durations_in(durations),
+                                             rows.getColumn(1).getInt() != 0,
+                                             rows.getColumn(2).getInt64()});
             }
             return std::move(found);
         });
@@ -299,14 +298,13 @@ history::read(Value (*value)(bool failed, std::string_view durations)) const {
 }
 
 result<std::map<std::string, past_case>> history::cases() const {
-    return read<past_case>([](bool failed, std::string_view durations) {
-        return past_case{smoothed(durations), failed};
+    return kept().map([](const kept_cases& all) {
+        std::map<std::string, past_case> past;
+        for (const auto& [name, kept] : all) {
+            past.emplace_hint(past.end(), name, kept.past());
+        }
+        return past;
     });
-}
-
-result<std::map<std::string, std::vector<nanoseconds>>> history::durations() const {
-    return read<std::vector<nanoseconds>>(
-        [](bool, std::string_view durations) { return durations_in(durations); });
 }
 
 // With SQLite's usual rollback journal, which is no slower here than its other journals, leaves one
@@ -324,8 +322,12 @@ result<void> history::record(const std::vector<finished_case>& run) const {
     });
 }
 
-std::string history_file(const std::string& directory, const std::string& program) {
+std::string name_in_histories(const std::string& program) {
     constexpr std::size_t longest = 60;
+    return text::file_name(files::path(program).filename().string(), longest, "_");
+}
+
+std::string history_file(const std::string& directory, const std::string& program) {
     std::error_code unknown; // where the working directory was removed the name has to do
     const files::path absolute = files::absolute(program, unknown);
     const files::path path = (unknown ? files::path(program) : absolute).lexically_normal();
@@ -333,16 +335,16 @@ std::string history_file(const std::string& directory, const std::string& progra
     std::array<char, 20> hash{};
     std::snprintf(hash.data(), hash.size(), "%016llx",
                   static_cast<unsigned long long>(XXH3_64bits(text.data(), text.size())));
-    return directory + "/" + text::file_name(path.filename().string(), longest, "_") + "-" +
-           hash.data() + suffix;
+    return directory + "/" + name_in_histories(text) + "-" + hash.data() +
+           std::string(history_suffix);
 }
 
 void prune_histories(const std::string& directory, unsigned days) {
-    const std::string end = suffix;
     for (const std::string& name : os::names_in(directory)) {
         const std::string path = directory + "/" + name;
-        const bool is_history = path.size() > end.size() &&
-                                path.compare(path.size() - end.size(), end.size(), end) == 0;
+        const bool is_history = path.size() > history_suffix.size() &&
+                                path.compare(path.size() - history_suffix.size(),
+                                             history_suffix.size(), history_suffix) == 0;
         if (is_history && is_older_than(path, days)) {
             remove_unused(path, days);
         }

@@ -3,6 +3,8 @@
 #include <isolite/error.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -17,6 +19,26 @@ struct past_case {
     /// Says whether it failed when it was run last.
     bool failed = false;
 };
+
+/// What is kept of a case.
+struct kept_case {
+    std::vector<std::chrono::nanoseconds> durations; ///< of at most 10 runs, the latest first
+    bool failed = false;                             ///< when it was run last
+    /// When that was. Units: seconds since 1970.
+    std::int64_t last_run = 0;
+
+    [[nodiscard]] past_case past() const;
+};
+
+/// What is kept of the cases of one program, by their names.
+using kept_cases = std::map<std::string, kept_case>;
+
+/// How many cases of a program, and how many durations of each, are kept.
+constexpr std::size_t most_kept_cases = 20'000;
+constexpr std::size_t most_kept_durations = 10;
+
+/// What follows the name of a history's file.
+constexpr std::string_view history_suffix = ".history.db";
 
 /// A case that came to its end.
 struct finished_case {
@@ -43,10 +65,8 @@ class history {
     ///   errc::system for a directory that is not of this user alone.
     [[nodiscard]] result<std::map<std::string, past_case>> cases() const;
 
-    /// Returns the durations that are kept of each case, the latest first: of at most 10 runs.
-    /// Errors: as above.
-    [[nodiscard]] result<std::map<std::string, std::vector<std::chrono::nanoseconds>>>
-    durations() const;
+    /// Returns all that is kept. Errors: as above.
+    [[nodiscard]] result<kept_cases> kept() const;
 
     /// Adds a run. The file is made if it is missing, readable for its owner only, and so is its
     /// directory, with its parents. Of equal names the larger duration counts, and any failure.
@@ -54,18 +74,17 @@ class history {
     [[nodiscard]] result<void> record(const std::vector<finished_case>& run) const;
 
   private:
-    template <typename Value>
-    [[nodiscard]] result<std::map<std::string, Value>>
-        read(Value (*value)(bool failed, std::string_view durations)) const;
-
     std::string file_;
     std::chrono::milliseconds patience_;
 };
 
+/// Returns what histories call a program: the last part of its path, without what is special in
+/// file names.
+[[nodiscard]] std::string name_in_histories(const std::string& program);
+
 /// Returns the path of the history of a program in a directory.
 /// Shape: DIRECTORY/NAME-HASH.history.db, HASH being 16 hexadecimal digits of the program's
-/// absolute
-///   path, so that two work trees do not share a history.
+///   absolute path, so that two work trees do not share a history.
 [[nodiscard]] std::string history_file(const std::string& directory, const std::string& program);
 
 /// Removes the histories in which nothing was recorded for `days`, but for those in use.

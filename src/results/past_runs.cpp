@@ -1,8 +1,9 @@
 #include "results/past_runs.hpp"
 
 #include "error/warning.hpp"
+#include "os/files.hpp"
 #include "os/own_process.hpp"
-#include "results/history.hpp"
+#include "results/history_text.hpp"
 #include "worker/effective_settings.hpp"
 #include "worker/file_names.hpp"
 
@@ -25,10 +26,6 @@ std::optional<cache_settings> settings_of_process() {
                                                                      : std::nullopt;
 }
 
-std::string place_of_histories(const cache_settings& cache) {
-    return cache.directory + "/" + cache.project + "/history";
-}
-
 history history_of_program(const cache_settings& cache) {
     return history(history_file(place_of_histories(cache), os::program_path()));
 }
@@ -42,20 +39,48 @@ void prune(const cache_settings& cache) {
 
 } // namespace
 
-past_runs past_runs::of(const std::vector<test_case>& cases) {
+std::string place_of_histories(const cache_settings& cache) {
+    return cache.directory + "/" + cache.project + "/history";
+}
+
+std::string imported_history(const cache_settings& cache) {
+    return place_of_histories(cache) + "/imported.tsv";
+}
+
+result<shared_history> shared_history_in(const std::string& file) {
+    shared_history past;
+    std::string path = file;
+    if (path.empty()) {
+        const auto cache = settings_of_process();
+        if (!cache || !os::look_at(imported_history(*cache))) {
+            return past;
+        }
+        path = imported_history(*cache);
+    }
+    return read_histories(path).map([&](const program_histories& all) {
+        if (const auto own = all.find(name_in_histories(os::program_path())); own != all.end()) {
+            for (const auto& [name, kept] : own->second) {
+                past.emplace_hint(past.end(), name, kept.past());
+            }
+        }
+        return std::move(past);
+    });
+}
+
+past_runs past_runs::of(const std::vector<test_case>& cases, const shared_history& elsewhere) {
     past_runs found{std::vector<std::chrono::nanoseconds>(cases.size()),
                     std::vector<bool>(cases.size())};
-    const auto cache = settings_of_process();
-    if (!cache) {
-        return found;
+    std::map<std::string, past_case> known;
+    if (const auto cache = settings_of_process()) {
+        if (auto own = history_of_program(*cache).cases()) {
+            known = *std::move(own);
+        } else {
+            warnings::warn_once(own.error());
+        }
     }
-    const auto known = history_of_program(*cache).cases();
-    if (!known) {
-        warnings::warn_once(known.error());
-        return found;
-    }
+    known.insert(elsewhere.begin(), elsewhere.end());
     for (std::size_t position = 0; position < cases.size(); ++position) {
-        if (const auto entry = known->find(cases[position].name); entry != known->end()) {
+        if (const auto entry = known.find(cases[position].name); entry != known.end()) {
             found.durations[position] = entry->second.duration;
             found.failed[position] = entry->second.failed;
         }

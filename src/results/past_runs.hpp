@@ -1,12 +1,29 @@
 #pragma once
 
+#include "results/history.hpp"
 #include "results/outcome.hpp"
 #include "results/test_case.hpp"
 
+#include <isolite/cache_settings.hpp>
+
 #include <chrono>
+#include <map>
+#include <string>
 #include <vector>
 
 namespace isolite::results {
+
+/// What earlier runs on this machine and on others tell of the cases of this program, by their
+/// names. No run changes it, so that all shards may be cut by it.
+using shared_history = std::map<std::string, past_case>;
+
+/// Reads it: from a file, or, if that is called "", from what `isolite history import` has put into
+/// the cache, if it has. Errors: those of `read_histories`.
+[[nodiscard]] result<shared_history> shared_history_in(const std::string& file);
+
+/// Returns the directory of the histories of a project, and the file in it that was imported.
+[[nodiscard]] std::string place_of_histories(const cache_settings& cache);
+[[nodiscard]] std::string imported_history(const cache_settings& cache);
 
 /// What earlier runs of this program say about its cases. It is kept in the cache, in the directory
 /// of the project; nowhere when the cache is off.
@@ -22,8 +39,10 @@ struct past_runs {
     /// Says whether a run was recorded, maybe.
     [[nodiscard]] static bool exist();
 
-    /// Reads it; a file that cannot be read costs a warning.
-    [[nodiscard]] static past_runs of(const std::vector<test_case>& cases);
+    /// Reads it; a file that cannot be read costs a warning. `elsewhere` tells of cases that it
+    /// does not know.
+    [[nodiscard]] static past_runs of(const std::vector<test_case>& cases,
+                                      const shared_history& elsewhere = {});
 
     /// Adds a run. Returns whether it is kept.
     static bool record(const std::vector<test_case>& cases, const outcome& outcome);

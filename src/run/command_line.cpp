@@ -6,6 +6,8 @@
 #include "run/option_rules.hpp"
 #include "sandbox/case_files.hpp"
 #include "text/spelling.hpp"
+#include "worker/detection.hpp"
+#include "worker/file_names.hpp"
 
 #include <isolite/command_line.hpp>
 
@@ -125,6 +127,31 @@ result<void> read_report_variable(const workers::environment& variables, options
     return {};
 }
 
+/// Reads which history is used where no option has said so.
+result<void> read_history_variable(const workers::environment& variables, options& chosen) {
+    const auto text = variables.find("ISOLITE_HISTORY");
+    if (!text || !chosen.history.empty()) {
+        return {};
+    }
+    if (!workers::is_absolute(*text)) {
+        return tl::unexpected(workers::variable_error(
+            "use a history", "ISOLITE_HISTORY", *text, "not an absolute path",
+            "write a path that begins with /: it must name the same file for all programs"));
+    }
+    chosen.history = *text;
+    return {};
+}
+
+/// Reads those that are no option's, or say it in another way.
+result<void> read_own_variables(const workers::environment& variables, const taken_options& taken,
+                                options& chosen) {
+    return chosen_exit_scope(variables)
+        .map([&](exit_scope scope) { chosen.scope_of_exit = scope; })
+        .and_then([&] { return read_summary_variable(variables, taken, chosen); })
+        .and_then([&] { return read_report_variable(variables, chosen); })
+        .and_then([&] { return read_history_variable(variables, chosen); });
+}
+
 } // namespace
 
 result<taken_options> take_from(int& argc, char** argv, taken_options before) {
@@ -166,16 +193,8 @@ result<options> combine(const taken_options& taken, const workers::environment& 
                                                           rule.complaint, rule.hint));
         }
     }
-    const auto scope = chosen_exit_scope(variables);
-    if (!scope) {
-        return tl::unexpected(scope.error());
-    }
-    chosen.scope_of_exit = *scope;
-    if (const auto summary = read_summary_variable(variables, taken, chosen); !summary) {
-        return tl::unexpected(summary.error());
-    }
-    if (const auto report = read_report_variable(variables, chosen); !report) {
-        return tl::unexpected(report.error());
+    if (const auto read = read_own_variables(variables, taken, chosen); !read) {
+        return tl::unexpected(read.error());
     }
     options asked = taken.values;
     if (asked.for_debugger) {
@@ -310,6 +329,9 @@ result<void> take_options(int& argc, char** argv) {
     }
     if (taken->help && !run::taken_of_process().help) { // behind the framework's
         std::atexit([] { std::fputs(("\n" + run::help_text()).c_str(), stdout); });
+    }
+    if (chosen->shard) {
+        workers::choose_shard(*chosen->shard);
     }
     run::stored() = std::move(*taken);
     run::stored().is_asked = true;

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdint>
+#include <filesystem>
 #include <random>
+#include <system_error>
 
 namespace isolite::run {
 
@@ -131,11 +133,30 @@ bool read_files(const std::string& text, options& to) {
     return true;
 }
 
+bool read_shard(const std::string& text, options& to) {
+    const std::size_t slash = std::min(text.find('/'), text.size());
+    shard chosen;
+    if (!read_number(text.substr(0, slash), chosen.index) || slash == text.size() ||
+        !read_number(text.substr(slash + 1), chosen.total, 1U) || chosen.index >= chosen.total) {
+        return false;
+    }
+    to.shard = chosen;
+    return true;
+}
+
+/// Whoever reads it may have gone to another directory.
+bool read_history(const std::string& text, options& to) {
+    std::error_code no_directory;
+    const auto absolute = std::filesystem::absolute(text, no_directory);
+    to.history = no_directory ? text : absolute.string();
+    return !text.empty();
+}
+
 using kind = option_rule::value_kind;
 
 } // namespace
 
-const std::array<option_rule, 13> option_rules = {{
+const std::array<option_rule, 15> option_rules = {{
     {"--workers", "=auto|N", kind::required, "ISOLITE_WORKERS", "choose the workers",
      "neither auto nor a number from 0 to 256",
      "write auto for one worker per core, or a number; 0 runs all cases in this process",
@@ -172,6 +193,13 @@ const std::array<option_rule, 13> option_rules = {{
      "write how often a failed case is tried again; 0 for never",
      "try a failed case again, at most N times (0)", read_retries,
      [](const options& values) { return values.retries > 0; }},
+    {"--shard", "=INDEX/TOTAL", kind::required, nullptr, "choose the shard",
+     "not an index and a larger total",
+     "shards count from 0: write --shard=0/4 to --shard=3/4 for four of them",
+     "run this part of the suite: --shard=0/4 is the first of four", read_shard, nullptr},
+    {"--history", "=FILE", kind::required, nullptr, "use a history", "not the name of a file",
+     "name a file that `isolite history export` or `merge` has written",
+     "cut shards by the durations in this file, of runs on all machines", read_history, nullptr},
     {"--files", "=PATTERN[:...]", kind::required, "ISOLITE_FILES", "claim database files",
      "not a list of patterns with : between them",
      "write what the names of the files are like, e.g. --files='*.db:/var/lib/shop/*'",

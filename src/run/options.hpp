@@ -3,6 +3,8 @@
 #include "results/reports.hpp"
 #include "run/worker_exit.hpp"
 
+#include <isolite/shard.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -32,6 +34,10 @@ struct options {
     results::wanted_reports reports;
     /// Patterns of files that code under test opens by path.
     std::vector<std::string> files;
+    /// The part of the suite that runs. Not set: that of the environment.
+    std::optional<isolite::shard> shard;
+    /// The file with durations of runs on other machines. Default: "", what was imported.
+    std::string history;
     /// What workers call when they end.
     exit_scope scope_of_exit = exit_scope::own;
 

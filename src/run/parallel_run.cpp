@@ -18,6 +18,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <iterator>
 #include <limits>
 #include <optional>
@@ -216,7 +217,8 @@ std::optional<forked_worker> run_rounds(supervisor& parent, const std::vector<te
 }
 
 result<role> run_in_workers(const std::vector<test_case>& cases, const options& options,
-                            const past_runs& past, const schedule& schedule, unsigned workers) {
+                            const past_runs& past, const schedule& schedule, unsigned workers,
+                            const std::function<void()>& before_forking) {
     const unsigned limit = options.workers ? std::numeric_limits<unsigned>::max() : usable_cores();
     auto places = workers::places_for_forks(workers, limit);
     if (!places) {
@@ -227,6 +229,7 @@ result<role> run_in_workers(const std::vector<test_case>& cases, const options& 
         return tl::unexpected(files.error());
     }
     records::ledger::of_process().become_parent();
+    before_forking();
     const auto start = std::chrono::steady_clock::now();
     const bool has_databases = prepare_engines() > 0;
     const nanoseconds taken = std::chrono::steady_clock::now() - start;
@@ -252,8 +255,9 @@ result<role> run_in_workers(const std::vector<test_case>& cases, const options& 
 
 } // namespace
 
-result<role> start(const std::vector<test_case>& cases, const options& options) {
-    const past_runs past = past_runs::of(cases);
+result<role> start(const std::vector<test_case>& cases, const options& options,
+                   const background& background) {
+    const past_runs past = past_runs::of(cases, background.history);
     const auto chosen = chosen_cases(cases, past, options.only_failed);
     const unsigned workers =
         options.workers ? *options.workers : worthwhile_workers(chosen, past.durations);
@@ -264,7 +268,8 @@ result<role> start(const std::vector<test_case>& cases, const options& options) 
         return tl::unexpected(safe.error());
     }
     const schedule schedule = schedule_of(cases, chosen, past.durations, options.shuffle);
-    return run_in_workers(cases, options, past, schedule, std::max(workers, 1U));
+    return run_in_workers(cases, options, past, schedule, std::max(workers, 1U),
+                          background.before_forking);
 }
 
 } // namespace isolite::run

@@ -3,10 +3,10 @@
 #include "results/outcome.hpp"
 #include "results/test_case.hpp"
 #include "run/forked_worker.hpp"
+#include "suites/shard_cut.hpp"
 
 #include <isolite/shard.hpp>
 
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,14 +16,12 @@ namespace isolite::suites {
 /// What a suite that runs asks of an adapter, which knows its framework.
 class adapter {
   public:
-    /// How many cases a shard has, and how many there are.
-    struct part {
-        std::size_t own;
-        std::size_t all;
-    };
+    /// Returns all cases of the program, in an order that is the same in each of its shards,
+    /// whatever filters and orders its options ask for, and again in each run of the process.
+    virtual std::vector<case_to_cut> all_cases(const shard& shard) = 0;
 
-    /// Leaves out the cases that are not in the shard, which is not the only one.
-    virtual part leave_out_others(const shard& shard) = 0;
+    /// Leaves out the cases of other shards. `is_own`: by the positions in `all_cases`.
+    virtual void leave_out_others(const std::vector<bool>& is_own) = 0;
 
     /// Returns the cases that the framework would run, in its order; nothing in a process that was
     /// forked to find that out, and goes on for nothing else.

@@ -3,7 +3,6 @@
 #include "error/warning.hpp"
 #include "ledger/ledger.hpp"
 #include "results/reports.hpp"
-#include "run/parallel_run.hpp"
 #include "text/utf8.hpp"
 
 #include <algorithm>
@@ -71,11 +70,32 @@ result<void> running_suite::prepare() {
         return tl::unexpected(started.error());
     }
     process_ = *started;
-    if (process_->shard().total > 1) {
-        const adapter::part part = adapter_.leave_out_others(process_->shard());
-        process_->tell_shard(part.own, part.all);
+    auto history = read_history();
+    if (!history) {
+        return tl::unexpected(history.error());
+    }
+    history_ = *std::move(history);
+    if (const shard own = process_->shard(); own.total > 1) {
+        cut_ = cut_into_shards(adapter_.all_cases(own), own.total, history_);
+        adapter_.leave_out_others(cut_->cases_in(own.index));
+        process_->tell_shard(*cut_);
     }
     return {};
+}
+
+/// A cut that is not the one that was meant is no matter of a warning.
+result<results::shared_history> running_suite::read_history() const {
+    const run::options& options = process_->options();
+    const bool matters = process_->shard().total > 1 || !options.history.empty();
+    if (!matters && !options.forks()) {
+        return {};
+    }
+    auto history = results::shared_history_in(options.history);
+    if (!history && !matters) {
+        warnings::warn_once(history.error());
+        return {};
+    }
+    return history;
 }
 
 result<void> running_suite::start() {
@@ -88,13 +108,8 @@ result<void> running_suite::start() {
     if (auto claimed = sandbox::claim_files(options.files, true); !claimed) {
         return claimed;
     }
-    const auto run_here = [&](bool remembers) {
-        here_.emplace(options.reports, remembers, [this](const auto& run, const auto& cases) {
-            return commands_after(run, cases);
-        });
-    };
     if (!options.forks()) {
-        run_here(false);
+        run_here(cut_.has_value()); // which the next cut wants to know
         return {};
     }
     auto listed = adapter_.list();
@@ -105,15 +120,16 @@ result<void> running_suite::start() {
         return {};
     }
     cases_ = **std::move(listed);
-    auto role = run::start(cases_, options);
-    if (!role) {
-        return tl::unexpected(role.error());
-    }
-    if (auto* const worker = std::get_if<run::forked_worker>(&*role)) {
+    auto role = run::start(cases_, options, {history_, [this] { record_cut(); }});
+    return role.map([this](run::role& became) { become(became); });
+}
+
+void running_suite::become(run::role& role) {
+    if (auto* const worker = std::get_if<run::forked_worker>(&role)) {
         worker_ = std::move(*worker);
         warnings::keep_warnings();
         adapter_.become_worker(*worker_);
-    } else if (auto* const outcome = std::get_if<results::outcome>(&*role)) {
+    } else if (auto* const outcome = std::get_if<results::outcome>(&role)) {
         outcome_ = std::move(*outcome);
         auto [failures, warned] = take_told(*outcome_);
         outcome_->failures_outside = std::move(failures);
@@ -122,7 +138,19 @@ result<void> running_suite::start() {
     } else {
         run_here(true);
     }
-    return {};
+}
+
+void running_suite::run_here(bool remembers) {
+    here_.emplace(
+        process_->options().reports, remembers,
+        [this](const auto& run, const auto& cases) { return commands_after(run, cases); });
+    record_cut();
+}
+
+void running_suite::record_cut() const {
+    if (cut_) {
+        process_->record_shard(*cut_);
+    }
 }
 
 void running_suite::explain(const std::string& text) {

@@ -1,10 +1,11 @@
 #pragma once
 
 #include "run/in_process_run.hpp"
-#include "run/options.hpp"
+#include "run/parallel_run.hpp"
 #include "sandbox/case_files.hpp"
 #include "suites/adapter.hpp"
 #include "suites/failed_again.hpp"
+#include "suites/shard_cut.hpp"
 #include "suites/suite_process.hpp"
 
 #include <isolite/case_marks.hpp>
@@ -114,6 +115,10 @@ class ISOLITE_API running_suite {
     [[nodiscard]] int conclude();
 
   private:
+    [[nodiscard]] result<results::shared_history> read_history() const;
+    void become(run::role& role);
+    void run_here(bool remembers);
+    void record_cut() const;
     void begin_files(results::test_case about);
     [[nodiscard]] results::next_commands
     commands_after(const results::outcome& run, const std::vector<results::test_case>& cases);
@@ -125,6 +130,8 @@ class ISOLITE_API running_suite {
     adapter& adapter_;
     std::optional<suite_process> process_;
     std::optional<selected_again> again_; ///< what failed, when the run has ended
+    results::shared_history history_;
+    std::optional<shard_cut> cut_; ///< if there are other shards
     std::vector<results::test_case> cases_;
     std::optional<run::forked_worker> worker_;
     std::optional<results::outcome> outcome_;

@@ -5,6 +5,7 @@
 #include "files/other_sqlites.hpp"
 #include "files/real_directory.hpp"
 #include "ledger/ledger.hpp"
+#include "ledger/record_line.hpp"
 #include "ledger/run_directory.hpp"
 #include "os/own_process.hpp"
 #include "run/command_line.hpp"
@@ -12,13 +13,18 @@
 #include "sandbox/worker_engines.hpp"
 #include "store/one_sqlite.hpp"
 #include "suites/variables.hpp"
+#include "text/words.hpp"
 #include "worker/detection.hpp"
 #include "worker/effective_settings.hpp"
 
 #include <isolite/one_sqlite.hpp>
 #include <isolite/session.hpp>
 
+#include <algorithm>
 #include <csignal>
+#include <cstdint>
+#include <numeric>
+#include <string>
 
 namespace isolite::suites {
 
@@ -85,9 +91,33 @@ result<suite_process> suite_process::start() {
     return suite_process(*worker, *std::move(options));
 }
 
-void suite_process::tell_shard(std::size_t own, std::size_t all) const {
+void suite_process::tell_shard(const shard_cut& cut) const {
     const auto variables = workers::environment::of_process();
-    warnings::complain(workers::shard_notice(variables, shard(), own, all));
+    const auto own = static_cast<std::size_t>(
+        std::count(cut.shard_of.begin(), cut.shard_of.end(), shard().index));
+    std::string how = "by count";
+    if (!cut.loads.empty()) {
+        using std::chrono::nanoseconds;
+        const auto all = std::accumulate(cut.loads.begin(), cut.loads.end(), nanoseconds(0));
+        how = "by durations, " + text::text_of(cut.loads[shard().index]) + " of " +
+              text::text_of(all);
+    }
+    warnings::complain(workers::shard_notice(variables, shard(), own, cut.cases.size(),
+                                             cut.fingerprint + " " + how));
+}
+
+void suite_process::record_shard(const shard_cut& cut) const {
+    records::ledger& ledger = records::ledger::of_process();
+    ledger.record("shard", [&](records::record_line& line) {
+        line.add("shard_index", std::int64_t(shard().index))
+            .add("shard_total", std::int64_t(shard().total))
+            .add("cut", cut.fingerprint);
+    });
+    for (std::size_t i = 0; i < cut.cases.size(); ++i) {
+        ledger.record("planned", [&](records::record_line& line) {
+            line.add("test", cut.cases[i].name).add("shard", std::int64_t(cut.shard_of[i]));
+        });
+    }
 }
 
 void suite_process::finish() const {

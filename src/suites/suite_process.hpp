@@ -1,11 +1,11 @@
 #pragma once
 
 #include "run/options.hpp"
+#include "suites/shard_cut.hpp"
 
 #include <isolite/error.hpp>
 #include <isolite/worker.hpp>
 
-#include <cstddef>
 #include <string_view>
 #include <utility>
 
@@ -23,10 +23,14 @@ class ISOLITE_API suite_process {
     /// Returns the part of the suite that this process runs.
     [[nodiscard]] const isolite::shard& shard() const noexcept { return worker_->shard; }
 
-    /// Writes to stderr that only `own` of `all` cases belong to this shard, and by which
-    /// variables. This is no matter of the summary: what is left out must never pass for what
-    /// passed.
-    void tell_shard(std::size_t own, std::size_t all) const;
+    /// Writes to stderr that only some of the cases belong to this shard, by which option or
+    /// variables, and how the suite was cut. This is no matter of the summary: what is left out
+    /// must never pass for what passed.
+    void tell_shard(const shard_cut& cut) const;
+
+    /// Keeps records of the cut, for who merges the shards. They go to the file of this process,
+    /// which must know whether it is a parent.
+    void record_shard(const shard_cut& cut) const;
 
     /// Returns how the suite is to be run.
     [[nodiscard]] const run::options& options() const noexcept { return options_; }

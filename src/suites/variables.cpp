@@ -3,6 +3,7 @@
 #include "error/warning.hpp"
 #include "ledger/run_directory.hpp"
 #include "os/own_process.hpp"
+#include "results/history_text.hpp"
 #include "run/command_line.hpp"
 #include "sandbox/evidence.hpp"
 #include "text/spelling.hpp"
@@ -38,6 +39,14 @@ result<void> check_options(const environment& variables) {
     return checked(run::combine({}, variables));
 }
 
+result<void> check_history(const environment& variables) {
+    const auto chosen = run::combine({}, variables);
+    if (!chosen || chosen->history.empty()) {
+        return checked(chosen);
+    }
+    return checked(results::read_histories(chosen->history));
+}
+
 result<void> check_runtime_directory(const environment& variables) {
     return checked(workers::path_of_runtime_directory(variables));
 }
@@ -52,13 +61,14 @@ result<void> check_runs(const environment& variables) {
 
 } // namespace
 
-const std::array<known_variable, 19> known_variables = {{
+const std::array<known_variable, 20> known_variables = {{
     {"ISOLITE_RUN_ID", "text, 1 to 80 bytes", "the runner's process", check_place},
     {"ISOLITE_WORKER_SLOT", "number from 0; needs `ISOLITE_RUN_ID`", "claimed", check_place},
     {"ISOLITE_WORKER_INCARNATION", "number from 0; needs `ISOLITE_WORKER_SLOT`", "`0`",
      check_place},
     {"ISOLITE_SHARD_INDEX", "number below the total", "the whole suite", check_shard},
     {"ISOLITE_TOTAL_SHARDS", "number from 1", "the whole suite", check_shard},
+    {"ISOLITE_HISTORY", "absolute path of a file", "what was imported", check_history},
     {"ISOLITE_WORKERS", "`auto`, or a number to 256", "`0`", check_options},
     {"ISOLITE_TIMEOUT", "seconds, more than 0", "none", check_options},
     {"ISOLITE_WORKER_EXIT", "`own`, `all` or `quick`", "`own`", check_options},

@@ -43,10 +43,18 @@ struct place {
 /// Decides as `shard::detect` promises.
 [[nodiscard]] result<shard> detect_shard(const environment& variables);
 
+/// Lets this process run a shard, whatever the environment says: for the command line. Also
+/// `worker::current` tells of it from now on.
+void choose_shard(const shard& chosen);
+
+/// Returns the shard that was chosen so, nothing if none was.
+[[nodiscard]] std::optional<shard> chosen_shard();
+
 /// Says in a line that this process runs but a part of its suite, `own` of `all` cases, and which
-/// variables make it so: some programs inherit them from where nobody thinks of them.
+/// option or variables make it so: some programs inherit them from where nobody thinks of them.
+/// `cut` says how the suite was cut.
 [[nodiscard]] std::string shard_notice(const environment& variables, const shard& shard,
-                                       std::size_t own, std::size_t all);
+                                       std::size_t own, std::size_t all, const std::string& cut);
 
 /// Reads the slot that another runner gave to this process, nothing if none did.
 ///

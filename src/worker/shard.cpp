@@ -108,17 +108,22 @@ result<shard> detect_shard(const environment& variables) {
 }
 
 std::string shard_notice(const environment& variables, const shard& shard, std::size_t own,
-                         std::size_t all) {
-    std::string text = "this is shard " + std::to_string(shard.index) + " of " +
-                       std::to_string(shard.total) + ", with " + std::to_string(own) + " of the " +
-                       std::to_string(all) + " cases";
+                         std::size_t all, const std::string& cut) {
+    const std::string text = "this is shard " + std::to_string(shard.index) + " of " +
+                             std::to_string(shard.total) + ", with " + std::to_string(own) +
+                             " of the " + std::to_string(all) + " cases";
+    const std::string end = "; cut " + cut;
+    if (chosen_shard()) {
+        return text + ", by --shard=" + std::to_string(shard.index) + "/" +
+               std::to_string(shard.total) + end;
+    }
     for (const pair_of_names& names : {of_isolite, of_bazel, of_google_test}) {
         if (is_set(variables, names)) {
             return text + ", by " + names.index + "=" + std::to_string(shard.index) + " and " +
-                   names.total + "=" + std::to_string(shard.total);
+                   names.total + "=" + std::to_string(shard.total) + end;
         }
     }
-    return text; // the program has unset them
+    return text + end; // the program has unset them
 }
 
 } // namespace workers

@@ -6,6 +6,7 @@
 #include "worker/slot_claim.hpp"
 
 #include <cstdlib>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -43,9 +44,16 @@ result<unsigned> claim_slot(const workers::environment& variables, const std::st
         .map([](slot_claim claim) { return hold(std::move(claim)); });
 }
 
+std::optional<shard>& shard_of_option() {
+    static std::optional<shard> chosen;
+    return chosen;
+}
+
 result<worker> detect() {
     const auto around = workers::surroundings::of_process();
-    const auto shard = workers::detect_shard(around.variables);
+    const auto chosen = workers::chosen_shard();
+    const auto shard =
+        chosen ? result<isolite::shard>(*chosen) : workers::detect_shard(around.variables);
     if (!shard) {
         return tl::unexpected(shard.error());
     }
@@ -66,9 +74,19 @@ const result<worker>*& place_of_fork() {
     return place;
 }
 
+/// Null until somebody asks.
+result<worker>*& detected_place() {
+    static result<worker>* place = nullptr;
+    return place;
+}
+
 const result<worker>& place_of_process() {
-    static const auto* const detected = new result<worker>(detect());
-    return *detected;
+    static const bool is_detected = [] {
+        detected_place() = new result<worker>(detect());
+        return true;
+    }();
+    static_cast<void>(is_detected);
+    return *detected_place();
 }
 
 } // namespace
@@ -78,6 +96,17 @@ const result<worker>& worker::current() {
 }
 
 namespace workers {
+
+void choose_shard(const shard& chosen) {
+    shard_of_option() = chosen;
+    if (detected_place() != nullptr && *detected_place()) {
+        (*detected_place())->shard = chosen;
+    }
+}
+
+std::optional<shard> chosen_shard() {
+    return shard_of_option();
+}
 
 result<std::vector<worker>> places_for_forks(unsigned most, unsigned limit) {
     const result<worker>& parent = worker::current();

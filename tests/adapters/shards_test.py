@@ -77,9 +77,10 @@ class Shards:
         """Returns how many cases a shard says to have, and of how many."""
         run = self.run_subject(*self.never_skipped, **variables(index, 3, pair),
                                ISOLITE_WORKERS=workers, ISOLITE_SUMMARY="off")
-        (line,) = [line for line in run.err.splitlines() if "shard" in line]
+        (line,) = [line for line in run.err.splitlines() if "this is shard" in line]
         found = re.fullmatch(rf"isolite: this is shard {index} of 3, with (\d+) of the (\d+) cases, "
-                             rf"by {pair[0]}={index} and {pair[1]}=3", line)
+                             rf"by {pair[0]}={index} and {pair[1]}=3; cut [0-9a-f]{{16}} by count",
+                             line)
         self.assertTrue(found, line)
         self.assertGreaterEqual(int(found[1]), len(run.cases))  # of which some are disabled
         return int(found[1]), int(found[2])
@@ -95,7 +96,7 @@ class Shards:
     def test_a_run_of_the_whole_suite_says_nothing_of_shards(self):
         for environment in ({}, variables(0, 1)):
             run = self.run_subject(**environment)
-            self.assertNotIn("shard", run.out + run.err)
+            self.assertNotIn("this is shard", run.out + run.err)
 
     def test_the_status_file_of_bazel_is_touched_by_its_own_pair_only(self):
         for pair in PAIRS:

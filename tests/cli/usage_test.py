@@ -5,12 +5,13 @@ import re
 from command import CommandTest, main
 
 COMMANDS = [(), ("cache",), ("cache", "path"), ("cache", "list"), ("cache", "prune"), ("report",),
+            ("history",), ("history", "export"), ("history", "import"), ("history", "merge"),
             ("doctor",)]
 
 
 class Usage(CommandTest):
     def test_without_a_command_it_prints_the_help_and_exits_with_2(self):
-        for command in [(), ("cache",)]:
+        for command in [(), ("cache",), ("history",)]:
             with self.subTest(command):
                 self.assertEqual(self.refusal(*command, status=2),
                                  self.output(*command, "--help"))
@@ -31,7 +32,7 @@ class Usage(CommandTest):
     def test_the_help_tells_the_variables_and_the_exit_codes(self):
         text = self.output("--help")
         for variable in ("CACHE=DIR|off", "PROJECT=NAME", "CACHE_MB=N", "CACHE_DAYS=N",
-                         "CACHE_FRESH=on", "LEDGER=DIR|off", "RUNTIME_DIR=DIR"):
+                         "CACHE_FRESH=on", "LEDGER=DIR|off", "HISTORY=FILE", "RUNTIME_DIR=DIR"):
             self.assertIn("  ISOLITE_" + variable, text)
         self.assertIn("Exit codes: 0 all is well, 1 something is wrong or was refused, "
                       "2 the command line is wrong.", text)

@@ -115,7 +115,8 @@ void provoke_environments() {
         print_error(isolite::workers::detect_shard(isolite::workers::environment(set)));
     };
     const variables inherited = {{"ISOLITE_SHARD_INDEX", "1"}, {"ISOLITE_TOTAL_SHARDS", "4"}};
-    print(isolite::workers::shard_notice(isolite::workers::environment(inherited), {1, 4}, 2, 8));
+    print(isolite::workers::shard_notice(isolite::workers::environment(inherited), {1, 4}, 2, 8,
+                                         "2b2f8d8cbcbf7a14 by count"));
     shard({{"ISOLITE_SHARD_INDEX", "0"}});
     shard({{"ISOLITE_SHARD_INDEX", "first"}, {"ISOLITE_TOTAL_SHARDS", "4"}});
     shard({{"ISOLITE_SHARD_INDEX", "0"}, {"ISOLITE_TOTAL_SHARDS", "0"}});

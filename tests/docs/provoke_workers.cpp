@@ -1,6 +1,6 @@
 #include "provoke.hpp"
 
-#include "results/history.hpp"
+#include "results/history_text.hpp"
 #include "results/junit.hpp"
 #include "results/timings.hpp"
 #include "results/verdict.hpp"
@@ -56,6 +56,9 @@ void provoke_options() {
     chosen({"--repeat=0"});
     chosen({"--retries=often"});
     chosen({"--junit="});
+    chosen({"--shard=4/4"});
+    chosen({"--history="});
+    chosen({}, {{"ISOLITE_HISTORY", "durations.tsv"}});
     chosen({"--gtest_output=json"});
     chosen({"--timeout=5", "--workers=0"});
     chosen({"--retries=2"}, {{"ISOLITE_WORKERS", "0"}});
@@ -108,6 +111,8 @@ void provoke_histories(const std::string& directory) {
 }
 
 void provoke_reports(const std::string& directory) {
+    print_error(isolite::results::histories_in("isolite history 2\n", "durations.tsv"));
+    print_error(isolite::results::histories_in("isolite history 1\nshop_test", "durations.tsv"));
     print_error(isolite::results::write_junit("/nowhere/report.xml", {}, {}, "shop_test"));
     print_error(isolite::results::write_junit("/dev/full", {}, {}, "shop_test"));
     std::filesystem::create_directory(directory + "/report.xml");
@@ -138,7 +143,7 @@ void run(const std::vector<described_case>& cases, const options& options,
     for (std::size_t position = 0; position < cases.size(); ++position) {
         described[position].name = cases[position].name;
     }
-    auto role = isolite::run::start(described, options);
+    auto role = isolite::run::start(described, options, {{}, [] {}});
     if (!role) {
         print_error(role);
         return;

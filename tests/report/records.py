@@ -57,7 +57,9 @@ class Process:
         self.add("end")
 
     def text(self):
-        return "".join(json.dumps(line) + "\n" for line in self.lines)
+        """Records of shards are as isolite writes them: it finds them by how they begin."""
+        return "".join(json.dumps(line, separators=(",", ":") if line["kind"] in
+                                  ("shard", "planned") else None) + "\n" for line in self.lines)
 
     def write(self, directory):
         directory.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -193,15 +194,21 @@ TEST_CASE("the last ten durations are kept, the latest first") {
           "12 11 10 9 8 7 6 5 4 3");
 }
 
-TEST_CASE("the durations that are kept can be asked for") {
+TEST_CASE("all that is kept can be asked for: durations, the last verdict, and when that was") {
     const kept_history shop;
-    CHECK(shop.kept.durations().value().empty());
+    CHECK(shop.kept.kept().value().empty());
+    const std::int64_t now = std::time(nullptr);
     shop.record({{"a", 1ms, false}, {"b", 5ms, true}});
     shop.record({{"a", 2ms, false}});
-    const auto durations = shop.kept.durations().value();
-    CHECK(durations.size() == 2);
-    CHECK(durations.at("a") == std::vector<std::chrono::nanoseconds>{2ms, 1ms});
-    CHECK(durations.at("b") == std::vector<std::chrono::nanoseconds>{5ms});
+    const auto kept = shop.kept.kept().value();
+    CHECK(kept.size() == 2);
+    CHECK(kept.at("a").durations == std::vector<std::chrono::nanoseconds>{2ms, 1ms});
+    CHECK(kept.at("b").durations == std::vector<std::chrono::nanoseconds>{5ms});
+    CHECK_FALSE(kept.at("a").failed);
+    CHECK(kept.at("b").failed);
+    CHECK(kept.at("b").last_run >= now);
+    CHECK(kept.at("b").last_run < now + 100);
+    CHECK(kept.at("a").last_run > kept.at("b").last_run); // also in the same second
 }
 
 TEST_CASE("of equal names in a run the larger duration counts, and any failure") {

@@ -23,6 +23,8 @@ using isolite::os::program_name;
 using isolite::results::case_result;
 using isolite::results::outcome;
 using isolite::results::past_runs;
+using isolite::results::shared_history;
+using isolite::results::shared_history_in;
 using isolite::results::test_case;
 using isolite::results::verdict;
 
@@ -49,8 +51,8 @@ outcome ended(const std::vector<verdict>& verdicts) {
 }
 
 /// Returns what is known, as "1ms failed, ".
-std::string known_of(const std::vector<std::string>& names) {
-    const past_runs known = past_runs::of(cases_named(names));
+std::string known_of(const std::vector<std::string>& names, const shared_history& elsewhere = {}) {
+    const past_runs known = past_runs::of(cases_named(names), elsewhere);
     std::string text;
     for (std::size_t i = 0; i < names.size(); ++i) {
         text += std::to_string(known.durations[i] / 1ms) + "ms" +
@@ -248,4 +250,42 @@ TEST_CASE("the history of the run that ends is kept, even if nothing else is") {
         return known_of({"a"});
     });
     CHECK(seen == "1ms failed, ");
+}
+
+TEST_CASE("what was measured here counts more than what runs elsewhere tell") {
+    const temporary_directory cache;
+    const std::string seen = with_cache(cache.path(), [] {
+        past_runs::record(cases_named({"a"}), ended({verdict::passed}));
+        return known_of({"a", "b", "c"}, {{"a", {9ms, true}}, {"b", {8ms, true}}});
+    });
+    CHECK(seen == "1ms, 8ms failed, 0ms, ");
+    CHECK(with_cache("off", [] {
+              return known_of({"b"}, {{"b", {8ms, true}}});
+          }) == "8ms failed, ");
+}
+
+TEST_CASE("the shared history is the file that is named, else the one in the cache, if any") {
+    const temporary_directory cache;
+    const std::string line = program_name() + "\ta\tpassed\t1\t";
+    const std::string head = "isolite history 1\nanother_test\ta\tpassed\t1\t9\n";
+    const auto shared = [&](const std::string& file) {
+        return with_cache(cache.path(), [&]() -> std::string {
+            const auto read = shared_history_in(file);
+            return !read           ? read.error().text()
+                   : read->empty() ? "empty"
+                                   : std::to_string(read->at("a").duration.count());
+        });
+    };
+    CHECK(shared("") == "empty");
+    CHECK(files::is_empty(cache.path()));
+    files::create_directories(cache / "default/history");
+    std::ofstream(cache / "default/history/imported.tsv") << head << line << "5\n";
+    std::ofstream(cache / "named") << head << line << "6\n";
+    std::ofstream(cache / "of another") << head;
+    CHECK(shared("") == "5");
+    CHECK(shared(cache / "named") == "6");
+    CHECK(shared(cache / "of another") == "empty");
+    CHECK(shared(cache / "none").find("No such file") != std::string::npos);
+    std::ofstream(cache / "default/history/imported.tsv") << "cut";
+    CHECK(shared("").find("its first line is not") != std::string::npos);
 }

@@ -308,6 +308,44 @@ TEST_CASE("a variable asks for a report, where no option does") {
     }
 }
 
+TEST_CASE("a shard is an index, from 0 on, and a larger total") {
+    const auto shard = [](const std::string& text) {
+        const auto chosen = valid({"--shard", text}).shard.value();
+        return std::to_string(chosen.index) + " of " + std::to_string(chosen.total);
+    };
+    CHECK(shard("0/1") == "0 of 1");
+    CHECK(shard("3/4") == "3 of 4");
+    CHECK_FALSE(valid({}).shard);
+    for (const char* const wrong :
+         {"4/4", "1", "/", "1/", "/4", "0/0", "-1/4", "1/4/5", " 1/4", "1/x", "1/4294967296", ""}) {
+        CHECK(failure({std::string("--shard=") + wrong}) ==
+              "cannot choose the shard: --shard is \"" + std::string(wrong) +
+                  "\", not an index and a larger total\n  hint: shards count from 0: write "
+                  "--shard=0/4 to --shard=3/4 for four of them");
+    }
+}
+
+TEST_CASE("a history is a file, wherever the tests go, by the option or else by the variable") {
+    const std::string here = std::filesystem::current_path();
+    const auto history = [](words arguments, const std::string& text) {
+        return valid(std::move(arguments), {{"ISOLITE_HISTORY", text}}).history;
+    };
+    CHECK(valid({}).history.empty());
+    CHECK(valid({"--history=all.tsv"}).history == here + "/all.tsv");
+    CHECK(valid({"--history", "/h/all.tsv"}).history == "/h/all.tsv");
+    CHECK(history({}, "/v/all.tsv") == "/v/all.tsv");
+    CHECK(history({"--history=/h/all.tsv"}, "relative") == "/h/all.tsv");
+    CHECK(failure({"--history="}) ==
+          "cannot use a history: --history is \"\", not the name of a file\n  hint: name a file "
+          "that `isolite history export` or `merge` has written");
+    const auto relative =
+        combine({}, environment(variables{{"ISOLITE_HISTORY", "all.tsv"}})).error();
+    CHECK(relative.text() ==
+          "cannot use a history: ISOLITE_HISTORY is \"all.tsv\", not an absolute path\n  hint: "
+          "write a path that begins with /: it must name the same file for all programs");
+    CHECK(relative.code == errc::environment);
+}
+
 TEST_CASE("a report can be asked for as in GoogleTest") {
     const std::string here = std::filesystem::current_path().string();
     CHECK(report({"--gtest_output=xml:/r/report.xml"}) == "/r/report.xml");

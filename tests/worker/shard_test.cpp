@@ -1,6 +1,10 @@
+#include "../sandbox/in_child.hpp"
 #include "temporary_directory.hpp"
 #include "worker/detection.hpp"
 
+#include <isolite/worker.hpp>
+
+#include <cstdlib>
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <fstream>
@@ -54,18 +58,42 @@ TEST_CASE("the notice of a shard names the variables that count") {
                                                     {"GTEST_TOTAL_SHARDS", "2"}};
     const auto notice = [&] {
         const environment set(variables);
-        return shard_notice(set, *detect_shard(set), 3, 7);
+        return shard_notice(set, *detect_shard(set), 3, 7, "0a by count");
     };
     CHECK(notice() == "this is shard 1 of 2, with 3 of the 7 cases, by GTEST_SHARD_INDEX=1 and "
-                      "GTEST_TOTAL_SHARDS=2");
+                      "GTEST_TOTAL_SHARDS=2; cut 0a by count");
     variables.insert({{"TEST_SHARD_INDEX", "2"}, {"TEST_TOTAL_SHARDS", "3"}});
     CHECK(notice() == "this is shard 2 of 3, with 3 of the 7 cases, by TEST_SHARD_INDEX=2 and "
-                      "TEST_TOTAL_SHARDS=3");
+                      "TEST_TOTAL_SHARDS=3; cut 0a by count");
     variables.insert({{"ISOLITE_SHARD_INDEX", "0"}, {"ISOLITE_TOTAL_SHARDS", "4"}});
     CHECK(notice() == "this is shard 0 of 4, with 3 of the 7 cases, by ISOLITE_SHARD_INDEX=0 and "
-                      "ISOLITE_TOTAL_SHARDS=4");
-    CHECK(shard_notice(environment(std::map<std::string, std::string>()), {0, 4}, 3, 7) ==
-          "this is shard 0 of 4, with 3 of the 7 cases");
+                      "ISOLITE_TOTAL_SHARDS=4; cut 0a by count");
+    const environment none{std::map<std::string, std::string>()};
+    CHECK(shard_notice(none, {0, 4}, 3, 7, "0a by count") ==
+          "this is shard 0 of 4, with 3 of the 7 cases; cut 0a by count");
+}
+
+TEST_CASE("a shard that the command line chooses is that of the worker, whenever it is chosen") {
+    for (const bool asks_before : {false, true}) {
+        CHECK(in_child([&] {
+                  ::setenv("ISOLITE_SHARD_INDEX", "0", 1);
+                  ::setenv("ISOLITE_TOTAL_SHARDS", "2", 1);
+                  std::string seen;
+                  const auto see = [&seen] {
+                      const auto& worker = isolite::worker::current();
+                      seen += !worker ? worker.error().text()
+                                      : std::to_string(worker->shard.index) + "/" +
+                                            std::to_string(worker->shard.total) + " ";
+                  };
+                  if (asks_before) {
+                      see();
+                  }
+                  isolite::workers::choose_shard({2, 5});
+                  see();
+                  return seen + shard_notice(environment::of_process(), {2, 5}, 1, 9, "0a");
+              }) == std::string(asks_before ? "0/2 " : "") +
+                        "2/5 this is shard 2 of 5, with 1 of the 9 cases, by --shard=2/5; cut 0a");
+    }
 }
 
 TEST_CASE("the status file of Bazel is touched if its shard is used, and only then") {

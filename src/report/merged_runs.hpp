@@ -1,0 +1,23 @@
+#pragma once
+
+#include "report/run_records.hpp"
+
+#include <isolite/error.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace isolite::report {
+
+/// Reads what is in directories, and in those below them, as the records of one run: of shards that
+/// ran on several machines. Workers are called by the path that leads to them, and their name. The
+/// cases of shards that are missing are not run.
+/// Errors: errc::system for a path without records; for shards that are cut in different ways; and
+///   for a case that ran in two of the directories.
+[[nodiscard]] result<run_records> merge_runs(const std::vector<std::string>& paths);
+
+/// Returns which shards are missing from what was merged, or ended early; nothing if none did.
+[[nodiscard]] std::optional<error> missing_shards(run_records& merged);
+
+} // namespace isolite::report
