@@ -109,7 +109,7 @@ void say_death(const unit_test::test_unit& unit, const results::case_result& res
 void say_case(const results::case_result& result) {
     const unit_test::test_unit& unit = unit_test::framework::current_test_unit();
     if (result.verdict == results::verdict::failed) {
-        results::show_output(unit.full_name(), result.output);
+        results::show_output(unit.full_name(), result);
     }
     for (const results::event& event : result.events) {
         say(event);

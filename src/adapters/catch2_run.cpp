@@ -184,7 +184,7 @@ void catch2_run::count() {
 void catch2_run::say_case(const Catch::TestCaseInfo& test) {
     const results::case_result& result = suite_->outcome()->results[positions_.at(&test)];
     if (result.verdict == results::verdict::failed) {
-        results::show_output(test.name, result.output);
+        results::show_output(test.name, result);
     }
     const auto most = static_cast<std::uint64_t>(config_->abortAfter());
     replay said(test, totals_, most - totals_.assertions.failed, *config_, others_);

@@ -240,7 +240,7 @@ void doctest_run::say_case() {
     const TestCase* const test = doctest::getContextOptions()->currentTest;
     const results::case_result& result = self.suite_.outcome()->results[self.positions_.at(test)];
     if (self.next_event_ == 0 && result.verdict == results::verdict::failed) {
-        results::show_output(full_name_of(*test), result.output);
+        results::show_output(full_name_of(*test), result);
     }
     say_pass(result.events, self.next_event_);
     if (self.next_event_ >= result.events.size() && !result.death.empty()) {

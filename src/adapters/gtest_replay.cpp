@@ -189,7 +189,7 @@ void replay::say(testing::TestInfo& test) {
     said_ = &test;
     const bool failed = result.verdict == results::verdict::failed;
     if (failed) {
-        results::show_output(full_name_of(test), result.output);
+        results::show_output(full_name_of(test), result);
     }
     std::uint64_t cleared = cleared_parts(result.events);
     for (const results::event& event : result.events) {

@@ -17,4 +17,18 @@ std::optional<unsigned> columns_of_stderr() {
     return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0U;
 }
 
+bool has_colours_on_stderr() {
+    const auto value_of = [](const char* name) {
+        const char* const value = std::getenv(name);
+        return std::string_view(value == nullptr ? "" : value);
+    };
+    if (!value_of("NO_COLOR").empty()) {
+        return false;
+    }
+    if (const std::string_view forced = value_of("CLICOLOR_FORCE"); !forced.empty()) {
+        return forced != "0" || columns_of_stderr().has_value();
+    }
+    return value_of("CLICOLOR") != "0" && columns_of_stderr().has_value();
+}
+
 } // namespace isolite::os

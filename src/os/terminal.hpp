@@ -8,4 +8,9 @@ namespace isolite::os {
 /// nothing if stderr goes elsewhere, or the terminal cannot move its cursor.
 [[nodiscard]] std::optional<unsigned> columns_of_stderr();
 
+/// Says whether what goes to stderr may have colours. NO_COLOR forbids them, CLICOLOR_FORCE demands
+/// them, CLICOLOR=0 does without; else it is what the terminal can.
+/// Source: https://no-color.org, https://bixense.com/clicolors
+[[nodiscard]] bool has_colours_on_stderr();
+
 } // namespace isolite::os

@@ -46,8 +46,14 @@ bool outcome::is_complete() const {
                         [](const case_result& each) { return each.verdict == verdict::not_run; });
 }
 
+bool outcome::has_flaky() const {
+    return std::any_of(results.begin(), results.end(),
+                       [](const case_result& each) { return each.flaky(); });
+}
+
 bool outcome::all_is_well() const {
-    return is_complete() && troubles.empty() && deaths_in_fixtures.empty();
+    return is_complete() && !(fails_flaky && has_flaky()) && troubles.empty() &&
+           deaths_in_fixtures.empty();
 }
 
 } // namespace isolite::results

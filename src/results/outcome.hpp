@@ -45,6 +45,8 @@ struct case_result {
     std::string death;
     /// Says whether its worker ended in it.
     bool died = false;
+    /// Says whether people were told of the failure, with the output, when it happened.
+    bool is_told = false;
     /// Says whether it took too long, and may have been killed for it.
     bool timed_out = false;
     /// Says whether a signal stopped the run before it ended: a failure that says little of it.
@@ -91,9 +93,9 @@ struct outcome {
     /// The images of the databases, before the fork; 0 if there are none.
     std::chrono::nanoseconds preparing{0};
     std::optional<std::uint64_t> seed; ///< of `--shuffle`
-    unsigned repetitions = 1;
-    int interrupted_by = 0;         ///< the signal that stopped the run, 0 if none did
-    bool too_many_failures = false; ///< `--maxfail` stopped it
+    bool fails_flaky = false;          ///< `--fail-flaky` was given
+    int interrupted_by = 0;            ///< the signal that stopped the run, 0 if none did
+    bool too_many_failures = false;    ///< `--maxfail` stopped it
     /// What happened outside of any case, to fixtures of suites and of the whole program: by the
     /// process of a worker that it happened in.
     std::vector<std::vector<event>> outside;
@@ -112,6 +114,9 @@ struct outcome {
 
     /// Says whether the run came to its end, and all cases that it was to run did.
     [[nodiscard]] ISOLITE_API bool is_complete() const;
+
+    /// Says whether a case passed only when it was tried again.
+    [[nodiscard]] bool has_flaky() const;
 
     /// Says whether, beside that, nothing happened to workers outside of cases.
     [[nodiscard]] bool all_is_well() const;

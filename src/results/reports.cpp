@@ -2,6 +2,7 @@
 
 #include "error/warning.hpp"
 #include "os/own_process.hpp"
+#include "os/terminal.hpp"
 #include "results/junit.hpp"
 #include "results/past_runs.hpp"
 #include "results/timings.hpp"
@@ -61,6 +62,12 @@ void show_output(const std::string& case_name, const std::string& output) {
     }
 }
 
+void show_output(const std::string& case_name, const case_result& result) {
+    if (!result.is_told) {
+        show_output(case_name, result.output);
+    }
+}
+
 std::string write_reports(outcome& outcome, const std::vector<test_case>& cases,
                           const wanted_reports& wanted, bool remembers) {
     outcome.is_remembered = remembers && past_runs::record(cases, outcome);
@@ -88,7 +95,8 @@ void say_summary(const outcome& outcome, const std::vector<test_case>& cases,
     if (is_wanted) {
         next_commands wanted_commands = commands;
         wanted_commands.timings = tables ? "" : commands.timings; // which are there
-        text += (text.empty() ? "" : "\n") + verdict_of(outcome, cases, wanted_commands);
+        text += (text.empty() ? "" : "\n") +
+                verdict_of(outcome, cases, wanted_commands, os::has_colours_on_stderr());
     }
     if (!text.empty()) {
         std::cout.flush();

@@ -29,8 +29,11 @@ struct wanted_reports {
     std::string junit;
 };
 
-/// Shows on stderr what a failed case wrote, if it wrote anything.
-ISOLITE_API void show_output(const std::string& case_name, const std::string& output);
+/// Shows on stderr what a case wrote, if it wrote anything.
+void show_output(const std::string& case_name, const std::string& output);
+
+/// Shows what a failed case wrote, unless that was shown when it failed.
+ISOLITE_API void show_output(const std::string& case_name, const case_result& result);
 
 /// Writes the report for JUnit, if it is wanted, and remembers how long the cases took, if that is
 /// wanted, too. Returns why the report cannot be written, "" if it can.

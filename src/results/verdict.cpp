@@ -3,10 +3,12 @@
 #include "os/signal_name.hpp"
 #include "results/told_failure.hpp"
 #include "results/work_share.hpp"
+#include "text/colours.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace isolite::results {
 
@@ -33,8 +35,8 @@ bool has_failed(const case_result& result) {
 /// Writes the verdict of one run.
 class written_verdict {
   public:
-    written_verdict(const outcome& run, const std::vector<test_case>& cases)
-        : run_(run), cases_(cases) {}
+    written_verdict(const outcome& run, const std::vector<test_case>& cases, bool in_colours)
+        : run_(run), cases_(cases), in_colours_(in_colours) {}
 
     std::string text(const next_commands& commands) {
         add_verdict();
@@ -42,6 +44,9 @@ class written_verdict {
         add_left_processes();
         add_end();
         add_cases([](const case_result& result) { return result.flaky(); });
+        if (run_.fails_flaky && run_.has_flaky()) {
+            add("a flaky case fails the run (--fail-flaky)");
+        }
         add_cases(has_failed);
         add_failures_outside();
         add_commands(commands);
@@ -50,6 +55,16 @@ class written_verdict {
 
   private:
     void add(const std::string& line) { text_ += (text_.empty() ? "isolite: " : "\n  ") + line; }
+
+    [[nodiscard]] std::string painted(const std::string& text, text::colour chosen) const {
+        return in_colours_ ? text::coloured(text, chosen) : text;
+    }
+
+    /// Adds a line whose first word says what became of a case.
+    void add_labelled(const std::string& line, text::colour chosen) {
+        const std::size_t colon = line.find(':');
+        add(painted(line.substr(0, colon), chosen) + line.substr(colon));
+    }
 
     [[nodiscard]] std::string name(std::size_t position) const {
         return printable(cases_[position].name);
@@ -83,15 +98,19 @@ class written_verdict {
                                          [](const case_result& result) { return result.flaky(); });
         const std::size_t outside = run_.failures_outside.size() + run_.deaths_in_fixtures.size();
         std::vector<std::string> parts;
-        const auto list = [&parts](std::size_t number, const std::string& what) {
+        const auto list = [&](std::size_t number, const std::string& what,
+                              std::optional<text::colour> chosen = std::nullopt) {
             if (number > 0) {
-                parts.push_back(std::to_string(number) + " " + what);
+                const std::string part = std::to_string(number) + " " + what;
+                parts.push_back(chosen ? painted(part, *chosen) : part);
             }
         };
+        const bool is_good = !has_something_to_tell(run_);
         list(count(verdict::passed),
-             flaky > 0 ? "passed (" + std::to_string(flaky) + " flaky)" : "passed");
-        list(count(verdict::failed), "failed");
-        list(outside, "failed outside of cases");
+             flaky > 0 ? "passed (" + std::to_string(flaky) + " flaky)" : "passed",
+             is_good ? std::optional(text::colour::green) : std::nullopt);
+        list(count(verdict::failed), "failed", text::colour::red);
+        list(outside, "failed outside of cases", text::colour::red);
         list(count(verdict::skipped), "skipped");
         list(count(verdict::not_run), "not run");
         list(count(verdict::left_out), "left out (--failed)");
@@ -110,7 +129,9 @@ class written_verdict {
     void add_cases(Is is_meant) {
         for (std::size_t i = 0; i < cases_.size(); ++i) {
             if (is_meant(run_.results[i])) {
-                add(told_failure(cases_[i], run_.results[i]));
+                const bool is_flaky = run_.results[i].flaky();
+                add_labelled(told_failure(cases_[i], run_.results[i]),
+                             is_flaky ? text::colour::yellow : text::colour::red);
             }
         }
     }
@@ -120,9 +141,10 @@ class written_verdict {
             test_case place;
             place.file = each.file;
             place.line = each.line;
-            add("failed outside of cases: " +
-                (each.suite.empty() ? std::string() : printable(each.suite) + "  ") +
-                sentence(place_and_reason(place, each.why)));
+            add_labelled("failed outside of cases: " +
+                             (each.suite.empty() ? "" : printable(each.suite) + "  ") +
+                             sentence(place_and_reason(place, each.why)),
+                         text::colour::red);
         }
         for (const fixture_death& death : run_.deaths_in_fixtures) {
             add(sentence(death.text()));
@@ -193,14 +215,15 @@ class written_verdict {
 
     const outcome& run_;
     const std::vector<test_case>& cases_;
+    bool in_colours_;
     std::string text_;
 };
 
 } // namespace
 
 std::string verdict_of(const outcome& run, const std::vector<test_case>& cases,
-                       const next_commands& commands) {
-    return written_verdict(run, cases).text(commands);
+                       const next_commands& commands, bool in_colours) {
+    return written_verdict(run, cases, in_colours).text(commands);
 }
 
 bool has_something_to_tell(const outcome& run) {

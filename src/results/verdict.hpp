@@ -20,10 +20,11 @@ struct next_commands {
 ///
 /// Shape: lines, without a last end of line. The first begins with "isolite: ", the others with
 /// blanks; those of failures and the commands are the last. There is none about what did not
-/// happen. Names and texts of others are on one line.
+/// happen. Names and texts of others are on one line. What failed is red then, and yellow what is
+/// flaky.
 /// Requires: a result for each of the cases.
 [[nodiscard]] std::string verdict_of(const outcome& run, const std::vector<test_case>& cases,
-                                     const next_commands& commands = {});
+                                     const next_commands& commands = {}, bool in_colours = false);
 
 /// Says whether something failed, or did not come to its end, or passed only when it was tried
 /// again.

@@ -83,13 +83,22 @@ bool journal::append(std::uint8_t kind, const text::to_pack& value) noexcept {
 }
 
 void journal::read(const std::function<void(event)>& visit) const {
-    char* entry = memory_.bytes();
+    static_cast<void>(visit_from(0, [&visit](std::uint8_t kind, std::string_view value) {
+        visit({kind, std::string(value)});
+    }));
+}
+
+std::size_t journal::visit_from(
+    std::size_t place,
+    const std::function<void(std::uint8_t kind, std::string_view value)>& visit) const {
+    char* entry = memory_.bytes() + place;
     while (const length following = length_at(entry).load(std::memory_order_acquire)) {
         const char* const kind = entry + sizeof(length);
-        visit({static_cast<std::uint8_t>(*kind),
-               std::string(kind + sizeof(event::kind), following - sizeof(event::kind))});
+        visit(static_cast<std::uint8_t>(*kind),
+              {kind + sizeof(event::kind), following - sizeof(event::kind)});
         entry += size_of_entry(following);
     }
+    return static_cast<std::size_t>(entry - memory_.bytes());
 }
 
 void journal::clear() noexcept {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -34,6 +35,12 @@ class journal {
 
     /// Visits what was appended, in order. What a kill cut off is left out.
     void read(const std::function<void(results::event)>& visit) const;
+
+    /// Visits what was appended from a place on, which its process may go on to do. Returns the
+    /// place of what comes next.
+    [[nodiscard]] std::size_t
+    visit_from(std::size_t place,
+               const std::function<void(std::uint8_t kind, std::string_view value)>& visit) const;
 
     /// Forgets everything.
     void clear() noexcept;

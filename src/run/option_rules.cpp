@@ -98,6 +98,21 @@ bool read_debug(const std::string&, options& to) {
     return true;
 }
 
+bool read_show(const std::string& text, options& to) {
+    to.shows.failures = text == "now";
+    return text == "now" || text == "end";
+}
+
+bool read_no_capture(const std::string&, options& to) {
+    to.shows.output = true;
+    return true;
+}
+
+bool read_fail_flaky(const std::string&, options& to) {
+    to.fails_flaky = true;
+    return true;
+}
+
 bool read_max_failures(const std::string& text, options& to) {
     return read_number(text, to.max_failures);
 }
@@ -156,7 +171,7 @@ using kind = option_rule::value_kind;
 
 } // namespace
 
-const std::array<option_rule, 15> option_rules = {{
+const std::array<option_rule, 18> option_rules = {{
     {"--workers", "=auto|N", kind::required, "ISOLITE_WORKERS", "choose the workers",
      "neither auto nor a number from 0 to 256",
      "write auto for one worker per core, or a number; 0 runs all cases in this process",
@@ -193,6 +208,15 @@ const std::array<option_rule, 15> option_rules = {{
      "write how often a failed case is tried again; 0 for never",
      "try a failed case again, at most N times (0)", read_retries,
      [](const options& values) { return values.retries > 0; }},
+    {"--fail-flaky", "", kind::none, nullptr, "fail a run with flaky cases", "but takes no value",
+     "write --fail-flaky alone", "fail a run in which a case passed only by a retry",
+     read_fail_flaky, nullptr},
+    {"--show", "=now|end", kind::required, nullptr, "show failures", "neither now nor end",
+     "write now to see a failure when it happens, or end for the framework's order",
+     "with workers, tell why a case failed at once (now), or at the end", read_show, nullptr},
+    {"--no-capture", "", kind::none, nullptr, "show output", "but takes no value",
+     "write --no-capture alone", "with workers, show what cases write as it comes", read_no_capture,
+     nullptr},
     {"--shard", "=INDEX/TOTAL", kind::required, nullptr, "choose the shard",
      "not an index and a larger total",
      "shards count from 0: write --shard=0/4 to --shard=3/4 for four of them",

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "results/reports.hpp"
+#include "run/shown_at_once.hpp"
 #include "run/worker_exit.hpp"
 
 #include <isolite/shard.hpp>
@@ -31,7 +32,11 @@ struct options {
     unsigned repeat = 1;
     /// How often a failed case is tried again.
     unsigned retries = 0;
+    /// Fails a run in which a case passed only by a retry.
+    bool fails_flaky = false;
     results::wanted_reports reports;
+    /// What is shown while workers run.
+    shown_at_once shows;
     /// Patterns of files that code under test opens by path.
     std::vector<std::string> files;
     /// The part of the suite that runs. Not set: that of the environment.

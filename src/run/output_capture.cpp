@@ -20,15 +20,17 @@ void revive_streams() {
 
 } // namespace
 
-result<output_capture> output_capture::open() {
-    return os::high_descriptor::open("isolite-output").map([](os::high_descriptor file) {
-        return output_capture(std::move(file));
+result<output_capture> output_capture::open(std::atomic<std::uint64_t>* kept) {
+    return os::high_descriptor::open("isolite-output").map([kept](os::high_descriptor file) {
+        return output_capture(std::move(file), kept);
     });
 }
 
 void output_capture::clear() const noexcept {
     const auto facts = file_.facts();
-    if (facts && facts->bytes > 0) {
+    if (facts && kept_ != nullptr) {
+        kept_->store(facts->bytes);
+    } else if (facts && facts->bytes > 0) {
         static_cast<void>(file_.file().resize(0));
     }
 }
@@ -57,7 +59,7 @@ bool output_capture::flush() noexcept {
 
 std::optional<std::uint64_t> output_capture::size() const {
     const auto facts = file_.facts();
-    return facts ? std::optional(facts->bytes) : std::nullopt;
+    return facts ? std::optional(facts->bytes - start()) : std::nullopt;
 }
 
 std::string output_capture::text() const {
@@ -66,11 +68,18 @@ std::string output_capture::text() const {
         return {};
     }
     constexpr std::size_t end = text::most_of_an_end;
-    if (facts->bytes <= 2 * end) {
-        return file_.file().read_at(0, facts->bytes);
+    const std::uint64_t first = start();
+    const std::uint64_t bytes = facts->bytes - first;
+    if (bytes <= 2 * end) {
+        return file_.file().read_at(first, bytes);
     }
-    return file_.file().read_at(0, end) + "\n" + text::note_of_gap(facts->bytes - 2 * end) + "\n" +
+    return file_.file().read_at(first, end) + "\n" + text::note_of_gap(bytes - 2 * end) + "\n" +
            file_.file().read_at(facts->bytes - end, end);
+}
+
+std::string output_capture::from(std::uint64_t place) const {
+    const auto facts = file_.facts();
+    return facts && facts->bytes > place ? file_.file().read_at(place, facts->bytes - place) : "";
 }
 
 } // namespace isolite::run

@@ -165,6 +165,12 @@ result<std::shared_ptr<run_files>> make_files(const std::vector<test_case>& case
     }
 }
 
+/// Returns where a worker notes what of its output is past, if nothing is to be thrown away.
+std::atomic<std::uint64_t>* output_to_keep(run_files& files, std::size_t worker,
+                                           std::size_t capture) {
+    return files.shows.output ? &files.records.of_worker(worker).present_output[capture] : nullptr;
+}
+
 result<std::shared_ptr<run_files>> files_for(const std::vector<test_case>& cases,
                                              std::size_t workers, const schedule& schedule,
                                              const options& options) {
@@ -175,9 +181,10 @@ result<std::shared_ptr<run_files>> files_for(const std::vector<test_case>& cases
     auto files = *std::move(made);
     files->scope_of_exit = options.scope_of_exit;
     files->limit_of_exit = limit_of_exit(options.timeout);
+    files->shows = options.shows;
     for (std::size_t worker = 0; worker < workers; ++worker) {
         auto journal = journal::open();
-        auto capture = output_capture::open();
+        auto capture = output_capture::open(output_to_keep(*files, worker, 0));
         if (!journal || !capture) {
             return tl::unexpected(journal ? capture.error() : journal.error());
         }
@@ -185,7 +192,7 @@ result<std::shared_ptr<run_files>> files_for(const std::vector<test_case>& cases
         files->captures.push_back(*std::move(capture));
     }
     for (std::size_t worker = 0; worker < workers; ++worker) {
-        auto spare = output_capture::open();
+        auto spare = output_capture::open(output_to_keep(*files, worker, 1));
         if (!spare) { // few files may be open: it goes without
             files->spare_captures.clear();
             break;
@@ -200,18 +207,22 @@ std::optional<forked_worker> run_rounds(supervisor& parent, const std::vector<te
                                         const schedule& schedule, std::size_t workers,
                                         const options& options) {
     const auto round = [&](const std::vector<std::size_t>& beside_others,
-                           const std::vector<std::size_t>& alone, bool retry) {
-        auto worker = parent.run(beside_others, workers, retry);
-        return worker || parent.stopped() ? std::move(worker) : parent.run(alone, 1, retry);
+                           const std::vector<std::size_t>& alone, const supervisor::round& which) {
+        auto worker = parent.run(beside_others, workers, which);
+        return worker || parent.stopped() ? std::move(worker) : parent.run(alone, 1, which);
+    };
+    const auto numbered = [](const char* what, unsigned number, unsigned all) {
+        return what + (" " + std::to_string(number)) + " of " + std::to_string(all);
     };
     std::optional<forked_worker> worker;
     for (unsigned i = 0; i < options.repeat && !worker && !parent.stopped(); ++i) {
-        worker = round(schedule.beside_others, schedule.alone, false);
+        worker = round(schedule.beside_others, schedule.alone,
+                       {false, options.repeat > 1 ? numbered("run", i + 1, options.repeat) : ""});
     }
     retries retries(cases, options.retries);
-    while (!worker && !parent.stopped() && retries.choose(parent.results())) {
+    for (unsigned i = 1; !worker && !parent.stopped() && retries.choose(parent.results()); ++i) {
         worker = round(retries.chosen_of(schedule.beside_others), retries.chosen_of(schedule.alone),
-                       true);
+                       {true, numbered("retry", i, options.retries)});
     }
     return worker;
 }
@@ -247,7 +258,7 @@ result<role> run_in_workers(const std::vector<test_case>& cases, const options& 
     }
     ended.preparing = has_databases ? taken : nanoseconds(0);
     ended.seed = options.shuffle;
-    ended.repetitions = options.repeat;
+    ended.fails_flaky = options.fails_flaky;
     record_results(cases, ended);
     ended.unreported = results::write_reports(ended, cases, options.reports);
     return ended;

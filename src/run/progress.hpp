@@ -19,26 +19,33 @@ struct running_case {
 
 /// How far a run has come.
 struct snapshot {
+    std::string round = {}; ///< which round it is, if there are several
     std::size_t total = 0;
     std::size_t done = 0;
     std::size_t failed = 0;
-    std::vector<running_case> running;
+    std::vector<running_case> running = {};
     /// The time since the start of the run. No other clock is read.
     std::chrono::nanoseconds elapsed{0};
     /// An estimate, if there is one.
-    std::optional<std::chrono::nanoseconds> left;
+    std::optional<std::chrono::nanoseconds> left = {};
 };
 
 /// Shows the user how far a run has come.
 ///
 /// On a terminal it keeps one line, which it draws over and over again. Elsewhere, in the log of a
-/// CI job for instance, it writes a line now and then.
+/// CI job for instance, it writes a line now and then. Both name the cases that have been running
+/// for two seconds or more, the one that has for the longest time first.
 class progress {
   public:
-    /// `columns` is the width of the terminal; elsewhere it means nothing.
-    ///
+    /// Where it is shown.
+    struct place {
+        bool is_terminal = false;
+        unsigned columns = 0; ///< of the terminal, 0: unknown
+        bool has_colours = false;
+    };
+
     /// Lifetime: `sink` stays open as long as this object is used.
-    progress(std::FILE* sink, bool terminal, unsigned columns);
+    progress(std::FILE* sink, const place& where);
 
     /// Writes to stderr. It counts as a terminal unless the variable TERM is "dumb" or not set.
     [[nodiscard]] static progress of_process();
@@ -47,11 +54,8 @@ class progress {
     /// a line every 10 s, and so none in a run that is shorter.
     void update(const snapshot& now);
 
-    /// Writes a line that stays, without its end of line; the next update draws the progress below
-    /// it.
-    ///
-    /// Shape: one line. '?' stands for control characters, which names of tests may contain.
-    void say(const std::string& line);
+    /// Writes whole lines that stay; the next update draws the progress below them.
+    void show(const std::string& lines);
 
     /// Takes the progress line away, so that others can write to the terminal; the next update
     /// draws it again.
@@ -61,8 +65,8 @@ class progress {
     void write(const std::string& text);
 
     std::FILE* sink_;
-    bool terminal_;
-    std::size_t columns_;
+    place where_;
+    bool follows_stderr_ = false; ///< whose terminal may become wider
     bool is_drawn_ = false;
     std::chrono::nanoseconds due_; ///< when there is to be a line again
 };

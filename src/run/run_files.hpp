@@ -4,6 +4,7 @@
 #include "run/journal.hpp"
 #include "run/output_capture.hpp"
 #include "run/shared_records.hpp"
+#include "run/shown_at_once.hpp"
 #include "run/worker_exit.hpp"
 
 #include <chrono>
@@ -35,6 +36,8 @@ struct run_files {
     /// What workers call when they end, and how long they may take for it.
     exit_scope scope_of_exit = exit_scope::own;
     std::chrono::milliseconds limit_of_exit{60000};
+    /// How failures and output of cases are shown while they run.
+    shown_at_once shows = {};
 
     /// Returns the files that a worker and the processes of its tests hold, and no other one.
     [[nodiscard]] std::vector<os::file_identity> of_worker(std::size_t worker) const {

@@ -2,6 +2,7 @@
 
 #include "run/open_fixture.hpp"
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -42,6 +43,9 @@ struct alignas(64) worker_record {
     std::atomic<bool> ended{false};         ///< This incarnation found nothing more to do.
     open_fixture fixture;
     std::atomic<bool> uses_spare_capture{false};
+    /// Where in each of its captures that begins which is of the running case, where nothing is
+    /// thrown away.
+    std::array<std::atomic<std::uint64_t>, 2> present_output{};
 };
 
 /// What concerns the whole run.

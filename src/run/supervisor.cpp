@@ -40,8 +40,8 @@ supervisor::supervisor(const std::vector<test_case>& cases, std::shared_ptr<run_
                        std::vector<worker> places, std::vector<nanoseconds> expected)
     : cases_(cases), files_(std::move(files)), places_(std::move(places)),
       earlier_children_(os::running_children()), process_(os::own_number()), begun_(clock::now()),
-      report_(cases_, files_, places_, std::move(expected)), seats_(places_.size()),
-      book_(cases_, files_, outcome_) {
+      report_(cases_, files_, places_, std::move(expected), outcome_.results),
+      seats_(places_.size()), book_(cases_, files_, outcome_) {
     os::adopt_orphans(true);
     outcome_.is_forked = true;
     outcome_.results.resize(cases_.size());
@@ -59,13 +59,14 @@ supervisor::~supervisor() {
 }
 
 std::optional<forked_worker> supervisor::run(const std::vector<std::size_t>& order,
-                                             std::size_t workers, bool retry) {
+                                             std::size_t workers, const round& which) {
     workers_ = std::min({workers, order.size(), seats_.size()});
     if (order.empty()) {
         return std::nullopt;
     }
-    book_.begin_round(order, retry);
+    book_.begin_round(order, which.is_retry);
     open_round(order);
+    report_.begin(order, workers_, which.name, which.is_retry);
     for (;; wait()) {
         while (const auto number = wanted_seat()) {
             if (fork_worker(*number)) {
@@ -98,7 +99,6 @@ std::optional<std::size_t> supervisor::wanted_seat() const {
 
 void supervisor::open_round(const std::vector<std::size_t>& order) {
     order_ = order;
-    report_.begin(order, workers_);
     for (std::size_t position = 0; position < cases_.size(); ++position) {
         case_record& record = files_->records.of_case(position);
         record.owner.store(case_record::closed);
@@ -130,7 +130,7 @@ bool supervisor::fork_worker(std::size_t number) {
     files_->journals[number].clear();
     free.killed.reset();
     free.forked = clock::now();
-    report_.clear();
+    report_.begin_worker(number);
     const pid_t child = os::fork_child();
     if (child < 0) {
         warnings::warn_once(
@@ -391,6 +391,7 @@ outcome supervisor::finish() {
         outcome_.workers[number].tests = nanoseconds(record.tests.load());
     }
     outcome_.wall = clock::now() - begun_;
+    report_.mark_told(outcome_);
     return std::move(outcome_);
 }
 

@@ -30,11 +30,17 @@ class supervisor {
     supervisor(const supervisor&) = delete;
     supervisor& operator=(const supervisor&) = delete;
 
+    /// One of several times that cases are run.
+    struct round {
+        bool is_retry = false;
+        std::string name = {}; ///< for people: "retry 1 of 2"
+    };
+
     /// Lets up to `workers` workers run each of the cases once, best in this order. Returns in each
     /// worker with what it needs, and in the parent with nothing when all is done.
     /// A case that failed before and passes in a retry has passed.
     [[nodiscard]] std::optional<forked_worker> run(const std::vector<std::size_t>& order,
-                                                   std::size_t workers, bool retry);
+                                                   std::size_t workers, const round& which);
 
     /// Returns what became of the cases so far.
     [[nodiscard]] const std::vector<results::case_result>& results() const {

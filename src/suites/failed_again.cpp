@@ -53,7 +53,10 @@ std::string command_by_name(words command, const words& names, bool is_behind_da
 /// Returns the same command line with `--failed`.
 std::string command_by_history(words command, bool is_behind_dashes) {
     const std::string option = "--failed";
-    command.erase(std::remove(command.begin(), command.end(), option), command.end());
+    const auto is_dropped = [&option](const std::string& word) {
+        return word == option || word == "--debug"; // with which there are no workers
+    };
+    command.erase(std::remove_if(command.begin(), command.end(), is_dropped), command.end());
     add_options(command, {option}, is_behind_dashes);
     return text::shell_command(command);
 }

@@ -326,9 +326,9 @@ void say_failure(const std::string& name, const std::string& why) {
 }
 
 void say_result(const std::string& name, const results::case_result& result) {
-    if (result.verdict == results::verdict::failed) {
+    if (result.verdict == results::verdict::failed && !result.is_told) {
         say_failure(name, result.why);
-        results::show_output(name, result.output);
+        results::show_output(name, result);
     }
 }
 

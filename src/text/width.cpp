@@ -86,4 +86,19 @@ std::string shortened(std::string_view text, std::size_t most) {
     }
 }
 
+std::string shortened_in_front(std::string_view text, std::size_t most) {
+    std::size_t width = width_of(text);
+    if (width <= most) {
+        return std::string(text);
+    }
+    const std::string dots = std::string("...").substr(0, most);
+    std::size_t start = 0;
+    while (width + dots.size() > most && start < text.size()) {
+        const character next = character_at(text, start);
+        width -= width_of(next);
+        start += next.bytes.size();
+    }
+    return dots + std::string(text.substr(start));
+}
+
 } // namespace isolite::text

@@ -15,4 +15,7 @@ namespace isolite::text {
 /// dots.
 [[nodiscard]] std::string shortened(std::string_view text, std::size_t most);
 
+/// Does so, but cuts the beginning, and begins in dots.
+[[nodiscard]] std::string shortened_in_front(std::string_view text, std::size_t most);
+
 } // namespace isolite::text

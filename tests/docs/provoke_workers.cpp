@@ -53,6 +53,9 @@ void provoke_options() {
     chosen({"--failed=yes"});
     chosen({"--timings=yes"});
     chosen({"--debug=yes"});
+    chosen({"--fail-flaky=yes"});
+    chosen({"--show=later"});
+    chosen({"--no-capture=yes"});
     chosen({"--repeat=0"});
     chosen({"--retries=often"});
     chosen({"--junit="});

@@ -99,6 +99,32 @@ TEST_CASE("a flaky case is named before those that failed") {
                         "  failed: a");
 }
 
+TEST_CASE("a flaky case may fail the run, which is told") {
+    small_run done({"a", "b"});
+    done.run.results[1].failures = 1;
+    done.run.results[1].attempts = 2;
+    done.run.fails_flaky = true;
+    CHECK_FALSE(done.run.all_is_well());
+    CHECK(told(done) == "isolite: 2 passed (1 flaky) in 2.00 s\n"
+                        "  flaky: b (failed 1 of 2 times)\n"
+                        "  a flaky case fails the run (--fail-flaky)");
+    done.run.results[1].failures = 0;
+    CHECK(done.run.all_is_well());
+}
+
+TEST_CASE("in colours failures are red, flaky cases yellow, and a run in which all is well green") {
+    const auto coloured = [](const small_run& done) {
+        return isolite::results::verdict_of(done.run, done.cases, {}, true);
+    };
+    small_run done({"a", "b", "c"});
+    CHECK(coloured(done) == "isolite: \033[32m3 passed\033[m in 2.00 s");
+    done.run.results[0].verdict = verdict::failed;
+    done.run.results[1].failures = 1;
+    CHECK(coloured(done) == "isolite: 2 passed (1 flaky), \033[31m1 failed\033[m in 2.00 s\n"
+                            "  \033[33mflaky\033[m: b\n"
+                            "  \033[31mfailed\033[m: a");
+}
+
 TEST_CASE("deaths, processes that were left and troubles are told") {
     small_run done({"a", "b"});
     for (case_result& each : done.run.results) {

@@ -54,7 +54,8 @@ TEST_CASE("a case that came to its end too late fails, although its parent never
     CHECK(outcome.workers[0].replacements == 0);
     CHECK(outcome.workers[0].cases == 4);
     CHECK(small.files->records.of_run().failed == 1);
-    CHECK(small.said == "isolite: failed: case 1 (w0)\n");
+    CHECK(small.said == "isolite: failed: case 1 (w0)\n  it took longer than its timeout of 0.001 "
+                        "s\nisolite: output of case 1:\nsays case 1\n");
 }
 
 TEST_CASE("a case that failed too late tells both, one that was skipped has no timeout") {

@@ -391,6 +391,24 @@ TEST_CASE("the summary has levels, and --timings is one") {
     CHECK(workers({"--timings"}) == "0");
 }
 
+TEST_CASE("failures and output are shown as the options say") {
+    CHECK(valid({}).shows.failures);
+    CHECK_FALSE(valid({}).shows.output);
+    CHECK(valid({"--show=now"}).shows.failures);
+    CHECK_FALSE(valid({"--show=end"}).shows.failures);
+    CHECK(valid({"--no-capture"}).shows.output);
+    CHECK(workers({"--no-capture", "--show=end"}) == "0");
+    CHECK(
+        failure({"--show=later"}) ==
+        "cannot show failures: --show is \"later\", neither now nor end\n  hint: write now to see "
+        "a failure when it happens, or end for the framework's order");
+}
+
+TEST_CASE("flaky cases fail a run if that is wanted") {
+    CHECK_FALSE(valid({}).fails_flaky);
+    CHECK(valid({"--fail-flaky"}).fails_flaky);
+}
+
 TEST_CASE("options that need forked workers imply them") {
     for (const char* const option : {"--shuffle", "--shuffle=0", "--failed", "--repeat=2",
                                      "--retries=1", "--maxfail=1", "--timeout=1"}) {

@@ -269,7 +269,8 @@ TEST_CASE("a case that failed keeps its output and the reason, one that passed h
     CHECK(outcome.results[1].why == "it was told to");
     CHECK(outcome.results[1].death == "");
     CHECK(outcome.results[2].output == "");
-    CHECK(small.said == "isolite: failed: case 1 (w0)\n");
+    CHECK(small.said == "isolite: failed: case 1 (w0)\n  it was told to\n"
+                        "isolite: output of case 1:\ncase 1, both streams\n");
 }
 
 TEST_CASE("what a case wrote before a crash is kept, whatever its parent wrote before") {

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <csignal>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -202,4 +203,22 @@ TEST_CASE("a journal that is full refuses what does not fit, and keeps what it h
                std::to_string(appended) + ", half of it " + std::to_string(half);
     });
     CHECK(seen == "all of 104, half of it 52");
+}
+
+TEST_CASE("what is appended later is visited from where the reader came to") {
+    journal shared = opened();
+    auto news = [&shared, place = std::size_t(0)]() mutable {
+        entries found;
+        place = shared.visit_from(place, [&](std::uint8_t kind, std::string_view value) {
+            found.emplace_back(kind, std::string(value));
+        });
+        return found;
+    };
+    CHECK(news().empty());
+    REQUIRE(append(shared, {{1, "one"}, {2, ""}}));
+    CHECK(news() == entries{{1, "one"}, {2, ""}});
+    CHECK(news().empty());
+    REQUIRE(append(shared, {{3, std::string(1000, 'x')}}));
+    CHECK(news() == entries{{3, std::string(1000, 'x')}});
+    CHECK(read(shared).size() == 3);
 }

@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <atomic>
+#include <cstdint>
 #include <cstdio>
 #include <iostream>
 #include <string>
@@ -153,4 +155,21 @@ TEST_CASE("of a very long output the beginning and the end are kept, with a note
     CHECK(kept(beginning, 1, "\n[isolite: 1 bytes are left out here]\n") == "right");
     CHECK(kept(beginning, 5 << 20, "\n[isolite: 5242880 bytes are left out here]\n") == "right");
     CHECK(kept("short ", 9, std::string(9, 'm')) == "right");
+}
+
+TEST_CASE(
+    "what was caught before stays, where somebody shows it, and is no part of what comes next") {
+    CHECK(in_child([]() -> std::string {
+              std::atomic<std::uint64_t> start{0};
+              const auto capture = output_capture::open(&start);
+              if (!capture) {
+                  return capture.error().text();
+              }
+              capture->begin();
+              write_to(STDOUT_FILENO, "one\n");
+              capture->begin();
+              write_to(STDERR_FILENO, "two\n");
+              return capture->text() + "|" + std::to_string(capture->size().value_or(0)) + "|" +
+                     capture->from(0) + "|" + capture->from(4) + "|" + capture->from(8);
+          }) == "two\n|4|one\ntwo\n|two\n|");
 }

@@ -158,7 +158,7 @@ struct small_run {
                 break;
             }
             const auto& order = each.chosen.empty() ? all : each.chosen;
-            if (auto self = parent.run(order, each.workers, each.retry)) {
+            if (auto self = parent.run(order, each.workers, {each.retry})) {
                 work(*self, body);
             }
         }

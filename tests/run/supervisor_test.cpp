@@ -54,7 +54,7 @@ TEST_CASE("a worker that dies in a case fails that case, and is replaced for the
     CHECK(outcome.workers[0].cases == 4);
     CHECK(outcome.workers[0].replacements == 1);
     CHECK(outcome.troubles.empty());
-    CHECK(small.said == "isolite: failed: case 1 (w0)\n");
+    CHECK(small.said == "isolite: failed: case 1 (w0)\n  " + std::string(killed) + "\n");
 }
 
 TEST_CASE("a worker whose last case kills it is not replaced") {
@@ -331,7 +331,10 @@ TEST_CASE("of repeated rounds a failure stays, with what it said") {
     CHECK(results[2].output == "time 2");
     CHECK_FALSE(results[1].flaky());
     CHECK(outcome.workers[0].cases == 9);
-    CHECK(small.said == "isolite: failed: case 1 (w0)\nisolite: failed: case 2 (w0)\n");
+    CHECK(small.said == "isolite: failed: case 1 (w0)\n  it was told to\n"
+                        "isolite: output of case 1:\ntime 1\n"
+                        "isolite: failed: case 2 (w0)\n  it was told to\n"
+                        "isolite: output of case 2:\ntime 2\n");
 }
 
 TEST_CASE("a group may have another worker in each round") {

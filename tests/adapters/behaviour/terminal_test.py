@@ -15,6 +15,7 @@ import xml.etree.ElementTree as xml
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
 # pylint: disable=wrong-import-position
+from screen import Screen
 from test_program import OURS, Run, program
 
 NAME = sys.argv[2]
@@ -215,6 +216,133 @@ class Levels(Terminal):
                 run = self.play(*way, "--durations=3")
                 self.assertRegex(run.told, rf"^isolite: timings\n  slowest tests:\n(?: +{TIME}  .*\n)"
                                            rf"{{3}}isolite: 60 passed in {TIME}")
+
+
+class WhileItRuns(Terminal):
+    """One case waits until the test has seen what there is to be seen."""
+
+    WAITING = "stock/case_9"
+
+    def start(self, *arguments, acts=(), columns=None, term="xterm", **others):
+        outside = {name: value for name, value in OUTSIDE.items()
+                   if name not in ("NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM")}
+        environment = {**outside, "ISOLITE_EVIDENCE": "off",
+                       **self.environment([*acts, self.WAITING + ":wait"], **others)}
+        if term is not None:
+            environment["TERM"] = term
+        plain = ["--color_output=no"] if NAME == "boost_test" else []
+        return Screen([PROGRAM, *plain, *arguments], environment, columns)
+
+    def release(self):
+        (self.root / (self.WAITING.replace("/", ".") + ".go")).touch()
+
+    def test_a_failure_is_told_with_its_message_and_output_when_it_happens(self):
+        screen = self.start("--workers=2", acts=["orders/case_1:fail"])
+        name = named("orders/case_1")
+        screen.read(rf"isolite: failed: {name} \(w\d\)\n  .*bread is missing\n(  .*\n)*"
+                    rf"isolite: output of {name}:\norders/case_1 says a word\n")
+        self.release()
+        screen.end()
+        self.assertEqual(screen.text.count("orders/case_1 says a word"), 1)
+        self.assertNotIn("isolite", screen.out)
+
+    def test_at_the_end_it_is_told_in_the_frameworks_order(self):
+        screen = self.start("--workers=2", "--show=end", acts=["orders/case_1:fail"])
+        name = named("orders/case_1")
+        early = screen.read(rf"isolite: failed: {name} \(w\d\)\n")
+        self.assertNotIn("bread is missing", early)
+        self.release()
+        screen.end()
+        self.assertEqual(screen.text.count("orders/case_1 says a word"), 1)
+        self.assertIn("bread is missing", screen.out + screen.text)
+
+    def test_retries_are_numbered(self):
+        run = self.play("--workers=1", "--retries=2",
+                        acts=["orders/case_1:fail", "orders/case_2:flaky"])
+        told = re.findall(r"^isolite: ((?:failed|passed): .* \(w0.*\))$", run.err, re.MULTILINE)
+        one, two = named("orders/case_1"), named("orders/case_2")
+        self.assertEqual([sorted(told[:2]), sorted(told[2:4]), told[4:]],
+                         [[f"failed: {one} (w0)", f"failed: {two} (w0)"],
+                          [f"failed: {one} (w0, retry 1 of 2)",
+                           f"passed: {two} (w0, retry 1 of 2)"],
+                          [f"failed: {one} (w0, retry 2 of 2)"]])
+
+    def test_flaky_cases_fail_the_run_if_that_is_wanted(self):
+        for options, status in (([], 0), (["--fail-flaky"], 1)):
+            with self.subTest(options):
+                self.setUp()
+                run = self.play("--workers=1", "--retries=1", *options,
+                                acts=["orders/case_2:flaky"])
+                self.assertEqual(run.status, status, run.err)
+                self.assertIn("isolite: 60 passed (1 flaky) in ", run.err)
+                self.assertEqual("a flaky case fails the run (--fail-flaky)" in run.err, status == 1)
+
+    def test_output_is_shown_as_it_comes_if_that_is_wanted(self):
+        screen = self.start("--workers=2", "--no-capture",
+                            acts=["orders/case_1:say", "orders/case_2:fail"])
+        screen.read(r"(?m)^w\d: orders/case_1 says a word$")
+        self.release()
+        screen.end()
+        self.assertRegex(screen.text, r"(?m)^w\d: orders/case_1 says another")
+        self.assertEqual(screen.text.count("orders/case_2 says a word"), 1)
+        self.assertNotIn("isolite: output of", screen.text)
+        self.assertNotIn("says a word", screen.out)
+
+    def test_a_line_of_progress_fits_the_terminal_and_is_gone_in_the_end(self):
+        for columns in (20, 45, 80, 200):
+            with self.subTest(columns):
+                self.setUp()
+                screen = self.start("--workers=2", columns=columns, acts=["staff/case_0:fail"])
+                screen.read("59/60")
+                self.release()
+                shown = screen.end()
+                self.assertEqual([line for line in shown if "/60" in line], [], screen.text)
+                lines = re.findall("\r([^\r\n]*)\x1b\\[K", screen.text)
+                self.assertGreater(len(lines), 1)
+                for line in lines:
+                    self.assertLess(len(re.sub("\x1b\\[[0-9;]*m", "", line)), columns)
+                self.assertNotIn("\x1b", screen.out)
+
+    def test_what_failed_is_red_on_a_terminal(self):
+        screen = self.start("--workers=2", columns=80, acts=["staff/case_0:fail"])
+        screen.read("59/60, \x1b\\[31m1 failed\x1b\\[m")
+        self.release()
+        screen.end()
+        self.assertIn("\x1b[31m1 failed\x1b[m in ", screen.text)
+        self.assertIn("  \x1b[31mfailed\x1b[m: ", screen.text)
+
+    def test_colours_are_as_the_user_wants_them(self):
+        for columns, wish, coloured in ((80, {"NO_COLOR": "1"}, False), (None, {}, False),
+                                        (None, {"CLICOLOR_FORCE": "1"}, True)):
+            with self.subTest(columns=columns, wish=wish):
+                self.setUp()
+                screen = self.start("--workers=2", columns=columns, acts=["staff/case_0:fail"],
+                                    **wish)
+                self.release()
+                screen.end()
+                self.assertEqual("\x1b[31m" in screen.text, coloured)
+
+    def test_what_cannot_move_its_cursor_gets_whole_lines(self):
+        for columns, term in ((80, "dumb"), (80, None), (None, "xterm")):
+            with self.subTest(columns=columns, term=term):
+                self.setUp()
+                screen = self.start("--workers=2", columns=columns, term=term,
+                                    acts=["staff/case_0:fail"])
+                screen.read("isolite: failed: ")
+                self.release()
+                screen.end()
+                self.assertNotIn("\x1b", screen.text)
+                self.assertNotIn("\r", screen.text.replace("\r\n", "\n"))
+
+    def test_after_ctrl_c_the_line_is_gone_and_the_running_case_is_named(self):
+        screen = self.start("--workers=2", columns=80)
+        screen.read("59/60")
+        screen.type(b"\x03")
+        shown = screen.end()
+        self.assertEqual([line for line in shown if "/60" in line or "^C" in line], [])
+        self.assertIn("  stopped by SIGINT: 0 cases were not run", shown)
+        self.assertIn("  running when stopped: " + named(self.WAITING), shown)
+        self.assertEqual(screen.process.returncode, 130)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,11 @@
+#pragma once
+
+namespace isolite::run {
+
+/// What of a case is shown as soon as it is there.
+struct shown_at_once {
+    bool failures = true;
+    bool output = false; ///< line by line, with the name of the worker
+};
+
+} // namespace isolite::run
