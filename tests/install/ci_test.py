@@ -88,7 +88,8 @@ class Jobs(unittest.TestCase):
         shutil.copy(SOURCE / "tests/install/consumers/shop.hpp", cls.folder)
         kept = {name: value for name, value in VARIABLES.items() if not name.startswith("XDG_")}
         cls.variables = {**kept, "TMPDIR": str(place), "CMAKE_PREFIX_PATH": str(prefix),
-                         "HOME": str(cls.home), "PATH": f"{prefix}/bin:{os.environ['PATH']}"}
+                         "HOME": str(cls.home), "PATH": f"{prefix}/bin:{os.environ['PATH']}",
+                         "ISOLITE_SUMMARY": "timings"}
 
     def setUp(self):
         for folder in (".isolite", "records", "evidence"):

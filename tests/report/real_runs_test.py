@@ -127,6 +127,7 @@ class RealRuns(RealRunTest):
         acts = ACTS + "".join(f" {case}:open" for case in opening)
         for workers in (0, 2):
             ended, figures = self.run_by(framework, workers, acts, ISOLITE_FILES="*.shop",
+                                         ISOLITE_SUMMARY="timings",
                                          SUBJECT_FILE=self.root / "a.shop")
             spans = [(figures["kinds"][span["kind"]], figures["names"][span["name"]],
                       span["depth"], table(figures)[span["case"]]["test"])

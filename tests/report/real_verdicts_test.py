@@ -85,8 +85,8 @@ class Verdicts(RealRunTest):
     def test_retried_cases_are_flaky_or_failed(self, framework):
         for acts, replacements in (("row_4:fail_once", 0), ("row_4:kill_once", 1)):
             run = acts.split(":")[1].replace("_", "-")
-            verdicts = self.run_verdicts(framework, "--workers=2", "--retries=1", acts=acts,
-                                         run=run)
+            verdicts = self.run_verdicts(framework, "--workers=2", "--retries=1", "--timings",
+                                         acts=acts, run=run)
             self.assertEqual(verdicts, self.expected(framework))
             self.assertEqual(self.figures["counts"]["flaky"], 1)
             attempts = {name: row["attempts"] for name, row in cases_of(self.figures).items()}
