@@ -50,4 +50,11 @@ json json_writer::array(const std::vector<json>& elements) {
     return {database_.execAndGet("SELECT json_group_array(json(value)) FROM items").getString()};
 }
 
+json json_writer::string(const std::string& text) {
+    SQLite::Statement quote(database_, "SELECT json_quote(?)");
+    quote.bind(1, text);
+    quote.executeStep();
+    return {quote.getColumn(0).getString()};
+}
+
 } // namespace isolite::cli

@@ -29,6 +29,7 @@ class json_writer {
 
     [[nodiscard]] json object(const json_members& members);
     [[nodiscard]] json array(const std::vector<json>& elements);
+    [[nodiscard]] json string(const std::string& text);
 
   private:
     SQLite::Database database_;

@@ -5,6 +5,7 @@
 #include "cli/report_listing.hpp"
 #include "cli/report_text.hpp"
 #include "error/warning.hpp"
+#include "os/host.hpp"
 #include "os/own_process.hpp"
 #include "report/comparison.hpp"
 #include "report/document.hpp"
@@ -38,9 +39,10 @@ constexpr const char* about =
     R"(Each process of a test run keeps records of its cases and of the work around them. This adds them up:
 what fixtures cost each worker, what sharing the databases saved, what was slow, and who ended early.
 A run goes on while it is reported on? Then what it has written so far counts.
+Without RUN it is the latest of a program that lies in this directory, or was started in it.
 
 Examples:
-  isolite report                       the latest run, and how it differs from the one before
+  isolite report                       the latest run of a program of this directory
   isolite report --list                the runs that are kept
   isolite report 2                     the run before the latest
   isolite report --compare 2 1         what is slower or faster in the latest run
@@ -49,10 +51,9 @@ Examples:
   isolite report --trace run.json      a trace for ui.perfetto.dev
   isolite report --json | jq .totals)";
 
-/// Where runs and the histories of programs are kept.
+/// Where runs are kept, or why none are.
 struct place {
     result<std::string> runs;
-    std::string histories;
 };
 
 result<place> find_place(const cache_options& options) {
@@ -61,9 +62,7 @@ result<place> find_place(const cache_options& options) {
         if (options.directory || options.project) {
             variables.erase("ISOLITE_LEDGER");
         }
-        const std::string project = settings.directory + "/" + settings.project;
-        return place{report::runs_directory(workers::environment(variables), settings),
-                     settings.keep ? project + "/history" : ""};
+        return place{report::runs_directory(workers::environment(variables), settings)};
     });
 }
 
@@ -95,6 +94,11 @@ result<found_run> find(const std::string& name, const place& place) {
         return tl::unexpected(kept.error());
     }
     auto runs = kept.value_or(std::vector<report::kept_run>());
+    const auto* const here =
+        name.empty() ? report::nearest_run(runs, os::working_directory()) : nullptr;
+    if (here) {
+        return found_run{*here, std::move(runs)};
+    }
     return report::find_run(name, directory, runs).map([&](report::kept_run run) {
         namespace files = std::filesystem;
         const std::string around = files::path(run.directory).parent_path().string();
@@ -124,14 +128,11 @@ result<void> show(report::run_records& records, const report_request& report_req
 
 result<void> show_run(const report_request& report_request, const place& place) {
     const bool compares = !report_request.compared.empty();
-    const auto found = find(compares                     ? report_request.compared.back()
-                            : report_request.run.empty() ? "1"
-                                                         : report_request.run,
-                            place);
+    const auto found = find(compares ? report_request.compared.back() : report_request.run, place);
     if (!found) {
         return tl::unexpected(found.error());
     }
-    report::background background{found->beside, place.histories, std::nullopt};
+    report::background background{found->beside, std::nullopt};
     if (compares) {
         const auto old = find(report_request.compared.front(), place);
         if (!old) {
@@ -145,11 +146,9 @@ result<void> show_run(const report_request& report_request, const place& place) 
     }
     warn(records->complaints());
     if (report_request.trace.empty()) {
-        const auto complaints = report::compare(*records, background);
-        if (!complaints) {
-            return tl::unexpected(complaints.error());
+        if (const auto compared = report::compare(*records, background); !compared) {
+            return compared;
         }
-        warn(*complaints);
     }
     return show(*records, report_request);
 }

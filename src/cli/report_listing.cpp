@@ -13,14 +13,29 @@ namespace {
 
 constexpr std::int64_t second = 1'000'000'000;
 
+/// Names the first program of a run, and how many others it had.
+std::string programs_of(const report::kept_run& run) {
+    if (run.programs.empty()) {
+        return "-";
+    }
+    const std::size_t others = run.programs.size() - 1;
+    return text::printable(*run.programs.begin()) +
+           (others == 0 ? "" : " and " + std::to_string(others) + " more");
+}
+
 } // namespace
 
 std::vector<listed_run> look_into(std::vector<report::kept_run> runs) {
     std::vector<listed_run> listed;
     for (report::kept_run& run : runs) {
         auto records = report::run_records::in(run.directory);
-        const std::int64_t cases = records ? records->number("SELECT count(*) FROM cases") : 0;
-        listed.push_back({std::move(run), cases});
+        listed_run& added = listed.emplace_back();
+        added.run = std::move(run);
+        if (records) {
+            added.cases = records->number("SELECT count(*) FROM cases");
+            added.failed = records->number("SELECT count(*) FROM cases WHERE verdict = 'failed'");
+            added.verdict = records->text("SELECT verdict FROM run");
+        }
     }
     return listed;
 }
@@ -29,19 +44,22 @@ std::string listing(const std::vector<listed_run>& runs, const std::string& dire
     if (runs.empty()) {
         return "no runs in " + directory + "\n";
     }
-    std::vector<text::table_row> rows = {{"NUMBER", "BEGAN", "CASES", "PROCESSES", "SIZE", "RUN"}};
+    std::vector<text::table_row> rows = {
+        {"NUMBER", "BEGAN", "VERDICT", "CASES", "FAILED", "PROCESSES", "SIZE", "PROGRAM", "RUN"}};
     std::uint64_t bytes = 0;
     for (const listed_run& listed : runs) {
         const report::kept_run& run = listed.run;
         bytes += run.bytes;
         rows.push_back({std::to_string(rows.size()),
                         run.began == 0 ? "unknown" : text::time_in_words(run.began / second),
-                        std::to_string(listed.cases), std::to_string(run.processes),
-                        text::size_in_words(run.bytes), text::printable(run.id)});
+                        listed.verdict, std::to_string(listed.cases), std::to_string(listed.failed),
+                        std::to_string(run.processes), text::size_in_words(run.bytes),
+                        programs_of(run), text::printable(run.id)});
     }
     return text::table_text(rows,
-                            {text::alignment::right, text::alignment::left, text::alignment::right,
-                             text::alignment::right, text::alignment::right}) +
+                            {text::alignment::right, text::alignment::left, text::alignment::left,
+                             text::alignment::right, text::alignment::right, text::alignment::right,
+                             text::alignment::right}) +
            text::counted(runs.size(), "run") + ", " + text::size_in_words(bytes) + " in " +
            directory + "\n";
 }
@@ -51,12 +69,19 @@ std::string listing_as_json(const std::vector<listed_run>& runs, const std::stri
     std::vector<json> objects;
     for (const listed_run& listed : runs) {
         const report::kept_run& run = listed.run;
+        std::vector<json> programs;
+        for (const std::string& program : run.programs) {
+            programs.push_back(writer.string(program));
+        }
         objects.push_back(writer.object(
             {{"number", static_cast<std::int64_t>(objects.size()) + 1},
              {"id", run.id},
              {"directory", run.directory},
              {"began", run.began == 0 ? json_value(nullptr) : json_value(run.began / second)},
+             {"programs", writer.array(programs)},
+             {"verdict", listed.verdict},
              {"cases", listed.cases},
+             {"failed", listed.failed},
              {"processes", static_cast<std::int64_t>(run.processes)},
              {"size_bytes", static_cast<std::int64_t>(run.bytes)}}));
     }

@@ -13,9 +13,11 @@ namespace isolite::cli {
 struct listed_run {
     report::kept_run run;
     std::int64_t cases = 0;
+    std::int64_t failed = 0;
+    std::string verdict = "unknown"; ///< As in the JSON of a report.
 };
 
-/// Returns the runs with the number of their cases.
+/// Returns the runs with what became of their cases.
 [[nodiscard]] std::vector<listed_run> look_into(std::vector<report::kept_run> runs);
 
 /// Returns a line for each run under a headline, and one that sums them up.

@@ -1,5 +1,6 @@
 #include "cli/report_text.hpp"
 
+#include "cli/failure_text.hpp"
 #include "text/table.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
@@ -67,10 +68,40 @@ std::string time_of(run_records& records, const std::string& query) {
 /// Returns ", N WORD" for each verdict that any case has.
 std::string other_verdicts(run_records& records) {
     std::string text;
-    for (const std::string verdict : {"skipped", "not run", "left out"}) {
+    for (const std::string verdict : {"skipped", "not run", "left out", "running"}) {
         const std::int64_t count =
             records.number("SELECT count(*) FROM cases WHERE verdict = '" + verdict + "'");
         text += count == 0 ? "" : ", " + std::to_string(count) + " " + verdict;
+    }
+    return text;
+}
+
+std::string verdict(run_records& records) {
+    const std::string said = records.text("SELECT verdict FROM run");
+    return said == "running" ? "still running" : said == "empty" ? "no cases" : said;
+}
+
+/// Tells how the programs were started, and where: of the first ones, as far as it is known.
+std::string launches(run_records& records) {
+    constexpr int most = 5;
+    SQLite::Statement rows(records.database(), R"(
+        SELECT 'command: ' || command || coalesce(', in ' || directory, '') FROM launches
+        WHERE command IS NOT NULL ORDER BY number)");
+    std::string text;
+    std::uint64_t count = 0;
+    while (rows.executeStep()) {
+        text += ++count > most ? "" : printable(rows.getColumn(0).getString()) + "\n";
+    }
+    if (count > most) {
+        text += "and " + text::counted(count - most, "command") + " more\n";
+    }
+    SQLite::Statement hosts(records.database(), R"(
+        SELECT 'host: ' || host || coalesce(', ' || system, '')
+               || coalesce(', ' || cores || CASE cores WHEN 1 THEN ' core' ELSE ' cores' END, '')
+               || coalesce('; isolite ' || isolite, '') || coalesce(', SQLite ' || sqlite, '')
+        FROM launches WHERE host IS NOT NULL GROUP BY 1 ORDER BY min(number))");
+    while (hosts.executeStep()) {
+        text += printable(hosts.getColumn(0).getString()) + "\n";
     }
     return text;
 }
@@ -85,13 +116,13 @@ std::string head(run_records& records) {
            printable(records.text("SELECT group_concat(program, ', ') FROM"
                                   " (SELECT program FROM processes GROUP BY program"
                                   " ORDER BY min(process))")) +
-           "\n" + text::counted(count("cases"), "case") + " in " +
+           ": " + verdict(records) + "\n" + text::counted(count("cases"), "case") + " in " +
            time_of(records, "SELECT wall_ns FROM run") + " by " +
            text::counted(count("workers"), "worker") + ": " +
            std::to_string(count("cases WHERE verdict = 'passed'")) + " passed" +
            (flaky == "0" ? "" : " (" + flaky + " flaky)") + ", " +
            std::to_string(count("cases WHERE verdict = 'failed'")) + " failed" +
-           other_verdicts(records) + "\n";
+           other_verdicts(records) + "\n" + launches(records);
 }
 
 std::string share(run_records& records) {
@@ -120,8 +151,7 @@ std::string sharing(run_records& records) {
 constexpr const char* slowest_fixtures =
     R"(SELECT ns, worker, kind, coalesce(name, '-') || coalesce(' for ' || test, '')
        FROM slowest_fixtures)";
-constexpr const char* leaks =
-    R"(SELECT rows, pages, worker, database, coalesce(test, '-') || ': ' || text FROM leaks)";
+constexpr const char* leaks = R"(SELECT rows, pages, worker, database, test FROM leaks)";
 constexpr const char* ended_early =
     R"(SELECT start, end, pid, worker,
               coalesce((SELECT text FROM deaths WHERE deaths.process = processes.process LIMIT 1),
@@ -164,7 +194,7 @@ std::string comparison_text(run_records& records) {
 }
 
 std::string report_text(run_records& records) {
-    return head(records) + share(records) + sharing(records) +
+    return head(records) + share(records) + sharing(records) + failure_text(records) +
            section_text(records, "workers",
                         "SELECT cases, wall_ns, tests_ns, fixtures_ns, idle_ns, replacements, name"
                         " FROM workers",
@@ -203,7 +233,7 @@ std::string report_text(run_records& records) {
                          {"PAGES", format::count},
                          {"WORKER", format::words},
                          {"DATABASE", format::words},
-                         {"LEAK", format::words}}) +
+                         {"CASE", format::words}}) +
            section_text(records, "ended early", ended_early,
                         {{"BEGAN AT", format::time},
                          {"LAST SEEN", format::time},

@@ -28,21 +28,6 @@ std::atomic<bool>& is_stray_child() {
     return stray;
 }
 
-void add(record_line& line, const fixture_details& details) {
-    if (details.pages) {
-        line.add("pages", static_cast<std::int64_t>(*details.pages));
-    }
-    if (details.rows) {
-        line.add("rows", static_cast<std::int64_t>(*details.rows));
-    }
-    if (details.seeding.count() > 0) {
-        line.add("seeding_ns", details.seeding.count());
-    }
-    if (!details.text.empty()) {
-        line.add("text", details.text);
-    }
-}
-
 struct running_case {
     std::string test;
     std::size_t id = 0;
@@ -203,8 +188,7 @@ void ledger::begin_case(std::string_view test, std::size_t id, clock::time_point
     }
 }
 
-nanoseconds ledger::end_case(std::string_view verdict, std::string_view why,
-                             clock::time_point end) {
+nanoseconds ledger::end_case(const case_end& end) {
     const turn mine(*state_);
     state& s = *state_;
     if (!mine || !s.running) {
@@ -213,7 +197,7 @@ nanoseconds ledger::end_case(std::string_view verdict, std::string_view why,
     const running_case& ended = *s.running;
     fixtures_around =
         std::min(fixtures_around, ended.depth); // the test may have jumped out of some
-    const nanoseconds duration = end - ended.start;
+    const nanoseconds duration = end.ended - ended.start;
     const nanoseconds fixtures = std::min(ended.fixtures, duration);
     s.account.add_test(ended.test, duration - fixtures);
     if (record_line* const line = s.begin("case", ended.start)) {
@@ -221,10 +205,8 @@ nanoseconds ledger::end_case(std::string_view verdict, std::string_view why,
             .add("case", static_cast<std::int64_t>(s.cases))
             .add("id", static_cast<std::int64_t>(ended.id))
             .add("test", ended.test)
-            .add("verdict", verdict);
-        if (!why.empty()) {
-            line->add("text", why);
-        }
+            .add("verdict", end.verdict);
+        add_to(*line, end);
         s.records.commit();
     }
     s.running.reset();
@@ -263,7 +245,7 @@ void ledger::state::enter(fixture_kind kind, const fixture_details& details,
         if (!details.test.empty() && !(running && running->test == details.test)) {
             line->add("test", details.test);
         }
-        add(*line, details);
+        add_to(*line, details);
         records.commit();
     }
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ledger/account.hpp"
+#include "ledger/entries.hpp"
 #include "ledger/told_list.hpp"
 #include "os/own_process.hpp"
 
@@ -17,33 +18,6 @@
 namespace isolite::records {
 
 class record_line;
-
-/// What is to be said of fixture work, beyond its kind and its time.
-struct fixture_details {
-    std::string_view name;                 ///< The seed, the database, or what the user called it.
-    std::string_view test = {};            ///< Of a session.
-    std::optional<std::size_t> pages = {}; ///< that the test changed
-    std::optional<std::size_t> rows = {};  ///< that it left behind
-    std::string_view text = {};
-    std::chrono::nanoseconds seeding{0}; ///< what applying the seed takes, 0 if it is unknown
-};
-
-/// The end of a session, which is several pieces of work.
-struct session_end {
-    using time_point = std::chrono::steady_clock::time_point;
-
-    /// What was done in it, as far as it was.
-    struct inner {
-        time_point checking; ///< When the search for leaks began.
-        time_point checked;  ///< When it ended, not set where nothing came after it.
-        time_point healed;   ///< When what was found was put right, which began at `checked`.
-    };
-
-    fixture_details details;
-    inner work;
-    time_point opened; ///< When the test began.
-    bool is_outermost = true;
-};
 
 /// What the fixtures and tests of this process cost: sums for the summary, and a record of each for
 /// `isolite report`.
@@ -79,8 +53,7 @@ class ISOLITE_API ledger {
     void begin_case(std::string_view test, std::size_t id, clock::time_point start);
 
     /// The running case ends. Returns what the fixtures in it took.
-    std::chrono::nanoseconds end_case(std::string_view verdict, std::string_view why,
-                                      clock::time_point end);
+    std::chrono::nanoseconds end_case(const case_end& end);
 
     /// Enters fixture work.
     void enter(fixture_kind kind, const fixture_details& details,

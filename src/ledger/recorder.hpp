@@ -4,6 +4,8 @@
 #include "ledger/record_line.hpp"
 #include "os/own_process.hpp"
 
+#include <isolite/worker.hpp>
+
 #include <chrono>
 #include <optional>
 #include <string>
@@ -59,6 +61,7 @@ class recorder {
 
     void prepare();
     [[nodiscard]] result<void> open();
+    void add_head(const worker& self, const std::string& name);
     void give_up(const error& why);
 
     pid_t parent_;

@@ -2,7 +2,6 @@
 
 #include "report/comparison_sql.hpp"
 #include "report/record_sql.hpp"
-#include "results/history.hpp"
 
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
@@ -68,42 +67,6 @@ bool precedes(const kept_run& earlier, const kept_run& run) {
            earlier.began < run.began && earlier.programs == run.programs;
 }
 
-/// Returns the durations of a program's cases that its history keeps.
-std::optional<error> add_history(SQLite::Database& database, const std::string& directory,
-                                 const std::string& program, const std::string& path) {
-    const auto known = results::history(results::history_file(directory, path)).kept();
-    if (!known) {
-        return known.error();
-    }
-    SQLite::Statement insert(database, "INSERT INTO history_durations VALUES (?, ?, ?)");
-    for (const auto& [test, kept] : *known) {
-        for (const std::chrono::nanoseconds duration : kept.durations) {
-            insert.reset();
-            insert.bind(1, program);
-            insert.bind(2, test);
-            insert.bind(3, static_cast<std::int64_t>(duration.count()));
-            insert.exec();
-        }
-    }
-    return std::nullopt;
-}
-
-std::vector<error> add_histories(SQLite::Database& database, const std::string& directory) {
-    std::vector<error> complaints;
-    if (directory.empty()) {
-        return complaints;
-    }
-    SQLite::Statement programs(database,
-                               "SELECT program, min(path) FROM processes GROUP BY program");
-    while (programs.executeStep()) {
-        if (auto complaint = add_history(database, directory, programs.getColumn(0).getString(),
-                                         programs.getColumn(1).getString())) {
-            complaints.push_back(std::move(*complaint));
-        }
-    }
-    return complaints;
-}
-
 /// Returns what the listing says of the run, or says it anew.
 kept_run place_in(const std::vector<kept_run>& runs, run_records& records) {
     for (const kept_run& run : runs) {
@@ -162,7 +125,7 @@ result<void> add_old(SQLite::Database& database, const kept_run& old) {
 
 } // namespace
 
-result<std::vector<error>> compare(run_records& records, const background& background) {
+result<void> compare(run_records& records, const background& background) {
     SQLite::Database& database = records.database();
     SQLite::Transaction transaction(database);
     database.exec(sql::make_figures);
@@ -180,10 +143,9 @@ result<std::vector<error>> compare(run_records& records, const background& backg
             return tl::unexpected(added.error());
         }
     }
-    std::vector<error> complaints = add_histories(database, background.histories);
     database.exec(sql::compare);
     transaction.commit();
-    return complaints;
+    return {};
 }
 
 } // namespace isolite::report

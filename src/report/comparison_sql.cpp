@@ -8,7 +8,6 @@ CREATE TABLE source (directory TEXT, old TEXT);
 CREATE TABLE earlier_runs (place INTEGER, id, began, wall_ns, cases, failed, tests_ns, fixtures_ns);
 CREATE TABLE old_durations (program, test, ns);
 CREATE TABLE kept_durations (program, test, ns);
-CREATE TABLE history_durations (program, test, ns);
 )";
 
 // Durations have a long tail, on which a standard deviation would depend. The median of the
@@ -18,17 +17,11 @@ CREATE TABLE history_durations (program, test, ns);
 const char* const compare = R"(
 CREATE TABLE changes AS
 WITH
-samples AS (
-    SELECT program, test, ns, 'kept' AS origin FROM kept_durations
-    UNION ALL SELECT program, test, ns, 'history' FROM history_durations),
-counted AS (
-    SELECT program, test, sum(origin = 'kept') AS kept, sum(origin = 'history') AS history
-    FROM samples GROUP BY program, test),
 chosen AS (
-    SELECT program, test, ns, row_number() OVER ranks AS rank, max(kept, history) AS samples
-    FROM samples JOIN counted USING (program, test)
-    WHERE origin = CASE WHEN history > kept THEN 'history' ELSE 'kept' END
-    WINDOW ranks AS (PARTITION BY program, test ORDER BY ns)),
+    SELECT program, test, ns,
+           row_number() OVER (PARTITION BY program, test ORDER BY ns) AS rank,
+           count(*) OVER (PARTITION BY program, test) AS samples
+    FROM kept_durations),
 medians AS (
     SELECT program, test, samples, avg(ns) AS median FROM chosen
     WHERE rank IN ((samples + 1) / 2, (samples + 2) / 2) GROUP BY program, test),
@@ -42,7 +35,7 @@ spreads AS (
 compared AS (
     SELECT program, test, old_durations.ns AS old_ns, durations.ns AS new_ns,
            coalesce(samples, 0) AS samples,
-           CAST(round(max(6.290139 * mad, 100000.0, 0.05 * old_durations.ns)) AS INTEGER)
+           CAST(round(max(6.290139 * mad, 10000000.0, 0.1 * old_durations.ns)) AS INTEGER)
                AS noise_ns
     FROM durations JOIN old_durations USING (program, test)
          LEFT JOIN spreads USING (program, test))

@@ -10,15 +10,25 @@ INSERT INTO document SELECT 'run', json_object(
     'id', id, 'directory', directory, 'began', began, 'wall_ns', wall_ns,
     'programs', json((SELECT json_group_array(program) FROM
                       (SELECT program FROM processes GROUP BY program ORDER BY min(process)))),
-    'ended_early', json(CASE ended_early WHEN 0 THEN 'false' ELSE 'true' END))
+    'ended_early', json(CASE ended_early WHEN 0 THEN 'false' ELSE 'true' END),
+    'verdict', verdict)
 FROM run, source;
+
+INSERT INTO document SELECT 'launches', json_group_array(json_object(
+    'program', program, 'path', path, 'pid', pid, 'verdict', verdict, 'cases', cases,
+    'failed', failed, 'start_ns', start, 'end_ns', end, 'command', command,
+    'directory', directory, 'host', host, 'system', system, 'cores', cores, 'isolite', isolite,
+    'sqlite', sqlite))
+FROM (SELECT * FROM launches ORDER BY number);
 
 INSERT INTO document SELECT 'counts', json_object(
     'cases', count(*), 'passed', coalesce(sum(verdict = 'passed'), 0),
     'failed', coalesce(sum(verdict = 'failed'), 0),
     'skipped', coalesce(sum(verdict = 'skipped'), 0),
     'not_run', coalesce(sum(verdict = 'not run'), 0),
-    'left_out', coalesce(sum(verdict = 'left out'), 0), 'flaky', coalesce(sum(flaky), 0))
+    'left_out', coalesce(sum(verdict = 'left out'), 0),
+    'running', coalesce(sum(verdict = 'running'), 0), 'flaky', coalesce(sum(flaky), 0),
+    'timed_out', coalesce(sum(timed_out), 0))
 FROM cases;
 
 INSERT INTO document SELECT 'totals', json_object(
@@ -40,14 +50,16 @@ FROM workers;
 
 INSERT INTO document SELECT 'processes', json_group_array(json_object(
     'worker', worker, 'incarnation', incarnation, 'program', program, 'pid', pid,
-    'start_ns', start, 'end_ns', end,
+    'launch', number, 'start_ns', start, 'end_ns', end,
     'ended_early', json(CASE ended_early WHEN 0 THEN 'false' ELSE 'true' END),
+    'running', json(CASE running WHEN 0 THEN 'false' ELSE 'true' END),
     'during', CASE WHEN ended_early THEN coalesce(
         (SELECT test FROM attempts WHERE attempts.process = listed.process AND ns IS NULL
          ORDER BY number DESC LIMIT 1),
         (SELECT test FROM deaths WHERE deaths.process = listed.process LIMIT 1)) END,
     'why', (SELECT text FROM deaths WHERE deaths.process = listed.process LIMIT 1)))
-FROM (SELECT * FROM processes ORDER BY process) AS listed;
+FROM (SELECT processes.*, number FROM processes JOIN launches USING (launch)
+      ORDER BY process) AS listed;
 
 INSERT INTO document SELECT 'fixtures', json_group_array(json_object(
     'kind', kind, 'name', name, 'count', count, 'total_ns', total_ns, 'median_ns', median_ns,
@@ -65,15 +77,18 @@ FROM slowest_fixtures;
 
 INSERT INTO document SELECT 'cases', json_object(
     'columns', json_array('process', 'start', 'ns', 'fixtures_ns', 'session_ns', 'pages', 'test',
-                          'verdict', 'text', 'attempts'),
+                          'verdict', 'text', 'attempts', 'output', 'timed_out'),
     'rows', json((SELECT json_group_array(json_array(
-        process, start, ns, fixtures_ns, session_ns, pages, test, verdict, text, attempts))
+        process, start, ns, fixtures_ns, session_ns, pages, test, verdict, text, attempts, output,
+        timed_out))
         FROM (SELECT * FROM cases JOIN case_costs USING (position) ORDER BY position))));
 
 -- The attempts that `cases` does not show, which shows the last of each case.
 INSERT INTO document SELECT 'attempts', json_object(
-    'columns', json_array('process', 'start', 'ns', 'case', 'verdict', 'text'),
-    'rows', json((SELECT json_group_array(json_array(process, start, ns, place, verdict, text))
+    'columns', json_array('process', 'start', 'ns', 'case', 'verdict', 'text', 'output',
+                          'timed_out'),
+    'rows', json((SELECT json_group_array(json_array(
+        process, start, ns, place, verdict, text, output, coalesce(timed_out, 0)))
         FROM (SELECT attempts.*, position - 1 AS place
               FROM attempts JOIN cases USING (launch, id)
               WHERE attempts.attempt <> cases.attempt
@@ -104,8 +119,13 @@ INSERT INTO document SELECT 'leaks', json_group_array(json_object(
 FROM leaks;
 
 INSERT INTO document SELECT 'deaths', json_group_array(json_object(
-    'worker', worker, 'incarnation', coalesce(incarnation, 0), 'test', test, 'text', text))
+    'worker', worker, 'incarnation', coalesce(incarnation, 0), 'test', test, 'text', text,
+    'timed_out', json(CASE timed_out WHEN 1 THEN 'true' ELSE 'false' END)))
 FROM (SELECT * FROM deaths ORDER BY rowid);
+
+INSERT INTO document SELECT 'troubles', json_group_array(json_object(
+    'program', program, 'text', text))
+FROM troubles;
 
 INSERT INTO document SELECT 'earlier', json_group_array(json_object(
     'id', id, 'began', began, 'wall_ns', wall_ns, 'cases', cases, 'failed', failed,

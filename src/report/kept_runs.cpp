@@ -26,20 +26,26 @@ constexpr const char* list_hint = "isolite report --list shows the runs that are
 class head_reader {
   public:
     void add_to(kept_run& run, const record_file& file) {
-        constexpr std::uint64_t longest_head = 16384;
         run.bytes += file.bytes;
-        const auto text = read_records(file.path, longest_head);
-        if (!text) {
+        const std::string head = head_of(file);
+        if (head.empty()) {
             return;
         }
         query_.reset();
-        query_.bind(1, text->substr(0, text->find('\n')));
+        query_.bind(1, head);
         if (!query_.executeStep() || query_.isColumnNull(0)) {
             return;
         }
         ++run.processes;
         const std::string program = query_.getColumn(1).getString();
-        run.programs.insert(program.substr(program.rfind('/') + 1));
+        const std::size_t name = program.rfind('/') + 1;
+        run.programs.insert(program.substr(name));
+        for (const std::string& place :
+             {program.substr(0, name), query_.getColumn(3).getString() + "/"}) {
+            if (place.size() > 1 && place.front() == '/') {
+                run.places.insert(place);
+            }
+        }
         const std::int64_t began = query_.getColumn(2).getInt64();
         if (run.began == 0 || began < run.began) {
             run.began = began;
@@ -48,10 +54,24 @@ class head_reader {
     }
 
   private:
+    /// Returns the first line of a file, "" if it is too long or cannot be read.
+    static std::string head_of(const record_file& file) {
+        for (const std::uint64_t most : {std::uint64_t(4) << 10, std::uint64_t(128) << 10}) {
+            const auto text = read_records(file.path, most);
+            const std::size_t end = text ? text->find('\n') : std::string::npos;
+            if (end != std::string::npos || !text || text->size() < most) {
+                return text ? text->substr(0, end) : "";
+            }
+        }
+        return "";
+    }
+
     SQLite::Database database_{":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
     SQLite::Statement query_{database_, R"(
         SELECT json_extract(head, '$.run'), json_extract(head, '$.program'),
-               json_extract(head, '$.unix_ns')
+               json_extract(head, '$.unix_ns'),
+               CASE json_type(head, '$.directory')
+                   WHEN 'text' THEN json_extract(head, '$.directory') ELSE '' END
         FROM (SELECT ? AS head)
         WHERE CASE WHEN json_valid(head) THEN
             json_extract(head, '$.kind') IS 'process' AND json_extract(head, '$.format') IS 1
@@ -133,6 +153,23 @@ result<std::vector<kept_run>> kept_runs_in(const std::string& directory) {
         return std::tie(right.began, right.id) < std::tie(left.began, left.id);
     });
     return runs;
+}
+
+const kept_run* nearest_run(const std::vector<kept_run>& runs, const std::string& directory) {
+    for (files::path around = directory;; around = around.parent_path()) {
+        const std::string beginning = (around / "").string();
+        const auto is_here = [&](const std::string& place) {
+            return place.compare(0, beginning.size(), beginning) == 0;
+        };
+        for (const kept_run& run : runs) {
+            if (std::any_of(run.places.begin(), run.places.end(), is_here)) {
+                return &run;
+            }
+        }
+        if (!around.has_relative_path()) {
+            return runs.empty() ? nullptr : &runs.front();
+        }
+    }
 }
 
 result<kept_run> find_run(const std::string& name, const std::string& directory,

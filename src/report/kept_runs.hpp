@@ -18,6 +18,7 @@ struct kept_run {
     std::string directory;
     std::int64_t began = 0;         ///< Units: nanoseconds of the calendar. 0 without any head.
     std::set<std::string> programs; ///< Base names.
+    std::set<std::string> places; ///< The directories of the programs, and where they were started.
     std::size_t processes = 0;
     std::uint64_t bytes = 0;
 };
@@ -31,6 +32,12 @@ struct kept_run {
 /// Returns the runs in a directory, the latest first; none if it does not exist.
 /// Errors: errc::system for a directory that cannot be read.
 [[nodiscard]] result<std::vector<kept_run>> kept_runs_in(const std::string& directory);
+
+/// Returns the latest run of a program that lies in a directory or below it, or was started there;
+/// if there is none, in the directory around it, and so on. `runs`: the latest first. Null for
+/// none.
+[[nodiscard]] const kept_run* nearest_run(const std::vector<kept_run>& runs,
+                                          const std::string& directory);
 
 /// Returns the run that is called `name`: a run id; a path, if it has a slash; or a number, 1 being
 /// the latest. `runs`: those of `directory`, the latest first.

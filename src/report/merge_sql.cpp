@@ -89,15 +89,17 @@ WHERE ended_early;
 )";
 
 const char* const add_missing_cases = R"(
-INSERT INTO cases (program, test, verdict, text, attempts, flaky)
+INSERT INTO cases (program, test, verdict, text, attempts, flaky, timed_out)
 SELECT program, test, 'not run',
        'shard ' || planned.shard || ' of ' || total ||
-       CASE WHEN process IS NULL THEN ' has no records' ELSE ' ended early' END, 0, 0
+       CASE WHEN process IS NULL THEN ' has no records' ELSE ' ended early' END, 0, 0, 0
 FROM missing_shards JOIN planned
      ON planned.file = told_by AND planned.shard = missing_shards.shard
 WHERE NOT EXISTS (SELECT * FROM cases
                   WHERE cases.launch = missing_shards.process AND cases.test = planned.test)
 ORDER BY program, line;
+UPDATE run SET verdict = 'failed'
+WHERE verdict IN ('passed', 'empty') AND EXISTS (SELECT * FROM missing_shards);
 )";
 
 } // namespace isolite::report::sql

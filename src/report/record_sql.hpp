@@ -15,7 +15,7 @@ extern const char* const make_processes;
 /// Makes `attempts`, `spans` and `cases`.
 extern const char* const make_cases;
 
-/// Makes what is needed of any run: `run`, `costs`, `workers` and `durations`.
+/// Makes what is needed of any run: `run`, `launches`, `costs`, `workers` and `durations`.
 extern const char* const make_sums;
 
 /// Makes what is needed of the run that is shown: `fixtures`, `sharing` and others.

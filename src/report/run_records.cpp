@@ -1,5 +1,6 @@
 #include "report/run_records.hpp"
 
+#include "os/process_tree.hpp"
 #include "report/merge_sql.hpp"
 #include "report/record_files.hpp"
 #include "report/record_sql.hpp"
@@ -7,6 +8,9 @@
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
 
+#include <chrono>
+#include <cstdint>
+#include <string_view>
 #include <utility>
 
 namespace isolite::report {
@@ -14,6 +18,21 @@ namespace isolite::report {
 namespace {
 
 constexpr const char* blanks = " \t\r\n";
+
+/// Says whether a process lives: of its number there may be another one, here or elsewhere.
+bool is_living(std::int64_t pid, const std::string& identity) {
+    constexpr char ended = 'Z';
+    const auto found = os::find_process(pid);
+    return found && found->state != ended && found->identity() == identity;
+}
+
+/// Says whether the last record of a file is that of the proper end.
+bool has_end(const std::string& text) {
+    const std::size_t last = text.find_last_not_of(blanks);
+    const std::size_t line = last == std::string::npos ? 0 : text.rfind('\n', last) + 1;
+    constexpr std::string_view end = "{\"kind\":\"end\"";
+    return text.compare(line, end.size(), end) == 0;
+}
 
 } // namespace
 
@@ -74,10 +93,15 @@ result<void> run_records::read_files(const record_place& place) {
     insert_place.bind(2, place.directory);
     insert_place.bind(3, place.machine);
     insert_place.exec();
-    SQLite::Statement insert(*database_, "INSERT INTO files VALUES (?, ?, ?)");
+    SQLite::Statement insert(*database_, "INSERT INTO files VALUES (?, ?, ?, ?, ?)");
     std::int64_t file_number = number("SELECT coalesce(max(file), 0) FROM files");
     for (const record_file& file : *found) {
-        const auto text = read_records(file.path);
+        auto text = read_records(file.path);
+        std::optional<std::int64_t> seen_alive;
+        if (text && !has_end(*text)) { // what it writes while it is looked for must not be missed
+            seen_alive = moment_of_life(*text);
+            text = read_records(file.path);
+        }
         if (!text) {
             complaints_.push_back(text.error());
             continue;
@@ -86,10 +110,32 @@ result<void> run_records::read_files(const record_place& place) {
         insert.bind(1, ++file_number);
         insert.bind(2, file.path);
         insert.bind(3, place_number);
+        insert.bind(4, text->find_first_not_of(blanks) == std::string::npos ? 1 : 0);
+        if (seen_alive) {
+            insert.bind(5, *seen_alive);
+        } else {
+            insert.bind(5);
+        }
         insert.exec();
         add_lines(file_number, *text);
     }
     return {};
+}
+
+/// Returns the time of the clock at which the process that its file tells of is alive.
+std::optional<std::int64_t> run_records::moment_of_life(const std::string& text) {
+    SQLite::Statement head(*database_, R"(
+        SELECT json_extract(head, '$.pid'), json_extract(head, '$.identity')
+        FROM (SELECT ? AS head)
+        WHERE CASE WHEN json_valid(head) THEN json_type(head, '$.pid') IS 'integer'
+                                              AND json_type(head, '$.identity') IS 'text' END)");
+    head.bind(1, text.substr(0, text.find('\n')));
+    if (!head.executeStep() ||
+        !is_living(head.getColumn(0).getInt64(), head.getColumn(1).getString())) {
+        return std::nullopt;
+    }
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return std::chrono::nanoseconds(now).count();
 }
 
 void run_records::add_lines(std::int64_t file, const std::string& text) {
@@ -114,9 +160,13 @@ void run_records::add_lines(std::int64_t file, const std::string& text) {
     }
 }
 
+/// Names the files that tell of no process. While a run goes on, one may have just been made.
 void run_records::complain_of_missing_heads() {
-    SQLite::Statement files(*database_, "SELECT path FROM files WHERE file NOT IN"
-                                        " (SELECT file FROM heads) ORDER BY file");
+    SQLite::Statement files(*database_, R"(
+        SELECT path FROM files
+        WHERE file NOT IN (SELECT file FROM heads)
+              AND NOT (is_blank AND EXISTS (SELECT * FROM heads WHERE seen_alive IS NOT NULL))
+        ORDER BY file)");
     while (files.executeStep()) {
         complaints_.push_back(
             {errc::system,

@@ -4,7 +4,9 @@
 
 #include <SQLiteCpp/Database.h>
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,6 +50,7 @@ class run_records {
     result<void> read_files(const record_place& place);
     void add_lines(std::int64_t file, const std::string& text);
     void complain_of_missing_heads();
+    [[nodiscard]] std::optional<std::int64_t> moment_of_life(const std::string& text);
 
     std::string directory_;
     std::unique_ptr<SQLite::Database> database_;

@@ -2,22 +2,53 @@
 
 #include "ledger/ledger.hpp"
 #include "ledger/record_line.hpp"
+#include "os/signal_name.hpp"
+#include "text/long_text.hpp"
 
 #include <cstdint>
+#include <string_view>
 
 namespace isolite::results {
 
-void record_death(const std::string& worker, unsigned incarnation, pid_t process,
-                  const std::string& death, const std::string& test) {
+namespace {
+
+void record_text(std::string_view kind, const std::string& text) {
+    records::ledger::of_process().record(
+        kind, [&](records::record_line& line) { line.add("text", text::without_middle(text)); });
+}
+
+/// Keeps records of what went wrong outside of cases, and of what stopped the run.
+void record_troubles(const outcome& ended) {
+    for (const fixture_death& each : ended.deaths_in_fixtures) {
+        record_text("trouble", each.text());
+    }
+    for (const std::string& each : ended.troubles) {
+        record_text("trouble", each);
+    }
+    if (ended.interrupted_by != 0) {
+        record_text("stopped", os::name_of_signal(ended.interrupted_by) + " stopped the run");
+    }
+}
+
+} // namespace
+
+void record_death(const worker_death& died) {
     records::ledger::of_process().record("death", [&](records::record_line& line) {
-        line.add("worker", worker)
-            .add("incarnation", std::int64_t(incarnation))
-            .add("pid", std::int64_t(process))
-            .add("text", death);
-        if (!test.empty()) {
-            line.add("test", test);
+        line.add("worker", died.worker)
+            .add("incarnation", std::int64_t(died.incarnation))
+            .add("pid", std::int64_t(died.process))
+            .add("text", died.death);
+        if (!died.test.empty()) {
+            line.add("test", died.test);
+        }
+        if (died.timed_out) {
+            line.add("timed_out", std::int64_t(1));
         }
     });
+}
+
+void record_trouble(const outside_failure& failure) {
+    record_text("trouble", (failure.suite.empty() ? "" : failure.suite + ": ") + failure.why);
 }
 
 void record_results(const std::vector<test_case>& cases, const outcome& ended) {
@@ -37,11 +68,24 @@ void record_results(const std::vector<test_case>& cases, const outcome& ended) {
                 .add("failures", std::int64_t(result.failures))
                 .add("text", result.why)
                 .add("died", result.death);
+            if (!result.death.empty() && !result.output.empty()) { // its worker could not tell it
+                line.add("output", records::output_to_record(result.output));
+            }
+            if (result.timed_out) {
+                line.add("timed_out", std::int64_t(1));
+            }
             if (result.attempts > 0) {
                 line.add("worker", ended.workers[result.worker].name)
                     .add("ns", result.duration.count());
             }
         });
+    }
+    record_troubles(ended);
+}
+
+void record_failures_outside(const outcome& ended) {
+    for (const outside_failure& each : ended.failures_outside) {
+        record_trouble(each);
     }
 }
 

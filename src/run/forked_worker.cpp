@@ -303,8 +303,6 @@ void forked_worker::finish(verdict became, const std::string& why, const std::ve
         attempt.why = why.empty() ? found : why;
     }
     note_lateness(attempt);
-    attempt.fixtures =
-        records::ledger::of_process().end_case(name_of(attempt.verdict), attempt.why, ended_);
     const bool all_is_out = output_capture::flush();
     const auto caught = files_->capture_of(number_).size();
     if (!caught) {
@@ -312,6 +310,8 @@ void forked_worker::finish(verdict became, const std::string& why, const std::ve
     }
     const bool failed = attempt.verdict == verdict::failed;
     attempt.output = output_to_keep(failed);
+    attempt.fixtures = records::ledger::of_process().end_case(
+        {name_of(attempt.verdict), attempt.why, ended_, attempt.output, attempt.timed_out});
     attempt.left_processes = left_processes_.found();
     finished.fixtures = records::ledger::of_process().take_told();
     append(event::of(case_finished, finished), last);

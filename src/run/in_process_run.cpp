@@ -4,6 +4,7 @@
 #include "ledger/ledger.hpp"
 #include "os/own_process.hpp"
 #include "results/past_runs.hpp"
+#include "results/run_records.hpp"
 #include "text/utf8.hpp"
 #include "worker/process_exit.hpp"
 
@@ -96,7 +97,7 @@ void in_process_run::begin(test_case begun) {
 void in_process_run::end(verdict became, const std::string& why) {
     const auto end = clock::now();
     running_.clear();
-    const auto fixtures = records::ledger::of_process().end_case(name_of(became), why, end);
+    const auto fixtures = records::ledger::of_process().end_case({name_of(became), why, end});
     case_result& result = outcome_.results.back();
     result.verdict = became;
     result.attempts = 1;
@@ -109,6 +110,7 @@ void in_process_run::end(verdict became, const std::string& why) {
 }
 
 void in_process_run::fail_outside(outside_failure failure) {
+    results::record_trouble(failure);
     outcome_.failures_outside.push_back(std::move(failure));
 }
 

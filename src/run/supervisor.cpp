@@ -295,8 +295,9 @@ void supervisor::bury(std::size_t number) {
     left.died = !record.ended.load();
     if (left.died) {
         const std::uint64_t running = record.running.load();
-        results::record_death(places_[number].name, left.forks - 1, process, end.death(),
-                              running == 0 ? "" : cases_[running - 1].name);
+        results::record_death({places_[number].name, left.forks - 1, process, end.death(),
+                               running == 0 ? "" : cases_[running - 1].name,
+                               end.killed && end.killed->timed_out});
     }
     const bool blamed = book_.blame(end);
     const bool may_be_chance = left.died && !blamed && outcome_.interrupted_by == 0;

@@ -3,6 +3,7 @@
 #include "error/warning.hpp"
 #include "ledger/ledger.hpp"
 #include "results/reports.hpp"
+#include "results/run_records.hpp"
 #include "text/utf8.hpp"
 
 #include <algorithm>
@@ -284,6 +285,7 @@ void running_suite::finish() {
         worker_->end();
     }
     if (outcome_) {
+        results::record_failures_outside(*outcome_);
         again_ = select_failed(adapter_, *outcome_, cases_);
     } else if (here_) {
         again_ = select_failed(adapter_, here_->so_far(), here_->cases());

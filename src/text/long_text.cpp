@@ -29,8 +29,8 @@ std::string note_of_gap(std::size_t bytes) {
     return "[isolite: " + std::to_string(bytes) + " bytes are left out here]";
 }
 
-std::string without_middle(std::string_view text) {
-    return cut(text, most_of_an_end, "\n");
+std::string without_middle(std::string_view text, std::size_t end_bytes) {
+    return cut(text, end_bytes, "\n");
 }
 
 std::string first_line(std::string_view text) {

@@ -19,6 +19,6 @@ int main() {
                           isolite::records::ledger::clock::now());
         auto session = bench::require(isolite::session::open(engine, test_name));
         bench::require(session.close());
-        ledger.end_case("passed", "", isolite::records::ledger::clock::now());
+        ledger.end_case({"passed", "", isolite::records::ledger::clock::now()});
     }
 }

@@ -47,13 +47,19 @@ class Page(CommandTest):
             os.utime(path, (time.time() - age,) * 2)
 
     def keep_runs(self):
-        """Keeps four runs, of which the last has a case that takes longer than before."""
+        """Keeps four runs, in the last of which a case fails and takes longer than before."""
         for number in range(4):
             run = f"nightly-{14 + number}"
-            slow = 20 if number == 3 else 10
-            write_run(self.cache / "default/runs" / run, simple_run(
-                run, (number + 1) * SECOND, cases=2,
-                scale=lambda position, slow=slow: (10, slow)[position] * MS))
+            is_last = number == 3
+            slow = 200 if is_last else 100
+            process, = simple_run(
+                run, (number + 1) * SECOND, cases=2, program="/home/me/shop/build/shop_test",
+                scale=lambda position, slow=slow: (100, slow)[position] * MS)
+            if is_last:
+                case = [line for line in process.lines if line["kind"] == "case"][-1]
+                case |= {"verdict": "failed", "output": "12 orders read\n",
+                         "text": "shop_test.cpp(41): check stock == 3 has failed [2 != 3]"}
+            write_run(self.cache / "default/runs" / run, [process])
 
     def assert_shown(self, command, status=0):
         words = command.split()

@@ -32,7 +32,7 @@ TEST_CASE("a case is billed without the fixtures in it, each of which counts onc
     enter(kept, fixture_kind::session_opened, 3ms);
     enter(kept, fixture_kind::session_checked, 1ms, 1);
     enter(kept, fixture_kind::session_closed, 2ms);
-    CHECK((kept.end_case("passed", "", start + 25ms) == 5ms));
+    CHECK((kept.end_case({"passed", "", start + 25ms}) == 5ms));
     CHECK((kept.account().time_in_tests() == 20ms));
     CHECK((kept.time_in_fixtures() == 5ms));
     CHECK(kept.account().tests() == 1);
@@ -43,7 +43,7 @@ TEST_CASE("fixtures outside of cases are billed to none") {
     enter(kept, fixture_kind::engine_opened, 50ms);
     const auto start = isolite::records::ledger::clock::now();
     kept.begin_case("orders/first", 0, start);
-    CHECK((kept.end_case("passed", "", start + 25ms) == 0ms));
+    CHECK((kept.end_case({"passed", "", start + 25ms}) == 0ms));
     CHECK((kept.account().time_in_tests() == 25ms));
 }
 

@@ -61,7 +61,8 @@ TEST_CASE("threads enter fixtures while others read the sums, run cases and fork
             kept.begin_case("case", i, isolite::records::ledger::clock::now());
             static_cast<void>(kept.account());
             static_cast<void>(kept.summary("main"));
-            static_cast<void>(kept.end_case("passed", "", isolite::records::ledger::clock::now()));
+            static_cast<void>(
+                kept.end_case({"passed", "", isolite::records::ledger::clock::now()}));
         }
     });
     for (int i = 0; i < 50; ++i) {

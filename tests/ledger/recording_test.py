@@ -18,7 +18,7 @@ class RecordingTest(unittest.TestCase):
         self.addCleanup(directory.cleanup)
         self.root = pathlib.Path(directory.name)
 
-    def run_subject(self, action, **variables):
+    def run_subject(self, action, *arguments, **variables):
         kept = {name: value for name, value in os.environ.items()
                 if not name.startswith(("ISOLITE_", "XDG_", "NEXTEST_", "TEST_", "CTEST_"))}
         # A long jump and an exit in the middle leave memory behind, as they do in any program.
@@ -26,7 +26,7 @@ class RecordingTest(unittest.TestCase):
         environment = {**kept, "HOME": str(self.root), "ISOLITE_CACHE": "off",
                        "ISOLITE_LEDGER": str(self.root / "runs"),
                        "ISOLITE_RUN_ID": "a run", "ISOLITE_WORKER_SLOT": "0", **variables}
-        return subprocess.run([SUBJECT, action], env=environment, capture_output=True, text=True,
+        return subprocess.run([SUBJECT, action, *arguments], env=environment, capture_output=True, text=True,
                               timeout=DEADLINE)
 
     def files(self):
@@ -128,6 +128,17 @@ class RecordingTest(unittest.TestCase):
         os.chmod(self.root / "runs", 0o777)
         ended = self.run_subject("fork_a_worker")
         self.assertEqual((ended.returncode, ended.stderr.count("isolite: warning")), (0, 1))
+
+    def test_of_a_long_command_line_the_first_words_are_recorded(self):
+        self.run_subject("tell_of_a_death", "two words", 5000 * "x", "more")
+        self.assertEqual(self.records()[0]["command"], f"{SUBJECT} tell_of_a_death 'two words' ...")
+
+    def test_a_head_identifies_its_process(self):
+        self.run_subject("tell_of_a_death")
+        self.run_subject("tell_of_a_death")
+        one, other = (self.records(path)[0] for path in self.files())
+        self.assertNotEqual(one["identity"], other["identity"])
+        self.assertTrue(one["identity"].startswith(f"{one['pid']}-"))
 
     def test_a_death_names_the_process(self):
         death = self.records_after("tell_of_a_death")[1]

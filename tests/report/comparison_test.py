@@ -9,9 +9,9 @@ from oracle import Run, compared
 from records import MS, SECOND, random_run, simple_run, write_run
 from report import ReportTest, main
 
-
 # The file in which the history of /w/shop_test is: the digits are XXH3 of this path.
 HISTORY = "shop_test-02fb7f0128fc126d.history.db"
+STEP = 10 * MS  # a change by more is more than the clock and the caches
 
 
 class Comparison(ReportTest):
@@ -38,39 +38,39 @@ class Comparison(ReportTest):
 
 class Noise(Comparison):
     def test_a_change_beyond_the_noise_is_told(self):
-        self.keep_durations(10 * MS, 10 * MS, 10 * MS, 20 * MS)
+        self.keep_durations(10 * STEP, 10 * STEP, 10 * STEP, 20 * STEP)
         told = self.assert_change("slower")
         self.assertEqual((told["old"], told["new"]), ("run-3", "run-4"))
         self.assertEqual(told["slower"], [
-            {"test": "suite/0", "program": "shop_test", "old_ns": 10 * MS + 8000,
-             "new_ns": 20 * MS + 8000, "noise_ns": 500_400, "samples": 3}])
+            {"test": "suite/0", "program": "shop_test", "old_ns": 10 * STEP + 8000,
+             "new_ns": 20 * STEP + 8000, "noise_ns": 10_000_800, "samples": 3}])
 
     def test_what_became_faster_is_told(self):
-        self.keep_durations(10 * MS, 10 * MS, 10 * MS, 5 * MS)
+        self.keep_durations(10 * STEP, 10 * STEP, 10 * STEP, 5 * STEP)
         self.assert_change("faster")
 
     def test_the_noise_is_that_of_the_earlier_durations(self):
-        self.keep_durations(10 * MS, 12 * MS, 8 * MS, 14 * MS, 10 * MS, 20 * MS)
-        self.assert_change("within_noise")  # MAD 2 ms, so the noise is 12.6 ms
+        self.keep_durations(10 * STEP, 12 * STEP, 8 * STEP, 14 * STEP, 10 * STEP, 20 * STEP)
+        self.assert_change("within_noise")  # MAD 20 ms, so the noise is 126 ms
 
     def test_one_wild_duration_is_no_noise(self):
-        self.keep_durations(10 * MS, 10 * MS, 900 * MS, 10 * MS, 12 * MS)
+        self.keep_durations(10 * STEP, 10 * STEP, 900 * STEP, 10 * STEP, 12 * STEP)
         self.assert_change("slower")
 
-    def test_a_twentieth_of_the_old_duration_is_noise(self):
-        self.keep_durations(100 * MS, 100 * MS, 100 * MS, 105 * MS)
+    def test_a_tenth_of_the_old_duration_is_noise(self):
+        self.keep_durations(1000 * MS, 1000 * MS, 1000 * MS, 1099 * MS)
         self.assert_change("within_noise")
-        self.keep_durations(106 * MS, first=4)
+        self.keep_durations(1210 * MS, first=4)
         self.assert_change("slower")
 
-    def test_a_tenth_of_a_millisecond_is_noise(self):
-        self.keep_durations(MS // 10, MS // 10, MS // 10, 2 * MS // 10)
+    def test_ten_milliseconds_are_noise(self):
+        self.keep_durations(MS, MS, MS, 11 * MS)
         self.assert_change("within_noise")
-        self.keep_durations(2 * MS // 10 + 1, first=4)
+        self.keep_durations(11 * MS + 1, first=4)
         self.assert_change("slower")
 
     def test_fewer_than_three_earlier_durations_tell_nothing(self):
-        self.keep_durations(10 * MS, 10 * MS, 20 * MS)
+        self.keep_durations(10 * STEP, 10 * STEP, 20 * STEP)
         self.assert_change("unknown")
 
     def test_random_runs_are_compared_as_by_the_oracle(self):
@@ -79,7 +79,7 @@ class Noise(Comparison):
             with self.subTest(trial=trial):
                 shutil.rmtree(self.runs, ignore_errors=True)
                 count = rng.randint(2, 9)
-                runs = [Run(self.keep(number, scale=lambda _: rng.choice([2, 10]) * MS
+                runs = [Run(self.keep(number, scale=lambda _: rng.choice([2, 10]) * STEP
                                       + rng.randint(0, MS), cases=rng.randint(3, 40)))
                         for number in range(1, count + 1)]
                 samples = {}
@@ -122,7 +122,7 @@ class Against(Comparison):
         self.assertEqual(self.json()["compared"]["old"], "run-1")
 
     def test_later_runs_do_not_count(self):
-        self.keep_durations(10 * MS, 10 * MS, 10 * MS, 20 * MS)
+        self.keep_durations(10 * STEP, 10 * STEP, 10 * STEP, 20 * STEP)
         told = self.json("run-2")
         self.assertEqual(told["compared"]["old"], "run-1")
         self.assertEqual([run["id"] for run in told["earlier"]], ["run-1", "run-2"])
@@ -146,14 +146,14 @@ class Against(Comparison):
         self.assertEqual([run["id"] for run in self.json()["earlier"]], ["run-2", "run-3"])
 
     def test_compare_chooses_the_runs(self):
-        self.keep_durations(10 * MS, 10 * MS, 10 * MS, 30 * MS, 10 * MS)
+        self.keep_durations(10 * STEP, 10 * STEP, 10 * STEP, 30 * STEP, 10 * STEP)
         told = self.assert_change("slower", "--compare", "run-1", "run-4")
         self.assertEqual((told["old"], told["new"]), ("run-1", "run-4"))
         told = self.assert_change("faster", "--compare", "2", "1")
         self.assertEqual((told["old"], told["new"]), ("run-4", "run-5"))
 
     def test_an_old_run_that_came_later_is_among_the_samples(self):
-        self.keep_durations(10 * MS, 10 * MS, 10 * MS, 30 * MS)
+        self.keep_durations(10 * STEP, 10 * STEP, 10 * STEP, 30 * STEP)
         told = self.json("--compare", "4", "2")["compared"]
         self.assertEqual((told["unknown"], told["old"]), (1, "run-1"))
         told = self.json("--compare", "1", "2")["compared"]
@@ -170,53 +170,40 @@ class Against(Comparison):
     def test_of_equal_names_the_largest_duration_counts(self):
         for number, ns in enumerate([10, 10, 10, 30], 1):
             process, = simple_run(f"run-{number}", number * SECOND, cases=3,
-                                  scale=lambda position, ns=ns: (ns, ns // 2, 1)[position] * MS)
+                                  scale=lambda position, ns=ns: (ns, ns // 2, 1)[position] * STEP)
             for line in process.lines:
                 if "test" in line:
                     line["test"] = "same"
             self.keep(number, [process])
         change, = self.json()["compared"]["slower"]
-        self.assertEqual((change["old_ns"], change["new_ns"]), (10 * MS + 8000, 30 * MS + 8000))
+        self.assertEqual((change["old_ns"], change["new_ns"]), (10 * STEP + 8000, 30 * STEP + 8000))
 
-    def history(self, durations):
-        """Makes the file that src/ledger/history.cpp keeps of a program."""
+    def test_what_comes_later_does_not_change_a_comparison(self):
+        self.keep_durations(10 * STEP, 12 * STEP, 11 * STEP, 20 * STEP)
+        before = self.json("run-4")["compared"]
+        self.keep_durations(90 * STEP, 10 * STEP, 50 * STEP, first=5)
+        self.keep_history(10 * STEP, 90 * STEP, 50 * STEP, 10 * STEP, 12 * STEP)
+        self.assertEqual(self.json("run-4")["compared"], before)
+
+    def keep_history(self, *durations):
+        """Makes the file that src/results/history.cpp keeps of /w/shop_test."""
         directory = self.cache / "default/history"
         directory.mkdir(mode=0o700)
-        file = directory / HISTORY
-        with sqlite3.connect(file) as database:
+        with sqlite3.connect(directory / HISTORY) as database:
             database.execute("CREATE TABLE cases (name TEXT PRIMARY KEY, failed INTEGER NOT NULL,"
                              " last_run INTEGER NOT NULL, durations TEXT NOT NULL) WITHOUT ROWID")
             database.execute("INSERT INTO cases VALUES ('suite/0', 0, 1, ?)",
                              (" ".join(map(str, durations)),))
             database.execute(f"PRAGMA application_id = {0x69736F68}")
             database.execute("PRAGMA user_version = 1")
-        return file
-
-    def test_the_history_counts_where_it_has_more_durations(self):
-        self.keep_durations(10 * MS, 20 * MS)
-        self.history([10 * MS, 10 * MS, 11 * MS])
-        self.assertEqual(self.assert_change("slower")["slower"][0]["samples"], 3)
-
-    def test_the_kept_runs_count_where_they_have_as_many_durations(self):
-        self.keep_durations(10 * MS, 10 * MS, 10 * MS, 20 * MS)
-        self.history([10 * MS, 30 * MS, 90 * MS])
-        self.assert_change("slower")
-
-    def test_a_broken_history_is_a_warning(self):
-        self.keep_durations(10 * MS, 10 * MS, 10 * MS, 20 * MS)
-        file = self.history([MS])
-        file.write_bytes(b"no database" * 1000)
-        told = self.json(warning=f"isolite: cannot read the history of cases: {file}: file is not "
-                         f"a database\n  hint: delete {file}: the next run makes a new one\n")
-        self.assertEqual(len(told["compared"]["slower"]), 1)
 
 
 class Words(Comparison):
     def test_the_text_tells_what_changed(self):
-        self.keep_durations(10 * MS, 10 * MS, 10 * MS, 20 * MS)
+        self.keep_durations(10 * STEP, 10 * STEP, 10 * STEP, 20 * STEP)
         expected = ("\nslower than in run-3\n"
-                    "     BY     THEN      NOW   NOISE  CASE\n"
-                    "10.0 ms  10.0 ms  20.0 ms  500 us  suite/0\n"
+                    "    BY    THEN     NOW    NOISE  CASE\n"
+                    "100 ms  100 ms  200 ms  10.0 ms  suite/0\n"
                     "\ncompared with run-3: 1 slower, 0 faster, 0 within noise\n")
         self.assertEqual(self.output("--compare", "2", "1"), expected)
         self.assertTrue(self.output().endswith(expected))
@@ -231,7 +218,7 @@ class Words(Comparison):
     def test_the_ten_largest_changes_are_shown(self):
         for number in range(1, 5):
             self.keep(number, cases=14, scale=lambda position, number=number:
-                      (10 + (number == 4) * position) * MS)
+                      (10 + (number == 4) * position) * STEP)
         rows = self.output("--compare", "2", "1").splitlines()[3:]
         self.assertEqual([row.split("suite/")[-1] for row in rows[:10]],
                          [str(position) for position in range(13, 3, -1)])

@@ -32,6 +32,10 @@ class Figures(ReportTest):
         self.assertEqual(told["counts"], run.counts())
         self.assertEqual(told["workers"], run.worker_rows())
         self.assertEqual(told["processes"], run.process_rows())
+        self.assertEqual(told["launches"], run.launch_rows())
+        order = ["running", "died", "failed", "stopped", "passed", "empty"]
+        self.assertEqual(told["run"]["verdict"], min(
+            (launch["verdict"] for launch in run.launch_rows()), key=order.index))
         self.assertEqual(told["sharing"], run.sharing())
         self.assertEqual(told["leaks"], run.leaks())
         self.check_tables(told, run)
@@ -57,12 +61,14 @@ class Figures(ReportTest):
         self.assertEqual(
             told["deaths"],
             [{"worker": record["worker"], "incarnation": record["incarnation"],
-              "test": record.get("test"), "text": record["text"]} for *_, record in run.deaths])
+              "test": record.get("test"), "text": record["text"],
+              "timed_out": bool(record.get("timed_out"))} for *_, record in run.deaths])
         earlier = [attempt for case in run.cases.values() for attempt in case["attempts"][:-1]]
         self.assertEqual(
             sortable([*row[:3], cases[row[3]][6], *row[4:]] for row in told["attempts"]["rows"]),
             sortable([run.index[attempt.process], attempt.start - run.zero, attempt.ns,
-                      attempt.test, attempt.verdict, attempt.text] for attempt in earlier))
+                      attempt.test, attempt.verdict, attempt.text, attempt.output,
+                      attempt.timed_out] for attempt in earlier))
 
     def check_sums(self, told):
         for worker in [*told["workers"], told["totals"]]:
@@ -73,7 +79,7 @@ class Figures(ReportTest):
         counts = told["counts"]
         self.assertEqual(counts["cases"], len(told["cases"]["rows"]))
         self.assertEqual(counts["cases"], sum(counts[verdict] for verdict in (
-            "passed", "failed", "skipped", "not_run", "left_out")))
+            "passed", "failed", "skipped", "not_run", "left_out", "running")))
 
     def test_random_runs_are_summed_up_as_by_the_oracle(self):
         for seed in range(RANDOM_RUNS):
@@ -86,10 +92,11 @@ class Figures(ReportTest):
         told = self.reported(simple_run(cases=2))
         self.assertEqual(told["cases"]["columns"],
                          ["process", "start", "ns", "fixtures_ns", "session_ns", "pages", "test",
-                          "verdict", "text", "attempts"])
+                          "verdict", "text", "attempts", "output", "timed_out"])
         self.assertEqual(told["cases"]["rows"], [
-            [0, 3 * MS, 10 * MS + 8000, 8000, 8000, 2, "suite/0", "passed", None, 1],
-            [0, 13 * MS + 58000, 10 * MS + 8000, 8000, 8000, 2, "suite/1", "passed", None, 1]])
+            [0, 3 * MS, 10 * MS + 8000, 8000, 8000, 2, "suite/0", "passed", None, 1, None, 0],
+            [0, 13 * MS + 58000, 10 * MS + 8000, 8000, 8000, 2, "suite/1", "passed", None, 1, None,
+             0]])
         self.assertEqual(told["workers"], [
             {"name": "main", "cases": 2, "wall_ns": 23 * MS + 116_000, "tests_ns": 20 * MS,
              "fixtures_ns": 3 * MS + 16_000, "idle_ns": 100_000, "replacements": 0}])
@@ -147,10 +154,16 @@ class Figures(ReportTest):
         told = self.killed({"verdict": "failed", "died": "killed by signal 9"})
         self.assertEqual(told["cases"]["rows"],
                          [[1, 0, None, 1000, 1000, None, "deadly", "failed",
-                           "killed by signal 9", 1]])
+                           "killed by signal 9", 1, None, 0]])
         self.assertEqual(told["processes"][1]["during"], "deadly")
         self.assertEqual(told["processes"][1]["why"], "signal 9")
         self.assertTrue(told["run"]["ended_early"])
+
+    def test_what_a_dead_worker_wrote_is_told_by_its_parent(self):
+        told = self.killed({"verdict": "failed", "died": "signal 9", "output": "one\ntwo\n",
+                            "timed_out": 1})
+        self.assertEqual(told["cases"]["rows"][0][10:], ["one\ntwo\n", 1])
+        self.assertEqual(told["counts"]["timed_out"], 1)
 
     def test_the_last_of_several_results_counts(self):
         told = self.killed({"verdict": "not run"}, {"verdict": "failed", "text": "at last"})
@@ -197,8 +210,53 @@ class Figures(ReportTest):
             process.end_case(verdict, "why" if verdict == "failed" else None)
         process.end()
         told = self.reported([process])
-        self.assertEqual(told["cases"]["rows"][0][7:], ["failed", "why", 2])
-        self.assertEqual(told["attempts"]["rows"], [[0, 0, MS, 0, "failed", "why"]])
+        self.assertEqual(told["cases"]["rows"][0][7:], ["failed", "why", 2, None, 0])
+        self.assertEqual(told["attempts"]["rows"], [[0, 0, MS, 0, "failed", "why", None, 0]])
+
+    def verdict_of(self, *kinds, verdict="passed", ends=True):
+        process = Process()
+        process.begin("case", 0)
+        process.end_case(verdict)
+        for kind in kinds:
+            process.add(kind, text=f"{kind} of it")
+        if ends:
+            process.end()
+        told = self.reported([process])
+        self.assertEqual(told["launches"][0]["verdict"], told["run"]["verdict"])
+        self.assertEqual([trouble["text"] for trouble in told["troubles"]],
+                         [f"{kind} of it" for kind in kinds])
+        return told["run"]["verdict"]
+
+    def test_the_verdict_of_a_run_is_more_than_that_of_its_cases(self):
+        self.assertEqual(self.verdict_of(), "passed")
+        self.assertEqual(self.verdict_of(verdict="failed"), "failed")
+        self.assertEqual(self.verdict_of("trouble"), "failed")
+        self.assertEqual(self.verdict_of("trouble", "stopped"), "stopped")
+        self.assertEqual(self.verdict_of(ends=False), "died")
+
+    def test_a_run_without_cases_has_no_verdict_on_them(self):
+        process = Process()
+        process.end()
+        self.assertEqual(self.reported([process])["run"]["verdict"], "empty")
+
+    def test_of_several_programs_the_worst_verdict_counts(self):
+        good, = simple_run(cases=1)
+        bad = Process(pid=7)
+        bad.begin("case", 0)
+        bad.end_case("failed")
+        bad.end()
+        told = self.reported([good, bad])
+        self.assertEqual([launch["verdict"] for launch in told["launches"]], ["passed", "failed"])
+        self.assertEqual(told["run"]["verdict"], "failed")
+
+    def test_records_of_older_versions_lack_what_these_did_not_record(self):
+        process, = simple_run(cases=1)
+        known = ("command", "directory", "host", "system", "cores", "isolite", "sqlite")
+        for name in known:
+            del process.head[name]
+        launch, = self.reported([process])["launches"]
+        self.assertEqual([launch[name] for name in known], [None] * len(known))
+        self.assertEqual(launch["verdict"], "passed")
 
     def test_workers_of_a_parent_whose_records_are_missing_share_their_cases(self):
         workers = []
@@ -227,7 +285,8 @@ class Figures(ReportTest):
         process.end()
         told = self.reported([process])
         self.assertEqual(told["cases"]["rows"],
-                         [[0, 0, 6000, 6000, 6000, 2, "outer", "passed", None, 1]])
+                         [[0, 0, 6000, 6000, 6000, 2, "outer", "passed", None, 1,
+                           None, 0]])
 
     def test_shards_of_two_machines_are_laid_side_by_side_by_the_calendar(self):
         here, = simple_run(cases=1, start=500 * SECOND)

@@ -62,7 +62,7 @@ class Whole(Merge):
         whole = self.json("run-0")
         self.assertEqual(merged["counts"], whole["counts"])
         self.assertEqual(merged["counts"]["passed"], len(CASES))
-        rows = [sorted([row[6:] for row in each["cases"]["rows"]]) for each in (merged, whole)]
+        rows = [sorted([row[6:10] for row in each["cases"]["rows"]]) for each in (merged, whole)]
         self.assertEqual(*rows)
         counts = [{(each["kind"], each["name"]): each["count"] for each in report["fixtures"]
                    if each["kind"] != "image mapped"} for report in (merged, whole)]
@@ -202,7 +202,7 @@ class Missing(Merge):
         self.assertEqual((report["counts"]["cases"], report["counts"]["passed"],
                           report["counts"]["not_run"]), (8, 6, 2))
         rows = [row for row in report["cases"]["rows"] if row[7] == "not run"]
-        self.assertEqual([(row[0], *row[6:]) for row in rows],
+        self.assertEqual([(row[0], *row[6:10]) for row in rows],
                          [(None, f"suite/{number}", "not run", "shard 2 of 4 has no records", 0)
                           for number in (2, 6)])
 
@@ -222,7 +222,7 @@ class Missing(Merge):
         done = self.run_isolite("--json", "--merge", *directories, "shard-1")
         self.assertEqual((done.returncode, done.stderr), (1, self.TOLD.replace(
             "has no records of shard 2", "ended early in shard 1")))
-        rows = [row[6:] for row in json.loads(done.stdout)["cases"]["rows"] if row[7] != "passed"]
+        rows = [row[6:10] for row in json.loads(done.stdout)["cases"]["rows"] if row[7] != "passed"]
         self.assertEqual(rows, [["suite/5", "not run", "shard 1 of 4 ended early", 0]])
 
     def test_several_missing_shards_of_several_programs_are_named(self):

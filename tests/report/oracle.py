@@ -36,7 +36,8 @@ class Attempt:
     def __init__(self, process, number, launch, record):
         self.process, self.number, self.launch = process, number, launch
         self.id, self.test, self.start = record.get("id"), record["test"], record["start"]
-        self.ns = self.verdict = self.text = self.until = None
+        self.ns = self.verdict = self.text = self.until = self.output = None
+        self.timed_out = 0
         self.spans = []
 
     @property
@@ -75,6 +76,8 @@ class Process:
                 if record["kind"] == "case":
                     attempt.start, attempt.ns = record["start"], record["ns"]
                     attempt.verdict, attempt.text = record["verdict"], record.get("text")
+                    attempt.output = record.get("output")
+                    attempt.timed_out = record.get("timed_out", 0)
         self.framework = bool(self.attempts)
         if not self.framework and self.worker != "parent" and not self.head["parent"]:
             self.find_sessions()
@@ -161,7 +164,38 @@ class Run:
                 process.end = max(process.end, death["start"])
             process.find_attempts()
             process.sort_spans()
+        self.launches = sorted(dict.fromkeys(process.launch for process in self.processes),
+                               key=lambda launch: self.index[self.main_of(launch)])
         self.find_cases()
+
+    def main_of(self, launch):
+        """Returns the process that stands for a launch: of a missing parent its first worker."""
+        if isinstance(launch, Process):
+            return launch
+        return next(process for process in self.processes if process.launch == launch)
+
+    def launch_rows(self):
+        rows = []
+        for launch in self.launches:
+            main = self.main_of(launch)
+            own = [process for process in self.processes if process.launch == launch]
+            verdicts = [case["verdict"] for (of, _), case in self.cases.items() if of == launch]
+            kinds = {record["kind"] for process in own for record in process.records}
+            verdict = "passed" if verdicts else "empty"
+            if {"failed", "not run"} & set(verdicts) or "trouble" in kinds:
+                verdict = "failed"
+            if "stopped" in kinds:
+                verdict = "stopped"
+            if main is launch and main.ended_early:
+                verdict = "died"
+            rows.append({
+                "program": main.program, "path": main.head["program"], "pid": main.pid,
+                "verdict": verdict, "cases": len(verdicts), "failed": verdicts.count("failed"),
+                "start_ns": min(process.start for process in own) - self.zero,
+                "end_ns": max(process.end for process in own) - self.zero,
+                **{name: main.head.get(name) for name in
+                   ("command", "directory", "host", "system", "cores", "isolite", "sqlite")}})
+        return rows
 
     def death_of(self, process):
         for *_, parent, record in self.deaths:
@@ -183,9 +217,23 @@ class Run:
             last = attempts[-1] if attempts else None
             result = told.get(key)
             failed = [attempt for attempt in attempts if attempt.failed]
-            self.cases[key] = {"attempts": attempts, "last": last, **(
+            self.add_evidence([attempt for attempt in attempts if attempt.verdict is None],
+                              result or {})
+            self.cases[key] = case = {"attempts": attempts, "last": last, **(
                 self.told_case(result, last) if result else self.tried_case(last, failed)),
                 "count": result.get("attempts", len(attempts)) if result else len(attempts)}
+            case["output"], case["timed_out"] = None, 0
+            if case["verdict"] == "failed":
+                found = [(attempt.output, attempt.timed_out) for attempt in failed] or [(None, 0)]
+                case["output"] = found[-1][0] or (result or {}).get("output")
+                case["timed_out"] = (result or {}).get("timed_out", found[-1][1])
+
+    def add_evidence(self, died, result):
+        """Tells what parents know of attempts that workers died in."""
+        for attempt in died:
+            attempt.timed_out = self.death_of(attempt.process).get("timed_out", 0)
+        if died:
+            died[-1].output = result.get("output")
 
     @staticmethod
     def told_case(result, last):
@@ -219,7 +267,7 @@ class Run:
                 sum(span["ns"] for span in outer
                     if span["kind"] in ("session opened", "session closed")),
                 sum(pages) if pages else None, case["test"], case["verdict"], case["text"],
-                case["count"]])
+                case["count"], case["output"], case["timed_out"]])
         return rows
 
     def span_rows(self):
@@ -292,8 +340,9 @@ class Run:
             rows.append({
                 "worker": process.worker, "incarnation": process.head["incarnation"],
                 "program": process.program, "pid": process.pid,
+                "launch": self.launches.index(process.launch),
                 "start_ns": process.start - self.zero, "end_ns": process.end - self.zero,
-                "ended_early": process.ended_early,
+                "ended_early": process.ended_early, "running": False,
                 "during": (unfinished[-1].test if unfinished else
                            self.death_of(process).get("test")) if process.ended_early else None,
                 "why": self.death_of(process).get("text")})
@@ -304,7 +353,8 @@ class Run:
         return {"cases": len(verdicts), "passed": verdicts.count("passed"),
                 "failed": verdicts.count("failed"), "skipped": verdicts.count("skipped"),
                 "not_run": verdicts.count("not run"), "left_out": verdicts.count("left out"),
-                "flaky": sum(case["flaky"] for case in self.cases.values())}
+                "running": 0, "flaky": sum(case["flaky"] for case in self.cases.values()),
+                "timed_out": sum(case["timed_out"] for case in self.cases.values())}
 
     def leaks(self):
         leaks = [(span["start"], {"test": span["test"], "worker": process.worker,
@@ -347,7 +397,7 @@ def compared(old, new, samples):
         if len(values) < 3:
             found["unknown"] += 1
             continue
-        noise = max(3 * math.sqrt(2) * 1.4826 * mad(values), 100_000, 0.05 * old[case])
+        noise = max(3 * math.sqrt(2) * 1.4826 * mad(values), 10_000_000, 0.1 * old[case])
         if abs(new[case] - old[case]) <= noise:
             found["within_noise"] += 1
         else:

@@ -156,7 +156,7 @@ class RealRunTest(ReportTest):
 
     def start(self, framework, *arguments, run="run", acts="", **variables):
         environment = self.environment(acts, **{"ISOLITE_RUN_ID": run, **variables})
-        color = ["--color_output=no"] if framework == "boost_test" else ["--no-colors"]
+        color = {"boost_test": ["--color_output=no"], "doctest": ["--no-colors"]}.get(framework, [])
         return subprocess.Popen(
             [program_of(framework), *color, *map(str, arguments)], env=environment,
             cwd=self.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

@@ -1,8 +1,10 @@
 """Runs real test programs, and checks that the report has the cases and the verdicts that the
 framework's own JUnit report has, and isolite's."""
 
-from real_run import (RealRunTest, all_cases, cases_of, full_name, main, verdicts_of_framework,
-                      verdicts_of_isolite, with_each_framework)
+import os
+
+from real_run import (RealRunTest, all_cases, cases_of, full_name, main, program_of,
+                      verdicts_of_framework, verdicts_of_isolite, with_each_framework)
 
 FAILING = {"fails", "commits"}
 
@@ -43,11 +45,12 @@ class Verdicts(RealRunTest):
 
     def check_counts(self, told):
         counts = dict(self.figures["counts"])
-        counts.pop("flaky")
+        for name in ("flaky", "timed_out"):
+            counts.pop(name)
         verdicts = list(told.values())
         self.assertEqual(counts, {"cases": len(verdicts), **{
             verdict.replace(" ", "_"): verdicts.count(verdict)
-            for verdict in ("passed", "failed", "skipped", "not run", "left out")}})
+            for verdict in ("passed", "failed", "skipped", "not run", "left out", "running")}})
 
     def expected(self, framework, failing=(), **others):
         verdicts = {case: "passed" for case in all_cases(framework)}
@@ -130,6 +133,19 @@ class Verdicts(RealRunTest):
                 row = cases[full_name(framework, case)]
                 self.assertEqual(row["verdict"], "failed", ended.err)
                 self.assertIn(signal, row["text"])
+
+    def test_tests_on_fixtures_of_googletests_own_are_told_once_each(self):
+        if not os.path.exists(program_of("gtest")):
+            self.skipTest("isolite was built without GoogleTest.")
+        for workers in (0, 2):
+            with self.subTest(workers=workers):
+                self.run_subject("gtest", f"--workers={workers}", run=f"by-{workers}")
+                told = {name: row["verdict"] for name, row in cases_of(self.json(f"by-{workers}")).items()}
+                self.assertEqual(told, {
+                    "Plain.HasNoDatabase": "passed", "Plain.Fails": "failed",
+                    "Plain.IsSkipped": "skipped", "Two.DatabasesOfOneTest": "passed",
+                    "Two.DatabasesOfAnother": "passed", "Shared.IsOneTest": "passed",
+                    "Shared.IsAnother": "passed"})
 
 
 if __name__ == "__main__":

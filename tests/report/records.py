@@ -20,6 +20,11 @@ class Process:
                      "worker": worker, "slot": 0, "incarnation": incarnation, "shard_index": 0,
                      "shard_total": 1, "pid": pid, "parent": parent, "start": start,
                      "unix_ns": calendar + start}
+        if not parent:
+            self.head |= {"command": f"{program.rsplit('/', 1)[-1]} --workers=2",
+                          "directory": program.rsplit("/", 1)[0], "host": "ci-17",
+                          "system": "Linux 6.1.0 x86_64", "cores": 2, "isolite": "0.1.0",
+                          "sqlite": "3.40.1"}
         self.lines = [self.head]
         self.now = start
         self.number = 0
@@ -45,9 +50,9 @@ class Process:
         self.case, self.began, self.test, self.position = self.number, self.now, test, position
         self.add("begin", case=self.case, test=test, id=position)
 
-    def end_case(self, verdict="passed", text=None):
+    def end_case(self, verdict="passed", text=None, **fields):
         self.add("case", start=self.began, ns=self.now - self.began, case=self.case,
-                 test=self.test, id=self.position, verdict=verdict, text=text)
+                 test=self.test, id=self.position, verdict=verdict, text=text, **fields)
         self.case = None
 
     def idle(self, ns):
@@ -170,7 +175,11 @@ class Launch:
         if not self.body(process, test, killed):
             return "died"
         verdict = self.rng.choices(["passed", "failed", "skipped"], [8, 2, 1])[0]
-        process.end_case(verdict, None if verdict == "passed" else f"{test}: because {position}")
+        is_failed = verdict == "failed"
+        process.end_case(verdict, None if verdict == "passed" else f"{test}: because {position}",
+                         output=f"line one of {test}\nline two\n"
+                         if is_failed and self.rng.random() < 0.5 else None,
+                         timed_out=1 if is_failed and self.rng.random() < 0.2 else None)
         process.idle(self.some(200_000))
         return verdict
 
@@ -220,6 +229,9 @@ class Launch:
             process.end()
         self.write_results(parent, cases, tried)
         parent.now = max(process.now for process in self.processes)
+        for kind in ("trouble", "stopped"):
+            if self.rng.random() < 0.2:
+                parent.add(kind, text=f"{kind} outside of cases")
         if self.rng.random() < 0.95:
             parent.end()
 
@@ -244,7 +256,7 @@ class Launch:
             head = process.head
             parent.add("death", start=process.now + 1, worker=head["worker"], pid=head["pid"],
                        incarnation=head["incarnation"], text="killed by signal 9 (SIGKILL)",
-                       test=test)
+                       test=test, timed_out=1 if self.rng.random() < 0.4 else None)
             process = self.worker(head["worker"], parent, parent_pid, head["incarnation"] + 1,
                                   process.now + self.some(MS))
         return process
@@ -259,7 +271,9 @@ class Launch:
                 parent.add("result", id=position, test=f"s{position % 5}/case {position}",
                            verdict=last, attempts=len(verdicts), failures=failures, worker="w0",
                            text="it was killed" if verdicts[-1] == "died" else None,
-                           died="killed by signal 9 (SIGKILL)" if died else None)
+                           died="killed by signal 9 (SIGKILL)" if died else None,
+                           output="what it wrote before" if died else None,
+                           timed_out=1 if died and self.rng.random() < 0.5 else None)
         for position in range(cases, cases + self.rng.randint(0, 2)):
             parent.add("result", id=position, test=f"s/not {position}", attempts=0, failures=0,
                        verdict=self.rng.choice(["not run", "left out"]), text="stopped")

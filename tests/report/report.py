@@ -25,14 +25,15 @@ class ReportTest(unittest.TestCase):
         self.cache = self.root / "cache"
         self.runs = self.cache / "default/runs"
 
-    def run_isolite(self, *arguments, stdout=subprocess.PIPE, preexec_fn=None, **variables):
+    def run_isolite(self, *arguments, stdout=subprocess.PIPE, preexec_fn=None, cwd=None,
+                    **variables):
         """A variable with the value None is not set."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_OURS)}
         ours = {"ISOLITE_CACHE": self.cache, "HOME": self.root, "TZ": "UTC", **variables}
         environment = {name: str(value) for name, value in {**kept, **ours}.items()
                        if value is not None}
         return subprocess.run([ISOLITE, "report", *map(str, arguments)], env=environment,
-                              cwd=self.root, stdout=stdout, stderr=subprocess.PIPE, text=True,
+                              cwd=cwd or self.root, stdout=stdout, stderr=subprocess.PIPE, text=True,
                               encoding="utf-8", errors="surrogateescape", check=False,
                               preexec_fn=preexec_fn)
 

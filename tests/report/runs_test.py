@@ -33,6 +33,25 @@ class Choice(Runs):
     def test_without_an_argument_it_is_the_latest(self):
         self.assertEqual(self.shown(), "run-3")
 
+    def test_without_an_argument_programs_of_this_directory_count_more(self):
+        self.keep(4, program=f"{self.root}/shop/build/shop_test")
+        self.keep(5, program=f"{self.root}/bookshop/book_test")
+        self.keep(6, program="/elsewhere/tax_test")
+        for place, run in (("shop", "run-4"), ("shop/build", "run-4"), ("shop/src/deep", "run-4"),
+                           ("bookshop", "run-5"), (".", "run-5"), ("..", "run-5"), ("/", "run-6")):
+            with self.subTest(place):
+                directory = self.root / place
+                directory.mkdir(parents=True, exist_ok=True)
+                self.assertEqual(self.shown(cwd=directory), run)
+
+    def test_programs_that_were_started_in_this_directory_count_as_its_own(self):
+        process, = simple_run("run-4", 4 * SECOND)
+        process.head["directory"] = str(self.root / "shop")
+        write_run(self.runs / "run-4", [process])
+        self.keep(5)
+        (self.root / "shop").mkdir()
+        self.assertEqual(self.shown(cwd=self.root / "shop"), "run-4")
+
     def test_a_number_counts_from_the_latest(self):
         self.assertEqual([self.shown(number) for number in (1, 2, 3)],
                          ["run-3", "run-2", "run-1"])
@@ -143,9 +162,12 @@ class List(Runs):
         words = [f"{size / 1024:.1f} KiB" for size in sizes]
         total = f"{sum(sizes) / 1024:.1f} KiB"
         self.assertEqual(self.output("--list"),
-                         "NUMBER  BEGAN                CASES  PROCESSES     SIZE  RUN\n"
-                         f"     1  2026-09-21 14:13:22      3          1  {words[0]}  nightly/17\n"
-                         f"     2  2026-09-21 14:13:21     12          1  {words[1]}  run-1\n"
+                         "NUMBER  BEGAN                VERDICT  CASES  FAILED  PROCESSES     SIZE"
+                         "  PROGRAM    RUN\n"
+                         "     1  2026-09-21 14:13:22  passed       3       0          1  "
+                         f"{words[0]}  shop_test  nightly/17\n"
+                         "     2  2026-09-21 14:13:21  passed      12       0          1  "
+                         f"{words[1]}  shop_test  run-1\n"
                          f"2 runs, {total} in {self.runs}\n")
 
     def test_an_empty_directory_is_told(self):
@@ -157,7 +179,8 @@ class List(Runs):
         self.assertEqual(json.loads(self.output("--list", "--json")), {
             "directory": str(self.runs),
             "runs": [{"number": 1, "id": "run-1", "directory": f"{self.runs}/run-1",
-                      "began": 1790000001, "cases": 3, "processes": 1,
+                      "began": 1790000001, "programs": ["shop_test"], "verdict": "passed",
+                      "cases": 3, "failed": 0, "processes": 1,
                       "size_bytes": file.stat().st_size}]})
 
     def test_a_run_without_a_head_is_listed_as_unknown(self):
@@ -165,7 +188,19 @@ class List(Runs):
         (self.runs / "a_2fb%25%2" / "main-1.jsonl").write_text("torn")
         told, = json.loads(self.output("--list", "--json"))["runs"]
         self.assertEqual((told["id"], told["began"], told["cases"]), ("a_2fb%25%2", None, 0))
+        self.assertEqual((told["programs"], told["verdict"]), ([], "unknown"))
         self.assertIn("unknown", self.output("--list"))
+
+    def test_the_verdict_and_the_programs_of_a_run_are_listed(self):
+        processes = [Process(program=f"/w/{name}", pid=place)
+                     for place, name in enumerate(("shop", "books", "tax"))]
+        for process in processes:
+            process.begin("case", 0)
+            process.end_case("failed" if process.head["pid"] else "passed")
+            process.end()
+        write_run(self.runs / "x", processes)
+        self.assertIn("  failed       3       2          3  ", self.output("--list"))
+        self.assertIn("  books and 2 more  nightly-17\n", self.output("--list"))
 
 
 class Output(Runs):
@@ -269,17 +304,85 @@ class Text(Runs):
                       "BEGAN AT  LAST SEEN  PID  WORKER  WHY\n"
                       " 0.00 us    0.00 us    2  w0      signal 9, in deadly\n", self.output())
 
-    def test_leaks_are_told(self):
+    def keep_leak(self, *verdict):
         process = Process()
         process.begin("leaky", 0)
         process.span("session closed", 1000, name="shop", test="leaky", rows=3, pages=2,
-                     text="it committed changes")
-        process.end_case()
+                     text="it committed changes\n  + id=1\n\n  + id=2")
+        process.end_case(*verdict)
         process.end()
         write_run(self.runs / "x", [process])
+
+    def test_leaks_are_told_with_their_lines(self):
+        self.keep_leak()
+        text = self.output()
         self.assertIn("\nleaks\n"
-                      "ROWS  PAGES  WORKER  DATABASE  LEAK\n"
-                      "   3      2  main    shop      leaky: it committed changes\n", self.output())
+                      "ROWS  PAGES  WORKER  DATABASE  CASE\n"
+                      "   3      2  main    shop      leaky\n", text)
+        self.assertIn("\nleaks that no failed case tells of\n"
+                      "  leaky, by main\n    it committed changes\n      + id=1\n\n      + id=2\n",
+                      text)
+
+    def test_a_leak_that_a_failed_case_tells_of_is_told_once(self):
+        self.keep_leak("failed", "leaky.cpp(7): it committed changes\n  + id=1\n\n  + id=2")
+        self.assertEqual(self.output().count("+ id=2"), 1)
+
+    def failed_case(self, text, **fields):
+        process = Process()
+        process.begin("suite/bad", 0)
+        process.idle(2_000_000)
+        process.end_case("failed", text, **fields)
+        process.end()
+        write_run(self.runs / "x", [process])
+
+    def test_failed_cases_are_told_with_their_reasons_and_their_output(self):
+        self.failed_case("bad.cpp(3): 1 == 2\n  hint: \x1b[31mcount", output="one\n\n two\n")
+        self.assertIn("\nfailed cases\n"
+                      "  suite/bad, by main in 2.00 ms\n"
+                      "    bad.cpp(3): 1 == 2\n"
+                      "      hint: \\x1b[31mcount\n"
+                      "    its output:\n"
+                      "      one\n\n       two\n", self.output())
+
+    def test_a_case_that_took_too_long_is_told_as_such(self):
+        self.failed_case("it took longer than its timeout of 1 s", timed_out=1)
+        self.assertIn("  suite/bad, by main in 2.00 ms, timed out\n", self.output())
+
+    def test_of_a_long_output_the_last_lines_are_told(self):
+        self.failed_case("bad", output="".join(f"line {number}\n" for number in range(100)))
+        self.assertIn("    its output:\n"
+                      "      ... 60 lines before: --json and --html have them\n"
+                      "      line 60\n", self.output())
+
+    def test_of_many_failed_cases_the_first_are_told(self):
+        process = Process()
+        for position in range(23):
+            process.begin(f"bad {position}", position)
+            process.end_case("failed", "why")
+        process.end()
+        write_run(self.runs / "x", [process])
+        self.assertIn("  bad 19, by main in 0.00 us\n    why\n"
+                      "  and 3 more: --json and --html have them\n", self.output())
+
+    def test_failures_outside_of_cases_are_told(self):
+        process, = simple_run()
+        process.lines.insert(1, {"kind": "trouble", "start": process.head["start"],
+                                 "text": "worker w1 failed as it ended\nits last words"})
+        write_run(self.runs / "x", [process])
+        text = self.output()
+        self.assertIn("\noutside of cases\n  worker w1 failed as it ended\n  its last words\n", text)
+        self.assertIn("shop_test: failed\n", text)
+
+    def test_of_many_programs_the_commands_of_the_first_are_told(self):
+        processes = []
+        for pid in range(7):
+            process, = simple_run(program=f"/w/test{pid}")
+            process.head["pid"] = pid
+            processes.append(process)
+        write_run(self.runs / "x", processes)
+        text = self.output()
+        self.assertIn("command: test4 --workers=2, in /w\nand 2 commands more\nhost: ci-17", text)
+        self.assertEqual(text.count("host: "), 1)
 
     def test_verdicts_other_than_passed_and_failed_are_told_where_there_are_any(self):
         process = Process()
@@ -318,8 +421,10 @@ class Text(Runs):
 
 
 TEXT = """\
-run run-1, 2026-09-21 14:13:21, shop_test
+run run-1, 2026-09-21 14:13:21, shop_test: passed
 2 cases in 23.1 ms by 1 worker: 2 passed, 0 failed
+command: shop_test --workers=2, in /w
+host: ci-17, Linux 6.1.0 x86_64, 2 cores; isolite 0.1.0, SQLite 3.40.1
 the workers spent 20.0 ms in tests and 3.02 ms in fixtures (13%)
 seeding once for each test would have taken 160 ms; all fixtures took 3.02 ms: 157 ms saved
 

@@ -1,6 +1,6 @@
 """Makes runs as `isolite report --json` prints them: the same ones every time.
 
-usage: sample_run.py NAME, one of small, big, empty, troubled, hostile. Prints the JSON.
+usage: sample_run.py NAME, one of small, big, empty, troubled, hostile, going. Prints the JSON.
 """
 
 import json
@@ -17,6 +17,7 @@ KINDS = [
 NAMES = ["shop", "orders", "mail server"]
 CASE_COLUMNS = [
     "process", "start", "ns", "fixtures_ns", "session_ns", "pages", "test", "verdict", "text", "attempts",
+    "output", "timed_out",
 ]
 SPAN_COLUMNS = ["process", "start", "ns", "kind", "name", "depth", "case"]
 RUN = "2026-09-21T14-13-20-4000"
@@ -44,6 +45,7 @@ class sample:
         self.programs = list(programs)
         self.processes, self.cases, self.spans = [], [], []
         self.leaks, self.deaths, self.remembered, self.compared = [], [], 0, None
+        self.troubles = []
         self.clock = {}
         self.current = {}
         self.replacements = {}
@@ -55,6 +57,7 @@ class sample:
             "worker": worker, "incarnation": incarnation,
             "program": self.programs[len(self.processes) % len(self.programs)],
             "pid": 4000 + len(self.processes), "start_ns": start, "end_ns": start,
+            "launch": len(self.processes) % len(self.programs), "running": False,
             "ended_early": False, "during": None, "why": None,
         })
         self.current[worker] = len(self.processes) - 1
@@ -73,7 +76,7 @@ class sample:
     def next_worker(self):
         return min((w for w in self.current if w != "parent"), key=self.clock.get)
 
-    def add_case(self, test, verdict="passed", text=None, attempts=1, fixtures=1, leak=None):
+    def add_case(self, test, verdict="passed", text=None, attempts=1, fixtures=1, leak=None, output=None):
         worker = self.next_worker()
         start = self.clock[worker]
         body = self.lognormal(5_000_000, 0.9)
@@ -94,22 +97,24 @@ class sample:
         ns = at + closed - start
         self.cases.append([
             self.current[worker], start, ns, opened + closed + sum(own), opened + closed,
-            self.chance.randrange(0, 24), test, verdict, text, attempts,
+            self.chance.randrange(0, 24), test, verdict, text, attempts, output, 0,
         ])
         self.clock[worker] = start + ns + self.lognormal(60_000, 0.4)
         if leak:
             self.leaks.append({"test": test, "worker": worker, "database": "shop", **leak})
         return worker
 
-    def kill(self, worker, test, text, is_replaced=True):
+    def kill(self, worker, test, text, is_replaced=True, after=9_000_000, timed_out=0, output=None):
         """Ends the worker's process in a case that never ends, and starts the next one."""
         process = self.processes[self.current[worker]]
         start = self.clock[worker]
-        end = start + 9_000_000
-        self.cases.append([self.current[worker], start, None, 0, 0, None, test, "failed", text, 1])
+        end = start + after
+        self.cases.append([self.current[worker], start, None, 0, 0, None, test, "failed", text, 1, output,
+                           timed_out])
         process.update(end_ns=end, ended_early=True, during=test, why=text)
         self.deaths.append({
             "worker": worker, "incarnation": process["incarnation"], "test": test, "text": text,
+            "timed_out": bool(timed_out),
         })
         del self.current[worker]
         if not is_replaced:
@@ -159,7 +164,8 @@ class sample:
         return {
             "cases": len(verdicts), "passed": verdicts.count("passed"), "failed": verdicts.count("failed"),
             "skipped": verdicts.count("skipped"), "not_run": verdicts.count("not run"),
-            "left_out": verdicts.count("left out"),
+            "left_out": verdicts.count("left out"), "running": verdicts.count("running"),
+            "timed_out": sum(case[11] for case in self.cases),
             "flaky": sum(case[7] == "passed" and case[9] > 1 for case in self.cases),
         }
 
@@ -199,18 +205,40 @@ class sample:
             "run": {
                 "id": RUN, "directory": f"/var/cache/isolite/shop/runs/{RUN}",
                 "began": 1790000000, "wall_ns": wall, "programs": self.programs if self.processes else [],
-                "ended_early": any(p["ended_early"] for p in self.processes),
+                "ended_early": any(p["ended_early"] for p in self.processes), "verdict": self.verdict(),
             },
+            "launches": self.launches(wall), "troubles": self.troubles,
             "counts": self.counts(), "totals": totals, "sharing": self.sharing(workers, totals["fixtures_ns"]),
             "workers": workers, "processes": self.processes, "fixtures": self.fixtures(),
             "slowest_cases": slowest_cases, "slowest_fixtures": slowest_fixtures,
             "cases": {"columns": CASE_COLUMNS, "rows": self.cases},
-            "attempts": {"columns": ["process", "start", "ns", "case", "verdict", "text"],
+            "attempts": {"columns": ["process", "start", "ns", "case", "verdict", "text", "output",
+                                     "timed_out"],
                          "rows": self.tries()},
             "spans": {"columns": SPAN_COLUMNS, "rows": self.spans},
             "kinds": KINDS, "names": NAMES, "leaks": self.leaks, "deaths": self.deaths,
             "earlier": list(self.runs_until(wall, totals, self.counts())), "compared": self.compared,
         }
+
+    def verdict(self):
+        counts = self.counts()
+        if counts["running"]:
+            return "running"
+        if counts["failed"] or counts["not_run"] or self.troubles:
+            return "failed"
+        return "passed" if counts["cases"] else "empty"
+
+    def launches(self, wall):
+        own = [[case for case in self.cases if case[0] is not None
+                and self.processes[case[0]]["program"] == program] for program in self.programs]
+        return [{
+            "program": program, "path": f"/home/me/shop/build/{program}", "pid": 4000 + place,
+            "verdict": self.verdict(), "cases": len(cases),
+            "failed": sum(case[7] == "failed" for case in cases), "start_ns": 0, "end_ns": wall,
+            "command": f"build/{program} --workers=8 --timeout=1", "directory": "/home/me/shop",
+            "host": "ci-17", "system": "Linux 6.1.0-18-amd64 x86_64", "cores": 8, "isolite": "0.1.0",
+            "sqlite": "3.40.1",
+        } for place, (program, cases) in enumerate(zip(self.programs, own)) if self.processes]
 
     def tries(self):
         """Returns the first try of each case that was tried twice: before the other cases."""
@@ -219,7 +247,7 @@ class sample:
             if case[9] > 1:
                 begin = self.processes[case[0]]["start_ns"]
                 first = min(other[1] for other in self.cases if other[0] == case[0])
-                tries.append([case[0], begin, first - begin, index, "failed", "it failed once"])
+                tries.append([case[0], begin, first - begin, index, "failed", "it failed once", "what it wrote then\n", 0])
         return tries
 
     def runs_until(self, wall, totals, counts):
@@ -271,12 +299,12 @@ def small():
 
 
 def big():
-    """5,000 cases with 30,000 spans."""
+    """20,000 cases with 120,000 spans."""
     made = sample(2, 16)
     made.add_parent()
-    for i in range(5000):
-        verdict = ("failed", "check total == 12 has failed") if i in (1234, 4321) else ()
-        made.add_case(test_name(i), *verdict, fixtures=3)
+    for i in range(20_000):
+        verdict = ("failed", "check total == 12 has failed") if i % 1234 == 17 else ()
+        made.add_case(test_name(i), *verdict, fixtures=3, attempts=2 if i % 100 == 50 else 1)
     made.remember(20)
     return made.json()
 
@@ -291,18 +319,45 @@ def troubled():
     for i in range(160):
         verdict, text = "passed", None
         if i % 41 == 17:
-            verdict, text = "failed", "check stock == 3 has failed [2 != 3]\nstock_test.cpp:41"
+            verdict, text = "failed", "stock_test.cpp(41): check stock == 3 has failed [2 != 3]"
         leak = {"rows": 3 + i, "pages": 2, "text": f'committed {3 + i} rows into "orders"'}
         leak = leak if i in (31, 77, 120) else None
-        made.add_case(test_name(i), verdict, text, attempts=2 if i == 60 else 1, leak=leak)
+        output = "".join(f"{n}: order {n * i} read\n" for n in range(30 if i == 58 else 3)) if text else None
+        made.add_case(test_name(i), verdict, text, attempts=2 if i in (58, 60) else 1, leak=leak, output=output)
+        if i == 70:
+            made.kill(
+                made.next_worker(), "hang/waits for a lock", "it took longer than its timeout of 100 ms",
+                after=100_000_000, timed_out=1, output="waiting for the lock\n",
+            )
         if i in (50, 90, 91):
             made.kill(
                 made.next_worker(), f"crash/dies of a null pointer ({i})",
                 "its worker was killed by signal 11 (Segmentation fault)", is_replaced=i != 91,
+                output="parsing\n",
             )
     for i in range(3):
         name, why = f"late/never started ({i})", "no worker was left"
-        made.cases.append([None, None, None, 0, 0, None, name, "not run", why, 0])
+        made.cases.append([None, None, None, 0, 0, None, name, "not run", why, 0, None, 0])
+    made.troubles.append({
+        "program": "shop_boost_test",
+        "text": "worker w2 failed as it ended: its status was 66\n==4242== 24 bytes are definitely lost",
+    })
+    return made.json()
+
+
+def going():
+    """A run that goes on: each worker is in a case."""
+    made = sample(6, 3)
+    made.add_parent()
+    for i in range(30):
+        made.add_case(test_name(i))
+    for worker in ("w0", "w1", "w2"):
+        process = made.current[worker]
+        made.cases.append([process, made.clock[worker], None, 0, 0, None, f"running/in {worker}", "running",
+                           None, 1, None, 0])
+        made.clock[worker] = 90_000_000
+    for process in made.processes:
+        process["running"] = True
     return made.json()
 
 
@@ -321,12 +376,13 @@ HOSTILE = [
 def hostile():
     made = sample(5, 2, ("</script><b>program", "quo\"ted"))
     for name in HOSTILE:
-        made.add_case(name, "failed", f"<b>{name}</b>", leak={"rows": None, "pages": None, "text": name})
+        made.add_case(name, "failed", f"<b>{name}</b>", output=f"{name}\n", leak={"rows": None, "pages": None, "text": name})
     made.kill("w1", HOSTILE[0], HOSTILE[1])
     return made.json()
 
 
-SAMPLES = {"small": small, "big": big, "empty": empty, "troubled": troubled, "hostile": hostile}
+SAMPLES = {"small": small, "big": big, "empty": empty, "troubled": troubled, "hostile": hostile,
+           "going": going}
 
 
 def as_text(name):

@@ -75,8 +75,8 @@ inline void open_by_path() {
     sqlite3_close(opened);
 }
 
-/// Does what the case of this name is to do: sleeps so many milliseconds, dies, fails, or opens a
-/// database by path. `fail` is an assertion of the framework that fails.
+/// Does what the case of this name is to do: sleeps so many milliseconds, dies, fails, opens a
+/// database by path, or says something. `fail` is an assertion of the framework that fails.
 template <typename Fail>
 void act(const std::string& name, Fail fail) {
     log("begin", name);
@@ -97,6 +97,8 @@ void act(const std::string& name, Fail fail) {
             ::kill(::getpid(), SIGKILL);
         } else if (what == "open") {
             open_by_path();
+        } else if (what == "say") {
+            std::printf("%s says it\n", name.c_str());
         } else {
             sleep(std::atoi(what.c_str()));
         }

@@ -41,8 +41,8 @@ class the_time_line(page_test):
     def test_says_its_figures_to_those_who_cannot_see_it(self):
         run = self.open("troubled")
         label = self.ask("document.querySelector('canvas').ariaLabel").replace("\u202f", " ")
-        self.assertIn("Time line of 4 workers over 373 ms: 166 tests, ", label)
-        self.assertIn("156 passed, 7 failed, 3 not run, 1 flaky; ", label)
+        self.assertIn("Time line of 4 workers over 411 ms: 167 tests, ", label)
+        self.assertIn("156 passed, 8 failed, 3 not run, 1 timed out, 1 flaky; ", label)
         self.assertIn(f"{len(run['spans']['rows'])} fixtures; 3 workers died", label)
 
     def test_tells_the_case_under_the_pointer(self):
@@ -50,14 +50,14 @@ class the_time_line(page_test):
         widest = self.widest("small")
         self.here.point_at(*self.place_of(widest))
         tip = self.text("#tooltip")
-        _, start, ns, _, _, pages, test, verdict, _, _ = run["cases"]["rows"][widest]
+        _, start, ns, _, _, pages, test, verdict, *_ = run["cases"]["rows"][widest]
         for told in (test, verdict, f"{start:,} ns", f"{ns:,} ns", str(pages)):
             self.assertIn(told, tip)
         self.assertEqual(self.ask("document.querySelector('#tooltip').dataset.case"), str(widest))
 
     def test_shows_the_tries_before_the_last_one(self):
         run = self.open("troubled")
-        _, start, ns, case, verdict, _ = run["attempts"]["rows"][0]
+        _, start, ns, case, verdict, _, _, _ = run["attempts"]["rows"][0]
         self.here.point_at(*self.place_of(0, "place_of_try"))
         tip = self.text("#tooltip")
         for told in (run["cases"]["rows"][case][6], verdict, f"{start:,} ns", f"{ns:,} ns"):
@@ -110,6 +110,47 @@ class the_time_line(page_test):
         self.until_view(lambda v: v["to"] - v["from"] > whole["to"] * 0.49, "minus zooms out")
         self.here.type_into("canvas", "0")
         self.until_view(lambda v: v == whole, "0 shows all")
+
+    def test_goes_from_test_to_test_by_keys(self):
+        run = self.open("small")
+        self.here.run("document.querySelector('canvas').focus()")
+        self.here.type_into("canvas", "\ue015")  # down: the first worker that has tests
+        lanes = ["w0", "w1"]
+        rows = [(row, run["processes"][row[0]]["worker"]) for row in run["cases"]["rows"]]
+        def said():
+            return self.text("#case-said")
+        first = eventually(said, "a test is told")
+        self.assertIn(f"by {lanes[0]}, ", first)
+        self.here.type_into("canvas", ".")
+        second = eventually(lambda: said() != first and said(), "the next test is told")
+        of_lane = [row[6] for row, worker in rows if worker == lanes[0]]
+        places = [of_lane.index(words.split(", ")[0]) for words in (first, second)]
+        self.assertEqual(places[1], places[0] + 1)
+        self.here.type_into("canvas", ",")
+        eventually(lambda: said() == first, "the test before it is told")
+        self.here.type_into("canvas", "\ue015")
+        eventually(lambda: f"by {lanes[1]}, " in said(), "a test of the next worker is told")
+        self.here.type_into("canvas", "\ue007")  # enter
+        self.assertEqual(self.text("#details h3"), said().split(", ")[0])
+        self.assertEqual(self.ask("document.activeElement.id"), "details")
+
+    def test_draws_a_test_that_hung_until_its_death(self):
+        run = self.open("troubled")
+        hung = next(i for i, row in enumerate(run["cases"]["rows"]) if row[11])
+        process = run["processes"][run["cases"]["rows"][hung][0]]
+        place = self.ask("window.isolite.place_of(arguments[0])", hung)
+        end = next(i for i, p in enumerate(run["processes"]) if p is process)
+        x, _ = self.ask("Object.values(window.isolite.place_of_end(arguments[0]))", end)
+        self.assertAlmostEqual(place["x"] + place["width"], x, delta=1)
+        self.here.point_at(*self.place_of(hung))
+        self.assertIn("timed out", self.text("#tooltip"))
+
+    def test_draws_a_test_that_runs_up_to_now(self):
+        run = self.open("going")
+        running = next(i for i, row in enumerate(run["cases"]["rows"]) if row[7] == "running")
+        self.here.point_at(*self.place_of(running))
+        self.assertIn("running", self.text("#tooltip"))
+        self.assertIn("running", self.text("#legend"))
 
     def test_glides_where_motion_is_welcome(self):
         self.here.prefer(prefers_reduced_motion="no-preference")
@@ -166,14 +207,14 @@ class the_time_line(page_test):
         canvas = self.ask(f"{CANVAS}")
         self.assertEqual(self.ask("window.isolite.drawn().width"), round(canvas["width"] * 2))
 
-    def test_draws_5000_cases_with_a_bounded_number_of_bars(self):
+    def test_draws_20000_cases_with_a_bounded_number_of_bars(self):
         run = self.open("big")
-        self.assertEqual((len(run["cases"]["rows"]), len(run["spans"]["rows"]) // 5000), (5000, 6))
+        self.assertEqual((len(run["cases"]["rows"]), len(run["spans"]["rows"]) // 20_000), (20_000, 6))
         paint = self.ask("performance.getEntriesByName('first-contentful-paint')[0]?.startTime")
         measured = self.here.run_async(FRAMES)
         times, drawing = sorted(measured["times"]), sorted(measured["drawing"])
         print(
-            f"5,000 cases and {len(run['spans']['rows']):,} spans: first paint after {paint:.0f} ms; "
+            f"20,000 cases and {len(run['spans']['rows']):,} spans: first paint after {paint:.0f} ms; "
             f"frames while zooming: {in_words(times)}; drawing: {in_words(drawing)}, "
             f"for at most {measured['visits']} bars"
         )
@@ -268,11 +309,13 @@ class the_search(page_test):
         run = self.open("troubled")
         slowest, death = run["slowest_cases"][0], run["deaths"][0]
         for section, test in (
-            ("#slowest-cases", slowest["test"]), ("#leaks", run["leaks"][0]["test"]),
-            ("#deaths", death["test"]), ("#failures", "customers/taxes follow the country (1)"),
+            ("#slowest-cases tbody tr:first-child", slowest["test"]),
+            ("#leaks tbody tr:first-child", run["leaks"][0]["test"]),
+            ("#deaths tbody tr:first-child", death["test"]),
+            ("#failures .list article", "customers/taxes follow the country (1)"),
         ):
             with self.subTest(section):
-                self.here.click(f"{section} tbody tr:first-child .link")
+                self.here.click(f"{section} .link")
                 self.assertEqual(self.text("#details h3"), test)
         end = next(p["end_ns"] for p in run["processes"] if p["during"] == death["test"])
         self.here.click("#deaths tbody tr:first-child .link")

@@ -8,7 +8,7 @@ function matcher(words) {
     if (wanted.length === 0) {
         return null;
     }
-    return (one) => one !== undefined && wanted.every((word) => text_of_case(one).includes(word));
+    return (one) => wanted.every((word) => text_of_case(one).includes(word));
 }
 
 function text_of_case(one) {
@@ -70,7 +70,7 @@ function connect_search(run, line, table) {
                 box.value = words;
             });
         table.show(found);
-        line.search(is_match);
+        line.search(is_match && new Set(found.map((one) => one.index)));
         by_id("found").textContent = is_match
             ? `${grouped(found.length)} of ${count_of(run.case_list.length, "test")}`
             : "";
@@ -146,7 +146,8 @@ function show_details(one, close) {
             ),
         ),
         facts_of(one),
-        one.text ? make("p", { class: "prose" }, one.text) : "",
+        ...evidence_of(one).filter(Boolean),
+        ...tries_of_case(one),
         one.spans.length > 0
             ? spans_table(one)
             : make("p", { class: "quiet" }, "No fixture was recorded in it."),

@@ -2,6 +2,7 @@
 
 const MOST_BINS = 48;
 const FEWEST_BINS = 8;
+const FEWEST_FOR_A_HISTOGRAM = 20;
 const CHART_HEIGHT = 180;
 const MARGIN = { top: 30, bottom: 24, side: 6 };
 
@@ -41,7 +42,7 @@ function log_bins(sorted) {
 }
 
 /** Shows how a sorted list of durations is distributed, with its median and 95th percentile. */
-function draw_histogram(sorted, title, width) {
+function draw_histogram(sorted, title, width, style) {
     const { first, bin_width, counts } = log_bins(sorted);
     const bottom = CHART_HEIGHT - MARGIN.bottom;
     const step = (width - 2 * MARGIN.side) / counts.length;
@@ -53,7 +54,7 @@ function draw_histogram(sorted, title, width) {
     };
     return make_svg(
         "svg",
-        { role: "img", "aria-label": title, width, height: CHART_HEIGHT, class: "histogram" },
+        { role: "img", "aria-label": title, width, height: CHART_HEIGHT, class: `histogram ${style}` },
         base_line(bottom, width),
         ...histogram_bars({ first, bin_width, counts }, step, bottom),
         ...log_ticks(first, first + counts.length * bin_width, x_of_ns, bottom, width),
@@ -113,30 +114,45 @@ function quantile_mark(x, text, y, bottom, width) {
     ];
 }
 
-function session_figure(run) {
-    const costs = run.case_list
-        .map((one) => one.session_ns)
-        .filter((ns) => ns > 0)
-        .sort((a, b) => a - b);
-    if (costs.length === 0) {
+/** Shows durations of tests as a histogram; of a few one reads the table. */
+function duration_figure(style, durations, name, caption) {
+    const sorted = durations.filter((ns) => ns > 0).sort((a, b) => a - b);
+    if (sorted.length < FEWEST_FOR_A_HISTOGRAM) {
         return null;
     }
     const title =
-        `Cost of sessions in ${count_of(costs.length, "test")}: ` +
-        `median ${duration(quantile(costs, 0.5))}, ` +
-        `95th percentile ${duration(quantile(costs, 0.95))}, largest ${duration(costs.at(-1))}`;
-    const figure = make(
-        "figure",
-        {},
-        make(
-            "figcaption",
-            {},
-            `What opening and closing sessions cost, for each of ${count_of(costs.length, "test")}. ` +
-                `Largest: ${duration(costs.at(-1))}.`,
-        ),
-    );
-    follow_width(figure, (width) => draw_histogram(costs, title, width));
+        `${name} ${count_of(sorted.length, "test")}: ` +
+        `median ${duration(quantile(sorted, 0.5))}, ` +
+        `95th percentile ${duration(quantile(sorted, 0.95))}, largest ${duration(sorted.at(-1))}`;
+    const words =
+        `${caption} ${count_of(sorted.length, "test")}. Largest: ${duration(sorted.at(-1))}.`;
+    const figure = make("figure", {}, make("figcaption", {}, words));
+    follow_width(figure, (width) => draw_histogram(sorted, title, width, style));
     return figure;
+}
+
+function case_figure(run) {
+    return duration_figure(
+        "of-cases",
+        run.case_list.map((one) => one.ns),
+        "Durations of",
+        "How long tests took, with their fixtures, for each of",
+    );
+}
+
+/** What sessions cost is shown where it is a part of the time that somebody would notice. */
+function session_figure(run) {
+    const costs = run.case_list.map((one) => one.session_ns ?? 0);
+    const all = costs.reduce((sum, ns) => sum + ns, 0);
+    const busy = run.totals.tests_ns + run.totals.fixtures_ns;
+    return all < busy / 100
+        ? null
+        : duration_figure(
+              "of-sessions",
+              costs,
+              "Cost of sessions in",
+              "What opening and closing sessions cost, for each of",
+          );
 }
 
 /** Shows one figure of each run as columns, this run last; failed runs have a cross. */

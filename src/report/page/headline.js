@@ -2,23 +2,39 @@
 
 function outcome(run) {
     const { counts } = run;
+    const { verdict } = run.run;
     const wall = duration(run.run.wall_ns);
+    const tests = count_of(counts.cases, "test");
+    if (verdict === "running") {
+        return `Still running, ${tests} in ${wall} so far`;
+    }
     if (counts.cases === 0) {
         return "No test ran";
     }
-    const ends = run.processes.filter((process) => process.ended_early).length;
-    const tests = count_of(counts.cases, "test");
-    const early =
-        ends > 0
-            ? `, and ${ends === 1 ? "a process" : `${grouped(ends)} processes`} ended early`
-            : "";
     if (counts.failed > 0) {
-        return `${grouped(counts.failed)} of ${tests} failed in ${wall}${early}`;
+        return `${grouped(counts.failed)} of ${tests} failed in ${wall}${early_end(run)}`;
     }
     if (counts.not_run > 0) {
-        return `${grouped(counts.not_run)} of ${tests} did not run${early}`;
+        return `${grouped(counts.not_run)} of ${tests} did not run${early_end(run)}`;
     }
-    return `${count_of(counts.passed, "test")} passed in ${wall}${early}`;
+    const passed = `${count_of(counts.passed, "test")} passed in ${wall}`;
+    return verdict === "failed"
+        ? `${passed}, but the run failed`
+        : `${passed}${early_end(run)}`;
+}
+
+/** Says what ended too early: the run, or workers of it. */
+function early_end(run) {
+    const { verdict } = run.run;
+    if (verdict === "died" || verdict === "stopped") {
+        return verdict === "died" ? ", and the run died" : ", and the run was stopped";
+    }
+    const ends = run.processes.filter((process) => process.ended_early).length;
+    const late = run.deaths.filter((death) => death.timed_out).length;
+    const early = ends - late;
+    return early > 0
+        ? `, and ${early === 1 ? "a process" : `${grouped(early)} processes`} ended early`
+        : "";
 }
 
 function share_of_fixtures({ totals }) {
@@ -60,6 +76,8 @@ function counts_remark({ counts }) {
         [counts.skipped, "skipped"],
         [counts.not_run, "not run"],
         [counts.left_out, "left out"],
+        [counts.running, "running"],
+        [counts.timed_out, "timed out"],
         [counts.flaky, "flaky"],
     ];
     return parts
@@ -68,42 +86,84 @@ function counts_remark({ counts }) {
         .join(", ");
 }
 
+/** Shows the figures that say more than the sentences above: each only where it matters. */
 function show_figures(run) {
-    const { totals, sharing, workers } = run;
-    const busy = totals.tests_ns + totals.fixtures_ns;
-    const share = share_of_fixtures(run);
+    const { counts, totals, workers } = run;
     const replacements = workers.reduce((sum, worker) => sum + worker.replacements, 0);
     const figures = [
-        figure_of("Wall time", duration(run.run.wall_ns)),
-        figure_of("Tests", grouped(run.counts.cases), counts_remark(run)),
-        figure_of(
-            "Workers",
-            grouped(workers.length),
-            replacements > 0 ? count_of(replacements, "replacement") : "",
-        ),
-        figure_of(
-            "In fixtures",
-            share === null ? UNKNOWN : percent(share),
-            share === null ? "" : `${duration(totals.fixtures_ns)} of ${duration(busy)}`,
-        ),
-    ];
-    if (sharing.saved_ns !== null && sharing.saved_ns > 0) {
-        figures.push(
-            figure_of(
-                "Saved by sharing",
-                duration(sharing.saved_ns),
-                `of ${duration(sharing.per_test_ns)} for seeding each test`,
-            ),
-        );
-    }
+        counts.cases > counts.passed
+            ? figure_of("Tests", grouped(counts.cases), counts_remark(run))
+            : null,
+        workers.length > 1
+            ? figure_of(
+                  "Workers",
+                  grouped(workers.length),
+                  replacements > 0
+                      ? count_of(replacements, "replacement")
+                      : `busy for ${percent(share_of(busy_of(totals), totals.wall_ns))} of their time`,
+              )
+            : null,
+        slowest_figure(run),
+        fixtures_figure(run),
+        saved_figure(run),
+    ].filter(Boolean);
+    by_id("figures").hidden = figures.length === 0;
     by_id("figures").replaceChildren(...figures);
+}
+
+function busy_of({ tests_ns, fixtures_ns }) {
+    return tests_ns + fixtures_ns;
+}
+
+function share_of(part, whole) {
+    return part / Math.max(1, whole);
+}
+
+/** A test that takes a good part of the run decides on how long that takes. */
+function slowest_figure({ slowest_cases, run, counts }) {
+    const [slowest] = slowest_cases;
+    return counts.cases > 1 && slowest && share_of(slowest.ns, run.wall_ns) > 0.25
+        ? figure_of("Slowest test", duration(slowest.ns), leaf_of(slowest.test))
+        : null;
+}
+
+function fixtures_figure(run) {
+    const share = share_of_fixtures(run);
+    return share !== null && share >= 0.02
+        ? figure_of(
+              "In fixtures",
+              percent(share),
+              `${duration(run.totals.fixtures_ns)} of ${duration(busy_of(run.totals))}`,
+          )
+        : null;
+}
+
+function saved_figure({ sharing, run }) {
+    return sharing.saved_ns > run.wall_ns / 10
+        ? figure_of(
+              "Saved by sharing",
+              duration(sharing.saved_ns),
+              `of ${duration(sharing.per_test_ns)} for seeding each test`,
+          )
+        : null;
 }
 
 /** Bad news is announced at the top and told below. */
 function notices(run) {
+    const { failed, timed_out, not_run } = run.counts;
+    const deaths = run.deaths.filter((death) => !death.timed_out).length;
     const news = [
-        [run.counts.failed, "test failed", "tests failed", "failures", "✕"],
-        [run.deaths.length, "worker died", "workers died", "deaths", "✕"],
+        [failed - timed_out, "test failed", "tests failed", "failures", "✕"],
+        [timed_out, "test timed out", "tests timed out", "failures", "◷"],
+        [not_run, "test did not run", "tests did not run", "failures", "○"],
+        [
+            run.troubles.length,
+            "failure outside of tests",
+            "failures outside of tests",
+            "failures",
+            "✕",
+        ],
+        [deaths, "worker died", "workers died", "deaths", "†"],
         [
             run.leaks.length,
             "test left something behind",
@@ -139,6 +199,7 @@ function show_headline(run) {
         make("span", { class: "id" }, `run ${id}`),
     );
     by_id("notices").replaceChildren(...notices(run));
+    show_launches(run);
     show_figures(run);
     by_id("source").textContent =
         `Made by isolite ${run.isolite} of the records in ${run.run.directory}`;

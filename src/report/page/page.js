@@ -55,7 +55,8 @@ function connect_theme(changed, drawn_now) {
 
 /** Says in words what the time line shows. */
 function summary_of_lanes(run) {
-    const { counts, deaths } = run;
+    const { counts } = run;
+    const deaths = run.deaths.filter((death) => !death.timed_out);
     const parts = [
         `${count_of(counts.cases, "test")}, ${counts_remark(run) || "none ran"}`,
         count_of(run.span_list.length, "fixture"),
@@ -64,16 +65,18 @@ function summary_of_lanes(run) {
     const lanes = count_of(run.workers.length, "worker");
     return (
         `Time line of ${lanes} over ${duration(run.run.wall_ns)}: ${parts.join("; ")}. ` +
-        "Arrow keys move, plus and minus zoom, 0 shows all."
+        "Left and right move, plus and minus zoom, 0 shows all; full stop and comma go from " +
+        "test to test, up and down from worker to worker, Enter shows the test."
     );
 }
 
 function show_legend(run) {
-    const verdicts = VERDICTS.filter(({ verdict }) =>
-        run.case_list.some((one) => one.start !== null && one.verdict === verdict),
-    );
+    const drawn = [...run.case_list, ...run.earlier_tries].filter((one) => one.start !== null);
+    const seen = new Set(drawn.map((one) => one.verdict));
+    const verdicts = VERDICTS.filter(({ verdict }) => seen.has(verdict));
     const used = new Set(run.span_list.map((span) => span.kind));
     const kinds = run.kinds.filter((_, i) => used.has(i));
+    by_id("legend").hidden = verdicts.length + kinds.length < 2;
     by_id("legend").replaceChildren(
         ...verdicts.map(({ verdict }) => make("li", {}, verdict_mark(verdict))),
         run.run.ended_early
@@ -134,7 +137,13 @@ function show_timeline(run) {
     };
     const choose = (hit) =>
         pin(hit?.is_fixture ? (run.case_list[hit.bar.case] ?? null) : (hit?.bar ?? null));
-    new timeline_input(line, { hover, choose });
+    const mark = (hit) => {
+        line.hovered = hit;
+        const { test, verdict, worker, ns } = hit.bar;
+        by_id("case-said").textContent = `${test}, ${verdict}, by ${worker}, ${duration(ns)}`;
+        line.ask_for_frame();
+    };
+    new timeline_input(line, { hover, choose, mark });
     connect_buttons(line);
     show_legend(run);
     return { line, pin };
@@ -163,7 +172,7 @@ function show_sections(run, reveal) {
         show_failures,
         show_workers,
         show_fixtures,
-        show_sessions,
+        show_durations,
         show_slowest,
         show_leaks,
         show_deaths,

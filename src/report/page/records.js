@@ -1,8 +1,13 @@
 // The embedded JSON as objects: cases, spans, and the lanes of the time line that they lie on.
 
+// What became of a case, as the page calls it: how it is marked, and its colour in page.css.
 const VERDICTS = [
     { verdict: "passed", mark: "✓", style: "passed" },
     { verdict: "failed", mark: "✕", style: "failed" },
+    { verdict: "timed out", mark: "◷", style: "failed" },
+    { verdict: "died", mark: "†", style: "failed" },
+    { verdict: "stopped", mark: "■", style: "failed" },
+    { verdict: "running", mark: "▸", style: "running" },
     { verdict: "skipped", mark: "–", style: "skipped" },
     { verdict: "not run", mark: "○", style: "not-run" },
     { verdict: "left out", mark: "·", style: "left-out" },
@@ -26,8 +31,20 @@ const KIND_COLOURS = {
     fixture: "fixture",
 };
 
+const UNHEARD_OF = { verdict: "unknown", mark: "?", style: "not-run" };
+const FAILURES = VERDICTS.flatMap(({ style }, i) => (style === "failed" ? [i] : []));
+
 function look_of_verdict(verdict) {
-    return VERDICTS.find((look) => look.verdict === verdict) ?? VERDICTS[3];
+    return VERDICTS.find((look) => look.verdict === verdict) ?? UNHEARD_OF;
+}
+
+function is_failure(one) {
+    return look_of_verdict(one.verdict).style === "failed";
+}
+
+/** Of who took too long nobody asks how he ended. A try without a verdict ended with its process. */
+function verdict_of({ verdict, timed_out }) {
+    return timed_out ? "timed out" : (verdict ?? "died");
 }
 
 function colour_of_kind(kind) {
@@ -53,24 +70,34 @@ function read_run(json) {
     for (const one of [...run.case_list, ...run.earlier_tries]) {
         const process = run.processes[one.process];
         one.length = length_of(one, process);
+        one.verdict = verdict_of(one);
         one.worker = process ? process.worker : null;
         one.program = process ? process.program : null;
+        one.launch = process ? process.launch : null;
         one.spans = [];
+        one.tries = [];
     }
+    for (const one of run.earlier_tries) {
+        run.case_list[one.index].tries.push(one);
+    }
+    give_spans(run);
+    run.lanes = lanes_of(run);
+    return run;
+}
+
+/** Gives each span to the try that it was done in, else to the case itself. */
+function give_spans(run) {
     for (const span of run.span_list) {
         span.length = span.ns;
         span.kind_name = run.kinds[span.kind];
         span.label = run.names[span.name] ?? "";
-        (run.earlier_tries.find((one) => is_in(span, one)) ?? run.case_list[span.case])?.spans.push(
-            span,
-        );
+        const one = run.case_list[span.case];
+        (one?.tries.find((earlier) => is_in(span, earlier)) ?? one)?.spans.push(span);
     }
     for (const one of run.earlier_tries) {
         const outer = one.spans.filter((span) => span.depth === 0);
         one.fixtures_ns = outer.reduce((sum, span) => sum + span.ns, 0);
     }
-    run.lanes = lanes_of(run);
-    return run;
 }
 
 /** Returns the tries of cases before their last one, which `cases` has, as cases of their own. */
@@ -126,7 +153,7 @@ function lanes_of(run) {
     for (const span of run.span_list) {
         lane_of_process.get(span.process)?.spans.push(span);
     }
-    return lanes.filter(is_worth_a_lane).sort(by_worker).map(furnish_lane);
+    return lanes.filter(is_worth_a_lane).sort(by_worker).map(furnish_lane).map(number_lane);
 }
 
 function is_worth_a_lane(lane) {
@@ -139,10 +166,18 @@ function by_worker(a, b) {
     return is_parent(b) - is_parent(a) || by_value(a.worker, b.worker, 1);
 }
 
+/** Lets each case know its lane: they are too many to look for it. */
+function number_lane(lane, place) {
+    for (const one of lane.cases) {
+        one.lane = place;
+    }
+    return lane;
+}
+
 function furnish_lane(lane) {
     lane.case_series = new series(
         lane.cases,
-        (one) => VERDICTS.indexOf(look_of_verdict(one.verdict)),
+        (one) => Math.max(0, VERDICTS.indexOf(look_of_verdict(one.verdict))),
         VERDICTS.length,
     );
     const depths = Map.groupBy(lane.spans, (span) => span.depth);

@@ -1,5 +1,7 @@
 // The tables of this run. A section with nothing to show leaves, or says so in one sentence.
 
+const RECORDS_ON_A_PAGE = 20;
+
 /** Names the test of a record; where a case of this run is meant, a button shows it. */
 function name_column({ case_list }, reveal) {
     return {
@@ -44,7 +46,7 @@ const verdict_column = {
 const prose_column = (name, value) => ({
     name,
     style: "prose",
-    cell: (record) => make("span", { title: value(record) }, value(record) ?? UNKNOWN),
+    cell: (record) => value(record),
 });
 const number_column = (name, value) => ({
     name,
@@ -209,30 +211,6 @@ function slowest_fixtures_table(run, reveal) {
     }).element;
 }
 
-function show_failures(run, reveal) {
-    const failed = run.case_list.filter(
-        (one) => one.verdict === "failed" || one.verdict === "not run",
-    );
-    if (failed.length === 0) {
-        return;
-    }
-    fill(
-        "failures",
-        new record_table({
-            caption: "Tests that failed or did not run",
-            records: failed,
-            page_size: 20,
-            columns: [
-                own_name_column(reveal),
-                verdict_column,
-                text_column("Worker", (one) => one.worker),
-                duration_column("Took", (one) => one.ns),
-                prose_column("Why", (one) => one.text),
-            ],
-        }).element,
-    );
-}
-
 function show_leaks(run, reveal) {
     if (run.leaks.length === 0) {
         say_unless_empty(run, "leaks", "Every session gave its database back clean.");
@@ -243,6 +221,7 @@ function show_leaks(run, reveal) {
         new record_table({
             caption: "What tests left behind",
             records: run.leaks,
+            page_size: RECORDS_ON_A_PAGE,
             columns: [
                 name_column(run, reveal),
                 text_column("Database", (leak) => leak.database),
@@ -256,14 +235,16 @@ function show_leaks(run, reveal) {
 }
 
 function show_deaths(run, reveal) {
-    if (run.deaths.length === 0) {
+    const deaths = run.deaths.filter((death) => !death.timed_out);
+    if (deaths.length === 0) {
         return;
     }
     fill(
         "deaths",
         new record_table({
             caption: "Workers that died",
-            records: run.deaths,
+            records: deaths,
+            page_size: RECORDS_ON_A_PAGE,
             columns: [
                 text_column("Worker", (death) => death.worker),
                 number_column("Incarnation", (death) => death.incarnation),
@@ -274,9 +255,10 @@ function show_deaths(run, reveal) {
     );
 }
 
-function show_sessions(run) {
-    const figure = session_figure(run);
-    if (figure) {
-        fill("sessions", figure);
+/** Shows how durations are distributed, where they are many enough to say something. */
+function show_durations(run) {
+    const figures = [case_figure(run), session_figure(run)].filter(Boolean);
+    if (figures.length > 0) {
+        fill("durations", make("div", { class: "columns" }, ...figures));
     }
 }

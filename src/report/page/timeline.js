@@ -173,13 +173,12 @@ class timeline extends timeline_layout {
 
     draw_cases(bars, top) {
         const pixel = 1 / this.ratio;
-        const failed = VERDICTS.findIndex(({ verdict }) => verdict === "failed");
         this.walk(
             bars,
             (i, x, width) => this.draw_case(bars.records[i], bars.classes[i], x, width, top),
             (i, j, x, most) => {
-                const has_failure = bars.has_class(failed, i, j);
-                this.context.fillStyle = this.colours.verdicts[has_failure ? failed : most];
+                const has_failure = FAILURES.some((failed) => bars.has_class(failed, i, j));
+                this.context.fillStyle = this.colours.verdicts[has_failure ? FAILURES[0] : most];
                 this.context.fillRect(
                     x,
                     top,
@@ -206,7 +205,7 @@ class timeline extends timeline_layout {
         } else {
             context.fillRect(left, top, drawn, this.case_height);
         }
-        if (VERDICTS[verdict].verdict === "failed") {
+        if (FAILURES.includes(verdict)) {
             this.draw_failure(left, drawn, top);
         }
         if (drawn > NARROWEST_NAME && this.case_height >= 11) {
@@ -242,7 +241,7 @@ class timeline extends timeline_layout {
             look.verdict === "skipped" ? this.colours.of.ink : this.colours.of["on-bar"];
         const name =
             look.verdict === "passed" ? leaf_of(one.test) : `${look.mark} ${leaf_of(one.test)}`;
-        if (look.verdict === "failed") {
+        if (look.style === "failed") {
             // the pattern must not run through the letters
             const shown = this.clipped(name, width - 10);
             context.save();
@@ -306,7 +305,7 @@ class timeline extends timeline_layout {
     /** The reason stands beside the mark where nothing else is; the pointer tells it everywhere. */
     draw_reason(lane, process, x, middle) {
         const { context } = this;
-        const text = process.why ?? "ended early";
+        const text = words_of_early_end(process);
         const next = lane.processes.find((other) => other.start_ns >= process.end_ns);
         const room = (next ? this.x_of(next.start_ns) : this.width) - x - 16;
         context.font = `11px ${this.colours.font}`;
@@ -331,12 +330,12 @@ class timeline extends timeline_layout {
         context.strokeRect(left - 1, top - 1, Math.max(3, right - left + 1), height + 2);
     }
 
-    search(is_match) {
+    /** Dims what is none of the cases at these places; null for all. */
+    search(found) {
+        const is_found = found && ((place) => found.has(place));
         for (const lane of this.run.lanes) {
-            lane.case_series.mark(is_match);
-            lane.span_series.forEach((bars) =>
-                bars.mark(is_match && ((span) => is_match(this.run.case_list[span.case]))),
-            );
+            lane.case_series.mark(is_found && ((one) => is_found(one.index)));
+            lane.span_series.forEach((bars) => bars.mark(is_found && ((span) => is_found(span.case))));
         }
         this.ask_for_frame();
     }

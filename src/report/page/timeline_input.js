@@ -4,11 +4,12 @@ const SAME_SCROLL_MS = 300;
 const CLICK_SLOP = 4;
 
 class timeline_input {
-    constructor(line, { hover, choose }) {
+    constructor(line, { hover, choose, mark }) {
         this.line = line;
         this.view = line.view;
         this.hover = hover;
         this.choose = choose;
+        this.mark = mark;
         this.pointers = new Map();
         this.travelled = 0;
         this.last_scroll = -Infinity;
@@ -112,10 +113,61 @@ class timeline_input {
             "-": () => this.view.zoom_smoothly(2),
             0: () => this.view.fit(),
             Escape: () => this.choose(null),
+            ".": () => this.step(1),
+            ",": () => this.step(-1),
+            ArrowDown: () => this.change_lane(1),
+            ArrowUp: () => this.change_lane(-1),
+            Enter: () => this.open(),
         };
         if (actions[event.key] && !event.ctrlKey && !event.metaKey && !event.altKey) {
             event.preventDefault();
             actions[event.key]();
         }
+    }
+
+    /** Shows what is marked, and goes there. */
+    open() {
+        this.choose(this.line.hovered);
+        by_id("details").focus({ preventScroll: true });
+    }
+
+    /** Goes to the next or the last case of a lane, from the one that is marked. */
+    step(by) {
+        const { lanes } = this.line.run;
+        const first = lanes.findIndex(({ cases }) => cases.length > 0);
+        const { lane = first, bar } = this.line.hovered ?? {};
+        const cases = lanes[lane]?.case_series.records ?? [];
+        const place = cases.indexOf(bar);
+        const next = place < 0 ? this.nearest_place(cases) : place + by;
+        this.go_to(lane, cases[next]);
+    }
+
+    /** Goes to the case of another lane that ran at the same time. */
+    change_lane(by) {
+        const { lanes } = this.line.run;
+        const { lane, bar } = this.line.hovered ?? {};
+        for (let i = (lane ?? (by > 0 ? -1 : lanes.length)) + by; lanes[i]; i += by) {
+            const cases = lanes[i].case_series.records;
+            if (cases.length > 0) {
+                this.go_to(i, cases[this.nearest_place(cases, bar?.start)]);
+                return;
+            }
+        }
+    }
+
+    nearest_place(cases, time = (this.view.from + this.view.to) / 2) {
+        return Math.max(0, first_index(0, cases.length, (i) => cases[i].start > time) - 1);
+    }
+
+    go_to(lane, one) {
+        if (!one) {
+            return;
+        }
+        const { from, to } = this.view.destination();
+        if (one.start < from || one.start + one.length > to) {
+            const middle = one.start + one.length / 2;
+            this.view.go(middle - (to - from) / 2, middle + (to - from) / 2);
+        }
+        this.mark({ lane, bar: one, is_fixture: false });
     }
 }

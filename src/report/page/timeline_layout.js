@@ -63,7 +63,7 @@ class timeline_layout {
         const time = this.time_at(x);
         const reach = (3 * this.view.length) / this.plot_width;
         const process = row.processes.find(
-            (p) => p.ended_early && Math.abs(this.x_of(p.end_ns) - x) < 8,
+            (p) => (p.ended_early || p.running) && Math.abs(this.x_of(p.end_ns) - x) < 8,
         );
         if (process) {
             return { lane, process };
@@ -78,8 +78,7 @@ class timeline_layout {
 
     /** Returns where a case is: its lane and bar, or null if it is on no lane. */
     hit_of(one) {
-        const lane = this.run.lanes.findIndex(({ cases }) => cases.includes(one));
-        return lane < 0 ? null : { lane, bar: one, is_fixture: false };
+        return one.lane === undefined ? null : { lane: one.lane, bar: one, is_fixture: false };
     }
 
     /** Returns the rectangle of a case in pixels of the canvas, or null. */

@@ -48,10 +48,15 @@ function words_of_span(span, run) {
 
 function words_of_end(process) {
     return [
-        make("strong", {}, `${process.worker} ended early`),
-        make("p", {}, process.why ?? "why is not known"),
+        make("strong", {}, `${process.worker} ${process.running ? "goes on" : "ended early"}`),
+        process.running ? null : make("p", {}, process.why ?? "why is not known"),
         process.during ? line_of("in", test_name(process.during)) : null,
     ].filter(Boolean);
+}
+
+/** Says in a few words how a process ended that did not come to its end. */
+function words_of_early_end({ why }) {
+    return why?.replace(/^its worker was /, "") ?? "ended early";
 }
 
 /** Keeps the box beside the pointer and inside of the window. */
