@@ -152,7 +152,7 @@ reporters* reporters_of_doctest() {
 }
 
 int run(int argc, char** argv) {
-    return suites::run_with_spelled_options(argc, argv, {"--duration"},
+    return suites::run_with_spelled_options(argc, argv, {"--duration", "--reporters"},
                                             [&] { return doctest::Context(argc, argv).run(); });
 }
 

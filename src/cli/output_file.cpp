@@ -1,17 +1,14 @@
 #include "cli/output_file.hpp"
 
-#include "os/files.hpp"
 #include "os/whole_file.hpp"
 
-#include <filesystem>
+#include <cerrno>
 #include <iostream>
 #include <system_error>
 
 namespace isolite::cli {
 
 namespace {
-
-namespace files = std::filesystem;
 
 tl::unexpected<error> refusal(const std::string& path, const std::string& why) {
     return tl::unexpected(
@@ -30,15 +27,9 @@ result<void> write_output(const std::string& path, const std::string& text) {
         std::cout << text;
         return {};
     }
-    const auto facts = os::look_behind(path);
-    if (facts && facts->is_directory()) {
-        return refusal(path, "it is a directory");
-    }
-    std::error_code ignored;
-    const bool is_special = facts && !facts->is_regular(); // a pipe or a device
-    const std::string target = facts ? files::canonical(path, ignored).string() : path; // a link?
-    const int failed = is_special ? os::write_to_file(path, text) : os::replace_file(target, text);
-    return failed == 0 ? result<void>() : refusal(path, words_of(failed));
+    const int failed = os::write_whole_file(path, text);
+    return failed == 0 ? result<void>()
+                       : refusal(path, failed == EISDIR ? "it is a directory" : words_of(failed));
 }
 
 } // namespace isolite::cli

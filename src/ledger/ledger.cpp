@@ -303,6 +303,11 @@ void ledger::end() {
     }
 }
 
+std::string ledger::path_of_records() const {
+    const turn mine(*state_);
+    return mine ? state_->records.path() : "";
+}
+
 /// Ends the process that no framework says to be whole.
 void ledger::end_without_framework() {
     bool is_known = false;

@@ -75,6 +75,9 @@ class ISOLITE_API ledger {
     /// Says that the process has come to its proper end.
     void end();
 
+    /// Returns the path of the file that has the records of this process, "" where none are kept.
+    [[nodiscard]] std::string path_of_records() const;
+
     [[nodiscard]] std::chrono::nanoseconds time_in_fixtures() const;
 
     /// Returns the time from the first record of this process to its proper end, or until now.

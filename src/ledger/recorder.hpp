@@ -53,6 +53,9 @@ class recorder {
     /// Says, once, that the process comes to its proper end. Further records may follow.
     void end();
 
+    /// Returns the path of the file, "" where there is none.
+    [[nodiscard]] std::string path() const { return file_ ? file_->path() : ""; }
+
     /// Returns the time of the clock of all records.
     [[nodiscard]] static std::chrono::nanoseconds now();
 

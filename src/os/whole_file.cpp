@@ -1,10 +1,13 @@
 #include "os/whole_file.hpp"
 
 #include "os/descriptor.hpp"
+#include "os/files.hpp"
 #include "os/own_process.hpp"
 
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 
 namespace isolite::os {
 
@@ -39,6 +42,18 @@ int write_to_file(const std::string& path, std::string_view content) {
     // Waits: whoever reads a pipe may come later.
     constexpr int how = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
     return write_whole(descriptor(::open(path.c_str(), how, for_all)), content);
+}
+
+int write_whole_file(const std::string& path, std::string_view content) {
+    const auto facts = look_behind(path);
+    if (facts && facts->is_directory()) {
+        return EISDIR;
+    }
+    if (facts && !facts->is_regular()) {
+        return write_to_file(path, content);
+    }
+    std::error_code ignored;
+    return replace_file(facts ? std::filesystem::canonical(path, ignored).string() : path, content);
 }
 
 } // namespace isolite::os

@@ -13,4 +13,8 @@ namespace isolite::os {
 /// Writes to what is there, which may be a pipe or a device. Returns as `replace_file`.
 [[nodiscard]] int write_to_file(const std::string& path, std::string_view content);
 
+/// Gives any file this content: a regular one, also behind a link, as `replace_file`; a pipe or a
+/// device is written to. Returns as `replace_file`.
+[[nodiscard]] int write_whole_file(const std::string& path, std::string_view content);
+
 } // namespace isolite::os

@@ -46,6 +46,15 @@ result<run_records> run_records::in(const std::string& directory) {
 }
 
 result<run_records> run_records::of(const std::vector<record_place>& places) {
+    return read(places, std::nullopt);
+}
+
+result<run_records> run_records::of_launch(const std::string& directory, std::int64_t process) {
+    return read({{directory, ""}}, process);
+}
+
+result<run_records> run_records::read(const std::vector<record_place>& places,
+                                      std::optional<std::int64_t> launch) {
     std::string directory;
     for (const record_place& place : places) {
         directory += (directory.empty() ? "" : ", ") + place.directory;
@@ -61,6 +70,9 @@ result<run_records> run_records::of(const std::vector<record_place>& places) {
     }
     database.exec(sql::make_cuts);
     database.exec(sql::read_lines);
+    if (launch) {
+        records.leave_out_others(*launch);
+    }
     records.complain_of_missing_heads();
     if (records.number("SELECT count(*) FROM heads") == 0) {
         return tl::unexpected(error{errc::system,
@@ -158,6 +170,13 @@ void run_records::add_lines(std::int64_t file, const std::string& text) {
         }
         begin = end + 1;
     }
+}
+
+void run_records::leave_out_others(std::int64_t launch) {
+    const std::string process = std::to_string(launch);
+    database_->exec("DELETE FROM heads WHERE pid <> " + process + " AND parent_pid <> " + process +
+                    "; DELETE FROM files WHERE file NOT IN (SELECT file FROM heads);"
+                    "DELETE FROM records WHERE file NOT IN (SELECT file FROM heads)");
 }
 
 /// Names the files that tell of no process. While a run goes on, one may have just been made.

@@ -27,6 +27,9 @@ class run_records {
     /// Errors: errc::system for a directory that cannot be read or has no records. Throws
     ///   SQLite::Exception, as all that asks the database.
     [[nodiscard]] static result<run_records> in(const std::string& directory);
+    /// Reads those of one process and of the workers that it forked.
+    [[nodiscard]] static result<run_records> of_launch(const std::string& directory,
+                                                       std::int64_t process);
 
     /// Reads those of several directories as one run.
     [[nodiscard]] static result<run_records> of(const std::vector<record_place>& places);
@@ -46,9 +49,12 @@ class run_records {
 
   private:
     explicit run_records(std::string directory);
+    [[nodiscard]] static result<run_records> read(const std::vector<record_place>& places,
+                                                  std::optional<std::int64_t> launch);
 
     result<void> read_files(const record_place& place);
     void add_lines(std::int64_t file, const std::string& text);
+    void leave_out_others(std::int64_t launch);
     void complain_of_missing_heads();
     [[nodiscard]] std::optional<std::int64_t> moment_of_life(const std::string& text);
 

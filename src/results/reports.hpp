@@ -27,6 +27,8 @@ struct wanted_reports {
     std::optional<unsigned> durations;
     /// The file for a report in JUnit's XML. Default: "", none.
     std::string junit;
+    /// The file for a page about the run, for a browser. Default: "", none.
+    std::string page;
 };
 
 /// Shows on stderr what a case wrote, if it wrote anything.

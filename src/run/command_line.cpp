@@ -72,12 +72,12 @@ result<void> read(const option_rule& rule, const std::optional<std::string>& val
 }
 
 /// Tests may go to another directory before the report is written.
-std::string report_path(std::string path, const char* program) {
+std::string report_path(std::string path, const char* program, const char* extension) {
     if (path.empty()) {
         return path;
     }
     if (path.back() == '/') {
-        path += std::filesystem::path(program).filename().string() + ".xml";
+        path += std::filesystem::path(program).filename().string() + extension;
     }
     std::error_code no_directory;
     const auto absolute = std::filesystem::absolute(path, no_directory);
@@ -111,19 +111,20 @@ result<void> read_summary_variable(const workers::environment& variables,
     return {};
 }
 
-/// Reads where the report goes where no option has said so.
-result<void> read_report_variable(const workers::environment& variables, options& chosen) {
-    const auto text = variables.find("ISOLITE_JUNIT");
-    if (!text || !chosen.reports.junit.empty()) {
+/// Reads where a report goes where no option has said so.
+result<void> read_report_variable(const workers::environment& variables, const char* variable,
+                                  const char* extension, std::string& to) {
+    const auto text = variables.find(variable);
+    if (!text || !to.empty()) {
         return {};
     }
     if (!std::filesystem::path(*text).is_absolute()) {
         return tl::unexpected(workers::variable_error(
-            "write a report", "ISOLITE_JUNIT", *text, "not an absolute path",
+            "write a report", variable, *text, "not an absolute path",
             "write a path that begins with /; with / at its end it is a directory, for a file with "
             "the name of the program"));
     }
-    chosen.reports.junit = report_path(*text, os::program_path().c_str());
+    to = report_path(*text, os::program_path().c_str(), extension);
     return {};
 }
 
@@ -148,7 +149,12 @@ result<void> read_own_variables(const workers::environment& variables, const tak
     return chosen_exit_scope(variables)
         .map([&](exit_scope scope) { chosen.scope_of_exit = scope; })
         .and_then([&] { return read_summary_variable(variables, taken, chosen); })
-        .and_then([&] { return read_report_variable(variables, chosen); })
+        .and_then([&] {
+            return read_report_variable(variables, "ISOLITE_JUNIT", ".xml", chosen.reports.junit);
+        })
+        .and_then([&] {
+            return read_report_variable(variables, "ISOLITE_REPORT", ".html", chosen.reports.page);
+        })
         .and_then([&] { return read_history_variable(variables, chosen); });
 }
 
@@ -175,7 +181,10 @@ result<taken_options> take_from(int& argc, char** argv, taken_options before) {
             return tl::unexpected(taken.error());
         }
     }
-    before.values.reports.junit = report_path(before.values.reports.junit, argc > 0 ? argv[0] : "");
+    const char* const program = argc > 0 ? argv[0] : "";
+    results::wanted_reports& reports = before.values.reports;
+    reports.junit = report_path(reports.junit, program, ".xml");
+    reports.page = report_path(reports.page, program, ".html");
     argc = static_cast<int>(rest.size());
     *std::copy(rest.begin(), rest.end(), argv) = nullptr;
     return before;

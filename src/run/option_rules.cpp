@@ -130,6 +130,11 @@ bool read_retries(const std::string& text, options& to) {
     return read_number(text, to.retries);
 }
 
+bool read_page(const std::string& text, options& to) {
+    to.reports.page = text;
+    return !text.empty();
+}
+
 bool read_junit(const std::string& text, options& to) {
     to.reports.junit = text;
     return !text.empty();
@@ -171,7 +176,7 @@ using kind = option_rule::value_kind;
 
 } // namespace
 
-const std::array<option_rule, 18> option_rules = {{
+const std::array<option_rule, 19> option_rules = {{
     {"--workers", "=auto|N", kind::required, "ISOLITE_WORKERS", "choose the workers",
      "neither auto nor a number from 0 to 256",
      "write auto for one worker per core, or a number; 0 runs all cases in this process",
@@ -231,6 +236,10 @@ const std::array<option_rule, 18> option_rules = {{
     {"--junit", "=FILE", kind::required, nullptr, "write a report", "not the name of a file",
      "write --junit=FILE, or --junit=DIRECTORY/ for a file with the name of the program",
      "write a report for JUnit", read_junit, nullptr},
+    {"--report", "=FILE", kind::required, nullptr, "write a page about the run",
+     "not the name of a file",
+     "write --report=FILE.html, or --report=DIRECTORY/ for a file with the name of the program",
+     "write a page about the run, for a browser", read_page, nullptr},
     {"--gtest_output", "=xml[:FILE]", kind::required, nullptr, "write a report",
      "neither xml nor xml:FILE",
      "write --gtest_output=xml:FILE: reports are written in JUnit's XML only",

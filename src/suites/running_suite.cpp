@@ -4,6 +4,7 @@
 #include "ledger/ledger.hpp"
 #include "results/reports.hpp"
 #include "results/run_records.hpp"
+#include "suites/page_of_run.hpp"
 #include "text/utf8.hpp"
 
 #include <algorithm>
@@ -145,6 +146,9 @@ void running_suite::run_here(bool remembers) {
     here_.emplace(
         process_->options().reports, remembers,
         [this](const auto& run, const auto& cases) { return commands_after(run, cases); });
+    if (!process_->options().reports.page.empty()) {
+        records::ledger::of_process().make_ready(); // although there may be no case
+    }
     record_cut();
 }
 
@@ -305,12 +309,18 @@ results::next_commands running_suite::commands_after(const results::outcome& run
 }
 
 int running_suite::conclude() {
+    if (!outcome_ && !here_) {
+        return fails_process_ ? EXIT_FAILURE : 0;
+    }
+    int status = fails_process_ ? EXIT_FAILURE : 0;
     if (outcome_) {
         outcome_->wall = records::ledger::of_process().life();
-        return results::conclude(*outcome_, cases_, process_->options().reports,
-                                 commands_after(*outcome_, cases_));
+        status = results::conclude(*outcome_, cases_, process_->options().reports,
+                                   commands_after(*outcome_, cases_));
+    } else {
+        status = std::max(status, here_->conclude());
     }
-    return std::max<int>(here_ ? here_->conclude() : 0, fails_process_ ? EXIT_FAILURE : 0);
+    return std::max<int>(status, write_wanted_page(process_->options().reports) ? 0 : EXIT_FAILURE);
 }
 
 void apply(const case_marks& marks, results::test_case& to) {

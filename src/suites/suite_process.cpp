@@ -12,6 +12,7 @@
 #include "sandbox/evidence.hpp"
 #include "sandbox/worker_engines.hpp"
 #include "store/one_sqlite.hpp"
+#include "suites/page_of_run.hpp"
 #include "suites/variables.hpp"
 #include "text/words.hpp"
 #include "worker/detection.hpp"
@@ -75,6 +76,11 @@ result<suite_process> suite_process::start() {
         return tl::unexpected(options.error());
     }
     stay_for_debugger(*options);
+    if (!options->reports.page.empty()) {
+        if (const auto kept = check_that_records_are_kept(); !kept) {
+            return tl::unexpected(kept.error());
+        }
+    }
     if (sandbox::describes_databases() || paths::claims::any()) {
         if (auto one = store::check_one_sqlite(); !one) {
             return tl::unexpected(one.error());

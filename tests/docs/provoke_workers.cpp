@@ -6,6 +6,7 @@
 #include "results/verdict.hpp"
 #include "run/command_line.hpp"
 #include "run/parallel_run.hpp"
+#include "suites/page_of_run.hpp"
 
 #include <csignal>
 #include <filesystem>
@@ -59,6 +60,7 @@ void provoke_options() {
     chosen({"--repeat=0"});
     chosen({"--retries=often"});
     chosen({"--junit="});
+    chosen({"--report="});
     chosen({"--shard=4/4"});
     chosen({"--history="});
     chosen({}, {{"ISOLITE_HISTORY", "durations.tsv"}});
@@ -120,6 +122,10 @@ void provoke_reports(const std::string& directory) {
     print_error(isolite::results::write_junit("/dev/full", {}, {}, "shop_test"));
     std::filesystem::create_directory(directory + "/report.xml");
     print_error(isolite::results::write_junit(directory + "/report.xml", {}, {}, "shop_test"));
+    print_error(isolite::suites::write_page(directory + "/page.html"));
+    ::setenv("ISOLITE_LEDGER", "off", 1);
+    print_error(isolite::suites::check_that_records_are_kept());
+    ::unsetenv("ISOLITE_LEDGER");
 }
 
 /// A case, as the adapter of a framework would know it.

@@ -291,6 +291,29 @@ TEST_CASE("a report goes to a file, wherever the tests go") {
           "--junit=FILE, or --junit=DIRECTORY/ for a file with the name of the program");
 }
 
+TEST_CASE("a page about the run goes to a file, by an option or a variable") {
+    const std::string here = std::filesystem::current_path().string();
+    const auto page = [](const words& arguments, const std::map<std::string, std::string>& set) {
+        return valid(arguments, set).reports.page;
+    };
+    CHECK(page({}, {}).empty());
+    CHECK(page({"--report=/r/run.html"}, {}) == "/r/run.html");
+    CHECK(page({"--report", "run.html"}, {}) == here + "/run.html");
+    CHECK(page({"--report=/r/"}, {}) == "/r/shop_test.html");
+    CHECK(page({}, {{"ISOLITE_REPORT", "/r/"}}) == "/r/" + isolite::os::program_name() + ".html");
+    CHECK(page({"--report=/r/x.html"}, {{"ISOLITE_REPORT", "/r/"}}) == "/r/x.html");
+    CHECK(
+        failure({"--report="}) ==
+        "cannot write a page about the run: --report is \"\", not the name of a file\n  hint: "
+        "write --report=FILE.html, or --report=DIRECTORY/ for a file with the name of the program");
+    CHECK(
+        failure({}, {{"ISOLITE_REPORT", "run.html"}}) ==
+        "cannot write a report: ISOLITE_REPORT is \"run.html\", not an absolute path\n  hint: "
+        "write "
+        "a path that begins with /; with / at its end it is a directory, for a file with the name "
+        "of the program");
+}
+
 TEST_CASE("a variable asks for a report, where no option does") {
     const auto report_with = [](const words& arguments, const char* text) {
         return valid(arguments, {{"ISOLITE_JUNIT", text}}).reports.junit;
@@ -418,8 +441,8 @@ TEST_CASE("options that need forked workers imply them") {
         CHECK(workers({option}, {{"ISOLITE_WORKERS", "2"}}) == "2");
         CHECK(workers({option}, {{"ISOLITE_TIMEOUT", "2"}}) == "auto");
     }
-    for (const char* const option : {"--junit=x", "--gtest_output=xml", "--durations=3",
-                                     "--repeat=1", "--retries=0", "--maxfail=0"}) {
+    for (const char* const option : {"--junit=x", "--gtest_output=xml", "--report=x",
+                                     "--durations=3", "--repeat=1", "--retries=0", "--maxfail=0"}) {
         CAPTURE(option);
         CHECK(workers({option}) == "0");
         CHECK(workers({option, "--workers=0"}) == "0");

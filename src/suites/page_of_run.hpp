@@ -1,0 +1,23 @@
+#pragma once
+
+#include "results/reports.hpp"
+
+#include <isolite/error.hpp>
+
+#include <string>
+
+namespace isolite::suites {
+
+/// Says whether a page about this run can be written later, which takes records.
+/// Errors: errc::environment if none are kept.
+[[nodiscard]] result<void> check_that_records_are_kept();
+
+/// Writes the page of a report about the run of this process and its workers to a file.
+/// Requires: the process has come to its proper end, as far as the ledger knows.
+/// Errors: errc::system.
+[[nodiscard]] result<void> write_page(const std::string& file);
+
+/// Does so if a page is wanted, and says why it cannot be written. Returns whether all is well.
+[[nodiscard]] bool write_wanted_page(const results::wanted_reports& wanted);
+
+} // namespace isolite::suites
