@@ -27,8 +27,10 @@ def run(subject, *arguments, **variables):
 
 def failures(done):
     """Returns why cases failed, by their names, as people read it."""
-    found = re.findall(r"^isolite: (.*) failed:\n((?:  .*\n)*)", done.err, re.M)
-    return {name: re.sub(r"(?m)^  ", "", why).rstrip("\n") for name, why in found}
+    found = re.findall(r"^isolite: (?:failed: (.*) \(w\d+\)|(.*) failed:)\n((?:  .*\n)*)", done.err,
+                       re.M)
+    return {in_worker or here: re.sub(r"(?m)^  ", "", why).rstrip("\n")
+            for in_worker, here, why in found}
 
 
 def check_all_ways(test, subject, verdicts, reasons):

@@ -480,7 +480,7 @@ class Ends(WorkersTest):
 
     @with_each_framework
     def test_by_a_kill_in_the_report_of_the_framework_there_is_that_for_junit(self, framework):
-        run = self.start(framework, "many pass", "--workers=2")
+        run = self.start(framework, "many pass", "--workers=2", "--show=end")
         deadline = time.monotonic() + 60
         # Nobody reads what the framework writes, so that it waits in the middle of it.
         while not run.junit.exists() and time.monotonic() < deadline:
