@@ -136,6 +136,10 @@ std::vector<suites::case_to_cut> gtest_run::all_cases(const shard& shard) {
     return cases_to_cut(registered_, shard);
 }
 
+bool gtest_run::is_cut_by_framework() const {
+    return std::getenv("GTEST_TOTAL_SHARDS") != nullptr;
+}
+
 void gtest_run::leave_out_others(const std::vector<bool>& is_own) {
     isolite::googletest::leave_out_others(registered_, is_own);
 }

@@ -59,6 +59,7 @@ class gtest_run final : public testing::EmptyTestEventListener, public suites::a
 #endif
 
     std::vector<suites::case_to_cut> all_cases(const shard& shard) override;
+    [[nodiscard]] bool is_cut_by_framework() const override;
     void leave_out_others(const std::vector<bool>& is_own) override;
     result<std::optional<std::vector<results::test_case>>> list() override;
     void become_worker(run::forked_worker& worker) override;

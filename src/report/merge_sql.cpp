@@ -86,6 +86,12 @@ WHERE NOT EXISTS (SELECT * FROM shards
 UNION ALL
 SELECT program, total, shard, file, process FROM cuts JOIN processes USING (file)
 WHERE ended_early;
+
+-- Those that said themselves that cases were not run.
+CREATE TABLE stopped_shards AS
+SELECT DISTINCT program, total, shard FROM cuts JOIN processes USING (file)
+WHERE NOT ended_early AND EXISTS (SELECT * FROM cases
+                                  WHERE cases.launch = processes.process AND cases.verdict = 'not run');
 )";
 
 const char* const add_missing_cases = R"(
@@ -100,6 +106,16 @@ WHERE NOT EXISTS (SELECT * FROM cases
 ORDER BY program, line;
 UPDATE run SET verdict = 'failed'
 WHERE verdict IN ('passed', 'empty') AND EXISTS (SELECT * FROM missing_shards);
+)";
+
+const char* const incomplete_shards = R"(
+SELECT program, total, group_concat(shard, ', '), what
+FROM (SELECT program, total, shard, CASE WHEN process IS NULL THEN ' has no records of shard '
+             ELSE ' ended early in shard ' END AS what, process IS NOT NULL AS rank
+      FROM missing_shards
+      UNION ALL SELECT program, total, shard, ' was stopped in shard ', 2 FROM stopped_shards
+      ORDER BY shard)
+GROUP BY program, what ORDER BY program, rank
 )";
 
 } // namespace isolite::report::sql

@@ -134,20 +134,15 @@ result<run_records> merge_runs(const std::vector<std::string>& paths) {
 }
 
 std::optional<error> missing_shards(run_records& merged) {
-    if (merged.number("SELECT count(*) FROM missing_shards") == 0) {
-        return std::nullopt;
-    }
     std::string which;
-    SQLite::Statement rows(merged.database(),
-                           "SELECT program, total, group_concat(shard, ', '), process IS NULL FROM"
-                           " (SELECT * FROM missing_shards ORDER BY shard)"
-                           " GROUP BY program, process IS NULL"
-                           " ORDER BY program, process IS NULL");
+    SQLite::Statement rows(merged.database(), sql::incomplete_shards);
     while (rows.executeStep()) {
         which += (which.empty() ? "" : "; ") + text::printable(rows.getColumn(0).getString()) +
-                 (rows.getColumn(3).getInt() != 0 ? " has no records of shard "
-                                                  : " ended early in shard ") +
-                 rows.getColumn(2).getString() + " of " + rows.getColumn(1).getString();
+                 rows.getColumn(3).getString() + rows.getColumn(2).getString() + " of " +
+                 rows.getColumn(1).getString();
+    }
+    if (which.empty()) {
+        return std::nullopt;
     }
     return error{errc::system, "call this a whole run: " + which + ": cases are `not run`",
                  "look what became of that machine, and give its directory as well"};

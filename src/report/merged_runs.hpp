@@ -17,7 +17,8 @@ namespace isolite::report {
 ///   for a case that ran in two of the directories.
 [[nodiscard]] result<run_records> merge_runs(const std::vector<std::string>& paths);
 
-/// Returns which shards are missing from what was merged, or ended early; nothing if none did.
+/// Returns which shards are missing from what was merged, ended early, or were stopped before all
+/// of their cases had run; nothing if none was.
 [[nodiscard]] std::optional<error> missing_shards(run_records& merged);
 
 } // namespace isolite::report

@@ -20,7 +20,11 @@ class adapter {
     /// whatever filters and orders its options ask for, and again in each run of the process.
     virtual std::vector<case_to_cut> all_cases(const shard& shard) = 0;
 
-    /// Leaves out the cases of other shards. `is_own`: by the positions in `all_cases`.
+    /// Says whether the framework may have left out cases of other shards by a rule of its own.
+    [[nodiscard]] virtual bool is_cut_by_framework() const { return false; }
+
+    /// Leaves out the cases of other shards, and no others. `is_own`: by the positions in
+    /// `all_cases`.
     virtual void leave_out_others(const std::vector<bool>& is_own) = 0;
 
     /// Returns the cases that the framework would run, in its order; nothing in a process that was

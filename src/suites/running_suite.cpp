@@ -77,10 +77,14 @@ result<void> running_suite::prepare() {
         return tl::unexpected(history.error());
     }
     history_ = *std::move(history);
-    if (const shard own = process_->shard(); own.total > 1) {
-        cut_ = cut_into_shards(adapter_.all_cases(own), own.total, history_);
-        adapter_.leave_out_others(cut_->cases_in(own.index));
-        process_->tell_shard(*cut_);
+    const shard own = process_->shard();
+    if (own.total > 1 || adapter_.is_cut_by_framework()) {
+        auto cut = cut_into_shards(adapter_.all_cases(own), own.total, history_);
+        adapter_.leave_out_others(cut.cases_in(own.index));
+        if (own.total > 1) {
+            process_->tell_shard(cut);
+            cut_ = std::move(cut);
+        }
     }
     return {};
 }

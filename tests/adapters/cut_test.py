@@ -224,6 +224,17 @@ class Cut(unittest.TestCase):
             plan = dict(self.shard("boost_test", 0, f"--history={path}").plan)
             self.assertEqual(plan["decorated/is_the_base"], plan["decorated/depends_on_the_base"])
 
+    def test_one_shard_of_one_is_the_whole_suite_whatever_googletest_has_left_out(self):
+        if not os.path.exists(program("gtest_subject")):
+            self.skipTest("isolite was built without GoogleTest.")
+        others = {"GTEST_SHARD_INDEX": "1", "GTEST_TOTAL_SHARDS": "3"}
+        everything = Shard("gtest", self.place).ran
+        for arguments, variables in ((["--shard=0/1"], {}), (["--shard=0/1", "--workers=2"], {}),
+                                     ([], dict(zip(VARIABLES, ("0", "1"))))):
+            with self.subTest(arguments, **variables):
+                shard = Shard("gtest", self.place, *arguments, **others, **variables)
+                self.assertEqual((shard.ran, shard.notices), (everything, []))
+
     def test_the_plan_is_what_googletest_does_where_its_own_variables_count(self):
         if not os.path.exists(program("gtest_subject")):
             self.skipTest("isolite was built without GoogleTest.")

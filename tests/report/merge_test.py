@@ -225,6 +225,18 @@ class Missing(Merge):
         rows = [row[6:10] for row in json.loads(done.stdout)["cases"]["rows"] if row[7] != "passed"]
         self.assertEqual(rows, [["suite/5", "not run", "shard 1 of 4 ended early", 0]])
 
+    def test_a_shard_that_was_stopped_has_not_run_all_of_its_cases_either(self):
+        directories = [self.keep(index) for index in (0, 2, 3)]
+        parent, worker = shard(1)
+        end = parent.lines.pop()
+        parent.add("result", id=9, test="suite/5", verdict="not run", attempts=0, failures=0)
+        parent.lines.append(end)
+        worker.lines = [line for line in worker.lines if line.get("test") != "suite/5"]
+        write_run(self.root / "shard-1/run-1", [parent, worker])
+        done = self.run_isolite("--merge", *directories, "shard-1")
+        self.assertEqual((done.returncode, done.stderr), (1, self.TOLD.replace(
+            "has no records of shard 2", "was stopped in shard 1")))
+
     def test_several_missing_shards_of_several_programs_are_named(self):
         self.keep(1)
         for index in (1, 2):
