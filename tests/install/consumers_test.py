@@ -195,6 +195,13 @@ class FromSource(Consumer):
         for framework in ["isolite", *FRAMEWORKS]:
             self.check_suite(build / f"{framework}_suite")
 
+    def test_a_project_of_cmake_builds_no_adapter_that_it_does_not_link(self):
+        folder = self.project("cmake_subdirectory")
+        self.unpacked(folder / "isolite")
+        run("cmake", "-S", folder, "-B", folder / "build", "-G", "Ninja")
+        planned = run("ninja", "-n", "-v", "-C", folder / "build")
+        self.assertEqual(set(re.findall(r"isolite_(\w+)\.dir", planned)), {"gtest"})
+
     def test_content_that_cmake_fetches_as_a_shared_library(self):
         release = self.unpacked(self.place / "isolite-0.1.0")
         folder = self.project("cmake_fetch", texts={
