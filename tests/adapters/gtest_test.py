@@ -158,7 +158,7 @@ class Workers(unittest.TestCase):
         self.assertIn("HangingSuite", run.err)
 
     def test_a_suite_that_dies_at_its_end_fails_in_all_reports_and_costs_no_test(self):
-        told = (r"worker w\d died outside of any case: its worker was killed by signal 6 \(SIGABRT, "
+        told = (r"worker w\d+ died outside of any case: its worker was killed by signal 6 \(SIGABRT, "
                 r"Aborted\) during the end of the suite 'HangingSuite'")
         options = ["--workers=2", "--gtest_filter=HangingSuite.*:Derived.*"]
         with tempfile.TemporaryDirectory() as folder:

@@ -39,7 +39,7 @@ class PlainSuite(unittest.TestCase):
             with self.subTest(way):
                 done = run(*way)
                 self.assertEqual(done.status, 1)
-                self.check_failures(done.err, r"failed: {} \(w\d(?:, run \d of 2)?\)")
+                self.check_failures(done.err, r"failed: {} \(w\d+(?:, run \d of 2)?\)")
                 self.assertRegex(done.err, "isolite: 8 passed, 4 failed in .* workers?")
                 self.assertIn("isolite: output of fails/throws:\nwhat it wrote\n", done.err)
 
@@ -51,7 +51,7 @@ class PlainSuite(unittest.TestCase):
                 self.assertEqual(done.status, 1)
                 self.assertIn("isolite: 1 passed, 1 failed, 1 skipped in ", done.err)
                 self.assertRegex(done.err, r"isolite: (?:skips/fails all the same failed:|failed: skips/"
-                                           r"fails all the same \(w\d\))\n  once")
+                                           r"fails all the same \(w\d+\))\n  once")
                 cases = {each.get("name"): each
                          for each in xml.parse(report).getroot().iter("testcase")}
                 self.assertEqual(cases["tells why"].find("skipped").get("message"), "no\nnetwork")
@@ -64,7 +64,7 @@ class PlainSuite(unittest.TestCase):
         self.assertEqual(done.status, 1)
         for name, why in (("dies", r"its worker was killed by signal 6 \(SIGABRT"),
                           ("hangs", "it took longer than its timeout of 0.2 s")):
-            self.assertRegex(done.err, rf"isolite: failed: {name} \(w\d, retry 1 of 1\)\n  {why}")
+            self.assertRegex(done.err, rf"isolite: failed: {name} \(w\d+, retry 1 of 1\)\n  {why}")
         self.assertIn("8 passed, 6 failed", done.err)
 
     def test_junit_has_all_cases(self):

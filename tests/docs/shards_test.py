@@ -103,7 +103,7 @@ class Shards(unittest.TestCase):
         self.assertEqual(merged["leaks"], whole["leaks"])
         tests = [0] * TOTAL
         for worker in merged["workers"]:
-            tests[int(re.search(r"/(\d)/w\d$", worker["name"])[1])] += worker["tests_ns"]
+            tests[int(re.search(r"/(\d)/w\d+$", worker["name"])[1])] += worker["tests_ns"]
         print(f"measured: the slowest of {TOTAL} shards took {max(tests) / (sum(tests) / TOTAL):.4f} "
               "times the mean in tests")
 

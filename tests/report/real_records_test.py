@@ -95,7 +95,7 @@ class Records(RealRunTest):
         self.assertGreater(later, figures["run"]["wall_ns"])
         text = self.output("run")
         self.assertIn(": still running\n", text)
-        self.assertRegex(text, r"\nrunning now\n(?:  .*\n)*  kept_clean/updates, by w\d for ")
+        self.assertRegex(text, r"\nrunning now\n(?:  .*\n)*  kept_clean/updates, by w\d+ for ")
         self.assertNotIn("ended early", text)
         self.assertIn("  running  ", self.output("--list"))
         process.kill()

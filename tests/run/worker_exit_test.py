@@ -53,7 +53,7 @@ class WorkerExit(unittest.TestCase):
     def assert_told(self, done, status, text):
         """Checks that a run tells what a worker ended with, also in its report."""
         self.assertEqual(done.returncode, status, done.text)
-        self.assertRegex(done.stderr, rf"\n  worker w\d failed as it ended: its status was {status}")
+        self.assertRegex(done.stderr, rf"\n  worker w\d+ failed as it ended: its status was {status}")
         self.assertIn(text, done.text)
         failed = [case for case in done.junit.iter("testcase") if case.find("error") is not None]
         self.assertEqual([case.get("name") for case in failed], ["(worker)"])

@@ -146,7 +146,7 @@ class Crashes(WorkersTest):
         self.setUp()  # without a history the cases run in their order
         done = self.run_fixtures(framework, how, *arguments)
         death = done.report["(fixture)"]
-        told = r"worker w\d died outside of any case: .* during the end of the " + fixture
+        told = r"worker w\d+ died outside of any case: .* during the end of the " + fixture
         self.assertEqual(done.verdicts, {**dict.fromkeys(FIXED, PASSED), "(fixture)": DIED})
         self.assertRegex(death.reason, f"^{told}$")
         self.assertEqual(done.status, RUNS[framework].failure)

@@ -239,7 +239,7 @@ class WhileItRuns(Terminal):
     def test_a_failure_is_told_with_its_message_and_output_when_it_happens(self):
         screen = self.start("--workers=2", acts=["orders/case_1:fail"])
         name = named("orders/case_1")
-        screen.read(rf"isolite: failed: {name} \(w\d\)\n  .*bread is missing\n(  .*\n)*"
+        screen.read(rf"isolite: failed: {name} \(w\d+\)\n  .*bread is missing\n(  .*\n)*"
                     rf"isolite: output of {name}:\norders/case_1 says a word\n")
         self.release()
         screen.end()
@@ -249,7 +249,7 @@ class WhileItRuns(Terminal):
     def test_at_the_end_it_is_told_in_the_frameworks_order(self):
         screen = self.start("--workers=2", "--show=end", acts=["orders/case_1:fail"])
         name = named("orders/case_1")
-        early = screen.read(rf"isolite: failed: {name} \(w\d\)\n")
+        early = screen.read(rf"isolite: failed: {name} \(w\d+\)\n")
         self.assertNotIn("bread is missing", early)
         self.release()
         screen.end()
