@@ -5,12 +5,14 @@
 #include "os/files.hpp"
 #include "os/private_directory.hpp"
 #include "os/whole_file.hpp"
+#include "report/record_files.hpp"
 #include "results/history_text.hpp"
 #include "results/past_runs.hpp"
 #include "text/words.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <cerrno>
 #include <cstring>
 #include <iostream>
 #include <memory>
@@ -83,7 +85,8 @@ std::string program_of(const std::string& file) {
 result<program_histories> measured_here(const cache_settings& settings) {
     const std::string directory = results::place_of_histories(settings);
     std::vector<program_histories> all;
-    for (const std::string& name : os::names_in(directory)) {
+    int failure = 0;
+    for (const std::string& name : os::names_in(directory, &failure)) {
         if (const std::string program = program_of(name); !program.empty()) {
             auto kept = results::history(directory + "/" + name).kept();
             if (!kept) {
@@ -91,6 +94,10 @@ result<program_histories> measured_here(const cache_settings& settings) {
             }
             all.push_back({{program, *std::move(kept)}});
         }
+    }
+    if (failure != 0 && failure != ENOENT) { // nothing was measured yet
+        return tl::unexpected(report::file_error("read the histories in", directory, failure,
+                                                 "look at its owner and its permissions"));
     }
     return results::merged(all);
 }

@@ -41,7 +41,11 @@ result<std::vector<record_place>> places_below(const std::vector<std::string>& p
         }
         const std::size_t before = places.size();
         for (const std::string& directory : directories_below(path)) {
-            if (const auto found = record_files_in(directory); found && !found->empty()) {
+            const auto found = record_files_in(directory);
+            if (!found && files::is_directory(directory)) { // what is in it would be missing
+                return tl::unexpected(found.error());
+            }
+            if (found && !found->empty()) {
                 places.push_back({directory, path});
             }
         }

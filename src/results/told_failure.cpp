@@ -69,7 +69,11 @@ std::string beginning_of(const std::string& text) {
     for (std::size_t at = end; at < text.size();) {
         const std::size_t start = std::min(text.find_first_not_of(" \n\t", at), text.size());
         at = std::min(text.find('\n', start), text.size());
-        first += (start < at ? " " : "") + text.substr(start, at - start);
+        const std::string line = text.substr(start, at - start);
+        if (taken_apart(line)) { // the next failure
+            break;
+        }
+        first += (line.empty() ? "" : " ") + line;
     }
     return text::shortened(first, most_columns);
 }
@@ -77,7 +81,9 @@ std::string beginning_of(const std::string& text) {
 } // namespace
 
 std::string sentence(std::string text) {
-    while (!text.empty() && (text.back() == '\n' || text.back() == '.')) {
+    text.erase(text.find_last_not_of('\n') + 1);
+    const bool is_cut = text.size() > 1 && text[text.size() - 2] == '.';
+    if (!text.empty() && text.back() == '.' && !is_cut) {
         text.pop_back();
     }
     std::string all;

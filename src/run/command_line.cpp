@@ -111,36 +111,29 @@ result<void> read_summary_variable(const workers::environment& variables,
     return {};
 }
 
-/// Reads where a report goes where no option has said so.
-result<void> read_report_variable(const workers::environment& variables, const char* variable,
-                                  const char* extension, std::string& to) {
+/// Reads a path where no option has given one. `hint`: why it is to be absolute.
+result<void> read_path_variable(const workers::environment& variables, const char* task,
+                                const char* variable, const char* hint, std::string& to) {
     const auto text = variables.find(variable);
     if (!text || !to.empty()) {
         return {};
     }
-    if (!std::filesystem::path(*text).is_absolute()) {
-        return tl::unexpected(workers::variable_error(
-            "write a report", variable, *text, "not an absolute path",
-            "write a path that begins with /; with / at its end it is a directory, for a file with "
-            "the name of the program"));
+    if (!workers::is_absolute(*text)) {
+        return tl::unexpected(
+            workers::variable_error(task, variable, *text, "not an absolute path", hint));
     }
-    to = report_path(*text, os::program_path().c_str(), extension);
+    to = *text;
     return {};
 }
 
-/// Reads which history is used where no option has said so.
-result<void> read_history_variable(const workers::environment& variables, options& chosen) {
-    const auto text = variables.find("ISOLITE_HISTORY");
-    if (!text || !chosen.history.empty()) {
-        return {};
-    }
-    if (!workers::is_absolute(*text)) {
-        return tl::unexpected(workers::variable_error(
-            "use a history", "ISOLITE_HISTORY", *text, "not an absolute path",
-            "write a path that begins with /: it must name the same file for all programs"));
-    }
-    chosen.history = *text;
-    return {};
+/// Reads where a report goes where no option has said so.
+result<void> read_report_variable(const workers::environment& variables, const char* variable,
+                                  const char* extension, std::string& to) {
+    return read_path_variable(variables, "write a report", variable,
+                              "write a path that begins with /; with / at its end it is a "
+                              "directory, for a file with the name of the program",
+                              to)
+        .map([&] { to = report_path(to, os::program_path().c_str(), extension); });
 }
 
 /// Reads those that are no option's, or say it in another way.
@@ -155,7 +148,12 @@ result<void> read_own_variables(const workers::environment& variables, const tak
         .and_then([&] {
             return read_report_variable(variables, "ISOLITE_REPORT", ".html", chosen.reports.page);
         })
-        .and_then([&] { return read_history_variable(variables, chosen); });
+        .and_then([&] {
+            return read_path_variable(
+                variables, "use a history", "ISOLITE_HISTORY",
+                "write a path that begins with /: it must name the same file for all programs",
+                chosen.history);
+        });
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "os/own_process.hpp"
 #include "os/private_directory.hpp"
 #include "text/file_names.hpp"
+#include "text/shell_words.hpp"
 #include "worker/environment.hpp"
 #include "worker/file_names.hpp"
 
@@ -153,15 +154,6 @@ bool write(const descriptor& file, const store::image& content) {
            write(file, file_format_versions, no_wal, sizeof no_wal);
 }
 
-/// Returns what a shell takes for this text.
-std::string word_of_shell(const std::string& text) {
-    std::string word = "'";
-    for (const char each : text) {
-        word += each == '\'' ? std::string("'\\''") : std::string(1, each);
-    }
-    return word + "'";
-}
-
 /// Returns the line that says where a database is kept, or why it is not.
 std::string keep(const private_directory& directory, const std::string& stem,
                  const store::image& content) {
@@ -176,7 +168,7 @@ std::string keep(const private_directory& directory, const std::string& stem,
         return "\n  its database was not kept: writing " + path +
                " failed: " + std::strerror(errno);
     }
-    return std::string(before_command) + "sqlite3 -readonly " + word_of_shell(path);
+    return std::string(before_command) + "sqlite3 -readonly " + text::quoted_shell_word(path);
 }
 
 } // namespace

@@ -38,10 +38,7 @@ std::string with_escapes(const std::string& text) {
 
 } // namespace
 
-std::string shell_word(const std::string& text) {
-    if (!text.empty() && std::all_of(text.begin(), text.end(), is_plain)) {
-        return text;
-    }
+std::string quoted_shell_word(const std::string& text) {
     if (std::any_of(text.begin(), text.end(), is_control)) {
         return with_escapes(text);
     }
@@ -50,6 +47,11 @@ std::string shell_word(const std::string& text) {
         word += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
     }
     return word + "'";
+}
+
+std::string shell_word(const std::string& text) {
+    const bool is_safe = !text.empty() && std::all_of(text.begin(), text.end(), is_plain);
+    return is_safe ? text : quoted_shell_word(text);
 }
 
 std::string shell_command(const std::vector<std::string>& words) {

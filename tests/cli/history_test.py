@@ -80,6 +80,16 @@ class Export(History):
                          f"database\n  hint: delete {path}: the next run makes a new one\n")
         self.assertFalse((self.root / "all.tsv").exists())
 
+    def test_a_place_that_cannot_be_read_is_told_and_nothing_is_overwritten(self):
+        place = self.keep_shop().parent
+        place.rename(self.root / "elsewhere")
+        place.write_text("no directory")
+        kept = self.file("all.tsv", SHOP)
+        self.assertEqual(self.refusal("history", "export", "all.tsv", status=1),
+                         f"isolite: cannot read the histories in '{place}': Not a directory\n"
+                         "  hint: look at its owner and its permissions\n")
+        self.assertEqual(kept.read_text(encoding="utf-8"), SHOP)
+
     def test_it_needs_a_cache(self):
         for command in ("export", "import"):
             self.assertEqual(

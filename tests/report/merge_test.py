@@ -1,6 +1,7 @@
 """Checks `isolite report --merge` on runs of shards that a test writes."""
 
 import json
+import os
 
 from records import MS, SECOND, Process, write_run
 from report import ReportTest, main
@@ -124,6 +125,17 @@ class Whole(Merge):
 
 
 class Refusals(Merge):
+    def test_a_directory_that_may_not_be_read_is_named_since_a_shard_may_be_in_it(self):
+        if os.geteuid() == 0:
+            self.skipTest("root may read everything")
+        directories = [self.keep(index) for index in range(4)]
+        hidden = directories[2] / "hidden"
+        hidden.mkdir(mode=0)
+        self.addCleanup(hidden.chmod, 0o700)
+        self.assertEqual(self.refusal("--merge", *directories),
+                         f"isolite: cannot read the records in '{hidden}': Permission denied\n"
+                         "  hint: look at its owner and its permissions\n")
+
     def test_a_path_without_records_is_refused(self):
         (self.root / "empty").mkdir()
         for path in ("empty", "none"):

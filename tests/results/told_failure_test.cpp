@@ -44,6 +44,8 @@ TEST_CASE("only the first line of a reason is told, unless a colon announces wha
     CHECK(place_and_reason(at("", 0), "s.cpp:3: Expected equality of these values:\n  a\n    "
                                       "Which is: 1\n  2\n") ==
           "s.cpp(3): Expected equality of these values: a Which is: 1 2");
+    CHECK(place_and_reason(at("", 0), "s.cpp:3: these:\n  1\n  2\ns.cpp:4: others:\n  3\n") ==
+          "s.cpp(3): these: 1 2"); // the first of two failures
     const std::string cut = place_and_reason(at("", 0), "these:\n" + std::string(500, 'x'));
     CHECK(cut.size() == 160);
     CHECK(cut.substr(150) == "xxxxxxx...");
@@ -74,6 +76,9 @@ TEST_CASE("a case that failed is told by what became of it") {
     CHECK(told_failure(at("", 0), result) == "timed out: orders/are stored  it was late");
     result.why.clear();
     CHECK(told_failure(at("", 0), result) == "timed out: orders/are stored");
+    result.why = "these:\n" + std::string(500, 'x');
+    const std::string cut = told_failure(at("", 0), result);
+    CHECK(cut.substr(cut.size() - 6) == "xxx..."); // which is no full stop
 }
 
 TEST_CASE("a case that was run more than once says how often it failed") {
