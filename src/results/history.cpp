@@ -227,6 +227,22 @@ void add_run(SQLite::Database& database, const std::map<std::string, past_case>&
     }
 }
 
+/// Returns what is told of each case, in the order of the map, so that each row goes to its end.
+template <typename Told>
+std::map<std::string, Told> all_cases(SQLite::Database& database, Told (*told)(const kept_case&)) {
+    std::map<std::string, Told> found;
+    SQLite::Statement rows(database,
+                           "SELECT name, failed, last_run, durations FROM cases ORDER BY name");
+    while (rows.executeStep()) {
+        const SQLite::Column text = rows.getColumn(3);
+        const std::string_view durations(text.getText(), static_cast<std::size_t>(text.getBytes()));
+        found.emplace_hint(found.end(), rows.getColumn(0).getString(),
+                           told({durations_in(durations), rows.getColumn(1).getInt() != 0,
+                                 rows.getColumn(2).getInt64()}));
+    }
+    return found;
+}
+
 bool is_older_than(const std::string& path, unsigned days) {
     constexpr std::time_t day = 86400;
     const auto found = os::look_at(path);
@@ -267,43 +283,37 @@ past_case kept_case::past() const {
 history::history(std::string file, std::chrono::milliseconds patience)
     : file_(std::move(file)), patience_(patience) {}
 
-result<kept_cases> history::kept() const {
-    kept_cases found;
+template <typename Found>
+result<Found> history::read(Found (*found_in)(SQLite::Database&)) const {
     if (!os::look_at(file_)) {
-        return found;
+        return Found();
     }
     return os::make_private_directory(directory_of(file_), reading).and_then([&] {
         return guarded(reading, file_, [&] {
             check_access(file_, os::may_read);
             const auto database = opened(file_, 0, patience_);
             database->exec("BEGIN");
-            if (!is_history(*database)) {
-                return std::move(found);
-            }
-            // In the order of the map, so that each row goes to its end.
-            SQLite::Statement rows(
-                *database, "SELECT name, failed, last_run, durations FROM cases ORDER BY name");
-            while (rows.executeStep()) {
-                const SQLite::Column text = rows.getColumn(3);
-                const std::string_view durations(text.getText(),
-                                                 static_cast<std::size_t>(text.getBytes()));
-                found.emplace_hint(found.end(), rows.getColumn(0).getString(),
-                                   kept_case{durations_in(durations),
-                                             rows.getColumn(1).getInt() != 0,
-                                             rows.getColumn(2).getInt64()});
-            }
-            return std::move(found);
+            return is_history(*database) ? found_in(*database) : Found();
         });
     });
 }
 
+result<kept_cases> history::kept() const {
+    return read<kept_cases>([](SQLite::Database& database) {
+        return all_cases<kept_case>(database, [](const kept_case& each) { return each; });
+    });
+}
+
 result<std::map<std::string, past_case>> history::cases() const {
-    return kept().map([](const kept_cases& all) {
-        std::map<std::string, past_case> past;
-        for (const auto& [name, kept] : all) {
-            past.emplace_hint(past.end(), name, kept.past());
-        }
-        return past;
+    return read<std::map<std::string, past_case>>([](SQLite::Database& database) {
+        return all_cases<past_case>(database, [](const kept_case& each) { return each.past(); });
+    });
+}
+
+result<bool> history::has_failures() const {
+    return read<bool>([](SQLite::Database& database) {
+        return database.execAndGet("SELECT EXISTS (SELECT * FROM cases WHERE failed)").getInt() !=
+               0;
     });
 }
 

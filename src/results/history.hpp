@@ -10,6 +10,10 @@
 #include <string_view>
 #include <vector>
 
+namespace SQLite {
+class Database;
+}
+
 namespace isolite::results {
 
 /// What earlier runs of a program tell of a case.
@@ -68,12 +72,18 @@ class history {
     /// Returns all that is kept. Errors: as above.
     [[nodiscard]] result<kept_cases> kept() const;
 
+    /// Says whether any case failed when it was run last. Errors: as above.
+    [[nodiscard]] result<bool> has_failures() const;
+
     /// Adds a run. The file is made if it is missing, readable for its owner only, and so is its
     /// directory, with its parents. Of equal names the larger duration counts, and any failure.
     /// Errors: as above, and errc::system for a directory that cannot be made.
     [[nodiscard]] result<void> record(const std::vector<finished_case>& run) const;
 
   private:
+    template <typename Found>
+    [[nodiscard]] result<Found> read(Found (*found_in)(SQLite::Database&)) const;
+
     std::string file_;
     std::chrono::milliseconds patience_;
 };

@@ -8,10 +8,8 @@
 #include "worker/file_names.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <optional>
-#include <system_error>
 
 namespace isolite::results {
 
@@ -88,11 +86,9 @@ past_runs past_runs::of(const std::vector<test_case>& cases, const shared_histor
     return found;
 }
 
-bool past_runs::exist() {
+bool past_runs::have_failures() {
     const auto cache = settings_of_process();
-    std::error_code unknown;
-    return cache && std::filesystem::exists(
-                        history_file(place_of_histories(*cache), os::program_path()), unknown);
+    return cache && history_of_program(*cache).has_failures().value_or(true);
 }
 
 bool past_runs::record(const std::vector<test_case>& cases, const outcome& outcome) {

@@ -36,8 +36,8 @@ struct past_runs {
         return durations[position].count() > 0 && !failed[position];
     }
 
-    /// Says whether a run was recorded, maybe.
-    [[nodiscard]] static bool exist();
+    /// Says whether a case failed the last time that it was run, or nobody can tell.
+    [[nodiscard]] static bool have_failures();
 
     /// Reads it; a file that cannot be read costs a warning. `elsewhere` tells of cases that it
     /// does not know.

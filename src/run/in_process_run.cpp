@@ -121,7 +121,8 @@ int in_process_run::conclude() {
     outcome_.wall = self.life = records::ledger::of_process().life();
     self.fixtures = outcome_.costs.time_in_fixtures();
     const bool remembers = remembers_ || !wanted_.junit.empty() ||
-                           results::has_something_to_tell(outcome_) || results::past_runs::exist();
+                           results::has_something_to_tell(outcome_) ||
+                           results::past_runs::have_failures();
     const std::string unreported = results::write_reports(outcome_, cases_, wanted_, remembers);
     if (const auto& self_known = worker::current()) {
         self.name = self_known->name;

@@ -170,6 +170,18 @@ TEST_CASE("a case failed if it failed the last time") {
     CHECK(shop.cases().at("a").failed);
 }
 
+TEST_CASE("a program has failures as long as the last run of any case failed") {
+    const kept_history shop;
+    const history asked(shop.file);
+    CHECK_FALSE(asked.has_failures().value());
+    shop.record({{"a", 1ms, true}, {"b", 1ms, false}});
+    CHECK(asked.has_failures().value());
+    shop.record({{"b", 1ms, false}});
+    CHECK(asked.has_failures().value());
+    shop.record({{"a", 1ms, false}});
+    CHECK_FALSE(asked.has_failures().value());
+}
+
 TEST_CASE("each duration weighs twice as much as the one before it, down to the tenth") {
     const kept_history shop;
     shop.record({{"a", 600ms, false}});

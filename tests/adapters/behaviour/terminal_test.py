@@ -114,6 +114,21 @@ class EndOfRun(Terminal):
                 again, _ = self.commands(run)
                 self.assertEqual(self.cases_run_by(again), dict.fromkeys(FAILING, False))
 
+    def test_one_process_writes_the_history_where_a_case_fails_or_had_failed_and_not_otherwise(self):
+        def kept():
+            return [path.read_bytes() for path in self.root.rglob("*.history.db")]
+
+        self.play()
+        self.assertEqual(kept(), [])
+        self.play(acts=["orders/case_1:fail"])
+        failed = kept()
+        self.play()
+        passed = kept()
+        self.play()
+        self.assertEqual((len(failed), len(passed)), (1, 1))
+        self.assertNotEqual(failed, passed)
+        self.assertEqual(kept(), passed)
+
     def test_without_a_history_it_names_them(self):
         for way in WAYS:
             with self.subTest(way):
