@@ -7,8 +7,8 @@
 
 namespace isolite {
 
-/// Returns what the tests and fixtures of this process cost so far, for a person to read: what a
-/// process of Boost.Test or doctest writes at its end. Shape: lines, the first of which begins with
+/// Returns what the tests and fixtures of this process cost so far, for a person to read: tables as
+/// `--timings` shows them at the end of a suite. Shape: lines, the first of which begins with
 /// "isolite: "; "" when there was neither a session nor any other fixture.
 /// Threads: any.
 [[nodiscard]] ISOLITE_API std::string ledger_summary(std::string_view worker);
