@@ -35,19 +35,6 @@ constexpr const char* running_cases = R"(
 constexpr std::size_t most_cases = 20;
 constexpr std::size_t most_lines = 40;
 
-/// Returns the lines of a text, each behind so many blanks.
-std::string indented(const std::string& lines, std::size_t blanks) {
-    const std::string before(blanks, ' ');
-    const std::string shown = text::printable_lines(lines);
-    std::string all;
-    for (std::size_t begin = 0; begin < shown.size();) {
-        const std::size_t end = std::min(shown.find('\n', begin), shown.size());
-        all += end == begin ? "\n" : before + shown.substr(begin, end - begin) + "\n";
-        begin = end + 1;
-    }
-    return all;
-}
-
 /// Returns the last lines of an output, which tell most.
 std::string end_of(const std::string& output) {
     std::size_t from = output.find_last_not_of('\n');
@@ -78,9 +65,10 @@ std::string text_of_case(SQLite::Statement& row) {
     text +=
         column(3).getInt64() < 2 ? "" : ", " + std::to_string(column(3).getInt64()) + " attempts";
     text += column(4).getInt64() == 0 ? "\n" : ", timed out\n";
-    text += indented(column(5).getString(), 4);
+    text += text::indented(column(5).getString(), 4);
     const std::string output = end_of(column(6).getString());
-    return text + (output.empty() ? "" : indented("its output:", 4) + indented(output, 6));
+    return text +
+           (output.empty() ? "" : text::indented("its output:", 4) + text::indented(output, 6));
 }
 
 std::string failed_text(run_records& records) {
@@ -101,7 +89,7 @@ std::string trouble_text(run_records& records) {
     SQLite::Statement rows(records.database(), "SELECT text FROM troubles");
     std::string all;
     while (rows.executeStep()) {
-        all += indented(rows.getColumn(0).getString(), 2);
+        all += text::indented(rows.getColumn(0).getString(), 2);
     }
     return all.empty() ? "" : "\noutside of cases\n" + all;
 }
@@ -112,7 +100,7 @@ std::string leak_text(run_records& records) {
     while (rows.executeStep()) {
         all += "  " + printable(rows.getColumn(0).getString()) + ", by " +
                printable(rows.getColumn(1).getString()) + "\n" +
-               indented(rows.getColumn(2).getString(), 4);
+               text::indented(rows.getColumn(2).getString(), 4);
     }
     return all.empty() ? "" : "\nleaks that no failed case tells of\n" + all;
 }

@@ -16,21 +16,6 @@ using results::test_case;
 
 using std::chrono::nanoseconds;
 
-namespace {
-
-/// Returns the lines of a text, two blanks in front of each, without an end of line.
-std::string indented(const std::string& text) {
-    std::string all;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = std::min(text.find('\n', at), text.size());
-        all += "\n  " + text::printable(text.substr(at, end - at));
-        at = end + 1;
-    }
-    return all;
-}
-
-} // namespace
-
 live_report::live_report(const std::vector<test_case>& cases, std::shared_ptr<run_files> files,
                          const std::vector<worker>& places, std::vector<nanoseconds> expected,
                          const std::vector<case_result>& results)
@@ -104,9 +89,9 @@ void live_report::say_end(std::size_t position, std::size_t number) {
         read_journal(number);
         const auto found = failed_.find(position);
         const case_result& result = found == failed_.end() ? results_[position] : found->second;
-        said += indented(result.why);
+        said += "\n" + text::indented(result.why, 2);
         if (!result.output.empty() && !files_->shows.output) {
-            said += "\nisolite: output of " + name + ":\n" + result.output;
+            said += "isolite: output of " + name + ":\n" + result.output;
         }
         told_[position] = true;
     }

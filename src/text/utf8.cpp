@@ -95,4 +95,15 @@ std::string printable_lines(std::string_view text) {
     return shown;
 }
 
+std::string indented(std::string_view lines, std::size_t blanks) {
+    const std::string before(blanks, ' ');
+    std::string all;
+    for (std::size_t start = 0; start < lines.size();) {
+        const std::size_t end = std::min(lines.find('\n', start), lines.size());
+        all += (end == start ? "" : before + printable(lines.substr(start, end - start))) + "\n";
+        start = end + 1;
+    }
+    return all;
+}
+
 } // namespace isolite::text

@@ -39,4 +39,7 @@ struct character {
 /// Does so with each line of a text.
 [[nodiscard]] ISOLITE_API std::string printable_lines(std::string_view text);
 
+/// Does so, with as many blanks in front of each line that is not empty. Shape: whole lines.
+[[nodiscard]] ISOLITE_API std::string indented(std::string_view lines, std::size_t blanks);
+
 } // namespace isolite::text

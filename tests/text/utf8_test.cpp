@@ -56,3 +56,10 @@ TEST_CASE("printable lines stay lines") {
     CHECK(printable_lines("a\x1B\n\n  b\r\n") == "a\\x1b\n\n  b\\r\n");
     CHECK(printable_lines("") == "");
 }
+
+TEST_CASE("lines are indented, those that are not empty, and end") {
+    using isolite::text::indented;
+    CHECK(indented("", 2) == "");
+    CHECK(indented("a\n\nb\x1B", 2) == "  a\n\n  b\\x1b\n");
+    CHECK(indented("a\n", 4) == "    a\n");
+}
