@@ -30,9 +30,11 @@ struct placed_text {
 };
 
 /// Takes the place from the front of a text: "FILE(LINE): ", or "FILE:LINE: " as GoogleTest writes
-/// it. Nothing if it does not begin with one.
+/// it. Nothing if it does not begin with one: behind a sentence and its colon, as in "cannot apply
+/// the seed: schema.sql:3:1: ", no place of a test stands.
 std::optional<placed_text> taken_apart(const std::string& line) {
-    for (std::size_t end = line.find(':'); end != std::string::npos;
+    const std::size_t sentence = line.find(": ");
+    for (std::size_t end = line.find(':'); end <= sentence && end != std::string::npos;
          end = line.find(':', end + 1)) {
         const bool is_closed = end > 0 && line[end - 1] == ')';
         const std::size_t after_digits = is_closed ? end - 1 : end;
