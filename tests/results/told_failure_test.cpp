@@ -35,8 +35,9 @@ TEST_CASE("a failure that names no place has that of its case") {
           "shop.cpp(7): it took too long");
     CHECK(place_and_reason(at("shop.cpp", 7), "at 12:30: too late") ==
           "at 12(30): too late"); // which looks like a place
-    CHECK(place_and_reason(at("shop.cpp", 7), "cannot apply the seed: schema.sql:1:3: no table") ==
-          "shop.cpp(7): cannot apply the seed: schema.sql:1:3: no table"); // which is no place of it
+    CHECK(
+        place_and_reason(at("shop.cpp", 7), "cannot apply the seed: schema.sql:1:3: no table") ==
+        "shop.cpp(7): cannot apply the seed: schema.sql:1:3: no table"); // which is no place of it
     CHECK(place_and_reason(at("", 0), "it took too long") == "it took too long");
     CHECK(place_and_reason(at("shop.cpp", 7), "") == "shop.cpp(7)");
 }

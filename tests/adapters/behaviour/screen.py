@@ -39,10 +39,11 @@ def drawn(text, columns):
 
 
 class Screen:
-    """A running program. `columns`: of the terminal that is its stderr; None: that is a pipe."""
+    """A running program. `columns`: of the terminal that is its stderr; None: that is a pipe.
+    `directory`: where it runs, and its stdout is the same terminal then."""
 
-    def __init__(self, command, environment, columns=None):
-        self.columns, self.bytes, out = columns, b"", subprocess.PIPE
+    def __init__(self, command, environment, columns=None, directory=None):
+        self.columns, self.bytes = columns, b""
         if columns is None:
             self.ours, theirs = os.pipe()
         else:
@@ -50,7 +51,8 @@ class Screen:
             fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         # pylint: disable=consider-using-with
         self.process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL,
-                                        stdout=out, stderr=theirs, start_new_session=True,
+                                        stdout=theirs if directory else subprocess.PIPE,
+                                        stderr=theirs, cwd=directory, start_new_session=True,
                                         preexec_fn=lambda: columns and fcntl.ioctl(
                                             2, termios.TIOCSCTTY, 0))
         os.close(theirs)
@@ -81,9 +83,14 @@ class Screen:
 
     def end(self):
         """Reads the rest. Returns what the terminal shows in the end."""
-        self.out = self.process.stdout.read().decode()
+        if self.process.stdout:
+            self.out = self.process.stdout.read().decode()
+            self.process.stdout.close()
         self.read()
-        self.process.wait()
-        self.process.stdout.close()
-        os.close(self.ours)
+        self.hang_up()
         return drawn(self.text, self.columns or 10000)
+
+    def hang_up(self):
+        """Closes the terminal, of which a program dies that has not ended."""
+        os.close(self.ours)
+        self.process.wait()
