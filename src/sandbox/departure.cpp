@@ -35,6 +35,7 @@ class leaving {
     void note(std::vector<std::string> clauses);
     void report_changes();
     void report_disturbances();
+    void keep_disturbed();
     void note_foreign_work(const layered_database& database);
     void put_connection_right();
     void note_connections();
@@ -205,6 +206,23 @@ void leaving::report_disturbances() {
             report().changes.push_back({each.name, std::move(strange), {}, 0});
         }
     }
+    if (leaks_ && !leaks_->changes.empty()) {
+        keep_disturbed();
+    }
+}
+
+// Nobody can say which rows are whose in mode `copy_on_write`: all are shown that differ.
+void leaving::keep_disturbed() {
+    if (session_.evidence_kept || !evidence_wanted()) {
+        return;
+    }
+    const records::fixture_clock keeping;
+    const std::vector<exhibit> shown =
+        differing(database_.recipe(), committed_exhibits_of(database_));
+    if (!shown.empty()) {
+        report().evidence = lines_of_evidence(session_.test, shown);
+        keeping.enter(records::fixture_kind::evidence_written, {database_.recorded_name()});
+    }
 }
 
 // Whoever else is in the middle of something loses its locks before anything is put right, so that
@@ -225,6 +243,11 @@ void leaving::heal() {
     }
     for (const layered_database& each : databases_) {
         note_foreign_work(each);
+    }
+    if (!rollback_) {
+        report_disturbances(); // of what is whole: a transaction that is broken off may not be
+    }
+    for (const layered_database& each : databases_) {
         each.store->revoke_foreign_locks(); // readers would keep the log from being emptied
     }
     // A lock that this connection keeps is one by which it reads what it may have to say of itself.
@@ -237,8 +260,6 @@ void leaving::heal() {
     if (rollback_) {
         databases_.empty_logs();
         report_changes();
-    } else {
-        report_disturbances();
     }
     for (const layered_database& each : databases_) {
         each.store->forget_commits();

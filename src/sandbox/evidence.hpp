@@ -20,6 +20,7 @@ struct exhibit {
     std::shared_ptr<const store::image> now;
     /// Of connections to it; null where they are those of the session that tells of it.
     const std::vector<seed::step_function>* steps = nullptr;
+    std::vector<std::string> lines = {}; ///< How the two differ, once somebody has compared them.
 };
 
 /// Writes the databases of a failed test to ordinary SQLite files, at most 10 of them a process.

@@ -9,6 +9,7 @@
 #include <SQLiteCpp/Database.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace isolite::sandbox {
@@ -54,6 +55,15 @@ std::shared_ptr<const store::image> content_seen_by(sqlite3* connection,
     return std::make_shared<const store::image>(std::vector<std::byte>(first, first + size));
 }
 
+std::shared_ptr<const store::image> content_committed(const std::string& uri) {
+    sqlite3* connection = nullptr;
+    sqlite3_open_v2(uri.c_str(), &connection,
+                    SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_PRIVATECACHE, nullptr);
+    auto content = content_seen_by(connection, "main"); // with what is in its log
+    sqlite3_close(connection);
+    return content;
+}
+
 std::vector<exhibit> exhibits_of(live_database& live, bool only_touched) {
     std::vector<exhibit> all;
     for (const layered_database& each : live.databases()) {
@@ -63,6 +73,20 @@ std::vector<exhibit> exhibits_of(live_database& live, bool only_touched) {
         auto now = content_seen_by(live.handle(), each.schema);
         all.push_back({each.name, each.store->freeze_checkpoint(),
                        now ? std::move(now) : each.store->freeze(), &live.recipe().steps});
+    }
+    return all;
+}
+
+std::vector<exhibit> committed_exhibits_of(live_database& live) {
+    std::vector<exhibit> all;
+    for (const layered_database& each : live.databases()) {
+        if (each.store->touched_pages() == 0) {
+            continue;
+        }
+        if (auto now = content_committed(each.uri)) {
+            all.push_back(
+                {each.name, each.store->freeze_checkpoint(), std::move(now), &live.recipe().steps});
+        }
     }
     return all;
 }
@@ -81,23 +105,39 @@ leak::described_difference explain(const connection_recipe& recipe, const exhibi
     }
 }
 
-std::string text_of_evidence(const std::string& test, const connection_recipe& recipe,
-                             const std::vector<exhibit>& shown) {
-    std::string text =
-        "the database of '" + test + "' when it failed:" + write_evidence(test, shown);
+std::vector<exhibit> compared(const connection_recipe& recipe, std::vector<exhibit> shown) {
+    for (exhibit& each : shown) {
+        each.lines = explain(recipe, each).lines;
+    }
+    return shown;
+}
+
+std::vector<exhibit> differing(const connection_recipe& recipe, std::vector<exhibit> shown) {
+    shown = compared(recipe, std::move(shown));
+    shown.erase(std::remove_if(shown.begin(), shown.end(),
+                               [](const exhibit& each) { return each.lines.empty(); }),
+                shown.end());
+    return shown;
+}
+
+std::string lines_of_evidence(const std::string& test, const std::vector<exhibit>& shown) {
+    std::string text = write_evidence(test, shown);
     for (const exhibit& each : shown) {
         if (each.database.front() == '/') { // whoever looked for it on the disk found nothing
             text += "\n  '" + each.database + "' is claimed: it is in memory, and not on the disk";
         }
-        const auto lines = explain(recipe, each).lines;
         text += "\n  " + (shown.size() == 1 ? "" : "in '" + each.database + "' ") +
-                (lines.empty() ? "nothing differs from what the test found"
-                               : "it differs from what the test found:");
-        for (const std::string& line : lines) {
+                (each.lines.empty() ? "nothing differs from what the test found"
+                                    : "it differs from what the test found:");
+        for (const std::string& line : each.lines) {
             text += "\n    " + line;
         }
     }
     return text;
+}
+
+std::string text_of_evidence(const std::string& test, const std::vector<exhibit>& shown) {
+    return "the database of '" + test + "' when it failed:" + lines_of_evidence(test, shown);
 }
 
 } // namespace isolite::sandbox

@@ -59,11 +59,7 @@ std::vector<exhibit> exhibits_of_files() {
         return all;
     }
     for (paths::file_state& each : paths::claimed_databases::of_process().touched()) {
-        sqlite3* connection = nullptr;
-        sqlite3_open_v2(store::uri_of(each.name).c_str(), &connection,
-                        SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_PRIVATECACHE, nullptr);
-        auto now = content_seen_by(connection, "main"); // with what is in its log
-        sqlite3_close(connection);
+        auto now = content_committed(store::uri_of(each.name));
         all.push_back(
             {each.name,
              each.before ? each.before : std::make_shared<store::image>(std::vector<std::byte>()),

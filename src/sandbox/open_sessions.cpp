@@ -368,7 +368,7 @@ std::string open_sessions::keep_evidence(std::uint64_t number) {
         shown.push_back(std::move(each));
     }
     note_kept_files();
-    std::string text = text_of_evidence(failed.test, database_.recipe(), shown);
+    std::string text = text_of_evidence(failed.test, compared(database_.recipe(), shown));
     failed.evidence_kept = true;
     keeping.enter(records::fixture_kind::evidence_written, {database_.recorded_name()});
     return text;

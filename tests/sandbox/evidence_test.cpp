@@ -440,6 +440,63 @@ TEST_CASE_FIXTURE(evidence_fixture, "a leak keeps the database as the test left 
     CHECK(value_in(only(), "SELECT count(*) FROM t") == "0");
 }
 
+// The rows may be the test's own as well, which commits in this mode.
+TEST_CASE_FIXTURE(evidence_fixture,
+                  "in mode copy_on_write a leak tells and keeps what the test left "
+                  "of a connection that an earlier one left open") {
+    for (const char* const journal_mode : {"DELETE", "WAL"}) {
+        CAPTURE(journal_mode);
+        const std::string text = process([=](engine_fixture& engine) {
+            engine.run(("PRAGMA journal_mode = " + std::string(journal_mode)).c_str());
+            auto polluter = engine.open_copy_on_write("orders/polluter");
+            auto older = *engine.engine.connect();
+            auto busy = *engine.engine.connect();
+            std::string said = failure(polluter);
+            auto session = engine.open_copy_on_write("orders/first");
+            older.exec("INSERT INTO t VALUES (2, 'disturbs')");
+            busy.exec("BEGIN; INSERT INTO t VALUES (3, 'not committed')");
+            return said + failure(session);
+        });
+        CHECK(text == "cannot end 'orders/first' with a clean database: it was disturbed by a "
+                      "connection that 'orders/polluter' left open, which committed changes to the "
+                      "database 's' with \"INSERT INTO t VALUES (2, 'disturbs')\"; it left a "
+                      "connection that 'orders/polluter' left open in the middle of a transaction" +
+                          kept_line(only()) +
+                          "\n  it differs from what the test found:"
+                          "\n    table t: 1 row added"
+                          "\n      + id=2, v='disturbs'"
+                          "\n  hint: close that connection, or join its thread, in the test that "
+                          "opened it; seed::strict_connections() fails a test that does not");
+        CHECK(value_in(only(), "SELECT group_concat(v) FROM t") == "seeded,disturbs");
+        files::remove(only());
+    }
+}
+
+TEST_CASE_FIXTURE(evidence_fixture, "a leak that is put right is no evidence of the case around") {
+    const isolite::seed seed = engine_fixture::seed_of_one_row().file((root / "shop.db").string());
+    const std::string text = process(
+        [](engine_fixture& engine) {
+            auto suite = engine.open_copy_on_write("suite");
+            isolite::sandbox::case_files running;
+            running.begin("first");
+            auto first = engine.open_copy_on_write("first");
+            auto older = *engine.engine.connect();
+            std::string said = failure(first);
+            static_cast<void>(running.end());
+            running.begin("second");
+            auto second = engine.open_copy_on_write("second");
+            older.exec("INSERT INTO t VALUES (2, 'disturbs')");
+            if (failure(second).find("      + id=2, v='disturbs'\n") == std::string::npos) {
+                said += "no evidence";
+            }
+            said += running.keep_evidence();
+            static_cast<void>(running.end());
+            return said + failure(suite);
+        },
+        seed);
+    CHECK(text == "");
+}
+
 TEST_CASE_FIXTURE(evidence_fixture, "a test that fails and leaks keeps one file") {
     const std::string text = text_of("DELETE FROM t; COMMIT");
     CHECK(text.find(kept_line(only())) == text.rfind("\n  kept:"));
