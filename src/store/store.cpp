@@ -180,6 +180,7 @@ void store::enter_wal_mode(holder& entering) noexcept {
     if (entering.revoked && entering.index.attached && entering.level == lock_level::none &&
         lock_.raise(entering, lock_level::shared)) {
         entering.revoked = false;
+        entering.busy_since = 0;
     }
 }
 

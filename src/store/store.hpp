@@ -30,7 +30,9 @@ struct holder : lock_holder {
     bool cut_off = false; // its lock is revoked for good
     unsigned opened_in =
         0; // the session, 1 being the outermost; 0 is the program, or one that ended
-    unsigned busy_since = 0; // the session that found it in the middle of something; 0: none did
+    // The session that found it in the middle of something, 0 if none did; the outermost one where
+    // it lost its locks to the session that was told of it, so that none around it is told again.
+    unsigned busy_since = 0;
 
     /// Says whether it reads or writes at present. In WAL mode an idle connection keeps its shared
     /// lock on the file, and shows what it does by its locks on the index.

@@ -284,6 +284,7 @@ void store::revoke(holder& losing) {
     index_.revoke(losing.index);
     lower(losing, losing.index.attached ? lock_level::shared : lock_level::none);
     losing.revoked = true;
+    losing.busy_since = std::max(losing.busy_since, 1U);
 }
 
 void store::renew_editions() {

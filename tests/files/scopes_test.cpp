@@ -224,6 +224,42 @@ TEST_SUITE("files in scopes") {
         CHECK(left.files.front().unfinished.front().sql == "SELECT a FROM t");
     }
 
+    TEST_CASE("what a test left in the middle of something is told of no scope around it") {
+        const claimed_place here;
+        add_row("shop.db");
+        connection database = by_path("shop.db");
+        scope suite("suite");
+        scope test("test");
+        database.run("BEGIN; INSERT INTO t VALUES (2)");
+        CHECK(test.end().files.size() == 1);
+        scope next("next");
+        CHECK(next.end().files.empty());
+        CHECK(suite.end().files.empty());
+
+        database.run("ROLLBACK");
+        scope other("other");
+        database.run("BEGIN; INSERT INTO t VALUES (2)"); // which is another one
+        CHECK(other.end().files.size() == 1);
+    }
+
+    TEST_CASE("what a suite began is told of the suite, also if a test broke it off") {
+        const claimed_place here;
+        add_row("shop.db");
+        connection database = by_path("shop.db");
+        database.run("PRAGMA journal_mode = WAL"); // whose readers keep nobody from writing
+        scope suite("suite");
+        isolite::store::tests::cursor rows(database.handle(), "SELECT a FROM t");
+        rows.step(1);
+        scope test("test");
+        add_row("shop.db");
+        const auto of_test = test.end();
+        REQUIRE(of_test.files.size() == 1);
+        CHECK(of_test.files.front().unfinished.empty());
+        const auto left = suite.end();
+        REQUIRE(left.files.size() == 1);
+        CHECK(left.files.front().unfinished.size() == 1);
+    }
+
     TEST_CASE("no test begins while somebody writes a transaction") {
         const claimed_place here;
         add_row("shop.db");

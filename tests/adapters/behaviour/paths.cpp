@@ -277,6 +277,12 @@ BEHAVIOUR_CASE(leaving, a_transaction, nothing, PLAIN) {
         left_open().run(transaction);
     }
 }
+BEHAVIOUR_CASE(leaving, a_transaction_outside_of_wal, nothing, PLAIN) {
+    VERIFY(journal().add() == 0);
+    if (is_asked_for("SUBJECT_LEAVES")) {
+        left_open().run(std::string("PRAGMA journal_mode = DELETE; ") + transaction);
+    }
+}
 BEHAVIOUR_CASE(leaving, a_query, nothing, PLAIN) {
     VERIFY(journal().add() == 0);
     if (is_asked_for("SUBJECT_LEAVES")) {

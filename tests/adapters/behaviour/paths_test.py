@@ -204,6 +204,10 @@ class Leaks(Test):
     def test_a_transaction_that_a_case_leaves_open_fails_it_in_its_framework(self):
         self.check_told("a_transaction", "a transaction")
 
+    # Its connection is still in the middle of it when the suite ends.
+    def test_a_transaction_on_a_connection_that_is_not_cut_off_is_told_once(self):
+        self.check_told("a_transaction_outside_of_wal", "a transaction")
+
     def test_a_query_that_a_case_leaves_open_fails_it_in_its_framework(self):
         self.check_told("a_query", '"SELECT text FROM lines"')
 
