@@ -40,7 +40,7 @@ def drawn(text, columns):
 
 class Screen:
     """A running program. `columns`: of the terminal that is its stderr; None: that is a pipe.
-    `directory`: where it runs, and its stdout is the same terminal then."""
+    `directory`: where it runs, with all of its streams on that terminal."""
 
     def __init__(self, command, environment, columns=None, directory=None):
         self.columns, self.bytes = columns, b""
@@ -50,7 +50,8 @@ class Screen:
             self.ours, theirs = os.openpty()
             fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         # pylint: disable=consider-using-with
-        self.process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL,
+        self.process = subprocess.Popen(command, env=environment,
+                                        stdin=theirs if directory else subprocess.DEVNULL,
                                         stdout=theirs if directory else subprocess.PIPE,
                                         stderr=theirs, cwd=directory, start_new_session=True,
                                         preexec_fn=lambda: columns and fcntl.ioctl(
