@@ -54,6 +54,9 @@ class boost_run final : public suites::adapter {
     result<std::optional<std::vector<results::test_case>>> list() override;
     void become_worker(run::forked_worker& worker) override;
     void become_parent(results::outcome& outcome) override;
+    [[nodiscard]] std::vector<std::string> filters() const override {
+        return filters_of_boost_test();
+    }
     [[nodiscard]] std::vector<std::string>
     selection(const std::vector<const results::test_case*>& cases) const override {
         return selection_of(cases, root_);

@@ -2,6 +2,8 @@
 
 #include "adapters/boost_test_tree.hpp"
 
+#include <boost/test/unit_test_parameters.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <set>
@@ -63,6 +65,16 @@ void add(test_unit_id unit, std::vector<test_unit_id>& to) {
 }
 
 } // namespace
+
+std::vector<std::string> filters_of_boost_test() {
+    namespace runtime_config = unit_test::runtime_config;
+    std::vector<std::string> options;
+    for (const std::string& each :
+         runtime_config::get<std::vector<std::string>>(runtime_config::btrt_run_filters)) {
+        options.push_back("--run_test=" + each);
+    }
+    return options;
+}
 
 std::vector<std::string> selection_of(const std::vector<const results::test_case*>& cases,
                                       test_unit_id root) {

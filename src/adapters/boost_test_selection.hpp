@@ -9,6 +9,9 @@
 
 namespace isolite::boost_test {
 
+/// Returns the options by which Boost.Test runs only some of the cases.
+[[nodiscard]] std::vector<std::string> filters_of_boost_test();
+
 /// Returns the option by which Boost.Test runs these cases below a suite, and what they depend on,
 /// without which it would skip them.
 [[nodiscard]] std::vector<std::string>

@@ -39,6 +39,9 @@ class catch2_run final : public deaf_reporter, public suites::adapter {
     result<std::optional<std::vector<results::test_case>>> list() override;
     void become_worker(run::forked_worker& worker) override;
     void become_parent(results::outcome& outcome) override;
+    [[nodiscard]] std::vector<std::string> filters() const override {
+        return config_->getTestsOrTags();
+    }
     [[nodiscard]] std::vector<std::string>
     selection(const std::vector<const results::test_case*>& cases) const override;
 

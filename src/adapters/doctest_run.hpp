@@ -3,6 +3,8 @@
 #include "adapters/doctest_listing.hpp"
 #include "adapters/doctest_passed.hpp"
 #include "adapters/doctest_registry.hpp"
+#include "adapters/doctest_selection.hpp"
+#include "os/process_tree.hpp"
 #include "suites/runs_of_process.hpp"
 #include "suites/suite_fixtures.hpp"
 
@@ -55,6 +57,9 @@ class doctest_run final : public suites::adapter {
     result<std::optional<std::vector<results::test_case>>> list() override;
     void become_worker(run::forked_worker& worker) override;
     void become_parent(results::outcome& outcome) override;
+    [[nodiscard]] std::vector<std::string> filters() const override {
+        return filters_in(os::this_process().arguments);
+    }
     [[nodiscard]] std::vector<std::string>
     selection(const std::vector<const results::test_case*>& cases) const override;
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <set>
+#include <string_view>
 
 namespace isolite::doc_test {
 
@@ -99,7 +100,32 @@ void tell_suites(const std::vector<const named_test*>& wanted, const std::vector
     options.push_back("--test-suite=" + filter);
 }
 
+/// What doctest calls its options that choose cases, in short, too.
+constexpr std::array<std::string_view, 18> names_of_filters = {
+    "test-case", "tc", "test-case-exclude", "tce", "test-suite", "ts", "test-suite-exclude",
+    "tse",       "sf", "source-file",       "sfe", "first",      "f",  "source-file-exclude",
+    "last",      "l",  "no-skip",           "ns"};
+
 } // namespace
+
+std::vector<std::string> filters_in(const std::vector<std::string>& command_line) {
+    constexpr std::string_view prefix = "dt-";
+    std::vector<std::string> filters;
+    for (const std::string& word : command_line) {
+        const std::size_t dashes = std::min(word.find_first_not_of('-'), word.size());
+        std::string_view name(word);
+        name = name.substr(dashes, word.find('=') - dashes);
+        if (name.substr(0, prefix.size()) == prefix) {
+            name.remove_prefix(prefix.size());
+        }
+        const bool is_filter = std::find(names_of_filters.begin(), names_of_filters.end(), name) !=
+                               names_of_filters.end();
+        if (dashes > 0 && is_filter) {
+            filters.push_back(word);
+        }
+    }
+    return filters;
+}
 
 std::vector<std::string> selection_of(const std::vector<const results::test_case*>& cases,
                                       const std::vector<named_test>& all) {

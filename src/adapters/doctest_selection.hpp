@@ -16,6 +16,10 @@ struct named_test {
     bool is_skipped = false; ///< unless `--no-skip` is given
 };
 
+/// Returns those words of a command line by which doctest runs only some of the cases, or more than
+/// usual.
+[[nodiscard]] std::vector<std::string> filters_in(const std::vector<std::string>& command_line);
+
 /// Returns the options by which doctest runs these of all its tests. Of equal names, which doctest
 /// compares without case, one test is told by its suite, its letters and its file; several are told
 /// by their suites, as far as that goes.

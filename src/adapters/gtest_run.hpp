@@ -64,6 +64,9 @@ class gtest_run final : public testing::EmptyTestEventListener, public suites::a
     result<std::optional<std::vector<results::test_case>>> list() override;
     void become_worker(run::forked_worker& worker) override;
     void become_parent(results::outcome& outcome) override;
+    [[nodiscard]] std::vector<std::string> filters() const override {
+        return filters_of_googletest();
+    }
     [[nodiscard]] std::vector<std::string>
     selection(const std::vector<const results::test_case*>& cases) const override;
 

@@ -137,6 +137,17 @@ void sort_suites(const std::vector<chosen_case>& cases, const std::vector<std::s
     }
 }
 
+std::vector<std::string> filters_of_googletest() {
+    std::vector<std::string> options;
+    if (const std::string filter = GTEST_FLAG_GET(filter); filter != "*") {
+        options.push_back("--gtest_filter=" + filter);
+    }
+    if (GTEST_FLAG_GET(also_run_disabled_tests)) {
+        options.emplace_back("--gtest_also_run_disabled_tests");
+    }
+    return options;
+}
+
 std::vector<std::string> selection_of(const std::vector<const results::test_case*>& cases) {
     // Only a `?` can stand for what separates patterns, or begins those of tests to be left out.
     const std::string special = ":-*";

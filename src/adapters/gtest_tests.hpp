@@ -50,6 +50,9 @@ void leave_out_others(const std::vector<chosen_case>& tests, const std::vector<b
 /// Gives the tests of each suite their places in the order: GoogleTest walks through them once.
 void sort_suites(const std::vector<chosen_case>& cases, const std::vector<std::size_t>& order);
 
+/// Returns the options by which GoogleTest runs only some of the cases, or more than usual.
+[[nodiscard]] std::vector<std::string> filters_of_googletest();
+
 /// Returns the options by which GoogleTest runs these cases.
 [[nodiscard]] std::vector<std::string>
 selection_of(const std::vector<const results::test_case*>& cases);

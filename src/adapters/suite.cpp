@@ -92,6 +92,8 @@ class suite::state final : public framework, public suites::adapter {
         return std::optional(std::move(all));
     }
 
+    [[nodiscard]] std::vector<std::string> filters() const override { return patterns_; }
+
     [[nodiscard]] std::vector<std::string>
     selection(const std::vector<const results::test_case*>& wanted) const override {
         std::vector<std::string> patterns;
@@ -124,6 +126,7 @@ class suite::state final : public framework, public suites::adapter {
 
     /// Chooses the cases that match one of the patterns, all if there are none. Returns them.
     const std::vector<const plain_case*>& choose(const std::vector<std::string>& patterns) {
+        patterns_ = patterns;
         chosen_.clear();
         for (const plain_case& each : cases) {
             const auto matches = [&each](const std::string& pattern) {
@@ -204,6 +207,7 @@ class suite::state final : public framework, public suites::adapter {
     }
 
     std::vector<const plain_case*> chosen_;
+    std::vector<std::string> patterns_;
     suites::running_suite* suite_ = nullptr;
     const plain_case* running_ = nullptr;
     bool has_failed_ = false;

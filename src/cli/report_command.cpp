@@ -12,8 +12,10 @@
 #include "report/merged_runs.hpp"
 #include "report/page.hpp"
 #include "report/trace.hpp"
+#include "text/utf8.hpp"
 
 #include <CLI/CLI.hpp>
+#include <SQLiteCpp/Statement.h>
 #include <isolite/version.hpp>
 
 #include <filesystem>
@@ -33,6 +35,7 @@ struct report_request {
     std::string html;
     bool list = false;
     bool json = false;
+    bool exit_code = false;
 };
 
 constexpr const char* about =
@@ -47,6 +50,7 @@ Examples:
   isolite report 2                     the run before the latest
   isolite report --compare 2 1         what is slower or faster in the latest run
   isolite report --merge shard-*       the shards of a run, from several machines
+  isolite report --exit-code           fails unless the run passed
   isolite report --html run.html       a page for a browser
   isolite report --trace run.json      a trace for ui.perfetto.dev
   isolite report --json | jq .totals)";
@@ -126,6 +130,28 @@ result<void> show(report::run_records& records, const report_request& report_req
     return {};
 }
 
+/// A report fails nothing, unless that is asked for.
+result<void> judge(report::run_records& records, const report_request& report_request) {
+    const std::string verdict = records.text("SELECT verdict FROM run");
+    if (!report_request.exit_code || verdict == "passed") {
+        return {};
+    }
+    return tl::unexpected(error{errc::system, "call this run passed: its verdict is " + verdict,
+                                "the report tells why; without --exit-code it would fail nothing"});
+}
+
+/// Tells of launches that have fewer records than cases.
+void warn_of_lost_cases(report::run_records& records) {
+    SQLite::Statement rows(records.database(), "SELECT program, lost, told FROM lost_cases");
+    while (rows.executeStep()) {
+        warn({{errc::system,
+               "show all of " + text::printable(rows.getColumn(0).getString()) +
+                   ": the records of " + rows.getColumn(1).getString() + " of its " +
+                   rows.getColumn(2).getString() + " cases are missing",
+               "a file was removed or cut, or a process had reached the 64 MiB of its records"}});
+    }
+}
+
 result<void> show_run(const report_request& report_request, const place& place) {
     const bool compares = !report_request.compared.empty();
     const auto found = find(compares ? report_request.compared.back() : report_request.run, place);
@@ -145,12 +171,13 @@ result<void> show_run(const report_request& report_request, const place& place) 
         return tl::unexpected(records.error());
     }
     warn(records->complaints());
+    warn_of_lost_cases(*records);
     if (report_request.trace.empty()) {
         if (const auto compared = report::compare(*records, background); !compared) {
             return compared;
         }
     }
-    return show(*records, report_request);
+    return show(*records, report_request).and_then([&] { return judge(*records, report_request); });
 }
 
 /// The shards of a run. There are no earlier ones beside them.
@@ -166,10 +193,10 @@ result<void> show_merged(const report_request& report_request) {
         }
     }
     return show(*records, report_request).and_then([&]() -> result<void> {
-        if (const auto missing = report::missing_shards(*records)) {
-            return tl::unexpected(*missing);
+        if (const auto flaws = report::flaws_of(*records)) {
+            return tl::unexpected(*flaws);
         }
-        return {};
+        return judge(*records, report_request);
     });
 }
 
@@ -217,6 +244,8 @@ void add_report(CLI::App& app, exit_code& outcome) {
         ->type_name("DIR...")
         ->excludes(name)
         ->excludes(compare)
+        ->excludes(list);
+    command->add_flag("--exit-code", wanted->exit_code, "exit with 1 unless the run passed")
         ->excludes(list);
     CLI::Option* const json = command->add_flag("--json", wanted->json, "print JSON");
     CLI::Option* const html =

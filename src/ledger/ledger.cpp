@@ -139,6 +139,7 @@ void ledger::begin_run() {
         s.account = {};
         s.records = recorder(0);
         s.started = clock::now();
+        s.cases = 0;
     }
     s.framework = true;
     s.ended = false;
@@ -292,14 +293,14 @@ std::vector<told_fixture> ledger::take_told() {
     return mine ? state_->told.take() : std::vector<told_fixture>();
 }
 
-void ledger::end() {
+void ledger::end(std::size_t cases_of_workers) {
     const turn mine(*state_);
     if (!mine || state_->running || is_stray_child()) {
         return; // a test has ended the process, or it is none of ours
     }
     state_->ended = true;
     if (state_->framework || !state_->account.empty()) {
-        state_->records.end();
+        state_->records.end(state_->cases + cases_of_workers);
     }
 }
 

@@ -72,8 +72,9 @@ class ISOLITE_API ledger {
     /// Returns what was entered since the last call. Empty in a process that is no forked worker.
     [[nodiscard]] std::vector<told_fixture> take_told();
 
-    /// Says that the process has come to its proper end.
-    void end();
+    /// Says that the process has come to its proper end, and how many cases it ran, or its workers
+    /// were to run: who reads the records knows by it whether all are there.
+    void end(std::size_t cases_of_workers = 0);
 
     /// Returns the path of the file that has the records of this process, "" where none are kept.
     [[nodiscard]] std::string path_of_records() const;

@@ -73,11 +73,12 @@ void recorder::commit() {
     }
 }
 
-void recorder::end() {
+void recorder::end(std::size_t cases) {
     if (!ended_) {
         ended_ = true;
         ended_at_ = now();
-        if (begin("end", ended_at_)) {
+        if (record_line* const line = begin("end", ended_at_)) {
+            line->add("cases", static_cast<std::int64_t>(cases));
             commit();
         }
     }

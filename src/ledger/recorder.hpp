@@ -50,8 +50,9 @@ class recorder {
         return (ended_ ? ended_at_ : now()) - started_;
     }
 
-    /// Says, once, that the process comes to its proper end. Further records may follow.
-    void end();
+    /// Says, once, that the process comes to its proper end, and of how many cases there are
+    /// records. Further records may follow.
+    void end(std::size_t cases);
 
     /// Returns the path of the file, "" where there is none.
     [[nodiscard]] std::string path() const { return file_ ? file_->path() : ""; }

@@ -88,6 +88,18 @@ UPDATE run SET verdict = (
     SELECT verdict FROM launches
     ORDER BY instr('running died failed stopped passed empty', verdict) LIMIT 1);
 
+-- A process tells at its end how many cases it ran, or its workers were to run.
+CREATE TABLE lost_cases AS
+SELECT process, launch, program, shard, shards, told, told - known AS lost
+FROM (SELECT process, launch, processes.program, shard, shards, told_cases AS told,
+             CASE WHEN process = launch
+                  THEN (SELECT count(*) FROM cases WHERE cases.launch = processes.process)
+                  ELSE (SELECT count(*) FROM attempts WHERE attempts.process = processes.process)
+             END AS known
+      FROM records JOIN processes USING (file) JOIN heads USING (file)
+      WHERE kind = 'end' AND (process = launch OR launch < 0))
+WHERE told > known ORDER BY program, shard, process;
+
 CREATE VIEW troubles AS
 SELECT program, text FROM records JOIN processes USING (file)
 WHERE kind IN ('trouble', 'stopped') ORDER BY records.start - zero, process, line;

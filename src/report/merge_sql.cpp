@@ -4,10 +4,10 @@ namespace isolite::report::sql {
 
 // What isolite has written begins so: few lines have to be read twice.
 const char* const make_cuts = R"(
-CREATE TABLE cuts (file INTEGER PRIMARY KEY, shard, total, cut);
+CREATE TABLE cuts (file INTEGER PRIMARY KEY, shard, total, cut, filter);
 INSERT OR IGNORE INTO cuts
 SELECT file, json_extract(text, '$.shard_index'), json_extract(text, '$.shard_total'),
-       json_extract(text, '$.cut')
+       json_extract(text, '$.cut'), json_extract(text, '$.filter')
 FROM lines
 WHERE text GLOB '{"kind":"shard"*' AND CASE WHEN json_valid(text) THEN
     json_type(text, '$.shard_index') IS 'integer' AND json_type(text, '$.cut') IS 'text'
@@ -38,6 +38,21 @@ FROM (SELECT DISTINCT program, cut, directory FROM shards ORDER BY directory)
 WHERE program IN (SELECT program FROM shards GROUP BY program HAVING count(DISTINCT cut) > 1)
 GROUP BY program, cut ORDER BY program, directories;
 
+-- One machine may have started a program several times, with a filter each.
+CREATE TABLE ways_to_filter AS
+WITH
+filters AS (
+    SELECT program, shard, group_concat(filter, ', ') AS all_of_shard
+    FROM (SELECT DISTINCT program, shard, filter FROM cuts JOIN processes USING (file)
+          WHERE filter IS NOT NULL ORDER BY filter)
+    GROUP BY program, shard)
+SELECT program, all_of_shard AS filter, group_concat(directory, ' and ') AS directories
+FROM (SELECT program, all_of_shard, directory FROM filters JOIN shards USING (program, shard)
+      ORDER BY directory)
+WHERE program IN (SELECT program FROM filters GROUP BY program
+                  HAVING count(DISTINCT all_of_shard) > 1)
+GROUP BY program, all_of_shard ORDER BY program, directories;
+
 -- Names need not be unique: a case is to run as often as the list has its name.
 CREATE TABLE misplaced AS
 WITH
@@ -56,9 +71,18 @@ WHERE coalesce(own.count, 0) <> listed.count
       AND program IN (SELECT program FROM ways_to_cut)
 ORDER BY program, test;
 
+-- Workers without the records of their parent, which alone tells the cut.
+CREATE TABLE orphans AS
+SELECT launch, own.program, min(process) AS process, max(shards) AS total,
+       max(heads.shard) AS shard
+FROM (SELECT * FROM processes WHERE launch < 0) AS own JOIN heads USING (file)
+GROUP BY launch, own.program;
+
 CREATE TABLE ran AS
-SELECT cases.program, test, place, cut, shard
-FROM cases JOIN processes ON processes.process = cases.launch LEFT JOIN cuts USING (file)
+SELECT cases.program, test, home.place, cut, shard
+FROM cases JOIN processes AS home ON home.process = coalesce(cases.process, cases.launch)
+     LEFT JOIN processes AS main ON main.process = cases.launch
+     LEFT JOIN cuts ON cuts.file = main.file
 WHERE cases.attempts > 0;
 CREATE INDEX ran_by_name ON ran (program, test);
 CREATE TABLE ran_twice AS
@@ -71,20 +95,25 @@ FROM (SELECT DISTINCT first.program, first.test, first.place AS here, second.pla
      JOIN places AS one ON one.place = here JOIN places AS other ON other.place = there
 ORDER BY program, one.place, other.place, test;
 
--- Those without records, and those that did not come to their end.
+-- Those without records, or without those of their parent, and those that did not come to their end.
 CREATE TABLE missing_shards AS
-WITH RECURSIVE every (program, cut, total, shard) AS (
-    SELECT program, cut, total, 0 FROM shards GROUP BY program
+WITH RECURSIVE
+known AS (
+    SELECT program, total, shard FROM shards
+    UNION SELECT program, total, shard FROM orphans WHERE total > 1),
+every (program, total, shard) AS (
+    SELECT program, max(total), 0 FROM known GROUP BY program
     UNION ALL
-    SELECT program, cut, total, shard + 1 FROM every WHERE shard + 1 < total)
-SELECT program, total, shard,
-       (SELECT min(file) FROM shards WHERE shards.program = every.program) AS told_by,
-       NULL AS process
-FROM every
-WHERE NOT EXISTS (SELECT * FROM shards
-                  WHERE shards.program = every.program AND shards.shard = every.shard)
+    SELECT program, total, shard + 1 FROM every WHERE shard + 1 < total),
+missing AS (
+    SELECT program, total, shard, NULL AS launch, 'missing' AS what FROM every
+    WHERE (program, shard) NOT IN (SELECT program, shard FROM known)
+    UNION ALL SELECT program, total, shard, launch, 'without parent' FROM orphans
+    WHERE total > 1 AND (program, shard) NOT IN (SELECT program, shard FROM shards))
+SELECT missing.*, (SELECT min(file) FROM shards WHERE shards.program = missing.program) AS told_by
+FROM missing
 UNION ALL
-SELECT program, total, shard, file, process FROM cuts JOIN processes USING (file)
+SELECT program, total, shard, process, 'ended early', file FROM cuts JOIN processes USING (file)
 WHERE ended_early;
 
 -- Those that said themselves that cases were not run.
@@ -98,24 +127,52 @@ const char* const add_missing_cases = R"(
 INSERT INTO cases (program, test, verdict, text, attempts, flaky, timed_out)
 SELECT program, test, 'not run',
        'shard ' || planned.shard || ' of ' || total ||
-       CASE WHEN process IS NULL THEN ' has no records' ELSE ' ended early' END, 0, 0, 0
+       CASE what WHEN 'missing' THEN ' has no records'
+                 WHEN 'without parent' THEN ' lacks the records of its parent process'
+                 ELSE ' ended early' END, 0, 0, 0
 FROM missing_shards JOIN planned
      ON planned.file = told_by AND planned.shard = missing_shards.shard
 WHERE NOT EXISTS (SELECT * FROM cases
-                  WHERE cases.launch = missing_shards.process AND cases.test = planned.test)
+                  WHERE cases.launch = missing_shards.launch AND cases.test = planned.test)
 ORDER BY program, line;
+
+INSERT INTO records (file, line, kind, start, text)
+SELECT file, 9223372036854775807, 'trouble', end + zero, sentence
+FROM (SELECT process,
+             'the records of ' || lost || ' of its ' || told || ' cases are missing' AS sentence
+      FROM lost_cases
+      UNION ALL SELECT process, 'the records of its parent process are missing' FROM orphans)
+     JOIN processes USING (process);
+UPDATE launches SET verdict = 'failed'
+WHERE verdict IN ('passed', 'empty')
+      AND launch IN (SELECT launch FROM lost_cases UNION SELECT launch FROM orphans);
 UPDATE run SET verdict = 'failed'
-WHERE verdict IN ('passed', 'empty') AND EXISTS (SELECT * FROM missing_shards);
+WHERE verdict IN ('passed', 'empty')
+      AND (EXISTS (SELECT * FROM missing_shards) OR EXISTS (SELECT * FROM lost_cases)
+           OR EXISTS (SELECT * FROM orphans));
 )";
 
-const char* const incomplete_shards = R"(
-SELECT program, total, group_concat(shard, ', '), what
-FROM (SELECT program, total, shard, CASE WHEN process IS NULL THEN ' has no records of shard '
-             ELSE ' ended early in shard ' END AS what, process IS NOT NULL AS rank
-      FROM missing_shards
-      UNION ALL SELECT program, total, shard, ' was stopped in shard ', 2 FROM stopped_shards
-      ORDER BY shard)
-GROUP BY program, what ORDER BY program, rank
+const char* const flaws = R"(
+WITH
+of_shards AS (
+    SELECT program, total, shard, CASE what WHEN 'missing' THEN 0
+                                            WHEN 'without parent' THEN 1 ELSE 2 END AS rank
+    FROM missing_shards
+    UNION ALL SELECT program, total, shard, 3 FROM stopped_shards
+    ORDER BY shard),
+all_of_them (program, rank, what) AS (
+    SELECT program, rank,
+           CASE rank WHEN 0 THEN 'has no records of'
+                     WHEN 1 THEN 'lacks the records of its parent process in'
+                     WHEN 2 THEN 'ended early in' ELSE 'was stopped in' END ||
+           ' shard ' || group_concat(shard, ', ') || ' of ' || total
+    FROM of_shards GROUP BY program, rank
+    UNION ALL SELECT program, 4, 'lacks the records of its parent process'
+    FROM orphans WHERE total = 1
+    UNION ALL SELECT program, 5, 'lacks the records of ' || lost || ' of ' || told || ' cases' ||
+        CASE WHEN shards > 1 THEN ' in shard ' || shard || ' of ' || shards ELSE '' END
+    FROM lost_cases)
+SELECT program || ' ' || what FROM all_of_them ORDER BY program, rank
 )";
 
 } // namespace isolite::report::sql

@@ -7,15 +7,16 @@ namespace isolite::report::sql {
 /// shards, as each shard tells it. It wants `lines`.
 extern const char* const make_cuts;
 
-/// Makes `ways_to_cut`, `misplaced`, `ran_twice`, `missing_shards` and `stopped_shards`, which are
-/// empty for shards of one cut that are all there. It wants the tables of record_sql.hpp.
+/// Makes `ways_to_cut`, `ways_to_filter`, `misplaced`, `ran_twice`, `orphans`, `missing_shards` and
+/// `stopped_shards`, which are empty for shards of one cut that are all there. It wants the tables
+/// of record_sql.hpp.
 extern const char* const check_shards;
 
-/// Adds the cases that missing shards have not run to `cases`, as such that were not run.
+/// Adds the cases that missing shards have not run to `cases`, as such that were not run, and what
+/// else is missing to what is told outside of cases.
 extern const char* const add_missing_cases;
 
-/// Selects program, number of shards, shards and what became of them: those that did not run all of
-/// their cases.
-extern const char* const incomplete_shards;
+/// Selects what keeps it from being a whole run, as parts of a sentence.
+extern const char* const flaws;
 
 } // namespace isolite::report::sql

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 namespace isolite::report {
 
@@ -33,23 +34,35 @@ std::vector<std::string> directories_below(const std::string& path) {
     return found;
 }
 
+/// Adds a place unless it is one of the others: a directory may be named twice, or be in another.
+void add_new(std::vector<record_place>& places, record_place place) {
+    std::error_code unknown;
+    const auto is_same = [&](const record_place& other) {
+        return files::equivalent(other.directory, place.directory, unknown);
+    };
+    if (std::none_of(places.begin(), places.end(), is_same)) {
+        places.push_back(std::move(place));
+    }
+}
+
 result<std::vector<record_place>> places_below(const std::vector<std::string>& paths) {
     std::vector<record_place> places;
     for (std::string path : paths) {
         while (path.size() > 1 && path.back() == '/') {
             path.pop_back();
         }
-        const std::size_t before = places.size();
+        bool has_records = false;
         for (const std::string& directory : directories_below(path)) {
             const auto found = record_files_in(directory);
             if (!found && files::is_directory(directory)) { // what is in it would be missing
                 return tl::unexpected(found.error());
             }
             if (found && !found->empty()) {
-                places.push_back({directory, path});
+                has_records = true;
+                add_new(places, {directory, path});
             }
         }
-        if (places.size() == before) {
+        if (!has_records) {
             return tl::unexpected(
                 error{errc::system, "merge the records in '" + path + "': there are none",
                       "name a directory that ISOLITE_LEDGER named where a shard ran, or a run in "
@@ -106,6 +119,26 @@ result<void> check_cuts(run_records& records) {
         "--history or `isolite history import`, and run them again"});
 }
 
+result<void> check_filters(run_records& records) {
+    if (records.number("SELECT count(*) FROM ways_to_filter") == 0) {
+        return {};
+    }
+    const std::string program = records.text("SELECT program FROM ways_to_filter LIMIT 1");
+    std::string ways;
+    SQLite::Statement rows(records.database(),
+                           "SELECT filter, directories FROM ways_to_filter WHERE program = ?");
+    rows.bind(1, program);
+    while (rows.executeStep()) {
+        const std::string filter = text::printable(rows.getColumn(0).getString());
+        ways += (ways.empty() ? "" : ", ") + (filter.empty() ? "none" : filter) + " in " +
+                rows.getColumn(1).getString();
+    }
+    return tl::unexpected(error{errc::system,
+                                "merge the shards of " + text::printable(program) +
+                                    ": they have different filters: " + ways,
+                                "give all of them the same filters, and run them again"});
+}
+
 result<void> check_repetitions(run_records& records) {
     if (records.number("SELECT count(*) FROM ran_twice") == 0) {
         return {};
@@ -128,28 +161,37 @@ result<run_records> merge_runs(const std::vector<std::string>& paths) {
         .and_then([](const std::vector<record_place>& places) { return run_records::of(places); })
         .and_then([](run_records records) -> result<run_records> {
             records.database().exec(sql::check_shards);
-            auto checked = check_cuts(records).and_then([&] { return check_repetitions(records); });
+            auto checked =
+                check_cuts(records).and_then([&] { return check_filters(records); }).and_then([&] {
+                    return check_repetitions(records);
+                });
             if (!checked) {
                 return tl::unexpected(checked.error());
             }
             records.database().exec(sql::add_missing_cases);
+            if (!records.complaints().empty()) { // nobody knows what those files have
+                records.database().exec("UPDATE run SET verdict = 'failed' "
+                                        "WHERE verdict IN ('passed', 'empty')");
+            }
             return records;
         });
 }
 
-std::optional<error> missing_shards(run_records& merged) {
-    std::string which;
-    SQLite::Statement rows(merged.database(), sql::incomplete_shards);
+std::optional<error> flaws_of(run_records& merged) {
+    std::string all;
+    const auto add = [&all](const std::string& flaw) { all += (all.empty() ? "" : "; ") + flaw; };
+    SQLite::Statement rows(merged.database(), sql::flaws);
     while (rows.executeStep()) {
-        which += (which.empty() ? "" : "; ") + text::printable(rows.getColumn(0).getString()) +
-                 rows.getColumn(3).getString() + rows.getColumn(2).getString() + " of " +
-                 rows.getColumn(1).getString();
+        add(text::printable(rows.getColumn(0).getString()));
     }
-    if (which.empty()) {
+    if (const std::size_t unread = merged.complaints().size(); unread > 0) {
+        add(text::counted(unread, "file") + " cannot be read");
+    }
+    if (all.empty()) {
         return std::nullopt;
     }
-    return error{errc::system, "call this a whole run: " + which + ": cases are `not run`",
-                 "look what became of that machine, and give its directory as well"};
+    return error{errc::system, "call this a whole run: " + all,
+                 "look what became of that machine, and give all of its records"};
 }
 
 } // namespace isolite::report

@@ -18,6 +18,8 @@ SELECT file, (SELECT seen_alive FROM files WHERE files.file = lines.file) AS see
        json_extract(text, '$.run') AS run, json_extract(text, '$.program') AS program,
        json_extract(text, '$.worker') AS worker,
        coalesce(json_extract(text, '$.incarnation'), 0) AS incarnation,
+       coalesce(json_extract(text, '$.shard_index'), 0) AS shard,
+       coalesce(json_extract(text, '$.shard_total'), 1) AS shards,
        json_extract(text, '$.pid') AS pid,
        coalesce(json_extract(text, '$.parent'), 0) AS parent_pid,
        json_extract(text, '$.start') AS start, json_extract(text, '$.unix_ns') AS unix_ns,
@@ -37,6 +39,8 @@ WHERE line = 1 AND CASE WHEN json_valid(text) THEN
     AND json_type(text, '$.start') IS 'integer' AND json_type(text, '$.unix_ns') IS 'integer'
     AND coalesce(json_type(text, '$.parent'), 'integer') = 'integer'
     AND coalesce(json_type(text, '$.incarnation'), 'integer') = 'integer'
+    AND coalesce(json_type(text, '$.shard_index'), 'integer') = 'integer'
+    AND coalesce(json_type(text, '$.shard_total'), 'integer') = 'integer'
     AND json_extract(text, '$.start') BETWEEN 0 AND 4000000000000000000
     AND json_extract(text, '$.unix_ns') BETWEEN 0 AND 4000000000000000000
     AND coalesce(json_type(text, '$.identity'), 'text') = 'text'
@@ -51,7 +55,7 @@ END;
 
 CREATE TABLE records (file, line, kind, start, ns, number, depth, name, test, pages, rows, text,
                       seeding_ns, id, verdict, attempts, failures, died, worker, incarnation, pid,
-                      output, timed_out);
+                      output, timed_out, told_cases);
 INSERT INTO records
 SELECT * FROM (
     SELECT file, line, json_extract(text, '$.kind') AS kind, json_extract(text, '$.start') AS start,
@@ -65,7 +69,8 @@ SELECT * FROM (
            json_extract(text, '$.failures') AS failures, json_extract(text, '$.died') AS died,
            json_extract(text, '$.worker') AS worker,
            json_extract(text, '$.incarnation') AS incarnation, json_extract(text, '$.pid') AS pid,
-           json_extract(text, '$.output') AS output, json_extract(text, '$.timed_out') AS timed_out
+           json_extract(text, '$.output') AS output, json_extract(text, '$.timed_out') AS timed_out,
+           json_extract(text, '$.cases') AS told_cases
     FROM lines
     WHERE line > 1 AND file IN (SELECT file FROM heads)
           AND CASE WHEN json_valid(text) THEN json_type(text) = 'object' END
@@ -100,7 +105,8 @@ AND (failures IS NULL OR typeof(failures) = 'integer') AND (died IS NULL OR type
 AND (worker IS NULL OR typeof(worker) = 'text')
 AND (incarnation IS NULL OR typeof(incarnation) = 'integer')
 AND (pid IS NULL OR typeof(pid) = 'integer')
-AND (output IS NULL OR typeof(output) = 'text') AND (timed_out IS NULL OR timed_out IN (0, 1));
+AND (output IS NULL OR typeof(output) = 'text') AND (timed_out IS NULL OR timed_out IN (0, 1))
+AND (told_cases IS NULL OR typeof(told_cases) = 'integer');
 DELETE FROM lines;
 
 -- No record behind the end of a process matters.
@@ -149,9 +155,10 @@ SELECT row_number() OVER (ORDER BY began - zero, file_path) - 1, file, worker, i
 FROM placed;
 
 -- The launch of a program: its parent, or the process itself if nobody forked it for its cases.
--- A number below 0 stands for a parent whose records are missing.
+-- A number below 0 stands for a parent whose records are missing: other machines have the same ones.
 CREATE INDEX processes_of_pid ON processes (pid);
-UPDATE processes SET launch = CASE WHEN parent_pid > 0 THEN -parent_pid ELSE process END;
+UPDATE processes SET launch = CASE WHEN parent_pid > 0 THEN -(parent_pid + 4294967296 * place)
+                                   ELSE process END;
 UPDATE processes SET launch = found.launch
 FROM (SELECT child.process, parent.process AS launch, row_number() OVER (
           PARTITION BY child.process

@@ -23,6 +23,11 @@ class adapter {
     /// Says whether the framework may have left out cases of other shards by a rule of its own.
     [[nodiscard]] virtual bool is_cut_by_framework() const { return false; }
 
+    /// Returns the words of a command line by which the framework runs only some of the cases;
+    /// none if it runs all. They are equal in shards that are parts of one whole. Called before
+    /// others are left out.
+    [[nodiscard]] virtual std::vector<std::string> filters() const = 0;
+
     /// Leaves out the cases of other shards, and no others. `is_own`: by the positions in
     /// `all_cases`.
     virtual void leave_out_others(const std::vector<bool>& is_own) = 0;

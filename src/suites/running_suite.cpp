@@ -5,6 +5,7 @@
 #include "results/reports.hpp"
 #include "results/run_records.hpp"
 #include "suites/page_of_run.hpp"
+#include "text/shell_words.hpp"
 #include "text/utf8.hpp"
 
 #include <algorithm>
@@ -64,6 +65,15 @@ told_outside take_told(results::outcome& outcome) {
     return all;
 }
 
+/// Returns the words of a command line that keep cases from running, of the framework's and ours.
+std::string filters_of(const adapter& adapter, const run::options& options) {
+    std::vector<std::string> words = adapter.filters();
+    if (options.only_failed) {
+        words.emplace_back("--failed");
+    }
+    return text::shell_command(words);
+}
+
 } // namespace
 
 result<void> running_suite::prepare() {
@@ -80,6 +90,7 @@ result<void> running_suite::prepare() {
     const shard own = process_->shard();
     if (own.total > 1 || adapter_.is_cut_by_framework()) {
         auto cut = cut_into_shards(adapter_.all_cases(own), own.total, history_);
+        cut.filters = filters_of(adapter_, process_->options());
         adapter_.leave_out_others(cut.cases_in(own.index));
         if (own.total > 1) {
             process_->tell_shard(cut);
@@ -299,7 +310,7 @@ void running_suite::finish() {
         again_ = select_failed(adapter_, here_->so_far(), here_->cases());
     }
     if (process_) {
-        process_->finish();
+        process_->finish(outcome_ ? cases_.size() : 0);
     }
 }
 

@@ -25,6 +25,8 @@ struct shard_cut {
     std::vector<std::chrono::nanoseconds> loads;
     /// Tells cuts from each other: which case is in which shard. Shape: 16 hexadecimal digits.
     std::string fingerprint;
+    /// By what only some of the cases are run. Shape: words of a command line, or "".
+    std::string filters;
 
     [[nodiscard]] std::vector<bool> cases_in(unsigned shard) const;
 };

@@ -117,7 +117,8 @@ void suite_process::record_shard(const shard_cut& cut) const {
     ledger.record("shard", [&](records::record_line& line) {
         line.add("shard_index", std::int64_t(shard().index))
             .add("shard_total", std::int64_t(shard().total))
-            .add("cut", cut.fingerprint);
+            .add("cut", cut.fingerprint)
+            .add("filter", cut.filters);
     });
     for (std::size_t i = 0; i < cut.cases.size(); ++i) {
         ledger.record("planned", [&](records::record_line& line) {
@@ -126,8 +127,8 @@ void suite_process::record_shard(const shard_cut& cut) const {
     }
 }
 
-void suite_process::finish() const {
-    records::ledger::of_process().end();
+void suite_process::finish(std::size_t cases_of_workers) const {
+    records::ledger::of_process().end(cases_of_workers);
 }
 
 result<void> suite_process::abandon_sessions(std::string_view test) {

@@ -35,8 +35,8 @@ class ISOLITE_API suite_process {
     /// Returns how the suite is to be run.
     [[nodiscard]] const run::options& options() const noexcept { return options_; }
 
-    /// Says that the process comes to its proper end.
-    void finish() const;
+    /// Says that the process comes to its proper end, and how many cases its workers had.
+    void finish(std::size_t cases_of_workers) const;
 
     /// Gives up the sessions that `test` left open on any of the worker's engines when it was cut
     /// off in the middle. Errors: errc::database.

@@ -6,6 +6,7 @@ import os
 import pathlib
 import random
 import re
+import shlex
 import subprocess
 import tempfile
 import unittest
@@ -166,6 +167,16 @@ class Cut(unittest.TestCase):
             shard = self.shard(framework, index, f"--history={path}")
             some = self.shard(framework, index, f"--history={path}", *SOME[framework])
             self.assertEqual(some.plan, shard.plan)
+
+    @with_each_framework
+    def test_the_records_of_a_shard_tell_by_which_filters_its_cases_are_chosen(self, framework):
+        for way in ("--workers=0", "--workers=2"):
+            self.assertEqual(self.shard(framework, 1, way).cuts[0]["filter"], "")
+            for words in (SOME[framework], ALL.get(framework, SOME[framework])):
+                (cut,) = self.shard(framework, 1, way, *words).cuts
+                self.assertEqual(shlex.split(cut["filter"]), words)
+        (cut,) = self.shard(framework, 1, "--failed", *SOME[framework]).cuts
+        self.assertEqual(shlex.split(cut["filter"]), [*SOME[framework], "--failed"])
 
     @with_each_framework
     def test_the_option_wins_over_the_variables_everywhere(self, framework):

@@ -2,8 +2,9 @@
 
 import json
 import os
+import re
 
-from records import MS, SECOND, Process, write_run
+from records import MS, SECOND, Process, simple_run, write_run
 from report import ReportTest, main
 
 CUT, OTHER_CUT = "0123456789abcdef", "fedcba9876543210"
@@ -13,9 +14,9 @@ CUT_HINT = ("  hint: give all of them one build, one number of shards and one hi
 ONCE_HINT = ("  hint: give the records of each shard once; who runs the whole suite is no shard\n")
 
 
-def shard(index, total=4, cut=CUT, plan=None, workers=1, calendar=0, **head):
+def shard(index, total=4, cut=CUT, plan=None, workers=1, calendar=0, words="", **head):
     """Returns the processes of a shard: a parent and workers, with the same numbers on each
-    machine. `plan` says to which shard each case belongs."""
+    machine. `plan` says to which shard each case belongs, `words` by which some are chosen."""
     plan = plan or [position % total for position in range(len(CASES))]
     head = {"run": f"run-{index}", "program": "/ci/shop_test", **head}
     start = (5 + index) * SECOND
@@ -23,7 +24,7 @@ def shard(index, total=4, cut=CUT, plan=None, workers=1, calendar=0, **head):
     parent = Process("parent", start, pid=7, **head, **clock)
     parent.head.update(shard_index=index, shard_total=total)
     if total > 1:
-        parent.add("shard", shard_index=index, shard_total=total, cut=cut)
+        parent.add("shard", shard_index=index, shard_total=total, cut=cut, filter=words)
         for test, of in zip(CASES, plan):
             parent.add("planned", test=test, shard=of)
     parent.span("image mapped", 2 * MS, name="shop", seeding_ns=80 * MS)
@@ -31,6 +32,7 @@ def shard(index, total=4, cut=CUT, plan=None, workers=1, calendar=0, **head):
     own = [test for test, of in zip(CASES, plan) if of == index]
     for slot in range(workers):
         worker = Process(f"w{slot}", start + 3 * MS, pid=8 + slot, parent=7, **head, **clock)
+        worker.head.update(shard_index=index, shard_total=total)
         worker.span("engine opened", MS, name="shop")
         for position in range(slot, len(own), workers):
             worker.begin(own[position], position)
@@ -41,7 +43,7 @@ def shard(index, total=4, cut=CUT, plan=None, workers=1, calendar=0, **head):
         worker.end()
         processes.append(worker)
     parent.now = max(process.now for process in processes)
-    parent.end()
+    parent.end(len(own))
     return processes
 
 
@@ -115,6 +117,23 @@ class Whole(Merge):
         self.assertEqual(merged["counts"]["passed"], 16)
         self.assertEqual(merged["run"]["programs"], ["shop_test", "books_test"])
 
+    def test_a_directory_that_is_named_twice_counts_once(self):
+        directories = [self.keep(index) for index in range(4)]
+        link = self.root / "link"
+        link.symlink_to(directories[1])
+        merged = self.merged(*directories, "shard-0", "shard-2/run-2", link, ".")
+        self.assertEqual(merged["counts"]["passed"], 8)
+
+    def test_a_program_that_was_started_with_several_filters_has_them_in_each_shard(self):
+        for index in range(2):
+            for number, words in enumerate(("--run_test=a", "--run_test=b")):
+                processes = shard(index, total=2, words=words)
+                for process in processes[:1 if number else 2]:  # one of them chose no case
+                    process.head["pid"] += 100 * number
+                processes[0].lines[-1]["cases"] *= 1 - number
+                write_run(self.root / f"shard-{index}/run", processes[:1 if number else 2])
+        self.assertEqual(self.merged("shard-0", "shard-1")["counts"]["passed"], 8)
+
     def test_several_shards_may_have_run_on_one_machine(self):
         for index in range(4):
             for process in shard(index, run="meson"):
@@ -122,6 +141,20 @@ class Whole(Merge):
                 process.head["parent"] += 100 * index if process.head["parent"] else 0
                 process.write(self.root / "build")
         self.assertEqual(self.merged("build")["counts"]["passed"], 8)
+
+
+    def test_cases_that_failed_fail_the_job_that_asks_for_it(self):
+        directories = [self.keep(index) for index in range(4)]
+        self.output("--exit-code", "--merge", *directories)
+        (path,) = (directories[3] / "run-3").glob("w0-*")
+        path.write_text(path.read_text(encoding="utf-8").replace('"passed"', '"failed"', 1),
+                        encoding="utf-8")
+        told = self.output("--merge", *directories)
+        self.assertIn(": 7 passed, 1 failed\n", told)
+        done = self.run_isolite("--merge", *directories, "--exit-code")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (
+            1, told, "isolite: cannot call this run passed: its verdict is failed\n  hint: the "
+                     "report tells why; without --exit-code it would fail nothing\n"))
 
 
 class Refusals(Merge):
@@ -163,6 +196,19 @@ class Refusals(Merge):
         self.assertIn("; in no shard: 2 cases (suite/2, suite/6)\n", told)
         self.assertIn(CUT_HINT, told)
 
+    def test_shards_of_different_filters_are_refused(self):
+        directories = [self.keep(index, words="--run_test=a" if index == 2 else "")
+                       for index in range(4)]
+        self.assertEqual(self.refusal("--merge", *(each.name for each in directories)),
+                         "isolite: cannot merge the shards of shop_test: they have different "
+                         "filters: none in shard-0/run-0 and shard-1/run-1 and shard-3/run-3, "
+                         "--run_test=a in shard-2/run-2\n  hint: give all of them the same filters, "
+                         "and run them again\n")
+
+    def test_shards_of_an_isolite_that_tells_no_filter_are_merged(self):
+        directories = [self.keep(index, words=None if index else "") for index in range(4)]
+        self.assertEqual(self.merged(*directories)["counts"]["passed"], 8)
+
     def test_a_shard_that_was_run_twice_is_refused(self):
         for index in range(4):
             self.keep(index)
@@ -202,9 +248,8 @@ class Refusals(Merge):
 
 
 class Missing(Merge):
-    TOLD = ("isolite: cannot call this a whole run: shop_test has no records of shard 2 of 4: cases "
-            "are `not run`\n  hint: look what became of that machine, and give its directory as "
-            "well\n")
+    TOLD = ("isolite: cannot call this a whole run: shop_test has no records of shard 2 of 4\n"
+            "  hint: look what became of that machine, and give all of its records\n")
 
     def test_the_cases_of_a_missing_shard_are_not_run_and_it_is_no_success(self):
         directories = [self.keep(index) for index in (0, 1, 3)]
@@ -217,6 +262,76 @@ class Missing(Merge):
         self.assertEqual([(row[0], *row[6:10]) for row in rows],
                          [(None, f"suite/{number}", "not run", "shard 2 of 4 has no records", 0)
                           for number in (2, 6)])
+
+    def lacking(self, *directories):
+        """Returns what is told of a merge that lacks something, and its report."""
+        done = self.run_isolite("--json", "--merge", *directories)
+        told = re.fullmatch("isolite: cannot call this a whole run: (.*)\n  hint: look what became of "
+                            "that machine, and give all of its records\n",
+                            done.stderr.rpartition("isolite: ")[1] +
+                            done.stderr.rpartition("isolite: ")[2])
+        self.assertTrue(told, done.stderr)
+        self.assertEqual(done.returncode, 1)
+        return told[1], json.loads(done.stdout)
+
+    def test_cases_of_a_worker_without_records_are_counted_and_it_is_no_success(self):
+        directories = [self.keep(index, total=2, workers=2) for index in range(2)]
+        (directories[1] / "run-1/w0-8.jsonl").unlink()
+        told, report = self.lacking(*directories)
+        self.assertEqual(told, "shop_test lacks the records of 2 of 4 cases in shard 1 of 2")
+        self.assertEqual((report["run"]["verdict"], report["counts"]["passed"]), ("failed", 6))
+        self.assertEqual([launch["verdict"] for launch in report["launches"]], ["passed", "failed"])
+        self.assertEqual(report["troubles"], [{
+            "program": "shop_test", "text": "the records of 2 of its 4 cases are missing"}])
+
+    def test_lines_that_are_damaged_are_counted_in_one_process_too(self):
+        (process,) = simple_run()
+        path = process.write(self.root / "whole")
+        lines = path.read_text(encoding="utf-8").split("\n")
+        kept = [line[:40] if '"suite/1"' in line else line for line in lines]
+        path.write_text("\n".join(kept), encoding="utf-8")
+        self.assertEqual(self.lacking("whole")[0], "shop_test lacks the records of 1 of 3 cases")
+
+    def test_a_program_whose_parent_has_no_records_is_no_whole_run(self):
+        processes = shard(0, total=1, workers=2)
+        write_run(self.root / "whole", processes[1:])
+        told, report = self.lacking("whole")
+        self.assertEqual(told, "shop_test lacks the records of its parent process")
+        self.assertEqual((report["run"]["verdict"], report["counts"]["passed"]), ("failed", 8))
+        self.assertEqual(report["troubles"], [{
+            "program": "shop_test", "text": "the records of its parent process are missing"}])
+
+    def test_a_shard_whose_parent_has_no_records_keeps_what_its_workers_ran(self):
+        directories = [self.keep(index, workers=2) for index in range(4)]
+        (directories[2] / "run-2/parent-7.jsonl").unlink()
+        (directories[2] / "run-2/w1-9.jsonl").unlink()
+        told, report = self.lacking(*directories)
+        self.assertEqual(told, "shop_test lacks the records of its parent process in shard 2 of 4")
+        rows = [row[6:9] for row in report["cases"]["rows"] if row[7] != "passed"]
+        self.assertEqual(rows, [["suite/6", "not run",
+                                 "shard 2 of 4 lacks the records of its parent process"]])
+        self.assertEqual(report["counts"]["cases"], 8)
+
+    def test_workers_of_two_machines_without_parents_are_not_taken_for_those_of_one(self):
+        directories = [self.keep(index, total=2) for index in range(2)]
+        for directory, index in zip(directories, range(2)):
+            (directory / f"run-{index}/parent-7.jsonl").unlink()
+        told, report = self.lacking(*directories)
+        self.assertEqual(told, "shop_test lacks the records of its parent process in shard 0, 1 of 2")
+        self.assertEqual(report["counts"]["passed"], 8)
+
+    def test_a_shard_without_its_parent_is_known_when_it_is_there_twice(self):
+        for name in ("shard-0", "again"):
+            (self.keep(0, name, total=2) / "run-0/parent-7.jsonl").unlink()
+        self.assertIn("4 cases (suite/0, suite/2, suite/4, suite/6) ran in ",
+                      self.refusal("--merge", "shard-0", "again"))
+
+    def test_a_file_that_cannot_be_read_keeps_it_from_being_a_whole_run(self):
+        directories = [self.keep(index) for index in range(4)]
+        (self.root / "shard-3/run-3/w9-99.jsonl").write_text("cut", encoding="utf-8")
+        told, report = self.lacking(*directories)
+        self.assertEqual(told, "1 file cannot be read")
+        self.assertEqual((report["run"]["verdict"], report["counts"]["passed"]), ("failed", 8))
 
     def test_the_page_is_written_all_the_same(self):
         directories = [self.keep(index) for index in (0, 1, 3)]
@@ -256,7 +371,7 @@ class Missing(Merge):
         done = self.run_isolite("--merge", "shard-1", "books-1", "books-2")
         self.assertEqual(done.returncode, 1)
         self.assertIn("books_test has no records of shard 0, 3 of 4; shop_test has no records of "
-                      "shard 0, 2, 3 of 4: cases", done.stderr)
+                      "shard 0, 2, 3 of 4\n", done.stderr)
         self.assertIn("16 cases in ", done.stdout)
         self.assertIn(": 6 passed, 0 failed, 10 not run\n", done.stdout)
 

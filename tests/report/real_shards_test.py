@@ -2,6 +2,7 @@
 run; and lets them cut the next run by what they measured."""
 
 import collections
+import json
 import os
 import subprocess
 
@@ -64,6 +65,33 @@ class RealShards(RealRunTest):
                 self.assertEqual(merged["run"]["programs"], whole["run"]["programs"])
                 self.assertEqual(sorted((leak["test"], leak["text"]) for leak in merged["leaks"]),
                                  sorted((leak["test"], leak["text"]) for leak in whole["leaks"]))
+
+    @with_each_framework
+    def test_every_process_tells_how_many_cases_it_had(self, framework):
+        for workers in (0, 2):
+            with self.subTest(workers=workers):
+                self.setUp()
+                _, whole = self.run_by(framework, workers, "")
+                for path in self.kept_files():
+                    begun = path.read_text(encoding="utf-8").count('{"kind":"begin"')
+                    is_parent = path.name.startswith("parent-")
+                    self.assertEqual(self.told_cases(path),
+                                     whole["counts"]["cases"] if is_parent else begun)
+
+    @staticmethod
+    def told_cases(path):
+        return json.loads(path.read_text(encoding="utf-8").strip().rpartition("\n")[2])["cases"]
+
+    @with_each_framework
+    def test_a_worker_whose_records_are_lost_keeps_it_from_being_a_whole_run(self, framework):
+        _, whole = self.run_by(framework, 2, "")
+        path = max(self.root.rglob("w*.jsonl"), key=lambda each: each.stat().st_size)
+        path.unlink()
+        done = subprocess.run([ISOLITE, "report", "--merge", path.parent], check=False,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, r"cannot call this a whole run: subject_\w+ lacks the records "
+                                      rf"of \d+ of {whole['counts']['cases']} cases\n")
 
     @with_each_framework
     def test_what_shards_measure_cuts_the_next_run(self, framework):

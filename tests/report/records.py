@@ -58,8 +58,9 @@ class Process:
     def idle(self, ns):
         self.now += ns
 
-    def end(self):
-        self.add("end")
+    def end(self, cases=None):
+        """Ends the process, which ran so many cases, or whose workers were to."""
+        self.add("end", cases=cases or self.number or None)
 
     def text(self):
         """Records of shards are as isolite writes them: it finds them by how they begin."""

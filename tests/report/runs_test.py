@@ -275,10 +275,10 @@ class Output(Runs):
 
     def test_options_that_exclude_each_other_are_refused(self):
         options = {"--json": (), "--list": (), "--trace": ("x",), "--html": ("x",),
-                   "--compare": ("1", "1"), "RUN": ("1",)}
+                   "--compare": ("1", "1"), "RUN": ("1",), "--exit-code": ()}
         for left, right in [("--trace", "--json"), ("--trace", "--list"), ("--trace", "--html"),
                             ("--trace", "--compare"), ("--html", "--json"), ("--html", "--list"),
-                            ("--list", "--compare"), ("--list", "RUN"), ("--compare", "RUN")]:
+                            ("--list", "--compare"), ("--list", "RUN"), ("--compare", "RUN"), ("--exit-code", "--list")]:
             with self.subTest((left, right)):
                 words = [word for name in (left, right)
                          for word in ([name] if name != "RUN" else []) + [*options[name]]]

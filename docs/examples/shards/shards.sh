@@ -13,6 +13,6 @@ for index in 0 1 2 3; do
     isolite history export measured-$index.tsv
 done
 
-isolite report --merge records/*
+isolite report --exit-code --merge records/* || failed=1
 isolite history merge durations.tsv durations.tsv measured-*.tsv
 exit $failed
