@@ -1,9 +1,18 @@
 #include "files/claims.hpp"
 
+#include "files/claim_uses.hpp"
+
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace isolite::paths {
+
+namespace {
+
+constexpr std::size_t most_known = 10000; // of names that tests make up
+
+} // namespace
 
 claims& claims::of_process() {
     // Never destroyed: connections in static variables may be opened or closed late.
@@ -25,13 +34,15 @@ std::uint64_t claims::add(const std::string& pattern, origin from) {
     if (from.name.empty()) {
         from.name = pattern;
     }
-    claim added{++added_, file_pattern(pattern), std::make_shared<const origin>(std::move(from))};
+    claim added{++added_, pattern, file_pattern(pattern),
+                std::make_shared<const origin>(std::move(from))};
     const auto behind =
         std::upper_bound(all_.begin(), all_.end(), added, [](const claim& one, const claim& other) {
             return one.rank() < other.rank();
         });
     all_.insert(behind, std::move(added));
     known_.clear();
+    noted_.clear();
     any_ = true;
     return added_;
 }
@@ -67,7 +78,6 @@ std::shared_ptr<const origin> claims::match(const std::string& name) const {
 }
 
 std::shared_ptr<const origin> claims::find(const std::string& full_name) {
-    constexpr std::size_t most_known = 10000; // of names that tests make up
     const std::lock_guard guard(mutex_);
     if (const auto known = known_.find(full_name); known != known_.end()) {
         return known->second;
@@ -77,6 +87,44 @@ std::shared_ptr<const origin> claims::find(const std::string& full_name) {
         known_.emplace(full_name, found);
     }
     return found;
+}
+
+void claims::note_opened(const std::string& full_name) {
+    if (claim_uses::step::any()) {
+        return;
+    }
+    const std::lock_guard guard(mutex_);
+    if (noted_.count(full_name) > 0) {
+        return;
+    }
+    if (noted_.size() < most_known) {
+        noted_.insert(full_name);
+    }
+    auto& uses = claim_uses::of_process();
+    for (const claim& each : all_) {
+        if (each.pattern.matches(full_name)) {
+            uses.note(each.from->statement);
+        }
+    }
+    if (const auto alias = known_.find(full_name); alias != known_.end() && alias->second) {
+        uses.note(alias->second->statement);
+    }
+}
+
+std::vector<std::string> claims::unused() {
+    const std::lock_guard guard(mutex_);
+    std::vector<claim> found;
+    const auto& uses = claim_uses::of_process();
+    std::copy_if(all_.begin(), all_.end(), std::back_inserter(found), [&uses](const claim& each) {
+        return each.from->statement != 0 && !uses.is_used(each.from->statement);
+    });
+    std::sort(found.begin(), found.end(),
+              [](const claim& one, const claim& other) { return one.number < other.number; });
+    std::vector<std::string> patterns;
+    for (const claim& each : found) {
+        patterns.push_back(each.text);
+    }
+    return patterns;
 }
 
 void claims::add_alias(const std::string& full_name, const std::string& spelled) {

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace isolite::paths {
@@ -27,6 +28,7 @@ struct origin {
     std::function<result<bool>(const std::string& full_name)> serve = nullptr;
     /// Opens the engine that has the file as its database, for a claim of one file. Else null.
     std::function<result<void>()> open = nullptr;
+    unsigned statement = 0; ///< that claims it and maybe others, of `claim_uses`
 
     [[nodiscard]] bool is_seeded() const noexcept { return image || open; }
 };
@@ -45,6 +47,12 @@ class claims {
 
     /// Returns the claim of a file by its full name, or null.
     [[nodiscard]] std::shared_ptr<const origin> find(const std::string& full_name);
+
+    /// Notes that code under test opens a database file. A step of a seed does not count.
+    void note_opened(const std::string& full_name);
+
+    /// Returns the patterns of statements of which no file was opened, in their order.
+    [[nodiscard]] std::vector<std::string> unused();
 
     /// Notes that a file whose name resolves to another one was claimed by how it was spelled.
     void add_alias(const std::string& full_name, const std::string& spelled);
@@ -65,6 +73,7 @@ class claims {
   private:
     struct claim {
         std::uint64_t number;
+        std::string text;
         file_pattern pattern;
         std::shared_ptr<const origin> from;
 
@@ -78,6 +87,7 @@ class claims {
     std::uint64_t added_ = 0;
     std::vector<error> objections_;
     std::unordered_map<std::string, std::shared_ptr<const origin>> known_; // by full name
+    std::unordered_set<std::string> noted_; // what was opened, since the last claim
     static inline std::atomic<bool> any_{false};
     std::atomic<bool> refuses_others_{false};
 };

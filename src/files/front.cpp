@@ -1,6 +1,7 @@
 #include "files/front.hpp"
 
 #include "error/warning.hpp"
+#include "files/claim_uses.hpp"
 #include "files/claimed_databases.hpp"
 #include "files/claims.hpp"
 #include "files/real_directory.hpp"
@@ -116,12 +117,19 @@ void say_refused(const char* name) {
 int open_database(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags,
                   int* out_flags) {
     sqlite3_vfs* const ours = of_store;
-    if (has_mark(name) || (claims::any() && store::directory::of_process().find(name))) {
+    if (has_mark(name)) {
         return ours->xOpen(ours, name, file, flags, out_flags);
     }
     auto& claimed = claims::of_process();
     const bool is_asked = claims::any() || claimed.refuses_others();
-    if (is_asked && !real_directory::holds(name)) { // whose files a pattern may fit
+    const bool may_be_claimed = is_asked && !real_directory::holds(name); // whose files may fit
+    if (may_be_claimed) {
+        claimed.note_opened(name);
+    }
+    if (claims::any() && store::directory::of_process().find(name)) {
+        return ours->xOpen(ours, name, file, flags, out_flags);
+    }
+    if (may_be_claimed) {
         if (const auto from = claimed.find(name)) {
             sqlite3_vfs disk = of_the_disk(vfs);
             const int code = claimed_databases::of_process().provide(name, *from, flags, disk);
@@ -133,7 +141,11 @@ int open_database(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, i
             return SQLITE_CANTOPEN;
         }
     }
-    return before(vfs).xOpen(vfs, name, file, flags, out_flags);
+    const int code = before(vfs).xOpen(vfs, name, file, flags, out_flags);
+    if (may_be_claimed && code == SQLITE_OK && !claim_uses::step::any()) {
+        claim_uses::of_process().note_other(name);
+    }
+    return code;
 }
 
 int front_open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags,

@@ -1,5 +1,6 @@
 #include "sandbox/case_files.hpp"
 
+#include "files/claim_uses.hpp"
 #include "files/claims.hpp"
 #include "files/front.hpp"
 #include "sandbox/explanation.hpp"
@@ -159,9 +160,12 @@ bool files_were_claimed() noexcept {
 
 result<void> claim_files(const std::vector<std::string>& patterns, bool also_described) {
     static auto* const claimed = new std::set<std::string>; // a second run claims them again
+    const unsigned statement = paths::claim_uses::of_process().add_statement();
     for (const std::string& each : patterns) {
         if (claimed->insert(each).second) {
-            paths::claims::of_process().add(each, {});
+            paths::origin from;
+            from.statement = statement;
+            paths::claims::of_process().add(each, std::move(from));
         }
     }
     if (also_described) {

@@ -1,5 +1,6 @@
 #include "sandbox/file_claims.hpp"
 
+#include "files/claim_uses.hpp"
 #include "files/claims.hpp"
 #include "files/front.hpp"
 #include "seed/making.hpp"
@@ -73,9 +74,10 @@ file_claims::file_claims(const seed& seed, const std::function<result<void>()>& 
         return;
     }
     paths::stand_in_front();
-    add(seed, open);
+    const unsigned statement = paths::claim_uses::of_process().add_statement();
+    add(seed, open, statement);
     for (const seed::attachment& each : seed.attachments()) {
-        add(each.database, open);
+        add(each.database, open, statement);
     }
 }
 
@@ -85,11 +87,13 @@ file_claims::~file_claims() {
     }
 }
 
-void file_claims::add(const seed& seed, const std::function<result<void>()>& open) {
+void file_claims::add(const seed& seed, const std::function<result<void>()>& open,
+                      unsigned statement) {
     const std::string own = seeds::file_of(seed);
     const auto image = std::make_shared<lazy_image>(seed);
     for (const std::string& pattern : seed.files()) {
         paths::origin from{seed.name()};
+        from.statement = statement;
         if (!own.empty() && paths::file_pattern(pattern).only_file() == own) {
             from.open = [image, open] { return open_engine_of(image->of(), open); };
         } else {

@@ -25,7 +25,7 @@ class file_claims {
     }
 
   private:
-    void add(const seed& seed, const std::function<result<void>()>& open);
+    void add(const seed& seed, const std::function<result<void>()>& open, unsigned statement);
 
     std::vector<std::uint64_t> numbers_;
 };

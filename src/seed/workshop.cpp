@@ -1,5 +1,6 @@
 #include "seed/workshop.hpp"
 
+#include "files/claim_uses.hpp"
 #include "seed/fingerprint.hpp"
 #include "seed/making.hpp"
 #include "seed/seed_text.hpp"
@@ -90,6 +91,8 @@ result<void> run_path_step(const seed& seed, const seed::part& step, SQLite::Dat
 /// Runs a step, whose failure is that of SQLite where it was refused a file.
 result<void> run_own_step(const seed& seed, const seed::part& step, SQLite::Database& database) {
     const std::string name = "step '" + step.label + "'";
+    const paths::claim_uses::step running;
+
     try {
         if (step.open_by_path) {
             return run_path_step(seed, step, database);

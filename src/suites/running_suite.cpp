@@ -1,6 +1,7 @@
 #include "suites/running_suite.hpp"
 
 #include "error/warning.hpp"
+#include "files/claim_uses.hpp"
 #include "ledger/ledger.hpp"
 #include "results/reports.hpp"
 #include "results/run_records.hpp"
@@ -309,6 +310,7 @@ void running_suite::finish() {
     } else if (here_) {
         again_ = select_failed(adapter_, here_->so_far(), here_->cases());
     }
+    ran_whole_program_ = (outcome_ || here_) && sandbox::files_were_claimed() && ran_all_cases();
     if (process_) {
         process_->finish(outcome_ ? cases_.size() : 0);
     }
@@ -323,9 +325,27 @@ results::next_commands running_suite::commands_after(const results::outcome& run
     return commands_for(*again_, process_->options(), run.is_remembered);
 }
 
+/// Says whether each case of the program has run to its end: none was left out by a filter, a
+/// shard, an option or the program.
+bool running_suite::ran_all_cases() {
+    const std::vector<results::case_result>& all =
+        outcome_ ? outcome_->results : here_->so_far().results;
+    const auto ended = [](const results::case_result& each) {
+        using results::verdict;
+        return each.death.empty() &&
+               (each.verdict == verdict::passed || each.verdict == verdict::failed);
+    };
+    return !all.empty() && std::all_of(all.begin(), all.end(), ended) &&
+           process_->shard().total == 1 &&
+           adapter_.all_cases(process_->shard()).size() == all.size();
+}
+
 int running_suite::conclude() {
     if (!outcome_ && !here_) {
         return fails_process_ ? EXIT_FAILURE : 0;
+    }
+    if (ran_whole_program_) {
+        paths::warn_of_unused_claims();
     }
     int status = fails_process_ ? EXIT_FAILURE : 0;
     if (outcome_) {

@@ -119,6 +119,7 @@ class ISOLITE_API running_suite {
     void become(run::role& role);
     void run_here(bool remembers);
     void record_cut() const;
+    [[nodiscard]] bool ran_all_cases();
     void begin_files(results::test_case about);
     [[nodiscard]] results::next_commands
     commands_after(const results::outcome& run, const std::vector<results::test_case>& cases);
@@ -140,6 +141,7 @@ class ISOLITE_API running_suite {
     results::test_case case_of_files_; ///< that runs, if files were claimed
     bool has_told_files_ = false;      ///< The framework knows what it left behind.
     std::string unforgiven_;           ///< of the case that runs in this worker
+    bool ran_whole_program_ = false;   ///< where it matters: files were claimed
     bool fails_process_ = false;       ///< where the framework may be content
     sandbox::case_files files_;
     sandbox::suite_files files_of_suites_;

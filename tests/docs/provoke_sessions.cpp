@@ -1,6 +1,9 @@
 #include "provoke.hpp"
 
+#include "files/claim_uses.hpp"
 #include "suites/variables.hpp"
+
+#include <isolite/files.hpp>
 
 #include <filesystem>
 #include <functional>
@@ -59,6 +62,16 @@ void provoke_unread_variable(const std::string& directory) {
     const std::string said = written_by_child(directory, [] {
         ::setenv("ISOLITE_WORKER", "4", 1);
         isolite::suites::warn_about_unread_variables();
+    });
+    print(without_lead(said, "isolite: warning: ", ""));
+}
+
+void provoke_unused_claim(const std::string& directory) {
+    const std::string said = written_by_child(directory, [&directory] {
+        const isolite::files claimed("*.nothing");
+        SQLite::Database(directory + "/other.db", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)
+            .exec("CREATE TABLE t (a)");
+        isolite::paths::warn_of_unused_claims();
     });
     print(without_lead(said, "isolite: warning: ", ""));
 }
@@ -189,6 +202,7 @@ void provoke_sessions(const std::string& directory) {
     provoke_work_between_tests(directory);
     provoke_replacements(directory);
     provoke_unread_variable(directory);
+    provoke_unused_claim(directory);
     provoke_connections_that_stay(directory);
     provoke_evidence(directory);
 }

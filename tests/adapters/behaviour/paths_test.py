@@ -179,6 +179,36 @@ class Perils(Test):
                     self.assertIn(told, run.err)
 
 
+UNUSED = "isolite: warning: cannot claim anything by '*.nothing'"
+
+
+class UnusedClaims(Test):
+    def told(self, *arguments, **environment):
+        with tempfile.TemporaryDirectory() as self.place:
+            return self.run_all("--files=*.nothing", *arguments, **environment).err.count(UNUSED)
+
+    def test_a_claim_by_which_nothing_was_opened_is_told_once_where_all_cases_ran(self):
+        for way in WAYS:
+            with self.subTest(way):
+                self.assertEqual(self.told(*way), 1)
+        self.assertEqual(self.told("--workers=2", "--repeat=2"), 1)
+
+    def test_not_where_some_cases_did_not_run_which_may_be_those_that_need_it(self):
+        one_of_two = variables(0, 2)
+        for way, environment in ([FRAMEWORK.choose("pages"), {}], [["--maxfail=1"], {}],
+                                 [[], one_of_two]):
+            for workers in WAYS[:3]:
+                if way == ["--maxfail=1"] and workers == ["--workers=0"]:
+                    continue # which needs workers
+                with self.subTest(way=way, workers=workers):
+                    self.assertEqual(self.told(*way, *workers, **environment), 0)
+
+    def test_not_where_it_was_of_use(self):
+        for way in WAYS:
+            with self.subTest(way):
+                self.assertNotIn("cannot claim anything", self.run_all(CLAIM, *way).err)
+
+
 class Leaks(Test):
     def runs(self, name, **environment):
         return self.in_each_way(f"leaving/{name}", "leaving/nothing_behind", SUBJECT_LEAVES="1",
