@@ -90,6 +90,7 @@ BROKEN = [
     ("README.md", "docs/page.md#", "docs/gone.md#", "the link docs/gone.md#a-heading leads nowhere"),
     ("docs/page.md", "Read it.", "- Read it.", "page.md:1: the page does not begin with a title and a"
      " paragraph that says what a reader can do with it"),
+    ("docs/page.md", "Read it.", "The page is read.", "page.md:1: the page does not begin with a title"),
     ("README.md", "See", "See" + 100 * " it", "README.md:1: 105 words stand before the first program,"
      " and 100 may"),
     ("docs/page.md", "## A heading", "## Another", "the link docs/page.md#a-heading names no heading"),

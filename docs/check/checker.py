@@ -16,7 +16,9 @@ from recordings import compared, mistake
 MARK = re.compile(r"^<!-- (from|diff of|output of|session|commands)(?:: *(.+?))? -->$")
 SCRIPT = re.compile(r"\bscripts/[\w-]+")
 DRAWING = "diagram"
-START = re.compile(r"[\w*`\[\"]")  # of a line that is no heading, list, table, picture or block
+# A line that is no heading, list, table, picture or block, and that tells a reader to do something
+# instead of what a thing is.
+START = re.compile(r"(?!(An?|The|This|That|It|There|isolite)\b)[\w*`\[\"]")
 WORDS_BEFORE_THE_PROGRAM = 100
 
 
