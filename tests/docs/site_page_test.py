@@ -20,6 +20,7 @@ sys.path.insert(0, str(SOURCE / "tests/report"))
 
 import browser
 
+DOWN = "\ue015"  # the key, as WebDriver calls it
 WIDTHS = {"phone": 400, "tablet": 820, "desk": 1440}
 LOOKED_AT = ["index.html", "tour.html", "frameworks.html", "troubleshooting.html", "design/index.html",
              "reference/index.html", "reference/engine.html", "examples/first.html"]
@@ -99,6 +100,35 @@ class the_site(unittest.TestCase):
                         "return [...document.querySelectorAll('.md-search-result__title')]"
                         ".map((found) => found.textContent.trim())"),
                     f"the search for {words} finds {title}")
+
+    def test_shows_which_result_of_a_search_is_chosen(self):
+        for scheme in ("light", "dark"):
+            with self.subTest(scheme):
+                self.open("index.html", scheme=scheme)
+                self.browser.click("input.md-search__input")
+                self.browser.type_into("input.md-search__input", "copy_on_write")
+                browser.eventually(
+                    lambda: self.browser.run("return document.querySelector('.md-search-result__link')"),
+                    "there is a result")
+                self.browser.type_into("input.md-search__input", DOWN)
+                look = """const chosen = document.activeElement, style = getComputedStyle(chosen);
+                    return chosen.matches(".md-search-result__link") && style.outlineStyle === "solid"
+                        && style.backgroundColor !== "rgba(0, 0, 0, 0)" """
+                browser.eventually(lambda: self.browser.run(look), "it has a line and a ground")
+
+    def test_has_buttons_to_copy_code_that_can_be_seen(self):
+        contrast = """
+            const light = (colour) => colour.match(/[0-9.]+/g).slice(0, 3).map(Number)
+                .map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+                .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+            const button = getComputedStyle(document.querySelector(".md-clipboard")).color;
+            const code = getComputedStyle(document.querySelector(".highlight code")).backgroundColor;
+            const [high, low] = [light(button), light(code)].sort((x, y) => y - x);
+            return (high + 0.05) / (low + 0.05)"""
+        for scheme in ("light", "dark"):
+            with self.subTest(scheme):
+                self.open("index.html", scheme=scheme)
+                self.assertGreaterEqual(self.browser.run(contrast), 3)
 
 
 if __name__ == "__main__":
