@@ -22,13 +22,24 @@ int write_whole(descriptor file, std::string_view content) {
     return file.close() ? 0 : errno;
 }
 
+/// Makes a file that may take the place of another one: for whom that one is.
+descriptor make_instead_of(const std::string& path, const std::string& beside) {
+    const auto before = look_at(path);
+    const bool is_there = before && before->is_regular();
+    auto made = descriptor::open(beside, descriptor::opening::make,
+                                 is_there ? before->permissions & for_all : for_all);
+    if (made && is_there) {
+        static_cast<void>(made.set_permissions(before->permissions)); // some file systems have none
+    }
+    return made;
+}
+
 } // namespace
 
 int replace_file(const std::string& path, std::string_view content) {
     const std::string beside = path + ".new-" + std::to_string(own_number());
     remove_file(beside); // left by a process that was killed
-    int failure =
-        write_whole(descriptor::open(beside, descriptor::opening::make, for_all), content);
+    int failure = write_whole(make_instead_of(path, beside), content);
     if (failure == 0 && std::rename(beside.c_str(), path.c_str()) != 0) {
         failure = errno;
     }

@@ -6,7 +6,7 @@
 namespace isolite::os {
 
 /// Gives a file this content: it has the old one or all of the new one, whatever happens. Another
-/// file is written beside it and takes its name, so that it is made anew, and a link is lost.
+/// file is written beside it and takes its name and its permissions; a link is lost.
 /// Returns 0, or a value of errno; then nothing is left behind.
 [[nodiscard]] int replace_file(const std::string& path, std::string_view content);
 

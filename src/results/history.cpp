@@ -203,10 +203,9 @@ void make_table(SQLite::Database& database) {
 
 void add_run(SQLite::Database& database, const std::map<std::string, past_case>& run) {
     database.createFunction("add_duration", 2, true, nullptr, add_duration);
-    // The time, which other machines have too. Two runs in a second have different ones.
-    const std::int64_t when = std::max<std::int64_t>(
-        database.execAndGet("SELECT coalesce(max(last_run), 0) + 1 FROM cases").getInt64(),
-        std::time(nullptr));
+    // With its fraction, which tells two runs in a second apart: the oldest cases go first. Whoever
+    // takes it for a number of seconds, as text does, passes the fraction over.
+    const std::chrono::duration<double> when = std::chrono::system_clock::now().time_since_epoch();
     SQLite::Statement addition(
         database, "INSERT INTO cases VALUES (?, ?, ?, ?) ON CONFLICT(name) DO UPDATE SET"
                   " failed = excluded.failed, last_run = excluded.last_run,"
@@ -214,7 +213,7 @@ void add_run(SQLite::Database& database, const std::map<std::string, past_case>&
     for (const auto& [name, finished] : run) {
         addition.bind(1, name);
         addition.bind(2, finished.failed ? 1 : 0);
-        addition.bind(3, when);
+        addition.bind(3, when.count());
         addition.bind(4, std::to_string(finished.duration.count()));
         addition.exec();
         addition.reset();

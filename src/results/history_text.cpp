@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <optional>
 #include <tuple>
 
@@ -18,6 +19,7 @@ namespace {
 using std::chrono::nanoseconds;
 
 constexpr std::string_view first_line = "isolite history 1";
+const char* const cut_off = "it is cut off";
 constexpr nanoseconds longest_duration = std::chrono::hours(24);
 
 /// What would end a column or a line, and what stands for it behind a backslash.
@@ -120,6 +122,10 @@ error malformed_history(const std::string& file, const std::string& why) {
             "export it anew with `isolite history export`, or remove what is wrong"};
 }
 
+error malformed_line(const std::string& file, std::size_t number, const std::string& why) {
+    return malformed_history(file, "line " + std::to_string(number) + ": " + why);
+}
+
 /// Returns what was measured at two times, of which one may begin with what the other one has.
 std::vector<nanoseconds> with_earlier(const std::vector<nanoseconds>& later,
                                       const std::vector<nanoseconds>& earlier) {
@@ -141,12 +147,15 @@ std::vector<nanoseconds> with_earlier(const std::vector<nanoseconds>& later,
     return all;
 }
 
-/// Makes one of what several files tell of a case.
+/// Makes one of what several files tell of a case. Of one second the file that tells of more runs
+/// is the later one; of as many, that of a failure.
 kept_case one_of(std::vector<const kept_case*> told) {
-    std::sort(told.begin(), told.end(), [](const kept_case* one, const kept_case* other) {
-        return std::tie(other->last_run, other->failed, other->durations) <
-               std::tie(one->last_run, one->failed, one->durations);
-    });
+    const auto age = [](const kept_case* of) {
+        return std::make_tuple(of->last_run, of->durations.size(), of->failed,
+                               std::cref(of->durations));
+    };
+    std::sort(told.begin(), told.end(),
+              [&](const kept_case* one, const kept_case* other) { return age(other) < age(one); });
     kept_case all = *told.front();
     for (const kept_case* const each : told) {
         all.durations = with_earlier(all.durations, each->durations);
@@ -209,18 +218,21 @@ std::string history_text(const program_histories& all) {
 }
 
 result<program_histories> histories_in(std::string_view text, const std::string& file) {
-    if (take_until('\n', text) != first_line) {
+    const bool is_cut = !text.empty() && text.back() != '\n';
+    const std::string_view head = take_until('\n', text);
+    if (is_cut && text.empty() && first_line.substr(0, head.size()) == head) {
+        return tl::unexpected(malformed_line(file, 1, cut_off));
+    }
+    if (head != first_line) {
         return tl::unexpected(
             malformed_history(file, "its first line is not \"" + std::string(first_line) + "\""));
     }
     program_histories all;
-    const bool is_cut = !text.empty() && text.back() != '\n';
     for (std::size_t number = 2; !text.empty(); ++number) {
         const std::string_view line = take_until('\n', text);
-        const std::string wrong = is_cut && text.empty() ? "it is cut off" : add_line(line, all);
+        const std::string wrong = is_cut && text.empty() ? cut_off : add_line(line, all);
         if (!wrong.empty()) {
-            return tl::unexpected(
-                malformed_history(file, "line " + std::to_string(number) + ": " + wrong));
+            return tl::unexpected(malformed_line(file, number, wrong));
         }
     }
     return all;

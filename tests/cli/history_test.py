@@ -146,6 +146,13 @@ class Merge(History):
         self.assertEqual((self.root / "all.tsv").read_text(encoding="utf-8"),
                          HEAD + "shop_test\ta\tfailed\t30\t8 7 5\nshop_test\tb\tfailed\t21\t9\n")
 
+    def test_a_file_that_is_there_keeps_its_permissions(self):
+        for mode in (0o640, 0o600, 0o666):
+            self.file("all.tsv", SHOP).chmod(mode)
+            for command in (["merge", "all.tsv", "all.tsv"], ["export", "all.tsv"]):
+                self.output("history", *command)
+                self.assertEqual((self.root / "all.tsv").stat().st_mode & 0o777, mode)
+
     def test_of_no_file_it_makes_an_empty_history(self):
         self.assertEqual(self.output("history", "merge", "all.tsv"),
                          "0 cases of 0 programs in all.tsv\n")

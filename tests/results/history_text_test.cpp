@@ -76,6 +76,14 @@ TEST_CASE("a file that is no history is refused") {
     }
 }
 
+TEST_CASE("a file that was cut off in its first line is no empty history") {
+    for (std::size_t length = 1; length < head.size(); ++length) {
+        CHECK(read_again(head.substr(0, length)) == complaint_of("line 1: it is cut off"));
+    }
+    CHECK(read_again("isolite histories") ==
+          complaint_of("its first line is not \"isolite history 1\""));
+}
+
 TEST_CASE("the first line that is wrong is told by its number, and why") {
     const std::string good = head + "shop_test\ta\tpassed\t1\t5\n";
     const auto wrong = [&](const std::string& line) { return read_again(good + line + "\n"); };
@@ -149,6 +157,12 @@ TEST_CASE("two files of one second are merged the same way round in any order") 
           merged_text({"passed\t1\t6", "passed\t1\t5"}));
     CHECK(merged_text({"passed\t1\t6", "failed\t1\t5"}) ==
           merged_text({"failed\t1\t5", "passed\t1\t6"}));
+}
+
+TEST_CASE("of two files of one second the one that tells of more runs is the later one") {
+    CHECK(merged_text({"failed\t1\t5", "passed\t1\t6 5"}) == "passed\t1\t6 5");
+    CHECK(merged_text({"failed\t1\t6 5", "passed\t1\t5"}) == "failed\t1\t6 5");
+    CHECK(merged_text({"passed\t1\t6", "failed\t1\t5"}) == "failed\t1\t5 6");
 }
 
 TEST_CASE("beyond 20,000 cases of a program those go that were not run for longest") {
