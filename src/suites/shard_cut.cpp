@@ -6,12 +6,36 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 
 namespace isolite::suites {
 
 namespace {
 
 using std::chrono::nanoseconds;
+
+/// Puts cases of one name into one group: histories tell them by it, and two shards would
+/// contradict each other about what `--failed` is to run.
+void join_equal_names(std::vector<case_to_cut>& cases) {
+    std::map<std::size_t, std::size_t> leaders; // of groups that are part of another one
+    const auto leader = [&](std::size_t group) {
+        for (auto at = leaders.find(group); at != leaders.end(); at = leaders.find(group)) {
+            group = at->second;
+        }
+        return group;
+    };
+    std::map<std::string_view, std::size_t> groups;
+    for (const case_to_cut& each : cases) {
+        const std::size_t own = leader(each.group);
+        const std::size_t first = leader(groups.emplace(each.name, own).first->second);
+        if (own != first) {
+            leaders[std::max(own, first)] = std::min(own, first);
+        }
+    }
+    for (case_to_cut& each : cases) {
+        each.group = leader(each.group);
+    }
+}
 
 /// Returns how long each case takes; nothing if no case has a duration.
 std::vector<nanoseconds> durations_of_cases(const std::vector<case_to_cut>& cases,
@@ -99,6 +123,7 @@ shard_cut cut_into_shards(std::vector<case_to_cut> cases, unsigned total,
                           const results::shared_history& history) {
     shard_cut cut;
     cut.cases = std::move(cases);
+    join_equal_names(cut.cases);
     if (const auto durations = durations_of_cases(cut.cases, history); !durations.empty()) {
         cut_by_durations(cut, total, durations);
     } else {

@@ -34,7 +34,7 @@ struct shard_cut {
 /// Cuts a suite by the durations of its cases: the groups that take longest first, each into the
 /// shard that has least to do; the first in the list, and the first shard, of equal ones. A case
 /// without a duration counts as the median of the others. Where no case has one, the groups go
-/// around: group N into the shard N % `total`.
+/// around: group N into the shard N % `total`. Cases of one name are in one shard.
 [[nodiscard]] shard_cut cut_into_shards(std::vector<case_to_cut> cases, unsigned total,
                                         const results::shared_history& history);
 

@@ -81,6 +81,16 @@ TEST_CASE("cases that took no time do not all go to one shard") {
     CHECK(shards_of(cut_into_shards(cases_alone(4), 2, none)) == "0101");
 }
 
+TEST_CASE("cases of one name are in one shard, with all that must stay with any of them") {
+    const std::vector<case_to_cut> cases = {{"a", 0}, {"b", 1}, {"c", 2}, {"a", 3},
+                                            {"d", 3}, {"d", 1}, {"e", 4}, {"c", 5}};
+    CHECK(shards_of(cut_into_shards(cases, 3, {})) == "00200012");
+    const auto cut = cut_into_shards(
+        cases, 3, durations({{"a", 1s}, {"b", 1s}, {"c", 4s}, {"d", 1s}, {"e", 2s}}));
+    CHECK(shards_of(cut) == "11011120"); // c twice: 8; a, b and d together: 5
+    CHECK(cut.loads == std::vector<nanoseconds>{8s, 5s, 2s});
+}
+
 TEST_CASE("cases of one group are in one shard, and take as long as all of them") {
     const std::vector<case_to_cut> cases = {{"a", 0}, {"b", 1}, {"c", 0}, {"d", 2}};
     const auto cut =
