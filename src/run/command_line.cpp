@@ -71,17 +71,38 @@ result<void> read(const option_rule& rule, const std::optional<std::string>& val
     return {};
 }
 
+/// Who asks for two parts would get one, and nobody runs the other.
+result<void> check_one_shard(const std::optional<shard>& before, const std::optional<shard>& now) {
+    if (!before || (before->index == now->index && before->total == now->total)) {
+        return {};
+    }
+    const auto name = [](const shard& named) {
+        return std::to_string(named.index) + "/" + std::to_string(named.total);
+    };
+    return tl::unexpected(error{errc::usage,
+                                "choose the shard: --shard is given twice, as " + name(*before) +
+                                    " and as " + name(*now),
+                                "give one of them: a process runs one part of its suite"});
+}
+
 /// Tests may go to another directory before the report is written.
-std::string report_path(std::string path, const char* program, const char* extension) {
-    if (path.empty()) {
-        return path;
-    }
-    if (path.back() == '/') {
-        path += std::filesystem::path(program).filename().string() + extension;
-    }
+std::string absolute_path(const std::string& path) {
     std::error_code no_directory;
     const auto absolute = std::filesystem::absolute(path, no_directory);
-    return no_directory ? path : absolute.string();
+    return path.empty() || no_directory ? path : absolute.string();
+}
+
+/// Names the file of a report in a directory: shards of one program have one each.
+void name_file(std::string& path, const std::string& program, const std::optional<shard>& part,
+               const char* extension) {
+    if (path.empty() || path.back() != '/') {
+        return;
+    }
+    path += program;
+    if (part && part->total > 1) {
+        path += "-shard-" + std::to_string(part->index) + "-of-" + std::to_string(part->total);
+    }
+    path += extension;
 }
 
 /// Reads how much the run says when it ends, where no option has said so.
@@ -128,12 +149,11 @@ result<void> read_path_variable(const workers::environment& variables, const cha
 
 /// Reads where a report goes where no option has said so.
 result<void> read_report_variable(const workers::environment& variables, const char* variable,
-                                  const char* extension, std::string& to) {
+                                  std::string& to) {
     return read_path_variable(variables, "write a report", variable,
                               "write a path that begins with /; with / at its end it is a "
                               "directory, for a file with the name of the program",
-                              to)
-        .map([&] { to = report_path(to, os::program_path().c_str(), extension); });
+                              to);
 }
 
 /// Reads those that are no option's, or say it in another way.
@@ -142,18 +162,29 @@ result<void> read_own_variables(const workers::environment& variables, const tak
     return chosen_exit_scope(variables)
         .map([&](exit_scope scope) { chosen.scope_of_exit = scope; })
         .and_then([&] { return read_summary_variable(variables, taken, chosen); })
-        .and_then([&] {
-            return read_report_variable(variables, "ISOLITE_JUNIT", ".xml", chosen.reports.junit);
-        })
-        .and_then([&] {
-            return read_report_variable(variables, "ISOLITE_REPORT", ".html", chosen.reports.page);
-        })
+        .and_then(
+            [&] { return read_report_variable(variables, "ISOLITE_JUNIT", chosen.reports.junit); })
+        .and_then(
+            [&] { return read_report_variable(variables, "ISOLITE_REPORT", chosen.reports.page); })
         .and_then([&] {
             return read_path_variable(
                 variables, "use a history", "ISOLITE_HISTORY",
                 "write a path that begins with /: it must name the same file for all programs",
                 chosen.history);
         });
+}
+
+/// Names the files of the reports that go to directories.
+void name_reports(const taken_options& taken, const workers::environment& variables,
+                  results::wanted_reports& reports) {
+    // What is wrong with the variables of a shard is told where it is detected.
+    const auto part = taken.values.shard ? taken.values.shard
+                                         : workers::named_shard(variables).value_or(std::nullopt);
+    const auto program_for = [&](const std::string& by_option) {
+        return by_option.empty() ? os::program_name() : taken.program;
+    };
+    name_file(reports.junit, program_for(taken.values.reports.junit), part, ".xml");
+    name_file(reports.page, program_for(taken.values.reports.page), part, ".html");
 }
 
 } // namespace
@@ -175,14 +206,18 @@ result<taken_options> take_from(int& argc, char** argv, taken_options before) {
         } else if (rule->kind == option_rule::value_kind::required && is_value(at[1])) {
             value = *++at;
         }
-        if (auto taken = read(*rule, value, before); !taken) {
+        const auto earlier_shard = before.values.shard;
+        const auto taken = read(*rule, value, before).and_then([&] {
+            return check_one_shard(earlier_shard, before.values.shard);
+        });
+        if (!taken) {
             return tl::unexpected(taken.error());
         }
     }
-    const char* const program = argc > 0 ? argv[0] : "";
+    before.program = std::filesystem::path(argc > 0 ? argv[0] : "").filename().string();
     results::wanted_reports& reports = before.values.reports;
-    reports.junit = report_path(reports.junit, program, ".xml");
-    reports.page = report_path(reports.page, program, ".html");
+    reports.junit = absolute_path(reports.junit);
+    reports.page = absolute_path(reports.page);
     argc = static_cast<int>(rest.size());
     *std::copy(rest.begin(), rest.end(), argv) = nullptr;
     return before;
@@ -203,6 +238,7 @@ result<options> combine(const taken_options& taken, const workers::environment& 
     if (const auto read = read_own_variables(variables, taken, chosen); !read) {
         return tl::unexpected(read.error());
     }
+    name_reports(taken, variables, chosen.reports);
     options asked = taken.values;
     if (asked.for_debugger) {
         asked.timeout = chosen.timeout = {};
@@ -250,10 +286,10 @@ result<void> check_spelling(int argc, char** argv, const std::set<std::string>& 
         const auto* const nearest =
             std::min_element(option_rules.begin(), option_rules.end(),
                              [&](const option_rule& one, const option_rule& other) {
-                                 return text::letters_between(name, one.name) <
-                                        text::letters_between(name, other.name);
+                                 return text::letters_between_words(name, one.name) <
+                                        text::letters_between_words(name, other.name);
                              });
-        if (text::letters_between(name, nearest->name) <= most_different &&
+        if (text::letters_between_words(name, nearest->name) <= most_different &&
             left().count(nearest->name) == 0) {
             return tl::unexpected(error{errc::usage,
                                         "take " + argument + ": there is no such option",

@@ -13,6 +13,7 @@ namespace isolite::run {
 struct taken_options {
     options values;
     std::set<std::string> given; ///< The names of the options that were there: "--workers".
+    std::string program;         ///< As it was called. Shape: a name without directories.
     bool help = false;           ///< The framework will be asked for its help.
     bool is_asked = false;       ///< `take_options` was called.
 };

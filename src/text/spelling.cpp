@@ -21,4 +21,14 @@ std::size_t letters_between(const std::string& left, const std::string& right) {
     return row.back();
 }
 
+std::size_t letters_between_words(const std::string& left, const std::string& right) {
+    const auto singular = [](const std::string& word) {
+        const std::string plural = "ies";
+        const bool is_plural = word.size() > plural.size() &&
+                               word.compare(word.size() - plural.size(), word.npos, plural) == 0;
+        return is_plural ? word.substr(0, word.size() - plural.size()) + "y" : word;
+    };
+    return std::min(letters_between(left, right), letters_between(singular(left), singular(right)));
+}
+
 } // namespace isolite::text

@@ -40,6 +40,9 @@ struct place {
 /// Decides as `worker::current` promises.
 [[nodiscard]] result<place> detect_place(const surroundings& around);
 
+/// Returns the shard that the variables name, if they do. Errors: as `shard::detect`.
+[[nodiscard]] result<std::optional<shard>> named_shard(const environment& variables);
+
 /// Decides as `shard::detect` promises.
 [[nodiscard]] result<shard> detect_shard(const environment& variables);
 

@@ -91,20 +91,25 @@ result<void> touch_status_file(const environment& variables) {
 
 } // namespace
 
+result<std::optional<shard>> named_shard(const environment& variables) {
+    result<std::optional<shard>> found(std::nullopt);
+    for (const pair_of_names& names : {of_isolite, of_bazel, of_google_test}) {
+        if (found && !*found) {
+            found = read_pair(variables, names);
+        }
+    }
+    return found;
+}
+
 result<shard> detect_shard(const environment& variables) {
-    auto found = read_pair(variables, of_isolite);
-    if (found && !*found) {
-        found = read_pair(variables, of_bazel);
-        if (found && *found) {
+    return named_shard(variables).and_then([&](const std::optional<shard>& named) -> result<shard> {
+        if (named && !is_set(variables, of_isolite) && is_set(variables, of_bazel)) {
             if (const auto touched = touch_status_file(variables); !touched) {
                 return tl::unexpected(touched.error());
             }
         }
-    }
-    if (found && !*found) {
-        found = read_pair(variables, of_google_test);
-    }
-    return found.map([](const std::optional<shard>& pair) { return pair.value_or(shard{}); });
+        return named.value_or(shard{});
+    });
 }
 
 std::string shard_notice(const environment& variables, const shard& shard, std::size_t own,

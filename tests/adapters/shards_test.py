@@ -168,6 +168,13 @@ class DoctestShards(Shards, unittest.TestCase):
     def matches(self, name):
         return name.startswith("several databases/")
 
+    def test_a_program_that_takes_no_options_says_so_and_runs_the_whole_suite(self):
+        for option in ("--shard=1/3", "--shard"):
+            run = self.run_subject(option)
+            self.assertIn(f"isolite: warning: cannot obey {option}: nothing in this program takes "
+                          "isolite's options\n  hint: use the main of isolite's adapter", run.err)
+            self.assertEqual(list(run.cases), self.names())
+
     def test_a_skipped_case_runs_in_exactly_one_shard_on_request(self):
         name = "decorated/is skipped"
         self.assertEqual(sum(name in shard for shard in self.shards(3)), 0)

@@ -62,6 +62,7 @@ void provoke_options() {
     chosen({"--junit="});
     chosen({"--report="});
     chosen({"--shard=4/4"});
+    chosen({"--shard=0/4", "--shard=1/4"});
     chosen({"--history="});
     chosen({}, {{"ISOLITE_HISTORY", "durations.tsv"}});
     chosen({"--gtest_output=json"});

@@ -159,6 +159,14 @@ TEST_CASE("the last of equal options wins") {
     CHECK(workers({"--workers=3", "--workers=auto", "--workers", "5"}) == "5");
 }
 
+TEST_CASE("two different shards are an error: one of them would be run by nobody") {
+    CHECK(failure({"--shard=0/4", "--shard", "1/4"}) ==
+          "cannot choose the shard: --shard is given twice, as 0/4 and as 1/4\n  hint: give one of "
+          "them: a process runs one part of its suite");
+    CHECK(failure({"--shard=1/4", "--shard=1/3"}).find("as 1/4 and as 1/3") != std::string::npos);
+    CHECK(valid({"--shard=1/4", "--workers=2", "--shard=1/4"}).shard->index == 1);
+}
+
 TEST_CASE("what a second command line says adds to the first") {
     command_line first({"--workers=3", "--repeat=2", "--junit=report.xml"});
     const auto taken = take_from(first.argc, first.argv());
@@ -289,6 +297,31 @@ TEST_CASE("a report goes to a file, wherever the tests go") {
     CHECK(failure({"--junit="}) ==
           "cannot write a report: --junit is \"\", not the name of a file\n  hint: write "
           "--junit=FILE, or --junit=DIRECTORY/ for a file with the name of the program");
+}
+
+TEST_CASE("shards of one program have a report each in a directory, and none without one") {
+    const variables second = {{"ISOLITE_SHARD_INDEX", "1"}, {"ISOLITE_TOTAL_SHARDS", "4"}};
+    const auto reports = [&](words arguments, variables set) {
+        const auto found = valid(std::move(arguments), std::move(set)).reports;
+        return found.junit + " " + found.page;
+    };
+    const words both = {"--junit=/r/", "--report=/r/"};
+    const std::string told = "/r/shop_test-shard-1-of-4.xml /r/shop_test-shard-1-of-4.html";
+    CHECK(reports(both, second) == told);
+    CHECK(reports({"--shard=1/4", both[0], both[1]}, {}) == told);
+    CHECK(reports({both[0], both[1], "--shard=1/4"}, {{"GTEST_TOTAL_SHARDS", "7"}}) == told);
+    for (const char* const others : {"TEST", "GTEST"}) {
+        CHECK(reports(both, {{std::string(others) + "_SHARD_INDEX", "1"},
+                             {std::string(others) + "_TOTAL_SHARDS", "4"}}) == told);
+    }
+    const std::string name = "/r/" + isolite::os::program_name() + "-shard-1-of-4";
+    variables by_variables = second;
+    by_variables.insert({{"ISOLITE_JUNIT", "/r/"}, {"ISOLITE_REPORT", "/r/"}});
+    CHECK(reports({}, by_variables) == name + ".xml " + name + ".html");
+    CHECK(reports({"--shard=0/1", both[0], both[1]}, second) ==
+          "/r/shop_test.xml /r/shop_test.html");
+    CHECK(reports({"--shard=1/4", "--junit=/r/x.xml", "--report=/r/x.html"}, {}) ==
+          "/r/x.xml /r/x.html");
 }
 
 TEST_CASE("a page about the run goes to a file, by an option or a variable") {

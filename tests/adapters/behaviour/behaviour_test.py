@@ -365,7 +365,8 @@ class Options(Test):
 
     def test_an_option_that_is_spelled_wrongly_ends_the_program_before_any_case(self):
         for option, meant in {"--worker=2": "--workers", "-workers=2": "--workers",
-                              "--fail": "--failed", "--file=*.db": "--files"}.items():
+                              "--fail": "--failed", "--file=*.db": "--files", "--retry=2": "--retries",
+                              "--histories=x": "--history"}.items():
             with self.subTest(option):
                 run = Behaviour(option)
                 self.assertNotEqual(run.status, 0)
