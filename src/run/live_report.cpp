@@ -104,6 +104,10 @@ void live_report::update(const std::vector<bool>& alive) {
     }
     say_ends();
     const nanoseconds now = clock::now().time_since_epoch();
+    if (files_->records.of_run().stopped.load() && !stopped_at_) {
+        stopped_at_ = now;
+    }
+    std::vector<std::string> endless;
     snapshot shown;
     shown.round = round_;
     shown.total = order_.size();
@@ -119,10 +123,36 @@ void live_report::update(const std::vector<bool>& alive) {
         if (alive[number] && running != 0) {
             shown.running.push_back(
                 {names_[number], cases_[running - 1].name, now - nanoseconds(record.since.load())});
+            if (files_->limits[running - 1].count() == 0) {
+                endless.push_back(text::printable(cases_[running - 1].name) + " (" +
+                                  names_[number] + ")");
+            }
         }
     }
+    say_waiting(endless, now);
     shown.left = time_left();
     progress_.update(shown);
+}
+
+/// Names what a run that begins no further case waits for, once: it may wait for ever.
+void live_report::say_waiting(const std::vector<std::string>& endless, nanoseconds now) {
+    constexpr std::chrono::seconds patience(2); // most cases end by themselves
+    constexpr std::size_t most_named = 3;
+    if (endless.empty() || has_said_waiting_ || !stopped_at_ || now - *stopped_at_ < patience) {
+        return;
+    }
+    has_said_waiting_ = true;
+    std::string named;
+    for (std::size_t i = 0; i < std::min(endless.size(), most_named); ++i) {
+        named += (i == 0 ? "" : ", ") + endless[i];
+    }
+    if (endless.size() > most_named) {
+        named += " and " + std::to_string(endless.size() - most_named) + " more";
+    }
+    progress_.show(
+        std::string("isolite: ") +
+        "no further case is begun (--maxfail); still running without a limit of time: " + named +
+        "\n  hint: --timeout=30 ends a case that takes longer than 30 s, Ctrl-C ends the run\n");
 }
 
 void live_report::clear() {

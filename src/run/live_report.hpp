@@ -49,6 +49,7 @@ class live_report {
     using clock = std::chrono::steady_clock;
 
     void say_ends();
+    void say_waiting(const std::vector<std::string>& endless, std::chrono::nanoseconds now);
     void read_journal(std::size_t number);
     void say_end(std::size_t position, std::size_t number);
     [[nodiscard]] std::optional<std::chrono::nanoseconds> time_left() const;
@@ -67,6 +68,8 @@ class live_report {
     bool is_retry_ = false;
     std::vector<bool> said_; ///< ends in this round
     std::uint64_t failures_said_ = 0;
+    std::optional<std::chrono::nanoseconds> stopped_at_; ///< when it was seen first
+    bool has_said_waiting_ = false;
     std::vector<std::size_t> read_; ///< by worker: up to where its journal was read
     std::map<std::size_t, results::case_result> failed_; ///< by position, as its worker told
     std::vector<bool> told_;                             ///< failures, in any round

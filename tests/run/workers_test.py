@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import termios
+import threading
 import time
 import unittest
 import xml.etree.ElementTree as xml
@@ -590,6 +591,28 @@ class Options(WorkersTest):
         self.assertEqual(list(done.verdicts.values()).count("skipped"), CASES - 2)
         self.assertIn("stopped after 2 failures (--maxfail)\n", done.err)
         self.assertNotEqual(done.status, 0)
+
+    ENDLESS = "no further case is begun (--maxfail); still running without a limit of time: "
+
+    @with_each_framework
+    def test_maxfail_names_what_it_waits_for_if_nothing_else_ends_it(self, framework):
+        run = self.start(framework, "hang fail", "--workers=2", "--maxfail=1")
+        too_late = threading.Timer(30, run.process.terminate)
+        too_late.start()
+        told = itertools.takewhile(lambda line: self.ENDLESS not in line, run.process.stderr)
+        self.assertTrue(list(told))  # and the line that came then is read
+        too_late.cancel()
+        self.assertEqual(next(run.process.stderr, "it ended"), "  hint: --timeout=30 ends a case that takes "
+                         "longer than 30 s, Ctrl-C ends the run\n")
+        run.signal(signal.SIGTERM)
+        self.assertNotIn(self.ENDLESS, run.err)
+
+    @with_each_framework
+    def test_maxfail_names_no_case_that_a_limit_ends(self, framework):
+        done = self.run_acts(framework, "hang fail", "--workers=2", "--maxfail=1",
+                             "--timeout=2.5")
+        self.assertNotIn(self.ENDLESS, done.err)
+        self.assertIn("stopped after 2 failures (--maxfail)\n", done.err)
 
     @with_each_framework
     def test_shuffle_tells_its_seed_which_repeats_the_order(self, framework):
