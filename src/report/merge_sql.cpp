@@ -71,11 +71,16 @@ WHERE coalesce(own.count, 0) <> listed.count
       AND program IN (SELECT program FROM ways_to_cut)
 ORDER BY program, test;
 
--- Workers without the records of their parent, which alone tells the cut.
+-- Shards without the record of their cut, and workers without the records of their parent, which has
+-- it.
 CREATE TABLE orphans AS
 SELECT launch, own.program, min(process) AS process, max(shards) AS total,
-       max(heads.shard) AS shard
-FROM (SELECT * FROM processes WHERE launch < 0) AS own JOIN heads USING (file)
+       max(heads.shard) AS shard, CASE WHEN launch < 0 THEN 'parent' ELSE 'cut' END AS lacks
+FROM (SELECT * FROM processes
+      WHERE launch < 0 OR (process = launch AND file NOT IN (SELECT file FROM cuts)
+                           AND program IN (SELECT program FROM shards))) AS own
+     JOIN heads USING (file)
+WHERE launch < 0 OR shards > 1
 GROUP BY launch, own.program;
 
 CREATE TABLE ran AS
@@ -108,19 +113,13 @@ every (program, total, shard) AS (
 missing AS (
     SELECT program, total, shard, NULL AS launch, 'missing' AS what FROM every
     WHERE (program, shard) NOT IN (SELECT program, shard FROM known)
-    UNION ALL SELECT program, total, shard, launch, 'without parent' FROM orphans
+    UNION ALL SELECT program, total, shard, launch, lacks FROM orphans
     WHERE total > 1 AND (program, shard) NOT IN (SELECT program, shard FROM shards))
 SELECT missing.*, (SELECT min(file) FROM shards WHERE shards.program = missing.program) AS told_by
 FROM missing
 UNION ALL
 SELECT program, total, shard, process, 'ended early', file FROM cuts JOIN processes USING (file)
 WHERE ended_early;
-
--- Those that said themselves that cases were not run.
-CREATE TABLE stopped_shards AS
-SELECT DISTINCT program, total, shard FROM cuts JOIN processes USING (file)
-WHERE NOT ended_early AND EXISTS (SELECT * FROM cases
-                                  WHERE cases.launch = processes.process AND cases.verdict = 'not run');
 )";
 
 const char* const add_missing_cases = R"(
@@ -128,7 +127,8 @@ INSERT INTO cases (program, test, verdict, text, attempts, flaky, timed_out)
 SELECT program, test, 'not run',
        'shard ' || planned.shard || ' of ' || total ||
        CASE what WHEN 'missing' THEN ' has no records'
-                 WHEN 'without parent' THEN ' lacks the records of its parent process'
+                 WHEN 'parent' THEN ' lacks the records of its parent process'
+                 WHEN 'cut' THEN ' lacks the record of its cut'
                  ELSE ' ended early' END, 0, 0, 0
 FROM missing_shards JOIN planned
      ON planned.file = told_by AND planned.shard = missing_shards.shard
@@ -141,7 +141,9 @@ SELECT file, 9223372036854775807, 'trouble', end + zero, sentence
 FROM (SELECT process,
              'the records of ' || lost || ' of its ' || told || ' cases are missing' AS sentence
       FROM lost_cases
-      UNION ALL SELECT process, 'the records of its parent process are missing' FROM orphans)
+      UNION ALL SELECT process, CASE lacks WHEN 'parent' THEN
+                    'the records of its parent process are missing'
+                    ELSE 'the record of its cut is missing' END FROM orphans)
      JOIN processes USING (process);
 UPDATE launches SET verdict = 'failed'
 WHERE verdict IN ('passed', 'empty')
@@ -154,25 +156,32 @@ WHERE verdict IN ('passed', 'empty')
 
 const char* const flaws = R"(
 WITH
-of_shards AS (
-    SELECT program, total, shard, CASE what WHEN 'missing' THEN 0
-                                            WHEN 'without parent' THEN 1 ELSE 2 END AS rank
-    FROM missing_shards
-    UNION ALL SELECT program, total, shard, 3 FROM stopped_shards
+of_launches AS (
+    SELECT program, total, shard, 'has no records of' AS what, 0 AS rank
+    FROM missing_shards WHERE what = 'missing'
+    UNION ALL SELECT program, total, shard,
+        CASE lacks WHEN 'parent' THEN 'lacks the records of its parent process'
+                   ELSE 'lacks the record of its cut' END ||
+        CASE WHEN total > 1 THEN ' in' ELSE '' END, 1 + (lacks = 'cut')
+    FROM orphans
+    UNION ALL SELECT processes.program, coalesce(total, 1), shard,
+        CASE WHEN ended_early THEN 'ended early' WHEN running THEN 'still runs'
+             ELSE 'was stopped' END || CASE WHEN total > 1 THEN ' in' ELSE '' END,
+        3 + running + 2 * (NOT ended_early AND NOT running)
+    FROM processes LEFT JOIN cuts USING (file)
+    WHERE process = launch
+          AND (ended_early OR running OR EXISTS (
+              SELECT * FROM cases WHERE cases.launch = processes.process AND cases.verdict = 'not run'))
+    UNION ALL SELECT program, shards, shard,
+        'lacks the records of ' || lost || ' of ' || told || ' cases' ||
+        CASE WHEN shards > 1 THEN ' in' ELSE '' END, 6
+    FROM lost_cases
     ORDER BY shard),
-all_of_them (program, rank, what) AS (
-    SELECT program, rank,
-           CASE rank WHEN 0 THEN 'has no records of'
-                     WHEN 1 THEN 'lacks the records of its parent process in'
-                     WHEN 2 THEN 'ended early in' ELSE 'was stopped in' END ||
-           ' shard ' || group_concat(shard, ', ') || ' of ' || total
-    FROM of_shards GROUP BY program, rank
-    UNION ALL SELECT program, 4, 'lacks the records of its parent process'
-    FROM orphans WHERE total = 1
-    UNION ALL SELECT program, 5, 'lacks the records of ' || lost || ' of ' || told || ' cases' ||
-        CASE WHEN shards > 1 THEN ' in shard ' || shard || ' of ' || shards ELSE '' END
-    FROM lost_cases)
-SELECT program || ' ' || what FROM all_of_them ORDER BY program, rank
+all_of_them AS (
+    SELECT program, rank, what || CASE WHEN total > 1 THEN
+               ' shard ' || group_concat(shard, ', ') || ' of ' || total ELSE '' END AS what
+    FROM of_launches GROUP BY program, rank, what, total)
+SELECT program || ' ' || what FROM all_of_them ORDER BY program, rank, what
 )";
 
 } // namespace isolite::report::sql

@@ -7,9 +7,8 @@ namespace isolite::report::sql {
 /// shards, as each shard tells it. It wants `lines`.
 extern const char* const make_cuts;
 
-/// Makes `ways_to_cut`, `ways_to_filter`, `misplaced`, `ran_twice`, `orphans`, `missing_shards` and
-/// `stopped_shards`, which are empty for shards of one cut that are all there. It wants the tables
-/// of record_sql.hpp.
+/// Makes `ways_to_cut`, `ways_to_filter`, `misplaced`, `ran_twice`, `orphans` and `missing_shards`,
+/// which are empty for shards of one cut that are all there. It wants the tables of record_sql.hpp.
 extern const char* const check_shards;
 
 /// Adds the cases that missing shards have not run to `cases`, as such that were not run, and what

@@ -17,9 +17,9 @@ namespace isolite::report {
 ///   have different filters; and for a case that ran in two of the directories.
 [[nodiscard]] result<run_records> merge_runs(const std::vector<std::string>& paths);
 
-/// Returns what keeps it from being a whole run: shards that are missing, ended early, or were
-/// stopped before all of their cases had run, and records that are missing or cannot be read.
-/// Nothing if all is there.
+/// Returns what keeps it from being a whole run: shards that are missing, programs that ended
+/// early, still run, or were stopped before all of their cases had run, and records that are
+/// missing or cannot be read. Nothing if all is there.
 [[nodiscard]] std::optional<error> flaws_of(run_records& merged);
 
 } // namespace isolite::report

@@ -93,6 +93,9 @@ class Records(RealRunTest):
         self.assertTrue(parent["running"])
         later = self.json("run")["run"]["wall_ns"]
         self.assertGreater(later, figures["run"]["wall_ns"])
+        merged = self.run_isolite("--merge", self.cache / "default/runs/run")
+        self.assertEqual(merged.returncode, 1)
+        self.assertRegex(merged.stderr, r"cannot call this a whole run: subject_\w+ still runs\n")
         text = self.output("run")
         self.assertIn(": still running\n", text)
         self.assertRegex(text, r"\nrunning now\n(?:  .*\n)*  kept_clean/updates, by w\d+ for ")
