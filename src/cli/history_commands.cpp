@@ -71,24 +71,14 @@ result<cache_settings> find_kept_cache(const cache_options& options) {
     });
 }
 
-/// Returns the program of a history's file, NAME-HASH.history.db, or "".
-std::string program_of(const std::string& file) {
-    constexpr std::size_t hash = 17; // with its hyphen
-    const std::size_t end = hash + results::history_suffix.size();
-    const bool is_history =
-        file.size() > end && file.compare(file.size() - results::history_suffix.size(), file.npos,
-                                          results::history_suffix) == 0;
-    return is_history ? file.substr(0, file.size() - end) : "";
-}
-
 /// Returns what was measured on this machine: of programs of one name together.
 result<program_histories> measured_here(const cache_settings& settings) {
     const std::string directory = results::place_of_histories(settings);
     std::vector<program_histories> all;
     int failure = 0;
     for (const std::string& name : os::names_in(directory, &failure)) {
-        if (const std::string program = program_of(name); !program.empty()) {
-            auto kept = results::history(directory + "/" + name).kept();
+        if (const std::string program = results::program_of_history(name); !program.empty()) {
+            auto kept = results::history(directory + "/" + name).cases();
             if (!kept) {
                 return tl::unexpected(kept.error());
             }

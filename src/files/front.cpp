@@ -42,7 +42,6 @@ std::array<fronted, 8> all_fronted{};
 std::atomic<std::size_t> count_fronted{0};
 std::atomic<sqlite3_vfs*> of_store{nullptr};
 thread_local bool was_asked = false;
-thread_local unsigned on_the_disk_only = 0; // how many ask for it
 
 /// Returns what a VFS was before. A copy under another name calls our functions, too, for itself.
 const sqlite3_vfs& before(const sqlite3_vfs* vfs) noexcept {
@@ -151,9 +150,6 @@ int open_database(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, i
 int front_open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags,
                int* out_flags) {
     file->pMethods = nullptr;
-    if (on_the_disk_only > 0) {
-        return before(vfs).xOpen(vfs, name, file, flags, out_flags);
-    }
     return store::guarded([&] {
         if (name && (flags & SQLITE_OPEN_MAIN_DB) != 0) {
             return open_database(vfs, name, file, flags, out_flags);
@@ -167,9 +163,6 @@ int front_open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int 
 }
 
 int front_delete(sqlite3_vfs* vfs, const char* name, int sync_directory) {
-    if (on_the_disk_only > 0) {
-        return before(vfs).xDelete(vfs, name, sync_directory);
-    }
     return store::guarded([&] {
         sqlite3_vfs* const ours = of_store;
         const int code = is_in_store(name) ? ours->xDelete(ours, name, sync_directory)
@@ -181,9 +174,6 @@ int front_delete(sqlite3_vfs* vfs, const char* name, int sync_directory) {
 }
 
 int front_access(sqlite3_vfs* vfs, const char* name, int flags, int* result) {
-    if (on_the_disk_only > 0) {
-        return before(vfs).xAccess(vfs, name, flags, result);
-    }
     return store::guarded([&] {
         sqlite3_vfs* const ours = of_store;
         return is_in_store(name) ? ours->xAccess(ours, name, flags, result)
@@ -281,14 +271,6 @@ void stand_in_front_now() {
         stand_in_front();
         sqlite3_initialize();
     }
-}
-
-on_the_disk::on_the_disk() noexcept {
-    ++on_the_disk_only;
-}
-
-on_the_disk::~on_the_disk() {
-    --on_the_disk_only;
 }
 
 void check_in_front() {

@@ -17,16 +17,6 @@ void stand_in_front_now();
 /// Says on stderr, once, if another default VFS has been registered since that does not lead here.
 void check_in_front();
 
-/// As long as one lives, this thread opens all files where they are, whoever claims them: what
-/// isolite keeps on the disk is no test's.
-class on_the_disk {
-  public:
-    on_the_disk() noexcept;
-    ~on_the_disk();
-    on_the_disk(const on_the_disk&) = delete;
-    on_the_disk& operator=(const on_the_disk&) = delete;
-};
-
 /// Returns the full name of a file, as SQLite's default VFS makes it. Initialises SQLite.
 [[nodiscard]] std::string full_name(const std::string& path);
 

@@ -36,6 +36,18 @@ descriptor make_instead_of(const std::string& path, const std::string& beside) {
 
 } // namespace
 
+tl::expected<std::string, int> read_whole_file(const std::string& path) {
+    const auto file = descriptor::open(path, descriptor::opening::read);
+    const auto facts = file ? file.facts() : std::nullopt;
+    if (!facts) {
+        return tl::unexpected(errno);
+    }
+    if (!facts->is_regular()) {
+        return tl::unexpected(facts->is_directory() ? EISDIR : EINVAL);
+    }
+    return file.content();
+}
+
 int replace_file(const std::string& path, std::string_view content) {
     const std::string beside = path + ".new-" + std::to_string(own_number());
     remove_file(beside); // left by a process that was killed

@@ -2,8 +2,12 @@
 
 #include <string>
 #include <string_view>
+#include <tl/expected.hpp>
 
 namespace isolite::os {
+
+/// Reads a regular file. Errors: a value of errno.
+[[nodiscard]] tl::expected<std::string, int> read_whole_file(const std::string& path);
 
 /// Gives a file this content: it has the old one or all of the new one, whatever happens. Another
 /// file is written beside it and takes its name and its permissions; a link is lost.

@@ -1,11 +1,10 @@
 #include "results/history_text.hpp"
 
-#include "os/descriptor.hpp"
+#include "os/whole_file.hpp"
 #include "text/numbers.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstdint>
 #include <cstring>
 #include <functional>
@@ -18,45 +17,48 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-constexpr std::string_view first_line = "isolite history 1";
+constexpr std::string_view empty_history = "isolite history 1\n";
+constexpr std::string_view first_line = empty_history.substr(0, empty_history.size() - 1);
 const char* const cut_off = "it is cut off";
 constexpr nanoseconds longest_duration = std::chrono::hours(24);
 
 /// What would end a column or a line, and what stands for it behind a backslash.
-constexpr std::array<std::pair<char, char>, 5> escapes = {
-    {{'\\', '\\'}, {'\t', 't'}, {'\n', 'n'}, {'\r', 'r'}, {'\0', '0'}}};
+constexpr std::string_view escaped_characters("\\\t\n\r\0", 5);
+constexpr std::string_view escape_letters = "\\tnr0";
 
-std::string escaped_name(std::string_view name) {
+bool is_escaped(char c) {
+    return c == '\\' || (c <= '\r' && escaped_characters.find(c) != std::string_view::npos);
+}
+
+std::string escaped(std::string_view name) {
     std::string text;
-    for (const char c : name) {
-        const auto* const found = std::find_if(escapes.begin(), escapes.end(),
-                                               [&](const auto& each) { return each.first == c; });
-        if (found == escapes.end()) {
-            text += c;
-        } else {
-            text += {'\\', found->second};
+    for (;;) {
+        const auto* const plain = std::find_if(name.begin(), name.end(), is_escaped);
+        text.append(name.begin(), plain);
+        if (plain == name.end()) {
+            return text;
         }
+        text += {'\\', escape_letters[escaped_characters.find(*plain)]};
+        name.remove_prefix(static_cast<std::size_t>(plain - name.begin()) + 1);
     }
-    return text;
 }
 
 std::optional<std::string> unescaped(std::string_view text) {
     std::string name;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (text[at] != '\\') {
-            name += text[at];
-            continue;
+    for (;;) {
+        const std::size_t plain = std::min(text.find('\\'), text.size());
+        name += text.substr(0, plain);
+        if (plain == text.size()) {
+            return name;
         }
-        const char letter = ++at < text.size() ? text[at] : '\n';
-        const auto* const found =
-            std::find_if(escapes.begin(), escapes.end(),
-                         [&](const auto& each) { return each.second == letter; });
-        if (found == escapes.end()) {
+        const std::size_t found =
+            plain + 1 < text.size() ? escape_letters.find(text[plain + 1]) : std::string_view::npos;
+        if (found == std::string_view::npos) {
             return std::nullopt;
         }
-        name += found->first;
+        name += escaped_characters[found];
+        text.remove_prefix(plain + 2);
     }
-    return name;
 }
 
 /// Takes what stands before the next `separator` off a text, or all of it.
@@ -70,6 +72,7 @@ std::string_view take_until(char separator, std::string_view& text) {
 /// Returns nothing for a text that is none of numbers with a space between them.
 std::optional<std::vector<nanoseconds>> durations_of(std::string_view text) {
     std::vector<nanoseconds> found;
+    found.reserve(most_kept_durations);
     if (text.empty() || text.back() == ' ') {
         return std::nullopt;
     }
@@ -84,46 +87,96 @@ std::optional<std::vector<nanoseconds>> durations_of(std::string_view text) {
     return found;
 }
 
-/// Adds what a line says. Returns what is wrong with it, or "".
-std::string add_line(std::string_view line, program_histories& all) {
-    constexpr std::ptrdiff_t tabs = 4;
-    const std::ptrdiff_t found = std::count(line.begin(), line.end(), '\t');
-    if (found != tabs) {
-        return "it has " + std::to_string(found + 1) + " columns, not 5";
+/// The columns of a line: program, case, verdict, when that was, durations.
+using columns = std::array<std::string_view, 5>;
+
+std::string in_line(std::size_t number, const std::string& wrong) {
+    return "line " + std::to_string(number) + ": " + wrong;
+}
+
+/// Divides a text. Errors: those of `histories_in` that are no matter of one column.
+tl::expected<std::vector<columns>, std::string> lines_in(std::string_view text) {
+    const bool is_cut = !text.empty() && text.back() != '\n';
+    const std::string_view head = take_until('\n', text);
+    if (is_cut && text.empty() && first_line.substr(0, head.size()) == head) {
+        return tl::unexpected(in_line(1, cut_off));
     }
-    const auto program = unescaped(take_until('\t', line));
-    const auto name = unescaped(take_until('\t', line));
+    if (head != first_line) {
+        return tl::unexpected("its first line is not \"" + std::string(first_line) + "\"");
+    }
+    std::vector<columns> lines;
+    while (!text.empty()) {
+        const std::string_view line = take_until('\n', text);
+        columns told;
+        std::string_view rest = line;
+        for (std::size_t i = 0; i + 1 < told.size(); ++i) {
+            told[i] = take_until('\t', rest);
+        }
+        told.back() = rest;
+        lines.push_back(told);
+        if (is_cut && text.empty()) {
+            return tl::unexpected(in_line(lines.size() + 1, cut_off));
+        }
+        const auto tabs = static_cast<std::size_t>(std::count(line.begin(), line.end(), '\t'));
+        if (tabs + 1 != told.size()) {
+            return tl::unexpected(in_line(lines.size() + 1, "it has " + std::to_string(tabs + 1) +
+                                                                " columns, not 5"));
+        }
+    }
+    return lines;
+}
+
+/// Adds what a line says. Returns what is wrong with it, or "".
+std::string add_line(const columns& line, program_histories& all) {
+    const auto& [written_program, written_name, verdict, last_run, measured] = line;
+    const auto program = unescaped(written_program);
+    auto name = unescaped(written_name);
     if (!program || program->empty() || !name) {
         return "it names no program, or has a backslash before another letter than t, n, r or 0";
     }
-    const std::string_view verdict = take_until('\t', line);
     if (verdict != "passed" && verdict != "failed") {
         return "its third column is neither passed nor failed";
     }
-    const auto last_run = text::number_in<std::int64_t>(take_until('\t', line));
-    if (!last_run || *last_run < 0) {
+    const auto when = text::number_in<std::int64_t>(last_run);
+    if (!when || *when < 0) {
         return "its fourth column is no time in seconds";
     }
-    auto durations = durations_of(line);
+    auto durations = durations_of(measured);
     if (!durations) {
         return "its last column is not 1 to 10 durations in nanoseconds, of a day at most, with a "
                "space between them";
     }
-    if (!all[*program]
-             .emplace(*name, kept_case{*std::move(durations), verdict == "failed", *last_run})
-             .second) {
-        return "it tells of a case that was told of before";
+    kept_cases& cases = all[*program];
+    const std::size_t before = cases.size();
+    cases.emplace_hint(cases.end(), *std::move(name),
+                       kept_case{*std::move(durations), verdict == "failed", *when});
+    return cases.size() > before ? "" : "it tells of a case that was told of before";
+}
+
+/// What a run says of each case, by its name as it stands in a line.
+using finished_cases = std::map<std::string, past_case, std::less<>>;
+
+finished_cases cases_of(const std::vector<finished_case>& run) {
+    finished_cases cases;
+    for (const finished_case& finished : run) {
+        past_case& last = cases[escaped(finished.name)];
+        last.duration = std::max(last.duration, std::min(finished.duration, longest_duration));
+        last.failed = last.failed || finished.failed;
     }
-    return "";
+    return cases;
 }
 
-error malformed_history(const std::string& file, const std::string& why) {
-    return {errc::system, "read the history '" + file + "': " + why,
-            "export it anew with `isolite history export`, or remove what is wrong"};
-}
-
-error malformed_line(const std::string& file, std::size_t number, const std::string& why) {
-    return malformed_history(file, "line " + std::to_string(number) + ": " + why);
+/// Writes a case that was run now, and the durations of the times before.
+void write_line(std::string& text, const std::string& program,
+                const finished_cases::value_type& now, const std::string& when,
+                std::string_view before) {
+    text.append(program).append("\t").append(now.first);
+    text.append(now.second.failed ? "\tfailed\t" : "\tpassed\t").append(when);
+    text.append("\t").append(std::to_string(now.second.duration.count()));
+    for (std::size_t i = 1; i < most_kept_durations && !before.empty(); ++i) {
+        text.append(" ").append(take_until(' ', before));
+    }
+    text += '\n';
 }
 
 /// Returns what was measured at two times, of which one may begin with what the other one has.
@@ -200,15 +253,17 @@ program_histories merged(const std::vector<program_histories>& all) {
 }
 
 std::string history_text(const program_histories& all) {
-    std::string text(first_line);
-    text += '\n';
+    std::string text(empty_history);
     for (const auto& [program, cases] : all) {
+        const std::string first_column = escaped(program) + '\t';
         for (const auto& [name, kept] : cases) {
-            text += escaped_name(program) + '\t' + escaped_name(name) + '\t' +
-                    (kept.failed ? "failed" : "passed") + '\t' + std::to_string(kept.last_run);
+            text.append(first_column).append(escaped(name));
+            text.append(kept.failed ? "\tfailed\t" : "\tpassed\t");
+            text.append(std::to_string(kept.last_run));
             char separator = '\t';
             for (const nanoseconds each : kept.durations) {
-                text += separator + std::to_string(std::min(each, longest_duration).count());
+                text += separator;
+                text += std::to_string(std::min(each, longest_duration).count());
                 separator = ' ';
             }
             text += '\n';
@@ -217,38 +272,77 @@ std::string history_text(const program_histories& all) {
     return text;
 }
 
-result<program_histories> histories_in(std::string_view text, const std::string& file) {
-    const bool is_cut = !text.empty() && text.back() != '\n';
-    const std::string_view head = take_until('\n', text);
-    if (is_cut && text.empty() && first_line.substr(0, head.size()) == head) {
-        return tl::unexpected(malformed_line(file, 1, cut_off));
+tl::expected<program_histories, std::string> histories_in(std::string_view text) {
+    return lines_in(text).and_then(
+        [](const std::vector<columns>& lines) -> tl::expected<program_histories, std::string> {
+            program_histories all;
+            for (std::size_t i = 0; i < lines.size(); ++i) {
+                if (const std::string wrong = add_line(lines[i], all); !wrong.empty()) {
+                    return tl::unexpected(in_line(i + 2, wrong));
+                }
+            }
+            return all;
+        });
+}
+
+tl::expected<std::string, std::string> with_run(std::string_view text, const std::string& program,
+                                                const std::vector<finished_case>& run,
+                                                std::int64_t now) {
+    const auto lines = lines_in(text.empty() ? empty_history : text);
+    if (!lines) {
+        return tl::unexpected(lines.error());
     }
-    if (head != first_line) {
-        return tl::unexpected(
-            malformed_history(file, "its first line is not \"" + std::string(first_line) + "\""));
-    }
-    program_histories all;
-    for (std::size_t number = 2; !text.empty(); ++number) {
-        const std::string_view line = take_until('\n', text);
-        const std::string wrong = is_cut && text.empty() ? cut_off : add_line(line, all);
-        if (!wrong.empty()) {
-            return tl::unexpected(malformed_line(file, number, wrong));
+    const std::string when = std::to_string(now);
+    const std::string first_column = escaped(program);
+    finished_cases finished = cases_of(run);
+    std::string all(empty_history);
+    for (const columns& line : *lines) {
+        if (const auto found = finished.find(line[1]); found != finished.end()) {
+            write_line(all, first_column, *found, when, line.back());
+            finished.erase(found);
+        } else {
+            all.append(line.front().data(), line.back().data() + line.back().size()) += '\n';
         }
     }
-    return all;
+    for (const auto& each : finished) {
+        write_line(all, first_column, each, when, "");
+    }
+    if (lines->size() + finished.size() <= most_kept_cases) {
+        return all;
+    }
+    return histories_in(all).map([](const program_histories& kept) {
+        return history_text(merged({kept})); // which leaves out the oldest
+    });
+}
+
+bool tells_of_failures(std::string_view text) {
+    while (!text.empty()) {
+        std::string_view line = take_until('\n', text);
+        take_until('\t', line);
+        take_until('\t', line);
+        if (take_until('\t', line) == "failed") {
+            return true;
+        }
+    }
+    return false;
 }
 
 result<program_histories> read_histories(const std::string& file) {
-    const auto opened = os::descriptor::open(file, os::descriptor::opening::read);
-    const auto facts = opened ? opened.facts() : std::nullopt;
-    if (!facts || facts->is_directory()) {
-        const int cause = facts ? EISDIR : errno;
-        return tl::unexpected(
-            error{errc::system, "read the history '" + file + "': " + std::strerror(cause),
-                  "name a file that `isolite history export` or `merge` has written; `isolite "
-                  "history merge FILE` writes an empty one"});
+    const auto refused = [&](const std::string& why, const std::string& hint) {
+        return tl::unexpected(error{errc::system, "read the history '" + file + "': " + why, hint});
+    };
+    const auto text = os::read_whole_file(file);
+    if (!text) {
+        return refused(std::strerror(text.error()),
+                       "name a file that `isolite history export` or `merge` has written; "
+                       "`isolite history merge FILE` writes an empty one");
     }
-    return histories_in(opened.read_at(0, facts->bytes), file);
+    auto all = histories_in(*text);
+    if (!all) {
+        return refused(all.error(),
+                       "export it anew with `isolite history export`, or remove what is wrong");
+    }
+    return *std::move(all);
 }
 
 } // namespace isolite::results

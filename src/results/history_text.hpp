@@ -1,6 +1,6 @@
 #pragma once
 
-#include "results/history.hpp"
+#include "results/kept_case.hpp"
 
 #include <isolite/error.hpp>
 
@@ -13,7 +13,7 @@
 /// format.
 namespace isolite::results {
 
-/// The histories of programs, by `name_in_histories`.
+/// The histories of programs, by the last part of their path.
 using program_histories = std::map<std::string, kept_cases>;
 
 /// Makes one of several, whatever their order: of a case all durations count, those of its latest
@@ -23,12 +23,22 @@ using program_histories = std::map<std::string, kept_cases>;
 /// Returns histories as a text. Shape: lines, sorted by program and case.
 [[nodiscard]] std::string history_text(const program_histories& all);
 
-/// Reads such a text; `file` is what errors call it.
-/// Errors: errc::system for the first line that is none of the format, by its number.
-[[nodiscard]] result<program_histories> histories_in(std::string_view text,
-                                                     const std::string& file);
+/// Reads such a text. Errors: what is wrong with the first line that is none of the format, with
+/// its number: "line 3: it is cut off".
+[[nodiscard]] tl::expected<program_histories, std::string> histories_in(std::string_view text);
 
-/// Reads a file with such a text. Errors: as above, and what the system says.
+/// Adds a run of a program, of which alone the text tells, or which is "". Of equal names the
+/// larger duration counts, and any failure. `now`: seconds since 1970; a clock that was put back is
+/// not followed. What is wrong within a column stays as it is. Errors: as above, for all else.
+[[nodiscard]] tl::expected<std::string, std::string> with_run(std::string_view text,
+                                                              const std::string& program,
+                                                              const std::vector<finished_case>& run,
+                                                              std::int64_t now);
+
+/// Says whether such a text tells of a case that failed when it was run last.
+[[nodiscard]] bool tells_of_failures(std::string_view text);
+
+/// Reads a file with such a text. Errors: errc::system.
 [[nodiscard]] result<program_histories> read_histories(const std::string& file);
 
 } // namespace isolite::results

@@ -46,29 +46,23 @@ std::string imported_history(const cache_settings& cache) {
 }
 
 result<shared_history> shared_history_in(const std::string& file) {
-    shared_history past;
     std::string path = file;
     if (path.empty()) {
         const auto cache = settings_of_process();
         if (!cache || !os::look_at(imported_history(*cache))) {
-            return past;
+            return shared_history();
         }
         path = imported_history(*cache);
     }
-    return read_histories(path).map([&](const program_histories& all) {
-        if (const auto own = all.find(name_in_histories(os::program_path())); own != all.end()) {
-            for (const auto& [name, kept] : own->second) {
-                past.emplace_hint(past.end(), name, kept.past());
-            }
-        }
-        return std::move(past);
+    return read_histories(path).map([](program_histories all) {
+        return std::move(all[name_in_histories(os::program_path())]);
     });
 }
 
 past_runs past_runs::of(const std::vector<test_case>& cases, const shared_history& elsewhere) {
     past_runs found{std::vector<std::chrono::nanoseconds>(cases.size()),
                     std::vector<bool>(cases.size())};
-    std::map<std::string, past_case> known;
+    kept_cases known;
     if (const auto cache = settings_of_process()) {
         if (auto own = history_of_program(*cache).cases()) {
             known = *std::move(own);
@@ -76,11 +70,14 @@ past_runs past_runs::of(const std::vector<test_case>& cases, const shared_histor
             warnings::warn_once(own.error());
         }
     }
-    known.insert(elsewhere.begin(), elsewhere.end());
     for (std::size_t position = 0; position < cases.size(); ++position) {
-        if (const auto entry = known.find(cases[position].name); entry != known.end()) {
-            found.durations[position] = entry->second.duration;
-            found.failed[position] = entry->second.failed;
+        const std::string& name = cases[position].name;
+        const auto own = known.find(name);
+        const auto other = own == known.end() ? elsewhere.find(name) : elsewhere.end();
+        if (own != known.end() || other != elsewhere.end()) {
+            const past_case past = own != known.end() ? own->second.past() : other->second.past();
+            found.durations[position] = past.duration;
+            found.failed[position] = past.failed;
         }
     }
     return found;

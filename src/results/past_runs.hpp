@@ -7,7 +7,6 @@
 #include <isolite/cache_settings.hpp>
 
 #include <chrono>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -15,7 +14,7 @@ namespace isolite::results {
 
 /// What earlier runs on this machine and on others tell of the cases of this program, by their
 /// names. No run changes it, so that all shards may be cut by it.
-using shared_history = std::map<std::string, past_case>;
+using shared_history = kept_cases;
 
 /// Reads it: from a file, or, if that is called "", from what `isolite history import` has put into
 /// the cache, if it has. Errors: those of `read_histories`.

@@ -44,9 +44,9 @@ std::vector<nanoseconds> durations_of_cases(const std::vector<case_to_cut>& case
     std::vector<nanoseconds> all;
     for (const case_to_cut& each : cases) {
         const auto found = history.find(each.name);
-        all.push_back(found == history.end() ? nanoseconds(-1) : found->second.duration);
+        all.push_back(found == history.end() ? nanoseconds(-1) : found->second.past().duration);
         if (found != history.end()) {
-            known.push_back(found->second.duration);
+            known.push_back(all.back());
         }
     }
     if (known.empty()) {

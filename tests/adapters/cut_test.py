@@ -158,7 +158,7 @@ class Cut(unittest.TestCase):
         self.assertEqual(before.plan, after.plan)
         self.assertEqual(self.shard(framework, 1).cuts[0]["cut"],
                          self.shard(framework, 2).cuts[0]["cut"])
-        self.assertEqual(len(list(self.place.glob("cache/default/history/*.history.db"))), 1)
+        self.assertEqual(len(list(self.place.glob("cache/default/history/*.history.tsv"))), 1)
 
     @with_each_framework
     def test_a_filter_takes_cases_out_of_a_shard_and_moves_none(self, framework):

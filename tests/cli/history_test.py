@@ -1,7 +1,6 @@
 """Checks what `isolite history` writes, reads and refuses."""
 
 import os
-import sqlite3
 
 from command import SOURCES, CommandTest, main
 
@@ -17,19 +16,13 @@ class History(CommandTest):
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         for made in (self.cache, self.cache / project):
             os.chmod(made, 0o700)
-        path = directory / f"{program}-{number:016x}.history.db"
-        with sqlite3.connect(path) as database:
-            database.executescript(
-                "CREATE TABLE cases (name TEXT PRIMARY KEY, failed INTEGER NOT NULL,"
-                " last_run INTEGER NOT NULL, durations TEXT NOT NULL) WITHOUT ROWID;"
-                "PRAGMA application_id = 0x69736F68; PRAGMA user_version = 1")
-            database.executemany("INSERT INTO cases VALUES (?, ?, ?, ?)", cases)
-        database.close()
-        os.chmod(path, 0o600)
+        path = directory / f"{program}-{number:016x}.history.tsv"
+        path.write_text(HEAD + "".join(f"{program}\t{name}\t{verdict}\t{when}\t{durations}\n"
+                                       for name, verdict, when, durations in cases))
         return path
 
     def keep_shop(self, **options):
-        return self.keep("shop_test", [("a", 0, 20, "7 5"), ("b", 1, 21, "9")], **options)
+        return self.keep("shop_test", [("a", "passed", 20, "7 5"), ("b", "failed", 21, "9")], **options)
 
     def file(self, name, text):
         path = self.root / name
@@ -40,7 +33,7 @@ class History(CommandTest):
 class Export(History):
     def test_it_writes_the_histories_of_all_programs_and_says_how_much_that_is(self):
         self.keep_shop()
-        self.keep("books_test", [("z", 0, 3, "1")])
+        self.keep("books_test", [("z", "passed", 3, "1")])
         self.assertEqual(self.output("history", "export", "all.tsv"),
                          "3 cases of 2 programs in all.tsv\n")
         text = (self.root / "all.tsv").read_text(encoding="utf-8")
@@ -51,8 +44,8 @@ class Export(History):
         self.assertEqual(self.output("history", "export", "-"), SHOP)
 
     def test_programs_of_one_name_are_one_program(self):
-        self.keep("shop_test", [("a", 0, 20, "7 5")])
-        self.keep("shop_test", [("a", 1, 22, "8"), ("b", 1, 21, "9")], number=2)
+        self.keep("shop_test", [("a", "passed", 20, "7 5")])
+        self.keep("shop_test", [("a", "failed", 22, "8"), ("b", "failed", 21, "9")], number=2)
         self.assertEqual(self.output("history", "export", "-"),
                          HEAD + "shop_test\ta\tfailed\t22\t8 7 5\nshop_test\tb\tfailed\t21\t9\n")
 
@@ -76,8 +69,8 @@ class Export(History):
         path = self.keep_shop()
         path.write_bytes(b"x" * 5000)
         self.assertEqual(self.refusal("history", "export", "all.tsv", status=1),
-                         f"isolite: cannot read the history of cases: {path}: file is not a "
-                         f"database\n  hint: delete {path}: the next run makes a new one\n")
+                         f"isolite: cannot read the history of cases: {path}: its first "
+                         f'line is not "isolite history 1"\n  hint: delete {path}: the next run makes a new one\n')
         self.assertFalse((self.root / "all.tsv").exists())
 
     def test_a_place_that_cannot_be_read_is_told_and_nothing_is_overwritten(self):

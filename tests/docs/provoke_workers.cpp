@@ -1,4 +1,5 @@
 #include "provoke.hpp"
+#include "results/history.hpp"
 
 #include "results/history_text.hpp"
 #include "results/junit.hpp"
@@ -75,32 +76,26 @@ void provoke_histories(const std::string& directory) {
     namespace files = std::filesystem;
     using isolite::results::history;
     const std::string place = directory + "/history";
-    const std::string file = place + "/shop-1.history.db";
-    const history shop(file, std::chrono::milliseconds(0));
-    const auto print_after = [&](const char* sql) {
-        files::remove(file);
-        const std::vector<isolite::results::finished_case> run = {
-            {"a test", std::chrono::milliseconds(1), false}};
-        static_cast<void>(shop.record(run));
-        SQLite::Database(file, SQLite::OPEN_READWRITE).exec(sql);
-        print_error(shop.cases());
-        print_error(shop.record(run));
-    };
-    print_after("PRAGMA application_id = 1");
-    print_after("PRAGMA user_version = 2");
-    print_after("UPDATE cases SET durations = 'short'");
-    files::resize_file(file, 1000);
-    print_error(shop.cases());
-    files::remove(file);
+    const std::string name = "/shop-0123456789abcdef.history.tsv";
+    const history shop(place + name, std::chrono::milliseconds(0));
     static_cast<void>(shop.record({}));
-    SQLite::Database other(file, SQLite::OPEN_READWRITE);
-    other.exec("BEGIN EXCLUSIVE");
+    const auto print_with = [&](const std::string& text) {
+        std::ofstream(place + name) << text;
+        print_error(shop.cases());
+        print_error(shop.record({}));
+    };
+    print_with("another file");
+    print_with("isolite history 1\nshop\ta test\tpassed");
+    files::remove(place + name);
+    files::create_directory(place + name);
     print_error(shop.cases());
+    files::remove(place + name);
+    std::ofstream(place + name).close();
     ::chmod(place.c_str(), 0777);
     print_error(shop.cases());
     print_error(shop.record({}));
-    const auto print_elsewhere = [](const std::string& path) {
-        print_error(history(path + "/shop-1.history.db").record({}));
+    const auto print_elsewhere = [&](const std::string& path) {
+        print_error(history(path + name).record({}));
     };
     print_elsewhere("/proc/nowhere");
     std::ofstream(directory + "/no history").close();
@@ -117,8 +112,10 @@ void provoke_histories(const std::string& directory) {
 }
 
 void provoke_reports(const std::string& directory) {
-    print_error(isolite::results::histories_in("isolite history 2\n", "durations.tsv"));
-    print_error(isolite::results::histories_in("isolite history 1\nshop_test", "durations.tsv"));
+    for (const char* const text : {"isolite history 2\n", "isolite history 1\nshop_test"}) {
+        std::ofstream(directory + "/durations.tsv") << text;
+        print_error(isolite::results::read_histories(directory + "/durations.tsv"));
+    }
     print_error(isolite::results::write_junit("/nowhere/report.xml", {}, {}, "shop_test"));
     print_error(isolite::results::write_junit("/dev/full", {}, {}, "shop_test"));
     std::filesystem::create_directory(directory + "/report.xml");

@@ -3,14 +3,13 @@
 import os
 import random
 import shutil
-import sqlite3
 
 from oracle import Run, compared
 from records import MS, SECOND, random_run, simple_run, write_run
 from report import ReportTest, main
 
 # The file in which the history of /w/shop_test is: the digits are XXH3 of this path.
-HISTORY = "shop_test-02fb7f0128fc126d.history.db"
+HISTORY = "shop_test-02fb7f0128fc126d.history.tsv"
 STEP = 10 * MS  # a change by more is more than the clock and the caches
 
 
@@ -189,13 +188,8 @@ class Against(Comparison):
         """Makes the file that src/results/history.cpp keeps of /w/shop_test."""
         directory = self.cache / "default/history"
         directory.mkdir(mode=0o700)
-        with sqlite3.connect(directory / HISTORY) as database:
-            database.execute("CREATE TABLE cases (name TEXT PRIMARY KEY, failed INTEGER NOT NULL,"
-                             " last_run INTEGER NOT NULL, durations TEXT NOT NULL) WITHOUT ROWID")
-            database.execute("INSERT INTO cases VALUES ('suite/0', 0, 1, ?)",
-                             (" ".join(map(str, durations)),))
-            database.execute(f"PRAGMA application_id = {0x69736F68}")
-            database.execute("PRAGMA user_version = 1")
+        (directory / HISTORY).write_text("isolite history 1\nshop_test\tsuite/0\tpassed\t1\t" +
+                                         " ".join(map(str, durations)) + "\n")
 
 
 class Words(Comparison):

@@ -22,20 +22,15 @@ const std::string head = "isolite history 1\n";
 
 /// Returns what reading a text complains of, or what was read, written again.
 std::string read_again(const std::string& text) {
-    const auto read = histories_in(text, "all.tsv");
-    return read ? history_text(*read) : read.error().text();
-}
-
-std::string complaint_of(const std::string& why) {
-    return "cannot read the history 'all.tsv': " + why +
-           "\n  hint: export it anew with `isolite history export`, or remove what is wrong";
+    const auto read = histories_in(text);
+    return read ? history_text(*read) : read.error();
 }
 
 /// Returns the last line of what files become that are merged, without the program and the case.
 std::string merged_text(const std::vector<std::string>& files) {
     std::vector<program_histories> all;
     for (const std::string& each : files) {
-        all.push_back(histories_in(head + "shop_test\ta\t" + each + "\n", "file").value());
+        all.push_back(histories_in(head + "shop_test\ta\t" + each + "\n").value());
     }
     const std::string text = history_text(merged(all));
     const std::string start = head + "shop_test\ta\t";
@@ -61,7 +56,7 @@ TEST_CASE("what was written is read, whatever the names are") {
     const std::string text = history_text(all);
     CHECK(text ==
           head + "t\\\\\t\tpassed\t7\t5\n" + "t\\\\\ta\\tb\\nc\\rd\\\\n\\0e\xFF\tfailed\t7\t5\n");
-    const auto read = histories_in(text, "file");
+    const auto read = histories_in(text);
     REQUIRE(read);
     CHECK(read->at("t\\").at(odd).failed);
     CHECK(read->at("t\\").at(odd).durations == std::vector<std::chrono::nanoseconds>{5ns});
@@ -72,7 +67,7 @@ TEST_CASE("what was written is read, whatever the names are") {
 
 TEST_CASE("a file that is no history is refused") {
     for (const char* const text : {"", "isolite history 2\n", "isolite history 10\n", "{}\n"}) {
-        CHECK(read_again(text) == complaint_of("its first line is not \"isolite history 1\""));
+        CHECK(read_again(text) == "its first line is not \"isolite history 1\"");
     }
 }
 
@@ -87,31 +82,30 @@ TEST_CASE("a file that was cut off in its first line is no empty history") {
 TEST_CASE("the first line that is wrong is told by its number, and why") {
     const std::string good = head + "shop_test\ta\tpassed\t1\t5\n";
     const auto wrong = [&](const std::string& line) { return read_again(good + line + "\n"); };
-    CHECK(wrong("shop_test\tb\tpassed\t1") == complaint_of("line 3: it has 4 columns, not 5"));
-    CHECK(wrong("shop_test\tb\tpassed\t1\t5\t6") ==
-          complaint_of("line 3: it has 6 columns, not 5"));
-    CHECK(wrong("") == complaint_of("line 3: it has 1 columns, not 5"));
+    CHECK(wrong("shop_test\tb\tpassed\t1") == "line 3: it has 4 columns, not 5");
+    CHECK(wrong("shop_test\tb\tpassed\t1\t5\t6") == "line 3: it has 6 columns, not 5");
+    CHECK(wrong("") == "line 3: it has 1 columns, not 5");
     const std::string name =
-        complaint_of("line 3: it names no program, or has a backslash before another letter than "
-                     "t, n, r or 0");
+        "line 3: it names no program, or has a backslash before another letter than "
+        "t, n, r or 0";
     CHECK(wrong("\tb\tpassed\t1\t5") == name);
     CHECK(wrong("shop_test\tb\\x\tpassed\t1\t5") == name);
     CHECK(wrong("shop_test\\\tb\tpassed\t1\t5") == name);
     CHECK(wrong("shop_test\tb\tskipped\t1\t5") ==
-          complaint_of("line 3: its third column is neither passed nor failed"));
+          "line 3: its third column is neither passed nor failed");
     for (const char* const time : {"", "x", "-1", "1.5", "99999999999999999999"}) {
         CHECK(wrong("shop_test\tb\tpassed\t" + std::string(time) + "\t5") ==
-              complaint_of("line 3: its fourth column is no time in seconds"));
+              "line 3: its fourth column is no time in seconds");
     }
     for (const char* const durations : {"", "x", "-1", " 1", "1 ", "1  2", "1,2", "86400000000001",
                                         "1 2 3 4 5 6 7 8 9 10 11", "99999999999999999999"}) {
         CHECK(wrong("shop_test\tb\tpassed\t1\t" + std::string(durations)) ==
-              complaint_of("line 3: its last column is not 1 to 10 durations in nanoseconds, of a "
-                           "day at most, with a space between them"));
+              "line 3: its last column is not 1 to 10 durations in nanoseconds, of a "
+              "day at most, with a space between them");
     }
     CHECK(wrong("shop_test\ta\tpassed\t1\t5") ==
-          complaint_of("line 3: it tells of a case that was told of before"));
-    CHECK(read_again(good + "shop_test\tb\tpassed\t1\t5") == complaint_of("line 3: it is cut off"));
+          "line 3: it tells of a case that was told of before");
+    CHECK(read_again(good + "shop_test\tb\tpassed\t1\t5") == "line 3: it is cut off");
 }
 
 TEST_CASE("a file that cannot be read is told in the words of the system") {
@@ -128,8 +122,8 @@ TEST_CASE("a file that cannot be read is told in the words of the system") {
 }
 
 TEST_CASE("the files of shards become one that has all of their cases") {
-    const auto one = histories_in(head + "p\ta\tpassed\t1\t5\nq\ta\tfailed\t1\t6\n", "").value();
-    const auto other = histories_in(head + "p\tb\tpassed\t2\t7\n", "").value();
+    const auto one = histories_in(head + "p\ta\tpassed\t1\t5\nq\ta\tfailed\t1\t6\n").value();
+    const auto other = histories_in(head + "p\tb\tpassed\t2\t7\n").value();
     const std::string all = head + "p\ta\tpassed\t1\t5\np\tb\tpassed\t2\t7\nq\ta\tfailed\t1\t6\n";
     CHECK(history_text(merged({one, other})) == all);
     CHECK(history_text(merged({other, one})) == all);

@@ -71,10 +71,10 @@ std::string with_cache(const std::string& cache, const Body& body) {
     });
 }
 
-std::vector<std::string> files_below(const std::string& directory) {
+std::vector<std::string> histories_below(const std::string& directory) {
     std::vector<std::string> found;
     for (const auto& each : files::recursive_directory_iterator(directory)) {
-        if (each.is_regular_file()) {
+        if (each.path().extension() == ".tsv") {
             found.push_back(each.path());
         }
     }
@@ -164,7 +164,7 @@ TEST_CASE("a history lies in the directory of the project, under the name of the
         past_runs::record(cases_named({"a"}), ended({verdict::passed}));
         return "";
     });
-    const auto found = files_below(cache.path());
+    const auto found = histories_below(cache.path());
     REQUIRE(found.size() == 1);
     CHECK(found.front().find(cache / "shop/history/" + program_name() + "-") == 0);
     CHECK(program_name() == files::read_symlink("/proc/self/exe").filename());
@@ -189,8 +189,8 @@ TEST_CASE("a damaged history costs one warning, however often it is read") {
         past_runs::record(cases_named({"a"}), ended({verdict::failed}));
         return "";
     });
-    const std::string file = files_below(cache.path()).at(0);
-    std::ofstream(file) << "this is no database, although it has the name of one";
+    const std::string file = histories_below(cache.path()).at(0);
+    std::ofstream(file) << "this is no history, although it has the name of one";
     std::string known;
     const std::string seen = with_cache(cache.path(), [&] {
         std::string text = stderr_of([&] {
@@ -200,7 +200,7 @@ TEST_CASE("a damaged history costs one warning, however often it is read") {
         return text += known;
     });
     CHECK(seen == "isolite: warning: cannot read the history of cases: " + file +
-                      ": file is not a database\n  hint: delete " + file +
+                      ": its first line is not \"isolite history 1\"\n  hint: delete " + file +
                       ": the next run makes a new one\n0ms, 0ms, ");
 }
 
@@ -225,8 +225,8 @@ TEST_CASE("histories that were not written for longer than the cache keeps image
         return "";
     };
     with_cache(cache.path(), record);
-    const std::string own = files_below(cache.path()).at(0);
-    const std::string old = files::path(own).parent_path() / "old-0123456789abcdef.history.db";
+    const std::string own = histories_below(cache.path()).at(0);
+    const std::string old = files::path(own).parent_path() / "old-0123456789abcdef.history.tsv";
     files::copy_file(own, old);
     files::last_write_time(old, files::last_write_time(old) - std::chrono::hours(24 * 3));
     const auto with_days = [&](const char* days) {
@@ -256,11 +256,11 @@ TEST_CASE("what was measured here counts more than what runs elsewhere tell") {
     const temporary_directory cache;
     const std::string seen = with_cache(cache.path(), [] {
         past_runs::record(cases_named({"a"}), ended({verdict::passed}));
-        return known_of({"a", "b", "c"}, {{"a", {9ms, true}}, {"b", {8ms, true}}});
+        return known_of({"a", "b", "c"}, {{"a", {{9ms}, true}}, {"b", {{8ms}, true}}});
     });
     CHECK(seen == "1ms, 8ms failed, 0ms, ");
     CHECK(with_cache("off", [] {
-              return known_of({"b"}, {{"b", {8ms, true}}});
+              return known_of({"b"}, {{"b", {{8ms}, true}}});
           }) == "8ms failed, ");
 }
 
@@ -273,7 +273,7 @@ TEST_CASE("the shared history is the file that is named, else the one in the cac
             const auto read = shared_history_in(file);
             return !read           ? read.error().text()
                    : read->empty() ? "empty"
-                                   : std::to_string(read->at("a").duration.count());
+                                   : std::to_string(read->at("a").past().duration.count());
         });
     };
     CHECK(shared("") == "empty");

@@ -807,7 +807,7 @@ class Proc(WorkersTest):
             self.assertEqual(sorted(self.started()), sorted(NAMES))
             self.assertNotIn("warning", done.stderr)
             (self.place.root / "log").unlink()
-        histories = list((self.place.root / "cache").rglob("*.history.db"))
+        histories = list((self.place.root / "cache").rglob("*.history.tsv"))
         self.assertEqual([file.name.startswith(f"{framework}_chaos-") for file in histories], [True])
 
 

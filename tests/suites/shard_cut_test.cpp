@@ -7,7 +7,6 @@
 #include <random>
 #include <string>
 
-using isolite::results::past_case;
 using isolite::results::shared_history;
 using isolite::suites::case_to_cut;
 using isolite::suites::cut_into_shards;
@@ -39,7 +38,7 @@ std::string shards_of(const shard_cut& cut) {
 shared_history durations(const std::map<std::string, nanoseconds>& known) {
     shared_history history;
     for (const auto& [name, duration] : known) {
-        history[name] = {duration, false};
+        history[name].durations = {duration};
     }
     return history;
 }
@@ -107,13 +106,13 @@ TEST_CASE("each case is in exactly one shard, and no shard takes much longer tha
         for (std::size_t i = 0; i < 500; ++i) {
             const std::string name = "case " + std::to_string(i);
             cases.push_back({name, i});
-            history[name] = {nanoseconds(1 + random() % 1'000'000), false};
+            history[name].durations = {nanoseconds(1 + random() % 1'000'000)};
         }
         const auto cut = cut_into_shards(cases, total, history);
         std::vector<nanoseconds> loads(total);
         for (std::size_t i = 0; i < cases.size(); ++i) {
             REQUIRE(cut.shard_of[i] < total);
-            loads[cut.shard_of[i]] += history.at(cases[i].name).duration;
+            loads[cut.shard_of[i]] += history.at(cases[i].name).past().duration;
         }
         CHECK(loads == cut.loads);
         const nanoseconds sum = std::accumulate(loads.begin(), loads.end(), nanoseconds(0));

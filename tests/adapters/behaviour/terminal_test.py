@@ -116,7 +116,7 @@ class EndOfRun(Terminal):
 
     def test_one_process_writes_the_history_where_a_case_fails_or_had_failed_and_not_otherwise(self):
         def kept():
-            return [path.read_bytes() for path in self.root.rglob("*.history.db")]
+            return [path.read_bytes() for path in self.root.rglob("*.history.tsv")]
 
         self.play()
         self.assertEqual(kept(), [])
