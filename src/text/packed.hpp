@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <string>
@@ -153,8 +154,7 @@ class to_pack {
         : value_(&value), put_([](const void* packed, char* to) {
               packing::give(*static_cast<const Value*>(packed),
                             [&to](const void* from, std::size_t more) {
-                                std::memcpy(to, from, more);
-                                to += more;
+                                to = std::copy_n(static_cast<const char*>(from), more, to);
                             });
           }) {
         packing::give(value, [&](const void* /*from*/, std::size_t more) { size_ += more; });

@@ -6,6 +6,7 @@
 #include "worker/slot_claim.hpp"
 
 #include <cstdlib>
+#include <forward_list>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -68,10 +69,12 @@ result<worker> detect() {
     });
 }
 
-/// What a forked worker is, instead of what its parent is.
-const result<worker>*& place_of_fork() {
-    static const result<worker>* place = nullptr;
-    return place;
+/// What a forked worker is, instead of what its parent is, which may be a forked worker, too: the
+/// last one. Those before stay, for who holds a reference.
+std::forward_list<result<worker>>& places_of_forks() {
+    static auto* const places =
+        new std::forward_list<result<worker>>; // never destroyed: globals may ask
+    return *places;
 }
 
 /// Null until somebody asks.
@@ -92,7 +95,7 @@ const result<worker>& place_of_process() {
 } // namespace
 
 const result<worker>& worker::current() {
-    return place_of_fork() ? *place_of_fork() : place_of_process();
+    return places_of_forks().empty() ? place_of_process() : places_of_forks().front();
 }
 
 namespace workers {
@@ -151,7 +154,7 @@ void give_up_places() {
 }
 
 void become(const worker& place) {
-    place_of_fork() = new result<worker>(place);
+    places_of_forks().emplace_front(place);
 }
 
 } // namespace workers

@@ -76,6 +76,8 @@ TEST_CASE("what is packed with views of its texts is unpacked with texts") {
     CHECK(found.who == "me");
     CHECK(found.line == 7);
     CHECK(found.what == odd);
+    const said_by<std::string_view> nothing = {{}, 7, {}}; // a view of no text has no address
+    CHECK(unpacked<said_by<std::string>>(packed(nothing)).line == 7);
 }
 
 TEST_CASE("what is to be packed knows its size, and writes as many bytes") {
