@@ -130,26 +130,35 @@ result<void> show(report::run_records& records, const report_request& report_req
     return {};
 }
 
-/// A report fails nothing, unless that is asked for.
-result<void> judge(report::run_records& records, const report_request& report_request) {
-    const std::string verdict = records.text("SELECT verdict FROM run");
-    if (!report_request.exit_code || verdict == "passed") {
-        return {};
+/// Returns what `isolite report` cannot show of a run, as parts of a sentence behind its program.
+std::vector<std::string> lost_records(report::run_records& records) {
+    std::vector<std::string> lost;
+    SQLite::Statement cases(records.database(), "SELECT program, lost, told FROM lost_cases");
+    while (cases.executeStep()) {
+        lost.push_back(text::printable(cases.getColumn(0).getString()) + ": the records of " +
+                       cases.getColumn(1).getString() + " of its " +
+                       cases.getColumn(2).getString() + " cases are missing");
     }
-    return tl::unexpected(error{errc::system, "call this run passed: its verdict is " + verdict,
-                                "the report tells why; without --exit-code it would fail nothing"});
+    SQLite::Statement programs(records.database(), "SELECT program FROM programs_without_parent");
+    while (programs.executeStep()) {
+        lost.push_back(text::printable(programs.getColumn(0).getString()) +
+                       ": the records of its parent process are missing");
+    }
+    return lost;
 }
 
-/// Tells of launches that have fewer records than cases.
-void warn_of_lost_cases(report::run_records& records) {
-    SQLite::Statement rows(records.database(), "SELECT program, lost, told FROM lost_cases");
-    while (rows.executeStep()) {
-        warn({{errc::system,
-               "show all of " + text::printable(rows.getColumn(0).getString()) +
-                   ": the records of " + rows.getColumn(1).getString() + " of its " +
-                   rows.getColumn(2).getString() + " cases are missing",
-               "a file was removed or cut, or a process had reached the 64 MiB of its records"}});
+/// A report fails nothing, unless that is asked for.
+result<void> judge(report::run_records& records, const report_request& report_request,
+                   bool is_whole) {
+    const std::string verdict = records.text("SELECT verdict FROM run");
+    if (!report_request.exit_code || (verdict == "passed" && is_whole)) {
+        return {};
     }
+    return tl::unexpected(
+        error{errc::system,
+              "call this run passed: " +
+                  (verdict == "passed" ? "records of it are missing" : "its verdict is " + verdict),
+              "the report tells why; without --exit-code it would fail nothing"});
 }
 
 result<void> show_run(const report_request& report_request, const place& place) {
@@ -171,13 +180,20 @@ result<void> show_run(const report_request& report_request, const place& place) 
         return tl::unexpected(records.error());
     }
     warn(records->complaints());
-    warn_of_lost_cases(*records);
+    const std::vector<std::string> lost = lost_records(*records);
+    for (const std::string& each : lost) {
+        warn({{errc::system, "show all of " + each,
+               "a file was removed or cut, or a process had reached the 64 MiB of its records"}});
+    }
     if (report_request.trace.empty()) {
         if (const auto compared = report::compare(*records, background); !compared) {
             return compared;
         }
     }
-    return show(*records, report_request).and_then([&] { return judge(*records, report_request); });
+    const bool is_whole = lost.empty() && records->complaints().empty();
+    return show(*records, report_request).and_then([&] {
+        return judge(*records, report_request, is_whole);
+    });
 }
 
 /// The shards of a run. There are no earlier ones beside them.
@@ -196,7 +212,7 @@ result<void> show_merged(const report_request& report_request) {
         if (const auto flaws = report::flaws_of(*records)) {
             return tl::unexpected(*flaws);
         }
-        return judge(*records, report_request);
+        return judge(*records, report_request, true);
     });
 }
 

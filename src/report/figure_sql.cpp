@@ -91,14 +91,17 @@ UPDATE run SET verdict = (
 -- A process tells at its end how many cases it ran, or its workers were to run.
 CREATE TABLE lost_cases AS
 SELECT process, launch, program, shard, shards, told, told - known AS lost
-FROM (SELECT process, launch, processes.program, shard, shards, told_cases AS told,
-             CASE WHEN process = launch
+FROM (SELECT process, launch, processes.program, heads.shard, shards, told_cases AS told,
+             CASE WHEN processes.worker = 'parent'
                   THEN (SELECT count(*) FROM cases WHERE cases.launch = processes.process)
                   ELSE (SELECT count(*) FROM attempts WHERE attempts.process = processes.process)
              END AS known
       FROM records JOIN processes USING (file) JOIN heads USING (file)
       WHERE kind = 'end' AND (process = launch OR launch < 0))
 WHERE told > known ORDER BY program, shard, process;
+CREATE VIEW programs_without_parent AS
+SELECT program FROM processes WHERE launch < 0
+GROUP BY launch, program HAVING max(running) = 0 ORDER BY min(process);
 
 CREATE VIEW troubles AS
 SELECT program, text FROM records JOIN processes USING (file)

@@ -1,6 +1,6 @@
 """Checks what `isolite report` says of runs that did not pass, and what it exits with."""
 
-from records import simple_run
+from records import Process, simple_run
 from report import main
 from runs_test import Runs
 
@@ -35,6 +35,27 @@ class Passed(Runs):
         self.output("--exit-code", "--compare", "./failed", kept)
         done = self.run_isolite("--exit-code", "--compare", kept, "./failed")
         self.assertEqual((done.returncode, done.stderr), (1, self.NOT_PASSED.format("failed")))
+
+    def test_a_run_whose_records_are_missing_has_not_passed(self):
+        (process,) = simple_run()
+        process.lines = [line for line in process.lines if line.get("test") != "suite/1"]
+        process.write(self.root / "cut")
+        (whole,) = simple_run()
+        whole.write(self.root / "unreadable")
+        (self.root / "unreadable/other.jsonl").write_text("{}\n", encoding="utf-8")
+        worker = Process("w0", parent=99)
+        worker.begin("suite/0", 0)
+        worker.end_case()
+        worker.end()
+        worker.write(self.root / "orphan")
+        for name in ("cut", "unreadable", "orphan"):
+            with self.subTest(name):
+                self.assertEqual(self.run_isolite(f"./{name}").returncode, 0)
+                done = self.run_isolite("--exit-code", f"./{name}")
+                self.assertEqual(done.returncode, 1)
+                self.assertIn("isolite: cannot call this run passed: records of it are missing\n  hint: "
+                              "the report tells why; without --exit-code it would fail nothing\n",
+                              done.stderr)
 
     def test_records_that_were_lost_are_told(self):
         (process,) = simple_run()
