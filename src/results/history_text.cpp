@@ -166,6 +166,24 @@ finished_cases cases_of(const std::vector<finished_case>& run) {
     return cases;
 }
 
+/// Leaves out the lines of cases that were not run for longest, as many as are too many beside
+/// those that were run now: these stay, whatever the clock said at other times.
+void leave_out_oldest(std::vector<columns>& lines, const finished_cases& run) {
+    const auto first = std::stable_partition(
+        lines.begin(), lines.end(), [&](const columns& line) { return run.count(line[1]) > 0; });
+    const auto others = static_cast<std::size_t>(lines.end() - first);
+    const std::size_t room = most_kept_cases - std::min(run.size(), most_kept_cases);
+    if (others > room) {
+        std::stable_sort(first, lines.end(), [](const columns& one, const columns& other) {
+            const auto when = [](const columns& line) {
+                return text::number_in<std::int64_t>(line[3]).value_or(0);
+            };
+            return when(one) > when(other);
+        });
+        lines.erase(first + static_cast<std::ptrdiff_t>(room), lines.end());
+    }
+}
+
 /// Writes a case that was run now, and the durations of the times before.
 void write_line(std::string& text, const std::string& program,
                 const finished_cases::value_type& now, const std::string& when,
@@ -288,13 +306,17 @@ tl::expected<program_histories, std::string> histories_in(std::string_view text)
 tl::expected<std::string, std::string> with_run(std::string_view text, const std::string& program,
                                                 const std::vector<finished_case>& run,
                                                 std::int64_t now) {
-    const auto lines = lines_in(text.empty() ? empty_history : text);
+    auto lines = lines_in(text.empty() ? empty_history : text);
     if (!lines) {
         return tl::unexpected(lines.error());
     }
     const std::string when = std::to_string(now);
     const std::string first_column = escaped(program);
     finished_cases finished = cases_of(run);
+    const bool is_too_much = lines->size() + finished.size() > most_kept_cases;
+    if (is_too_much) {
+        leave_out_oldest(*lines, finished);
+    }
     std::string all(empty_history);
     for (const columns& line : *lines) {
         if (const auto found = finished.find(line[1]); found != finished.end()) {
@@ -307,11 +329,11 @@ tl::expected<std::string, std::string> with_run(std::string_view text, const std
     for (const auto& each : finished) {
         write_line(all, first_column, each, when, "");
     }
-    if (lines->size() + finished.size() <= most_kept_cases) {
+    if (!is_too_much) {
         return all;
     }
     return histories_in(all).map([](const program_histories& kept) {
-        return history_text(merged({kept})); // which leaves out the oldest
+        return history_text(merged({kept})); // sorted, and as many as may be
     });
 }
 

@@ -312,6 +312,25 @@ TEST_CASE("beyond 20,000 cases those go that were not run for longest") {
                         [](const auto& each) { return each.first.substr(0, 3) == "old"; }) == 8);
 }
 
+TEST_CASE("beyond 20,000 cases those stay that ran just now, whatever the clock said before") {
+    const kept_history shop;
+    std::string ahead = head;
+    for (int i = 0; i < 20'000; ++i) {
+        ahead += "shop\ta" + std::to_string(i) + "\tpassed\t" +
+                 (i == 7 ? "3999999999" : "4000000000") + "\t1\n";
+    }
+    shop.write(ahead);
+    shop.record({{"z", 1ms, true}, {"a3", 1ms, false}});
+    const auto cases = shop.cases();
+    CHECK(cases.size() == 20'000);
+    CHECK(cases.count("z") == 1);
+    CHECK(cases.count("a3") == 1);
+    CHECK(cases.count("a7") == 0);
+    shop.record(cases_named("b", 20'001)); // of which one is too much
+    CHECK(shop.cases().size() == 20'000);
+    CHECK(shop.cases().count("z") == 0);
+}
+
 TEST_CASE("a file that is no history is refused and stays as it is") {
     const kept_history shop;
     shop.write(std::string(10'000, 'x'));
