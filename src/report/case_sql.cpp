@@ -81,16 +81,17 @@ CREATE INDEX spans_of_attempt ON spans (attempt);
 
 -- The last word on a case is that of a parent, else that of its last attempt, unless any failed.
 CREATE TABLE cases (position INTEGER PRIMARY KEY, launch, id, program, attempt, process, start, ns,
-                    test, verdict, text, attempts, flaky, output, timed_out);
+                    test, verdict, text, attempts, flaky, output, timed_out, died);
 INSERT INTO cases (launch, id, program, attempt, process, start, ns, test, verdict, text, attempts,
-                   flaky, output, timed_out)
+                   flaky, output, timed_out, died)
 WITH
 tried AS (
     SELECT *, row_number() OVER (PARTITION BY launch, id ORDER BY start DESC, attempt DESC) AS age,
            count(*) OVER of_case AS attempts, max(failed_then) OVER of_case AS failed,
            first_value(complaint_then) OVER by_failure AS complaint,
            first_value(output) OVER by_failure AS complaint_output,
-           first_value(timed_out) OVER by_failure AS complaint_timed_out
+           first_value(timed_out) OVER by_failure AS complaint_timed_out,
+           first_value(verdict IS NULL) OVER by_failure AS complaint_died
     FROM (SELECT *, coalesce(verdict, 'failed') = 'failed' AS failed_then,
                  coalesce(text, CASE WHEN verdict IS NULL THEN coalesce(
                      (SELECT deaths.text FROM deaths WHERE deaths.process = attempts.process),
@@ -116,11 +117,12 @@ SELECT keys.launch, keys.id,
             WHEN failed THEN complaint ELSE tried.text END,
        coalesce(told.attempts, tried.attempts, 0),
        coalesce(told.verdict = 'passed' AND told.failures > 0, 0),
-       coalesce(complaint_output, told.output), coalesce(told.timed_out, complaint_timed_out, 0)
+       coalesce(complaint_output, told.output), coalesce(told.timed_out, complaint_timed_out, 0),
+       CASE WHEN failed THEN complaint_died ELSE died IS NOT NULL END
 FROM keys LEFT JOIN tried ON tried.launch = keys.launch AND tried.id = keys.id AND tried.age = 1
      LEFT JOIN told ON told.launch = keys.launch AND told.id = keys.id
 ORDER BY keys.launch, keys.id;
-UPDATE cases SET output = NULL, timed_out = 0 WHERE verdict <> 'failed';
+UPDATE cases SET output = NULL, timed_out = 0, died = 0 WHERE verdict <> 'failed';
 CREATE INDEX cases_of_launch ON cases (launch, id);
 )";
 

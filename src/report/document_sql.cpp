@@ -77,10 +77,10 @@ FROM slowest_fixtures;
 
 INSERT INTO document SELECT 'cases', json_object(
     'columns', json_array('process', 'start', 'ns', 'fixtures_ns', 'session_ns', 'pages', 'test',
-                          'verdict', 'text', 'attempts', 'output', 'timed_out'),
+                          'verdict', 'text', 'attempts', 'output', 'timed_out', 'died'),
     'rows', json((SELECT json_group_array(json_array(
         process, start, ns, fixtures_ns, session_ns, pages, test, verdict, text, attempts, output,
-        timed_out))
+        timed_out, died))
         FROM (SELECT * FROM cases JOIN case_costs USING (position) ORDER BY position))));
 
 -- The attempts that `cases` does not show, which shows the last of each case.

@@ -92,11 +92,11 @@ class Figures(ReportTest):
         told = self.reported(simple_run(cases=2))
         self.assertEqual(told["cases"]["columns"],
                          ["process", "start", "ns", "fixtures_ns", "session_ns", "pages", "test",
-                          "verdict", "text", "attempts", "output", "timed_out"])
+                          "verdict", "text", "attempts", "output", "timed_out", "died"])
         self.assertEqual(told["cases"]["rows"], [
-            [0, 3 * MS, 10 * MS + 8000, 8000, 8000, 2, "suite/0", "passed", None, 1, None, 0],
+            [0, 3 * MS, 10 * MS + 8000, 8000, 8000, 2, "suite/0", "passed", None, 1, None, 0, 0],
             [0, 13 * MS + 58000, 10 * MS + 8000, 8000, 8000, 2, "suite/1", "passed", None, 1, None,
-             0]])
+             0, 0]])
         self.assertEqual(told["workers"], [
             {"name": "main", "cases": 2, "wall_ns": 23 * MS + 116_000, "tests_ns": 20 * MS,
              "fixtures_ns": 3 * MS + 16_000, "idle_ns": 100_000, "replacements": 0}])
@@ -154,7 +154,7 @@ class Figures(ReportTest):
         told = self.killed({"verdict": "failed", "died": "killed by signal 9"})
         self.assertEqual(told["cases"]["rows"],
                          [[1, 0, None, 1000, 1000, None, "deadly", "failed",
-                           "killed by signal 9", 1, None, 0]])
+                           "killed by signal 9", 1, None, 0, 1]])
         self.assertEqual(told["processes"][1]["during"], "deadly")
         self.assertEqual(told["processes"][1]["why"], "signal 9")
         self.assertTrue(told["run"]["ended_early"])
@@ -162,7 +162,7 @@ class Figures(ReportTest):
     def test_what_a_dead_worker_wrote_is_told_by_its_parent(self):
         told = self.killed({"verdict": "failed", "died": "signal 9", "output": "one\ntwo\n",
                             "timed_out": 1})
-        self.assertEqual(told["cases"]["rows"][0][10:], ["one\ntwo\n", 1])
+        self.assertEqual(told["cases"]["rows"][0][10:], ["one\ntwo\n", 1, 1])
         self.assertEqual(told["counts"]["timed_out"], 1)
 
     def test_the_last_of_several_results_counts(self):
@@ -173,8 +173,9 @@ class Figures(ReportTest):
         self.assertEqual(self.killed()["cases"]["rows"][0][7:9], ["failed", "signal 9"])
 
     def test_of_a_case_that_ended_with_its_process_no_more_is_known(self):
-        self.assertEqual(self.killed(death=False)["cases"]["rows"][0][7:9],
-                         ["failed", "its process ended in it"])
+        row, = self.killed(death=False)["cases"]["rows"]
+        self.assertEqual(row[7:9], ["failed", "its process ended in it"])
+        self.assertEqual(row[11:], [0, 1])
 
     def test_a_case_takes_time_until_its_worker_is_dead(self):
         parent = Process("parent", pid=1)
@@ -210,7 +211,7 @@ class Figures(ReportTest):
             process.end_case(verdict, "why" if verdict == "failed" else None)
         process.end()
         told = self.reported([process])
-        self.assertEqual(told["cases"]["rows"][0][7:], ["failed", "why", 2, None, 0])
+        self.assertEqual(told["cases"]["rows"][0][7:], ["failed", "why", 2, None, 0, 0])
         self.assertEqual(told["attempts"]["rows"], [[0, 0, MS, 0, "failed", "why", None, 0]])
 
     def verdict_of(self, *kinds, verdict="passed", ends=True):
@@ -289,7 +290,7 @@ class Figures(ReportTest):
         told = self.reported([process])
         self.assertEqual(told["cases"]["rows"],
                          [[0, 0, 6000, 6000, 6000, 2, "outer", "passed", None, 1,
-                           None, 0]])
+                           None, 0, 0]])
 
     def test_shards_of_two_machines_are_laid_side_by_side_by_the_calendar(self):
         here, = simple_run(cases=1, start=500 * SECOND)

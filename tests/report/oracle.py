@@ -222,11 +222,13 @@ class Run:
             self.cases[key] = case = {"attempts": attempts, "last": last, **(
                 self.told_case(result, last) if result else self.tried_case(last, failed)),
                 "count": result.get("attempts", len(attempts)) if result else len(attempts)}
-            case["output"], case["timed_out"] = None, 0
+            case["output"], case["timed_out"], case["died"] = None, 0, 0
             if case["verdict"] == "failed":
                 found = [(attempt.output, attempt.timed_out) for attempt in failed] or [(None, 0)]
                 case["output"] = found[-1][0] or (result or {}).get("output")
                 case["timed_out"] = (result or {}).get("timed_out", found[-1][1])
+                case["died"] = int(failed[-1].verdict is None if failed
+                                   else "died" in (result or {}))
 
     def add_evidence(self, died, result):
         """Tells what parents know of attempts that workers died in."""
@@ -267,7 +269,7 @@ class Run:
                 sum(span["ns"] for span in outer
                     if span["kind"] in ("session opened", "session closed")),
                 sum(pages) if pages else None, case["test"], case["verdict"], case["text"],
-                case["count"], case["output"], case["timed_out"]])
+                case["count"], case["output"], case["timed_out"], case["died"]])
         return rows
 
     def span_rows(self):

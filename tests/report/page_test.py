@@ -239,6 +239,11 @@ class the_failures(page_test):
         self.assertEqual(told["said"], "◷timed outby w3")
         self.assertEqual(told["outputs"], ["waiting for the lock"])
 
+    def test_say_that_a_test_ended_its_process(self):
+        self.open("troubled")
+        told = self.failure("crash/dies of a null pointer (50)")
+        self.assertRegex(told["said"], r"^†diedby w\d$")
+
     def test_have_the_tries_before_the_last_one(self):
         self.open("troubled")
         told = self.failure("products/a refund returns the stock (3)")

@@ -75,6 +75,8 @@ class Records(RealRunTest):
         cases = cases_of(figures)
         self.assertEqual({name for name, case in cases.items() if case["timed_out"]},
                          {"kept_clean/updates"})
+        self.assertEqual({name for name, case in cases.items() if case["died"]},
+                         {"kept_clean/updates", full_name(framework, "row_3")})
         self.assertIn("updates says it\n", cases["kept_clean/updates"]["output"])
         self.assertEqual({death["test"]: death["timed_out"] for death in figures["deaths"]},
                          {"kept_clean/updates": True, full_name(framework, "row_3"): False})

@@ -17,7 +17,7 @@ KINDS = [
 NAMES = ["shop", "orders", "mail server"]
 CASE_COLUMNS = [
     "process", "start", "ns", "fixtures_ns", "session_ns", "pages", "test", "verdict", "text", "attempts",
-    "output", "timed_out",
+    "output", "timed_out", "died",
 ]
 SPAN_COLUMNS = ["process", "start", "ns", "kind", "name", "depth", "case"]
 RUN = "2026-09-21T14-13-20-4000"
@@ -97,7 +97,7 @@ class sample:
         ns = at + closed - start
         self.cases.append([
             self.current[worker], start, ns, opened + closed + sum(own), opened + closed,
-            self.chance.randrange(0, 24), test, verdict, text, attempts, output, 0,
+            self.chance.randrange(0, 24), test, verdict, text, attempts, output, 0, 0,
         ])
         self.clock[worker] = start + ns + self.lognormal(60_000, 0.4)
         if leak:
@@ -110,7 +110,7 @@ class sample:
         start = self.clock[worker]
         end = start + after
         self.cases.append([self.current[worker], start, None, 0, 0, None, test, "failed", text, 1, output,
-                           timed_out])
+                           timed_out, 1])
         process.update(end_ns=end, ended_early=True, during=test, why=text)
         self.deaths.append({
             "worker": worker, "incarnation": process["incarnation"], "test": test, "text": text,
@@ -337,7 +337,7 @@ def troubled():
             )
     for i in range(3):
         name, why = f"late/never started ({i})", "no worker was left"
-        made.cases.append([None, None, None, 0, 0, None, name, "not run", why, 0, None, 0])
+        made.cases.append([None, None, None, 0, 0, None, name, "not run", why, 0, None, 0, 0])
     made.troubles.append({
         "program": "shop_boost_test",
         "text": "worker w2 failed as it ended: its status was 66\n==4242== 24 bytes are definitely lost",
@@ -354,7 +354,7 @@ def going():
     for worker in ("w0", "w1", "w2"):
         process = made.current[worker]
         made.cases.append([process, made.clock[worker], None, 0, 0, None, f"running/in {worker}", "running",
-                           None, 1, None, 0])
+                           None, 1, None, 0, 0])
         made.clock[worker] = 90_000_000
     for process in made.processes:
         process["running"] = True

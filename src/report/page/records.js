@@ -43,8 +43,8 @@ function is_failure(one) {
 }
 
 /** Of who took too long nobody asks how he ended. A try without a verdict ended with its process. */
-function verdict_of({ verdict, timed_out }) {
-    return timed_out ? "timed out" : (verdict ?? "died");
+function verdict_of({ verdict, timed_out, died }) {
+    return timed_out ? "timed out" : died ? "died" : (verdict ?? "died");
 }
 
 function colour_of_kind(kind) {
