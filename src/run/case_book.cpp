@@ -55,10 +55,10 @@ void case_book::begin_round(const std::vector<std::size_t>& order, bool retry) {
     strikes_.clear();
 }
 
-void case_book::read_journal(std::size_t number) {
+bool case_book::read_journal(std::size_t number) {
     std::vector<event> events;
     std::vector<event> outside;
-    files_->journals[number].read([&](event entry) {
+    const bool is_whole = files_->journals[number].read([&](event entry) {
         if (entry.kind == case_finished) {
             finish_case(entry, number, std::exchange(events, {}));
         } else if (entry.kind == fixtures_told) {
@@ -74,6 +74,7 @@ void case_book::read_journal(std::size_t number) {
     });
     trailing_ = std::move(events);
     outcome_.outside.push_back(std::move(outside));
+    return is_whole;
 }
 
 void case_book::finish_case(const event& entry, std::size_t number, std::vector<event> events) {

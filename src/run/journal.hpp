@@ -33,11 +33,13 @@ class journal {
     /// Says whether another process should begin a new one: there is room for what a case may say.
     [[nodiscard]] bool is_half_full() const noexcept { return size_ > memory_.size() / 2; }
 
-    /// Visits what was appended, in order. What a kill cut off is left out.
-    void read(const std::function<void(results::event)>& visit) const;
+    /// Visits what was appended, in order. What a kill cut off is left out. Returns false where
+    /// something has written over it, and then leaves out all from there on: a test may write
+    /// anywhere.
+    [[nodiscard]] bool read(const std::function<void(results::event)>& visit) const;
 
-    /// Visits what was appended from a place on, which its process may go on to do. Returns the
-    /// place of what comes next.
+    /// Visits what was appended from a place on, which its process may go on to do, as far as
+    /// nothing has written over it. Returns the place of what comes next.
     [[nodiscard]] std::size_t
     visit_from(std::size_t place,
                const std::function<void(std::uint8_t kind, std::string_view value)>& visit) const;

@@ -291,7 +291,11 @@ void supervisor::bury(std::size_t number) {
     records::worker_account& statistics = outcome_.workers[number];
     statistics.life += clock::now() - left.forked;
     statistics.fixtures += nanoseconds(record.fixtures.load());
-    book_.read_journal(number);
+    if (!book_.read_journal(number)) {
+        outcome_.troubles.push_back("worker " + places_[number].name +
+                                    " has written over its reports: what became of its last cases "
+                                    "is not known\n");
+    }
     left.died = !record.ended.load();
     if (left.died) {
         const std::uint64_t running = record.running.load();

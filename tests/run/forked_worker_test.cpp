@@ -1,4 +1,5 @@
 #include "endings.hpp"
+#include "shared_mapping.hpp"
 #include "small_run.hpp"
 
 #include "ledger/ledger.hpp"
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <cstring>
 #include <iostream>
 #include <thread>
 
@@ -421,6 +423,24 @@ TEST_CASE("a worker goes on in another process before its journal is full") {
     CHECK((*ran_in)[0] == (*ran_in)[1]);
     CHECK((*ran_in)[1] != (*ran_in)[2]);
     CHECK(outcome.workers[0].replacements == 0); // none has died
+}
+
+TEST_CASE("a case that writes over what its worker has reported fails the run, and nothing else") {
+    small_run small(3, 1);
+    small.bytes_of_journal = 76 << 10; // of which there is one only
+    const auto outcome = small.run([](forked_worker& self, std::size_t position) {
+        self.record({20, "said"});
+        if (position == 1) {
+            std::memset(shared_mapping_of(76 << 10) + 8, 0x55, 256);
+        }
+        return verdict::passed;
+    });
+    REQUIRE(outcome.troubles.size() == 1);
+    CHECK(outcome.troubles[0] == "worker w0 has written over its reports: what became of its last "
+                                 "cases is not known\n");
+    for (const auto& each : outcome.results) {
+        CHECK((each.verdict == verdict::not_run));
+    }
 }
 
 TEST_CASE("a case that reports more than its worker has room for fails, and says so") {

@@ -1,11 +1,14 @@
 #include "../sandbox/in_child.hpp"
 #include "run/journal.hpp"
+#include "shared_mapping.hpp"
 #include "small_run.hpp"
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -31,7 +34,7 @@ journal opened() {
 
 entries read(const journal& from) {
     entries found;
-    from.read([&](event each) { found.emplace_back(each.kind, std::move(each.value)); });
+    CHECK(from.read([&](event each) { found.emplace_back(each.kind, std::move(each.value)); }));
     return found;
 }
 
@@ -185,6 +188,33 @@ TEST_CASE("a journal without descriptors outlives a test that closes all of them
                (read(kept).empty() ? ", empty" : ", full");
     });
     CHECK(seen == "written, full");
+}
+
+TEST_CASE("what was written over is left out with all behind it, wherever it is") {
+    constexpr std::size_t odd_size = std::size_t(68) << 10; // of which there is one only
+    auto made = journal::open(odd_size);
+    REQUIRE(made);
+    journal kept = *std::move(made);
+    const entries all = {{1, "one"}, {2, std::string(300, 'x')}, {3, "ab"}, {4, "four"}};
+    REQUIRE(append(kept, all));
+    char* const bytes = shared_mapping_of(odd_size);
+    REQUIRE(bytes != nullptr);
+    std::size_t noticed = 0;
+    for (std::size_t at = 0; at < 420; ++at) {
+        for (const char change : {'\x01', '\x80', '\x7F'}) {
+            bytes[at] = static_cast<char>(bytes[at] ^ change);
+            entries found;
+            const bool is_whole = kept.read(
+                [&](event each) { found.emplace_back(each.kind, std::move(each.value)); });
+            bytes[at] = static_cast<char>(bytes[at] ^ change);
+            CHECK(found.size() <= all.size());
+            CHECK(std::equal(found.begin(), found.end(), all.begin()));
+            CHECK((!is_whole || found.size() == all.size()));
+            noticed += is_whole ? 0 : 1;
+        }
+    }
+    CHECK(noticed > 3 * 380); // but for what fills an entry up
+    CHECK(read(kept) == all);
 }
 
 TEST_CASE("a journal that is full refuses what does not fit, and keeps what it has") {
