@@ -50,6 +50,13 @@ std::string hint_for(const std::string& variable, int cause) {
     case EPERM:
     case EROFS:
         return "make it writable for this user, or name another directory in " + variable;
+    case ENAMETOOLONG:
+        return "name a shorter path in " + variable;
+    case EFBIG:
+        return "raise the limit of file sizes, e.g. with `ulimit -f`";
+    case EMFILE:
+    case ENFILE:
+        return "raise the limit of open files, e.g. with `ulimit -n`";
     case ENOLCK:
     case ENOTSUP:
         return "the file system has no locks: name a local directory in " + variable;

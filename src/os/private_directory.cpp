@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <utility>
 
 #include <fcntl.h>
@@ -50,7 +51,8 @@ result<level> open_level(const level& above, const std::string& name, when_missi
     const int directory = above.file.number();
     level found(::openat(directory, name.c_str(), how),
                 (above.path == "/" ? "" : above.path) + "/" + name);
-    if (!found.file && errno == ENOENT && make) {
+    const bool makes = !found.file && errno == ENOENT && make;
+    if (makes) {
         if (::mkdirat(directory, name.c_str(), S_IRWXU) == 0) {
             // A test may have set a mask that keeps even its own process out.
             static_cast<void>(::fchmodat(directory, name.c_str(), S_IRWXU, AT_SYMLINK_NOFOLLOW));
@@ -61,7 +63,7 @@ result<level> open_level(const level& above, const std::string& name, when_missi
     }
     if (!found.look()) {
         return tl::unexpected(system_error(
-            purpose, (make ? "making the directory " : "opening the directory ") + found.path,
+            purpose, (makes ? "making the directory " : "opening the directory ") + found.path,
             errno));
     }
     return found;
@@ -103,6 +105,9 @@ std::vector<std::string> levels_of(const std::string& path) {
 }
 
 result<level> walk(const std::string& path, const purpose& purpose, when_missing missing) {
+    if (path.size() + NAME_MAX >= PATH_MAX) { // level by level it could be made, but not used
+        return tl::unexpected(system_error(purpose, "opening the directory " + path, ENAMETOOLONG));
+    }
     level at(::open("/", O_PATH | O_CLOEXEC), "/");
     static_cast<void>(at.look()); // if it fails, so does opening what is in it
     const auto names = levels_of(path);

@@ -284,6 +284,8 @@ std::string hint_for(int cause) {
     case ENOSPC:
     case EDQUOT:
         return "free space there, or name a file elsewhere";
+    case ENAMETOOLONG:
+        return "name a file with a shorter path";
     default:
         return "name a file in a directory that this user can write to";
     }

@@ -165,8 +165,9 @@ std::string keep(const private_directory& directory, const std::string& stem,
     }
     const std::string path = directory.path() + "/" + name;
     if (!file || !write(file, content)) {
-        return "\n  its database was not kept: writing " + path +
-               " failed: " + std::strerror(errno);
+        const error why = os::system_error(keeping, "writing " + path, errno);
+        return "\n  its database was not kept" + why.message.substr(std::strlen(keeping.task)) +
+               "\n  hint: " + why.hint;
     }
     return std::string(before_command) + "sqlite3 -readonly " + text::quoted_shell_word(path);
 }

@@ -77,7 +77,8 @@ result<void> write_page(const std::string& file) {
         return failed == 0 ? result<void>()
                            : tl::unexpected(cannot_write(
                                  file, std::error_code(failed, std::generic_category()).message(),
-                                 "name a file in a directory that exists and may be written to"));
+                                 "name a file in a directory that exists, may be written to and "
+                                 "has space left"));
     } catch (const std::exception& problem) { // tests may have done anything to SQLite
         return tl::unexpected(cannot_write(file, problem.what(), by_the_command));
     }

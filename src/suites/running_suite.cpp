@@ -6,6 +6,7 @@
 #include "results/reports.hpp"
 #include "results/run_records.hpp"
 #include "suites/page_of_run.hpp"
+#include "suites/shared_warnings.hpp"
 #include "text/shell_words.hpp"
 #include "text/utf8.hpp"
 
@@ -138,6 +139,7 @@ result<void> running_suite::start() {
         return {};
     }
     cases_ = **std::move(listed);
+    share_warnings();
     auto role = run::start(cases_, options, {history_, [this] { record_cut(); }});
     return role.map([this](run::role& became) { become(became); });
 }
@@ -145,13 +147,13 @@ result<void> running_suite::start() {
 void running_suite::become(run::role& role) {
     if (auto* const worker = std::get_if<run::forked_worker>(&role)) {
         worker_ = std::move(*worker);
-        warnings::keep_warnings();
+        keep_shared_warnings();
         adapter_.become_worker(*worker_);
     } else if (auto* const outcome = std::get_if<results::outcome>(&role)) {
         outcome_ = std::move(*outcome);
         auto [failures, warned] = take_told(*outcome_);
         outcome_->failures_outside = std::move(failures);
-        std::for_each(warned.begin(), warned.end(), warnings::complain);
+        repeat_warnings(warned, *outcome_);
         adapter_.become_parent(*outcome_);
     } else {
         run_here(true);

@@ -128,7 +128,7 @@ class Broken(Doctor):
     def test_a_runtime_directory_that_cannot_be_made(self):
         (self.root / "file").touch()
         (wrong, remedy), = self.complaints(ISOLITE_RUNTIME_DIR=self.root / "file/below")
-        self.assertIn("making the directory", wrong)
+        self.assertIn("opening the directory", wrong)
         self.assertIn("ISOLITE_RUNTIME_DIR", remedy)
 
     def test_a_runtime_directory_that_others_may_write_to(self):

@@ -159,7 +159,7 @@ TEST_CASE(
 TEST_CASE_FIXTURE(place_fixture, "a directory that cannot be made is named") {
     std::ofstream(temporary / "file").close();
     ::setenv("TMPDIR", (temporary / "file").c_str(), 1);
-    CHECK(failure() == task + "making the directory " + (temporary / "file") + "/isolite-" +
+    CHECK(failure() == task + "opening the directory " + (temporary / "file") + "/isolite-" +
                            std::to_string(isolite::os::own_user()) +
                            " failed: Not a directory\n  hint: name another directory in TMPDIR if "
                            "this one cannot be used");
@@ -190,6 +190,6 @@ TEST_CASE_FIXTURE(place_fixture, "a file for which there is no room says so, and
     const std::size_t number = text.find("/shop.db");
     REQUIRE(number != std::string::npos);
     CHECK(text.substr(0, text.find(place)) == task + "writing ");
-    CHECK(text.substr(number) == "/shop.db failed: File too large\n  hint: name another directory "
-                                 "in TMPDIR if this one cannot be used\n");
+    CHECK(text.substr(number) == "/shop.db failed: File too large\n  hint: raise the limit of file "
+                                 "sizes, e.g. with `ulimit -f`\n");
 }

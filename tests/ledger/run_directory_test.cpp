@@ -83,7 +83,7 @@ TEST_CASE("a directory that cannot be made is an error") {
     write(directory / "file", 1);
     const auto made = isolite::records::make_run_directory({directory / "file/runs"}, "a");
     REQUIRE_FALSE(made);
-    CHECK(made.error().message == "keep records of what fixtures cost: making the directory " +
+    CHECK(made.error().message == "keep records of what fixtures cost: opening the directory " +
                                       (directory / "file/runs") + " failed: Not a directory");
 }
 

@@ -73,11 +73,11 @@ TEST_CASE("nothing is made where it was not asked for") {
     CHECK(files::is_empty(directory.path()));
 }
 
-TEST_CASE("the level that cannot be made is named with the cause") {
+TEST_CASE("the level that cannot be opened is named with the cause") {
     const temporary_directory directory;
     std::ofstream(directory / "file").close();
     CHECK(failure(directory / "file/a/b") ==
-          "cannot claim a worker slot: making the directory " + (directory / "file/a") +
+          "cannot claim a worker slot: opening the directory " + (directory / "file/a") +
               " failed: Not a directory\n  hint: name another directory in ISOLITE_RUNTIME_DIR "
               "if this one cannot be used");
 }

@@ -62,7 +62,8 @@ class Pages(RealRunTest):
                                      acts="", SUBJECT_ROWS=0)
             self.assertNotEqual(ended.status, 0)
             self.assertIn(f"isolite: cannot write the report {path}: No such file or directory\n"
-                          "  hint: name a file in a directory that exists and may be written to\n",
+                          "  hint: name a file in a directory that exists, may be written to and has "
+                          "space left\n",
                           ended.err)
 
 
