@@ -3,6 +3,7 @@
 #include <isolite/one_sqlite.hpp>
 #include <isolite/visibility.hpp>
 
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ class ISOLITE_API files {
   public:
     explicit files(const std::string& pattern) : files(std::vector<std::string>{pattern}) {}
     explicit files(const std::vector<std::string>& patterns);
+    /// Two literals in braces would be the two ends of one text to `std::string`.
+    explicit files(std::initializer_list<std::string> patterns)
+        : files(std::vector<std::string>(patterns)) {}
 
     /// Refuses all other database files from now on: who opens one gets SQLITE_CANTOPEN, and the
     /// test fails. Example: `isolite::files("*.db").only()`

@@ -14,8 +14,6 @@ using namespace isolite::paths::tests;
 
 namespace {
 
-using patterns = std::vector<std::string>;
-
 /// Runs `body` in a directory of its own, and in a process of its own. Returns what is then said of
 /// claims that nobody used, without the names of directories.
 std::string said_after(const std::function<void()>& body) {
@@ -57,19 +55,19 @@ TEST_SUITE("uses of claims") {
 
     TEST_CASE("several are told in one line, of which three are named") {
         CHECK(said_after([] {
-                  const isolite::files first(patterns{"a.db", "./b.db"});
+                  const isolite::files first({"a.db", "./b.db"});
                   const isolite::files second("c.db");
                   open("other.sqlite");
               }) == unused("'a.db', './b.db', 'c.db'"));
         CHECK(said_after([] {
-                  const isolite::files all(patterns{"a.db", "b.db", "c.db", "d.db", "e.db"});
+                  const isolite::files all({"a.db", "b.db", "c.db", "d.db", "e.db"});
                   open("other.sqlite");
               }) == unused("'a.db', 'b.db', 'c.db' and 2 more"));
     }
 
     TEST_CASE("one of several patterns that were given together is enough") {
         CHECK(said_after([] {
-                  const isolite::files claimed(patterns{"*.db", "*.sqlite3"});
+                  const isolite::files claimed({"*.db", "*.sqlite3"});
                   open("shop.db");
                   open("other.sqlite");
               }).empty());
