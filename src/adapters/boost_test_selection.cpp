@@ -1,11 +1,13 @@
 #include "adapters/boost_test_selection.hpp"
 
 #include "adapters/boost_test_tree.hpp"
+#include "os/process_tree.hpp"
 
 #include <boost/test/unit_test_parameters.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdlib>
 #include <set>
 
 namespace isolite::boost_test {
@@ -66,14 +68,27 @@ void add(test_unit_id unit, std::vector<test_unit_id>& to) {
 
 } // namespace
 
+// Boost.Test would not tell a library of clang's: it knows the type of texts by another name.
 std::vector<std::string> filters_of_boost_test() {
-    namespace runtime_config = unit_test::runtime_config;
-    std::vector<std::string> options;
-    for (const std::string& each :
-         runtime_config::get<std::vector<std::string>>(runtime_config::btrt_run_filters)) {
-        options.push_back("--run_test=" + each);
+    const std::vector<std::string> command_line = os::this_process().arguments;
+    const std::string option = "--run_test";
+    const std::size_t shortest = std::string("--ru").size(); // the option may be cut
+    std::vector<std::string> filters;
+    for (std::size_t i = 1; i < command_line.size() && command_line[i] != "--"; ++i) {
+        const std::string& word = command_line[i];
+        const std::size_t end = std::min(word.find('='), word.size());
+        if (word == "-t" && i + 1 < command_line.size()) {
+            filters.push_back(option + "=" + command_line[++i]);
+        } else if (end >= shortest && end < word.size() &&
+                   begins_with(option, word.substr(0, end))) {
+            filters.push_back(option + word.substr(end));
+        }
     }
-    return options;
+    const char* const variable = std::getenv("BOOST_TEST_RUN_FILTERS");
+    if (filters.empty() && variable) {
+        filters.push_back(option + "=" + variable);
+    }
+    return filters;
 }
 
 std::vector<std::string> selection_of(const std::vector<const results::test_case*>& cases,

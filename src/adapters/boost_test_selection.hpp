@@ -9,7 +9,8 @@
 
 namespace isolite::boost_test {
 
-/// Returns the options by which Boost.Test runs only some of the cases.
+/// Returns the options by which Boost.Test runs only some of the cases, of the command line or else
+/// of the environment, spelled in full.
 [[nodiscard]] std::vector<std::string> filters_of_boost_test();
 
 /// Returns the option by which Boost.Test runs these cases below a suite, and what they depend on,

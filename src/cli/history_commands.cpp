@@ -115,6 +115,7 @@ result<void> export_histories(const history_request& request) {
 }
 
 result<void> import_histories(const history_request& request) {
+    constexpr unsigned for_its_owner = 0600;
     constexpr os::purpose importing = {"import a history", "ISOLITE_CACHE"};
     const auto settings = find_kept_cache(request.cache);
     if (!settings) {
@@ -127,7 +128,7 @@ result<void> import_histories(const history_request& request) {
     const std::string target = results::imported_history(*settings);
     return os::make_private_directory(results::place_of_histories(*settings), importing)
         .and_then([&]() -> result<void> {
-            const int failed = os::replace_file(target, results::history_text(*all));
+            const int failed = os::replace_file(target, results::history_text(*all), for_its_owner);
             if (failed != 0) {
                 return tl::unexpected(os::system_error(importing, "writing " + target, failed));
             }

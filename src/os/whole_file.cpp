@@ -23,11 +23,12 @@ int write_whole(descriptor file, std::string_view content) {
 }
 
 /// Makes a file that may take the place of another one: for whom that one is.
-descriptor make_instead_of(const std::string& path, const std::string& beside) {
+descriptor make_instead_of(const std::string& path, const std::string& beside,
+                           unsigned permissions) {
     const auto before = look_at(path);
     const bool is_there = before && before->is_regular();
     auto made = descriptor::open(beside, descriptor::opening::make,
-                                 is_there ? before->permissions & for_all : for_all);
+                                 is_there ? before->permissions & for_all : permissions);
     if (made && is_there) {
         static_cast<void>(made.set_permissions(before->permissions)); // some file systems have none
     }
@@ -48,10 +49,10 @@ tl::expected<std::string, int> read_whole_file(const std::string& path) {
     return file.content();
 }
 
-int replace_file(const std::string& path, std::string_view content) {
+int replace_file(const std::string& path, std::string_view content, unsigned permissions) {
     const std::string beside = path + ".new-" + std::to_string(own_number());
     remove_file(beside); // left by a process that was killed
-    int failure = write_whole(make_instead_of(path, beside), content);
+    int failure = write_whole(make_instead_of(path, beside, permissions), content);
     if (failure == 0 && std::rename(beside.c_str(), path.c_str()) != 0) {
         failure = errno;
     }

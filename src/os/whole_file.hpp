@@ -11,8 +11,10 @@ namespace isolite::os {
 
 /// Gives a file this content: it has the old one or all of the new one, whatever happens. Another
 /// file is written beside it and takes its name and its permissions; a link is lost.
-/// Returns 0, or a value of errno; then nothing is left behind.
-[[nodiscard]] int replace_file(const std::string& path, std::string_view content);
+/// One that was missing gets these permissions, as far as the umask lets it. Returns 0, or a value
+/// of errno; then nothing is left behind.
+[[nodiscard]] int replace_file(const std::string& path, std::string_view content,
+                               unsigned permissions = 0666);
 
 /// Writes to what is there, which may be a pipe or a device. Returns as `replace_file`.
 [[nodiscard]] int write_to_file(const std::string& path, std::string_view content);

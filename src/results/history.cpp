@@ -21,6 +21,8 @@ namespace {
 
 namespace files = std::filesystem;
 
+constexpr unsigned for_its_owner = 0600;
+
 constexpr os::purpose reading = {"read the history of cases", "ISOLITE_CACHE"};
 constexpr os::purpose recording = {"record the history of cases", "ISOLITE_CACHE"};
 
@@ -65,7 +67,7 @@ result<void> add_to_file(const std::string& file, const std::vector<finished_cas
     if (!longer) {
         return tl::unexpected(wrong_history(recording, file, longer.error()));
     }
-    const int failed = os::replace_file(file, *longer);
+    const int failed = os::replace_file(file, *longer, for_its_owner);
     if (failed != 0) {
         return tl::unexpected(os::system_error(recording, "writing " + file, failed));
     }

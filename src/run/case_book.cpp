@@ -55,7 +55,7 @@ void case_book::begin_round(const std::vector<std::size_t>& order, bool retry) {
     strikes_.clear();
 }
 
-bool case_book::read_journal(std::size_t number) {
+void case_book::read_journal(std::size_t number, const std::string& worker) {
     std::vector<event> events;
     std::vector<event> outside;
     const bool is_whole = files_->journals[number].read([&](event entry) {
@@ -74,7 +74,11 @@ bool case_book::read_journal(std::size_t number) {
     });
     trailing_ = std::move(events);
     outcome_.outside.push_back(std::move(outside));
-    return is_whole;
+    if (!is_whole) {
+        outcome_.troubles.push_back("worker " + worker +
+                                    " has written over its reports: what became of its last cases "
+                                    "is not known\n");
+    }
 }
 
 void case_book::finish_case(const event& entry, std::size_t number, std::vector<event> events) {

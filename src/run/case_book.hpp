@@ -47,8 +47,8 @@ class case_book {
     /// Begins a round of these cases. In a retry a case that failed before and passes has passed.
     void begin_round(const std::vector<std::size_t>& order, bool retry);
 
-    /// Enters what a worker wrote in its journal. Returns false where that is not all it wrote.
-    [[nodiscard]] bool read_journal(std::size_t number);
+    /// Enters what a worker wrote in its journal.
+    void read_journal(std::size_t number, const std::string& worker);
 
     /// Gives the case that a worker did not finish what its end means. Returns whether there is
     /// one, or whether the worker was killed for another one. Requires: its journal was read.

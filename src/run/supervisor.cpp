@@ -291,11 +291,7 @@ void supervisor::bury(std::size_t number) {
     records::worker_account& statistics = outcome_.workers[number];
     statistics.life += clock::now() - left.forked;
     statistics.fixtures += nanoseconds(record.fixtures.load());
-    if (!book_.read_journal(number)) {
-        outcome_.troubles.push_back("worker " + places_[number].name +
-                                    " has written over its reports: what became of its last cases "
-                                    "is not known\n");
-    }
+    book_.read_journal(number, places_[number].name);
     left.died = !record.ended.load();
     if (left.died) {
         const std::uint64_t running = record.running.load();

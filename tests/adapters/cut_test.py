@@ -41,7 +41,8 @@ def command(framework, arguments):
     """Isolite's options stand behind a lone -- for the main of Boost.Test."""
     if framework != "boost_test":
         return [program(PROGRAMS[framework]), *arguments]
-    of_boost = [each for each in arguments if each.startswith("--run_test")]
+    of_boost = [each for i, each in enumerate(arguments)
+                if each.startswith("--run") or "-t" in (each, arguments[i - 1])]
     return [program(PROGRAMS[framework]), *of_boost, "--",
             *(each for each in arguments if each not in of_boost)]
 
@@ -177,6 +178,14 @@ class Cut(unittest.TestCase):
                 self.assertEqual(shlex.split(cut["filter"]), words)
         (cut,) = self.shard(framework, 1, "--failed", *SOME[framework]).cuts
         self.assertEqual(shlex.split(cut["filter"]), [*SOME[framework], "--failed"])
+
+    def test_a_filter_of_boost_test_is_the_same_however_it_is_written(self):
+        filtered = {shlex.split(self.shard("boost_test", 1, *words, **variables).cuts[0]["filter"])[0]
+                    for words, variables in (
+                        (["--run_test=several_databases"], {}), (["--run=several_databases"], {}),
+                        (["-t", "several_databases"], {}),
+                        ([], {"BOOST_TEST_RUN_FILTERS": "several_databases"}))}
+        self.assertEqual(filtered, {"--run_test=several_databases"})
 
     @with_each_framework
     def test_the_option_wins_over_the_variables_everywhere(self, framework):

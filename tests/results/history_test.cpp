@@ -270,12 +270,14 @@ TEST_CASE("of equal names in a run the larger duration counts, and any failure")
     CHECK(shop.cases().at("a").failed);
 }
 
-TEST_CASE("the directory is made for its owner only, with one lock for all its histories") {
+TEST_CASE("what is made is for its owner only, with one lock for all histories of a directory") {
     const temporary_directory parent;
     const std::string directory = parent / "caches/isolite/history";
     const history kept(directory + "/" + shop_history);
     REQUIRE(kept.record({{"a", 1ms, false}}));
     struct stat status {};
+    REQUIRE(::stat((directory + "/" + shop_history).c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777) == 0600);
     REQUIRE(::stat(directory.c_str(), &status) == 0);
     CHECK((status.st_mode & 0777) == 0700);
     const auto entries = files::directory_iterator(directory);
