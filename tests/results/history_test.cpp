@@ -31,7 +31,7 @@ namespace {
 namespace files = std::filesystem;
 
 const std::string shop_history = "shop-0123456789abcdef.history.tsv";
-const std::string head = "isolite history 1\n";
+const std::string first_line = "isolite history 1\n";
 
 struct kept_history {
     temporary_directory directory;
@@ -240,14 +240,14 @@ TEST_CASE("all that is kept can be asked for: durations, the last verdict, and w
 
 TEST_CASE("a history is what `isolite history export` writes") {
     const kept_history shop;
-    shop.write(head + "shop\tb\tfailed\t4000000000\t9\nshop\tz\tpassed\t3\t4\n");
+    shop.write(first_line + "shop\tb\tfailed\t4000000000\t9\nshop\tz\tpassed\t3\t4\n");
     const std::int64_t now = std::time(nullptr);
     shop.record({{"new\tone", 2ns, true}, {"b", 1ns, false}, {"a", 25h, false}});
     const std::string when = "\t" + std::to_string(shop.cases().at("a").last_run) + "\t";
     CHECK(shop.cases().at("a").last_run >= now);
-    CHECK(shop.text() == head + "shop\tb\tpassed" + when + "1 9\n" + "shop\tz\tpassed\t3\t4\n" +
-                             "shop\ta\tpassed" + when + "86400000000000\n" +
-                             "shop\tnew\\tone\tfailed" + when + "2\n");
+    CHECK(shop.text() == first_line + "shop\tb\tpassed" + when + "1 9\n" +
+                             "shop\tz\tpassed\t3\t4\n" + "shop\ta\tpassed" + when +
+                             "86400000000000\n" + "shop\tnew\\tone\tfailed" + when + "2\n");
 }
 
 TEST_CASE("the time of a run is that of the clock, however many runs a second has") {
@@ -256,7 +256,7 @@ TEST_CASE("the time of a run is that of the clock, however many runs a second ha
         shop.record({{"a", 1ms, false}, {"b", 1ms, i == 0}});
     }
     CHECK(shop.cases().at("a").last_run <= std::time(nullptr));
-    shop.write(head + "shop\ta\tpassed\t4000000000\t1\nshop\tb\tpassed\t4000000000\t1\n");
+    shop.write(first_line + "shop\ta\tpassed\t4000000000\t1\nshop\tb\tpassed\t4000000000\t1\n");
     shop.record({{"a", 1ms, false}}); // by a clock that is right again
     CHECK(shop.cases().at("a").last_run <= std::time(nullptr));
     CHECK(shop.cases().at("b").last_run == 4'000'000'000);
@@ -294,7 +294,7 @@ TEST_CASE("an empty file is a history that was not written yet") {
 
 TEST_CASE("beyond 20,000 cases those go that were not run for longest") {
     const kept_history shop;
-    std::string old = head;
+    std::string old = first_line;
     for (int i = 0; i < 10; ++i) {
         old += "shop\told" + std::to_string(i) + "\tpassed\t" + std::to_string(i) + "\t1\n";
     }
@@ -316,7 +316,7 @@ TEST_CASE("beyond 20,000 cases those go that were not run for longest") {
 
 TEST_CASE("beyond 20,000 cases those stay that ran just now, whatever the clock said before") {
     const kept_history shop;
-    std::string ahead = head;
+    std::string ahead = first_line;
     for (int i = 0; i < 20'000; ++i) {
         ahead += "shop\ta" + std::to_string(i) + "\tpassed\t" +
                  (i == 7 ? "3999999999" : "4000000000") + "\t1\n";
@@ -343,18 +343,18 @@ TEST_CASE("a file that is no history is refused and stays as it is") {
 
 TEST_CASE("a damaged file is refused, with the line") {
     const kept_history shop;
-    shop.write(head + "shop\ta\tpassed\t1\t5\nshop\tb");
+    shop.write(first_line + "shop\ta\tpassed\t1\t5\nshop\tb");
     shop.refuses(": line 3: it is cut off" + shop.deletion_hint());
-    shop.write(head + "shop\ta\tpassed\t1\n");
+    shop.write(first_line + "shop\ta\tpassed\t1\n");
     shop.refuses(": line 2: it has 4 columns, not 5" + shop.deletion_hint());
 }
 
 TEST_CASE("what is wrong in a column is told to readers, and what is recorded leaves it alone") {
     const kept_history shop;
     const std::string wrong = "shop\tb\tpassed\t1\tshort\n";
-    shop.write(head + wrong);
+    shop.write(first_line + wrong);
     REQUIRE(shop.kept.record({{"c", 1ns, false}}));
-    CHECK(shop.text().find(head + wrong + "shop\tc\tpassed\t") == 0);
+    CHECK(shop.text().find(first_line + wrong + "shop\tc\tpassed\t") == 0);
     CHECK(shop.kept.cases().error().text() ==
           "cannot read the history of cases: " + shop.file +
               ": line 2: its last column is not 1 to 10 durations in nanoseconds, of a day at "
