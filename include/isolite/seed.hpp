@@ -92,9 +92,10 @@ class ISOLITE_API seed {
     /// database in memory that this seed made, and what a test does to it goes with the test. The
     /// usual mode of tests is `copy_on_write` then. The database of `db()` is the file where the
     /// pattern names one; of a pattern that names several, each is a database of its own.
-    /// Shape: as of the shell, but `*` stands for slashes too; without a slash it is about files of
-    /// that name in any directory; `data/shop.db` is taken from the working directory.
-    /// Example: `.file("/var/lib/shop/shop.db")`, `.file("*/pib.db")`
+    /// Shape: as of the shell, but `*` stands for slashes too; `shop.db` and `data/shop.db` are
+    /// taken from the working directory; `*.db`, without a slash, is about such names in any
+    /// directory. Example: `.file("shop.db")`, `.file("/var/lib/shop/shop.db")`,
+    /// `.file("*/pib.db")`
     seed& file(std::string pattern);
 
     /// Lets a test fail that leaves a further connection to the database open, whatever it does.

@@ -122,7 +122,7 @@ bool file_pattern::has_wildcard(const std::string& text) {
 }
 
 file_pattern::file_pattern(const std::string& text)
-    : pattern_(text), any_directory_(text.find('/') == std::string::npos) {
+    : pattern_(text), any_directory_(has_wildcard(text) && text.find('/') == std::string::npos) {
     std::error_code unknown;
     if (any_directory_) {
         return;

@@ -7,9 +7,9 @@
 namespace isolite::paths {
 
 /// Which files a claim is about, by their names.
-/// Shape: as of the shell, but `*` stands for slashes too: `*/pib.db`, `**`. One without a slash is
-/// about files of that name in any directory: `*.db`. Another that begins neither with a slash nor
-/// with `*` is taken from the working directory: `data/shop.db`.
+/// Shape: as of the shell, but `*` stands for slashes too: `*/pib.db`, `**`. One with wildcards and
+/// without a slash is about files of such names in any directory: `*.db`. Another that begins
+/// neither with a slash nor with `*` is taken from the working directory: `shop.db`, `data/*.db`.
 class file_pattern {
   public:
     /// Says whether a part of a pattern may stand for several names.

@@ -13,10 +13,10 @@ using isolite::paths::origin;
 using isolite::store::tests::scratch_directory;
 
 TEST_SUITE("file patterns") {
-    TEST_CASE("a pattern without a slash is about files in any directory") {
-        CHECK(file_pattern("shop.db").matches("/var/lib/shop.db"));
+    TEST_CASE("a pattern with wildcards and without a slash is about files in any directory") {
+        CHECK(file_pattern("shop.d?").matches("/var/lib/shop.db"));
         CHECK(file_pattern("*.db").matches("/shop.db"));
-        CHECK_FALSE(file_pattern("shop.db").matches("/var/lib/workshop.db"));
+        CHECK_FALSE(file_pattern("shop.*").matches("/var/lib/workshop.db"));
         CHECK_FALSE(file_pattern("*.db").matches("/a.db/shop"));
     }
 
@@ -36,14 +36,22 @@ TEST_SUITE("file patterns") {
         CHECK(file_pattern("./data/shop.db").only_file() == full);
     }
 
+    TEST_CASE("a bare name is one file in the working directory") {
+        const scratch_directory here;
+        const std::string full = (std::filesystem::current_path() / "shop.db").string();
+        CHECK(file_pattern("shop.db").only_file() == full);
+        CHECK(file_pattern("shop.db").matches(full));
+        CHECK_FALSE(file_pattern("shop.db").matches("/var/lib/shop.db"));
+    }
+
     TEST_CASE("letters are told from capitals, brackets are a choice of characters") {
-        CHECK_FALSE(file_pattern("shop.db").matches("/Shop.db"));
+        CHECK_FALSE(file_pattern("*/shop.db").matches("/Shop.db"));
         CHECK(file_pattern("shop[0-9].db").matches("/shop7.db"));
     }
 
     TEST_CASE("only a whole name without wildcards names one file") {
         CHECK(file_pattern("/var/shop.db").only_file() == "/var/shop.db");
-        CHECK(file_pattern("shop.db").only_file().empty());
+        CHECK(file_pattern("*.db").only_file().empty());
         CHECK(file_pattern("/var/*.db").only_file().empty());
         CHECK(file_pattern("/var/shop?.db").only_file().empty());
         CHECK(file_pattern("/var/shop[1].db").only_file().empty());

@@ -101,6 +101,17 @@ TEST_SUITE("engines by path") {
         CHECK(std::filesystem::is_empty("."));
     }
 
+    TEST_CASE("a bare name is the file in the working directory, and so is the engine's database") {
+        const scratch_directory place;
+        auto engine = open(shop("shop.db"));
+        CHECK(engine.name() == here("shop.db"));
+        auto test = begin(engine, "first");
+        application("shop.db").run(add);
+        CHECK(engine.value<int>(count) == 2);
+        CHECK(failure(test) == "");
+        CHECK(std::filesystem::is_empty("."));
+    }
+
     TEST_CASE("the usual mode of a seed with a file is copy_on_write") {
         const scratch_directory place;
         auto engine = open(shop(here("shop.db")));

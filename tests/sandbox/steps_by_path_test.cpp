@@ -110,7 +110,7 @@ TEST_SUITE("steps and the file they make") {
     TEST_CASE("code that knows only its own name finds the database, also by a pattern") {
         const scratch_directory place;
         isolite::seed seed("shop");
-        seed.file("shop.db").path_step("start", [](const std::string& path) {
+        seed.file("*/shop.db").path_step("start", [](const std::string& path) {
             run_in("shop.db", "CREATE TABLE t (a)");
             CHECK(tables_of(path) == "t");
             CHECK(tables_of("./shop.db") == "t");
@@ -141,7 +141,7 @@ TEST_SUITE("steps and the file they make") {
 
     TEST_CASE("a step without a path is told that it cannot open it, whatever it makes of that") {
         const scratch_directory place;
-        for (const char* const claim : {"shop.db", "*.db", "./shop.db"}) {
+        for (const char* const claim : {"shop.db", "*/shop.db", "*.db", "./shop.db"}) {
             CAPTURE(claim);
             isolite::seed seed("shop");
             seed.file(claim).step("start", [](SQLite::Database& database) {

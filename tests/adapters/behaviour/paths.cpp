@@ -27,7 +27,7 @@ struct nothing {};
 /// Claims in the program itself what --files claims from outside, and refuses all else.
 const bool is_strict = [] {
     if (is_asked_for("SUBJECT_IS_STRICT")) {
-        static const isolite::files claimed("journal.db");
+        static const isolite::files claimed("*/journal.db");
         claimed.only();
     }
     if (const char* const pattern = std::getenv("SUBJECT_CLAIMS")) {
@@ -245,7 +245,7 @@ BEHAVIOUR_CASE(perils, may_fail_at_first, nothing, PLAIN) {
 BEHAVIOUR_CASE(perils, may_open_others, nothing, PLAIN) {
     VERIFY(journal().add() == 0);
     if (is_asked_for("SUBJECT_OPENS_OTHERS")) {
-        static const isolite::files claimed("journal.db");
+        static const isolite::files claimed("*/journal.db");
         claimed.only();
         journal(place("other.sqlite")).add();
     }

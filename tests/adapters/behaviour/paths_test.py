@@ -16,7 +16,7 @@ from shards_test import variables
 from test_program import program
 
 behaviour_test.PROGRAM = program("paths_" + NAME)
-CLAIM = "--files=journal.db"
+CLAIM = "--files=*/journal.db"
 PAGES = {"pages/" + name for name in ("first", "second", "third", "fourth")}
 HAS_SECTIONS = NAME in ("doctest", "catch2")
 FAILING = {"failing/with_fixture", "failing/without_fixture", "failing/with_a_seed_s_file"}
@@ -69,8 +69,8 @@ class Isolation(Test):
 
     @unittest.skipIf(NAME == "plain", "it has no global fixtures")
     def test_what_global_fixtures_write_is_claimed_and_stays_for_all_cases(self):
-        for way, (claim, files) in itertools.product(WAYS, ((["--files=early.db"], {}),
-                                                            ([], {"ISOLITE_FILES": "early.db"}))):
+        for way, (claim, files) in itertools.product(WAYS, ((["--files=*/early.db"], {}),
+                                                            ([], {"ISOLITE_FILES": "*/early.db"}))):
             with self.subTest(way=way, claim=claim):
                 run = self.chosen("early", way=[*claim, *way], SUBJECT_IS_EARLY="1", **files)
                 self.assertEqual((run.status, run.texts, os.listdir(self.place)), (0, {}, []),
