@@ -1,38 +1,22 @@
 #include "run/parallel_run.hpp"
 
-#include "error/warning.hpp"
 #include "ledger/ledger.hpp"
 #include "results/past_runs.hpp"
 #include "results/reports.hpp"
 #include "results/run_records.hpp"
 #include "run/cores.hpp"
+#include "run/preparation.hpp"
 #include "run/retries.hpp"
 #include "run/schedule.hpp"
 #include "run/supervisor.hpp"
-#include "sandbox/worker_engines.hpp"
 #include "worker/forked_places.hpp"
-#include "worker/process_exit.hpp"
 
 #include <algorithm>
-#include <boost/interprocess/exceptions.hpp>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
 #include <functional>
-#include <iterator>
 #include <limits>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
-
-#if defined(__SANITIZE_THREAD__)
-#    define ISOLITE_UNDER_TSAN
-#elif defined(__has_feature)
-#    if __has_feature(thread_sanitizer)
-#        define ISOLITE_UNDER_TSAN
-#    endif
-#endif
 
 namespace isolite::run {
 
@@ -79,127 +63,6 @@ unsigned worthwhile_workers(const std::vector<std::size_t>& chosen,
         total += expected[position];
     }
     return total - total / most < worth_forking ? 1 : most;
-}
-
-/// Returns how long a worker may take to end: as long as a case, but a leak checker takes a while.
-milliseconds limit_of_exit(milliseconds of_case) {
-    return of_case.count() == 0 ? milliseconds(60000) : std::max(of_case, milliseconds(10000));
-}
-
-/// Gets the images of all databases. A seed that ends this process must not look like a run in
-/// which all is well. Returns how many databases there are.
-std::size_t prepare_engines() {
-    static bool preparing = false;
-    preparing = true;
-    ::on_exit(
-        [](int /*status*/, void* /*unused*/) {
-            if (preparing) {
-                std::fputs("isolite: cannot start workers: a seed called exit\n"
-                           "  hint: throw an exception instead, which fails the tests that need "
-                           "the database\n",
-                           stderr);
-                workers::leave_process(EXIT_FAILURE);
-            }
-        },
-        nullptr);
-    const std::size_t databases = sandbox::prepare_worker_engines();
-    preparing = false;
-    return databases;
-}
-
-/// Threads are not copied by a fork, but what they have locked is.
-void warn_of_threads() {
-#ifndef ISOLITE_UNDER_TSAN // which has one of its own
-    std::error_code failure;
-    const std::filesystem::directory_iterator tasks("/proc/self/task", failure);
-    const auto threads = failure ? 1 : std::distance(begin(tasks), end(tasks));
-    if (threads > 1) {
-        warnings::warn_once(
-            {errc::usage,
-             "start workers safely: the program has " + std::to_string(threads) +
-                 " threads, and a worker gets a copy of only one of them, but of all locks",
-             "start threads in a test or a fixture, or give --workers=0"});
-    }
-#endif
-}
-
-result<void> check_that_forking_is_safe() {
-    if (sandbox::worker_engines().empty()) {
-        return {};
-    }
-    return tl::unexpected(
-        error{errc::usage,
-              "start workers: an engine was opened before the first test, and its connection "
-              "cannot cross a fork",
-              "open it in a test or a fixture, which every worker runs for itself, or give "
-              "--workers=0"});
-}
-
-result<std::shared_ptr<run_files>> make_files(const std::vector<test_case>& cases,
-                                              std::size_t workers, const schedule& schedule,
-                                              const options& options) {
-    std::vector<std::string> names;
-    std::vector<milliseconds> limits;
-    names.reserve(cases.size());
-    limits.reserve(cases.size());
-    for (const test_case& each : cases) {
-        names.push_back(each.name);
-        limits.push_back(each.timeout.count() > 0 ? each.timeout : options.timeout);
-    }
-    try {
-        return std::shared_ptr<run_files>(
-            new run_files{shared_records(cases.size(), workers, schedule.groups),
-                          {},
-                          {},
-                          std::move(names),
-                          schedule.group_of,
-                          std::move(limits),
-                          options.max_failures,
-                          options.timeout,
-                          {}});
-    } catch (const boost::interprocess::interprocess_exception& problem) {
-        return tl::unexpected(
-            error{errc::system,
-                  std::string("start workers: sharing memory with them failed: ") + problem.what(),
-                  "raise the limit of memory, e.g. with `ulimit -v`, or give --workers=0"});
-    }
-}
-
-/// Returns where a worker notes what of its output is past, if nothing is to be thrown away.
-std::atomic<std::uint64_t>* output_to_keep(run_files& files, std::size_t worker,
-                                           std::size_t capture) {
-    return files.shows.output ? &files.records.of_worker(worker).present_output[capture] : nullptr;
-}
-
-result<std::shared_ptr<run_files>> files_for(const std::vector<test_case>& cases,
-                                             std::size_t workers, const schedule& schedule,
-                                             const options& options) {
-    auto made = make_files(cases, workers, schedule, options);
-    if (!made) {
-        return made;
-    }
-    auto files = *std::move(made);
-    files->scope_of_exit = options.scope_of_exit;
-    files->limit_of_exit = limit_of_exit(options.timeout);
-    files->shows = options.shows;
-    for (std::size_t worker = 0; worker < workers; ++worker) {
-        auto journal = journal::open();
-        auto capture = output_capture::open(output_to_keep(*files, worker, 0));
-        if (!journal || !capture) {
-            return tl::unexpected(journal ? capture.error() : journal.error());
-        }
-        files->journals.push_back(*std::move(journal));
-        files->captures.push_back(*std::move(capture));
-    }
-    for (std::size_t worker = 0; worker < workers; ++worker) {
-        auto spare = output_capture::open(output_to_keep(*files, worker, 1));
-        if (!spare) { // few files may be open: it goes without
-            files->spare_captures.clear();
-            break;
-        }
-        files->spare_captures.push_back(*std::move(spare));
-    }
-    return files;
 }
 
 /// Runs the cases as often as the options say. Returns in a worker with what it needs.
