@@ -13,6 +13,7 @@ enum class exit_code {
     fine = 0,
     problem = 1, ///< Something is wrong, or was refused.
     usage = 2,   ///< The command line is wrong.
+    unsure = 3,  ///< Nobody can tell.
 };
 
 /// Tells on stderr what went wrong, if anything did, and returns what the command exits with.
@@ -26,6 +27,9 @@ void add_history_commands(CLI::App& app, exit_code& outcome);
 
 /// Adds `isolite report`.
 void add_report(CLI::App& app, exit_code& outcome);
+
+/// Adds `isolite verify`.
+void add_verify(CLI::App& app, exit_code& outcome);
 
 /// Adds `isolite doctor`.
 void add_doctor(CLI::App& app, exit_code& outcome);

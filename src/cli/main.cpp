@@ -30,6 +30,7 @@ Examples:
   isolite cache prune                  remove what is beyond the bounds
   isolite cache prune --everything     remove all that nobody uses
   isolite history export FILE          durations of cases, for shards on other machines
+  isolite verify ./my_tests            whether cases of a test program depend on each other
 
 Variables, which test binaries read as well:
   ISOLITE_CACHE=DIR|off                where images are kept, or that none are
@@ -42,7 +43,8 @@ Variables, which test binaries read as well:
   ISOLITE_RUNTIME_DIR=DIR              where workers lock their slots
 isolite doctor shows these and all others that are set.
 
-Exit codes: 0 all is well, 1 something is wrong or was refused, 2 the command line is wrong.)";
+Exit codes: 0 all is well, 1 something is wrong or was refused, 2 the command line is wrong,
+3 nobody can tell.)";
 
 /// Returns the command that the line names, as deep as it could be read.
 const CLI::App& innermost(const CLI::App& app) {
@@ -93,6 +95,7 @@ exit_code run(CLI::App& app, int argc, char** argv) {
     isolite::cli::add_cache_commands(app, outcome);
     isolite::cli::add_history_commands(app, outcome);
     isolite::cli::add_report(app, outcome);
+    isolite::cli::add_verify(app, outcome);
     isolite::cli::add_doctor(app, outcome);
     try {
         app.parse(argc, argv);

@@ -19,7 +19,7 @@ enum class verdict : std::uint8_t {
     passed,
     failed,
     skipped,  ///< The framework decided not to run it.
-    left_out, ///< `--failed` was given, and it passed the last time.
+    left_out, ///< `--failed` was given, and it passed the last time; or `--order` without it.
 };
 
 /// Returns what records call it.
@@ -86,16 +86,20 @@ struct fixture_death {
 struct outcome {
     std::vector<case_result> results;             ///< by the position of the case
     std::vector<records::worker_account> workers; ///< of a run in one process, itself
-    bool is_forked = false;                       ///< the workers were
-    bool is_remembered = false;                   ///< for `--failed`
-    records::account costs; ///< of the fixtures of all workers, and of the images
+    /// The cases, each time that one ended: in their order in each process, of which one comes
+    /// after the other.
+    std::vector<std::size_t> sequence;
+    bool is_forked = false;     ///< the workers were
+    bool is_remembered = false; ///< for `--failed`
+    records::account costs;     ///< of the fixtures of all workers, and of the images
     std::chrono::nanoseconds wall{0};
     /// The images of the databases, before the fork; 0 if there are none.
     std::chrono::nanoseconds preparing{0};
-    std::optional<std::uint64_t> seed; ///< of `--shuffle`
-    bool fails_flaky = false;          ///< `--fail-flaky` was given
-    int interrupted_by = 0;            ///< the signal that stopped the run, 0 if none did
-    bool too_many_failures = false;    ///< `--maxfail` stopped it
+    std::optional<std::uint64_t> seed;    ///< of `--shuffle`
+    bool fails_flaky = false;             ///< `--fail-flaky` was given
+    const char* left_out_by = "--failed"; ///< the option, if cases were left out
+    int interrupted_by = 0;               ///< the signal that stopped the run, 0 if none did
+    bool too_many_failures = false;       ///< `--maxfail` stopped it
     /// What happened outside of any case, to fixtures of suites and of the whole program: by the
     /// process of a worker that it happened in.
     std::vector<std::vector<event>> outside;

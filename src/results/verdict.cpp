@@ -113,7 +113,7 @@ class written_verdict {
         list(outside, "failed outside of cases", text::colour::red);
         list(count(verdict::skipped), "skipped");
         list(count(verdict::not_run), "not run");
-        list(count(verdict::left_out), "left out (--failed)");
+        list(count(verdict::left_out), std::string("left out (") + run_.left_out_by + ")");
         return joined(parts);
     }
 

@@ -220,6 +220,7 @@ void case_book::count(std::size_t position, std::size_t number, const case_resul
 
 void case_book::add_attempt(std::size_t position, std::size_t number, case_result attempt) {
     attempt.worker = static_cast<unsigned>(number);
+    outcome_.sequence.push_back(position);
     outcome_.results[position].add(std::move(attempt), retrying_);
 }
 

@@ -167,6 +167,11 @@ result<void> read_own_variables(const workers::environment& variables, const tak
         .and_then(
             [&] { return read_report_variable(variables, "ISOLITE_REPORT", chosen.reports.page); })
         .and_then([&] {
+            return read_path_variable(variables, "write what a verification found",
+                                      "ISOLITE_VERIFY_JSON", "write a path that begins with /",
+                                      chosen.verified_json);
+        })
+        .and_then([&] {
             return read_path_variable(
                 variables, "use a history", "ISOLITE_HISTORY",
                 "write a path that begins with /: it must name the same file for all programs",
@@ -230,7 +235,8 @@ result<options> combine(const taken_options& taken, const workers::environment& 
             continue;
         }
         const auto text = variables.find(rule.variable);
-        if (text && !rule.read(*text, chosen)) {
+        const bool says_nothing = text && text->empty(); // which an option without a value does
+        if (text && (says_nothing || !rule.read(*text, chosen))) {
             return tl::unexpected(workers::variable_error(rule.task, rule.variable, *text,
                                                           rule.complaint, rule.hint));
         }
@@ -239,6 +245,9 @@ result<options> combine(const taken_options& taken, const workers::environment& 
         return tl::unexpected(read.error());
     }
     name_reports(taken, variables, chosen.reports);
+    if (chosen.verifies && taken.given.count("--verify") == 0) {
+        chosen.workers = chosen.forks() ? chosen.workers : std::nullopt; // by its variable
+    }
     options asked = taken.values;
     if (asked.for_debugger) {
         asked.timeout = chosen.timeout = {};

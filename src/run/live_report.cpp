@@ -99,6 +99,9 @@ void live_report::say_end(std::size_t position, std::size_t number) {
 }
 
 void live_report::update(const std::vector<bool>& alive) {
+    if (files_->shows.nothing) {
+        return;
+    }
     for (const std::string& line : output_.news()) {
         progress_.show(line);
     }

@@ -36,7 +36,7 @@ bool read_workers(const std::string& text, options& to) {
 }
 
 /// By hand: what the library reads as a number depends on the locale, or knows infinity.
-bool read_timeout(const std::string& text, options& to) {
+std::optional<std::chrono::milliseconds> time_in(const std::string& text) {
     const std::size_t point = text.find('.');
     const std::string fraction = point == std::string::npos ? "0" : text.substr(point + 1);
     std::uint32_t seconds = 0; // so that it fits into nanoseconds, too
@@ -46,11 +46,34 @@ bool read_timeout(const std::string& text, options& to) {
                                        [](unsigned char c) { return std::isdigit(c) != 0; }) &&
                            read_number((fraction + "00").substr(0, 3), milliseconds);
     const std::chrono::milliseconds timeout(std::int64_t(seconds) * 1000 + milliseconds);
-    if (!is_number || timeout.count() == 0) {
-        return false;
-    }
-    to.timeout = timeout;
-    return true;
+    return is_number && timeout.count() > 0 ? std::optional(timeout) : std::nullopt;
+}
+
+bool read_timeout(const std::string& text, options& to) {
+    const auto timeout = time_in(text);
+    to.timeout = timeout.value_or(to.timeout);
+    return timeout.has_value();
+}
+
+/// As people write it, too: "60s".
+bool read_budget(const std::string& text, options& to) {
+    const bool has_unit = !text.empty() && text.back() == 's';
+    const auto budget = time_in(text.substr(0, text.size() - (has_unit ? 1 : 0)));
+    to.budget = budget.value_or(to.budget);
+    return budget.has_value();
+}
+
+/// Its variable says `on` or `off`.
+bool read_verify(const std::string& text, options& to) {
+    to.verifies = text.empty() || text == "on";
+    return to.verifies || text == "off";
+}
+
+bool read_verify_json(const std::string& text, options& to) {
+    std::error_code no_directory;
+    const auto absolute = std::filesystem::absolute(text, no_directory);
+    to.verified_json = no_directory ? text : absolute.string();
+    return !text.empty();
 }
 
 /// Picks a seed of 32 bits where there is none: people will type it again.
@@ -111,6 +134,11 @@ bool read_no_capture(const std::string&, options& to) {
 bool read_fail_flaky(const std::string&, options& to) {
     to.fails_flaky = true;
     return true;
+}
+
+bool read_order(const std::string& text, options& to) {
+    to.order.push_back(text);
+    return !text.empty();
 }
 
 bool read_max_failures(const std::string& text, options& to) {
@@ -176,7 +204,7 @@ using kind = option_rule::value_kind;
 
 } // namespace
 
-const std::array<option_rule, 19> option_rules = {{
+const std::array<option_rule, 23> option_rules = {{
     {"--workers", "=auto|N", kind::required, "ISOLITE_WORKERS", "choose the workers",
      "neither auto nor a number from 0 to 256",
      "write auto for one worker per core, or a number; 0 runs all cases in this process",
@@ -203,6 +231,20 @@ const std::array<option_rule, 19> option_rules = {{
      "write --shuffle for a new order, or --shuffle=SEED with the seed of an order you saw",
      "run the cases in a random order, or in that of SEED", read_seed,
      [](const options& values) { return values.shuffle.has_value(); }},
+    {"--verify", "", kind::none, "ISOLITE_VERIFY", "verify the suite", "neither on nor off",
+     "write --verify alone; its variable is on or off",
+     "find cases that depend on others, by running them in many orders", read_verify,
+     [](const options& values) { return values.verifies; }},
+    {"--budget", "=SECONDS", kind::required, "ISOLITE_BUDGET", "limit the time of a verification",
+     "not a number of seconds from 0.001 on", "write how long --verify may take, e.g. 60 or 90s",
+     "how long --verify may take (60)", read_budget, nullptr},
+    {"--verify-json", "=FILE", kind::required, nullptr, "write what a verification found",
+     "not the name of a file", "write --verify-json=FILE", "write what --verify found as JSON, too",
+     read_verify_json, nullptr},
+    {"--order", "=NAME", kind::required, nullptr, "run cases in an order", "not the name of a case",
+     "write --order=NAME for each case, in the order in which they are to run",
+     "run only the cases of these names, in this order", read_order,
+     [](const options& values) { return !values.order.empty(); }},
     {"--failed", "", kind::none, nullptr, "run only the failed cases", "but takes no value",
      "write --failed alone", "run only the cases that failed the last time, and new ones",
      read_failed, [](const options& values) { return values.only_failed; }},

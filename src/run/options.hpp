@@ -26,6 +26,14 @@ struct options {
     unsigned max_failures = 0;
     /// Runs the cases in the random order of this seed.
     std::optional<std::uint64_t> shuffle;
+    /// Verifies that no case depends on another one, instead of running each once.
+    bool verifies = false;
+    /// How long that may take.
+    std::chrono::milliseconds budget{60000};
+    /// The file for what it has found, in JSON. Default: "", none.
+    std::string verified_json;
+    /// Runs only the cases of these names, in this order. Default: empty, all of them.
+    std::vector<std::string> order;
     /// Runs only the cases that failed the last time they were run.
     bool only_failed = false;
     /// How often every case is run.
@@ -52,7 +60,7 @@ struct options {
     /// Says whether something is asked for that only forked workers can do.
     [[nodiscard]] bool needs_workers() const {
         return timeout.count() > 0 || max_failures > 0 || shuffle || only_failed || repeat > 1 ||
-               retries > 0;
+               retries > 0 || !order.empty() || verifies;
     }
 };
 

@@ -90,6 +90,22 @@ std::optional<forked_worker> run_rounds(supervisor& parent, const std::vector<te
     return worker;
 }
 
+/// Says of the cases that were not to run that they were left out.
+void leave_out_all_but(const schedule& schedule, outcome& ended) {
+    std::vector<bool> is_chosen(ended.results.size());
+    for (const std::size_t position : schedule.beside_others) {
+        is_chosen[position] = true;
+    }
+    for (const std::size_t position : schedule.alone) {
+        is_chosen[position] = true;
+    }
+    for (std::size_t position = 0; position < is_chosen.size(); ++position) {
+        if (!is_chosen[position]) {
+            ended.results[position].verdict = verdict::left_out;
+        }
+    }
+}
+
 result<role> run_in_workers(const std::vector<test_case>& cases, const options& options,
                             const past_runs& past, const schedule& schedule, unsigned workers,
                             const std::function<void()>& before_forking) {
@@ -114,17 +130,31 @@ result<role> run_in_workers(const std::vector<test_case>& cases, const options& 
         return *std::move(worker);
     }
     outcome ended = parent.finish();
-    for (std::size_t position = 0; position < cases.size(); ++position) {
-        if (options.only_failed && past.passed(position)) {
-            ended.results[position].verdict = verdict::left_out;
-        }
-    }
+    ended.left_out_by = options.order.empty() ? ended.left_out_by : "--order";
+    leave_out_all_but(schedule, ended);
     ended.preparing = has_databases ? taken : nanoseconds(0);
     ended.seed = options.shuffle;
     ended.fails_flaky = options.fails_flaky;
     record_results(cases, ended);
     ended.unreported = results::write_reports(ended, cases, options.reports);
     return ended;
+}
+
+/// Runs the cases that somebody has named, in that order: by one worker if nothing else is asked.
+result<role> run_by_name(const std::vector<test_case>& cases, const options& options,
+                         const past_runs& past, const std::function<void()>& before_forking) {
+    auto chosen = positions_of(cases, options.order);
+    if (!chosen) {
+        return tl::unexpected(chosen.error());
+    }
+    const unsigned workers = std::max(options.workers.value_or(1), 1U);
+    schedule schedule =
+        schedule_of(cases, *chosen, std::vector<nanoseconds>(cases.size()), std::nullopt);
+    if (workers == 1) { // serial cases are not the last
+        schedule.beside_others = *chosen;
+        schedule.alone.clear();
+    }
+    return run_in_workers(cases, options, past, schedule, workers, before_forking);
 }
 
 } // namespace
@@ -140,6 +170,9 @@ result<role> start(const std::vector<test_case>& cases, const options& options,
     }
     if (auto safe = check_that_forking_is_safe(); !safe) {
         return tl::unexpected(safe.error());
+    }
+    if (!options.order.empty()) {
+        return run_by_name(cases, options, past, background.before_forking);
     }
     const schedule schedule = schedule_of(cases, chosen, past.durations, options.shuffle);
     return run_in_workers(cases, options, past, schedule, std::max(workers, 1U),

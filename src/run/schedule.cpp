@@ -1,11 +1,13 @@
 #include "run/schedule.hpp"
 
 #include "run/run_files.hpp"
+#include "text/spelling.hpp"
 
 #include <algorithm>
 #include <map>
 #include <numeric>
 #include <random>
+#include <set>
 #include <string>
 
 namespace isolite::run {
@@ -82,6 +84,20 @@ std::vector<nanoseconds> weights(const std::vector<std::size_t>& chosen,
     return weights;
 }
 
+/// Returns what to write instead of a name that no case has.
+std::string hint_for(const std::vector<test_case>& cases, const std::string& name) {
+    std::size_t least = name.size() / 3 + 1; // or it is another word
+    std::string best;
+    for (const test_case& each : cases) {
+        if (const std::size_t differs = text::letters_between(each.name, name); differs < least) {
+            least = differs;
+            best = each.name;
+        }
+    }
+    return best.empty() ? "write the names as --junit or isolite report show them"
+                        : "did you mean " + best + "?";
+}
+
 } // namespace
 
 schedule schedule_of(const std::vector<test_case>& cases, const std::vector<std::size_t>& chosen,
@@ -105,6 +121,31 @@ schedule schedule_of(const std::vector<test_case>& cases, const std::vector<std:
         (cases[position].serial ? made.alone : made.beside_others).push_back(position);
     }
     return made;
+}
+
+result<std::vector<std::size_t>> positions_of(const std::vector<test_case>& cases,
+                                              const std::vector<std::string>& names) {
+    std::vector<std::size_t> positions;
+    std::set<std::string> known;
+    for (const std::string& name : names) {
+        if (!known.insert(name).second) {
+            return tl::unexpected(error{errc::usage,
+                                        "run cases in an order: '" + name + "' is named twice",
+                                        "--repeat=2 runs all of them once more, in new processes"});
+        }
+        const std::size_t before = positions.size();
+        for (std::size_t position = 0; position < cases.size(); ++position) {
+            if (cases[position].name == name) {
+                positions.push_back(position);
+            }
+        }
+        if (positions.size() == before) {
+            return tl::unexpected(error{errc::usage,
+                                        "run cases in an order: no case is called '" + name + "'",
+                                        hint_for(cases, name)});
+        }
+    }
+    return positions;
 }
 
 } // namespace isolite::run

@@ -2,9 +2,12 @@
 
 #include "results/test_case.hpp"
 
+#include <isolite/error.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace isolite::run {
@@ -25,5 +28,10 @@ struct schedule {
                                    const std::vector<std::size_t>& chosen,
                                    const std::vector<std::chrono::nanoseconds>& expected,
                                    std::optional<std::uint64_t> seed);
+
+/// Returns the positions of the cases of these names: in the order of the names, and of those of
+/// one name in their own. Errors: errc::usage for a name that no case has, or that is there twice.
+[[nodiscard]] result<std::vector<std::size_t>>
+positions_of(const std::vector<results::test_case>& cases, const std::vector<std::string>& names);
 
 } // namespace isolite::run

@@ -111,4 +111,12 @@ results::next_commands commands_for(const selected_again& selected, const run::o
     return commands;
 }
 
+std::string command_of_program(const std::vector<std::string>& options, bool is_behind_dashes) {
+    const words line = os::this_process().arguments;
+    words command = {line.empty() ? "PROGRAM" : line.front()};
+    add_options(command, needed_options(), is_behind_dashes);
+    add_options(command, options, is_behind_dashes);
+    return text::shell_command(command);
+}
+
 } // namespace isolite::suites

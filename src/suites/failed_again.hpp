@@ -28,4 +28,9 @@ struct selected_again {
 [[nodiscard]] results::next_commands commands_for(const selected_again& selected,
                                                   const run::options& options, bool is_remembered);
 
+/// Returns a command line of this program with these options of isolite, and with those without
+/// which cases might become of something else.
+[[nodiscard]] std::string command_of_program(const std::vector<std::string>& options,
+                                             bool is_behind_dashes);
+
 } // namespace isolite::suites

@@ -7,65 +7,22 @@
 #include "results/run_records.hpp"
 #include "suites/page_of_run.hpp"
 #include "suites/shared_warnings.hpp"
+#include "suites/told_outside.hpp"
 #include "text/shell_words.hpp"
 #include "text/utf8.hpp"
+#include "verify/verification_run.hpp"
+#include "worker/process_exit.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <iterator>
-#include <set>
 #include <utility>
 #include <variant>
 
 namespace isolite::suites {
 
 namespace {
-
-/// What a worker records outside of cases, whatever the framework is.
-enum event_kind : std::uint8_t {
-    failed_event = 1, ///< an `outside_failure`
-    heard_event,      ///< its text: a case failed with it
-    warned_event,     ///< its text, which nobody has read
-};
-
-/// What workers told of what is in no case.
-struct told_outside {
-    std::vector<results::outside_failure> failures; ///< each different one once
-    std::set<std::string> warnings;
-};
-
-/// Takes out of the events what this floor has put there.
-told_outside take_told(results::outcome& outcome) {
-    using key = std::pair<std::string, std::string>;
-    std::vector<results::outside_failure> told;
-    std::set<std::string> heard; // maybe by a case in another worker
-    told_outside all;
-    for (auto& process : outcome.outside) {
-        const auto ours =
-            std::stable_partition(process.begin(), process.end(), [](const results::event& event) {
-                return event.kind > warned_event;
-            });
-        for (auto event = ours; event != process.end(); ++event) {
-            if (event->kind == heard_event) {
-                heard.insert(event->value);
-            } else if (event->kind == warned_event) {
-                all.warnings.insert(event->value);
-            } else {
-                told.push_back(event->as<results::outside_failure>());
-            }
-        }
-        process.erase(ours, process.end());
-    }
-    std::set<key> known;
-    std::copy_if(
-        told.begin(), told.end(), std::back_inserter(all.failures),
-        [&](const results::outside_failure& each) {
-            return heard.count(each.why) == 0 && known.insert({each.suite, each.why}).second;
-        });
-    return all;
-}
 
 /// Returns the words of a command line that keep cases from running, of the framework's and ours.
 std::string filters_of(const adapter& adapter, const run::options& options) {
@@ -140,15 +97,16 @@ result<void> running_suite::start() {
     }
     cases_ = **std::move(listed);
     share_warnings();
+    if (options.verifies) {
+        return verify();
+    }
     auto role = run::start(cases_, options, {history_, [this] { record_cut(); }});
     return role.map([this](run::role& became) { become(became); });
 }
 
 void running_suite::become(run::role& role) {
     if (auto* const worker = std::get_if<run::forked_worker>(&role)) {
-        worker_ = std::move(*worker);
-        keep_shared_warnings();
-        adapter_.become_worker(*worker_);
+        become(std::move(*worker));
     } else if (auto* const outcome = std::get_if<results::outcome>(&role)) {
         outcome_ = std::move(*outcome);
         auto [failures, warned] = take_told(*outcome_);
@@ -158,6 +116,31 @@ void running_suite::become(run::role& role) {
     } else {
         run_here(true);
     }
+}
+
+void running_suite::become(run::forked_worker worker) {
+    worker_ = std::move(worker);
+    keep_shared_warnings();
+    adapter_.become_worker(*worker_);
+}
+
+/// Ends the parent: the framework is to say nothing of cases that ran many times.
+result<void> running_suite::verify() {
+    auto role = verify::verify(cases_, process_->options(),
+                               [this](const auto& options) { return command_with(options); });
+    if (!role) {
+        return tl::unexpected(role.error());
+    }
+    if (const int* const status = std::get_if<int>(&*role)) {
+        workers::leave_process(*status);
+    }
+    watch_.emplace();
+    become(std::get<run::forked_worker>(*std::move(role)));
+    return {};
+}
+
+std::string running_suite::command_with(const std::vector<std::string>& options) const {
+    return command_of_program(options, adapter_.takes_options_behind_dashes());
 }
 
 void running_suite::run_here(bool remembers) {
@@ -270,10 +253,17 @@ void running_suite::end(results::verdict became, const std::string& otherwise,
     }
     if (worker_) {
         tell_warnings();
-        worker_->finish(became, why, last, std::exchange(unforgiven_, {}));
+        worker_->finish(became, why, watch_ ? with_traces(last) : last,
+                        std::exchange(unforgiven_, {}));
     } else if (here_) {
         here_->end(became, why);
     }
+}
+
+/// What the case has left is told with its end.
+std::vector<results::event> running_suite::with_traces(std::vector<results::event> last) const {
+    last.push_back(results::event::of(verify::traces_event, watch_->end()));
+    return last;
 }
 
 void running_suite::skip(const results::test_case& skipped, const std::string& why) {

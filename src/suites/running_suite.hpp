@@ -7,6 +7,7 @@
 #include "suites/failed_again.hpp"
 #include "suites/shard_cut.hpp"
 #include "suites/suite_process.hpp"
+#include "verify/process_state.hpp"
 
 #include <isolite/case_marks.hpp>
 
@@ -57,6 +58,9 @@ class ISOLITE_API running_suite {
     /// Tells that a case begins. `about` is called where its description is wanted.
     template <typename Describe>
     void begin(Describe about) {
+        if (watch_) {
+            watch_->begin();
+        }
         if (worker_) {
             worker_->begin();
         } else if (here_) {
@@ -117,7 +121,10 @@ class ISOLITE_API running_suite {
   private:
     [[nodiscard]] result<results::shared_history> read_history() const;
     void become(run::role& role);
+    void become(run::forked_worker worker);
     void run_here(bool remembers);
+    [[nodiscard]] result<void> verify();
+    [[nodiscard]] std::string command_with(const std::vector<std::string>& options) const;
     void record_cut() const;
     [[nodiscard]] bool ran_all_cases();
     void begin_files(results::test_case about);
@@ -126,6 +133,7 @@ class ISOLITE_API running_suite {
     void say_evidence();
     void tell_warnings();
     [[nodiscard]] std::string end_files();
+    [[nodiscard]] std::vector<results::event> with_traces(std::vector<results::event> last) const;
     void tell_outside(const results::outside_failure& failure);
 
     adapter& adapter_;
@@ -137,6 +145,7 @@ class ISOLITE_API running_suite {
     std::optional<run::forked_worker> worker_;
     std::optional<results::outcome> outcome_;
     std::optional<run::in_process_run> here_;
+    std::optional<verify::state_watch> watch_; ///< of a worker of a verification
     std::string explanation_;
     results::test_case case_of_files_; ///< that runs, if files were claimed
     bool has_told_files_ = false;      ///< The framework knows what it left behind.

@@ -61,7 +61,7 @@ result<void> check_runs(const environment& variables) {
 
 } // namespace
 
-const std::array<known_variable, 21> known_variables = {{
+const std::array<known_variable, 24> known_variables = {{
     {"ISOLITE_RUN_ID", "text, 1 to 80 bytes", "the runner's process", check_place},
     {"ISOLITE_WORKER_SLOT", "number from 0; needs `ISOLITE_RUN_ID`", "claimed", check_place},
     {"ISOLITE_WORKER_INCARNATION", "number from 0; needs `ISOLITE_WORKER_SLOT`", "`0`",
@@ -76,6 +76,9 @@ const std::array<known_variable, 21> known_variables = {{
     {"ISOLITE_JUNIT", "absolute path, of a file or with `/` at its end", "no report",
      check_options},
     {"ISOLITE_REPORT", "absolute path, of a file or with `/` at its end", "no page", check_options},
+    {"ISOLITE_VERIFY", "`on` or `off`", "`off`", check_options},
+    {"ISOLITE_BUDGET", "seconds, more than 0", "`60`", check_options},
+    {"ISOLITE_VERIFY_JSON", "absolute path of a file", "none", check_options},
     {"ISOLITE_RUNTIME_DIR", "absolute path", "see [lock files](#lock-files)",
      check_runtime_directory},
     {"ISOLITE_EVIDENCE", "absolute path, or `off`",

@@ -9,9 +9,9 @@ namespace {
 
 /// Delta debugging by halves. Candidates are the first `rest_` ones, and those that are known to
 /// matter, which stand behind them.
-class search {
+class halving {
   public:
-    search(const std::vector<std::size_t>& candidates, const shows& shows)
+    halving(const std::vector<std::size_t>& candidates, const shows& shows)
         : candidates_(candidates), shows_(shows), rest_(candidates.size()) {}
 
     [[nodiscard]] narrowed run() {
@@ -89,7 +89,7 @@ class search {
 } // namespace
 
 narrowed narrow(const std::vector<std::size_t>& candidates, const shows& shows) {
-    return search(candidates, shows).run();
+    return halving(candidates, shows).run();
 }
 
 } // namespace isolite::verify

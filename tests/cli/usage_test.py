@@ -6,7 +6,7 @@ from command import CommandTest, main
 
 COMMANDS = [(), ("cache",), ("cache", "path"), ("cache", "list"), ("cache", "prune"), ("report",),
             ("history",), ("history", "export"), ("history", "import"), ("history", "merge"),
-            ("doctor",)]
+            ("verify",), ("doctor",)]
 
 
 class Usage(CommandTest):
@@ -35,7 +35,7 @@ class Usage(CommandTest):
                          "CACHE_FRESH=on", "LEDGER=DIR|off", "HISTORY=FILE", "RUNTIME_DIR=DIR"):
             self.assertIn("  ISOLITE_" + variable, text)
         self.assertIn("Exit codes: 0 all is well, 1 something is wrong or was refused, "
-                      "2 the command line is wrong.", text)
+                      "2 the command line is wrong,\n3 nobody can tell.", text)
 
     def test_every_command_and_option_is_documented(self):
         self.assert_documented(" ".join(["isolite", *command]) for command in COMMANDS)

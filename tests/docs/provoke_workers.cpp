@@ -53,6 +53,12 @@ void provoke_options() {
     chosen({"--maxfail", "-1"});
     chosen({"--shuffle=today"});
     chosen({"--failed=yes"});
+    chosen({"--verify=yes"});
+    chosen({}, {{"ISOLITE_VERIFY", "yes"}});
+    chosen({"--budget=0"});
+    chosen({"--verify-json="});
+    chosen({}, {{"ISOLITE_VERIFY_JSON", "found.json"}});
+    chosen({"--order="});
     chosen({"--timings=yes"});
     chosen({"--debug=yes"});
     chosen({"--fail-flaky=yes"});

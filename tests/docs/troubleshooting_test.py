@@ -12,7 +12,7 @@ it, "..." stands for whatever varies. Six rules:
 - what is fixed in any other heading, and in its hint, and in any other line of the list, stands in
   a string of src/;
 - a string of src/ with two words or more stands on the page, in docs/timings.md, docs/report.md or
-  docs/parallel.md.
+  docs/parallel.md, or in docs/verify.md, which explains the lines of a verification.
 """
 
 import os
@@ -199,6 +199,7 @@ def main():
     root, provoke, listing = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
     page, timings = read(root / "docs/troubleshooting.md"), read(root / "docs/timings.md")
     report = read(root / "docs/report.md") + read(root / "docs/parallel.md")
+    report += read(root / "docs/verify.md")
     headings, explained = headings_of(page), explained_lines_of(page)
     summary_lines = summary_lines_of(timings)
     strings = [string for path in sorted((root / "src").rglob("*.?pp"))

@@ -465,9 +465,48 @@ TEST_CASE("flaky cases fail a run if that is wanted") {
     CHECK(valid({"--fail-flaky"}).fails_flaky);
 }
 
+TEST_CASE("a verification is asked for by an option, or by a variable, whatever else is set") {
+    CHECK_FALSE(valid({}).verifies);
+    CHECK(valid({"--verify"}).verifies);
+    CHECK(valid({}, {{"ISOLITE_VERIFY", "on"}}).verifies);
+    CHECK_FALSE(valid({}, {{"ISOLITE_VERIFY", "off"}}).verifies);
+    CHECK(workers({}, {{"ISOLITE_VERIFY", "on"}}) == "auto");
+    CHECK(workers({}, {{"ISOLITE_VERIFY", "on"}, {"ISOLITE_WORKERS", "0"}}) == "auto");
+    CHECK(workers({"--workers=3"}, {{"ISOLITE_VERIFY", "on"}}) == "3");
+    using std::chrono::milliseconds;
+    CHECK(valid({}).budget == milliseconds(60000));
+    CHECK(valid({"--budget=90s"}).budget == milliseconds(90000));
+    CHECK(valid({"--budget", "2.5"}).budget == milliseconds(2500));
+    CHECK(valid({}, {{"ISOLITE_BUDGET", "7"}}).budget == milliseconds(7000));
+    CHECK(valid({"--budget=1"}, {{"ISOLITE_BUDGET", "7"}}).budget == milliseconds(1000));
+    CHECK(valid({"--verify-json=/tmp/found"}, {{"ISOLITE_VERIFY_JSON", "/tmp/other"}})
+              .verified_json == "/tmp/found");
+    CHECK(valid({}, {{"ISOLITE_VERIFY_JSON", "/tmp/other"}}).verified_json == "/tmp/other");
+    CHECK(failure({}, {{"ISOLITE_VERIFY", ""}}) ==
+          "cannot verify the suite: ISOLITE_VERIFY is \"\", neither on nor off\n  hint: write "
+          "--verify alone; its variable is on or off");
+    CHECK(
+        failure({"--budget=s"}) ==
+        "cannot limit the time of a verification: --budget is \"s\", not a number of seconds from "
+        "0.001 on\n  hint: write how long --verify may take, e.g. 60 or 90s");
+    CHECK(
+        failure({"--verify=yes"}) ==
+        "cannot verify the suite: --verify is \"yes\", neither on nor off\n  hint: write --verify "
+        "alone; its variable is on or off");
+}
+
+TEST_CASE("the names of an order keep theirs") {
+    CHECK(valid({}).order.empty());
+    CHECK(valid({"--order=b", "--order", "a"}).order == std::vector<std::string>{"b", "a"});
+    CHECK(failure({"--order="}) ==
+          "cannot run cases in an order: --order is \"\", not the name of a case\n  hint: write "
+          "--order=NAME for each case, in the order in which they are to run");
+}
+
 TEST_CASE("options that need forked workers imply them") {
-    for (const char* const option : {"--shuffle", "--shuffle=0", "--failed", "--repeat=2",
-                                     "--retries=1", "--maxfail=1", "--timeout=1"}) {
+    for (const char* const option :
+         {"--verify", "--order=a", "--shuffle", "--shuffle=0", "--failed", "--repeat=2",
+          "--retries=1", "--maxfail=1", "--timeout=1"}) {
         CAPTURE(option);
         CHECK(workers({option}) == "auto");
         CHECK(workers({option, "--workers=1"}) == "1");

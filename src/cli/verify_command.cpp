@@ -1,0 +1,111 @@
+#include "cli/commands.hpp"
+
+#include "os/files.hpp"
+#include "os/own_process.hpp"
+#include "os/process_facts.hpp"
+#include "os/started_program.hpp"
+#include "os/whole_file.hpp"
+#include "text/utf8.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <vector>
+
+namespace isolite::cli {
+
+namespace {
+
+constexpr const char* about_verifying =
+    R"(Lets a test program that has an adapter of isolite run its cases in many orders, each alone and in
+parallel, and narrows what differs to the smallest set of cases. What stands behind PROGRAM is for
+the program, such as a filter.
+
+Examples:
+  isolite verify ./my_tests
+  isolite verify --budget=300 ./my_tests --shuffle=7
+  isolite verify --json ./my_tests | jq .findings
+
+Exit codes: 0 no case depends on another one, 1 some do, or the program could not be verified,
+2 the command line is wrong, 3 nobody can tell, as a case differs by chance.)";
+
+struct verify_request {
+    std::string budget;
+    bool json = false;
+};
+
+/// A name for a file that nobody has, which goes with this object.
+class file_for_findings {
+  public:
+    file_for_findings() {
+        std::error_code unknown;
+        path_ = std::filesystem::temp_directory_path(unknown).string() + "/isolite-findings-" +
+                std::to_string(os::own_number());
+        os::remove_file(path_);
+    }
+    file_for_findings(const file_for_findings&) = delete;
+    file_for_findings& operator=(const file_for_findings&) = delete;
+    ~file_for_findings() { os::remove_file(path_); }
+
+    [[nodiscard]] const std::string& path() const { return path_; }
+
+  private:
+    std::string path_;
+};
+
+exit_code verify(const verify_request& request, const std::vector<std::string>& program) {
+    const file_for_findings findings;
+    os::set_variable("ISOLITE_VERIFY", "on");
+    os::set_variable("ISOLITE_VERIFY_JSON", findings.path());
+    if (!request.budget.empty()) {
+        os::set_variable("ISOLITE_BUDGET", request.budget);
+    }
+    std::cout.flush();
+    const auto ended = os::run_program(program, request.json ? os::stdout_of_program::to_stderr
+                                                             : os::stdout_of_program::own);
+    if (!ended) {
+        return outcome_of(tl::unexpected(ended.error()));
+    }
+    const auto found = os::read_whole_file(findings.path());
+    if (!found) {
+        return outcome_of(tl::unexpected(error{
+            errc::environment,
+            "verify " + text::printable(program.front()) +
+                ": it ended without a verification, with exit status " + std::to_string(*ended),
+            "the program must have isolite's adapter of its test framework, and run a case"}));
+    }
+    if (request.json) {
+        std::cout << *found;
+    }
+    constexpr int unsure = 3;
+    return *ended == 0        ? exit_code::fine
+           : *ended == unsure ? exit_code::unsure
+                              : exit_code::problem;
+}
+
+} // namespace
+
+void add_verify(CLI::App& app, exit_code& outcome) {
+    CLI::App* const command = app.add_subcommand(
+        "verify", "Find out whether cases of a test program depend on each other");
+    command->footer(about_verifying);
+    command->prefix_command();
+    const auto wanted = std::make_shared<verify_request>();
+    command->add_option("--budget", wanted->budget, "how long it may take, 60 without it")
+        ->type_name("SECONDS");
+    command->add_flag("--json", wanted->json,
+                      "print JSON; what the program prints goes to stderr then");
+    command->callback([wanted, command, &outcome] {
+        const std::vector<std::string> program = command->remaining();
+        if (program.empty()) {
+            throw CLI::RequiredError("PROGRAM");
+        }
+        outcome = verify(*wanted, program);
+    });
+}
+
+} // namespace isolite::cli

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <isolite/error.hpp>
+
+#include <string>
+#include <vector>
+
+namespace isolite::os {
+
+enum class stdout_of_program { own, to_stderr };
+
+/// Runs a program, which is looked for as shells do, with these words as its command line, and
+/// waits for its end; what the terminal sends meanwhile is for the program. Returns its exit
+/// status, or 128 and the number of the signal that ended it.
+/// Errors: errc::system.
+[[nodiscard]] result<int> run_program(const std::vector<std::string>& words,
+                                      stdout_of_program writes);
+
+} // namespace isolite::os

@@ -1,0 +1,216 @@
+#include "verify/cause.hpp"
+
+#include "verify/narrowing.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+namespace isolite::verify {
+
+using results::verdict;
+
+namespace {
+
+using positions = std::vector<std::size_t>;
+
+/// How often what depends on other workers is tried until it is taken for gone.
+constexpr unsigned tries_in_parallel = 6;
+
+bool has(const positions& some, std::size_t wanted) {
+    return std::find(some.begin(), some.end(), wanted) != some.end();
+}
+
+/// The cause of one case's difference.
+class cause_search {
+  public:
+    cause_search(std::size_t victim, trials& trials)
+        : victim_(victim), trials_(trials), alone_(trials.alone(victim)) {}
+
+    [[nodiscard]] finding run() {
+        if (!has_ended(alone_) || !trials_.is_repeatable({{victim_}, 1}, victim_, alone_)) {
+            return unsure_of(victim_, trials_);
+        }
+        if (const experiment* const ordered = shortest_other()) {
+            return by_order(*ordered);
+        }
+        const experiment* const parallel = parallel_other();
+        return parallel == nullptr ? unsure_of(victim_, trials_) : by_company(*parallel);
+    }
+
+  private:
+    [[nodiscard]] bool is_other(verdict became) const {
+        return has_ended(became) && became != alone_;
+    }
+
+    /// Returns the experiment of one worker in which the case was something else than alone, behind
+    /// as few others as possible.
+    [[nodiscard]] const experiment* shortest_other() const {
+        const experiment* best = nullptr;
+        for (const experiment& each : trials_.kept()) {
+            if (each.workers == 1 && is_other(each.verdict_of(victim_)) &&
+                (best == nullptr || each.before(victim_).size() < best->before(victim_).size())) {
+                best = &each;
+            }
+        }
+        return best;
+    }
+
+    [[nodiscard]] const experiment* parallel_other() const {
+        const auto& kept = trials_.kept();
+        const auto found = std::find_if(kept.begin(), kept.end(), [&](const experiment& each) {
+            return each.workers > 1 && is_other(each.verdict_of(victim_));
+        });
+        return found == kept.end() ? nullptr : &*found;
+    }
+
+    [[nodiscard]] finding found(finding::what kind, verdict otherwise) const {
+        finding made;
+        made.kind = kind;
+        made.victim = victim_;
+        made.alone = alone_;
+        made.otherwise = otherwise;
+        made.why = trials_.tallies()[victim_].why;
+        return made;
+    }
+
+    [[nodiscard]] verdict behind(const positions& some) const {
+        return trials_.run({with(some, victim_), 1}).verdict_of(victim_);
+    }
+
+    [[nodiscard]] bool is_repeatable_behind(const positions& some, verdict expected) const {
+        return trials_.is_repeatable({with(some, victim_), 1}, victim_, expected);
+    }
+
+    [[nodiscard]] finding by_order(const experiment& other) const {
+        const verdict otherwise = other.verdict_of(victim_);
+        const positions before = other.before(victim_);
+        if (before.empty() || !is_repeatable_behind(before, otherwise)) {
+            return unsure_of(victim_, trials_);
+        }
+        const narrowed part = narrow(before, [&](const positions& some) {
+            return trials_.may_go_on() ? std::optional(behind(some) == otherwise) : std::nullopt;
+        });
+        if (part.is_smallest && !is_repeatable_behind(part.members, otherwise) &&
+            trials_.may_go_on()) {
+            return unsure_of(victim_, trials_);
+        }
+        finding made = found(finding::what::after, otherwise);
+        made.culprits = part.members;
+        made.is_smallest = part.is_smallest;
+        if (made.is_smallest) {
+            find_cleaners(made);
+        }
+        return made;
+    }
+
+    /// Says whether the culprits came before the victim, in their order, and did it no harm.
+    [[nodiscard]] bool is_harmless(const experiment& done, const positions& culprits) const {
+        if (done.workers > 1 || done.verdict_of(victim_) != alone_) {
+            return false;
+        }
+        const positions before = done.before(victim_);
+        auto next = culprits.begin();
+        for (const std::size_t position : before) {
+            next += next != culprits.end() && *next == position ? 1 : 0;
+        }
+        return next == culprits.end() && before.size() > culprits.size();
+    }
+
+    void find_cleaners(finding& of) const {
+        const auto& kept = trials_.kept();
+        const auto harmless = std::find_if(kept.begin(), kept.end(), [&](const experiment& each) {
+            return is_harmless(each, of.culprits);
+        });
+        if (harmless == kept.end()) {
+            return;
+        }
+        const positions before = harmless->before(victim_);
+        positions others;
+        std::copy_if(before.begin(), before.end(), std::back_inserter(others),
+                     [&](std::size_t position) { return !has(of.culprits, position); });
+        const auto cleans = [&](const positions& some) -> std::optional<bool> {
+            if (!trials_.may_go_on()) {
+                return std::nullopt;
+            }
+            positions order;
+            std::copy_if(before.begin(), before.end(), std::back_inserter(order),
+                         [&](std::size_t position) {
+                             return has(of.culprits, position) || has(some, position);
+                         });
+            return behind(order) == alone_;
+        };
+        if (cleans(others) != true) {
+            return;
+        }
+        const narrowed part = narrow(others, cleans);
+        if (part.is_smallest && cleans(part.members) == true) {
+            of.cleaners = part.members;
+        }
+    }
+
+    /// What shows only beside others shows by chance: each part is tried several times.
+    [[nodiscard]] std::optional<bool> differs_beside(const positions& some,
+                                                     unsigned workers) const {
+        for (unsigned i = 0; i < tries_in_parallel; ++i) {
+            if (!trials_.may_go_on()) {
+                return std::nullopt;
+            }
+            // What begins first may be what does the harm, or what takes it.
+            positions order = some;
+            order.insert(i % 2 == 0 ? order.begin() : order.end(), victim_);
+            if (is_other(trials_.run({std::move(order), workers}).verdict_of(victim_))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    [[nodiscard]] finding by_company(const experiment& other) const {
+        positions company = other.order;
+        company.erase(std::remove(company.begin(), company.end(), victim_), company.end());
+        finding made = found(finding::what::beside, other.verdict_of(victim_));
+        made.workers = other.workers;
+        const auto differs = [&](const positions& some) {
+            return differs_beside(some, made.workers);
+        };
+        // Pairs first: in a crowd another one may run beside it.
+        for (const std::size_t each : company) {
+            if (differs({each}) == true) {
+                made.culprits = {each};
+                return made;
+            }
+        }
+        if (differs(company) != true) {
+            return unsure_of(victim_, trials_);
+        }
+        const narrowed part = narrow(company, differs);
+        made.culprits = part.members;
+        made.is_smallest = part.is_smallest;
+        return made;
+    }
+
+    std::size_t victim_;
+    trials& trials_;
+    verdict alone_;
+};
+
+} // namespace
+
+finding cause_of(std::size_t victim, trials& trials) {
+    return cause_search(victim, trials).run();
+}
+
+finding unsure_of(std::size_t victim, const trials& trials) {
+    const trials::tally& all = trials.tallies()[victim];
+    finding made;
+    made.victim = victim;
+    made.is_smallest = trials.may_go_on();
+    made.runs = all.runs;
+    made.failures = all.failures;
+    made.why = all.why;
+    return made;
+}
+
+} // namespace isolite::verify

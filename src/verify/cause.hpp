@@ -1,0 +1,17 @@
+#pragma once
+
+#include "verify/finding.hpp"
+#include "verify/trials.hpp"
+
+#include <cstddef>
+
+namespace isolite::verify {
+
+/// Finds out why a case has different verdicts in the experiments that were kept: confirms it by
+/// repetition, and narrows it to the smallest set of cases that makes the difference.
+[[nodiscard]] finding cause_of(std::size_t victim, trials& trials);
+
+/// Returns what is told of a case that differs, and nobody knows why.
+[[nodiscard]] finding unsure_of(std::size_t victim, const trials& trials);
+
+} // namespace isolite::verify

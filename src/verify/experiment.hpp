@@ -1,0 +1,49 @@
+#pragma once
+
+#include "results/outcome.hpp"
+#include "verify/trace.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace isolite::verify {
+
+/// What an experiment runs: cases, by their positions, in an order, in new processes.
+struct plan {
+    std::vector<std::size_t> order;
+    unsigned workers = 1;
+};
+
+/// What became of a case in an experiment.
+struct observation {
+    results::verdict verdict = results::verdict::not_run;
+    std::string why;
+    std::chrono::nanoseconds duration{0};
+    std::vector<trace> traces;
+};
+
+/// A plan that was carried out.
+struct experiment {
+    unsigned workers = 1;
+    /// The cases as they ran, which is not always as they were planned: a framework may keep suites
+    /// together. Of several workers one comes after the other.
+    std::vector<std::size_t> order;
+    std::map<std::size_t, observation> became;
+
+    [[nodiscard]] results::verdict verdict_of(std::size_t position) const {
+        const auto found = became.find(position);
+        return found == became.end() ? results::verdict::not_run : found->second.verdict;
+    }
+
+    /// Returns the cases that ran before one, if it ran.
+    [[nodiscard]] std::vector<std::size_t> before(std::size_t position) const;
+};
+
+/// Carries out a plan.
+using experimenter = std::function<experiment(const plan&)>;
+
+} // namespace isolite::verify

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "results/outcome.hpp"
+#include "verify/trace.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace isolite::verify {
+
+/// A case whose verdict depends on something else than itself.
+struct finding {
+    enum class what : std::uint8_t {
+        after,  ///< It is another one behind others, than alone.
+        beside, ///< It is another one while others run at the same time.
+        unsure, ///< It differs where nothing differs: nobody can tell whether others matter.
+    };
+
+    finding::what kind = what::unsure;
+    std::size_t victim = 0;
+    results::verdict alone = results::verdict::not_run;
+    results::verdict otherwise = results::verdict::not_run;
+    std::string why;                   ///< what it says when it fails
+    std::vector<std::size_t> culprits; ///< those that matter, in their order
+    /// Behind the culprits, these let it be what it is alone.
+    std::vector<std::size_t> cleaners;
+    /// Says whether all culprits are needed, or whether it is unsure by itself; else the budget
+    /// ended before that was known.
+    bool is_smallest = true;
+    unsigned workers = 1;
+    /// How often it ran, and failed, where it is unsure.
+    std::size_t runs = 0;
+    std::size_t failures = 0;
+};
+
+/// What a case leaves behind, whether or not that matters to another one.
+struct leftover {
+    std::size_t position = 0;
+    std::vector<trace> traces;
+};
+
+/// What a verification has found.
+struct verification {
+    std::vector<finding> findings;   ///< by the position of the victim
+    std::vector<leftover> leftovers; ///< by position
+    std::vector<std::size_t> failed; ///< in every experiment
+    std::size_t cases = 0;
+    std::size_t experiments = 0;
+    std::size_t orders = 0;      ///< of all cases, by one worker
+    std::size_t run_alone = 0;   ///< cases
+    std::size_t in_parallel = 0; ///< experiments
+    bool was_cut = false;        ///< The budget ended before all was tried.
+    int interrupted_by = 0;      ///< a signal, or 0
+    std::chrono::nanoseconds taken{0};
+
+    /// Says whether a case was found that depends on others.
+    [[nodiscard]] bool has_dependent() const {
+        for (const finding& each : findings) {
+            if (each.kind != finding::what::unsure) {
+                return true;
+            }
+        }
+        return false;
+    }
+};
+
+} // namespace isolite::verify

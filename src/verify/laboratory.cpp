@@ -1,0 +1,203 @@
+#include "verify/laboratory.hpp"
+
+#include "os/own_process.hpp"
+#include "os/process_facts.hpp"
+#include "run/cores.hpp"
+#include "run/preparation.hpp"
+#include "run/schedule.hpp"
+#include "run/supervisor.hpp"
+#include "worker/forked_places.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <system_error>
+#include <utility>
+
+namespace isolite::verify {
+
+namespace {
+
+namespace fs = std::filesystem;
+using results::outcome;
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+
+constexpr const char* temporary = "TMPDIR";
+
+/// How much longer than usual a case may take, and how long in any case.
+constexpr int most_times_slower = 50;
+constexpr milliseconds least_limit(10000);
+
+/// A directory for the temporary files of an experiment, which TMPDIR names. Its name is short:
+/// sockets are made in it.
+class temporary_directory {
+  public:
+    temporary_directory(const std::string& place, std::size_t number)
+        : path_(place + "/iv-" + std::to_string(os::own_number()) + "-" + std::to_string(number)),
+          before_(workers::environment::of_process().find(temporary)), process_(os::own_number()) {
+        std::error_code exists;
+        fs::create_directory(path_, exists);
+        fs::permissions(path_, fs::perms::owner_all, exists);
+        os::set_variable(temporary, path_);
+    }
+    temporary_directory(const temporary_directory&) = delete;
+    temporary_directory& operator=(const temporary_directory&) = delete;
+    ~temporary_directory() {
+        if (os::own_number() != process_) {
+            return; // a worker, which needs it
+        }
+        before_ ? os::set_variable(temporary, *before_) : os::unset_variable(temporary);
+        os::remove_tree(path_);
+    }
+
+  private:
+    std::string path_;
+    std::optional<std::string> before_;
+    pid_t process_;
+};
+
+observation observed(const results::case_result& result) {
+    observation seen{result.verdict, result.why, result.duration, {}};
+    for (const results::event& event : result.events) {
+        if (event.kind == traces_event) {
+            for (trace& each : event.as<std::vector<trace>>()) {
+                seen.traces.push_back(std::move(each));
+            }
+        }
+    }
+    for (const std::string& process : result.left_processes) {
+        seen.traces.push_back(
+            {trace::what::process, process, "leaves process " + process + " running"});
+    }
+    return seen;
+}
+
+} // namespace
+
+result<laboratory> laboratory::open(const std::vector<results::test_case>& cases,
+                                    run::options options) {
+    if (auto safe = run::check_that_forking_is_safe(); !safe) {
+        return tl::unexpected(safe.error());
+    }
+    const unsigned cores = std::max(run::usable_cores(), 2U);
+    auto places = workers::places_for_forks(
+        std::max(options.workers.value_or(cores), std::max(cores, 2U)), cores);
+    if (!places) {
+        return tl::unexpected(places.error());
+    }
+    options.shows = {false, false, true};
+    options.max_failures = 0;
+    // What each of many experiments would keep is of no use to anybody.
+    os::set_variable("ISOLITE_LEDGER", "off");
+    os::set_variable("ISOLITE_EVIDENCE", "off");
+    os::unset_variable("ISOLITE_VERIFY"); // programs that tests start are to run their tests
+    os::unset_variable("ISOLITE_VERIFY_JSON");
+    run::prepare_engines();
+    run::warn_of_threads();
+    return laboratory(cases, std::move(options), *std::move(places));
+}
+
+laboratory::laboratory(const std::vector<results::test_case>& cases, run::options options,
+                       std::vector<worker> places)
+    : cases_(cases), options_(std::move(options)), places_(std::move(places)) {
+    std::error_code unknown;
+    directory_ = fs::current_path(unknown).string();
+    place_of_temporary_ = fs::temp_directory_path(unknown).string();
+    place_of_temporary_ = place_of_temporary_.empty() ? "/tmp" : place_of_temporary_;
+}
+
+experiment laboratory::run(const plan& plan) {
+    if (failure_ || interrupted_by_ != 0) {
+        return {};
+    }
+    const directory_state before = state_of_directory(directory_);
+    const temporary_directory for_temporary(place_of_temporary_, experiments_);
+    ++experiments_;
+    experiment done = run_workers(plan);
+    clear_away(before, done);
+    return done;
+}
+
+experiment laboratory::run_workers(const plan& plan) {
+    const unsigned workers = std::min(plan.workers, most_workers());
+    run::schedule schedule =
+        run::schedule_of(cases_, plan.order, std::vector<nanoseconds>(cases_.size()), std::nullopt);
+    if (workers == 1) {
+        schedule.beside_others = plan.order;
+        schedule.alone.clear();
+    }
+    auto files = run::files_for(cases_, workers, schedule, options_);
+    if (!files) {
+        failure_ = files.error();
+        return {};
+    }
+    const std::vector<worker> places(places_.begin(), places_.begin() + workers);
+    run::supervisor parent(cases_, *std::move(files), places,
+                           std::vector<nanoseconds>(cases_.size()));
+    worker_ = parent.run(schedule.beside_others, workers, {});
+    if (!worker_ && !parent.stopped()) {
+        worker_ = parent.run(schedule.alone, 1, {});
+    }
+    if (worker_) {
+        throw became_worker();
+    }
+    const outcome ended = parent.finish();
+    interrupted_by_ = ended.interrupted_by;
+    experiment done;
+    done.workers = workers;
+    done.order = ended.sequence;
+    for (const std::size_t position : ended.sequence) {
+        done.became[position] = observed(ended.results[position]);
+    }
+    return done;
+}
+
+void laboratory::limit_times(const experiment& usual) {
+    for (const auto& [position, seen] : usual.became) {
+        milliseconds& limit = cases_[position].timeout;
+        if (limit.count() == 0 && options_.timeout.count() == 0) {
+            const auto taken = std::chrono::duration_cast<milliseconds>(seen.duration);
+            limit = std::max(taken * most_times_slower, least_limit);
+        }
+    }
+}
+
+/// Takes away what cases have made in the working directory, as far as they were seen to make it:
+/// others may work there, too.
+void laboratory::clear_away(const directory_state& before, const experiment& done) {
+    std::set<std::string> made;
+    for (const auto& [position, seen] : done.became) {
+        for (const trace& each : seen.traces) {
+            if (each.kind == trace::what::file && before.count(each.name) == 0) {
+                made.insert(each.name);
+            }
+        }
+    }
+    for (const std::string& name : made) {
+        put_aside(name);
+    }
+}
+
+/// Keeps a file: nobody but the user knows whether a case has made it. Of several the last stays.
+void laboratory::put_aside(const std::string& name) {
+    std::error_code failure;
+    if (aside_.empty()) {
+        aside_ = place_of_temporary_ + "/isolite-verify-" + std::to_string(os::own_number());
+        fs::create_directory(aside_, failure);
+        fs::permissions(aside_, fs::perms::owner_all, failure);
+    }
+    const std::string from = directory_ + "/" + name;
+    const std::string to = aside_ + "/" + name;
+    os::remove_tree(to);
+    os::remove_file(to);
+    fs::rename(from, to, failure);
+    if (failure) { // of another file system
+        fs::copy(from, to, fs::copy_options::recursive | fs::copy_options::copy_symlinks, failure);
+        if (!failure) {
+            fs::remove_all(from, failure);
+        }
+    }
+}
+
+} // namespace isolite::verify

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "results/test_case.hpp"
+#include "run/forked_worker.hpp"
+#include "run/options.hpp"
+#include "verify/experiment.hpp"
+#include "verify/process_state.hpp"
+
+#include <isolite/error.hpp>
+#include <isolite/worker.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace isolite::verify {
+
+/// Thrown in a process that was forked to be a worker of an experiment. It has nothing to do with
+/// what its parent does with the result. It crosses no floor.
+struct became_worker {};
+
+/// Carries out experiments in forked workers: each begins with processes, a directory for temporary
+/// files and a working directory in which no experiment has left anything.
+class laboratory {
+  public:
+    /// Gets everything that experiments share, such as the images of databases.
+    /// Lifetime: `cases` outlive it.
+    /// Errors: errc::usage when a connection would have to cross a fork; errc::system.
+    [[nodiscard]] static result<laboratory> open(const std::vector<results::test_case>& cases,
+                                                 run::options options);
+
+    /// Carries out a plan. Cases that must not overlap do not, and serial ones run last where there
+    /// are several workers. Throws `became_worker` in each worker.
+    /// Errors: `failure` tells why nothing could be run; the experiment is empty then.
+    [[nodiscard]] experiment run(const plan& plan);
+
+    /// Limits the time of each case, by what it has taken, where nothing else does: in another
+    /// order it may wait for ever.
+    void limit_times(const experiment& usual);
+
+    [[nodiscard]] run::forked_worker take_worker() { return *std::move(worker_); }
+
+    /// Returns the most workers that an experiment can have.
+    [[nodiscard]] unsigned most_workers() const { return static_cast<unsigned>(places_.size()); }
+    [[nodiscard]] std::size_t experiments() const { return experiments_; }
+    [[nodiscard]] int interrupted_by() const { return interrupted_by_; }
+    [[nodiscard]] const std::optional<error>& failure() const { return failure_; }
+
+    /// Returns the directory with the files that cases have made in the working directory, "" if
+    /// there are none.
+    [[nodiscard]] const std::string& put_aside() const { return aside_; }
+
+  private:
+    laboratory(const std::vector<results::test_case>& cases, run::options options,
+               std::vector<worker> places);
+
+    [[nodiscard]] experiment run_workers(const plan& plan);
+    void clear_away(const directory_state& before, const experiment& done);
+    void put_aside(const std::string& name);
+
+    std::vector<results::test_case> cases_;
+    run::options options_;
+    std::vector<worker> places_;
+    std::string directory_;          ///< where cases work
+    std::string place_of_temporary_; ///< where directories for temporary files are made
+    std::optional<run::forked_worker> worker_;
+    std::optional<error> failure_;
+    std::size_t experiments_ = 0;
+    int interrupted_by_ = 0;
+    std::string aside_;
+};
+
+} // namespace isolite::verify

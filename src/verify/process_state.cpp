@@ -1,0 +1,172 @@
+#include "verify/process_state.hpp"
+
+#include "os/signal_name.hpp"
+#include "text/words.hpp"
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <set>
+#include <system_error>
+#include <utility>
+
+namespace isolite::verify {
+
+namespace {
+
+using facts = os::process_facts;
+using what = trace::what;
+
+/// Of directories with more files nobody wants to wait for the facts of all, twice for each case.
+constexpr std::size_t most_files = 2000;
+
+/// What the shell, or isolite itself, is free to change.
+bool is_uninteresting(const std::string& variable) {
+    static const std::set<std::string> names = {"_", "OLDPWD", "SHLVL"};
+    return names.count(variable) > 0;
+}
+
+std::string shown_value(const std::string& text) {
+    constexpr std::size_t most = 60;
+    return '"' + (text.size() > most ? text.substr(0, most) + "..." : text) + '"';
+}
+
+void compare_variables(const facts& before, const facts& now, std::vector<trace>& found) {
+    for (const auto& [name, value] : now.variables) {
+        const auto then = before.variables.find(name);
+        if (!is_uninteresting(name) && (then == before.variables.end() || then->second != value)) {
+            found.push_back(
+                {what::variable, name, "sets the variable " + name + " to " + shown_value(value)});
+        }
+    }
+    for (const auto& [name, value] : before.variables) {
+        if (!is_uninteresting(name) && now.variables.count(name) == 0) {
+            found.push_back({what::variable, name, "unsets the variable " + name});
+        }
+    }
+}
+
+std::string octal(unsigned number) {
+    std::array<char, 16> text{};
+    std::snprintf(text.data(), text.size(), "%03o", number);
+    return text.data();
+}
+
+void compare_settings(const facts& before, const facts& now, std::vector<trace>& found) {
+    if (now.directory != before.directory) {
+        found.push_back({what::directory, "",
+                         "changes the working directory to " + shown_value(now.directory)});
+    }
+    if (now.umask != before.umask) {
+        found.push_back({what::umask, "", "changes the umask to " + octal(now.umask)});
+    }
+    if (now.locale != before.locale) {
+        found.push_back({what::locale, "", "changes the locale to " + shown_value(now.locale)});
+    }
+    if (now.threads > before.threads) {
+        found.push_back(
+            {what::thread, "",
+             "leaves " + text::counted(now.threads - before.threads, "thread") + " running"});
+    }
+}
+
+void compare_descriptors(const facts& before, const facts& now, std::vector<trace>& found) {
+    for (const auto& [number, target] : now.descriptors) {
+        const auto then = before.descriptors.find(number);
+        if (then == before.descriptors.end()) {
+            found.push_back({what::descriptor, target, "leaves " + target + " open"});
+        } else if (then->second != target) {
+            found.push_back({what::descriptor, target,
+                             "leaves " + target + " open as descriptor " + std::to_string(number) +
+                                 ", which was " + then->second});
+        }
+    }
+    for (const auto& [number, target] : before.descriptors) {
+        if (now.descriptors.count(number) == 0) {
+            found.push_back({what::descriptor, target,
+                             "closes descriptor " + std::to_string(number) + " (" + target + ")"});
+        }
+    }
+}
+
+void compare_signals(const facts& before, const facts& now, std::vector<trace>& found) {
+    for (std::size_t i = 1; i < facts::signals; ++i) {
+        const std::string name = os::name_of_signal(static_cast<int>(i));
+        if (now.actions[i].handler != before.actions[i].handler) {
+            found.push_back({what::signal, name,
+                             now.actions[i].handler == 0   ? "takes away the handler of " + name
+                             : now.actions[i].handler == 1 ? "leaves " + name + " ignored"
+                                                           : "leaves a handler of " + name});
+        }
+        if (now.actions[i].is_blocked != before.actions[i].is_blocked) {
+            found.push_back(
+                {what::signal, name, (now.actions[i].is_blocked ? "blocks " : "unblocks ") + name});
+        }
+    }
+}
+
+void compare_files(const directory_state& before, const directory_state& now, bool is_temporary,
+                   std::vector<trace>& found) {
+    const std::string where =
+        is_temporary ? " in the directory for temporary files" : " in the working directory";
+    const auto add = [&](what kind, const std::string& name, const std::string& does) {
+        found.push_back({is_temporary ? what::temporary : kind, name, does + name + where});
+    };
+    for (const auto& [name, file] : now) {
+        const auto then = before.find(name);
+        if (then == before.end()) {
+            add(what::file, name, file.is_directory() ? "makes the directory " : "makes the file ");
+        } else if (!file.is_directory() && !os::is_unchanged(then->second, file)) {
+            add(what::changed_file, name, "changes the file ");
+        }
+    }
+    for (const auto& [name, file] : before) {
+        if (now.count(name) == 0) {
+            add(what::changed_file, name,
+                file.is_directory() ? "removes the directory " : "removes the file ");
+        }
+    }
+}
+
+} // namespace
+
+directory_state state_of_directory(const std::string& path) {
+    const std::vector<std::string> names = os::names_in(path);
+    directory_state found;
+    if (names.size() <= most_files) {
+        for (const std::string& name : names) {
+            if (const auto facts = os::look_at(path + "/" + name)) {
+                found.emplace(name, *facts);
+            }
+        }
+    }
+    return found;
+}
+
+process_state process_state::now(const std::string& directory, const std::string& temporary) {
+    process_state state;
+    state.process_ = facts::now();
+    state.files_ = state_of_directory(directory);
+    state.temporary_files_ = state_of_directory(temporary);
+    return state;
+}
+
+std::vector<trace> process_state::traces_since(const process_state& before) const {
+    std::vector<trace> found;
+    compare_variables(before.process_, process_, found);
+    compare_settings(before.process_, process_, found);
+    compare_descriptors(before.process_, process_, found);
+    compare_signals(before.process_, process_, found);
+    compare_files(before.files_, files_, false, found);
+    compare_files(before.temporary_files_, temporary_files_, true, found);
+    return found;
+}
+
+state_watch::state_watch() {
+    std::error_code unknown;
+    directory_ = std::filesystem::current_path(unknown).string();
+    temporary_ = std::filesystem::temp_directory_path(unknown).string();
+}
+
+} // namespace isolite::verify

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "os/files.hpp"
+#include "os/process_facts.hpp"
+#include "verify/trace.hpp"
+
+#include <isolite/visibility.hpp>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace isolite::verify {
+
+/// What is in a directory, but not in those in it.
+using directory_state = std::map<std::string, os::file_facts>;
+
+/// Looks at a directory. Of one with very many files it says nothing.
+[[nodiscard]] directory_state state_of_directory(const std::string& path);
+
+/// What of a process, and of the directories that it works in, a case may change for those after
+/// it. Cases that were there before are to change nothing of it.
+class ISOLITE_API process_state {
+  public:
+    /// Looks at this process, at a directory that it works in, and at one for temporary files.
+    [[nodiscard]] static process_state now(const std::string& directory,
+                                           const std::string& temporary);
+
+    /// Returns what is different now.
+    [[nodiscard]] std::vector<trace> traces_since(const process_state& before) const;
+
+  private:
+    os::process_facts process_;
+    directory_state files_;
+    directory_state temporary_files_;
+};
+
+/// Looks at this process before and after each of its cases.
+class ISOLITE_API state_watch {
+  public:
+    /// `directory`: where this process works, which a case may leave.
+    state_watch();
+
+    void begin() { before_ = process_state::now(directory_, temporary_); }
+
+    /// Returns what the case has left.
+    [[nodiscard]] std::vector<trace> end() const {
+        return process_state::now(directory_, temporary_).traces_since(before_);
+    }
+
+  private:
+    std::string directory_;
+    std::string temporary_;
+    process_state before_;
+};
+
+} // namespace isolite::verify

@@ -1,0 +1,275 @@
+#include "verify/report.hpp"
+
+#include "text/utf8.hpp"
+#include "text/words.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace isolite::verify {
+
+namespace {
+
+using results::test_case;
+using results::verdict;
+using text::counted;
+
+constexpr std::size_t most_named = 6;
+constexpr std::size_t most_lines_of_why = 3;
+constexpr std::size_t most_leftovers = 20;
+
+std::string name_of(std::size_t position, const std::vector<test_case>& cases) {
+    return text::printable(cases[position].name);
+}
+
+/// Returns "a", "a and b", or "a, b and c". Of many, the last ones: they are nearest.
+std::string names_of(const std::vector<std::size_t>& positions,
+                     const std::vector<test_case>& cases) {
+    const std::size_t left_out = positions.size() > most_named ? positions.size() - most_named : 0;
+    std::string all = left_out > 0 ? counted(left_out, "other case") : "";
+    for (std::size_t i = left_out; i < positions.size(); ++i) {
+        const bool is_last = i + 1 == positions.size();
+        all += (all.empty() ? "" : is_last ? " and " : ", ") + name_of(positions[i], cases);
+    }
+    return all;
+}
+
+const std::vector<trace>* traces_of(std::size_t position, const verification& all) {
+    const auto found =
+        std::find_if(all.leftovers.begin(), all.leftovers.end(),
+                     [position](const leftover& each) { return each.position == position; });
+    return found == all.leftovers.end() ? nullptr : &found->traces;
+}
+
+std::string all_traces(const std::vector<trace>& traces) {
+    std::string said;
+    for (std::size_t i = 0; i < traces.size(); ++i) {
+        said += (i == 0                   ? ""
+                 : i + 1 == traces.size() ? " and "
+                                          : ", ") +
+                text::printable(traces[i].sentence);
+    }
+    return said;
+}
+
+/// Returns what is known of what the culprits leave: ", which sets ..." where there is one.
+std::string deeds_of(const finding& found, const verification& all,
+                     const std::vector<test_case>& cases) {
+    std::string said;
+    for (const std::size_t culprit : found.culprits) {
+        if (const auto* const traces = traces_of(culprit, all)) {
+            said += found.culprits.size() == 1 ? ", which " : "; " + name_of(culprit, cases) + " ";
+            said += all_traces(*traces);
+        }
+    }
+    return said;
+}
+
+const char* does(verdict became) {
+    return became == verdict::failed    ? "fails"
+           : became == verdict::skipped ? "is skipped"
+                                        : "passes";
+}
+
+std::string json_text(std::string_view text) {
+    std::string made = "\"";
+    for (std::size_t at = 0; at < text.size();) {
+        const text::character next = text::character_at(text, at);
+        at += next.bytes.size();
+        if (!next.is_valid) {
+            made += '?';
+        } else if (next.code == '"' || next.code == '\\') {
+            made += '\\' + std::string(next.bytes);
+        } else if (next.code < ' ') {
+            constexpr std::string_view digits = "0123456789abcdef";
+            made += "\\u00";
+            made += digits[next.code / 16];
+            made += digits[next.code % 16];
+        } else {
+            made += next.bytes;
+        }
+    }
+    return made + '"';
+}
+
+template <typename Values, typename Write>
+std::string json_array(const Values& values, Write write) {
+    std::string made;
+    for (const auto& each : values) {
+        made += (made.empty() ? "" : ",") + write(each);
+    }
+    return "[" + made + "]";
+}
+
+std::string verdict_line(const verification& all) {
+    const auto is_unsure = [](const finding& each) { return each.kind == finding::what::unsure; };
+    const auto unsure = static_cast<std::size_t>(
+        std::count_if(all.findings.begin(), all.findings.end(), is_unsure));
+    const std::size_t dependent = all.findings.size() - unsure;
+    const std::string of = " of " + counted(all.cases, "case");
+    if (all.interrupted_by != 0) {
+        return "could not tell: the verification was stopped";
+    }
+    if (dependent > 0) {
+        return "not isolated: " + std::to_string(dependent) + of +
+               (dependent == 1 ? " depends on others" : " depend on others");
+    }
+    if (unsure > 0) {
+        return "could not tell: " + std::to_string(unsure) + of +
+               (unsure == 1 ? " differs" : " differ") + " by chance";
+    }
+    return "isolated: none" + of + " depends on others";
+}
+
+std::string effort(const verification& all) {
+    std::string said = counted(all.experiments, "experiment") + " in " + text::text_of(all.taken) +
+                       ": " + counted(all.orders, "order") + ", " + counted(all.run_alone, "case") +
+                       " alone, " + std::to_string(all.in_parallel) + " in parallel";
+    return all.was_cut ? said + "; a larger --budget tries more" : said;
+}
+
+} // namespace
+
+std::string sentence_of(const finding& found, const verification& all,
+                        const std::vector<test_case>& cases) {
+    const std::string victim = name_of(found.victim, cases);
+    const std::string others = names_of(found.culprits, cases);
+    std::string said;
+    switch (found.kind) {
+    case finding::what::after:
+        said = victim + " " +
+               (found.alone == verdict::passed
+                    ? std::string(does(found.otherwise))
+                    : std::string(does(found.alone)) + " alone, and " + does(found.otherwise)) +
+               " after " + others + deeds_of(found, all, cases);
+        said += found.cleaners.empty()
+                    ? ""
+                    : "; not if " + names_of(found.cleaners, cases) +
+                          (found.cleaners.size() == 1 ? " runs" : " run") + " in between";
+        break;
+    case finding::what::beside:
+        said = victim + " " + does(found.otherwise) + " while " + others +
+               (found.culprits.size() == 1 ? " runs" : " run") + " in another worker";
+        break;
+    case finding::what::unsure:
+        return victim +
+               (found.is_smallest ? " differs by itself: it failed in "
+                                  : " differs, and the budget ended before its cause was found: "
+                                    "it failed in ") +
+               std::to_string(found.failures) + " of " + counted(found.runs, "run");
+    }
+    return said + (found.is_smallest ? "" : "; the budget ended before fewer cases could be tried");
+}
+
+std::vector<std::string> options_to_repeat(const finding& found,
+                                           const std::vector<test_case>& cases) {
+    std::vector<std::size_t> order = found.culprits;
+    std::vector<std::string> options;
+    if (found.kind == finding::what::beside) {
+        order.insert(order.begin(), found.victim);
+    } else {
+        order.push_back(found.victim);
+    }
+    if (found.kind == finding::what::after && found.alone == verdict::failed) {
+        order = {found.victim};
+    }
+    for (const std::size_t position : order) {
+        options.push_back("--order=" + cases[position].name);
+    }
+    if (found.kind == finding::what::beside) {
+        options.push_back("--workers=" + std::to_string(found.workers));
+    }
+    if (found.kind != finding::what::after) {
+        options.emplace_back("--repeat=20");
+    }
+    return options;
+}
+
+std::string text_of(const verification& all, const report_background& background) {
+    std::string said = verdict_line(all) + "\n  " + effort(all) + "\n";
+    for (const finding& each : all.findings) {
+        said += "  " + sentence_of(each, all, background.cases) + "\n";
+        std::size_t end = 0;
+        for (std::size_t i = 0; i < most_lines_of_why && end != std::string::npos; ++i) {
+            end = each.why.find('\n', end == 0 ? 0 : end + 1);
+        }
+        if (!each.why.empty()) {
+            said += text::indented(text::printable_lines(each.why.substr(0, end)) + "\n", 4);
+        }
+        constexpr std::size_t most_letters = 4000; // which nobody copies
+        const std::string again = background.command(options_to_repeat(each, background.cases));
+        if (again.size() <= most_letters) {
+            said += "    again: " + again + "\n";
+        }
+    }
+    if (!all.leftovers.empty()) {
+        said += "  what cases leave behind:\n";
+        for (std::size_t i = 0; i < std::min(all.leftovers.size(), most_leftovers); ++i) {
+            said += "    " + name_of(all.leftovers[i].position, background.cases) + " " +
+                    all_traces(all.leftovers[i].traces) + "\n";
+        }
+        if (all.leftovers.size() > most_leftovers) {
+            said +=
+                "    and " + counted(all.leftovers.size() - most_leftovers, "other case") + "\n";
+        }
+    }
+    if (!background.put_aside.empty()) {
+        said += "  files that cases made in the working directory were moved to " +
+                text::printable(background.put_aside) + "\n";
+    }
+    if (!all.failed.empty()) {
+        said += "  nothing is known of what fails in every order: " +
+                names_of(all.failed, background.cases) + "\n";
+    }
+    return said;
+}
+
+std::string json_of(const verification& all, const report_background& background) {
+    const auto name = [&](std::size_t position) {
+        return json_text(background.cases[position].name);
+    };
+    const auto names = [&](const std::vector<std::size_t>& some) { return json_array(some, name); };
+    const auto write_finding = [&](const finding& each) {
+        const char* const kind = each.kind == finding::what::after    ? "after"
+                                 : each.kind == finding::what::beside ? "beside"
+                                                                      : "unsure";
+        return std::string("{\"kind\":\"") + kind + "\",\"case\":" + name(each.victim) +
+               ",\"alone\":" + json_text(results::name_of(each.alone)) +
+               ",\"otherwise\":" + json_text(results::name_of(each.otherwise)) +
+               ",\"culprits\":" + names(each.culprits) + ",\"cleaners\":" + names(each.cleaners) +
+               ",\"is_smallest\":" + (each.is_smallest ? "true" : "false") +
+               ",\"runs\":" + std::to_string(each.runs) +
+               ",\"failures\":" + std::to_string(each.failures) +
+               ",\"sentence\":" + json_text(sentence_of(each, all, background.cases)) +
+               ",\"why\":" + json_text(each.why) + ",\"again\":" +
+               json_text(background.command(options_to_repeat(each, background.cases))) + "}";
+    };
+    const auto write_leftover = [&](const leftover& each) {
+        return "{\"case\":" + name(each.position) + ",\"leaves\":" +
+               json_array(each.traces, [](const trace& one) { return json_text(one.sentence); }) +
+               "}";
+    };
+    const int status = status_of(all);
+    return std::string("{\"verdict\":\"") +
+           (status == 0   ? "isolated"
+            : status == 1 ? "not isolated"
+                          : "could not tell") +
+           "\",\"cases\":" + std::to_string(all.cases) +
+           ",\"experiments\":" + std::to_string(all.experiments) +
+           ",\"orders\":" + std::to_string(all.orders) +
+           ",\"run_alone\":" + std::to_string(all.run_alone) +
+           ",\"in_parallel\":" + std::to_string(all.in_parallel) +
+           ",\"was_cut\":" + (all.was_cut ? "true" : "false") +
+           ",\"findings\":" + json_array(all.findings, write_finding) +
+           ",\"leftovers\":" + json_array(all.leftovers, write_leftover) +
+           ",\"failed\":" + names(all.failed) + "}\n";
+}
+
+int status_of(const verification& all) {
+    if (all.has_dependent()) {
+        return 1;
+    }
+    return !all.findings.empty() || all.interrupted_by != 0 ? 3 : 0;
+}
+
+} // namespace isolite::verify

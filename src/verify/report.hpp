@@ -1,0 +1,39 @@
+#pragma once
+
+#include "results/test_case.hpp"
+#include "verify/finding.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace isolite::verify {
+
+/// What a verification is told in, beside what it has found.
+struct report_background {
+    const std::vector<results::test_case>& cases;
+    /// Returns a command line of the program with these options of isolite.
+    std::function<std::string(const std::vector<std::string>&)> command;
+    /// Where files are that cases have made in the working directory, "" if there are none.
+    std::string put_aside;
+};
+
+/// Returns the sentence about a finding: "orders/total fails after customers/import, which sets the
+/// variable SHOP". Without an end.
+[[nodiscard]] std::string sentence_of(const finding& found, const verification& all,
+                                      const std::vector<results::test_case>& cases);
+
+/// Returns the options by which the program shows a finding again.
+[[nodiscard]] std::vector<std::string>
+options_to_repeat(const finding& found, const std::vector<results::test_case>& cases);
+
+/// Returns what a verification has to say. Shape: lines; the first one is the verdict.
+[[nodiscard]] std::string text_of(const verification& all, const report_background& background);
+
+/// Returns it for other programs. Shape: an object of JSON on a line.
+[[nodiscard]] std::string json_of(const verification& all, const report_background& background);
+
+/// Returns the exit status: 0 isolated, 1 not isolated, 3 could not tell.
+[[nodiscard]] int status_of(const verification& all);
+
+} // namespace isolite::verify

@@ -1,0 +1,105 @@
+#include "verify/trials.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace isolite::verify {
+
+using results::verdict;
+
+namespace {
+
+/// How often a difference must show to be believed.
+constexpr unsigned confirmations = 3;
+
+/// Adds what a case leaves, each different trace once.
+void add_traces(const std::vector<trace>& more, std::vector<trace>& known) {
+    for (const trace& each : more) {
+        const auto is_same = [&each](const trace& other) {
+            const bool is_made = other.kind == trace::what::file && each.is_of_file();
+            return other.name == each.name && (other.kind == each.kind || is_made);
+        };
+        if (std::none_of(known.begin(), known.end(), is_same)) {
+            known.push_back(each);
+        }
+    }
+}
+
+} // namespace
+
+bool has_ended(verdict became) {
+    return became == verdict::passed || became == verdict::failed || became == verdict::skipped;
+}
+
+std::vector<std::size_t> with(std::vector<std::size_t> some, std::size_t last) {
+    some.push_back(last);
+    return some;
+}
+
+trials::trials(experimenter run, const bounds& bounds)
+    : run_(std::move(run)), bounds_(bounds), tallies_(bounds.cases),
+      alone_(bounds.cases, verdict::not_run) {}
+
+experiment trials::run(plan plan) {
+    if (!bounds_.needs.empty()) {
+        std::vector<std::size_t> order;
+        for (const std::size_t position : plan.order) {
+            add_with_needs(position, order);
+        }
+        plan.order = std::move(order);
+    }
+    experiment done = run_(plan);
+    note(done);
+    return done;
+}
+
+const experiment& trials::keep(plan plan) {
+    kept_.push_back(run(std::move(plan)));
+    return kept_.back();
+}
+
+void trials::add_with_needs(std::size_t position, std::vector<std::size_t>& order) const {
+    if (std::find(order.begin(), order.end(), position) == order.end()) {
+        for (const std::size_t needed : bounds_.needs[position]) {
+            add_with_needs(needed, order);
+        }
+        order.push_back(position);
+    }
+}
+
+void trials::note(const experiment& done) {
+    ++count_;
+    for (const auto& [position, seen] : done.became) {
+        if (!has_ended(seen.verdict)) {
+            continue;
+        }
+        tally& all = tallies_[position];
+        ++all.runs;
+        if (seen.verdict == verdict::failed) {
+            ++all.failures;
+            all.why = all.why.empty() ? seen.why : all.why;
+        }
+        if (done.workers == 1) { // or they may be another one's
+            add_traces(seen.traces, all.traces);
+        }
+    }
+}
+
+bool trials::is_repeatable(const plan& plan, std::size_t victim, verdict expected) {
+    for (unsigned i = 0; i < confirmations && may_go_on(); ++i) {
+        if (run(plan).verdict_of(victim) != expected) {
+            return false;
+        }
+    }
+    return may_go_on();
+}
+
+verdict trials::alone(std::size_t position) {
+    if (!has_ended(alone_[position])) {
+        alone_[position] = keep({{position}, 1}).verdict_of(position);
+        run_alone_ += has_ended(alone_[position]) ? 1 : 0;
+    }
+    return alone_[position];
+}
+
+} // namespace isolite::verify

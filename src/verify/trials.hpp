@@ -1,0 +1,87 @@
+#pragma once
+
+#include "results/outcome.hpp"
+#include "verify/experiment.hpp"
+#include "verify/finding.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace isolite::verify {
+
+/// What limits a verification.
+struct bounds {
+    std::size_t cases = 0;     ///< how many there are
+    unsigned most_workers = 2; ///< of an experiment
+    std::uint64_t seed = 1;    ///< of the orders by chance
+    /// By position: the cases without which one does not run, which it says itself.
+    std::vector<std::vector<std::size_t>> needs = {};
+    /// Returns how much of the budget is left, 0 when nothing more is to be tried.
+    std::function<std::chrono::nanoseconds()> left;
+    std::chrono::nanoseconds budget{0};
+    /// Called with what is done next, for people.
+    std::function<void(const std::string&)> tell = [](const std::string&) {};
+    /// Called with the first experiment.
+    std::function<void(const experiment&)> usual = [](const experiment&) {};
+};
+
+/// Says whether a case has become of something that can be compared.
+[[nodiscard]] bool has_ended(results::verdict became);
+
+/// Returns an order with one case more at its end.
+[[nodiscard]] std::vector<std::size_t> with(std::vector<std::size_t> some, std::size_t last);
+
+/// The experiments of a verification, and what they have shown so far of each case.
+class trials {
+  public:
+    /// How often a case ended, and how.
+    struct tally {
+        std::size_t runs = 0;
+        std::size_t failures = 0;
+        std::string why; ///< of the first failure
+        std::vector<trace> traces;
+    };
+
+    /// Lifetime: `bounds` outlive it.
+    trials(experimenter run, const bounds& bounds);
+
+    /// Carries out a plan, with what its cases need.
+    experiment run(plan plan);
+
+    /// Does so, and keeps the experiment to compare it with others.
+    const experiment& keep(plan plan);
+
+    [[nodiscard]] bool may_go_on() const { return bounds_.left().count() > 0; }
+
+    /// Says whether a plan gives a case the same verdict each time. False, too, when nobody may go
+    /// on.
+    [[nodiscard]] bool is_repeatable(const plan& plan, std::size_t victim,
+                                     results::verdict expected);
+
+    /// Returns what a case is alone, by a kept experiment.
+    [[nodiscard]] results::verdict alone(std::size_t position);
+
+    [[nodiscard]] const std::deque<experiment>& kept() const { return kept_; }
+    [[nodiscard]] const std::vector<tally>& tallies() const { return tallies_; }
+    [[nodiscard]] std::size_t count() const { return count_; }
+    [[nodiscard]] std::size_t run_alone() const { return run_alone_; }
+
+  private:
+    void add_with_needs(std::size_t position, std::vector<std::size_t>& order) const;
+    void note(const experiment& done);
+
+    experimenter run_;
+    const bounds& bounds_;
+    std::deque<experiment> kept_;
+    std::vector<tally> tallies_;
+    std::vector<results::verdict> alone_;
+    std::size_t count_ = 0;
+    std::size_t run_alone_ = 0;
+};
+
+} // namespace isolite::verify

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "results/test_case.hpp"
+#include "run/forked_worker.hpp"
+#include "run/options.hpp"
+
+#include <isolite/error.hpp>
+
+#include <functional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace isolite::verify {
+
+/// What a process is after a verification: a worker of an experiment, or the one that has told what
+/// was found, and ends with that exit status.
+using role = std::variant<run::forked_worker, int>;
+
+/// Verifies that no case depends on another one, and writes what was found to stdout. Returns in
+/// each worker, and in the parent when all is done. `command`: as `report_background` has it.
+/// Errors: errc::usage for options that choose an order themselves, and when a connection would
+/// have to cross a fork; errc::system.
+[[nodiscard]] result<role>
+verify(const std::vector<results::test_case>& cases, const run::options& options,
+       const std::function<std::string(const std::vector<std::string>&)>& command);
+
+} // namespace isolite::verify

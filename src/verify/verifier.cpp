@@ -1,0 +1,145 @@
+#include "verify/verifier.hpp"
+
+#include "verify/cause.hpp"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <random>
+#include <utility>
+
+namespace isolite::verify {
+
+namespace {
+
+using results::verdict;
+using std::chrono::nanoseconds;
+
+/// How many orders by chance are tried, if the budget allows.
+constexpr unsigned usual_shuffles = 3;
+
+std::vector<std::size_t> shuffled(std::vector<std::size_t> order, std::uint64_t seed) {
+    std::mt19937_64 dice(seed);
+    for (std::size_t left = order.size(); left > 1; --left) {
+        std::swap(order[left - 1], order[dice() % left]);
+    }
+    return order;
+}
+
+nanoseconds duration_of(const experiment& done) {
+    return std::accumulate(
+        done.became.begin(), done.became.end(), nanoseconds(0),
+        [](nanoseconds sum, const auto& each) { return sum + each.second.duration; });
+}
+
+} // namespace
+
+verifier::verifier(experimenter run, bounds bounds)
+    : bounds_(std::move(bounds)), trials_(std::move(run), bounds_), declared_(bounds_.cases) {
+    std::iota(declared_.begin(), declared_.end(), std::size_t(0));
+    result_.cases = bounds_.cases;
+}
+
+verification verifier::verify() {
+    explore();
+    for (const std::size_t victim : suspects()) {
+        bounds_.tell("looking for causes");
+        finding found =
+            trials_.may_go_on() ? cause_of(victim, trials_) : unsure_of(victim, trials_);
+        result_.was_cut = result_.was_cut || !found.is_smallest;
+        result_.findings.push_back(std::move(found));
+    }
+    sum_up();
+    return std::move(result_);
+}
+
+void verifier::sum_up() {
+    const auto& tallies = trials_.tallies();
+    for (std::size_t position = 0; position < tallies.size(); ++position) {
+        const trials::tally& all = tallies[position];
+        if (all.runs > 0 && all.failures == all.runs) {
+            result_.failed.push_back(position);
+        }
+        if (!all.traces.empty()) {
+            result_.leftovers.push_back({position, all.traces});
+        }
+    }
+    result_.experiments = trials_.count();
+    result_.run_alone = trials_.run_alone();
+}
+
+bool verifier::has_time_for(nanoseconds estimate) const {
+    // What is found has to be narrowed, too.
+    return trials_.may_go_on() && bounds_.left() - estimate > bounds_.budget / 4;
+}
+
+void verifier::run_order(std::vector<std::size_t> order, unsigned workers,
+                         const std::string& name) {
+    bounds_.tell(name);
+    trials_.keep({std::move(order), workers});
+    (workers > 1 ? result_.in_parallel : result_.orders) += 1;
+}
+
+void verifier::explore() {
+    if (declared_.empty()) {
+        return;
+    }
+    run_order(declared_, 1, "in their order");
+    bounds_.usual(trials_.kept().front());
+    const nanoseconds whole = duration_of(trials_.kept().front());
+    const auto run_if_time = [&](std::vector<std::size_t> order, unsigned workers,
+                                 const std::string& name) {
+        if (has_time_for(whole / workers)) {
+            run_order(std::move(order), workers, name);
+        } else {
+            result_.was_cut = true;
+        }
+    };
+    run_if_time({declared_.rbegin(), declared_.rend()}, 1, "in reverse");
+    run_if_time(declared_, 2, "by 2 workers");
+    run_alone();
+    for (unsigned i = 0; i < usual_shuffles; ++i) {
+        const std::uint64_t seed = bounds_.seed + i;
+        run_if_time(shuffled(declared_, seed), 1, "shuffled");
+    }
+    run_if_time(declared_, bounds_.most_workers,
+                "by " + std::to_string(bounds_.most_workers) + " workers");
+    run_if_time(shuffled(declared_, bounds_.seed), bounds_.most_workers, "shuffled, in parallel");
+}
+
+/// Runs each case alone, as many as the budget allows: first those that have failed.
+void verifier::run_alone() {
+    std::vector<std::size_t> order = declared_;
+    std::stable_partition(order.begin(), order.end(), [this](std::size_t position) {
+        return trials_.tallies()[position].failures > 0;
+    });
+    bounds_.tell("each alone");
+    for (const std::size_t position : order) {
+        if (!has_time_for(nanoseconds(0))) {
+            result_.was_cut = true;
+            return;
+        }
+        static_cast<void>(trials_.alone(position));
+    }
+}
+
+/// Returns the cases with more than one verdict.
+std::set<std::size_t> verifier::suspects() const {
+    std::map<std::size_t, std::set<verdict>> verdicts;
+    for (const experiment& done : trials_.kept()) {
+        for (const auto& [position, seen] : done.became) {
+            if (has_ended(seen.verdict)) {
+                verdicts[position].insert(seen.verdict);
+            }
+        }
+    }
+    std::set<std::size_t> found;
+    for (const auto& [position, all] : verdicts) {
+        if (all.size() > 1) {
+            found.insert(position);
+        }
+    }
+    return found;
+}
+
+} // namespace isolite::verify

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "verify/experiment.hpp"
+#include "verify/finding.hpp"
+#include "verify/trials.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace isolite::verify {
+
+/// Runs cases in several orders, alone and in parallel, and finds the cause of each difference
+/// between their verdicts. It knows no processes.
+class verifier {
+  public:
+    verifier(experimenter run, bounds bounds);
+
+    [[nodiscard]] verification verify();
+
+  private:
+    [[nodiscard]] bool has_time_for(std::chrono::nanoseconds estimate) const;
+    void explore();
+    void run_order(std::vector<std::size_t> order, unsigned workers, const std::string& name);
+    void run_alone();
+    [[nodiscard]] std::set<std::size_t> suspects() const;
+    void sum_up();
+
+    bounds bounds_;
+    trials trials_;
+    std::vector<std::size_t> declared_;
+    verification result_;
+};
+
+} // namespace isolite::verify

@@ -1,0 +1,7 @@
+#pragma once
+
+/// What one case leaves for the others.
+inline bool& imported() {
+    static bool value = false;
+    return value;
+}

@@ -1,0 +1,379 @@
+// Small suites, each with one planted fault, or none. ISOLITE_TEST_SUITE names the one to run.
+#include <isolite/seed.hpp>
+#include <isolite/suite.hpp>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <chrono>
+#include <clocale>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace {
+
+using isolite::suite;
+
+void expect(bool holds, const std::string& what) {
+    if (!holds) {
+        throw std::runtime_error(what);
+    }
+}
+
+/// What a product may keep in a static object.
+std::map<std::string, int>& registry() {
+    static std::map<std::string, int> entries;
+    return entries;
+}
+
+struct shop {
+    static isolite::seed seed() {
+        return isolite::seed("shop").sql(
+            "CREATE TABLE orders(id INTEGER PRIMARY KEY, total INTEGER NOT NULL)");
+    }
+};
+
+/// Cases that have to do with nobody.
+void add_bystanders(suite& to, const std::string& name, int count) {
+    for (int i = 0; i < count; ++i) {
+        to.add<shop>(name + "/" + std::to_string(i), [](isolite::fixture& test) {
+            test.execute("INSERT INTO orders(total) VALUES (1)");
+            expect(test.value<int>("SELECT count(*) FROM orders") == 1, "there are other orders");
+        });
+    }
+}
+
+/// Two cases among others: the first one spoils something for the second.
+void plant(suite& to, const std::function<void()>& polluter, const std::function<void()>& victim) {
+    add_bystanders(to, "before", 5);
+    to.add("customers/import", polluter);
+    add_bystanders(to, "between", 4);
+    to.add("orders/total", victim);
+    add_bystanders(to, "behind", 3);
+}
+
+void open_settings(const std::function<void(SQLite::Database&)>& use) {
+    SQLite::Database settings("settings.db", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    settings.setBusyTimeout(10000); // it has one fault, and no other
+    settings.exec("CREATE TABLE IF NOT EXISTS settings(id INTEGER PRIMARY KEY, name TEXT)");
+    use(settings);
+}
+
+void row_by_commit(suite& to) {
+    plant(
+        to,
+        [] {
+            open_settings([](SQLite::Database& settings) {
+                settings.exec("BEGIN; INSERT INTO settings(name) VALUES ('imported'); COMMIT");
+            });
+        },
+        [] {
+            open_settings([](SQLite::Database& settings) {
+                expect(settings.execAndGet("SELECT count(*) FROM settings").getInt() == 0,
+                       "there are settings");
+            });
+        });
+}
+
+void static_variable(suite& to) {
+    plant(
+        to, [] { registry()["imported"] = 1; },
+        [] { expect(registry().count("imported") == 0, "something was imported"); });
+}
+
+void environment_variable(suite& to) {
+    plant(
+        to, [] { ::setenv("SHOP_CURRENCY", "EUR", 1); },
+        [] { expect(std::getenv("SHOP_CURRENCY") == nullptr, "it is no longer dollars"); });
+}
+
+void cleaner(suite& to) {
+    add_bystanders(to, "before", 3);
+    to.add("customers/import", [] { registry()["imported"] = 1; });
+    add_bystanders(to, "between", 3);
+    to.add("customers/forget", [] { registry().clear(); });
+    add_bystanders(to, "more", 3);
+    to.add("orders/total",
+           [] { expect(registry().count("imported") == 0, "something was imported"); });
+}
+
+void two_polluters(suite& to) {
+    add_bystanders(to, "before", 3);
+    to.add("customers/import", [] { registry()["customers"] = 1; });
+    add_bystanders(to, "between", 3);
+    to.add("products/import", [] { registry()["products"] = 1; });
+    add_bystanders(to, "more", 3);
+    to.add("orders/total", [] { expect(registry().size() < 2, "both were imported"); });
+}
+
+void fails_first(suite& to) {
+    const auto counted = [] { ++registry()["cases"]; };
+    to.add("products/count", counted);
+    to.add("orders/total", [] { expect(registry()["cases"]++ > 0, "nothing ran before"); });
+}
+
+void fails_alone(suite& to) {
+    plant(
+        to, [] { registry()["prices"] = 1; },
+        [] { expect(registry().count("prices") == 1, "there are no prices"); });
+}
+
+void flaky(suite& to) {
+    add_bystanders(to, "before", 3);
+    to.add("orders/total", [] { expect(std::random_device()() % 2 == 0, "it was tails"); });
+    add_bystanders(to, "behind", 3);
+}
+
+void working_directory(suite& to) {
+    plant(
+        to, [] { expect(::chdir("/") == 0, "cannot go to /"); },
+        [] { expect(std::filesystem::exists("prices.txt"), "there is no file with prices"); });
+}
+
+void file_on_disk(suite& to) {
+    plant(
+        to, [] { std::ofstream("imported.txt") << "42\n"; },
+        [] { expect(!std::filesystem::exists("imported.txt"), "something was imported"); });
+}
+
+void temporary_file(suite& to) {
+    static const auto path = [] { return std::filesystem::temp_directory_path() / "imported"; };
+    plant(
+        to, [] { std::ofstream(path()) << "42\n"; },
+        [] { expect(!std::filesystem::exists(path()), "something was imported"); });
+}
+
+void umask_left(suite& to) {
+    plant(
+        to, [] { ::umask(077); },
+        [] {
+            struct ::stat facts {};
+            const auto path = std::filesystem::temp_directory_path() / "total";
+            std::ofstream(path) << "42\n";
+            expect(::stat(path.c_str(), &facts) == 0 && (facts.st_mode & S_IRGRP) != 0,
+                   "nobody else may read the total");
+            std::filesystem::remove(path);
+        });
+}
+
+void signal_handler(suite& to) {
+    plant(
+        to, [] { std::signal(SIGUSR1, SIG_IGN); },
+        [] {
+            const auto before = std::signal(SIGUSR1, SIG_DFL);
+            std::signal(SIGUSR1, before);
+            expect(before == SIG_DFL, "a signal is ignored");
+        });
+}
+
+void locale_left(suite& to) {
+    plant(
+        to, [] { expect(std::setlocale(LC_ALL, "C.UTF-8") != nullptr, "there is no C.UTF-8"); },
+        [] {
+            const std::string now = std::setlocale(LC_ALL, nullptr);
+            expect(now == "C", "the locale is " + now);
+        });
+}
+
+void crash(suite& to) {
+    plant(
+        to, [] { registry()["imported"] = 1; },
+        [] {
+            if (registry().count("imported") > 0) {
+                std::abort();
+            }
+        });
+}
+
+/// Holds something for a moment in which another worker may want it.
+void hold() {
+    const auto begun = std::chrono::steady_clock::now();
+    while (std::chrono::steady_clock::now() - begun < std::chrono::milliseconds(30)) {
+        std::this_thread::yield();
+    }
+}
+
+/// One that does harm is serial, by which it comes last where there are several workers.
+void serial_polluter(suite& to) {
+    isolite::case_marks marks;
+    marks.serial = true;
+    to.add(
+        "customers/import", [] { registry()["imported"] = 1; }, marks);
+    add_bystanders(to, "between", 4);
+    to.add("orders/total",
+           [] { expect(registry().count("imported") == 0, "something was imported"); });
+}
+
+/// Two cases that each want the same file for themselves.
+void lock_file(suite& to) {
+    const auto with_lock = [](bool crashes) {
+        return [crashes] {
+            const int file = ::open("shop.lock", O_CREAT | O_EXCL | O_WRONLY, 0600);
+            if (file < 0 && crashes) {
+                std::abort();
+            }
+            hold();
+            if (file >= 0) {
+                ::close(file);
+                ::unlink("shop.lock");
+            }
+        };
+    };
+    to.add("customers/import", with_lock(false));
+    to.add("orders/total", with_lock(true));
+    add_bystanders(to, "behind", 6);
+}
+
+void port(suite& to) {
+    const auto listen = [](bool insists) {
+        return [insists] {
+            ::sockaddr_in address{};
+            address.sin_family = AF_INET;
+            address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
+            address.sin_port =
+                ::htons(static_cast<std::uint16_t>(std::atoi(std::getenv("ISOLITE_TEST_PORT"))));
+            const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+            const bool is_bound =
+                ::bind(socket, reinterpret_cast<const ::sockaddr*>(&address), sizeof address) == 0;
+            hold();
+            ::close(socket);
+            expect(is_bound || !insists, "the port is taken");
+        };
+    };
+    to.add("customers/serve", listen(false));
+    to.add("orders/serve", listen(true));
+    add_bystanders(to, "behind", 6);
+}
+
+void clean(suite& to) {
+    add_bystanders(to, "orders", 30);
+}
+
+/// What runs first fills a cache, and nobody can tell.
+void clean_with_cache(suite& to) {
+    for (int i = 0; i < 12; ++i) {
+        to.add("prices/" + std::to_string(i), [] {
+            auto& entries = registry();
+            entries.try_emplace("price", 42);
+            expect(entries.at("price") == 42, "the price is another one");
+        });
+    }
+}
+
+/// Cases that fail and are skipped wherever they run.
+void clean_with_failures(suite& to) {
+    add_bystanders(to, "before", 4);
+    to.add("orders/broken", [] { throw std::runtime_error("it is broken"); });
+    to.add("orders/later", [&to] { to.skip("not yet"); });
+    to.add("orders/crash", [] { std::abort(); });
+    add_bystanders(to, "behind", 4);
+}
+
+/// Cases that put everything back, which no other one may see meanwhile.
+void clean_with_traces(suite& to) {
+    isolite::case_marks marks;
+    marks.serial = true;
+    for (int i = 0; i < 8; ++i) {
+        to.add(
+            "orders/" + std::to_string(i),
+            [] {
+                expect(!std::filesystem::exists("total.txt"), "there is a total");
+                ::setenv("SHOP_CURRENCY", "EUR", 1);
+                std::ofstream("total.txt") << "42\n";
+                std::filesystem::remove("total.txt");
+                ::unsetenv("SHOP_CURRENCY");
+            },
+            marks);
+    }
+}
+
+/// Only one of them runs at a time, as their marks say.
+void clean_with_resources(suite& to) {
+    for (int i = 0; i < 6; ++i) {
+        isolite::case_marks marks;
+        marks.resources = {"lock"};
+        to.add(
+            "orders/" + std::to_string(i),
+            [] {
+                const int file = ::open("shop.lock", O_CREAT | O_EXCL | O_WRONLY, 0600);
+                expect(file >= 0, "somebody has the lock");
+                hold();
+                ::close(file);
+                ::unlink("shop.lock");
+            },
+            marks);
+    }
+}
+
+/// A case that runs another suite, as end-to-end tests do.
+void starts_a_program(suite& to) {
+    to.add("orders/end_to_end", [] {
+        const std::string program = std::getenv("ISOLITE_TEST_PROGRAM");
+        const std::string command = "ISOLITE_TEST_SUITE=clean " + program + " 2>&1";
+        FILE* const said = ::popen(command.c_str(), "r");
+        std::string text;
+        for (int letter = 0; (letter = std::fgetc(said)) != EOF;) {
+            text += static_cast<char>(letter);
+        }
+        expect(::pclose(said) == 0, text);
+        expect(text.find("30 passed") != std::string::npos, text);
+    });
+}
+
+const std::map<std::string, void (*)(suite&)> suites = {
+    {"clean", clean},
+    {"clean_with_cache", clean_with_cache},
+    {"clean_with_failures", clean_with_failures},
+    {"clean_with_resources", clean_with_resources},
+    {"clean_with_traces", clean_with_traces},
+    {"cleaner", cleaner},
+    {"crash", crash},
+    {"environment_variable", environment_variable},
+    {"fails_alone", fails_alone},
+    {"fails_first", fails_first},
+    {"file_on_disk", file_on_disk},
+    {"flaky", flaky},
+    {"locale", locale_left},
+    {"lock_file", lock_file},
+    {"port", port},
+    {"row_by_commit", row_by_commit},
+    {"serial_polluter", serial_polluter},
+    {"signal_handler", signal_handler},
+    {"starts_a_program", starts_a_program},
+    {"static_variable", static_variable},
+    {"temporary_file", temporary_file},
+    {"two_polluters", two_polluters},
+    {"umask", umask_left},
+    {"working_directory", working_directory},
+};
+
+} // namespace
+
+int main(int argc, char** argv) {
+    const char* const name = std::getenv("ISOLITE_TEST_SUITE");
+    const auto chosen = suites.find(name == nullptr ? "" : name);
+    if (chosen == suites.end()) {
+        for (const auto& [known, unused] : suites) {
+            std::printf("%s\n", known.c_str());
+        }
+        return 2;
+    }
+    isolite::suite tests;
+    chosen->second(tests);
+    return tests.run(argc, argv);
+}

@@ -1,0 +1,190 @@
+#include "verify/process_state.hpp"
+
+#include "os/process_facts.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <clocale>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <future>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using isolite::verify::state_watch;
+using isolite::verify::trace;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Works in a new directory, with another one for temporary files, while it lives.
+class new_place {
+  public:
+    new_place() {
+        std::string name = fs::temp_directory_path() / "isolite-state-XXXXXX";
+        root_ = ::mkdtemp(name.data());
+        fs::create_directories(root_ / "here");
+        fs::create_directories(root_ / "temporary");
+        const char* const now = std::getenv("TMPDIR");
+        temporary_ = now == nullptr ? "" : now;
+        ::setenv("TMPDIR", (root_ / "temporary").c_str(), 1);
+        fs::current_path(root_ / "here");
+    }
+    new_place(const new_place&) = delete;
+    new_place& operator=(const new_place&) = delete;
+    ~new_place() {
+        fs::current_path(before_);
+        temporary_.empty() ? ::unsetenv("TMPDIR") : ::setenv("TMPDIR", temporary_.c_str(), 1);
+        fs::remove_all(root_);
+    }
+
+  private:
+    fs::path before_ = fs::current_path();
+    fs::path root_;
+    std::string temporary_;
+};
+
+using sentences = std::vector<std::string>;
+
+/// Returns what is told of what `body` leaves, and lets `put_back` clear up.
+sentences left_by(
+    const std::function<void()>& body, const std::function<void()>& put_back = [] {}) {
+    state_watch watch;
+    watch.begin();
+    body();
+    const std::vector<trace> traces = watch.end();
+    put_back();
+    sentences said;
+    for (const trace& each : traces) {
+        said.push_back(each.sentence);
+    }
+    return said;
+}
+
+} // namespace
+
+TEST_CASE("a case that leaves all as it was is told of nothing") {
+    const new_place here;
+    CHECK(left_by([] {
+              std::ofstream("file") << "text";
+              fs::remove("file");
+              ::setenv("ISOLITE_TEST_LEFT", "1", 1);
+              ::unsetenv("ISOLITE_TEST_LEFT");
+              ::close(::open("/dev/null", O_RDONLY));
+              std::thread([] {}).join();
+          }).empty());
+}
+
+TEST_CASE("variables that are set, changed and unset are told with their values") {
+    const new_place here;
+    ::setenv("ISOLITE_TEST_OLD", "old", 1);
+    ::setenv("ISOLITE_TEST_GONE", "gone", 1);
+    CHECK(left_by(
+              [] {
+                  ::setenv("ISOLITE_TEST_NEW", "new", 1);
+                  ::setenv("ISOLITE_TEST_OLD", "other", 1);
+                  ::unsetenv("ISOLITE_TEST_GONE");
+              },
+              [] {
+                  ::unsetenv("ISOLITE_TEST_NEW");
+                  ::unsetenv("ISOLITE_TEST_OLD");
+              }) == sentences{"sets the variable ISOLITE_TEST_NEW to \"new\"",
+                              "sets the variable ISOLITE_TEST_OLD to \"other\"",
+                              "unsets the variable ISOLITE_TEST_GONE"});
+}
+
+TEST_CASE("settings of the process are told") {
+    const new_place here;
+    const std::string before = fs::current_path();
+    CHECK(left_by([] { fs::current_path("/"); }, [&] { fs::current_path(before); }) ==
+          sentences{"changes the working directory to \"/\""});
+    const ::mode_t mask = ::umask(022);
+    CHECK(left_by([] { ::umask(027); }) == sentences{"changes the umask to 027"});
+    ::umask(mask);
+    CHECK(left_by([] { std::setlocale(LC_ALL, "C.UTF-8"); }, [] { std::setlocale(LC_ALL, "C"); }) ==
+          sentences{"changes the locale to \"C.UTF-8\""});
+}
+
+TEST_CASE("handlers of signals, and blocked signals, are told") {
+    const new_place here;
+    CHECK(left_by([] { std::signal(SIGUSR1, [](int) {}); }) ==
+          sentences{"leaves a handler of SIGUSR1"});
+    CHECK(left_by([] { std::signal(SIGUSR1, SIG_IGN); }) == sentences{"leaves SIGUSR1 ignored"});
+    CHECK(left_by([] { std::signal(SIGUSR1, SIG_DFL); }) ==
+          sentences{"takes away the handler of SIGUSR1"});
+    ::sigset_t one;
+    ::sigemptyset(&one);
+    ::sigaddset(&one, SIGUSR2);
+    CHECK(left_by([&] { ::pthread_sigmask(SIG_BLOCK, &one, nullptr); }) ==
+          sentences{"blocks SIGUSR2"});
+    CHECK(left_by([&] { ::pthread_sigmask(SIG_UNBLOCK, &one, nullptr); }) ==
+          sentences{"unblocks SIGUSR2"});
+}
+
+TEST_CASE("descriptors are told by what they are") {
+    const new_place here;
+    int opened = -1;
+    CHECK(left_by([&] { opened = ::open("/dev/null", O_RDONLY); }) ==
+          sentences{"leaves /dev/null open"});
+    const std::string number = std::to_string(opened);
+    CHECK(left_by([&] {
+              const int other = ::open("/dev/zero", O_RDONLY);
+              ::dup2(other, opened);
+              ::close(other);
+          }) ==
+          sentences{"leaves /dev/zero open as descriptor " + number + ", which was /dev/null"});
+    CHECK(left_by([&] { ::close(opened); }) ==
+          sentences{"closes descriptor " + number + " (/dev/zero)"});
+}
+
+TEST_CASE("threads that run on are counted") {
+    const new_place here;
+    std::promise<void> end;
+    std::thread thread;
+    CHECK(left_by([&] { thread = std::thread([waits = end.get_future()] { waits.wait(); }); },
+                  [&] {
+                      end.set_value();
+                      thread.join();
+                  }) == sentences{"leaves 1 thread running"});
+}
+
+TEST_CASE("files are told that are made, changed and removed, here and among temporary ones") {
+    const new_place here;
+    CHECK(left_by([] {
+              std::ofstream("new.txt") << "text";
+              fs::create_directory("folder");
+          }) == sentences{"makes the directory folder in the working directory",
+                          "makes the file new.txt in the working directory"});
+    CHECK(left_by([] { std::ofstream("new.txt") << "another text"; }) ==
+          sentences{"changes the file new.txt in the working directory"});
+    CHECK(left_by([] {
+              fs::remove("new.txt");
+              fs::remove("folder");
+          }) == sentences{"removes the directory folder in the working directory",
+                          "removes the file new.txt in the working directory"});
+    CHECK(left_by([] { std::ofstream(fs::temp_directory_path() / "new.txt") << "text"; }) ==
+          sentences{"makes the file new.txt in the directory for temporary files"});
+}
+
+TEST_CASE("a case that has left its directory is seen there all the same") {
+    const new_place here;
+    const std::string before = fs::current_path();
+    CHECK(left_by(
+              [] {
+                  std::ofstream("new.txt") << "text";
+                  fs::current_path("/");
+              },
+              [&] { fs::current_path(before); }) ==
+          sentences{"changes the working directory to \"/\"",
+                    "makes the file new.txt in the working directory"});
+}

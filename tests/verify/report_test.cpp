@@ -1,0 +1,174 @@
+#include "verify/report.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using isolite::results::test_case;
+using isolite::results::verdict;
+using isolite::verify::finding;
+using isolite::verify::options_to_repeat;
+using isolite::verify::report_background;
+using isolite::verify::sentence_of;
+using isolite::verify::status_of;
+using isolite::verify::trace;
+using isolite::verify::verification;
+
+namespace {
+
+std::vector<test_case> named_cases(std::size_t count) {
+    std::vector<test_case> cases(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        cases[i].name = "case " + std::to_string(i);
+    }
+    return cases;
+}
+
+finding found(finding::what kind, std::vector<std::size_t> culprits) {
+    finding made;
+    made.kind = kind;
+    made.victim = 9;
+    made.alone = verdict::passed;
+    made.otherwise = verdict::failed;
+    made.culprits = std::move(culprits);
+    return made;
+}
+
+std::string said(const finding& found, const verification& all = {}) {
+    return sentence_of(found, all, named_cases(20));
+}
+
+std::string report(const verification& all) {
+    const auto cases = named_cases(20);
+    return text_of(all, report_background{cases,
+                                          [](const std::vector<std::string>& options) {
+                                              std::string line = "shop_test";
+                                              for (const std::string& each : options) {
+                                                  line += " " + each;
+                                              }
+                                              return line;
+                                          },
+                                          ""});
+}
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+using words = std::vector<std::string>;
+
+} // namespace
+
+TEST_CASE("a finding is one sentence with the case and those that matter") {
+    CHECK(said(found(finding::what::after, {3})) == "case 9 fails after case 3");
+    CHECK(said(found(finding::what::after, {3, 4})) == "case 9 fails after case 3 and case 4");
+    CHECK(said(found(finding::what::after, {1, 3, 4})) ==
+          "case 9 fails after case 1, case 3 and case 4");
+    CHECK(said(found(finding::what::after, {1, 2, 3, 4, 5, 6, 7, 8})) ==
+          "case 9 fails after 2 other cases, case 3, case 4, case 5, case 6, case 7 and case 8");
+    finding needs = found(finding::what::after, {3});
+    needs.alone = verdict::failed;
+    needs.otherwise = verdict::passed;
+    CHECK(said(needs) == "case 9 fails alone, and passes after case 3");
+    finding skipped = found(finding::what::after, {3});
+    skipped.otherwise = verdict::skipped;
+    CHECK(said(skipped) == "case 9 is skipped after case 3");
+    CHECK(said(found(finding::what::beside, {3})) ==
+          "case 9 fails while case 3 runs in another worker");
+    CHECK(said(found(finding::what::beside, {3, 4})) ==
+          "case 9 fails while case 3 and case 4 run in another worker");
+}
+
+TEST_CASE("it says what puts right what the culprits do, and what is not known") {
+    finding cleaned = found(finding::what::after, {3});
+    cleaned.cleaners = {5};
+    CHECK(said(cleaned) == "case 9 fails after case 3; not if case 5 runs in between");
+    cleaned.cleaners = {5, 6};
+    CHECK(said(cleaned) == "case 9 fails after case 3; not if case 5 and case 6 run in between");
+    finding cut = found(finding::what::after, {3, 4});
+    cut.is_smallest = false;
+    CHECK(said(cut) == "case 9 fails after case 3 and case 4; the budget ended before fewer cases "
+                       "could be tried");
+    finding flaky = found(finding::what::unsure, {});
+    flaky.runs = 20;
+    flaky.failures = 7;
+    CHECK(said(flaky) == "case 9 differs by itself: it failed in 7 of 20 runs");
+    flaky.is_smallest = false;
+    CHECK(said(flaky) == "case 9 differs, and the budget ended before its cause was found: it "
+                         "failed in 7 of 20 runs");
+}
+
+TEST_CASE("it says what the culprits leave") {
+    verification all;
+    all.leftovers = {
+        {3, {{trace::what::variable, "A", "sets the variable A"}}},
+        {4, {{trace::what::umask, "", "changes the umask"}, {trace::what::file, "x", "makes x"}}}};
+    CHECK(said(found(finding::what::after, {3}), all) ==
+          "case 9 fails after case 3, which sets the variable A");
+    CHECK(said(found(finding::what::after, {3, 4}), all) ==
+          "case 9 fails after case 3 and case 4; case 3 sets the variable A; case 4 changes the "
+          "umask and makes x");
+}
+
+TEST_CASE("the options run what the sentence says") {
+    const auto cases = named_cases(20);
+    CHECK(options_to_repeat(found(finding::what::after, {3, 4}), cases) ==
+          words{"--order=case 3", "--order=case 4", "--order=case 9"});
+    finding needs = found(finding::what::after, {3});
+    needs.alone = verdict::failed;
+    CHECK(options_to_repeat(needs, cases) == words{"--order=case 9"});
+    finding beside = found(finding::what::beside, {3});
+    beside.workers = 4;
+    CHECK(options_to_repeat(beside, cases) ==
+          words{"--order=case 9", "--order=case 3", "--workers=4", "--repeat=20"});
+    CHECK(options_to_repeat(found(finding::what::unsure, {}), cases) ==
+          words{"--order=case 9", "--repeat=20"});
+}
+
+TEST_CASE("the first line is the verdict, and the exit status is its number") {
+    verification all;
+    all.cases = 20;
+    CHECK(has(report(all), "isolated: none of 20 cases depends on others\n"));
+    CHECK(status_of(all) == 0);
+    all.findings = {found(finding::what::unsure, {})};
+    CHECK(has(report(all), "could not tell: 1 of 20 cases differs by chance\n"));
+    CHECK(status_of(all) == 3);
+    all.findings.push_back(found(finding::what::unsure, {}));
+    CHECK(has(report(all), "could not tell: 2 of 20 cases differ by chance\n"));
+    all.findings.push_back(found(finding::what::after, {1}));
+    CHECK(has(report(all), "not isolated: 1 of 20 cases depends on others\n"));
+    CHECK(status_of(all) == 1);
+    all.findings.push_back(found(finding::what::beside, {1}));
+    CHECK(has(report(all), "not isolated: 2 of 20 cases depend on others\n"));
+    verification stopped;
+    stopped.interrupted_by = 2;
+    CHECK(has(report(stopped), "could not tell: the verification was stopped\n"));
+    CHECK(status_of(stopped) == 3);
+}
+
+TEST_CASE("the text shows a few lines of a failure, and a command that people copy") {
+    verification all;
+    finding one = found(finding::what::after, {3});
+    one.why = "first\nsecond\nthird\nfourth";
+    all.findings = {one};
+    CHECK(has(report(all),
+              "\n    first\n    second\n    third\n    again: shop_test --order=case 3 "
+              "--order=case 9\n"));
+    std::vector<std::size_t> crowd(1000, 3);
+    all.findings = {found(finding::what::after, crowd)};
+    CHECK_FALSE(has(report(all), "again:"));
+}
+
+TEST_CASE("JSON holds any text") {
+    verification all;
+    finding one = found(finding::what::after, {3});
+    one.why = "a \"quote\" and a \\ and\na line, \x01 and \xff";
+    all.findings = {one};
+    const auto cases = named_cases(20);
+    const std::string json =
+        json_of(all, report_background{cases, [](const auto& /*options*/) { return "x"; }, ""});
+    CHECK(has(json, R"("why":"a \"quote\" and a \\ and\u000aa line, \u0001 and ?")"));
+    CHECK(has(json, R"("verdict":"not isolated")"));
+    CHECK(has(json, R"("culprits":["case 3"])"));
+}

@@ -1,0 +1,311 @@
+#include "verify/verifier.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+using isolite::results::verdict;
+using isolite::verify::bounds;
+using isolite::verify::experiment;
+using isolite::verify::finding;
+using isolite::verify::plan;
+using isolite::verify::trace;
+using isolite::verify::verification;
+using isolite::verify::verifier;
+
+namespace {
+
+using positions = std::vector<std::size_t>;
+
+/// A suite without processes. What its cases leave in a process is a set of words.
+struct made_up_suite {
+    struct process {
+        std::set<std::string> left;
+        bool is_beside(std::size_t position) const {
+            return std::find(others.begin(), others.end(), position) != others.end();
+        }
+        positions others; ///< in the experiment, if it is one of several workers
+    };
+    using body = std::function<bool(process&)>; ///< returns whether it passes
+
+    explicit made_up_suite(std::size_t count) : bodies(count, [](process&) { return true; }) {}
+
+    verification verify(std::size_t most_experiments = 100000) {
+        bounds bounds;
+        bounds.cases = bodies.size();
+        bounds.budget = std::chrono::seconds(1);
+        bounds.needs = needs;
+        bounds.left = [this, most_experiments] {
+            return experiments < most_experiments
+                       ? std::chrono::nanoseconds(std::chrono::seconds(1))
+                       : std::chrono::nanoseconds(0);
+        };
+        return verifier([this](const plan& plan) { return run(plan); }, bounds).verify();
+    }
+
+    experiment run(const plan& plan) {
+        ++experiments;
+        plans.push_back(plan);
+        experiment done;
+        done.workers = plan.workers;
+        done.order = plan.order;
+        process process;
+        if (plan.workers > 1) {
+            process.others = plan.order;
+        }
+        for (const std::size_t position : plan.order) {
+            auto& seen = done.became[position];
+            seen.verdict = bodies[position](process) ? verdict::passed : verdict::failed;
+            seen.why = seen.verdict == verdict::failed ? "it was told to" : "";
+            if (position == teller) {
+                seen.traces.push_back({trace::what::variable, "SHOP", "sets the variable SHOP"});
+            }
+        }
+        return done;
+    }
+
+    std::vector<body> bodies;
+    std::vector<positions> needs;
+    std::size_t experiments = 0;
+    std::vector<plan> plans;
+    std::size_t teller = SIZE_MAX; ///< a case that leaves something that shows
+};
+
+using process = made_up_suite::process;
+
+made_up_suite::body leaves(const std::string& word) {
+    return [word](process& in) {
+        in.left.insert(word);
+        return true;
+    };
+}
+
+made_up_suite::body removes(const std::string& word) {
+    return [word](process& in) {
+        in.left.erase(word);
+        return true;
+    };
+}
+
+made_up_suite::body fails_with(const std::vector<std::string>& words) {
+    return [words](process& in) {
+        return !std::all_of(words.begin(), words.end(),
+                            [&](const std::string& word) { return in.left.count(word) > 0; });
+    };
+}
+
+made_up_suite::body needs(const std::string& word) {
+    return [word](process& in) { return in.left.count(word) > 0; };
+}
+
+} // namespace
+
+TEST_CASE("a suite of cases that do not know each other is isolated") {
+    made_up_suite suite(40);
+    suite.bodies[7] = [](process&) { return false; };
+    const verification done = suite.verify();
+    CHECK(done.findings.empty());
+    CHECK_FALSE(done.has_dependent());
+    CHECK_FALSE(done.was_cut);
+    CHECK(done.failed == positions{7});
+    CHECK(done.cases == 40);
+    CHECK(done.run_alone == 40);
+    CHECK(done.orders == 5);
+    CHECK(done.in_parallel == 3);
+    CHECK(done.experiments == suite.experiments);
+}
+
+TEST_CASE("a case that fails behind another one is told with that one alone") {
+    made_up_suite suite(882);
+    suite.bodies[700] = leaves("row");
+    suite.bodies[20] = fails_with({"row"});
+    const verification done = suite.verify();
+    REQUIRE(done.findings.size() == 1);
+    const finding& found = done.findings[0];
+    CHECK(found.kind == finding::what::after);
+    CHECK(found.victim == 20);
+    CHECK(found.culprits == positions{700});
+    CHECK(found.alone == verdict::passed);
+    CHECK(found.otherwise == verdict::failed);
+    CHECK(found.is_smallest);
+    CHECK(found.cleaners.empty());
+    CHECK(found.why == "it was told to");
+    CHECK(done.has_dependent());
+    const std::size_t whole = 5 + 3 + 882;
+    CHECK(done.experiments - whole <= 30); // 3 confirmations before and behind, and the narrowing
+}
+
+TEST_CASE("two cases that do harm only together are both told, in their order") {
+    made_up_suite suite(100);
+    suite.bodies[30] = leaves("half");
+    suite.bodies[60] = [](process& in) {
+        if (in.left.count("half") > 0) {
+            in.left.insert("both");
+        }
+        return true;
+    };
+    suite.bodies[90] = fails_with({"both"});
+    const verification done = suite.verify();
+    REQUIRE(done.findings.size() == 1);
+    CHECK(done.findings[0].victim == 90);
+    CHECK(done.findings[0].culprits == positions{30, 60});
+}
+
+TEST_CASE("a case that takes back what another one does is told as one that helps") {
+    made_up_suite suite(30);
+    suite.bodies[3] = leaves("row");
+    suite.bodies[11] = removes("row");
+    suite.bodies[20] = fails_with({"row"});
+    const verification done = suite.verify();
+    REQUIRE(done.findings.size() == 1);
+    CHECK(done.findings[0].culprits == positions{3});
+    CHECK(done.findings[0].cleaners == positions{11});
+}
+
+TEST_CASE("a case that passes only behind another one is told with that one") {
+    made_up_suite suite(50);
+    suite.bodies[10] = leaves("table");
+    suite.bodies[30] = needs("table");
+    const verification done = suite.verify();
+    REQUIRE(done.findings.size() == 1);
+    const finding& found = done.findings[0];
+    CHECK(found.kind == finding::what::after);
+    CHECK(found.victim == 30);
+    CHECK(found.culprits == positions{10});
+    CHECK(found.alone == verdict::failed);
+    CHECK(found.otherwise == verdict::passed);
+}
+
+TEST_CASE("a case that fails beside another one is told with that one") {
+    made_up_suite suite(20);
+    suite.bodies[4] = [](process& in) { return !in.is_beside(9); };
+    const verification done = suite.verify();
+    REQUIRE(done.findings.size() == 1);
+    CHECK(done.findings[0].kind == finding::what::beside);
+    CHECK(done.findings[0].victim == 4);
+    CHECK(done.findings[0].culprits == positions{9});
+    CHECK(done.findings[0].workers == 2);
+}
+
+TEST_CASE("a case that differs by itself is told with counts, and nobody is blamed for it") {
+    made_up_suite suite(20);
+    unsigned runs = 0;
+    suite.bodies[4] = [&runs](process&) { return ++runs % 3 != 0; };
+    const verification done = suite.verify();
+    REQUIRE(done.findings.size() == 1);
+    CHECK(done.findings[0].kind == finding::what::unsure);
+    CHECK(done.findings[0].victim == 4);
+    CHECK(done.findings[0].culprits.empty());
+    CHECK(done.findings[0].runs == runs);
+    CHECK(done.findings[0].failures == runs / 3);
+    CHECK_FALSE(done.has_dependent());
+    CHECK(done.failed.empty());
+}
+
+TEST_CASE("several victims are told apart, each with its own culprit") {
+    made_up_suite suite(60);
+    suite.bodies[5] = leaves("one");
+    suite.bodies[6] = leaves("other");
+    suite.bodies[40] = fails_with({"one"});
+    suite.bodies[41] = fails_with({"other"});
+    const verification done = suite.verify();
+    REQUIRE(done.findings.size() == 2);
+    CHECK(done.findings[0].victim == 40);
+    CHECK(done.findings[0].culprits == positions{5});
+    CHECK(done.findings[1].victim == 41);
+    CHECK(done.findings[1].culprits == positions{6});
+}
+
+TEST_CASE("when the budget ends, what is known so far is told as such") {
+    for (const std::size_t most : {0U, 1U, 3U, 20U, 50U, 56U, 58U, 62U}) {
+        made_up_suite suite(50);
+        suite.bodies[10] = leaves("row");
+        suite.bodies[30] = fails_with({"row"});
+        const verification done = suite.verify(most);
+        CAPTURE(most);
+        CHECK(done.was_cut);
+        CHECK(done.experiments <= most + 1);
+        for (const finding& each : done.findings) {
+            CHECK(each.victim == 30);
+            CHECK((each.kind == finding::what::unsure || !each.is_smallest));
+        }
+    }
+}
+
+TEST_CASE("what has failed is run alone before others") {
+    made_up_suite suite(20);
+    suite.bodies[4] = leaves("row");
+    suite.bodies[15] = fails_with({"row"});
+    static_cast<void>(suite.verify());
+    const auto first_alone = std::find_if(suite.plans.begin(), suite.plans.end(),
+                                          [](const plan& each) { return each.order.size() == 1; });
+    REQUIRE(first_alone != suite.plans.end());
+    CHECK(first_alone->order == positions{15});
+}
+
+TEST_CASE("a difference that does not show each time is nobody's fault") {
+    // It fails behind 3, but only twice of three times.
+    made_up_suite suite(20);
+    unsigned runs = 0;
+    suite.bodies[3] = leaves("row");
+    suite.bodies[15] = [&runs](process& in) {
+        return in.left.count("row") == 0 || ++runs % 3 == 0;
+    };
+    const verification done = suite.verify();
+    REQUIRE(done.findings.size() == 1);
+    CHECK(done.findings[0].kind == finding::what::unsure);
+}
+
+TEST_CASE("a verdict is believed when it has shown three times") {
+    unsigned runs = 0;
+    bounds bounds;
+    bounds.cases = 1;
+    bounds.left = [] { return std::chrono::nanoseconds(1); };
+    isolite::verify::trials trials(
+        [&runs](const plan& plan) {
+            experiment done;
+            done.order = plan.order;
+            done.became[0].verdict = ++runs == 3 ? verdict::failed : verdict::passed;
+            return done;
+        },
+        bounds);
+    CHECK_FALSE(trials.is_repeatable({{0}, 1}, 0, verdict::passed));
+    CHECK(trials.is_repeatable({{0}, 1}, 0, verdict::passed));
+    CHECK(runs == 6);
+}
+
+TEST_CASE("what cases leave is told, whether or not somebody fails by it") {
+    made_up_suite suite(10);
+    suite.teller = 6;
+    const verification done = suite.verify();
+    CHECK(done.findings.empty());
+    REQUIRE(done.leftovers.size() == 1);
+    CHECK(done.leftovers[0].position == 6);
+    REQUIRE(done.leftovers[0].traces.size() == 1);
+    CHECK(done.leftovers[0].traces[0].sentence == "sets the variable SHOP");
+}
+
+TEST_CASE("what a case says that it needs comes with it, and is nobody's fault") {
+    made_up_suite suite(20);
+    suite.needs.resize(20);
+    suite.needs[12] = {5};
+    suite.needs[5] = {3};
+    suite.bodies[3] = leaves("table");
+    suite.bodies[5] = needs("table");
+    suite.bodies[12] = needs("table");
+    const verification done = suite.verify();
+    CHECK(done.findings.empty());
+    CHECK(done.failed.empty());
+}
+
+TEST_CASE("a suite without cases is isolated") {
+    const verification done = made_up_suite(0).verify();
+    CHECK(done.findings.empty());
+    CHECK(done.experiments == 0);
+}

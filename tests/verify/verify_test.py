@@ -1,0 +1,335 @@
+#!/usr/bin/env python3
+"""Verifies small suites with planted faults, and clean ones, and repeats what is found.
+
+usage: verify_test.py BUILD_DIRECTORY ISOLITE
+
+BUILD_DIRECTORY has the programs of tests/verify; ISOLITE is the command, or "" where it is not
+built.
+"""
+
+import json
+import os
+import pathlib
+import shlex
+import socket
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAMS = pathlib.Path(sys.argv.pop(1))
+ISOLITE = sys.argv.pop(1)
+
+IMPORT, TOTAL = "customers/import", "orders/total"
+# The suite; how the case differs; the case; those that matter; those that let it be all the same.
+PLANTED = [
+    ("cleaner", "after", TOTAL, [IMPORT], ["customers/forget"]),
+    ("crash", "after", TOTAL, [IMPORT], []),
+    ("environment_variable", "after", TOTAL, [IMPORT], []),
+    ("fails_alone", "after", TOTAL, [IMPORT], []),
+    ("fails_first", "after", TOTAL, ["products/count"], []),
+    ("file_on_disk", "after", TOTAL, [IMPORT], []),
+    ("flaky", "unsure", TOTAL, [], []),
+    ("locale", "after", TOTAL, [IMPORT], []),
+    ("lock_file", "beside", TOTAL, [IMPORT], []),
+    ("port", "beside", "orders/serve", ["customers/serve"], []),
+    ("row_by_commit", "after", TOTAL, [IMPORT], []),
+    ("serial_polluter", "after", TOTAL, [IMPORT], []),
+    ("signal_handler", "after", TOTAL, [IMPORT], []),
+    ("static_variable", "after", TOTAL, [IMPORT], []),
+    ("temporary_file", "after", TOTAL, [IMPORT], []),
+    ("two_polluters", "after", TOTAL, [IMPORT, "products/import"], []),
+    ("umask", "after", TOTAL, [IMPORT], []),
+    ("working_directory", "after", TOTAL, [IMPORT], []),
+]
+CLEAN = [
+    "clean",
+    "clean_with_cache",
+    "clean_with_failures",
+    "clean_with_resources",
+    "clean_with_traces",
+]
+# What a culprit is said to do, where that shows.
+DEEDS = {
+    "environment_variable": 'which sets the variable SHOP_CURRENCY to "EUR"',
+    "file_on_disk": "which makes the file imported.txt in the working directory",
+    "locale": 'which changes the locale to "C.UTF-8"',
+    "row_by_commit": "which makes the file settings.db in the working directory",
+    "signal_handler": "which leaves SIGUSR1 ignored",
+    "temporary_file": "which makes the file imported in the directory for temporary files",
+    "umask": "which changes the umask to 077",
+    "working_directory": 'which changes the working directory to "/"',
+}
+DEPENDENT = {
+    "boost_test": ("orders/total", "customers/import"),
+    "catch2": ("orders/total", "customers/import"),
+    "doctest": ("orders/total", "customers/import"),
+    "gtest": ("orders.total", "customers.import"),
+}
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+class suite_in_directory(unittest.TestCase):
+    """Runs programs in an empty directory, with one for temporary files beside it."""
+
+    def setUp(self):
+        kept = tempfile.TemporaryDirectory()
+        self.addCleanup(kept.cleanup)
+        root = pathlib.Path(kept.name)
+        self.here, self.temporary = root / "here", root / "temporary"
+        self.here.mkdir()
+        self.temporary.mkdir()
+        (self.here / "prices.txt").write_text("42\n")
+        self.port = free_port()
+
+    def run_program(self, command, suite="", **variables):
+        known = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("ISOLITE_") and not name.startswith("LC_") and name != "LANG"
+        }
+        known.update(
+            ISOLITE_CACHE=str(self.temporary.parent / "cache"),
+            ISOLITE_TEST_PORT=self.port,
+            ISOLITE_TEST_SUITE=suite,
+            TMPDIR=str(self.temporary),
+            **variables,
+        )
+        return subprocess.run(
+            command, cwd=self.here, env=known, capture_output=True, text=True, timeout=300
+        )
+
+    def verified(self, program, suite="", *options):
+        """Verifies a suite. Returns the run, and what it found."""
+        found = self.temporary.parent / "found.json"
+        run = self.run_program(
+            [str(PROGRAMS / program), "--verify", f"--verify-json={found}", *options], suite
+        )
+        self.assertTrue(found.exists(), run.stderr)
+        return run, json.loads(found.read_text())
+
+    def files_here(self):
+        return sorted(each.name for each in self.here.iterdir())
+
+
+class planted_faults(suite_in_directory):
+    def test_each_is_found_with_its_culprits_and_no_others(self):
+        for suite, kind, victim, culprits, cleaners in PLANTED:
+            with self.subTest(suite):
+                run, found = self.verified("planted", suite)
+                self.assertEqual(run.returncode, 3 if kind == "unsure" else 1, run.stdout)
+                self.assertEqual(len(found["findings"]), 1, run.stdout)
+                finding = found["findings"][0]
+                self.assertEqual(
+                    [finding[name] for name in ("kind", "case", "culprits", "cleaners")],
+                    [kind, victim, culprits, cleaners],
+                    run.stdout,
+                )
+                self.assertTrue(finding["is_smallest"])
+                self.assertIn(finding["sentence"], run.stdout)
+                self.assertIn(f"again: {finding['again']}\n", run.stdout)
+                self.assertIn(DEEDS.get(suite, ""), finding["sentence"])
+                self.assertEqual(run.stderr, "")
+                self.assertEqual(self.files_here(), ["prices.txt"])
+
+    def test_the_printed_command_shows_it_again(self):
+        for suite, *_ in PLANTED:
+            with self.subTest(suite):
+                _, found = self.verified("planted", suite)
+                finding = found["findings"][0]
+                again = self.run_program(shlex.split(finding["again"]), suite)
+                self.assertEqual(again.returncode, 1, again.stderr)
+                self.assertIn(f"failed: {finding['case']}", again.stderr)
+                for each in self.here.glob("*"):  # of a usual run, which clears nothing away
+                    if each.name != "prices.txt":
+                        each.unlink()
+                for each in self.temporary.glob("imported"):
+                    each.unlink()
+
+
+class clean_suites(suite_in_directory):
+    def test_each_is_called_isolated(self):
+        for suite in CLEAN:
+            with self.subTest(suite):
+                run, found = self.verified("planted", suite)
+                self.assertEqual(run.returncode, 0, run.stdout)
+                self.assertEqual(found["verdict"], "isolated")
+                self.assertEqual(found["leftovers"], [])
+                self.assertEqual(found["run_alone"], found["cases"])
+                self.assertTrue(run.stdout.startswith("isolite: isolated: none of "), run.stdout)
+                self.assertEqual(run.stderr, "")
+
+    def test_what_fails_wherever_it_runs_is_named_as_that(self):
+        run, found = self.verified("planted", "clean_with_failures")
+        self.assertEqual(found["failed"], ["orders/broken", "orders/crash"])
+        self.assertIn(
+            "nothing is known of what fails in every order: orders/broken and orders/crash\n",
+            run.stdout,
+        )
+
+
+class frameworks(suite_in_directory):
+    def test_in_each_the_culprit_is_found_and_the_command_shows_it(self):
+        for framework, (victim, culprit) in DEPENDENT.items():
+            program = PROGRAMS / f"dependent_{framework}"
+            if not program.exists():
+                continue
+            with self.subTest(framework):
+                run, found = self.verified(program.name)
+                self.assertEqual(run.returncode, 1, run.stdout)
+                findings = {each["case"]: each for each in found["findings"]}
+                self.assertIn(victim, findings, run.stdout)
+                self.assertEqual(findings[victim]["culprits"], [culprit])
+                again = self.run_program(shlex.split(findings[victim]["again"]))
+                self.assertNotEqual(again.returncode, 0)
+                self.assertIn(f"1 passed, 1 failed, 3 left out (--order)", again.stderr)
+
+
+class what_is_written(suite_in_directory):
+    def test_files_that_cases_made_are_moved_not_removed(self):
+        run, _ = self.verified("planted", "file_on_disk")
+        (aside,) = self.temporary.glob("isolite-verify-*")
+        self.assertEqual((aside / "imported.txt").read_text(), "42\n")
+        self.assertIn(
+            f"files that cases made in the working directory were moved to {aside}\n", run.stdout
+        )
+
+    def test_a_file_that_was_there_stays(self):
+        (self.here / "imported.txt").write_text("mine\n")
+        run, _ = self.verified("planted", "clean")
+        self.assertEqual(run.returncode, 0)
+        self.assertEqual((self.here / "imported.txt").read_text(), "mine\n")
+
+    def test_the_variables_do_the_same_as_the_options(self):
+        found = self.temporary.parent / "found.json"
+        run = self.run_program(
+            [str(PROGRAMS / "planted")],
+            "static_variable",
+            ISOLITE_VERIFY="on",
+            ISOLITE_BUDGET="30s",
+            ISOLITE_VERIFY_JSON=str(found),
+        )
+        self.assertEqual(run.returncode, 1)
+        self.assertEqual(json.loads(found.read_text())["verdict"], "not isolated")
+
+    def test_a_budget_that_is_too_small_is_said(self):
+        run, found = self.verified("planted", "clean_with_resources", "--budget=0.05")
+        self.assertTrue(found["was_cut"])
+        self.assertIn("; a larger --budget tries more\n", run.stdout)
+
+    def test_neither_records_nor_a_history_are_kept(self):
+        self.verified("planted", "static_variable")
+        cache = self.temporary.parent / "cache"
+        kept = [str(each) for each in cache.rglob("*") if "runs" in str(each) or "hist" in str(each)]
+        self.assertEqual(kept, [])
+
+
+@unittest.skipUnless(ISOLITE, "the command is not built")
+class the_command(suite_in_directory):
+    def test_it_shows_what_the_program_found_and_exits_alike(self):
+        for suite, status in (("static_variable", 1), ("clean_with_cache", 0), ("flaky", 3)):
+            with self.subTest(suite):
+                run = self.run_program([ISOLITE, "verify", str(PROGRAMS / "planted")], suite)
+                self.assertEqual(run.returncode, status, run.stderr)
+                self.assertRegex(
+                    run.stdout, r"\Aisolite: (isolated|not isolated|could not tell): .*\n"
+                )
+                self.assertEqual(run.stderr, "")
+                self.assertEqual(list(self.temporary.glob("isolite-findings-*")), [])
+
+    def test_json_is_all_that_it_prints_then(self):
+        run = self.run_program(
+            [ISOLITE, "verify", "--json", "--budget=30s", str(PROGRAMS / "planted")],
+            "static_variable",
+        )
+        self.assertEqual(json.loads(run.stdout)["findings"][0]["culprits"], [IMPORT])
+        self.assertIn("isolite: not isolated: ", run.stderr)
+
+    def test_what_stands_behind_the_program_is_for_the_program(self):
+        run = self.run_program(
+            [ISOLITE, "verify", str(PROGRAMS / "planted"), "orders/*", "customers/*"],
+            "static_variable",
+        )
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("1 of 2 cases depends on others", run.stdout)
+
+    def test_a_program_without_an_adapter_is_told_to_have_none(self):
+        run = self.run_program([ISOLITE, "verify", "true"])
+        self.assertEqual(run.returncode, 1)
+        self.assertEqual(
+            run.stderr,
+            "isolite: cannot verify true: it ended without a verification, with exit status 0\n"
+            "  hint: the program must have isolite's adapter of its test framework, and run a"
+            " case\n",
+        )
+
+    def test_what_is_no_program_is_told(self):
+        run = self.run_program([ISOLITE, "verify", "./nowhere"])
+        self.assertEqual(run.returncode, 1)
+        self.assertEqual(
+            run.stderr,
+            "isolite: cannot start ./nowhere: No such file or directory\n"
+            "  hint: write the path of a program, e.g. ./my_tests\n",
+        )
+        self.assertEqual(self.run_program([ISOLITE, "verify"]).returncode, 2)
+
+    def test_programs_that_a_case_starts_run_their_tests(self):
+        run = self.run_program(
+            [ISOLITE, "verify", str(PROGRAMS / "planted")],
+            "starts_a_program",
+            ISOLITE_TEST_PROGRAM=str(PROGRAMS / "planted"),
+        )
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        self.assertNotIn("fails in every order", run.stdout)
+
+
+class what_is_refused(suite_in_directory):
+    def refusal(self, *options):
+        run = self.run_program([str(PROGRAMS / "planted"), *options], "clean")
+        self.assertNotEqual(run.returncode, 0)
+        return run.stderr
+
+    def test_options_that_choose_what_runs(self):
+        for option in ("--order=orders/1", "--failed", "--repeat=2", "--retries=1", "--maxfail=1"):
+            name = option.split("=")[0]
+            with self.subTest(option):
+                self.assertEqual(
+                    self.refusal("--verify", option),
+                    f"isolite: cannot verify the suite with {name}: a verification chooses itself"
+                    f" what runs, and how often\n  hint: leave out {name}\n",
+                )
+
+    def test_an_order_with_a_name_that_no_case_has(self):
+        self.assertEqual(
+            self.refusal("--order=orders/30"),
+            "isolite: cannot run cases in an order: no case is called 'orders/30'\n"
+            "  hint: did you mean orders/0?\n",
+        )
+        self.assertIn("hint: write the names as", self.refusal("--order=something else"))
+
+    def test_an_order_with_a_name_twice(self):
+        self.assertEqual(
+            self.refusal("--order=orders/1", "--order=orders/1"),
+            "isolite: cannot run cases in an order: 'orders/1' is named twice\n"
+            "  hint: --repeat=2 runs all of them once more, in new processes\n",
+        )
+
+    def test_a_file_that_cannot_be_written(self):
+        run = self.run_program(
+            [str(PROGRAMS / "planted"), "--verify", "--verify-json=/nowhere/found.json"], "clean"
+        )
+        self.assertEqual(run.returncode, 1)
+        self.assertEqual(
+            run.stderr,
+            "isolite: cannot write what the verification found to /nowhere/found.json\n"
+            "  hint: is there a directory of that name, and room in it?\n",
+        )
+
+
+if __name__ == "__main__":
+    unittest.main()
