@@ -21,11 +21,12 @@ constexpr const char* failed_cases = R"(
     FROM cases LEFT JOIN processes USING (process) WHERE verdict = 'failed'
     ORDER BY position)";
 
-// What a failed case has said is not said again.
+// What a failed case has said of a database is not said again, in the words of another attempt.
 constexpr const char* other_leaks = R"(
     SELECT test, worker, text FROM leaks
-    WHERE NOT EXISTS (SELECT * FROM cases WHERE cases.verdict = 'failed' AND cases.test = leaks.test
-                      AND instr(cases.text, leaks.text) > 0))";
+    WHERE NOT EXISTS (SELECT * FROM cases JOIN leaks AS told ON told.test = cases.test
+                      WHERE cases.verdict = 'failed' AND cases.test = leaks.test
+                      AND told.database IS leaks.database AND instr(cases.text, told.text) > 0))";
 
 constexpr const char* running_cases = R"(
     SELECT test, worker, until - attempts.start

@@ -81,6 +81,11 @@ std::string verdict(run_records& records) {
     return said == "running" ? "still running" : said == "empty" ? "no cases" : said;
 }
 
+/// Says how far the time of a run reaches whose end nobody has seen: it may have hung for long.
+std::string until(run_records& records) {
+    return records.text("SELECT verdict FROM run") == "died" ? " until the last sign of life" : "";
+}
+
 /// Tells how the programs were started, and where: of the first ones, as far as it is known.
 std::string launches(run_records& records) {
     constexpr int most = 5;
@@ -117,7 +122,7 @@ std::string head(run_records& records) {
                                   " (SELECT program FROM processes GROUP BY program"
                                   " ORDER BY min(process))")) +
            ": " + verdict(records) + "\n" + text::counted(count("cases"), "case") + " in " +
-           time_of(records, "SELECT wall_ns FROM run") + " by " +
+           time_of(records, "SELECT wall_ns FROM run") + until(records) + " by " +
            text::counted(count("workers"), "worker") + ": " +
            std::to_string(count("cases WHERE verdict = 'passed'")) + " passed" +
            (flaky == "0" ? "" : " (" + flaky + " flaky)") + ", " +
@@ -155,7 +160,7 @@ constexpr const char* leaks = R"(SELECT rows, pages, worker, database, test FROM
 constexpr const char* ended_early =
     R"(SELECT start, end, pid, worker,
               coalesce((SELECT text FROM deaths WHERE deaths.process = processes.process LIMIT 1),
-                       'nothing is known') || coalesce(', in ' ||
+                       'no end was recorded') || coalesce(', in ' ||
               (SELECT test FROM attempts WHERE attempts.process = processes.process AND ns IS NULL
                ORDER BY number DESC LIMIT 1),
               ', in ' || (SELECT test FROM deaths WHERE deaths.process = processes.process LIMIT 1),

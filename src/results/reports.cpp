@@ -1,8 +1,10 @@
 #include "results/reports.hpp"
 
 #include "error/warning.hpp"
+#include "os/files.hpp"
 #include "os/own_process.hpp"
 #include "os/terminal.hpp"
+#include "os/whole_file.hpp"
 #include "results/junit.hpp"
 #include "results/past_runs.hpp"
 #include "results/timings.hpp"
@@ -65,6 +67,19 @@ void show_output(const std::string& case_name, const std::string& output) {
 void show_output(const std::string& case_name, const case_result& result) {
     if (!result.is_told) {
         show_output(case_name, result.output);
+    }
+}
+
+// What cannot be removed can hardly be written: that is told at the end.
+void remove_earlier_reports(const wanted_reports& wanted) {
+    for (const std::string& file : {wanted.junit, wanted.page}) {
+        const auto named = os::look_at(file);
+        const auto behind = os::look_behind(file);
+        if (named && named->is_regular()) {
+            os::remove_file(file);
+        } else if (behind && behind->is_regular()) {
+            static_cast<void>(os::write_to_file(file, ""));
+        }
     }
 }
 

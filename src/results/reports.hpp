@@ -37,6 +37,10 @@ void show_output(const std::string& case_name, const std::string& output);
 /// Shows what a failed case wrote, unless that was shown when it failed.
 ISOLITE_API void show_output(const std::string& case_name, const case_result& result);
 
+/// Removes what an earlier run wrote to the files of the wanted reports: nobody is to take it for
+/// this run's, should that be killed. Behind a link a file is emptied; a pipe or a device is left.
+void remove_earlier_reports(const wanted_reports& wanted);
+
 /// Writes the report for JUnit, if it is wanted, and remembers how long the cases took, if that is
 /// wanted, too. Returns why the report cannot be written, "" if it can.
 [[nodiscard]] std::string write_reports(outcome& outcome, const std::vector<test_case>& cases,

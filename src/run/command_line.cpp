@@ -3,6 +3,7 @@
 #include "error/warning.hpp"
 #include "os/own_process.hpp"
 #include "os/process_tree.hpp"
+#include "run/implied_workers.hpp"
 #include "run/option_rules.hpp"
 #include "sandbox/case_files.hpp"
 #include "text/spelling.hpp"
@@ -248,31 +249,7 @@ result<options> combine(const taken_options& taken, const workers::environment& 
     if (chosen.verifies && taken.given.count("--verify") == 0) {
         chosen.workers = chosen.forks() ? chosen.workers : std::nullopt; // by its variable
     }
-    options asked = taken.values;
-    if (asked.for_debugger) {
-        asked.timeout = chosen.timeout = {};
-        chosen.workers = 0;
-    }
-    const auto* const needy =
-        std::find_if(option_rules.begin(), option_rules.end(), [&](const option_rule& rule) {
-            return rule.needs_workers && rule.needs_workers(asked);
-        });
-    if (needy == option_rules.end() || chosen.forks()) {
-        return chosen;
-    }
-    const bool by_option = taken.given.count("--workers") > 0;
-    if (!asked.for_debugger && !by_option && !variables.find("ISOLITE_WORKERS")) {
-        chosen.workers = std::nullopt;
-        return chosen;
-    }
-    const char* const why = asked.for_debugger ? "--debug forks none"
-                            : by_option        ? "--workers is 0"
-                                               : "ISOLITE_WORKERS is 0";
-    return tl::unexpected(
-        error{errc::usage,
-              std::string(needy->task) + " in this process: " + needy->name +
-                  " needs forked workers, but " + why,
-              "give --workers=1, which runs one case after the other in a forked worker"});
+    return with_implied_workers(taken, variables, std::move(chosen));
 }
 
 void claim_files_of_variable() {

@@ -24,7 +24,8 @@ struct taken_options {
 [[nodiscard]] result<taken_options> take_from(int& argc, char** argv, taken_options before = {});
 
 /// Completes what was taken by the environment: an option wins over its variable. Options that need
-/// forked workers are as good as --workers=auto, if nothing else is said about workers.
+/// forked workers are as good as --workers=auto, if nothing else is said about workers; a variable
+/// that does is as good as --workers=1.
 /// Errors: errc::environment for a malformed variable; errc::usage for an option that needs forked
 ///   workers where 0 were asked for.
 [[nodiscard]] result<options> combine(const taken_options& taken,

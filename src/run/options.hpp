@@ -18,6 +18,8 @@ namespace isolite::run {
 struct options {
     /// The number of forked workers; 0 runs all cases in this process. Not set: `auto`.
     std::optional<unsigned> workers = 0;
+    /// Nobody has chosen this number of workers: ISOLITE_TIMEOUT needs one that can be killed.
+    bool workers_are_implied = false;
     /// How long a case may take. Default: 0, any time.
     std::chrono::milliseconds timeout{0};
     /// Keeps the cases in this process, without a timeout, whatever else is said of that.

@@ -39,6 +39,14 @@ signal_watch::~signal_watch() {
     restore();
 }
 
+void signal_watch::keep_requests() {
+    keeps_requests_ = true;
+    struct sigaction now {};
+    if (::sigaction(SIGPIPE, nullptr, &now) == 0 && now.sa_handler == SIG_DFL) {
+        ::signal(SIGPIPE, SIG_IGN);
+    }
+}
+
 void signal_watch::restore() const {
     ::sigaction(SIGCHLD, &children_before_, nullptr);
     ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);

@@ -25,8 +25,9 @@ class signal_watch {
     void restore() const;
 
     /// Lets what asks the process to end be held back when this watch has ended, too: for the rest
-    /// of a process that is about to end by itself.
-    void keep_requests() { keeps_requests_ = true; }
+    /// of a process that is about to end by itself. Nor does that end by a pipe without a reader:
+    /// Ctrl-C stops who reads the reports, such as CTest, as well.
+    void keep_requests();
 
   private:
     sigset_t awaited_{};

@@ -3,6 +3,7 @@
 #include "error/warning.hpp"
 #include "ledger/ledger.hpp"
 #include "os/child_processes.hpp"
+#include "os/early_stop.hpp"
 #include "results/run_records.hpp"
 #include "run/death.hpp"
 
@@ -42,6 +43,7 @@ supervisor::supervisor(const std::vector<test_case>& cases, std::shared_ptr<run_
       earlier_children_(os::running_children()), process_(os::own_number()), begun_(clock::now()),
       report_(cases_, files_, places_, std::move(expected), outcome_.results),
       seats_(places_.size()), book_(cases_, files_, outcome_) {
+    os::leave_early_stop(); // from here on signals are waited for
     os::adopt_orphans(true);
     outcome_.is_forked = true;
     outcome_.results.resize(cases_.size());
@@ -260,6 +262,7 @@ void supervisor::kill_stopped() {
 }
 
 void supervisor::stop_by(int signal) {
+    signals_.keep_requests(); // who asks twice, as `timeout` does, is to get the report, too
     outcome_.interrupted_by = signal;
     files_->records.of_run().stopped.store(true);
     for (seat& each : seats_) {
@@ -381,10 +384,8 @@ outcome supervisor::finish() {
     report_.clear();
     kill_orphans();
     if (const auto signal = signals_.take_pending(); signal && outcome_.interrupted_by == 0) {
+        signals_.keep_requests();
         outcome_.interrupted_by = *signal; // the user is told so, and what was done nevertheless
-    }
-    if (outcome_.interrupted_by != 0) {
-        signals_.keep_requests(); // who asks twice, as `timeout` does, is to get the report, too
     }
     for (std::size_t number = 0; number < seats_.size(); ++number) {
         const worker_record& record = files_->records.of_worker(number);

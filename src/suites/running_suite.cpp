@@ -3,6 +3,7 @@
 #include "error/warning.hpp"
 #include "files/claim_uses.hpp"
 #include "ledger/ledger.hpp"
+#include "os/early_stop.hpp"
 #include "results/reports.hpp"
 #include "results/run_records.hpp"
 #include "suites/page_of_run.hpp"
@@ -41,6 +42,9 @@ result<void> running_suite::prepare() {
         return tl::unexpected(started.error());
     }
     process_ = *started;
+    if (process_->options().forks()) {
+        os::tell_early_stop();
+    }
     auto history = read_history();
     if (!history) {
         return tl::unexpected(history.error());
@@ -84,6 +88,7 @@ result<void> running_suite::start() {
     if (auto claimed = sandbox::claim_files(options.files, true); !claimed) {
         return claimed;
     }
+    results::remove_earlier_reports(options.reports);
     if (!options.forks()) {
         run_here(cut_.has_value()); // which the next cut wants to know
         return {};
@@ -144,6 +149,7 @@ std::string running_suite::command_with(const std::vector<std::string>& options)
 }
 
 void running_suite::run_here(bool remembers) {
+    os::leave_early_stop();
     here_.emplace(
         process_->options().reports, remembers,
         [this](const auto& run, const auto& cases) { return commands_after(run, cases); });

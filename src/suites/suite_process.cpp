@@ -45,7 +45,8 @@ void ignore_file_size_signal() {
 void stay_for_debugger(run::options& options) {
     run::options without_limit = options;
     without_limit.timeout = {};
-    if (options.workers || without_limit.needs_workers() || !os::is_traced()) {
+    const bool is_chosen = options.workers && !options.workers_are_implied;
+    if (is_chosen || without_limit.needs_workers() || !os::is_traced()) {
         return;
     }
     options.workers = 0;

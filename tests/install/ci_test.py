@@ -108,6 +108,7 @@ class Jobs(unittest.TestCase):
             report.unlink()
         done = self.shell([*recipe.before, *recipe.script], recipe)
         self.assertNotEqual(done.returncode, 0, done.stdout)
+        self.assertLess(float(recipe.variables["ISOLITE_TIMEOUT"]), 1500)  # of CTest, for all cases
         report, = self.folder.glob(recipe.junit)
         self.assertIn(b'tests="2" failures="1" errors="0"', report.read_bytes(), done.stdout)
         self.assertEqual(complaints(report.read_bytes()), [])

@@ -7,6 +7,7 @@ Installed takes what the build directory installs. FromSource builds isolite its
 """
 
 import itertools
+import json
 import os
 import pathlib
 import re
@@ -165,6 +166,22 @@ class Installed(Consumer):
                       "stand behind ARGUMENTS",
                       self.refusal({"isolite_add_test(shop shop_test)":
                                     "isolite_add_test(shop shop_test --failed)"}))
+        for wrong in "0", "0.0", "1m", "-1", ".5":
+            self.assertIn(f'isolite_add_test(shop): TIMEOUT is "{wrong}", not a number of seconds; '
+                          "write how long a case may take, e.g. 60 or 2.5",
+                          self.refusal({"(shop shop_test)": f"(shop shop_test TIMEOUT {wrong})"}))
+
+    def test_cmake_hands_on_how_long_a_case_may_take(self):
+        for said, told in ("", []), ("60", ["ISOLITE_TIMEOUT=60"]), ("0.5", ["ISOLITE_TIMEOUT=0.5"]):
+            folder = self.project("cmake_package", texts={
+                "(shop shop_test)": f"(shop shop_test {said and 'TIMEOUT ' + said})"})
+            run("cmake", "-S", folder, "-B", folder / "build",
+                f"-DCMAKE_PREFIX_PATH={prefix_of(self.root)}")
+            shown = json.loads(run("ctest", "--test-dir", folder / "build", "--show-only=json-v1"))
+            properties = {each["name"]: each["value"] for each in shown["tests"][0]["properties"]}
+            self.assertEqual([each for each in properties["ENVIRONMENT"]
+                              if each.startswith("ISOLITE_TIMEOUT")], told)
+            shutil.rmtree(folder)
 
     def test_a_header_says_which_c_plus_plus_it_needs(self):
         done = subprocess.run([*os.environ.get("CXX", "c++").split(), "-std=c++14", "-fsyntax-only", "-x", "c++", "-",

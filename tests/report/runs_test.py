@@ -304,6 +304,17 @@ class Text(Runs):
                       "BEGAN AT  LAST SEEN  PID  WORKER  WHY\n"
                       " 0.00 us    0.00 us    2  w0      signal 9, in deadly\n", self.output())
 
+    def test_a_process_of_which_no_end_is_known_is_told_as_such(self):
+        process = Process()
+        process.begin("hangs", 0)
+        process.idle(64_000_000)
+        process.span("session opened", 1000, name="shop", test="hangs")
+        write_run(self.runs / "x", [process])
+        text = self.output()
+        self.assertIn("shop_test: died\n1 case in 64.0 ms until the last sign of life by 1 worker",
+                      text)
+        self.assertRegex(text, r"LAST SEEN  PID  WORKER  WHY\n.*  no end was recorded, in hangs\n")
+
     def keep_leak(self, *verdict):
         process = Process()
         process.begin("leaky", 0)
@@ -326,6 +337,24 @@ class Text(Runs):
     def test_a_leak_that_a_failed_case_tells_of_is_told_once(self):
         self.keep_leak("failed", "leaky.cpp(7): it committed changes\n  + id=1\n\n  + id=2")
         self.assertEqual(self.output().count("+ id=2"), 1)
+
+    def test_a_leak_of_an_earlier_attempt_of_a_failed_case_is_told_once(self):
+        first, second = Process("w0", pid=2, parent=1), Process("w0", pid=3, parent=1,
+                                                               incarnation=1)
+        parent = Process("parent", pid=1)
+        for process, kept in (first, "a.db"), (second, "b.db"):
+            process.begin("leaky", 0)
+            process.span("session closed", 1000, name="shop", test="leaky", rows=1, pages=1,
+                         text=f"it committed changes\n  kept: {kept}")
+            process.end_case("failed", f"it committed changes\n  kept: {kept}")
+            process.end()
+        parent.add("result", id=0, test="leaky", verdict="failed", attempts=2, failures=2,
+                   text="it committed changes\n  kept: b.db")
+        parent.end()
+        write_run(self.runs / "x", [parent, first, second])
+        text = self.output()
+        self.assertIn("kept: b.db", text)
+        self.assertNotIn("leaks that no failed case tells of", text)
 
     def failed_case(self, text, **fields):
         process = Process()

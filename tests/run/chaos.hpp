@@ -45,13 +45,22 @@ inline std::string variable(const char* name) {
     return value ? value : "";
 }
 
-/// A database whose fixture crashes in its set-up, and whose seed ends the process if CHAOS_SEED
-/// says so.
+inline void log(const std::string& what);
+[[noreturn]] inline void wait_for_ever();
+
+/// A database whose fixture crashes in its set-up, and whose seed ends the process or hangs if
+/// CHAOS_SEED says so.
 struct trapped {
     static isolite::seed seed() {
         isolite::seed made("trapped");
         if (variable("CHAOS_SEED") == "exit") {
             made.step("leave", "1", [](SQLite::Database&) { std::exit(0); });
+        }
+        if (variable("CHAOS_SEED") == "hang") {
+            made.step("hang", "1", [](SQLite::Database&) {
+                log("seed");
+                wait_for_ever();
+            });
         }
         return made.sql("CREATE TABLE t(x)").on_connect([](SQLite::Database&) {
             if (::getpid() != first_process) {

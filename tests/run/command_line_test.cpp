@@ -519,8 +519,18 @@ TEST_CASE("options that need forked workers imply them") {
         CHECK(workers({option}) == "0");
         CHECK(workers({option, "--workers=0"}) == "0");
     }
-    CHECK(workers({}, {{"ISOLITE_TIMEOUT", "2"}}) == "0");
-    CHECK(workers({"--workers=0"}, {{"ISOLITE_TIMEOUT", "2"}}) == "0");
+}
+
+TEST_CASE("a limit of time in the environment implies one worker, which runs the cases in order") {
+    CHECK(workers({}, {{"ISOLITE_TIMEOUT", "2"}}) == "1");
+    CHECK(valid({}, {{"ISOLITE_TIMEOUT", "2"}}).workers_are_implied);
+    CHECK(workers({"--junit=x"}, {{"ISOLITE_TIMEOUT", "2"}}) == "1");
+    CHECK(workers({}, {{"ISOLITE_TIMEOUT", "2"}, {"ISOLITE_WORKERS", "auto"}}) == "auto");
+    for (const char* const chosen : {"0", "3"}) {
+        CHECK(workers({"--workers", chosen}, {{"ISOLITE_TIMEOUT", "2"}}) == chosen);
+        CHECK(workers({}, {{"ISOLITE_TIMEOUT", "2"}, {"ISOLITE_WORKERS", chosen}}) == chosen);
+        CHECK_FALSE(valid({"--workers", chosen}, {{"ISOLITE_TIMEOUT", "2"}}).workers_are_implied);
+    }
 }
 
 TEST_CASE("options that need forked workers cannot be had in this process") {

@@ -145,10 +145,13 @@ class Background:
     """A program that runs while the test does something to it."""
 
     def __init__(self, place, framework, acts, *arguments, subject="chaos",
-                 start_new_session=True, preexec_fn=None, stdin=None, **variables):
+                 start_new_session=True, preexec_fn=None, stdin=None,
+                 write_earlier=False, **variables):
         self.place = place
         self.junit = place.root / (framework + ".xml")
         self.junit.unlink(missing_ok=True)
+        if write_earlier:
+            self.junit.write_text("of an earlier run")
         self.process = subprocess.Popen(
             [program(f"{framework}_{subject}"), "--junit=" + str(self.junit), *arguments],
             env=place.environment(acts, **variables), stdin=stdin, stdout=subprocess.PIPE,

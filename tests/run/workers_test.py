@@ -305,6 +305,12 @@ class Timeouts(WorkersTest):
             self.assertEqual(done.verdicts, {**dict.fromkeys(NAMES, PASSED), "c1": DIED,
                                              "c3": FAILED})
 
+    @with_each_framework
+    def test_hold_by_the_variable_alone(self, framework):
+        done = self.run_acts(framework, "pass hang pass fail", ISOLITE_TIMEOUT="0.7")
+        self.assertEqual(done.report["c1"][:2], (DIED, self.REASON.format(0.7)))
+        self.assertIn("by 1 worker", done.err)
+
     def test_of_boost_test_do_so_too(self):
         done = self.run_fixtures("boost_test", "none but a case that hangs", "--workers=2")
         self.assertEqual(done.report["l2"][:2], (DIED, self.REASON.format(1)))
@@ -494,6 +500,22 @@ class Ends(WorkersTest):
             path.unlink()
 
     @with_each_framework
+    def test_by_a_kill_no_report_of_an_earlier_run_is_left(self, framework):
+        for way in "--workers=0", "--workers=2":
+            self.setUp()
+            page, behind, link = (self.place.root / name for name in ("page", "behind", "link"))
+            for each in page, behind:
+                each.write_text("of an earlier run")
+            link.symlink_to(behind)
+            run = self.start(framework, "pass hang", way, f"--report={page}", write_earlier=True)
+            run.await_start("c1")
+            run.signal(signal.SIGKILL)
+            self.assertFalse(run.junit.exists())
+            self.assertFalse(page.exists())
+            run = self.start(framework, "pass", way, f"--report={link}").end()
+            self.assertEqual((link.is_symlink(), "</html>" in behind.read_text()), (True, True))
+
+    @with_each_framework
     def test_by_what_the_program_ignores_it_is_not(self, framework):
         def as_under_nohup():
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
@@ -516,6 +538,32 @@ class Ends(WorkersTest):
             seconds = run.signal(0, lambda *_: os.write(terminal.user, b"\x03"))
         print(f"{framework}: Ctrl-C ended it after {seconds * 1000:.0f} ms")
         self.check_partial_report(run, signal.SIGINT)
+
+    @with_each_framework
+    def test_by_ctrl_c_are_recorded_where_who_reads_dies_first(self, framework):
+        for gone in (["stdout"], ["stderr"], ["stdout", "stderr"]):
+            self.setUp()
+            run = self.start(framework, "pass hang", "--workers=2")
+            run.await_start("c1")
+            for each in gone:
+                getattr(run.process, each).close()
+            run.process.send_signal(signal.SIGINT)
+            self.assertEqual(run.process.wait(60), 128 + signal.SIGINT)
+            records, = (self.place.root / "cache").rglob("parent-*.jsonl")
+            self.assertIn('{"kind":"end"', records.read_text().splitlines()[-1])
+            for each in {"stdout", "stderr"} - {*gone}:
+                getattr(run.process, each).close()
+
+    @with_each_framework
+    def test_by_a_signal_before_the_first_case_are_told(self, framework):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            self.setUp()
+            run = self.start(framework, "pass", "--workers=1", CHAOS_SEED="hang")
+            run.await_start("seed")
+            run.signal(number)
+            self.assertEqual(run.status, -number)
+            self.assertEqual(run.err.splitlines()[-1],
+                             f"isolite: stopped by {number.name} before the first case")
 
     @with_each_framework
     def test_by_a_kill_the_workers_die(self, framework):

@@ -3,7 +3,8 @@
 function outcome(run) {
     const { counts } = run;
     const { verdict } = run.run;
-    const wall = duration(run.run.wall_ns);
+    const seen = verdict === "died" ? " until the last sign of life" : "";
+    const wall = `${duration(run.run.wall_ns)}${seen}`;
     const tests = count_of(counts.cases, "test");
     if (verdict === "running") {
         return `Still running, ${tests} in ${wall} so far`;
@@ -165,7 +166,7 @@ function notices(run) {
         ],
         [deaths, "worker died", "workers died", "deaths", "†"],
         [
-            run.leaks.length,
+            new Set(run.leaks.map((leak) => leak.test)).size,
             "test left something behind",
             "tests left something behind",
             "leaks",

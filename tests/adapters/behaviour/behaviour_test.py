@@ -339,9 +339,13 @@ class Options(Test):
                 "  hint: give a number, as --workers=2, to fork workers all the same\n")
         killed = 128 + 9
         for way, debugged in [(["--workers=auto", "--timeout=0.001"], True), (["--workers=1"], False),
-                              (["--workers=auto", "--shuffle"], False)]:
+                              (["--workers=auto", "--shuffle"], False),
+                              (["--timings", "ISOLITE_TIMEOUT=0.001"], True)]:
             with self.subTest(way):
-                run = Behaviour(*FRAMEWORK.choose("perils"), *way, under="tracer", SUBJECT_DIES="1")
+                options = [word for word in way if word.startswith("--")]
+                said = dict(word.split("=") for word in way if word not in options)
+                run = Behaviour(*FRAMEWORK.choose("perils"), *options, under="tracer",
+                                SUBJECT_DIES="1", **said)
                 self.assertEqual((run.status == killed, told in run.err), (debugged, debugged))
 
     def test_only_the_cases_that_did_not_pass_run_again(self):
