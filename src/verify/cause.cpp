@@ -89,9 +89,10 @@ class cause_search {
         if (before.empty() || !is_repeatable_behind(before, otherwise)) {
             return unsure_of(victim_, trials_);
         }
-        const narrowed part = narrow(before, [&](const positions& some) {
+        narrowed part = narrow(before, [&](const positions& some) {
             return trials_.may_go_on() ? std::optional(behind(some) == otherwise) : std::nullopt;
         });
+        prefer_declared_order(part.members, otherwise);
         if (part.is_smallest && !is_repeatable_behind(part.members, otherwise) &&
             trials_.may_go_on()) {
             return unsure_of(victim_, trials_);
@@ -103,6 +104,15 @@ class cause_search {
             find_cleaners(made);
         }
         return made;
+    }
+
+    /// People know the cases in that order; what was found may be by chance in another one.
+    void prefer_declared_order(positions& culprits, verdict otherwise) const {
+        positions declared = culprits;
+        std::sort(declared.begin(), declared.end());
+        if (declared != culprits && trials_.may_go_on() && behind(declared) == otherwise) {
+            culprits = std::move(declared);
+        }
     }
 
     /// Says whether the culprits came before the victim, in their order, and did it no harm.

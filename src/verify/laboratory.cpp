@@ -6,6 +6,7 @@
 #include "run/preparation.hpp"
 #include "run/schedule.hpp"
 #include "run/supervisor.hpp"
+#include "verify/left_database.hpp"
 #include "worker/forked_places.hpp"
 
 #include <algorithm>
@@ -51,9 +52,48 @@ class temporary_directory {
         os::remove_tree(path_);
     }
 
+    [[nodiscard]] const std::string& path() const { return path_; }
+
   private:
     std::string path_;
     std::optional<std::string> before_;
+    pid_t process_;
+};
+
+/// Copies of the databases that lie in a directory, as long as it lives.
+class copies_of_databases {
+  public:
+    copies_of_databases(const std::string& of, const std::string& place)
+        : path_(place + "/isolite-databases-" + std::to_string(os::own_number())),
+          process_(os::own_number()) {
+        std::error_code failure;
+        fs::create_directory(path_, failure);
+        fs::permissions(path_, fs::perms::owner_all, failure);
+        for (const auto& [name, facts] : state_of_directory(of)) {
+            const std::string from = of + "/" + name;
+            if (facts.is_regular() && facts.bytes <= most_bytes && is_database(from)) {
+                fs::copy_file(from, path_ + "/" + name, failure);
+            }
+        }
+    }
+    copies_of_databases(const copies_of_databases&) = delete;
+    copies_of_databases& operator=(const copies_of_databases&) = delete;
+    ~copies_of_databases() {
+        if (os::own_number() == process_) {
+            os::remove_tree(path_);
+        }
+    }
+
+    /// Returns where the copy is, "" if there is none.
+    [[nodiscard]] std::string copy_of(const std::string& name) const {
+        const std::string copy = path_ + "/" + name;
+        return os::look_at(copy) ? copy : "";
+    }
+
+  private:
+    static constexpr std::uint64_t most_bytes = 64 * 1024 * 1024;
+
+    std::string path_;
     pid_t process_;
 };
 
@@ -108,6 +148,11 @@ laboratory::laboratory(const std::vector<results::test_case>& cases, run::option
 }
 
 experiment laboratory::run(const plan& plan) {
+    return run_and_look(plan, [](const std::string& /*temporary*/) {});
+}
+
+/// `look` is called when the workers have ended, and what they made is still there.
+experiment laboratory::run_and_look(const plan& plan, const last_look& look) {
     if (failure_ || interrupted_by_ != 0) {
         return {};
     }
@@ -115,6 +160,7 @@ experiment laboratory::run(const plan& plan) {
     const temporary_directory for_temporary(place_of_temporary_, experiments_);
     ++experiments_;
     experiment done = run_workers(plan);
+    look(for_temporary.path());
     clear_away(before, done);
     return done;
 }
@@ -151,6 +197,25 @@ experiment laboratory::run_workers(const plan& plan) {
         done.became[position] = observed(ended.results[position]);
     }
     return done;
+}
+
+std::map<std::string, std::string> laboratory::databases_left_by(std::size_t position) {
+    const copies_of_databases before(directory_, place_of_temporary_);
+    std::map<std::string, std::string> left;
+    const auto look_in = [&](const std::string& directory, bool may_be_older) {
+        for (const auto& [name, facts] : state_of_directory(directory)) {
+            const std::string path = directory + "/" + name;
+            const std::string old = may_be_older ? before.copy_of(name) : "";
+            if (facts.is_regular() && is_database(path)) {
+                left[name] = what_was_left_in(path, old);
+            }
+        }
+    };
+    static_cast<void>(run_and_look({{position}, 1}, [&](const std::string& temporary) {
+        look_in(directory_, true);
+        look_in(temporary, false);
+    }));
+    return left;
 }
 
 void laboratory::limit_times(const experiment& usual) {

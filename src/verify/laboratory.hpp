@@ -10,6 +10,8 @@
 #include <isolite/worker.hpp>
 
 #include <chrono>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,6 +37,11 @@ class laboratory {
     /// Errors: `failure` tells why nothing could be run; the experiment is empty then.
     [[nodiscard]] experiment run(const plan& plan);
 
+    /// Runs a case alone, and says what it leaves in databases that it makes, or changes, in the
+    /// working directory and among temporary files. Throws as `run` does.
+    /// Shape: by the name of the file, as `what_was_left_in` says it.
+    [[nodiscard]] std::map<std::string, std::string> databases_left_by(std::size_t position);
+
     /// Limits the time of each case, by what it has taken, where nothing else does: in another
     /// order it may wait for ever.
     void limit_times(const experiment& usual);
@@ -55,6 +62,8 @@ class laboratory {
     laboratory(const std::vector<results::test_case>& cases, run::options options,
                std::vector<worker> places);
 
+    using last_look = std::function<void(const std::string& temporary)>;
+    [[nodiscard]] experiment run_and_look(const plan& plan, const last_look& look);
     [[nodiscard]] experiment run_workers(const plan& plan);
     void clear_away(const directory_state& before, const experiment& done);
     void put_aside(const std::string& name);

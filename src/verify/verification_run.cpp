@@ -7,9 +7,11 @@
 #include "verify/report.hpp"
 #include "verify/verifier.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <set>
 #include <utility>
 
 namespace isolite::verify {
@@ -81,6 +83,30 @@ class activity {
     bool is_shown_ = os::columns_of_stderr().has_value();
 };
 
+/// Completes what is told of culprits that leave a database behind by what they leave in it.
+void look_into_databases(verification& all, laboratory& laboratory, const bounds& bounds) {
+    std::set<std::size_t> culprits;
+    for (const finding& each : all.findings) {
+        culprits.insert(each.culprits.begin(), each.culprits.end());
+    }
+    for (leftover& each : all.leftovers) {
+        const auto is_file = [](const trace& one) {
+            return one.is_of_file() || one.kind == trace::what::temporary;
+        };
+        if (culprits.count(each.position) == 0 || bounds.left().count() == 0 ||
+            std::none_of(each.traces.begin(), each.traces.end(), is_file)) {
+            continue;
+        }
+        const auto left = laboratory.databases_left_by(each.position);
+        for (trace& one : each.traces) {
+            const auto found = left.find(one.name);
+            if (is_file(one) && found != left.end() && !found->second.empty()) {
+                one.sentence += " (" + found->second + ")";
+            }
+        }
+    }
+}
+
 /// Says where the findings could not be written, if they are wanted. Returns whether all is well.
 bool write_json(const std::string& path, const std::string& json) {
     if (path.empty()) {
@@ -124,6 +150,8 @@ result<role> verify(const std::vector<results::test_case>& cases, const run::opt
         bounds.usual = [&](const experiment& usual) { laboratory.limit_times(usual); };
         verifier verifier([&](const plan& plan) { return laboratory.run(plan); }, bounds);
         all = verifier.verify();
+        shown.show("looking into databases");
+        look_into_databases(all, laboratory, bounds);
     } catch (const became_worker&) {
         return laboratory.take_worker();
     }

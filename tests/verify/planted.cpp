@@ -1,6 +1,5 @@
 // Small suites, each with one planted fault, or none. ISOLITE_TEST_SUITE names the one to run.
-#include <isolite/seed.hpp>
-#include <isolite/suite.hpp>
+#include "planted.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
@@ -26,46 +25,6 @@
 #include <unistd.h>
 
 namespace {
-
-using isolite::suite;
-
-void expect(bool holds, const std::string& what) {
-    if (!holds) {
-        throw std::runtime_error(what);
-    }
-}
-
-/// What a product may keep in a static object.
-std::map<std::string, int>& registry() {
-    static std::map<std::string, int> entries;
-    return entries;
-}
-
-struct shop {
-    static isolite::seed seed() {
-        return isolite::seed("shop").sql(
-            "CREATE TABLE orders(id INTEGER PRIMARY KEY, total INTEGER NOT NULL)");
-    }
-};
-
-/// Cases that have to do with nobody.
-void add_bystanders(suite& to, const std::string& name, int count) {
-    for (int i = 0; i < count; ++i) {
-        to.add<shop>(name + "/" + std::to_string(i), [](isolite::fixture& test) {
-            test.execute("INSERT INTO orders(total) VALUES (1)");
-            expect(test.value<int>("SELECT count(*) FROM orders") == 1, "there are other orders");
-        });
-    }
-}
-
-/// Two cases among others: the first one spoils something for the second.
-void plant(suite& to, const std::function<void()>& polluter, const std::function<void()>& victim) {
-    add_bystanders(to, "before", 5);
-    to.add("customers/import", polluter);
-    add_bystanders(to, "between", 4);
-    to.add("orders/total", victim);
-    add_bystanders(to, "behind", 3);
-}
 
 void open_settings(const std::function<void(SQLite::Database&)>& use) {
     SQLite::Database settings("settings.db", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
@@ -200,14 +159,6 @@ void crash(suite& to) {
         });
 }
 
-/// Holds something for a moment in which another worker may want it.
-void hold() {
-    const auto begun = std::chrono::steady_clock::now();
-    while (std::chrono::steady_clock::now() - begun < std::chrono::milliseconds(30)) {
-        std::this_thread::yield();
-    }
-}
-
 /// One that does harm is serial, by which it comes last where there are several workers.
 void serial_polluter(suite& to) {
     isolite::case_marks marks;
@@ -260,87 +211,7 @@ void port(suite& to) {
     add_bystanders(to, "behind", 6);
 }
 
-void clean(suite& to) {
-    add_bystanders(to, "orders", 30);
-}
-
-/// What runs first fills a cache, and nobody can tell.
-void clean_with_cache(suite& to) {
-    for (int i = 0; i < 12; ++i) {
-        to.add("prices/" + std::to_string(i), [] {
-            auto& entries = registry();
-            entries.try_emplace("price", 42);
-            expect(entries.at("price") == 42, "the price is another one");
-        });
-    }
-}
-
-/// Cases that fail and are skipped wherever they run.
-void clean_with_failures(suite& to) {
-    add_bystanders(to, "before", 4);
-    to.add("orders/broken", [] { throw std::runtime_error("it is broken"); });
-    to.add("orders/later", [&to] { to.skip("not yet"); });
-    to.add("orders/crash", [] { std::abort(); });
-    add_bystanders(to, "behind", 4);
-}
-
-/// Cases that put everything back, which no other one may see meanwhile.
-void clean_with_traces(suite& to) {
-    isolite::case_marks marks;
-    marks.serial = true;
-    for (int i = 0; i < 8; ++i) {
-        to.add(
-            "orders/" + std::to_string(i),
-            [] {
-                expect(!std::filesystem::exists("total.txt"), "there is a total");
-                ::setenv("SHOP_CURRENCY", "EUR", 1);
-                std::ofstream("total.txt") << "42\n";
-                std::filesystem::remove("total.txt");
-                ::unsetenv("SHOP_CURRENCY");
-            },
-            marks);
-    }
-}
-
-/// Only one of them runs at a time, as their marks say.
-void clean_with_resources(suite& to) {
-    for (int i = 0; i < 6; ++i) {
-        isolite::case_marks marks;
-        marks.resources = {"lock"};
-        to.add(
-            "orders/" + std::to_string(i),
-            [] {
-                const int file = ::open("shop.lock", O_CREAT | O_EXCL | O_WRONLY, 0600);
-                expect(file >= 0, "somebody has the lock");
-                hold();
-                ::close(file);
-                ::unlink("shop.lock");
-            },
-            marks);
-    }
-}
-
-/// A case that runs another suite, as end-to-end tests do.
-void starts_a_program(suite& to) {
-    to.add("orders/end_to_end", [] {
-        const std::string program = std::getenv("ISOLITE_TEST_PROGRAM");
-        const std::string command = "ISOLITE_TEST_SUITE=clean " + program + " 2>&1";
-        FILE* const said = ::popen(command.c_str(), "r");
-        std::string text;
-        for (int letter = 0; (letter = std::fgetc(said)) != EOF;) {
-            text += static_cast<char>(letter);
-        }
-        expect(::pclose(said) == 0, text);
-        expect(text.find("30 passed") != std::string::npos, text);
-    });
-}
-
-const std::map<std::string, void (*)(suite&)> suites = {
-    {"clean", clean},
-    {"clean_with_cache", clean_with_cache},
-    {"clean_with_failures", clean_with_failures},
-    {"clean_with_resources", clean_with_resources},
-    {"clean_with_traces", clean_with_traces},
+const named_suites faults = {
     {"cleaner", cleaner},
     {"crash", crash},
     {"environment_variable", environment_variable},
@@ -354,7 +225,6 @@ const std::map<std::string, void (*)(suite&)> suites = {
     {"row_by_commit", row_by_commit},
     {"serial_polluter", serial_polluter},
     {"signal_handler", signal_handler},
-    {"starts_a_program", starts_a_program},
     {"static_variable", static_variable},
     {"temporary_file", temporary_file},
     {"two_polluters", two_polluters},
@@ -365,6 +235,9 @@ const std::map<std::string, void (*)(suite&)> suites = {
 } // namespace
 
 int main(int argc, char** argv) {
+    named_suites suites = faults;
+    suites.insert(clean_suites.begin(), clean_suites.end());
+    suites.insert(faults_in_memory.begin(), faults_in_memory.end());
     const char* const name = std::getenv("ISOLITE_TEST_SUITE");
     const auto chosen = suites.find(name == nullptr ? "" : name);
     if (chosen == suites.end()) {

@@ -157,6 +157,21 @@ TEST_CASE("two cases that do harm only together are both told, in their order") 
     CHECK(done.findings[0].culprits == positions{30, 60});
 }
 
+TEST_CASE("culprits that may come in any order are told in that of the suite") {
+    made_up_suite suite(12);
+    suite.bodies[2] = leaves("one");
+    suite.bodies[5] = leaves("other");
+    suite.bodies[8] = leaves("third");
+    for (const std::size_t victim : {0U, 4U, 11U}) {
+        suite.bodies[victim] = fails_with({"one", "other", "third"});
+    }
+    const verification done = suite.verify();
+    CHECK(done.findings.size() == 3);
+    for (const finding& each : done.findings) {
+        CHECK(each.culprits == positions{2, 5, 8});
+    }
+}
+
 TEST_CASE("a case that takes back what another one does is told as one that helps") {
     made_up_suite suite(30);
     suite.bodies[3] = leaves("row");
