@@ -124,8 +124,9 @@ void live_report::update(const std::vector<bool>& alive) {
         const worker_record& record = files_->records.of_worker(number);
         const std::uint64_t running = record.running.load();
         if (alive[number] && running != 0) {
-            shown.running.push_back(
-                {names_[number], cases_[running - 1].name, now - nanoseconds(record.since.load())});
+            shown.running.push_back({names_[number], cases_[running - 1].name,
+                                     now - nanoseconds(record.since.load()),
+                                     expected_[running - 1]});
             if (files_->limits[running - 1].count() == 0) {
                 endless.push_back(text::printable(cases_[running - 1].name) + " (" +
                                   names_[number] + ")");

@@ -35,9 +35,15 @@ std::string passed(nanoseconds time) {
     return text_of(std::max(std::chrono::floor<seconds>(time), seconds(0)));
 }
 
+/// Says whether a case takes so much longer than expected that it may hang.
+bool is_late(const running_case& running) {
+    return running.expected.count() > 0 && running.since > running.expected + worth_a_name;
+}
+
 /// Nothing is left in less than a second.
 std::string time_left(const snapshot& now) {
-    return now.left
+    const bool is_known = now.left && std::none_of(now.running.begin(), now.running.end(), is_late);
+    return is_known
                ? ", about " + text_of(std::max(std::chrono::ceil<seconds>(*now.left), seconds(1))) +
                      " left"
                : "";

@@ -15,6 +15,8 @@ struct running_case {
     std::string name;
     /// How long it has been running.
     std::chrono::nanoseconds since{0};
+    /// How long it took the last time. Default: 0, nobody knows.
+    std::chrono::nanoseconds expected{0};
 };
 
 /// How far a run has come.
@@ -26,7 +28,7 @@ struct snapshot {
     std::vector<running_case> running = {};
     /// The time since the start of the run. No other clock is read.
     std::chrono::nanoseconds elapsed{0};
-    /// An estimate, if there is one.
+    /// An estimate, if there is one. It is shown as long as no case takes 2 s longer than expected.
     std::optional<std::chrono::nanoseconds> left = {};
 };
 

@@ -319,6 +319,24 @@ TEST_CASE("long times are told in minutes") {
     CHECK(sink.news() == "isolite: 120 of 882 cases done, 1 failed, 119 s, about 2 min 0 s left\n");
 }
 
+TEST_CASE("no time is told to be left while a case takes longer than it was guessed by") {
+    for (const bool is_terminal : {true, false}) {
+        CAPTURE(is_terminal);
+        sink sink;
+        progress shown(sink.file(), {is_terminal, 200, false});
+        snapshot now = at(12s);
+        now.left = 2s;
+        now.running = {{"w0", "orders/first", 4s, 2s}, {"w1", "orders/new", 9s}};
+        shown.update(now);
+        CHECK(sink.news().find(", 12 s, about 2 s left; ") != std::string::npos);
+        now = at(23s);
+        now.left = 2s;
+        now.running = {{"w0", "orders/first", 4'001ms, 2s}};
+        shown.update(now);
+        CHECK(sink.news().find(", 23 s; ") != std::string::npos);
+    }
+}
+
 TEST_CASE("there is never less than a second left") {
     sink sink;
     progress shown(sink.file(), {false, 80, false});
