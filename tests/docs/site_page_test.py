@@ -49,6 +49,7 @@ class the_site(unittest.TestCase):
         cls.addClassCleanup(cls.browser.close)
 
     def open(self, page, width="desk", scheme="light"):
+        self.browser.open("about:blank")  # a page keeps what is preferred while it is shown
         self.browser.resize(WIDTHS[width], 900)
         self.browser.prefer(prefers_color_scheme=scheme)
         self.browser.open(self.address + page)
@@ -97,7 +98,7 @@ class the_site(unittest.TestCase):
                 self.browser.type_into("input.md-search__input", words)
                 browser.eventually(
                     lambda: title in self.browser.run(
-                        "return [...document.querySelectorAll('.md-search-result__title')]"
+                        "return [...document.querySelectorAll('.md-search-result :is(h1, h2)')]"
                         ".map((found) => found.textContent.trim())"),
                     f"the search for {words} finds {title}")
 
