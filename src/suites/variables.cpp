@@ -70,7 +70,7 @@ const std::array<known_variable, 24> known_variables = {{
     {"ISOLITE_TOTAL_SHARDS", "number from 1", "the whole suite", check_shard},
     {"ISOLITE_HISTORY", "absolute path of a file", "what was imported", check_history},
     {"ISOLITE_WORKERS", "`auto`, or a number to 256", "`0`", check_options},
-    {"ISOLITE_TIMEOUT", "seconds, more than 0", "none", check_options},
+    {"ISOLITE_TIMEOUT", "seconds, more than 0; implies a worker", "none", check_options},
     {"ISOLITE_WORKER_EXIT", "`own`, `all` or `quick`", "`own`", check_options},
     {"ISOLITE_FILES", "patterns, `:` between them", "none", check_options},
     {"ISOLITE_JUNIT", "absolute path, of a file or with `/` at its end", "no report",
