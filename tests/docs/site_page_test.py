@@ -49,11 +49,11 @@ class the_site(unittest.TestCase):
         cls.addClassCleanup(cls.browser.close)
 
     def open(self, page, width="desk", scheme="light"):
-        self.browser.open("about:blank")  # a page keeps what is preferred while it is shown
+        self.browser.open(self.address + "assets/images/favicon.png")  # which keeps nothing in mind
+        self.browser.run("localStorage.clear()")
         self.browser.resize(WIDTHS[width], 900)
         self.browser.prefer(prefers_color_scheme=scheme)
         self.browser.open(self.address + page)
-        self.browser.run("localStorage.clear()")
 
     def test_fits_each_width_light_and_dark_and_complains_of_nothing(self):
         for scheme in ("light", "dark"):
