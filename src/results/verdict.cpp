@@ -200,6 +200,9 @@ class written_verdict {
 
     void add_commands(const next_commands& commands) {
         constexpr std::size_t most_letters = 120;
+        if (!commands.alone.empty()) {
+            add(sentence(commands.alone));
+        }
         const std::string again = commands.again.empty() ? "" : "again: " + commands.again;
         const std::string debug = commands.debug.empty() ? "" : "debug: " + commands.debug;
         if (!again.empty() && !debug.empty() && again.size() + debug.size() <= most_letters) {

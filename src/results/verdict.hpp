@@ -13,6 +13,8 @@ struct next_commands {
     std::string again;   ///< runs the cases that failed
     std::string debug;   ///< runs the first of them in a debugger
     std::string timings; ///< what makes the program show its timings
+    /// Why what `debug` runs may pass then. Shape: a sentence without a full stop, or "".
+    std::string alone = {};
 };
 
 /// Returns what a run says when it ends: how many cases passed and failed, which failed and why,

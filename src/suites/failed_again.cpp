@@ -2,11 +2,16 @@
 
 #include "os/process_tree.hpp"
 #include "run/command_line.hpp"
+#include "run/option_rules.hpp"
 #include "text/shell_words.hpp"
 #include "worker/environment.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <map>
 #include <numeric>
+#include <set>
+#include <string_view>
 
 namespace isolite::suites {
 
@@ -29,6 +34,54 @@ void add_options(words& to, const words& options, bool is_behind_dashes) {
     add(to, options);
 }
 
+/// Returns how many words an option of isolite's is there; 0 where there is none.
+std::size_t words_of_option(const words& line, std::size_t at) {
+    const std::string name = line[at].substr(0, line[at].find('='));
+    const auto* const rule =
+        std::find_if(run::option_rules.begin(), run::option_rules.end(),
+                     [&name](const run::option_rule& each) { return name == each.name; });
+    if (rule == run::option_rules.end()) {
+        return 0;
+    }
+    const bool has_next = rule->kind == run::option_rule::value_kind::required &&
+                          name == line[at] && at + 1 < line.size() &&
+                          line[at + 1].compare(0, 2, "--") != 0;
+    return has_next ? 2 : 1;
+}
+
+/// A command line, taken apart.
+struct sorted_words {
+    words of_isolite; ///< without those that are not wanted
+    words all;        ///< with the others, as they stood
+};
+
+sorted_words sorted(const words& line, const std::set<std::string>& unwanted) {
+    sorted_words found;
+    for (std::size_t at = 0; at < line.size();) {
+        const std::size_t count = at == 0 ? 0 : words_of_option(line, at);
+        const auto word = line.begin() + static_cast<std::ptrdiff_t>(at);
+        const words taken(word,
+                          word + static_cast<std::ptrdiff_t>(std::max<std::size_t>(count, 1)));
+        at += taken.size();
+        if (count > 0 && unwanted.count(taken.front().substr(0, taken.front().find('='))) > 0) {
+            continue;
+        }
+        add(found.all, taken);
+        if (count > 0) {
+            add(found.of_isolite, taken);
+        }
+    }
+    return found;
+}
+
+/// What of a run is not repeated: files that were written, and are to stay, and tables of times.
+const std::set<std::string>& unwanted_again() {
+    static const std::set<std::string> names = {
+        "--failed", "--debug", // with which there are no workers
+        "--junit",  "--report", "--gtest_output", "--verify-json", "--timings", "--durations"};
+    return names;
+}
+
 /// Returns the options without which a case might become of something else.
 words needed_options() {
     std::string patterns;
@@ -38,7 +91,15 @@ words needed_options() {
     return patterns.empty() ? words() : words{"--files=" + patterns};
 }
 
-std::string command_by_name(words command, const words& names, bool is_behind_dashes) {
+/// Returns the options of a shard, without those that cut it.
+words options_of_shard(const words& line) {
+    std::set<std::string> unwanted = unwanted_again();
+    unwanted.insert({"--shard", "--history"});
+    return sorted(line, unwanted).of_isolite;
+}
+
+std::string command_by_name(words command, const words& names, const words& options,
+                            bool is_behind_dashes) {
     const std::size_t letters =
         std::accumulate(names.begin(), names.end(), std::size_t(0),
                         [](std::size_t sum, const std::string& word) { return sum + word.size(); });
@@ -46,19 +107,34 @@ std::string command_by_name(words command, const words& names, bool is_behind_da
         return "";
     }
     add(command, names);
-    add_options(command, needed_options(), is_behind_dashes);
+    add_options(command, options, is_behind_dashes);
     return text::shell_command(command);
 }
 
 /// Returns the same command line with `--failed`.
-std::string command_by_history(words command, bool is_behind_dashes) {
-    const std::string option = "--failed";
-    const auto is_dropped = [&option](const std::string& word) {
-        return word == option || word == "--debug"; // with which there are no workers
-    };
-    command.erase(std::remove_if(command.begin(), command.end(), is_dropped), command.end());
-    add_options(command, {option}, is_behind_dashes);
+std::string command_by_history(const words& line, bool is_behind_dashes) {
+    words command = sorted(line, unwanted_again()).all;
+    add_options(command, {"--failed"}, is_behind_dashes);
     return text::shell_command(command);
+}
+
+/// Returns a command that runs cases in an order, which one worker does.
+std::string command_by_order(const words& order, bool is_behind_dashes) {
+    words options;
+    for (const std::string& name : order) {
+        options.push_back("--order=" + name);
+    }
+    std::string command = command_of_program(options, is_behind_dashes);
+    return command.size() > most_letters ? "" : command;
+}
+
+/// Adds what keeps cases in one process where a variable has asked for workers.
+words in_one_process(words command) {
+    const auto forked = workers::environment::of_process().find("ISOLITE_WORKERS");
+    if (forked && *forked != "0") {
+        command.insert(command.begin(), {"env", "ISOLITE_WORKERS=0"});
+    }
+    return command;
 }
 
 /// Says whether somebody wants all cases to run in this process, in which there is no `--failed`.
@@ -68,28 +144,94 @@ bool forbids_workers(const run::options& options) {
     return !options.forks() && is_chosen;
 }
 
+/// The cases by their names; the first of equal ones.
+using named_cases = std::map<std::string_view, std::size_t>;
+
+named_cases names_of(const std::vector<results::test_case>& cases) {
+    named_cases names;
+    for (std::size_t position = 0; position < cases.size(); ++position) {
+        names.emplace(cases[position].name, position);
+    }
+    return names;
+}
+
+/// Adds the cases that a text blames for the connections that they left open in the process.
+void add_blamed(const std::string& why, const named_cases& all, std::set<std::size_t>& to) {
+    constexpr std::string_view before = " that '";
+    constexpr std::string_view behind = "' left open";
+    for (std::size_t end = why.find(behind); end != std::string::npos;
+         end = why.find(behind, end + 1)) {
+        const std::size_t start = why.rfind(before, end);
+        if (start == std::string::npos || start + before.size() > end) {
+            continue;
+        }
+        const std::size_t name = start + before.size();
+        const auto found = all.find(std::string_view(why).substr(name, end - name));
+        if (found != all.end()) {
+            to.insert(found->second);
+        }
+    }
+}
+
+void add_once(const std::string& name, words& to) {
+    if (std::find(to.begin(), to.end(), name) == to.end()) {
+        to.push_back(name);
+    }
+}
+
+/// Returns these cases in the order in which they were listed.
+std::vector<const results::test_case*> cases_at(const std::set<std::size_t>& positions,
+                                                const std::vector<results::test_case>& cases) {
+    std::vector<const results::test_case*> found;
+    for (const std::size_t each : positions) {
+        found.push_back(&cases[each]);
+    }
+    return found;
+}
+
 } // namespace
 
 selected_again select_failed(const adapter& adapter, const results::outcome& run,
                              const std::vector<results::test_case>& cases) {
-    std::vector<const results::test_case*> failed;
-    for (std::size_t position = 0; position < cases.size(); ++position) {
-        const results::case_result& result = run.results[position];
-        if (result.verdict == results::verdict::failed && !result.interrupted) {
-            failed.push_back(&cases[position]);
-        }
-    }
+    named_cases names;
+    std::set<std::size_t> wanted;
+    std::set<std::size_t> first;
     selected_again selected;
     selected.is_behind_dashes = adapter.takes_options_behind_dashes();
-    if (!failed.empty()) {
-        selected.failed = adapter.selection(failed);
-        selected.first = adapter.selection({failed.front()});
+    for (std::size_t position = 0; position < cases.size(); ++position) {
+        const results::case_result& result = run.results[position];
+        if (result.verdict != results::verdict::failed || result.interrupted) {
+            continue;
+        }
+        if (names.empty()) {
+            names = names_of(cases);
+        }
+        std::set<std::size_t> together = {position};
+        add_blamed(result.why, names, together);
+        selected.needs_others = selected.needs_others || together.size() > 1;
+        wanted.insert(together.begin(), together.end());
+        for (const std::size_t each : together) {
+            if (each != position) {
+                add_once(cases[each].name, selected.order);
+            }
+        }
+        add_once(cases[position].name, selected.order);
+        if (first.empty()) {
+            first = together;
+            if (*together.rbegin() != position) {
+                selected.alone = "'" + cases[position].name + "' may pass alone: it needs '" +
+                                 cases[*together.rbegin()].name + "' before it in the same process";
+            }
+        }
+    }
+    if (!wanted.empty()) {
+        selected.failed = adapter.selection(cases_at(wanted, cases));
+        selected.first = adapter.selection(cases_at(first, cases));
     }
     return selected;
 }
 
-results::next_commands commands_for(const selected_again& selected, const run::options& options,
-                                    bool is_remembered) {
+results::next_commands commands_for(const selected_again& selected, const run_again& run) {
     results::next_commands commands;
     const bool takes_options = run::taken_of_process().is_asked;
     commands.timings =
@@ -98,16 +240,25 @@ results::next_commands commands_for(const selected_again& selected, const run::o
     if (selected.failed.empty() || line.empty()) {
         return commands;
     }
-    commands.again =
-        takes_options && is_remembered && !forbids_workers(options)
-            ? command_by_history(line, selected.is_behind_dashes)
-            : command_by_name({line.front()}, selected.failed, selected.is_behind_dashes);
-    words debugger = {"gdb", "--args", line.front()};
-    const auto forked = workers::environment::of_process().find("ISOLITE_WORKERS");
-    if (forked && *forked != "0") {
-        debugger.insert(debugger.begin(), {"env", "ISOLITE_WORKERS=0"});
+    commands.alone = selected.alone;
+    const bool is_behind = selected.is_behind_dashes;
+    const bool by_history = takes_options && run.is_remembered && !forbids_workers(run.options);
+    const bool can_order = takes_options && !forbids_workers(run.options);
+    if (!selected.alone.empty() && can_order) {
+        commands.again = command_by_order(selected.order, is_behind);
+    } else if (selected.needs_others) {
+        commands.again = command_by_name(in_one_process({line.front()}), selected.failed,
+                                         needed_options(), is_behind);
+    } else if (!by_history || run.is_shard) {
+        commands.again =
+            command_by_name({line.front()}, selected.failed,
+                            by_history ? options_of_shard(line) : needed_options(), is_behind);
     }
-    commands.debug = command_by_name(debugger, selected.first, selected.is_behind_dashes);
+    if (by_history && commands.again.empty()) {
+        commands.again = command_by_history(line, is_behind);
+    }
+    commands.debug = command_by_name(in_one_process({"gdb", "--args", line.front()}),
+                                     selected.first, needed_options(), is_behind);
     return commands;
 }
 

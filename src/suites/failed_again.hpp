@@ -15,6 +15,13 @@ namespace isolite::suites {
 struct selected_again {
     std::vector<std::string> failed; ///< for all cases that failed
     std::vector<std::string> first;  ///< for the first of them
+    /// Says whether one failed by what another case had left behind in its process. The words are
+    /// for both then.
+    bool needs_others = false;
+    /// The names of all, each behind those that it needs.
+    std::vector<std::string> order;
+    /// Why the first may pass where the framework chooses the order. Shape: a sentence, or "".
+    std::string alone;
     /// Says whether isolite's options stand behind a lone `--`.
     bool is_behind_dashes = false;
 };
@@ -23,10 +30,17 @@ struct selected_again {
 [[nodiscard]] selected_again select_failed(const adapter& adapter, const results::outcome& run,
                                            const std::vector<results::test_case>& cases);
 
+/// What is known of a run beside its cases.
+struct run_again {
+    const run::options& options;
+    bool is_remembered; ///< by the history that `--failed` goes by
+    bool is_shard;      ///< whose cut, and with it what `--failed` runs, may be another one later
+};
+
 /// Returns the commands that run again what failed, with the program and the arguments of this
-/// process. `is_remembered`: by the history that `--failed` goes by.
+/// process, as far as they do not say what is written.
 [[nodiscard]] results::next_commands commands_for(const selected_again& selected,
-                                                  const run::options& options, bool is_remembered);
+                                                  const run_again& run);
 
 /// Returns a command line of this program with these options of isolite, and with those without
 /// which cases might become of something else.

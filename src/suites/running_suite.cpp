@@ -320,7 +320,8 @@ results::next_commands running_suite::commands_after(const results::outcome& run
     if (!again_) {
         again_ = select_failed(adapter_, run, cases);
     }
-    return commands_for(*again_, process_->options(), run.is_remembered);
+    return commands_for(*again_,
+                        {process_->options(), run.is_remembered, process_->shard().total > 1});
 }
 
 /// Says whether each case of the program has run to its end: none was left out by a filter, a

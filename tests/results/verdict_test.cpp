@@ -84,6 +84,9 @@ TEST_CASE("long commands have a line each") {
           "  again: shop --failed\n"
           "  debug: gdb --args shop " +
               name);
+    CHECK(told(done, {"", "gdb --args shop a", "", "'a' may pass alone"}) ==
+          "isolite: 1 failed in 2.00 s\n  failed: a\n  'a' may pass alone\n  debug: gdb --args "
+          "shop a");
     CHECK(told(done, {"", "gdb --args shop a", ""}) ==
           "isolite: 1 failed in 2.00 s\n  failed: a\n  debug: gdb --args shop a");
 }

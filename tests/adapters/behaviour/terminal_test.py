@@ -58,14 +58,15 @@ class Terminal(unittest.TestCase):
         run.lines = run.err[run.err.rfind("\nisolite: ") + 1:].splitlines()
         return run
 
-    def cases_run_by(self, command, **others):
+    def cases_run_by(self, command, acts=None, **others):
         """Types a command in a shell, without the debugger. Returns which cases passed."""
         report = self.root / "typed.xml"
         report.unlink(missing_ok=True)
         typed = command.replace("gdb --args ", "")
         subprocess.run(["sh", "-c", f"{typed} --junit='{report}'"],
                        env={**OUTSIDE, "ISOLITE_EVIDENCE": "off",
-                            **self.environment([f"{name}:fail" for name in FAILING], **others)},
+                            **self.environment(acts or [f"{name}:fail" for name in FAILING],
+                                               **others)},
                        capture_output=True, check=False)
         found = {}
         for case in xml.parse(report).getroot().iter("testcase"):
@@ -141,6 +142,55 @@ class EndOfRun(Terminal):
                     self.assertEqual(len(ran), 9)
                     ran = {name: passed for name, passed in ran.items() if not passed}
                 self.assertEqual(ran, dict.fromkeys(FAILING, False))
+
+    def test_a_case_that_another_one_disturbed_is_run_again_behind_it_in_one_process(self):
+        spoiling, suffering = "customers/case_2", "orders/case_1"
+        acts = [f"{spoiling}:spoil={named(spoiling)}", f"{suffering}:suffer"]
+        for way, variables_ in ((WAYS[0], {}), (WAYS[1], {}), (WAYS[1], {"ISOLITE_WORKERS": "2"})):
+            with self.subTest(way, **variables_):
+                self.setUp()
+                run = self.play(*way, acts=acts, **variables_)
+                self.assertNotEqual(run.status, 0)
+                for command in self.commands(run):
+                    ran = self.cases_run_by(command, acts=acts, **variables_)
+                    if NAME == "doctest":  # which cannot tell these cases from others of their suites
+                        ran = {name: ran[name] for name in (spoiling, suffering)}
+                    self.assertEqual(ran, {spoiling: True, suffering: False}, command)
+                self.assertNotIn("may pass alone", run.err)
+
+    def test_where_the_other_one_would_be_run_behind_it_the_verdict_says_what_it_needs(self):
+        spoiling, suffering = "orders/case_1", "customers/case_2"
+        acts = [f"{spoiling}:spoil={named(spoiling)}", f"{suffering}:suffer"]
+        run = self.play("--workers=1", "--shuffle=5", acts=acts)
+        self.assertIn(f"\n  '{named(suffering)}' may pass alone: it needs '{named(spoiling)}' before it in "
+                      "the same process\n  again: ", run.err)
+
+        again, _ = self.commands(run)
+        ran = self.cases_run_by(again, acts=acts)
+        self.assertEqual(ran, {spoiling: True, suffering: False}, again)
+
+    def test_a_shard_names_its_failed_cases_which_another_cut_may_move(self):
+        history = self.root / "durations.tsv"
+        history.write_text("isolite history 1\n", encoding="utf-8")
+        for part in (["--shard=0/3", f"--history={history}"], ["--shard", "0/3"]):
+            with self.subTest(part):
+                self.setUp()
+                run = self.play(*part, "--workers=2", "--timeout=30", acts=["customers/case_0:fail"])
+                again, _ = self.commands(run)
+                self.assertNotRegex(again, "--shard|--history|--failed|0/3")
+                self.assertRegex(again, "--workers=2 --timeout=30")
+                ran = self.cases_run_by(again, acts=["customers/case_0:fail"])
+                self.assertEqual(ran, {"customers/case_0": False})
+
+    def test_what_was_written_stays_where_cases_are_run_again(self):
+        junit, page = self.root / "first.xml", self.root / "first.html"
+        run = self.play("--workers=2", f"--junit={junit}", "--report", str(page), "--timings",
+                        "--durations=3", acts=["orders/case_1:fail"])
+        again, _ = self.commands(run)
+        self.assertRegex(again, r"terminal_\w+ (-- )?--workers=2 (-- )?--failed$")
+        written = junit.read_bytes(), page.read_bytes()
+        self.assertEqual(self.cases_run_by(again), {"orders/case_1": False})
+        self.assertEqual((junit.read_bytes(), page.read_bytes()), written)
 
     def test_the_command_debug_runs_the_first_one_in_its_own_process(self):
         for variables_ in ({}, {"ISOLITE_WORKERS": "2"}):
