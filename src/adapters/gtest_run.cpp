@@ -20,13 +20,16 @@ using testing::TestPartResult;
 using testing::TestSuite;
 using testing::UnitTest;
 
-/// Returns what people should read about a failure: its place, and what failed, without the line
-/// that only says that something did.
+/// Returns what people should read about a failure: its place, if it has one, and what failed,
+/// without the line that only says that something did.
 std::string text_of(const TestPartResult& part) {
     const std::string_view message = part.message();
     constexpr std::string_view failed = "Failed\n";
-    return testing::internal::FormatFileLocation(part.file_name(), part.line_number()) + " " +
-           std::string(message.substr(message.rfind(failed, 0) == 0 ? failed.size() : 0));
+    const std::string place =
+        part.file_name() == nullptr
+            ? ""
+            : testing::internal::FormatFileLocation(part.file_name(), part.line_number()) + " ";
+    return place + std::string(message.substr(message.rfind(failed, 0) == 0 ? failed.size() : 0));
 }
 
 } // namespace

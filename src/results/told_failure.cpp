@@ -61,12 +61,36 @@ std::string without_case(std::string reason, const std::string& name) {
     return reason.compare(0, start.size(), start) == 0 ? reason.substr(start.size()) : reason;
 }
 
-/// Returns the first line of a text, and what comes behind it if that is announced by a colon.
+/// Returns the line that begins there, without blanks in front.
+std::string line_at(const std::string& text, std::size_t at) {
+    const std::size_t start = std::min(text.find_first_not_of(" \t", at), text.size());
+    return text.substr(start, std::min(text.find('\n', start), text.size()) - start);
+}
+
+/// Adds the lines that say what was expected, and what it was instead, behind the end of the first.
+std::string with_expectation(std::string first, const std::string& text, std::size_t end) {
+    bool has_more = false;
+    while (end < text.size()) {
+        const std::string line = line_at(text, end + 1);
+        if (line.rfind("Actual: ", 0) != 0 && line.rfind("Expected: ", 0) != 0) {
+            break;
+        }
+        if (!first.empty() && first.back() == '.') {
+            first.pop_back();
+        }
+        first += "; " + line;
+        has_more = true;
+        end = std::min(text.find('\n', end + 1), text.size());
+    }
+    return has_more ? text::shortened(first, most_columns) : text::first_line(first);
+}
+
+/// Returns the first line of a text, and what comes behind it if that belongs to it.
 std::string beginning_of(const std::string& text) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     std::string first = text.substr(0, end);
     if (first.empty() || first.back() != ':' || end == text.size()) {
-        return text::first_line(first);
+        return with_expectation(first, text, end);
     }
     for (std::size_t at = end; at < text.size();) {
         const std::size_t start = std::min(text.find_first_not_of(" \n\t", at), text.size());

@@ -14,7 +14,8 @@ namespace isolite::results {
 /// Returns on one line where a case failed and why: "FILE(LINE): " and the first line of the
 /// reason, which frameworks begin with a place; else the place of the case.
 ///
-/// Shape: a line that ends with a colon is followed by the next ones, as far as there is room.
+/// Shape: a line that ends with a colon is followed by the next ones, and each by those that begin
+/// with "Actual: " or "Expected: ", as far as there is room.
 [[nodiscard]] std::string place_and_reason(const test_case& of, const std::string& why);
 
 /// Returns how a case that failed, or is flaky, is told: "failed: NAME  FILE(LINE): REASON", or

@@ -54,6 +54,17 @@ TEST_CASE("only the first line of a reason is told, unless a colon announces wha
     CHECK(cut.substr(150) == "xxxxxxx...");
 }
 
+TEST_CASE("what was expected and what it was instead are told with the expression") {
+    CHECK(place_and_reason(at("", 0), "s.cpp:3: Value of: there\n  Actual: false\nExpected: true\n"
+                                      "no bread") ==
+          "s.cpp(3): Value of: there; Actual: false; Expected: true");
+    CHECK(place_and_reason(at("", 0), "Expected: f() throws.\n  Actual: it throws nothing.") ==
+          "Expected: f() throws; Actual: it throws nothing.");
+    const std::string cut =
+        place_and_reason(at("", 0), "Value of: there\n  Actual: " + std::string(500, 'x'));
+    CHECK(cut.size() == 160);
+}
+
 TEST_CASE("a leak is told without the name of its case, which stands before it") {
     CHECK(place_and_reason(at("", 0), "s.cpp(3): cannot end 'orders/are stored' with a clean "
                                       "database: it committed changes\n  table orders") ==

@@ -224,6 +224,24 @@ class EndOfRun(Terminal):
         self.assertRegex(told["flaky"], rf"flaky: {name}3 \(failed 1 of 2 times\)  {place}"
                                         ".*the first time is hard$")
 
+    def test_what_was_thrown_is_told_at_the_place_of_the_case_without_one_that_nobody_knows(self):
+        for way in WAYS[:2]:
+            with self.subTest(way):
+                run = self.play(*way, acts=["orders/case_1:throw"])
+                place = "" if NAME == "plain" else r"\S*terminal\.cpp\(\d+\): "
+                self.assertRegex(run.lines[1], rf"^  failed: {named('orders/case_1')}  {place}"
+                                               "(?!unknown).*bread is gone")
+
+    def test_what_an_expression_was_is_told_with_it(self):
+        told = {"gtest": r'Value of: has_bread\("orders" "/" "case_1"\); Actual: false; '
+                         "Expected: true$"}.get(NAME, ".*has_bread")
+        for way in WAYS[:2]:
+            with self.subTest(way):
+                run = self.play(*way, acts=["orders/case_1:lack"])
+                place = "" if NAME == "plain" else r"\S*terminal\.cpp\(\d+\): "
+                self.assertRegex(run.lines[1],
+                                 f"^  failed: {named('orders/case_1')}  {place}{told}")
+
     def test_a_filter_that_matches_nothing_says_so(self):
         if NAME == "plain":  # which refuses it
             return
