@@ -19,7 +19,7 @@ enum class verdict : std::uint8_t {
     passed,
     failed,
     skipped,  ///< The framework decided not to run it.
-    left_out, ///< `--failed` was given, and it passed the last time; or `--order` without it.
+    left_out, ///< `--failed` was given, and it passed the last time; or `--in-order` without it.
 };
 
 /// Returns what records call it.

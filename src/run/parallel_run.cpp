@@ -130,7 +130,7 @@ result<role> run_in_workers(const std::vector<test_case>& cases, const options& 
         return *std::move(worker);
     }
     outcome ended = parent.finish();
-    ended.left_out_by = options.order.empty() ? ended.left_out_by : "--order";
+    ended.left_out_by = options.order.empty() ? ended.left_out_by : "--in-order";
     leave_out_all_but(schedule, ended);
     ended.preparing = has_databases ? taken : nanoseconds(0);
     ended.seed = options.shuffle;

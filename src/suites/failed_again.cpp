@@ -122,7 +122,7 @@ std::string command_by_history(const words& line, bool is_behind_dashes) {
 std::string command_by_order(const words& order, bool is_behind_dashes) {
     words options;
     for (const std::string& name : order) {
-        options.push_back("--order=" + name);
+        options.push_back("--in-order=" + name);
     }
     std::string command = command_of_program(options, is_behind_dashes);
     return command.size() > most_letters ? "" : command;

@@ -174,7 +174,7 @@ std::vector<std::string> options_to_repeat(const finding& found,
         order = {found.victim};
     }
     for (const std::size_t position : order) {
-        options.push_back("--order=" + cases[position].name);
+        options.push_back("--in-order=" + cases[position].name);
     }
     if (found.kind == finding::what::beside) {
         options.push_back("--workers=" + std::to_string(found.workers));

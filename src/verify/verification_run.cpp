@@ -24,7 +24,7 @@ using std::chrono::nanoseconds;
 /// Fails where somebody asks for what a verification decides itself.
 result<void> check_options(const run::options& options) {
     const std::array<std::pair<const char*, bool>, 5> others = {
-        {{"--order", !options.order.empty()},
+        {{"--in-order", !options.order.empty()},
          {"--failed", options.only_failed},
          {"--repeat", options.repeat > 1},
          {"--retries", options.retries > 0},

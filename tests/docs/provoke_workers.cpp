@@ -58,7 +58,7 @@ void provoke_options() {
     chosen({"--budget=0"});
     chosen({"--verify-json="});
     chosen({}, {{"ISOLITE_VERIFY_JSON", "found.json"}});
-    chosen({"--order="});
+    chosen({"--in-order="});
     chosen({"--timings=yes"});
     chosen({"--debug=yes"});
     chosen({"--fail-flaky=yes"});

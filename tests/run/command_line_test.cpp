@@ -497,15 +497,15 @@ TEST_CASE("a verification is asked for by an option, or by a variable, whatever 
 
 TEST_CASE("the names of an order keep theirs") {
     CHECK(valid({}).order.empty());
-    CHECK(valid({"--order=b", "--order", "a"}).order == std::vector<std::string>{"b", "a"});
-    CHECK(failure({"--order="}) ==
-          "cannot run cases in an order: --order is \"\", not the name of a case\n  hint: write "
-          "--order=NAME for each case, in the order in which they are to run");
+    CHECK(valid({"--in-order=b", "--in-order", "a"}).order == std::vector<std::string>{"b", "a"});
+    CHECK(failure({"--in-order="}) ==
+          "cannot run cases in an order: --in-order is \"\", not the name of a case\n  hint: write "
+          "--in-order=NAME for each case, in the order in which they are to run");
 }
 
 TEST_CASE("options that need forked workers imply them") {
     for (const char* const option :
-         {"--verify", "--order=a", "--shuffle", "--shuffle=0", "--failed", "--repeat=2",
+         {"--verify", "--in-order=a", "--shuffle", "--shuffle=0", "--failed", "--repeat=2",
           "--retries=1", "--maxfail=1", "--timeout=1"}) {
         CAPTURE(option);
         CHECK(workers({option}) == "auto");

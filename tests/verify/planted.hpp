@@ -59,7 +59,7 @@ inline void plant(suite& to, const std::function<void()>& polluter,
 /// Holds something for a moment in which another worker may want it.
 inline void hold() {
     const auto begun = std::chrono::steady_clock::now();
-    while (std::chrono::steady_clock::now() - begun < std::chrono::milliseconds(30)) {
+    while (std::chrono::steady_clock::now() - begun < std::chrono::milliseconds(250)) {
         std::this_thread::yield();
     }
 }

@@ -114,16 +114,16 @@ TEST_CASE("it says what the culprits leave") {
 TEST_CASE("the options run what the sentence says") {
     const auto cases = named_cases(20);
     CHECK(options_to_repeat(found(finding::what::after, {3, 4}), cases) ==
-          words{"--order=case 3", "--order=case 4", "--order=case 9"});
+          words{"--in-order=case 3", "--in-order=case 4", "--in-order=case 9"});
     finding needs = found(finding::what::after, {3});
     needs.alone = verdict::failed;
-    CHECK(options_to_repeat(needs, cases) == words{"--order=case 9"});
+    CHECK(options_to_repeat(needs, cases) == words{"--in-order=case 9"});
     finding beside = found(finding::what::beside, {3});
     beside.workers = 4;
     CHECK(options_to_repeat(beside, cases) ==
-          words{"--order=case 9", "--order=case 3", "--workers=4", "--repeat=20"});
+          words{"--in-order=case 9", "--in-order=case 3", "--workers=4", "--repeat=20"});
     CHECK(options_to_repeat(found(finding::what::unsure, {}), cases) ==
-          words{"--order=case 9", "--repeat=20"});
+          words{"--in-order=case 9", "--repeat=20"});
 }
 
 TEST_CASE("the first line is the verdict, and the exit status is its number") {
@@ -153,8 +153,8 @@ TEST_CASE("the text shows a few lines of a failure, and a command that people co
     one.why = "first\nsecond\nthird\nfourth";
     all.findings = {one};
     CHECK(has(report(all),
-              "\n    first\n    second\n    third\n    again: shop_test --order=case 3 "
-              "--order=case 9\n"));
+              "\n    first\n    second\n    third\n    again: shop_test --in-order=case 3 "
+              "--in-order=case 9\n"));
     std::vector<std::size_t> crowd(1000, 3);
     all.findings = {found(finding::what::after, crowd)};
     CHECK_FALSE(has(report(all), "again:"));

@@ -205,7 +205,7 @@ class frameworks(suite_in_directory):
                 self.assertEqual(findings[victim]["culprits"], [culprit])
                 again = self.run_program(shlex.split(findings[victim]["again"]))
                 self.assertNotEqual(again.returncode, 0)
-                self.assertIn(f"1 passed, 1 failed, 3 left out (--order)", again.stderr)
+                self.assertIn(f"1 passed, 1 failed, 3 left out (--in-order)", again.stderr)
 
 
 class what_is_written(suite_in_directory):
@@ -313,7 +313,7 @@ class what_is_refused(suite_in_directory):
         return run.stderr
 
     def test_options_that_choose_what_runs(self):
-        for option in ("--order=orders/1", "--failed", "--repeat=2", "--retries=1", "--maxfail=1"):
+        for option in ("--in-order=orders/1", "--failed", "--repeat=2", "--retries=1", "--maxfail=1"):
             name = option.split("=")[0]
             with self.subTest(option):
                 self.assertEqual(
@@ -324,15 +324,15 @@ class what_is_refused(suite_in_directory):
 
     def test_an_order_with_a_name_that_no_case_has(self):
         self.assertEqual(
-            self.refusal("--order=orders/30"),
+            self.refusal("--in-order=orders/30"),
             "isolite: cannot run cases in an order: no case is called 'orders/30'\n"
             "  hint: did you mean orders/0?\n",
         )
-        self.assertIn("hint: write the names as", self.refusal("--order=something else"))
+        self.assertIn("hint: write the names as", self.refusal("--in-order=something else"))
 
     def test_an_order_with_a_name_twice(self):
         self.assertEqual(
-            self.refusal("--order=orders/1", "--order=orders/1"),
+            self.refusal("--in-order=orders/1", "--in-order=orders/1"),
             "isolite: cannot run cases in an order: 'orders/1' is named twice\n"
             "  hint: --repeat=2 runs all of them once more, in new processes\n",
         )
