@@ -20,6 +20,7 @@ sys.path.insert(0, str(SOURCE / "tests/report"))
 
 import browser
 
+BLANK = "blank.htm"
 DOWN = "\ue015"  # the key, as WebDriver calls it
 WIDTHS = {"phone": 400, "tablet": 820, "desk": 1440}
 LOOKED_AT = ["index.html", "tour.html", "frameworks.html", "troubleshooting.html", "design/index.html",
@@ -39,6 +40,7 @@ class the_site(unittest.TestCase):
         cls.built = pathlib.Path(place.name) / "site"
         subprocess.run([SOURCE / "scripts/site", cls.built], check=True,
                        stdout=subprocess.DEVNULL)
+        (cls.built / BLANK).write_text('<link rel="icon" href="data:,">')
         server = http.server.ThreadingHTTPServer(
             ("127.0.0.1", 0), functools.partial(quiet, directory=cls.built))
         cls.addClassCleanup(server.server_close)
@@ -49,7 +51,7 @@ class the_site(unittest.TestCase):
         cls.addClassCleanup(cls.browser.close)
 
     def open(self, page, width="desk", scheme="light"):
-        self.browser.open(self.address + "assets/images/favicon.png")  # which keeps nothing in mind
+        self.browser.open(self.address + BLANK)  # a page of the site keeps what is preferred
         self.browser.run("localStorage.clear()")
         self.browser.resize(WIDTHS[width], 900)
         self.browser.prefer(prefers_color_scheme=scheme)
