@@ -3,8 +3,6 @@
 #include "adapters/boost_test_tree.hpp"
 #include "os/process_tree.hpp"
 
-#include <boost/test/unit_test_parameters.hpp>
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>

@@ -6,14 +6,14 @@
 #include "os/started_program.hpp"
 #include "os/whole_file.hpp"
 #include "text/utf8.hpp"
+#include "worker/own_directory.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <string>
-#include <system_error>
+#include <utility>
 #include <vector>
 
 namespace isolite::cli {
@@ -38,29 +38,29 @@ struct verify_request {
     bool json = false;
 };
 
-/// A name for a file that nobody has, which goes with this object.
-class file_for_findings {
+/// A directory for what the program has found, which goes with this object.
+class place_for_findings {
   public:
-    file_for_findings() {
-        std::error_code unknown;
-        path_ = std::filesystem::temp_directory_path(unknown).string() + "/isolite-findings-" +
-                std::to_string(os::own_number());
-        os::remove_file(path_);
-    }
-    file_for_findings(const file_for_findings&) = delete;
-    file_for_findings& operator=(const file_for_findings&) = delete;
-    ~file_for_findings() { os::remove_file(path_); }
+    explicit place_for_findings(std::string path) : path_(std::move(path)) {}
+    place_for_findings(const place_for_findings&) = delete;
+    place_for_findings& operator=(const place_for_findings&) = delete;
+    ~place_for_findings() { os::remove_tree(path_); }
 
-    [[nodiscard]] const std::string& path() const { return path_; }
+    [[nodiscard]] std::string file() const { return path_ + "/findings.json"; }
 
   private:
     std::string path_;
 };
 
 exit_code verify(const verify_request& request, const std::vector<std::string>& program) {
-    const file_for_findings findings;
+    auto made = workers::make_own_directory("findings-" + std::to_string(os::own_number()),
+                                            {"verify a program", "TMPDIR"});
+    if (!made) {
+        return outcome_of(tl::unexpected(made.error()));
+    }
+    const place_for_findings findings(*std::move(made));
     os::set_variable("ISOLITE_VERIFY", "on");
-    os::set_variable("ISOLITE_VERIFY_JSON", findings.path());
+    os::set_variable("ISOLITE_VERIFY_JSON", findings.file());
     if (!request.budget.empty()) {
         os::set_variable("ISOLITE_BUDGET", request.budget);
     }
@@ -70,7 +70,7 @@ exit_code verify(const verify_request& request, const std::vector<std::string>& 
     if (!ended) {
         return outcome_of(tl::unexpected(ended.error()));
     }
-    const auto found = os::read_whole_file(findings.path());
+    const auto found = os::read_whole_file(findings.file());
     if (!found) {
         return outcome_of(tl::unexpected(error{
             errc::environment,
@@ -81,7 +81,7 @@ exit_code verify(const verify_request& request, const std::vector<std::string>& 
     if (request.json) {
         std::cout << *found;
     }
-    constexpr int unsure = 3;
+    constexpr int unsure = static_cast<int>(exit_code::unsure);
     return *ended == 0        ? exit_code::fine
            : *ended == unsure ? exit_code::unsure
                               : exit_code::problem;

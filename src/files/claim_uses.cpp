@@ -3,8 +3,8 @@
 #include "error/warning.hpp"
 #include "files/claims.hpp"
 #include "os/shared_memory.hpp"
+#include "text/words.hpp"
 
-#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -30,13 +30,7 @@ claim_uses& claim_uses::of_process() {
     return *all;
 }
 
-claim_uses::claim_uses() : shared_(nullptr) {
-    if (auto memory = os::shared_memory::up_to(sizeof(shared));
-        memory && memory->size() >= sizeof(shared)) {
-        static auto* const kept = new os::shared_memory(*std::move(memory));
-        shared_ = reinterpret_cast<shared*>(kept->bytes());
-    }
-}
+claim_uses::claim_uses() : shared_(os::make_shared_with_forks<shared>()) {}
 
 unsigned claim_uses::add_statement() {
     return ++statements_;
@@ -69,24 +63,20 @@ std::optional<std::string> claim_uses::other() const {
 
 void warn_of_unused_claims() {
     constexpr std::size_t most_named = 3;
-    const std::vector<std::string> patterns = claims::of_process().unused();
+    std::vector<std::string> patterns = claims::of_process().unused();
     const auto other = claim_uses::of_process().other();
     if (patterns.empty() || !other) {
         return;
     }
-    std::string named;
-    for (std::size_t i = 0; i < std::min(patterns.size(), most_named); ++i) {
-        named += (i == 0 ? "'" : ", '") + patterns[i] + "'";
+    for (std::string& each : patterns) {
+        each = "'" + each + "'";
     }
-    if (patterns.size() > most_named) {
-        named += " and " + std::to_string(patterns.size() - most_named) + " more";
-    }
-    warnings::warn_once(
-        {errc::usage,
-         "claim anything by " + named + ": in all cases of this program no such file was opened",
-         "'" + *other +
-             "' was, and no claim covers it: claim that; isolite::files(...)"
-             ".only() refuses what is not claimed"});
+    warnings::warn_once({errc::usage,
+                         "claim anything by " + text::listed(patterns, most_named) +
+                             ": in all cases of this program no such file was opened",
+                         "'" + *other +
+                             "' was, and no claim covers it: claim that; isolite::files(...)"
+                             ".only() refuses what is not claimed"});
 }
 
 } // namespace isolite::paths

@@ -1,6 +1,6 @@
 #include "ledger/record_line.hpp"
 
-#include "text/utf8.hpp"
+#include "text/json_text.hpp"
 
 #include <array>
 #include <charconv>
@@ -102,31 +102,9 @@ void record_line::add_text(std::string_view text) {
 }
 
 void record_line::add_escaped(std::string_view text) {
-    constexpr char digits[] = "0123456789abcdef";
-    constexpr std::size_t longest = 6; // what one byte may become: \u001f
-    char* const first = room(longest * text.size() + 2);
-    char* to = first;
-    *to++ = '"';
-    for (std::size_t at = 0; at < text.size();) {
-        const text::character next = text::character_at(text, at);
-        at += next.bytes.size();
-        if (!next.is_valid) {
-            *to++ = '?';
-        } else if (next.code < ' ' || next.code == 0x7F) {
-            std::memcpy(to, "\\u00", 4);
-            to[4] = digits[next.code / 16];
-            to[5] = digits[next.code % 16];
-            to += longest;
-        } else {
-            if (next.code == '"' || next.code == '\\') {
-                *to++ = '\\';
-            }
-            std::memcpy(to, next.bytes.data(), next.bytes.size());
-            to += next.bytes.size();
-        }
-    }
-    *to++ = '"';
-    size_ += static_cast<std::size_t>(to - first);
+    const std::string escaped = text::json_text(text);
+    std::memcpy(room(escaped.size()), escaped.data(), escaped.size());
+    size_ += escaped.size();
 }
 
 } // namespace isolite::records

@@ -70,8 +70,12 @@ process_facts process_facts::now() {
     facts.actions = current_actions();
     const char* const locale = std::setlocale(LC_ALL, nullptr);
     facts.locale = locale == nullptr ? "" : locale;
-    facts.threads = std::max<std::size_t>(names_in("/proc/self/task").size(), 1);
+    facts.threads = count_threads();
     return facts;
+}
+
+std::size_t count_threads() {
+    return std::max<std::size_t>(names_in("/proc/self/task").size(), 1);
 }
 
 void set_variable(const std::string& name, const std::string& value) {

@@ -36,6 +36,9 @@ struct process_facts {
     [[nodiscard]] static process_facts now();
 };
 
+/// Returns how many threads this process has; 1 where /proc is missing.
+[[nodiscard]] std::size_t count_threads();
+
 /// Sets a variable of the environment, for this process and those that it forks.
 /// Threads: none may read one meanwhile.
 void set_variable(const std::string& name, const std::string& value);

@@ -3,6 +3,7 @@
 #include <isolite/error.hpp>
 
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 namespace isolite::os {
@@ -34,5 +35,18 @@ class shared_memory {
     char* bytes_;
     std::size_t size_;
 };
+
+/// Returns an object, zero at first, that this process shares with those that it forks from now on;
+/// null where there is no memory for it. It is never destroyed.
+template <typename Object>
+[[nodiscard]] Object* make_shared_with_forks() {
+    static_assert(std::is_trivially_destructible_v<Object>);
+    auto memory = shared_memory::up_to(sizeof(Object));
+    if (!memory || memory->size() < sizeof(Object)) {
+        return nullptr;
+    }
+    static auto* const kept = new shared_memory(*std::move(memory)); // one of each type
+    return reinterpret_cast<Object*>(kept->bytes());
+}
 
 } // namespace isolite::os

@@ -75,19 +75,15 @@ result<std::vector<record_place>> places_below(const std::vector<std::string>& p
 /// Returns the texts of a query, of which the first few stand for all.
 std::string some_of(run_records& records, const std::string& query, const std::string& program) {
     constexpr std::size_t most = 5;
-    std::size_t count = 0;
-    std::string names;
+    std::vector<std::string> names;
     SQLite::Statement rows(records.database(), query);
     rows.bind(1, program);
     while (rows.executeStep()) {
-        if (count++ < most) {
-            names += (names.empty() ? "" : ", ") + text::printable(rows.getColumn(0).getString());
-        }
+        names.push_back(text::printable(rows.getColumn(0).getString()));
     }
-    if (count > most) {
-        names += " and " + std::to_string(count - most) + " more";
-    }
-    return count == 0 ? "" : text::counted(count, "case") + " (" + names + ")";
+    return names.empty()
+               ? ""
+               : text::counted(names.size(), "case") + " (" + text::listed(names, most) + ")";
 }
 
 std::string joined_ways(run_records& records, const std::string& program) {

@@ -313,8 +313,7 @@ tl::expected<std::string, std::string> with_run(std::string_view text, const std
     const std::string when = std::to_string(now);
     const std::string first_column = escaped(program);
     finished_cases finished = cases_of(run);
-    const bool is_too_much = lines->size() + finished.size() > most_kept_cases;
-    if (is_too_much) {
+    if (lines->size() + finished.size() > most_kept_cases) {
         leave_out_oldest(*lines, finished);
     }
     std::string all(empty_history);
@@ -326,15 +325,14 @@ tl::expected<std::string, std::string> with_run(std::string_view text, const std
             all.append(line.front().data(), line.back().data() + line.back().size()) += '\n';
         }
     }
+    std::size_t room = most_kept_cases - std::min(lines->size(), most_kept_cases);
     for (const auto& each : finished) {
+        if (room-- == 0) {
+            break;
+        }
         write_line(all, first_column, each, when, "");
     }
-    if (!is_too_much) {
-        return all;
-    }
-    return histories_in(all).map([](const program_histories& kept) {
-        return history_text(merged({kept})); // sorted, and as many as may be
-    });
+    return all;
 }
 
 bool tells_of_failures(std::string_view text) {

@@ -28,8 +28,8 @@ using program_histories = std::map<std::string, kept_cases>;
 [[nodiscard]] tl::expected<program_histories, std::string> histories_in(std::string_view text);
 
 /// Adds a run of a program, of which alone the text tells, or which is "". Of equal names the
-/// larger duration counts, and any failure. `now`: seconds since 1970; a clock that was put back is
-/// not followed. What is wrong within a column stays as it is. Errors: as above, for all else.
+/// larger duration counts, and any failure. `now`: seconds since 1970. What is wrong within a
+/// column stays as it is. Shape: lines in no order. Errors: as above, for all else.
 [[nodiscard]] tl::expected<std::string, std::string> with_run(std::string_view text,
                                                               const std::string& program,
                                                               const std::vector<finished_case>& run,

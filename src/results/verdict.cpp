@@ -19,14 +19,6 @@ using text::text_of;
 
 constexpr std::size_t not_run_shown = 10;
 
-std::string joined(const std::vector<std::string>& parts) {
-    std::string all;
-    for (const std::string& part : parts) {
-        all += (all.empty() ? "" : ", ") + part;
-    }
-    return all;
-}
-
 /// Says whether a case failed by itself, and was not cut off with the run.
 bool has_failed(const case_result& result) {
     return result.verdict == verdict::failed && !result.interrupted;
@@ -114,7 +106,7 @@ class written_verdict {
         list(count(verdict::skipped), "skipped");
         list(count(verdict::not_run), "not run");
         list(count(verdict::left_out), std::string("left out (") + run_.left_out_by + ")");
-        return joined(parts);
+        return text::listed(parts);
     }
 
     void add_share(const next_commands& commands) {
@@ -157,11 +149,11 @@ class written_verdict {
     void add_left_processes() {
         for (std::size_t i = 0; i < cases_.size(); ++i) {
             if (const auto& left = run_.results[i].left_processes; !left.empty()) {
-                add("left running by " + name(i) + ": " + printable(joined(left)));
+                add("left running by " + name(i) + ": " + printable(text::listed(left)));
             }
         }
         if (!run_.left_processes.empty()) {
-            add("left running by a test: " + printable(joined(run_.left_processes)));
+            add("left running by a test: " + printable(text::listed(run_.left_processes)));
         }
     }
 
@@ -179,22 +171,20 @@ class written_verdict {
             }
         }
         if (!running.empty()) {
-            add("running when stopped: " + joined(running));
+            add("running when stopped: " + text::listed(running));
         }
         if (run_.too_many_failures) {
             add("stopped after " + text::counted(count(verdict::failed), "failure") +
                 " (--maxfail)");
         }
         std::vector<std::string> names;
-        for (std::size_t i = 0; i < cases_.size() && names.size() < not_run_shown; ++i) {
+        for (std::size_t i = 0; i < cases_.size(); ++i) {
             if (run_.results[i].verdict == verdict::not_run) {
                 names.push_back(name(i));
             }
         }
-        const std::size_t more = missing - names.size();
         if (!names.empty()) {
-            add("not run: " + joined(names) +
-                (more > 0 ? " and " + std::to_string(more) + " more" : ""));
+            add("not run: " + text::listed(names, not_run_shown));
         }
     }
 

@@ -86,7 +86,7 @@ result<void> check_one_shard(const std::optional<shard>& before, const std::opti
                                 "give one of them: a process runs one part of its suite"});
 }
 
-/// Tests may go to another directory before the report is written.
+/// Tests may go to another directory before the file is read or written.
 std::string absolute_path(const std::string& path) {
     std::error_code no_directory;
     const auto absolute = std::filesystem::absolute(path, no_directory);
@@ -221,9 +221,11 @@ result<taken_options> take_from(int& argc, char** argv, taken_options before) {
         }
     }
     before.program = std::filesystem::path(argc > 0 ? argv[0] : "").filename().string();
-    results::wanted_reports& reports = before.values.reports;
-    reports.junit = absolute_path(reports.junit);
-    reports.page = absolute_path(reports.page);
+    options& values = before.values;
+    for (std::string* const path :
+         {&values.reports.junit, &values.reports.page, &values.history, &values.verified_json}) {
+        *path = absolute_path(*path);
+    }
     argc = static_cast<int>(rest.size());
     *std::copy(rest.begin(), rest.end(), argv) = nullptr;
     return before;

@@ -4,6 +4,7 @@
 #include "run/finished_case.hpp"
 #include "text/colours.hpp"
 #include "text/utf8.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -146,16 +147,10 @@ void live_report::say_waiting(const std::vector<std::string>& endless, nanosecon
         return;
     }
     has_said_waiting_ = true;
-    std::string named;
-    for (std::size_t i = 0; i < std::min(endless.size(), most_named); ++i) {
-        named += (i == 0 ? "" : ", ") + endless[i];
-    }
-    if (endless.size() > most_named) {
-        named += " and " + std::to_string(endless.size() - most_named) + " more";
-    }
     progress_.show(
         std::string("isolite: ") +
-        "no further case is begun (--maxfail); still running without a limit of time: " + named +
+        "no further case is begun (--maxfail); still running without a limit of time: " +
+        text::listed(endless, most_named) +
         "\n  hint: --timeout=30 ends a case that takes longer than 30 s, Ctrl-C ends the run\n");
 }
 

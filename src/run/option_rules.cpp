@@ -5,9 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdint>
-#include <filesystem>
 #include <random>
-#include <system_error>
 
 namespace isolite::run {
 
@@ -70,9 +68,7 @@ bool read_verify(const std::string& text, options& to) {
 }
 
 bool read_verify_json(const std::string& text, options& to) {
-    std::error_code no_directory;
-    const auto absolute = std::filesystem::absolute(text, no_directory);
-    to.verified_json = no_directory ? text : absolute.string();
+    to.verified_json = text;
     return !text.empty();
 }
 
@@ -192,11 +188,8 @@ bool read_shard(const std::string& text, options& to) {
     return true;
 }
 
-/// Whoever reads it may have gone to another directory.
 bool read_history(const std::string& text, options& to) {
-    std::error_code no_directory;
-    const auto absolute = std::filesystem::absolute(text, no_directory);
-    to.history = no_directory ? text : absolute.string();
+    to.history = text;
     return !text.empty();
 }
 

@@ -1,6 +1,7 @@
 #include "run/preparation.hpp"
 
 #include "error/warning.hpp"
+#include "os/process_facts.hpp"
 #include "sandbox/worker_engines.hpp"
 #include "worker/process_exit.hpp"
 
@@ -9,10 +10,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
-#include <iterator>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #if defined(__SANITIZE_THREAD__)
@@ -95,9 +93,7 @@ std::size_t prepare_engines() {
 
 void warn_of_threads() {
 #ifndef ISOLITE_UNDER_TSAN // which has one of its own
-    std::error_code failure;
-    const std::filesystem::directory_iterator tasks("/proc/self/task", failure);
-    const auto threads = failure ? 1 : std::distance(begin(tasks), end(tasks));
+    const std::size_t threads = os::count_threads();
     if (threads > 1) {
         warnings::warn_once(
             {errc::usage,

@@ -4,6 +4,7 @@
 #include "text/colours.hpp"
 #include "text/utf8.hpp"
 #include "text/width.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -143,14 +144,11 @@ std::string plain_line(const snapshot& now) {
                        std::to_string(now.done) + " of " + std::to_string(now.total) +
                        (now.total == 1 ? " case" : " cases") + " done, " + failures(now) + ", " +
                        passed(now.elapsed) + time_left(now);
-    const std::vector<running_case> slow = long_ones(now);
-    for (std::size_t i = 0; i < std::min(slow.size(), most_named); ++i) {
-        line += (i == 0 ? "; running: " : ", ") + named(slow[i], SIZE_MAX) + " (" + slow[i].worker +
-                ")";
+    std::vector<std::string> slow;
+    for (const running_case& each : long_ones(now)) {
+        slow.push_back(named(each, SIZE_MAX) + " (" + each.worker + ")");
     }
-    return line + (slow.size() > most_named
-                       ? " and " + std::to_string(slow.size() - most_named) + " more"
-                       : "");
+    return slow.empty() ? line : line + "; running: " + text::listed(slow, most_named);
 }
 
 /// Shows failures in red, if there are any.

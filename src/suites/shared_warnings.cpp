@@ -11,9 +11,8 @@ namespace {
 
 /// Returns what all workers have warned of, null where there is no memory to share.
 warnings::causes_of_all* told_by_workers() {
-    static const auto* const memory =
-        new auto(os::shared_memory::up_to(sizeof(warnings::causes_of_all)));
-    return *memory ? reinterpret_cast<warnings::causes_of_all*>((*memory)->bytes()) : nullptr;
+    static auto* const told = os::make_shared_with_forks<warnings::causes_of_all>();
+    return told;
 }
 
 bool is_shown(const results::outcome& outcome, const std::string& text) {

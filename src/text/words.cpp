@@ -1,5 +1,6 @@
 #include "text/words.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -39,6 +40,15 @@ std::string percentage(std::chrono::nanoseconds part, std::chrono::nanoseconds w
 
 std::string counted(std::uint64_t number, const std::string& noun) {
     return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
+}
+
+std::string listed(const std::vector<std::string>& names, std::size_t most) {
+    std::string all;
+    for (std::size_t i = 0; i < std::min(names.size(), most); ++i) {
+        all += (i == 0 ? "" : ", ") + names[i];
+    }
+    return names.size() > most ? all + " and " + std::to_string(names.size() - most) + " more"
+                               : all;
 }
 
 std::string size_in_words(std::uint64_t bytes) {

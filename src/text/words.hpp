@@ -1,9 +1,11 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <ctime>
 #include <string>
+#include <vector>
 
 namespace isolite::text {
 
@@ -15,6 +17,10 @@ namespace isolite::text {
 
 /// Returns a number with its noun: "1 image", "2 images".
 [[nodiscard]] std::string counted(std::uint64_t number, const std::string& noun);
+
+/// Returns names with a comma between them: of many the first, "a, b and 3 more".
+[[nodiscard]] std::string listed(const std::vector<std::string>& names,
+                                 std::size_t most = SIZE_MAX);
 
 /// Returns a size: "12 bytes", "1.5 MiB". A MiB has 1024 * 1024 bytes.
 [[nodiscard]] std::string size_in_words(std::uint64_t bytes);

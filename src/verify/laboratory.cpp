@@ -8,6 +8,7 @@
 #include "run/supervisor.hpp"
 #include "verify/left_database.hpp"
 #include "worker/forked_places.hpp"
+#include "worker/own_directory.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -30,71 +31,80 @@ constexpr const char* temporary = "TMPDIR";
 constexpr int most_times_slower = 50;
 constexpr milliseconds least_limit(10000);
 
+constexpr os::purpose verifying = {"verify the suite", "TMPDIR"};
+
+/// A directory in one that nobody else may write to. It goes with this object, in the process that
+/// has made it.
+class made_directory {
+  public:
+    explicit made_directory(std::string path) : path_(std::move(path)), maker_(os::own_number()) {
+        std::error_code exists;
+        fs::create_directory(path_, exists);
+    }
+    made_directory(const made_directory&) = delete;
+    made_directory& operator=(const made_directory&) = delete;
+    ~made_directory() {
+        if (is_own()) {
+            os::remove_tree(path_);
+        }
+    }
+
+    [[nodiscard]] bool is_own() const { return os::own_number() == maker_; }
+    [[nodiscard]] const std::string& path() const { return path_; }
+
+  private:
+    std::string path_;
+    pid_t maker_;
+};
+
 /// A directory for the temporary files of an experiment, which TMPDIR names. Its name is short:
 /// sockets are made in it.
 class temporary_directory {
   public:
     temporary_directory(const std::string& place, std::size_t number)
-        : path_(place + "/iv-" + std::to_string(os::own_number()) + "-" + std::to_string(number)),
-          before_(workers::environment::of_process().find(temporary)), process_(os::own_number()) {
-        std::error_code exists;
-        fs::create_directory(path_, exists);
-        fs::permissions(path_, fs::perms::owner_all, exists);
-        os::set_variable(temporary, path_);
+        : made_(place + "/" + std::to_string(number)),
+          before_(workers::environment::of_process().find(temporary)) {
+        os::set_variable(temporary, made_.path());
     }
     temporary_directory(const temporary_directory&) = delete;
     temporary_directory& operator=(const temporary_directory&) = delete;
     ~temporary_directory() {
-        if (os::own_number() != process_) {
-            return; // a worker, which needs it
+        if (made_.is_own()) { // a worker goes on to need it
+            before_ ? os::set_variable(temporary, *before_) : os::unset_variable(temporary);
         }
-        before_ ? os::set_variable(temporary, *before_) : os::unset_variable(temporary);
-        os::remove_tree(path_);
     }
 
-    [[nodiscard]] const std::string& path() const { return path_; }
+    [[nodiscard]] const std::string& path() const { return made_.path(); }
 
   private:
-    std::string path_;
+    made_directory made_;
     std::optional<std::string> before_;
-    pid_t process_;
 };
 
 /// Copies of the databases that lie in a directory, as long as it lives.
 class copies_of_databases {
   public:
     copies_of_databases(const std::string& of, const std::string& place)
-        : path_(place + "/isolite-databases-" + std::to_string(os::own_number())),
-          process_(os::own_number()) {
+        : made_(place + "/databases") {
         std::error_code failure;
-        fs::create_directory(path_, failure);
-        fs::permissions(path_, fs::perms::owner_all, failure);
         for (const auto& [name, facts] : state_of_directory(of)) {
             const std::string from = of + "/" + name;
             if (facts.is_regular() && facts.bytes <= most_bytes && is_database(from)) {
-                fs::copy_file(from, path_ + "/" + name, failure);
+                fs::copy_file(from, made_.path() + "/" + name, failure);
             }
-        }
-    }
-    copies_of_databases(const copies_of_databases&) = delete;
-    copies_of_databases& operator=(const copies_of_databases&) = delete;
-    ~copies_of_databases() {
-        if (os::own_number() == process_) {
-            os::remove_tree(path_);
         }
     }
 
     /// Returns where the copy is, "" if there is none.
     [[nodiscard]] std::string copy_of(const std::string& name) const {
-        const std::string copy = path_ + "/" + name;
+        const std::string copy = made_.path() + "/" + name;
         return os::look_at(copy) ? copy : "";
     }
 
   private:
     static constexpr std::uint64_t most_bytes = 64 * 1024 * 1024;
 
-    std::string path_;
-    pid_t process_;
+    made_directory made_;
 };
 
 observation observed(const results::case_result& result) {
@@ -126,6 +136,11 @@ result<laboratory> laboratory::open(const std::vector<results::test_case>& cases
     if (!places) {
         return tl::unexpected(places.error());
     }
+    auto place =
+        workers::make_own_directory("verify-" + std::to_string(os::own_number()), verifying);
+    if (!place) {
+        return tl::unexpected(place.error());
+    }
     options.shows = {false, false, true};
     options.max_failures = 0;
     // What each of many experiments would keep is of no use to anybody.
@@ -135,16 +150,21 @@ result<laboratory> laboratory::open(const std::vector<results::test_case>& cases
     os::unset_variable("ISOLITE_VERIFY_JSON");
     run::prepare_engines();
     run::warn_of_threads();
-    return laboratory(cases, std::move(options), *std::move(places));
+    return laboratory(cases, std::move(options), *std::move(places), *std::move(place));
 }
 
 laboratory::laboratory(const std::vector<results::test_case>& cases, run::options options,
-                       std::vector<worker> places)
-    : cases_(cases), options_(std::move(options)), places_(std::move(places)) {
+                       std::vector<worker> places, std::string place)
+    : cases_(cases), options_(std::move(options)), places_(std::move(places)),
+      place_(std::move(place)) {
     std::error_code unknown;
     directory_ = fs::current_path(unknown).string();
-    place_of_temporary_ = fs::temp_directory_path(unknown).string();
-    place_of_temporary_ = place_of_temporary_.empty() ? "/tmp" : place_of_temporary_;
+}
+
+void laboratory::tidy_up() const {
+    if (aside_.empty()) {
+        os::remove_tree(place_);
+    }
 }
 
 experiment laboratory::run(const plan& plan) {
@@ -157,7 +177,7 @@ experiment laboratory::run_and_look(const plan& plan, const last_look& look) {
         return {};
     }
     const directory_state before = state_of_directory(directory_);
-    const temporary_directory for_temporary(place_of_temporary_, experiments_);
+    const temporary_directory for_temporary(place_, experiments_);
     ++experiments_;
     experiment done = run_workers(plan);
     look(for_temporary.path());
@@ -200,7 +220,7 @@ experiment laboratory::run_workers(const plan& plan) {
 }
 
 std::map<std::string, std::string> laboratory::databases_left_by(std::size_t position) {
-    const copies_of_databases before(directory_, place_of_temporary_);
+    const copies_of_databases before(directory_, place_);
     std::map<std::string, std::string> left;
     const auto look_in = [&](const std::string& directory, bool may_be_older) {
         for (const auto& [name, facts] : state_of_directory(directory)) {
@@ -248,9 +268,8 @@ void laboratory::clear_away(const directory_state& before, const experiment& don
 void laboratory::put_aside(const std::string& name) {
     std::error_code failure;
     if (aside_.empty()) {
-        aside_ = place_of_temporary_ + "/isolite-verify-" + std::to_string(os::own_number());
+        aside_ = place_ + "/moved";
         fs::create_directory(aside_, failure);
-        fs::permissions(aside_, fs::perms::owner_all, failure);
     }
     const std::string from = directory_ + "/" + name;
     const std::string to = aside_ + "/" + name;

@@ -27,7 +27,6 @@ struct became_worker {};
 class laboratory {
   public:
     /// Gets everything that experiments share, such as the images of databases.
-    /// Lifetime: `cases` outlive it.
     /// Errors: errc::usage when a connection would have to cross a fork; errc::system.
     [[nodiscard]] static result<laboratory> open(const std::vector<results::test_case>& cases,
                                                  run::options options);
@@ -50,7 +49,6 @@ class laboratory {
 
     /// Returns the most workers that an experiment can have.
     [[nodiscard]] unsigned most_workers() const { return static_cast<unsigned>(places_.size()); }
-    [[nodiscard]] std::size_t experiments() const { return experiments_; }
     [[nodiscard]] int interrupted_by() const { return interrupted_by_; }
     [[nodiscard]] const std::optional<error>& failure() const { return failure_; }
 
@@ -58,9 +56,12 @@ class laboratory {
     /// there are none.
     [[nodiscard]] const std::string& put_aside() const { return aside_; }
 
+    /// Removes what experiments needed on the disk, but for those files.
+    void tidy_up() const;
+
   private:
     laboratory(const std::vector<results::test_case>& cases, run::options options,
-               std::vector<worker> places);
+               std::vector<worker> places, std::string place);
 
     using last_look = std::function<void(const std::string& temporary)>;
     [[nodiscard]] experiment run_and_look(const plan& plan, const last_look& look);
@@ -71,8 +72,8 @@ class laboratory {
     std::vector<results::test_case> cases_;
     run::options options_;
     std::vector<worker> places_;
-    std::string directory_;          ///< where cases work
-    std::string place_of_temporary_; ///< where directories for temporary files are made
+    std::string directory_; ///< where cases work
+    std::string place_;     ///< of what experiments need on the disk
     std::optional<run::forked_worker> worker_;
     std::optional<error> failure_;
     std::size_t experiments_ = 0;

@@ -1,5 +1,6 @@
 #include "verify/report.hpp"
 
+#include "text/json_text.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
 
@@ -13,6 +14,7 @@ namespace {
 using results::test_case;
 using results::verdict;
 using text::counted;
+using text::json_text;
 
 constexpr std::size_t most_named = 6;
 constexpr std::size_t most_lines_of_why = 3;
@@ -69,27 +71,6 @@ const char* does(verdict became) {
     return became == verdict::failed    ? "fails"
            : became == verdict::skipped ? "is skipped"
                                         : "passes";
-}
-
-std::string json_text(std::string_view text) {
-    std::string made = "\"";
-    for (std::size_t at = 0; at < text.size();) {
-        const text::character next = text::character_at(text, at);
-        at += next.bytes.size();
-        if (!next.is_valid) {
-            made += '?';
-        } else if (next.code == '"' || next.code == '\\') {
-            made += '\\' + std::string(next.bytes);
-        } else if (next.code < ' ') {
-            constexpr std::string_view digits = "0123456789abcdef";
-            made += "\\u00";
-            made += digits[next.code / 16];
-            made += digits[next.code % 16];
-        } else {
-            made += next.bytes;
-        }
-    }
-    return made + '"';
 }
 
 template <typename Values, typename Write>

@@ -155,6 +155,7 @@ result<role> verify(const std::vector<results::test_case>& cases, const run::opt
     } catch (const became_worker&) {
         return laboratory.take_worker();
     }
+    laboratory.tidy_up();
     if (laboratory.failure()) {
         return tl::unexpected(*laboratory.failure());
     }

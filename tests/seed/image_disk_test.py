@@ -7,13 +7,16 @@ own. Where the system allows none, the tests are skipped.
 import contextlib
 import fcntl
 import os
+import pathlib
 import subprocess
 import sys
 
 from image_processes import ImageTest, await_that, main
 
-SKIPPED = 77  # the status that Meson takes for a skipped test
-INSIDE = "ISOLITE_TEST_NAMESPACE"
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+import namespace
+
 PAGE = 4096
 STATUS = PAGE
 IMAGE = 4 * PAGE  # of the probe's seed
@@ -217,18 +220,6 @@ class OnAReadOnlyDisk(DiskTest):
             f"file {self.path('.lock')} failed: Read-only file system"])
 
 
-def enter_namespace():
-    """Runs the script again, in namespaces in which it may mount things."""
-    namespaces = ["unshare", "--user", "--map-root-user", "--mount"]
-    if subprocess.run([*namespaces, "mount", "-t", "tmpfs", "none", "/tmp"], check=False,
-                      stderr=subprocess.DEVNULL).returncode != 0:
-        print("skipped: this system lets nobody mount a disk of their own")
-        sys.exit(SKIPPED)
-    os.environ[INSIDE] = "yes"
-    os.execvp("unshare", [*namespaces, sys.executable, *sys.argv])
-
-
 if __name__ == "__main__":
-    if INSIDE not in os.environ:
-        enter_namespace()
+    namespace.enter()
     main()

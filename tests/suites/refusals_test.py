@@ -15,8 +15,10 @@ import sys
 import tempfile
 import unittest
 
-SKIPPED = 77  # the status that Meson takes for a skipped test
-INSIDE = "ISOLITE_TEST_NAMESPACE"
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+import namespace
+
 NO_SPACE = "No space left on device"
 RECORDS = "cannot keep records of what fixtures cost: "
 HISTORY = "cannot record the history of cases: writing HERE/cache/default/history/HISTORY failed: "
@@ -217,19 +219,7 @@ class Refusals(unittest.TestCase):
                            f"--junit={self.place}/{file}")
 
 
-def enter_namespace():
-    """Runs the script again, in namespaces in which it may mount things."""
-    namespaces = ["unshare", "--user", "--map-root-user", "--mount"]
-    if subprocess.run([*namespaces, "mount", "-t", "tmpfs", "none", "/tmp"], check=False,
-                      stderr=subprocess.DEVNULL).returncode != 0:
-        print("skipped: this system lets nobody mount a disk of their own")
-        sys.exit(SKIPPED)
-    os.environ[INSIDE] = "yes"
-    os.execvp("unshare", [*namespaces, sys.executable, *sys.argv])
-
-
 if __name__ == "__main__":
-    if INSIDE not in os.environ:
-        enter_namespace()
+    namespace.enter()
     SUBJECT = sys.argv[1]
     unittest.main(argv=[sys.argv[0], *sys.argv[2:]])

@@ -7,6 +7,15 @@ using isolite::text::counted;
 using isolite::text::percentage;
 using isolite::text::text_of;
 
+TEST_CASE("of many names the first are listed, and the others counted") {
+    using isolite::text::listed;
+    CHECK(listed({}).empty());
+    CHECK(listed({"a"}) == "a");
+    CHECK(listed({"a", "b", "c"}) == "a, b, c");
+    CHECK(listed({"a", "b", "c"}, 3) == "a, b, c");
+    CHECK(listed({"a", "b", "c", "d"}, 2) == "a, b and 2 more");
+}
+
 TEST_CASE("a duration has three digits and the unit that fits") {
     CHECK(text_of(0ns) == "0.00 us");
     CHECK(text_of(1ns) == "0.00 us");

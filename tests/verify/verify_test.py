@@ -211,7 +211,7 @@ class frameworks(suite_in_directory):
 class what_is_written(suite_in_directory):
     def test_files_that_cases_made_are_moved_not_removed(self):
         run, _ = self.verified("planted", "file_on_disk")
-        (aside,) = self.temporary.glob("isolite-verify-*")
+        (aside,) = self.temporary.glob("isolite-*/verify-*/moved")
         self.assertEqual((aside / "imported.txt").read_text(), "42\n")
         self.assertIn(
             f"files that cases made in the working directory were moved to {aside}\n", run.stdout
@@ -258,7 +258,7 @@ class the_command(suite_in_directory):
                     run.stdout, r"\Aisolite: (isolated|not isolated|could not tell): .*\n"
                 )
                 self.assertEqual(run.stderr, "")
-                self.assertEqual(list(self.temporary.glob("isolite-findings-*")), [])
+                self.assertEqual(list(self.temporary.glob("isolite-*/findings-*")), [])
 
     def test_json_is_all_that_it_prints_then(self):
         run = self.run_program(
