@@ -222,6 +222,7 @@ class what_is_written(suite_in_directory):
         run, _ = self.verified("planted", "clean")
         self.assertEqual(run.returncode, 0)
         self.assertEqual((self.here / "imported.txt").read_text(), "mine\n")
+        self.assertEqual(list(self.temporary.glob("isolite-*/verify-*")), [])
 
     def test_the_variables_do_the_same_as_the_options(self):
         found = self.temporary.parent / "found.json"
