@@ -17,7 +17,8 @@ constexpr const char* wildcards = "*?[\\";
 std::string absolute(const std::string& path) {
     std::error_code unknown;
     const auto directory = std::filesystem::current_path(unknown);
-    const std::string inside = path.compare(0, 2, "./") == 0 ? path.substr(2) : path;
+    const std::size_t start = path.compare(0, 2, "./") == 0 ? path.find_first_not_of('/', 1) : 0;
+    const std::string inside = path.substr(std::min(start, path.size())); // without more slashes
     return unknown || (!path.empty() && path.front() == '/') ? path : (directory / inside).string();
 }
 

@@ -18,8 +18,9 @@ constexpr std::string_view query = "?vfs=isolite";
 std::string unescaped(std::string_view text) {
     std::string plain;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = text[i] == '%' ? text::number_in<std::uint8_t>(text.substr(i + 1, 2), 16)
-                                         : std::nullopt;
+        const bool is_escape = text[i] == '%' && text.size() - i > 2;
+        const auto byte =
+            is_escape ? text::number_in<std::uint8_t>(text.substr(i + 1, 2), 16) : std::nullopt;
         plain += byte ? static_cast<char>(*byte) : text[i];
         i += byte ? 2 : 0;
     }

@@ -142,9 +142,9 @@ std::optional<image_label> parse_label(const std::string& page) {
         is_one = is_one && std::getline(lines, line) && !lines.eof() && line.rfind(name, 0) == 0;
         *value = is_one ? line.substr(name.size()) : "";
     }
-    const auto nanoseconds = text::number_in<std::uint64_t>(seeding);
+    const auto nanoseconds = text::number_in<std::chrono::nanoseconds::rep>(seeding);
     const auto size = text::number_in<std::uint64_t>(bytes);
-    if (!is_one || !nanoseconds || !size) {
+    if (!is_one || !nanoseconds || *nanoseconds < 0 || !size) {
         return std::nullopt;
     }
     label.seeding = std::chrono::nanoseconds(*nanoseconds);

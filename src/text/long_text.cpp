@@ -13,10 +13,13 @@ std::string cut(std::string_view text, std::size_t end_size, const char* around_
     constexpr std::size_t longest_character = 4; // what goes on for longer is no UTF-8
     std::size_t begin = end_size;
     std::size_t end = text.size() - end_size;
-    for (std::size_t i = 1; i < longest_character && is_continuation(text, begin); ++i) {
+    const auto is_inside = [text](std::size_t at) {
+        return at > 0 && at < text.size() && is_continuation(text, at);
+    };
+    for (std::size_t i = 1; i < longest_character && is_inside(begin); ++i) {
         --begin;
     }
-    for (std::size_t i = 1; i < longest_character && is_continuation(text, end); ++i) {
+    for (std::size_t i = 1; i < longest_character && is_inside(end); ++i) {
         ++end;
     }
     return std::string(text.substr(0, begin)) + around_the_gap + note_of_gap(end - begin) +

@@ -30,7 +30,7 @@ sql_piece sql_piece_at(std::string_view sql, std::size_t at) {
     if (rest.substr(0, 2) == "--") {
         return {sql_kind::comment, behind(sql, "\n", at)};
     }
-    if (rest.substr(0, 2) == "/*") {
+    if (rest.substr(0, 2) == "/*" && rest.size() > 2) { // SQLite: a slash where nothing follows
         return {sql_kind::comment, behind(sql, "*/", at + 2)};
     }
     if (const std::size_t kind = opening.find(sql[at]); kind != std::string_view::npos) {

@@ -203,6 +203,17 @@ TEST_SUITE("a SQLite that takes no URIs") {
               }) == "7 0");
     }
 
+    TEST_CASE("an escape that is cut off stands for itself, as SQLite has it") {
+        CHECK(in_child([] {
+                  sqlite3_config(SQLITE_CONFIG_URI, 0);
+                  const claimed_place here("nothing");
+                  const std::string uri = "file:shop%2d%4?vfs=isolite";
+                  connection database(uri); // which takes them
+                  database.run("CREATE TABLE t (a); INSERT INTO t VALUES (7)");
+                  return by_path(uri).value("SELECT a FROM t");
+              }) == "7");
+    }
+
     TEST_CASE("what stands behind such a URI is refused, and makes no file") {
         for (const char* const more : {"/pib.db", ".sqlite", "&mode=ro"}) {
             CHECK(in_child([more] {

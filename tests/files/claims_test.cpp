@@ -34,6 +34,10 @@ TEST_SUITE("file patterns") {
         CHECK(file_pattern("./data/*").matches(full));
         CHECK_FALSE(file_pattern("data/shop.db").matches("/data/shop.db"));
         CHECK(file_pattern("./data/shop.db").only_file() == full);
+        CHECK(file_pattern(".//data/shop.db").only_file() == full);
+        CHECK(file_pattern(".//data/shop.db").matches(full));
+        CHECK(file_pattern(".///data/*").matches(full));
+        CHECK_FALSE(file_pattern(".//data/*").matches("/data/shop.db"));
     }
 
     TEST_CASE("a bare name is one file in the working directory") {

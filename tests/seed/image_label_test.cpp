@@ -56,4 +56,9 @@ TEST_CASE("what is no label of this version is not read as one") {
     std::string not_a_number = text;
     not_a_number.replace(not_a_number.find("8192"), 4, "8x92");
     CHECK_FALSE(parse_label(not_a_number));
+    for (const char* const time : {"-1", "9223372036854775808"}) { // as many are no int64
+        std::string no_time = text;
+        no_time.replace(no_time.find("12000000"), 8, time);
+        CHECK_FALSE(parse_label(no_time));
+    }
 }

@@ -37,3 +37,9 @@ TEST_CASE("a text is cut between two characters") {
     const std::string no_text(3 * most_of_an_end_of_a_line, '\x80');
     CHECK(first_line(no_text).find("[isolite: ") != std::string::npos);
 }
+
+TEST_CASE("ends that are shorter than a character are no reason to read outside of the text") {
+    const std::string no_text(8, '\x80');
+    CHECK(without_middle(no_text, 1).find("8 bytes are left out") != std::string::npos);
+    CHECK(without_middle("abc", 0) == "\n[isolite: 3 bytes are left out here]\n");
+}

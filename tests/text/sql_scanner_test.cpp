@@ -42,4 +42,5 @@ TEST_CASE("comments alone are no statement") {
     CHECK(statements_of("/* not closed ;").empty());
     CHECK(statements_of("/*/ ; */").empty());
     CHECK(statements_of("- - / * a").size() == 1);
+    CHECK(statements_of("/* */ /*") == std::vector<std::string>{"/*"}); // as SQLite has it
 }
