@@ -29,6 +29,13 @@ inline std::string fresh_database(const char* vfs) {
     return name;
 }
 
+/// What one connection asks of the lock on its file.
+struct lock_request {
+    std::size_t who;
+    int level;
+    bool gives_back = false; ///< All that is more than the level.
+};
+
 /// The files that the pagers of three connections opened, asked for locks directly.
 class bare_locks {
   public:
@@ -39,16 +46,38 @@ class bare_locks {
     }
     ~bare_locks() {
         for (std::size_t who = 0; who < 3; ++who) {
-            unlock(who, SQLITE_LOCK_NONE);
+            (void)answer({who, SQLITE_LOCK_NONE, true});
         }
     }
     bare_locks(const bare_locks&) = delete;
     bare_locks& operator=(const bare_locks&) = delete;
 
-    int lock(std::size_t who, int level) { return file(who)->pMethods->xLock(file(who), level); }
-    int unlock(std::size_t who, int level) {
-        return file(who)->pMethods->xUnlock(file(who), level);
+    int answer(const lock_request& request) {
+        sqlite3_file* const asked = file(request.who);
+        return request.gives_back ? asked->pMethods->xUnlock(asked, request.level)
+                                  : asked->pMethods->xLock(asked, request.level);
     }
+
+    /// Returns one that SQLite's pager may make.
+    lock_request any_request(dice& choices) {
+        const std::size_t who = choices.below(3);
+        const lock_request end{who, SQLITE_LOCK_NONE, true};
+        const lock_request downgrade{who, SQLITE_LOCK_SHARED, true};
+        switch (level(who)) {
+        case SQLITE_LOCK_NONE:
+            return {who, SQLITE_LOCK_SHARED};
+        case SQLITE_LOCK_SHARED:
+            // Not exclusive, as the pager asks to roll back a hot journal: up to SQLite 3.40 its
+            // own VFS stays pending then, later ones stay shared, and the pager unlocks in any
+            // case.
+            return choices.one_of<lock_request>({{who, SQLITE_LOCK_RESERVED}, end});
+        case SQLITE_LOCK_EXCLUSIVE:
+            return choices.one_of<lock_request>({downgrade, end});
+        default:
+            return choices.one_of<lock_request>({{who, SQLITE_LOCK_EXCLUSIVE}, downgrade, end});
+        }
+    }
+
     int level(std::size_t who) {
         int level = -1;
         file(who)->pMethods->xFileControl(file(who), SQLITE_FCNTL_LOCKSTATE, &level);

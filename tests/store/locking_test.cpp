@@ -39,22 +39,6 @@ void play(const std::vector<step>& schedule) {
     }
 }
 
-/// Returns a request that SQLite's pager may make of a file at `level`: 10 and more unlocks.
-int any_request(int level, dice& choices) {
-    switch (level) {
-    case SQLITE_LOCK_NONE:
-        return SQLITE_LOCK_SHARED;
-    case SQLITE_LOCK_SHARED:
-        // Not exclusive, as the pager asks to roll back a hot journal: up to SQLite 3.40 its own
-        // VFS stays pending then, later ones stay shared, and the pager unlocks in any case.
-        return choices.one_of<int>({SQLITE_LOCK_RESERVED, 10});
-    case SQLITE_LOCK_EXCLUSIVE:
-        return choices.one_of<int>({10 + SQLITE_LOCK_SHARED, 10});
-    default:
-        return choices.one_of<int>({SQLITE_LOCK_EXCLUSIVE, 10 + SQLITE_LOCK_SHARED, 10});
-    }
-}
-
 /// Does 300 random things on three connections and returns what each gave.
 std::vector<std::string> play_any(const char* vfs, std::uint64_t seed, bool in_wal_mode) {
     std::vector<std::string> statements{
@@ -194,14 +178,10 @@ TEST_SUITE("locking: any schedule") {
             dice choices(seed);
             for (int number = 0; number < 500; ++number) {
                 CAPTURE(number);
-                const std::size_t who = choices.below(3);
-                const int request = any_request(stock.level(who), choices);
-                CAPTURE(request);
-                if (request >= 10) {
-                    REQUIRE(ours.unlock(who, request - 10) == stock.unlock(who, request - 10));
-                } else {
-                    REQUIRE(ours.lock(who, request) == stock.lock(who, request));
-                }
+                const lock_request next = stock.any_request(choices);
+                CAPTURE(next.who);
+                CAPTURE(next.level);
+                REQUIRE(ours.answer(next) == stock.answer(next));
                 for (std::size_t each = 0; each < 3; ++each) {
                     CAPTURE(each);
                     REQUIRE(ours.level(each) == stock.level(each));
