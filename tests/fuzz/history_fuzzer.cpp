@@ -49,6 +49,8 @@ void check_round_trip(const std::string& text) {
     const auto again = histories_in(written);
     demand(again.has_value(), "a history that was read can be written and read again", written);
     demand(are_equal(*again, *all), "a history is read as it was written", written);
+    demand(written.find_first_of(std::string("\r\0", 2)) == std::string::npos,
+           "a history is lines for any editor", written);
     demand(history_text(*again) == written, "a history is written in one way", written);
     const program_histories once = merged({*all});
     demand(are_equal(once, *all), "a history merged with nothing stays as it is", written);
