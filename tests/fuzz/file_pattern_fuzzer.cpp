@@ -96,11 +96,11 @@ std::string normal(const std::string& path) {
 
 bool matches_obviously(const std::string& text, const std::string& name) {
     const std::size_t wild = std::min(text.find_first_of(wildcards), text.size());
-    if (text.find('/') == std::string::npos) {
-        return matches(text, name.substr(name.rfind('/') + 1));
-    }
     if (wild == text.size()) {
         return normal(text) == name;
+    }
+    if (text.find('/') == std::string::npos) {
+        return matches(text, name.substr(name.rfind('/') + 1));
     }
     if (wild == 0 && text.front() == '*') {
         return matches(text, name);
@@ -132,12 +132,11 @@ void check_pattern(const std::string& text, const std::string& name) {
     const paths::file_pattern pattern(text);
     const bool is_wild = text.find_first_of(wildcards) != std::string::npos;
     demand(paths::file_pattern::has_wildcard(text) == is_wild, "wildcards are seen", text);
-    const bool is_one = !is_wild && text.find('/') != std::string::npos;
-    demand(pattern.only_file().empty() != is_one, "one file is named without wildcards", text);
+    demand(pattern.only_file().empty() == is_wild, "one file is named without wildcards", text);
     if (!is_odd(text)) {
         demand(pattern.matches(name) == matches_obviously(text, name), "what matches is obvious",
                text + "\n" + name);
-        demand(!is_one || pattern.matches(normal(text)), "the one file matches", text);
+        demand(is_wild || pattern.matches(normal(text)), "the one file matches", text);
     }
 }
 
