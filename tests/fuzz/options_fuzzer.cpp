@@ -110,6 +110,8 @@ bool is_number(const std::string& text, std::uint64_t least, std::uint64_t most)
     return !text.empty() && number >= least && number <= most;
 }
 
+constexpr std::size_t longest_number = 25;
+
 void check_numbers(const std::string& text) {
     const auto is_read = [&](const char* name) {
         std::vector<std::string> words{"a/program", std::string(name) + "=" + text};
@@ -175,6 +177,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         demand(!chosen->for_debugger || !chosen->forks(), "a debugger sees one process");
     }
     check_variables(given.variables);
-    check_numbers(text.substr(0, text.find_first_of(std::string("\n\0", 2))));
+    for (const std::string& argument : given.arguments) {
+        check_numbers(argument.substr(0, longest_number));
+    }
     return 0;
 }
