@@ -17,8 +17,9 @@ using report::run_records;
 using text::printable;
 
 constexpr const char* failed_cases = R"(
-    SELECT test, worker, ns, attempts, timed_out, text, output
-    FROM cases LEFT JOIN processes USING (process) WHERE verdict = 'failed'
+    SELECT test, worker, ns, attempts, timed_out, text, output, command
+    FROM cases LEFT JOIN processes USING (process) LEFT JOIN debug_commands USING (position)
+    WHERE verdict = 'failed'
     ORDER BY position)";
 
 // What a failed case has said of a database is not said again, in the words of another attempt.
@@ -68,6 +69,7 @@ std::string text_of_case(SQLite::Statement& row) {
     text += column(4).getInt64() == 0 ? "\n" : ", timed out\n";
     text += text::indented(column(5).getString(), 4);
     const std::string output = end_of(column(6).getString());
+    text += column(7).isNull() ? "" : "    debug: " + printable(column(7).getString()) + "\n";
     return text +
            (output.empty() ? "" : text::indented("its output:", 4) + text::indented(output, 6));
 }

@@ -69,7 +69,8 @@ SELECT processes.process, records.start - zero, records.ns, kind, name, depth, a
 FROM records JOIN processes USING (file)
      LEFT JOIN attempts ON attempts.process = processes.process
                            AND attempts.number = records.number
-WHERE kind NOT IN ('begin', 'case', 'result', 'death', 'trouble', 'stopped', 'end');
+WHERE kind NOT IN ('begin', 'case', 'result', 'death', 'trouble', 'stopped', 'debug',
+                   'end');
 CREATE INDEX spans_of_process ON spans (process, start);
 UPDATE spans SET attempt = around.attempt, test = coalesce(spans.test, around.test)
 FROM (SELECT attempts.*, CASE WHEN ns IS NULL THEN until + 1 ELSE until END AS behind
@@ -124,6 +125,13 @@ FROM keys LEFT JOIN tried ON tried.launch = keys.launch AND tried.id = keys.id A
 ORDER BY keys.launch, keys.id;
 UPDATE cases SET output = NULL, timed_out = 0, died = 0 WHERE verdict <> 'failed';
 CREATE INDEX cases_of_launch ON cases (launch, id);
+
+-- What runs a failed case alone in a debugger, as its program says.
+CREATE VIEW debug_commands AS
+SELECT position, records.text AS command
+FROM records JOIN processes USING (file)
+     JOIN cases ON cases.launch = processes.launch AND cases.id = records.id
+WHERE kind = 'debug' AND cases.verdict = 'failed' GROUP BY position ORDER BY position;
 )";
 
 } // namespace isolite::report::sql

@@ -83,6 +83,10 @@ INSERT INTO document SELECT 'cases', json_object(
         timed_out, died))
         FROM (SELECT * FROM cases JOIN case_costs USING (position) ORDER BY position))));
 
+INSERT INTO document SELECT 'debug', json_group_array(json_object(
+    'case', position - 1, 'command', command))
+FROM debug_commands;
+
 -- The attempts that `cases` does not show, which shows the last of each case.
 INSERT INTO document SELECT 'attempts', json_object(
     'columns', json_array('process', 'start', 'ns', 'case', 'verdict', 'text', 'output',

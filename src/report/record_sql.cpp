@@ -89,6 +89,7 @@ WHERE CASE
          AND verdict IN ('passed', 'failed', 'skipped', 'not run', 'left out')
     WHEN kind = 'death' THEN worker IS NOT NULL AND text IS NOT NULL
     WHEN kind IN ('trouble', 'stopped') THEN text IS NOT NULL
+    WHEN kind = 'debug' THEN id IS NOT NULL AND text IS NOT NULL
     ELSE kind = 'end' END
 AND typeof(start) = 'integer' AND start BETWEEN 0 AND 4000000000000000000
 AND (ns IS NULL OR (typeof(ns) = 'integer' AND ns BETWEEN 0 AND 100000000000000))

@@ -1,5 +1,7 @@
 #include "suites/failed_again.hpp"
 
+#include "ledger/ledger.hpp"
+#include "ledger/record_line.hpp"
 #include "os/process_tree.hpp"
 #include "run/command_line.hpp"
 #include "run/option_rules.hpp"
@@ -8,6 +10,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <numeric>
 #include <set>
@@ -137,6 +140,18 @@ words in_one_process(words command) {
     return command;
 }
 
+/// Returns what runs these cases of this program in a debugger, "" if there is no such command.
+std::string debug_command(const words& names, bool is_behind_dashes) {
+    const words line = os::this_process().arguments;
+    return line.empty() ? ""
+                        : command_by_name(in_one_process({"gdb", "--args", line.front()}), names,
+                                          needed_options(), is_behind_dashes);
+}
+
+bool is_to_be_run_again(const results::case_result& result) {
+    return result.verdict == results::verdict::failed && !result.interrupted;
+}
+
 /// Says whether somebody wants all cases to run in this process, in which there is no `--failed`.
 bool forbids_workers(const run::options& options) {
     const bool is_chosen = run::taken_of_process().given.count("--workers") > 0 ||
@@ -179,6 +194,18 @@ void add_once(const std::string& name, words& to) {
     }
 }
 
+/// Returns a case that failed, and those that it blames. `names` are found out at the first one.
+std::set<std::size_t> with_blamed(std::size_t position, const results::outcome& run,
+                                  const std::vector<results::test_case>& cases,
+                                  named_cases& names) {
+    if (names.empty()) {
+        names = names_of(cases);
+    }
+    std::set<std::size_t> together = {position};
+    add_blamed(run.results[position].why, names, together);
+    return together;
+}
+
 /// Returns these cases in the order in which they were listed.
 std::vector<const results::test_case*> cases_at(const std::set<std::size_t>& positions,
                                                 const std::vector<results::test_case>& cases) {
@@ -199,15 +226,10 @@ selected_again select_failed(const adapter& adapter, const results::outcome& run
     selected_again selected;
     selected.is_behind_dashes = adapter.takes_options_behind_dashes();
     for (std::size_t position = 0; position < cases.size(); ++position) {
-        const results::case_result& result = run.results[position];
-        if (result.verdict != results::verdict::failed || result.interrupted) {
+        if (!is_to_be_run_again(run.results[position])) {
             continue;
         }
-        if (names.empty()) {
-            names = names_of(cases);
-        }
-        std::set<std::size_t> together = {position};
-        add_blamed(result.why, names, together);
+        const std::set<std::size_t> together = with_blamed(position, run, cases, names);
         selected.needs_others = selected.needs_others || together.size() > 1;
         wanted.insert(together.begin(), together.end());
         for (const std::size_t each : together) {
@@ -229,6 +251,29 @@ selected_again select_failed(const adapter& adapter, const results::outcome& run
         selected.first = adapter.selection(cases_at(first, cases));
     }
     return selected;
+}
+
+void record_debug_commands(const adapter& adapter, const results::outcome& run,
+                           const std::vector<results::test_case>& cases) {
+    constexpr std::size_t most = 100; // nobody debugs more of them
+    named_cases names;
+    std::size_t count = 0;
+    for (std::size_t position = 0; position < cases.size() && count < most; ++position) {
+        if (!is_to_be_run_again(run.results[position])) {
+            continue;
+        }
+        ++count;
+        const std::string command = debug_command(
+            adapter.selection(cases_at(with_blamed(position, run, cases, names), cases)),
+            adapter.takes_options_behind_dashes());
+        if (!command.empty()) {
+            records::ledger::of_process().record("debug", [&](records::record_line& line) {
+                line.add("id", static_cast<std::int64_t>(position))
+                    .add("test", cases[position].name)
+                    .add("text", command);
+            });
+        }
+    }
 }
 
 results::next_commands commands_for(const selected_again& selected, const run_again& run) {
@@ -257,8 +302,7 @@ results::next_commands commands_for(const selected_again& selected, const run_ag
     if (by_history && commands.again.empty()) {
         commands.again = command_by_history(line, is_behind);
     }
-    commands.debug = command_by_name(in_one_process({"gdb", "--args", line.front()}),
-                                     selected.first, needed_options(), is_behind);
+    commands.debug = debug_command(selected.first, is_behind);
     return commands;
 }
 

@@ -30,6 +30,10 @@ struct selected_again {
 [[nodiscard]] selected_again select_failed(const adapter& adapter, const results::outcome& run,
                                            const std::vector<results::test_case>& cases);
 
+/// Keeps records of the commands that run each of the first failed cases in a debugger.
+void record_debug_commands(const adapter& adapter, const results::outcome& run,
+                           const std::vector<results::test_case>& cases);
+
 /// What is known of a run beside its cases.
 struct run_again {
     const run::options& options;

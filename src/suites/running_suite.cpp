@@ -305,8 +305,10 @@ void running_suite::finish() {
     if (outcome_) {
         results::record_failures_outside(*outcome_);
         again_ = select_failed(adapter_, *outcome_, cases_);
+        record_debug_commands(adapter_, *outcome_, cases_);
     } else if (here_) {
         again_ = select_failed(adapter_, here_->so_far(), here_->cases());
+        record_debug_commands(adapter_, here_->so_far(), here_->cases());
     }
     ran_whole_program_ = (outcome_ || here_) && sandbox::files_were_claimed() && ran_all_cases();
     if (process_) {

@@ -233,6 +233,12 @@ class the_failures(page_test):
             self.assertEqual(self.colour(".failure pre", property_name), value)
         self.assertIn("monospace", self.colour(".failure pre", "fontFamily"))
 
+    def test_have_the_command_that_debugs_them(self):
+        self.open("troubled")
+        command, = self.texts(".failure .command code")
+        self.assertTrue(command.endswith("gdb --args shop_test -t x"), command)
+        self.assertEqual(self.count(".failure .command button.copy"), 1)
+
     def test_say_that_a_test_took_too_long(self):
         self.open("troubled")
         told = self.failure("hang/waits for a lock")

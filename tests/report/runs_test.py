@@ -338,6 +338,19 @@ class Text(Runs):
         self.keep_leak("failed", "leaky.cpp(7): it committed changes\n  + id=1\n\n  + id=2")
         self.assertEqual(self.output().count("+ id=2"), 1)
 
+    def test_a_failed_case_has_the_command_that_debugs_it(self):
+        process = Process()
+        for position, (name, verdict) in enumerate((("good", "passed"), ("bad", "failed"))):
+            process.begin(name, position)
+            process.end_case(verdict, "why" if verdict == "failed" else None)
+            process.add("debug", id=position, test=name, text=f"gdb --args shop_test -t {name}")
+        process.end()
+        write_run(self.runs / "x", [process])
+        self.assertIn("    why\n    debug: gdb --args shop_test -t bad\n", self.output())
+        self.assertNotIn("-t good", self.output())
+        self.assertEqual(self.json()["debug"],
+                         [{"case": 1, "command": "gdb --args shop_test -t bad"}])
+
     def test_a_leak_of_an_earlier_attempt_of_a_failed_case_is_told_once(self):
         first, second = Process("w0", pid=2, parent=1), Process("w0", pid=3, parent=1,
                                                                incarnation=1)

@@ -3,6 +3,7 @@ the fixtures of its cases, and the options that need workers."""
 
 import fcntl
 import itertools
+import json
 import os
 import pathlib
 import pty
@@ -538,6 +539,18 @@ class Ends(WorkersTest):
             seconds = run.signal(0, lambda *_: os.write(terminal.user, b"\x03"))
         print(f"{framework}: Ctrl-C ended it after {seconds * 1000:.0f} ms")
         self.check_partial_report(run, signal.SIGINT)
+
+    @with_each_framework
+    def test_are_recorded_with_the_commands_that_debug_what_failed(self, framework):
+        for way in "--workers=0", "--workers=2":
+            self.setUp()
+            done = self.start(framework, "pass fail pass fail", way).end()
+            command = re.search("debug: (.*)", done.err)[1]
+            records = "".join(path.read_text() for path in
+                              (self.place.root / "cache").rglob("*.jsonl")).splitlines()
+            told = [json.loads(line) for line in records if '"kind":"debug"' in line]
+            self.assertEqual([each["test"] for each in told], ["c1", "c3"])
+            self.assertEqual(told[0]["text"], command)
 
     @with_each_framework
     def test_by_ctrl_c_are_recorded_where_who_reads_dies_first(self, framework):

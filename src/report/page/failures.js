@@ -12,7 +12,7 @@ function show_failures(run, reveal) {
     fill(
         "failures",
         ...run.troubles.map(({ program, text }) => trouble_element(program, text)),
-        failed.length > 0 ? failure_list(failed, reveal) : null,
+        failed.length > 0 ? failure_list(failed, run, reveal) : null,
         not_run.length > 0 ? not_run_table(not_run, reveal) : null,
     );
 }
@@ -26,21 +26,34 @@ function trouble_element(program, text) {
     );
 }
 
-function failure_list(failed, reveal) {
+function failure_list(failed, run, reveal) {
     return new record_list({
         records: failed,
         page_size: FAILURES_ON_A_PAGE,
-        element: (one) => failure_element(one, reveal),
+        element: (one) => failure_element(one, run, reveal),
     }).element;
 }
 
-function failure_element(one, reveal) {
+/** The command is that of the directory in which the program was started. */
+function debug_element({ debug, test }, launch) {
+    return debug
+        ? make(
+              "p",
+              { class: "quiet" },
+              "Debug: ",
+              command_line(in_directory_of(launch, debug), `the command that debugs ${test}`),
+          )
+        : null;
+}
+
+function failure_element(one, { launches }, reveal) {
     return make(
         "article",
         { class: "failure", "data-key": one.index },
         make("h3", {}, case_link(one, reveal)),
         words_of_try(one),
         ...evidence_of(one),
+        debug_element(one, launches[one.launch]),
         ...tries_of_case(one),
     );
 }

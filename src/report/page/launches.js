@@ -7,8 +7,11 @@ function command_of(launch, ...options) {
     if (!launch?.command) {
         return null;
     }
-    const words = [launch.command, ...options].join(" ");
-    return launch.directory ? `cd ${shell_word(launch.directory)} && ${words}` : words;
+    return in_directory_of(launch, [launch.command, ...options].join(" "));
+}
+
+function in_directory_of(launch, words) {
+    return launch?.directory ? `cd ${shell_word(launch.directory)} && ${words}` : words;
 }
 
 function shell_word(text) {

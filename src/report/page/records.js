@@ -77,6 +77,9 @@ function read_run(json) {
         one.spans = [];
         one.tries = [];
     }
+    for (const { case: index, command } of run.debug ?? []) {
+        run.case_list[index].debug = command;
+    }
     for (const one of run.earlier_tries) {
         run.case_list[one.index].tries.push(one);
     }
