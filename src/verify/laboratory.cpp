@@ -173,7 +173,11 @@ experiment laboratory::run(const plan& plan) {
 
 /// `look` is called when the workers have ended, and what they made is still there.
 experiment laboratory::run_and_look(const plan& plan, const last_look& look) {
+    if (const auto signal = signals_->take_pending()) {
+        interrupted_by_ = *signal;
+    }
     if (failure_ || interrupted_by_ != 0) {
+        signals_->keep_requests(); // who asks twice, as `timeout` does, is to get the report, too
         return {};
     }
     const directory_state before = state_of_directory(directory_);
@@ -236,6 +240,11 @@ std::map<std::string, std::string> laboratory::databases_left_by(std::size_t pos
         look_in(temporary, false);
     }));
     return left;
+}
+
+run::forked_worker laboratory::take_worker() {
+    signals_->restore();
+    return *std::move(worker_);
 }
 
 void laboratory::limit_times(const experiment& usual) {

@@ -3,6 +3,7 @@
 #include "results/test_case.hpp"
 #include "run/forked_worker.hpp"
 #include "run/options.hpp"
+#include "run/signal_watch.hpp"
 #include "verify/experiment.hpp"
 #include "verify/process_state.hpp"
 
@@ -12,6 +13,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,10 +47,12 @@ class laboratory {
     /// order it may wait for ever.
     void limit_times(const experiment& usual);
 
-    [[nodiscard]] run::forked_worker take_worker() { return *std::move(worker_); }
+    /// Returns it, in the process that it is, to which signals come again as before.
+    [[nodiscard]] run::forked_worker take_worker();
 
     /// Returns the most workers that an experiment can have.
     [[nodiscard]] unsigned most_workers() const { return static_cast<unsigned>(places_.size()); }
+    /// Returns the signal that has stopped the experiments, 0 if none has.
     [[nodiscard]] int interrupted_by() const { return interrupted_by_; }
     [[nodiscard]] const std::optional<error>& failure() const { return failure_; }
 
@@ -69,6 +73,8 @@ class laboratory {
     void clear_away(const directory_state& before, const experiment& done);
     void put_aside(const std::string& name);
 
+    /// Keeps a signal that comes between two experiments for the next one.
+    std::unique_ptr<run::signal_watch> signals_ = std::make_unique<run::signal_watch>();
     std::vector<results::test_case> cases_;
     run::options options_;
     std::vector<worker> places_;

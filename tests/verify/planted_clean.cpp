@@ -89,6 +89,15 @@ void starts_a_program(suite& to) {
     });
 }
 
+/// A case that somebody has to stop.
+void endless(suite& to) {
+    to.add("orders/endless", [] {
+        for (;;) {
+            std::this_thread::sleep_for(std::chrono::hours(1));
+        }
+    });
+}
+
 isolite::case_marks really_commits() {
     isolite::case_marks marks;
     marks.mode = isolite::mode::copy_on_write;
@@ -158,5 +167,6 @@ const named_suites clean_suites = {
     {"clean_with_failures", clean_with_failures},
     {"clean_with_resources", clean_with_resources},
     {"clean_with_traces", clean_with_traces},
+    {"endless", endless},
     {"starts_a_program", starts_a_program},
 };

@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -240,6 +241,24 @@ class what_is_written(suite_in_directory):
         run, found = self.verified("planted", "clean_with_resources", "--budget=0.05")
         self.assertTrue(found["was_cut"])
         self.assertIn("; a larger --budget tries more\n", run.stdout)
+
+    def test_who_stops_it_gets_what_is_known(self):
+        for signal_number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(signal_number):
+                run = self.run_program(
+                    [
+                        "timeout",
+                        "--foreground",
+                        f"--signal={signal_number.name}",
+                        "0.7",
+                        str(PROGRAMS / "planted"),
+                        "--verify",
+                    ],
+                    "endless",
+                )
+                self.assertIn("isolite: could not tell: the verification was stopped\n", run.stdout)
+                self.assertIn("\n  1 experiment in ", run.stdout)
+                self.assertEqual([each.name for each in self.temporary.glob("iv-*")], [])
 
     def test_neither_records_nor_a_history_are_kept(self):
         self.verified("planted", "static_variable")
