@@ -385,7 +385,7 @@ class Timeouts(WorkersTest):
         self.assertLessEqual(set(NAMES[:6]), failed)  # of a busy machine others, too
 
 
-class Limits(WorkersTest):
+class FileSizes(WorkersTest):
     def run_limited(self, framework, size, workers):
         def limit():
             resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
@@ -395,7 +395,7 @@ class Limits(WorkersTest):
                               text=True, capture_output=True, check=False, preexec_fn=limit)
 
     @with_each_framework
-    def test_of_file_sizes_cost_what_is_kept_and_no_case(self, framework):
+    def test_that_are_limited_cost_what_is_kept_and_no_case(self, framework):
         for size, workers in ((4096, "0"), (4096, "2"), (0, "2")):
             done = self.run_limited(framework, size, workers)
             self.assertEqual(done.returncode, 0, done.stderr)
