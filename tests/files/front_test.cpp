@@ -56,6 +56,7 @@ const char* vfs_with_copied_names() {
 } // namespace
 
 TEST_SUITE("files by path") {
+    // [promise: the disk] What tests write to a claimed file never reaches the disk.
     TEST_CASE("a claimed file is in memory, and no file appears on the disk") {
         const claimed_place here;
         for (const char* const mode : {"DELETE", "TRUNCATE", "PERSIST", "MEMORY", "WAL"}) {
@@ -69,6 +70,7 @@ TEST_SUITE("files by path") {
         }
     }
 
+    // [control: the disk]
     TEST_CASE("control: a file that is not claimed is on the disk") {
         const claimed_place here("*.sqlite");
         connection database = by_path("shop.db");
@@ -229,6 +231,7 @@ TEST_SUITE("files by path") {
         CHECK(claimed.front() == SQLITE_CANTOPEN);
     }
 
+    // [promise: the disk]
     TEST_CASE("a file that is on the disk is what tests find, and stays as it is") {
         const claimed_place here;
         make_file("shop.db", "CREATE TABLE t (a); INSERT INTO t VALUES (7)");

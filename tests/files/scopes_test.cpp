@@ -52,6 +52,8 @@ bool is_there(const std::string& name) {
 } // namespace
 
 TEST_SUITE("files in scopes") {
+    // [promise: claimed files] What a test does to a file that is claimed by its path is gone
+    // after it.
     TEST_CASE("a file that a test makes goes with it") {
         const claimed_place here;
         {
@@ -64,12 +66,14 @@ TEST_SUITE("files in scopes") {
         CHECK_FALSE(is_there("shop.db"));
     }
 
+    // [control: claimed files]
     TEST_CASE("control: without scopes it stays") {
         const claimed_place here;
         add_row("control.db");
         CHECK(count("control.db") == "1");
     }
 
+    // [promise: claimed files]
     TEST_CASE("what was there before a test is there after it, as it was") {
         const claimed_place here;
         add_row("shop.db");
@@ -176,6 +180,7 @@ TEST_SUITE("files in scopes") {
         }
     }
 
+    // [promise: claimed files]
     TEST_CASE("a connection that a test leaves open finds the file as it was before the test") {
         const claimed_place here;
         connection left = [] {

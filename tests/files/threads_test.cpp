@@ -7,6 +7,7 @@ using namespace isolite::paths;
 using namespace isolite::paths::tests;
 
 TEST_SUITE("files and threads") {
+    // [promise: claimed files]
     TEST_CASE("threads that write over the ends of tests leave each test a sound database") {
         for (const char* const mode : {"WAL", "DELETE"}) {
             CAPTURE(mode);

@@ -73,6 +73,8 @@ class Adversaries:
         texts, _ = self.adversaries[adversary]
         return [text for text in texts if mode == "rollback" or "it committed" not in text]
 
+    # [promise: frameworks] A test that fails, throws, is cut off by a timeout, or leaves its work
+    # to a destructor harms itself alone under its framework.
     def test_a_protected_adversary_fails_itself_and_nobody_else(self):
         for mode, path in self.protected.items():
             for adversary, run in self.run_each(path).items():
@@ -85,6 +87,7 @@ class Adversaries:
                         self.assertIn(expected, text)
                     self.assertEqual((after.passed, after.texts), (True, []))
 
+    # [control: frameworks]
     def test_an_unprotected_adversary_reaches_the_next_test(self):
         for adversary, run in self.run_each(self.unprotected).items():
             shows = self.adversaries[adversary][1]
@@ -95,6 +98,7 @@ class Adversaries:
                     continue  # who is cut off loses the database, in mode none as well
                 self.assertIn(f"{self.differs}{shows}", after.texts[0])
 
+    # [promise: frameworks]
     def test_the_last_test_passes_after_all_adversaries_in_a_row(self):
         def run_all(mode):
             return self.run_type(self.protected[mode], ISOLITE_EVIDENCE="off")

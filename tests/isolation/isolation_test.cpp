@@ -1,4 +1,5 @@
 #include "adversary.hpp"
+#include "family.hpp"
 #include "fingerprint.hpp"
 #include "seeded_database.hpp"
 
@@ -8,6 +9,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -19,7 +21,9 @@
 // All adversaries that are not unprotected share the worker's engine, as tests do, so that each
 // order of the suite is another experiment.
 // Usage: isolation_test [OPTIONS OF BOOST.TEST] [-- [reversed] [wal]]
-// With "wal" the database is in WAL mode, and nothing runs unprotected.
+//        isolation_test promises
+// With "wal" the database is in WAL mode, and nothing runs unprotected. With "promises" it prints
+// the part of docs/isolation.md that is about adversaries.
 
 namespace {
 
@@ -244,13 +248,8 @@ void run_unprotected(const adversary& adversary) {
 
 std::vector<adversary> all_adversaries() {
     std::vector<adversary> all;
-    for (auto family :
-         {transaction_adversaries, schema_adversaries, setting_adversaries, connection_adversaries,
-          statement_adversaries, neighbour_adversaries, wal_adversaries, process_adversaries,
-          hook_adversaries, attached_database_adversaries, session_adversaries}) {
-        for (adversary& member : family()) {
-            all.push_back(std::move(member));
-        }
+    for (family& each : all_families()) {
+        std::move(each.members.begin(), each.members.end(), std::back_inserter(all));
     }
     return all;
 }
@@ -292,5 +291,9 @@ bool register_suite() {
 } // namespace
 
 int main(int argc, char* argv[]) {
+    if (argc == 2 && argv[1] == std::string_view("promises")) {
+        print_promises(all_families());
+        return 0;
+    }
     return unit_test::unit_test_main(register_suite, argc, argv);
 }

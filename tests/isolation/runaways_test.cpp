@@ -207,6 +207,7 @@ void check_a_thread_that_waits_for_a_lock(mode mode) {
 
 } // namespace
 
+// [promise: threads] A thread that outlives its test changes nothing for later ones.
 TEST_CASE("a thread cannot commit in the next test what it began in its own") {
     for (const auto mode : {mode::rollback, mode::copy_on_write}) {
         check_a_thread_in_a_transaction<seeded_database>(mode);
@@ -214,6 +215,7 @@ TEST_CASE("a thread cannot commit in the next test what it began in its own") {
     }
 }
 
+// [promise: threads]
 TEST_CASE("what a thread writes that waited for the end of its test reaches nobody") {
     for (const auto mode : {mode::rollback, mode::copy_on_write}) {
         check_a_thread_that_waits_for_a_lock<seeded_database>(mode);
@@ -221,6 +223,7 @@ TEST_CASE("what a thread writes that waited for the end of its test reaches nobo
     }
 }
 
+// [control: threads]
 TEST_CASE("what a thread commits reaches the next test where nothing protects it") {
     auto opened = isolite::engine::open(seeded_database::seed());
     REQUIRE(opened);

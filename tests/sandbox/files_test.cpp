@@ -129,6 +129,7 @@ TEST_SUITE("engines by path") {
               std::string::npos);
     }
 
+    // [control: seeded files]
     TEST_CASE("control: without a session the change stays") {
         const scratch_directory place;
         auto engine = open(shop(here("shop.db")));
@@ -356,6 +357,8 @@ TEST_SUITE("steps by path") {
 }
 
 TEST_SUITE("cases by path") {
+    // [promise: seeded files] A case finds the file that its seed claims as the seed made it, with
+    // a fixture of isolite's or without one.
     TEST_CASE("what a case does before its session, after it or without one goes with the case") {
         const scratch_directory place;
         auto engine = open(shop(here("shop.db")));
@@ -434,6 +437,7 @@ TEST_SUITE("cases by path") {
         CHECK(failure(suite) == "");
     }
 
+    // [promise: seeded files]
     TEST_CASE("each pass through a case begins as the case did") {
         const scratch_directory place;
         auto engine = open(shop("*.sqlite"));

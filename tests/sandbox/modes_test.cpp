@@ -168,6 +168,7 @@ TEST_CASE_FIXTURE(engine_fixture, "what is done before the first session is ther
     }
 }
 
+// [control: suites]
 TEST_CASE_FIXTURE(engine_fixture, "what is done without protection is there for the tests behind") {
     auto unprotected = open("unprotected", mode::none);
     run("INSERT INTO t (v) VALUES ('left'); PRAGMA cache_size = 77");

@@ -6,6 +6,8 @@
 
 using isolite::mode;
 
+// [promise: suites] What a suite writes is there for each of its tests, whatever those do, and gone
+// behind it.
 TEST_CASE_FIXTURE(engine_fixture, "what a suite writes is there for each test and gone with it") {
     auto suite = open_copy_on_write("suite");
     run("INSERT INTO t VALUES (2, 'of the suite')");
@@ -23,6 +25,7 @@ TEST_CASE_FIXTURE(engine_fixture, "what a suite writes is there for each test an
     CHECK(layers() == 1);
 }
 
+// [promise: suites]
 TEST_CASE_FIXTURE(engine_fixture, "suites nest in suites") {
     auto outer = open_copy_on_write("outer");
     run("INSERT INTO t VALUES (2, 'outer')");

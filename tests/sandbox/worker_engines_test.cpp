@@ -147,6 +147,7 @@ TEST_CASE("an engine that was opened on a prepared image is that of an unprepare
     CHECK(prepared == in_parent(described));
 }
 
+// [promise: workers] No worker sees what another one does to a database of one name.
 TEST_CASE("what one worker does to a prepared database, no other one sees") {
     const std::string seen = in_parent([] {
         prepare_worker_engines();
@@ -158,6 +159,25 @@ TEST_CASE("what one worker does to a prepared database, no other one sees") {
         return first + in_child([] { return rows<prepared_shop>(); }) + rows<prepared_shop>();
     });
     CHECK(seen == "022");
+}
+
+// [control: workers]
+TEST_CASE("what one process does to a file of the disk, another one sees") {
+    const std::string seen = in_parent([] {
+        const std::string path = notes() + "/shop.db";
+        const auto count = [&path] {
+            SQLite::Database shop(path, SQLite::OPEN_READONLY);
+            return shop.execAndGet("SELECT count(*) FROM shop").getString();
+        };
+        SQLite::Database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)
+            .exec("CREATE TABLE shop (id); INSERT INTO shop VALUES (1), (2)");
+        const std::string first = in_child([&] {
+            SQLite::Database(path, SQLite::OPEN_READWRITE).exec("DELETE FROM shop");
+            return count();
+        });
+        return first + in_child(count) + count();
+    });
+    CHECK(seen == "000");
 }
 
 TEST_CASE("a seed that fails while it is prepared is left to the first test that needs it") {

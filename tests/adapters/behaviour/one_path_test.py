@@ -32,11 +32,14 @@ class OnePath(unittest.TestCase):
     def left(self):
         return sorted(each.name for each in self.folder.iterdir())
 
+    # [control: one path]
     def test_control_a_case_meets_what_another_one_left_on_the_disk(self):
         run = self.run_program("--workers=0")
         self.assertNotEqual(run.status, 0, run.out)
         self.assertIn("shop.db", self.left())
 
+    # [promise: one path] Cases that open one path, in one process, in several workers or in
+    # programs that run at once, never meet.
     def test_each_case_finds_a_claimed_path_new(self):
         for workers in ("0", "1", "2"):
             with self.subTest(workers):
@@ -44,6 +47,7 @@ class OnePath(unittest.TestCase):
                 self.assertEqual(run.status, 0, run.out + run.err)
                 self.assertEqual(self.left(), [])
 
+    # [promise: one path]
     def test_two_programs_at_once_never_meet(self):
         with concurrent.futures.ThreadPoolExecutor(2) as both:
             for _ in range(ROUNDS):
