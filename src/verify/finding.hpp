@@ -1,6 +1,7 @@
 #pragma once
 
 #include "results/outcome.hpp"
+#include "verify/experiment.hpp"
 #include "verify/trace.hpp"
 
 #include <chrono>
@@ -47,6 +48,7 @@ struct verification {
     std::vector<finding> findings;   ///< by the position of the victim
     std::vector<leftover> leftovers; ///< by position
     std::vector<std::size_t> failed; ///< in every experiment
+    std::vector<observation> usual;  ///< in their order, by position
     std::size_t cases = 0;
     std::size_t experiments = 0;
     std::size_t orders = 0;      ///< of all cases, by one worker

@@ -1,10 +1,14 @@
 #include "verify/verification_run.hpp"
 
 #include "error/warning.hpp"
+#include "os/own_process.hpp"
 #include "os/terminal.hpp"
 #include "os/whole_file.hpp"
+#include "results/junit.hpp"
+#include "results/reports.hpp"
 #include "verify/laboratory.hpp"
 #include "verify/report.hpp"
+#include "verify/verified_outcome.hpp"
 #include "verify/verifier.hpp"
 
 #include <algorithm>
@@ -107,17 +111,24 @@ void look_into_databases(verification& all, laboratory& laboratory, const bounds
     }
 }
 
-/// Says where the findings could not be written, if they are wanted. Returns whether all is well.
-bool write_json(const std::string& path, const std::string& json) {
-    if (path.empty()) {
-        return true;
+/// Writes the findings to the files that are wanted, and says where that is not possible. Returns
+/// whether all is well.
+bool write_files(const verification& all, const report_background& background,
+                 const run::options& options) {
+    bool is_well = true;
+    const std::string& json = options.verified_json;
+    if (!json.empty() && os::write_whole_file(json, json_of(all, background)) != 0) {
+        warnings::complain("cannot write what the verification found to " + json +
+                           "\n  hint: is there a directory of that name, and room in it?");
+        is_well = false;
     }
-    if (os::write_whole_file(path, json) == 0) {
-        return true;
+    const std::string& junit = options.reports.junit;
+    if (!junit.empty()) {
+        const auto written = results::write_junit(junit, outcome_of(all, background),
+                                                  background.cases, os::program_name());
+        is_well = results::say_if_unreported(written ? "" : written.error().text()) && is_well;
     }
-    warnings::complain("cannot write what the verification found to " + path +
-                       "\n  hint: is there a directory of that name, and room in it?");
-    return false;
+    return is_well;
 }
 
 } // namespace
@@ -163,7 +174,7 @@ result<role> verify(const std::vector<results::test_case>& cases, const run::opt
     all.taken = clock::now() - begun;
     const report_background background{cases, command, laboratory.put_aside()};
     std::fputs(("isolite: " + text_of(all, background)).c_str(), stdout);
-    const bool is_written = write_json(options.verified_json, json_of(all, background));
+    const bool is_written = write_files(all, background, options);
     const int status = status_of(all);
     return role(is_written || status != 0 ? status : 1);
 }

@@ -64,6 +64,12 @@ void verifier::sum_up() {
             result_.leftovers.push_back({position, all.traces});
         }
     }
+    result_.usual.resize(bounds_.cases);
+    if (!trials_.kept().empty()) {
+        for (const auto& [position, seen] : trials_.kept().front().became) {
+            result_.usual[position] = seen;
+        }
+    }
     result_.experiments = trials_.count();
     result_.run_alone = trials_.run_alone();
 }

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import xml.etree.ElementTree
 
 PROGRAMS = pathlib.Path(sys.argv.pop(1))
 ISOLITE = sys.argv.pop(1)
@@ -237,6 +238,27 @@ class what_is_written(suite_in_directory):
         self.assertEqual(run.returncode, 1)
         self.assertEqual(json.loads(found.read_text())["verdict"], "not isolated")
 
+    def test_the_report_for_junit_has_what_depends_and_what_differs(self):
+        report = self.temporary.parent / "found.xml"
+
+        def told(suite):
+            self.verified("planted", suite, f"--junit={report}")
+            cases = xml.etree.ElementTree.parse(report).iter("testcase")
+            return {f"{each.get('classname')}/{each.get('name')}": list(each) for each in cases}
+
+        dependent = told("environment_variable")
+        self.assertEqual([name for name, what in dependent.items() if what], [TOTAL])
+        (failure,) = dependent[TOTAL]
+        self.assertEqual(failure.tag, "failure")
+        self.assertIn(f"{TOTAL} fails after {IMPORT}, which sets the variable", failure.text)
+        self.assertIn("\nagain: ", failure.text)
+        differing = told("flaky")
+        self.assertEqual([name for name, what in differing.items() if what], [TOTAL])
+        (flaky,) = differing[TOTAL]
+        self.assertEqual(flaky.tag, "flakyFailure")
+        self.assertIn(f"{TOTAL} differs by itself: it failed in ", flaky.text)
+        self.assertEqual([what for what in told("clean").values() if what], [])
+
     def test_a_budget_that_is_too_small_is_said(self):
         run, found = self.verified("planted", "clean_with_resources", "--budget=0.05")
         self.assertTrue(found["was_cut"])
@@ -367,6 +389,13 @@ class what_is_refused(suite_in_directory):
             "isolite: cannot write what the verification found to /nowhere/found.json\n"
             "  hint: is there a directory of that name, and room in it?\n",
         )
+
+    def test_a_report_for_junit_that_cannot_be_written(self):
+        run = self.run_program(
+            [str(PROGRAMS / "planted"), "--verify", "--junit=/nowhere/found.xml"], "clean"
+        )
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("cannot write the report for JUnit to /nowhere/found.xml", run.stderr)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,34 @@
+#include "verify/verified_outcome.hpp"
+
+namespace isolite::verify {
+
+results::outcome outcome_of(const verification& all, const report_background& background) {
+    results::outcome made;
+    made.wall = all.taken;
+    made.interrupted_by = all.interrupted_by;
+    made.results.resize(background.cases.size());
+    for (std::size_t position = 0; position < all.usual.size(); ++position) {
+        const observation& seen = all.usual[position];
+        results::case_result& result = made.results[position];
+        result.verdict = seen.verdict;
+        result.duration = seen.duration;
+        result.why = seen.why;
+        result.attempts = 1;
+    }
+    for (const finding& each : all.findings) {
+        results::case_result& result = made.results[each.victim];
+        result.why = sentence_of(each, all, background.cases) +
+                     (each.why.empty() ? "" : "\n" + each.why) +
+                     "\nagain: " + background.command(options_to_repeat(each, background.cases));
+        if (each.kind == finding::what::unsure) {
+            result.verdict = results::verdict::passed;
+            result.attempts = static_cast<unsigned>(each.runs);
+            result.failures = static_cast<unsigned>(each.failures);
+        } else {
+            result.verdict = results::verdict::failed;
+        }
+    }
+    return made;
+}
+
+} // namespace isolite::verify
