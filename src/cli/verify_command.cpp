@@ -54,7 +54,7 @@ class place_for_findings {
 
 exit_code verify(const verify_request& request, const std::vector<std::string>& program) {
     auto made = workers::make_own_directory("findings-" + std::to_string(os::own_number()),
-                                            {"verify a program", "TMPDIR"});
+                                            {"verify the suite", "TMPDIR"});
     if (!made) {
         return outcome_of(tl::unexpected(made.error()));
     }
