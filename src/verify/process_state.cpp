@@ -2,6 +2,7 @@
 
 #include "os/signal_name.hpp"
 #include "text/words.hpp"
+#include "worker/effective_settings.hpp"
 
 #include <array>
 #include <cstdio>
@@ -71,9 +72,22 @@ void compare_settings(const facts& before, const facts& now, std::vector<trace>&
     }
 }
 
+/// Says whether a file is one of isolite's cache: it opens and closes images when it needs them.
+bool is_cached(const std::string& file) {
+    static const std::string cache = [] {
+        const auto settings = workers::effective_settings(workers::environment::of_process(),
+                                                          workers::chosen_cache());
+        return settings ? settings->directory + "/" : "";
+    }();
+    return !cache.empty() && file.compare(0, cache.size(), cache) == 0;
+}
+
 void compare_descriptors(const facts& before, const facts& now, std::vector<trace>& found) {
     for (const auto& [number, target] : now.descriptors) {
         const auto then = before.descriptors.find(number);
+        if (is_cached(target)) {
+            continue;
+        }
         if (then == before.descriptors.end()) {
             found.push_back({what::descriptor, target, "leaves " + target + " open"});
         } else if (then->second != target) {
@@ -83,7 +97,7 @@ void compare_descriptors(const facts& before, const facts& now, std::vector<trac
         }
     }
     for (const auto& [number, target] : before.descriptors) {
-        if (now.descriptors.count(number) == 0) {
+        if (now.descriptors.count(number) == 0 && !is_cached(target)) {
             found.push_back({what::descriptor, target,
                              "closes descriptor " + std::to_string(number) + " (" + target + ")"});
         }

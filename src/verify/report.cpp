@@ -5,6 +5,7 @@
 #include "text/words.hpp"
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 
 namespace isolite::verify {
@@ -109,6 +110,34 @@ std::string effort(const verification& all) {
     return all.was_cut ? said + "; a larger --budget tries more" : said;
 }
 
+/// Returns what cases leave behind, a line for all that leave the same.
+std::string leftovers_of(const verification& all, const std::vector<test_case>& cases) {
+    std::vector<std::string> left;
+    std::map<std::string, std::vector<std::size_t>> by;
+    for (const leftover& each : all.leftovers) {
+        const std::string traces = all_traces(each.traces);
+        std::vector<std::size_t>& positions = by[traces];
+        if (positions.empty()) {
+            left.push_back(traces);
+        }
+        positions.push_back(each.position);
+    }
+    std::string said = left.empty() ? "" : "  what cases leave behind:\n";
+    for (std::size_t i = 0; i < std::min(left.size(), most_leftovers); ++i) {
+        const std::vector<std::size_t>& positions = by[left[i]];
+        const std::size_t others = positions.size() - 1;
+        said += "    " + name_of(positions.front(), cases) + " " + left[i] +
+                (others == 0   ? ""
+                 : others == 1 ? ", and so does another case"
+                               : ", and so do " + std::to_string(others) + " other cases") +
+                "\n";
+    }
+    if (left.size() > most_leftovers) {
+        said += "    and " + counted(left.size() - most_leftovers, "other line") + "\n";
+    }
+    return said;
+}
+
 } // namespace
 
 std::string sentence_of(const finding& found, const verification& all,
@@ -183,17 +212,7 @@ std::string text_of(const verification& all, const report_background& background
             said += "    again: " + again + "\n";
         }
     }
-    if (!all.leftovers.empty()) {
-        said += "  what cases leave behind:\n";
-        for (std::size_t i = 0; i < std::min(all.leftovers.size(), most_leftovers); ++i) {
-            said += "    " + name_of(all.leftovers[i].position, background.cases) + " " +
-                    all_traces(all.leftovers[i].traces) + "\n";
-        }
-        if (all.leftovers.size() > most_leftovers) {
-            said +=
-                "    and " + counted(all.leftovers.size() - most_leftovers, "other case") + "\n";
-        }
-    }
+    said += leftovers_of(all, background.cases);
     if (!background.put_aside.empty()) {
         said += "  files that cases made in the working directory were moved to " +
                 text::printable(background.put_aside) + "\n";

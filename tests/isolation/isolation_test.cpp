@@ -195,6 +195,7 @@ isolite::engine& workers_engine() {
 
 void run_protected(const adversary& adversary, mode mode) {
     isolite::engine& engine = workers_engine();
+    BOOST_TEST_REQUIRE(engine.value<std::string>("PRAGMA journal_mode") == journal_mode());
     static const pristine_database pristine(engine);
     stage stage(engine, mode);
     // One connection has cached the database before the adversary comes.
@@ -275,7 +276,7 @@ bool register_suite() {
             return false;
         }
     }
-    set_journal_mode(workers_engine().value<std::string>("PRAGMA journal_mode"));
+    set_journal_mode(in_wal_mode ? "wal" : "truncate");
     auto adversaries = all_adversaries();
     if (reversed) {
         std::reverse(adversaries.begin(), adversaries.end());

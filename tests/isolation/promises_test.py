@@ -41,7 +41,7 @@ def read_tests(root):
             test = TEST.search(" ".join(lines[behind:behind + 2]))
             if not test:
                 sys.exit(f"{path}:{at + 1}: no test stands below this")
-            called = test[1] or test[2].replace("_", " ")
+            called = (test[1] or test[2].replace("_", " ")).removeprefix("control").lstrip(": ")
             place = path.relative_to(root / "tests")
             tests.setdefault((kind, name), []).append(f"{called} (`{place}`)")
             if text:

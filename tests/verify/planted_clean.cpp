@@ -1,6 +1,8 @@
 // Suites that must be called clean, whatever their cases do.
 #include "planted.hpp"
 
+#include <isolite/engine.hpp>
+
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <csignal>
@@ -121,6 +123,18 @@ void clean_by_isolite(suite& to) {
 }
 
 /// Cases that change the connection, which isolite puts back or replaces.
+/// Each case has an engine of its own, whose image isolite keeps open.
+void clean_engines(suite& to) {
+    for (int i = 0; i < 4; ++i) {
+        to.add("orders/engine " + std::to_string(i), [] {
+            auto opened = isolite::engine::open(shop::seed());
+            expect(opened.has_value(), "it cannot be opened");
+            expect(opened->value<int>("SELECT count(*) FROM orders") == 0, "there are orders");
+            opened->execute("INSERT INTO orders(total) VALUES (7)");
+        });
+    }
+}
+
 void clean_connection(suite& to) {
     for (int i = 0; i < 6; ++i) {
         to.add<shop>(
@@ -161,6 +175,7 @@ const named_suites clean_suites = {
     {"clean", clean},
     {"clean_by_isolite", clean_by_isolite},
     {"clean_connection", clean_connection},
+    {"clean_engines", clean_engines},
     {"clean_threads", clean_threads},
     {"clean_with_cache", clean_with_cache},
     {"clean_with_chance", clean_with_chance},

@@ -111,6 +111,17 @@ TEST_CASE("it says what the culprits leave") {
           "umask and makes x");
 }
 
+TEST_CASE("cases that leave the same are told on one line") {
+    verification all;
+    all.cases = 20;
+    const std::vector<trace> umask = {{trace::what::umask, "", "changes the umask"}};
+    const std::vector<trace> file = {{trace::what::file, "x", "makes x"}};
+    all.leftovers = {{3, umask}, {4, file}, {5, umask}, {6, file}, {7, umask}};
+    CHECK(has(report(all), "  what cases leave behind:\n"
+                           "    case 3 changes the umask, and so do 2 other cases\n"
+                           "    case 4 makes x, and so does another case\n"));
+}
+
 TEST_CASE("the options run what the sentence says") {
     const auto cases = named_cases(20);
     CHECK(options_to_repeat(found(finding::what::after, {3, 4}), cases) ==
