@@ -7,12 +7,10 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <cstring>
 #include <ostream>
 #include <set>
 #include <streambuf>
 #include <string>
-#include <string_view>
 
 namespace isolite::doc_test {
 
@@ -53,11 +51,14 @@ result<std::vector<TestCase*>> listing::list() {
 }
 
 result<std::vector<TestCase*>> listing::skipped_by_doctest(what skipped) {
-    auto file = os::high_descriptor::open("isolite-cases");
-    if (!file) {
-        return tl::unexpected(file.error());
+    // In memory and not in a file, whose size may be limited.
+    const std::size_t size =
+        sizeof(std::size_t) + doctest::detail::getRegisteredTests().size() * sizeof(TestCase*);
+    auto memory = os::shared_memory::up_to(size);
+    if (!memory || memory->size() < size) {
+        return tl::unexpected(cannot_list("there is no memory for it"));
     }
-    file_ = *std::move(file);
+    noted_ = *std::move(memory);
     const pid_t child = os::fork_child();
     if (child < 0) {
         return tl::unexpected(cannot_list("there is no other process"));
@@ -68,17 +69,21 @@ result<std::vector<TestCase*>> listing::skipped_by_doctest(what skipped) {
         return {};
     }
     os::await_end(child);
-    // The child has its cases where we have ours.
-    const std::string told = file_->file().content();
-    std::vector<TestCase*> cases(told.size() / sizeof(TestCase*));
-    if (!cases.empty()) {
-        std::memcpy(cases.data(), told.data(), cases.size() * sizeof(TestCase*));
-    }
-    if (cases.empty() || cases.back() != nullptr) {
+    if (ended() == 0) {
         return tl::unexpected(cannot_list("the process that does it died"));
     }
-    cases.pop_back();
+    // The child has its cases where we have ours.
+    const std::vector<TestCase*> cases(noted_cases(), noted_cases() + ended() - 1);
+    noted_.reset();
     return cases;
+}
+
+std::size_t& listing::ended() const {
+    return *reinterpret_cast<std::size_t*>(noted_->bytes());
+}
+
+TestCase** listing::noted_cases() const {
+    return reinterpret_cast<TestCase**>(noted_->bytes() + sizeof(std::size_t));
 }
 
 void listing::become_lister(what skipped) {
@@ -96,14 +101,13 @@ void listing::become_lister(what skipped) {
 }
 
 void listing::note(const doctest::TestCaseData& skipped) {
-    noted_.push_back(static_cast<const TestCase*>(&skipped));
+    noted_cases()[count_] = const_cast<TestCase*>(static_cast<const TestCase*>(&skipped));
+    ++count_;
 }
 
 void listing::end() {
-    noted_.push_back(nullptr); // the end, for who reads it
-    const std::string_view told(reinterpret_cast<const char*>(noted_.data()),
-                                noted_.size() * sizeof noted_[0]);
-    os::end_at_once(file_->file().write_all(told) ? EXIT_SUCCESS : EXIT_FAILURE);
+    ended() = count_ + 1;
+    os::end_at_once(EXIT_SUCCESS);
 }
 
 } // namespace isolite::doc_test

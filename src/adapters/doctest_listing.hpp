@@ -2,10 +2,11 @@
 
 #include <isolite/error.hpp>
 
-#include "os/high_descriptor.hpp"
+#include "os/shared_memory.hpp"
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
 #include <optional>
 #include <vector>
 
@@ -35,10 +36,14 @@ class listing {
     [[nodiscard]] result<std::vector<doctest::detail::TestCase*>> skipped_by_doctest(what skipped);
     static void become_lister(what skipped);
 
-    std::optional<os::high_descriptor>
-        file_; ///< where tests or the user have closed what they like
+    /// In memory that parent and child share: how many cases were noted, and one more, when all
+    /// are; and the cases.
+    [[nodiscard]] std::size_t& ended() const;
+    [[nodiscard]] doctest::detail::TestCase** noted_cases() const;
+
+    std::optional<os::shared_memory> noted_;
+    std::size_t count_ = 0; ///< of those that were noted
     bool is_lister_ = false;
-    std::vector<const doctest::detail::TestCase*> noted_;
 };
 
 /// Lets what doctest's own reporters write go nowhere.

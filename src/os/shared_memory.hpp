@@ -1,6 +1,7 @@
 #pragma once
 
 #include <isolite/error.hpp>
+#include <isolite/visibility.hpp>
 
 #include <cstddef>
 #include <type_traits>
@@ -9,7 +10,7 @@
 namespace isolite::os {
 
 /// Memory without a name that a process shares with those that it forks.
-class shared_memory {
+class ISOLITE_API shared_memory {
   public:
     /// Takes up to `most` bytes, of which none is used before it is written to: fewer where memory
     /// is limited, so that tests find enough of it. Errors: errc::system.
