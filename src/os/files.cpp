@@ -1,5 +1,7 @@
 #include "os/files.hpp"
 
+#include "os/other_clock.hpp"
+
 #include "os/descriptor.hpp"
 #include "os/stat_facts.hpp"
 
@@ -51,9 +53,7 @@ bool is_unchanged(const file_facts& then, const file_facts& now) noexcept {
 }
 
 std::timespec time_in_files() noexcept {
-    std::timespec now{};
-    ::clock_gettime(CLOCK_REALTIME_COARSE, &now);
-    return now;
+    return time_of_machine();
 }
 
 bool is_settled(const file_facts& facts, const std::timespec& now) noexcept {

@@ -6,7 +6,9 @@
 #include "os/standard_streams.hpp"
 #include "run/death.hpp"
 #include "run/finished_case.hpp"
+#include "run/present_conditions.hpp"
 #include "run/worker_exit.hpp"
+#include "sandbox/rows_read.hpp"
 #include "sandbox/unheard_leak.hpp"
 #include "worker/coverage.hpp"
 #include "worker/forked_places.hpp"
@@ -57,6 +59,10 @@ forked_worker::forked_worker(std::shared_ptr<run_files> files, std::size_t numbe
     workers::become(place);
     records::ledger::of_process().become_worker(parent);
     sqlite3_randomness(0, nullptr); // a fork copies SQLite's numbers, which are to differ
+    enter(files_->conditions);
+    if (files_->watches_rows) {
+        sandbox::watch_rows();
+    }
     leave_capture_to_others();
     begin_anew();
     // What a crash would leave in the buffer is most wanted. With the buffer that the parent has
@@ -187,6 +193,7 @@ bool forked_worker::claim(std::size_t position, meanwhile ran) {
 
 void forked_worker::begin() {
     leave_fixture();
+    begin_in_conditions();
     since_ = clock::now();
     files_->records.of_worker(number_).since.store(since_.time_since_epoch().count());
     records::ledger::of_process().begin_case(files_->names[*running_], *running_, since_);

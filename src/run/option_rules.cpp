@@ -137,6 +137,14 @@ bool read_order(const std::string& text, options& to) {
     return !text.empty();
 }
 
+bool read_condition(const std::string& text, options& to) {
+    const auto condition = condition_in(text);
+    if (condition) {
+        to.conditions.push_back(*condition);
+    }
+    return condition.has_value();
+}
+
 bool read_max_failures(const std::string& text, options& to) {
     return read_number(text, to.max_failures);
 }
@@ -197,7 +205,7 @@ using kind = option_rule::value_kind;
 
 } // namespace
 
-const std::array<option_rule, 23> option_rules = {{
+const std::array<option_rule, 24> option_rules = {{
     {"--workers", "=auto|N", kind::required, "ISOLITE_WORKERS", "choose the workers",
      "neither auto nor a number from 0 to 256",
      "write auto for one worker per core, or a number; 0 runs all cases in this process",
@@ -239,6 +247,12 @@ const std::array<option_rule, 23> option_rules = {{
      "write --in-order=NAME for each case, in the order in which they are to run",
      "run only the cases of these names, in this order", read_order,
      [](const options& values) { return !values.order.empty(); }},
+    {"--in-condition", "=WHAT=VALUE", kind::required, nullptr, "run cases in a condition",
+     "not a condition that can be made here",
+     "write what a verification shows, e.g. --in-condition=zone=Pacific/Kiritimati, "
+     "locale=de_DE.UTF-8, clock=2028-02-29T12:00:00, random=1 or rows=reversed",
+     "run cases in another time zone, for instance, as --verify shows it", read_condition,
+     [](const options& values) { return !values.conditions.empty(); }},
     {"--failed", "", kind::none, nullptr, "run only the failed cases", "but takes no value",
      "write --failed alone", "run only the cases that failed the last time, and new ones",
      read_failed, [](const options& values) { return values.only_failed; }},

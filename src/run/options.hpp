@@ -1,6 +1,7 @@
 #pragma once
 
 #include "results/reports.hpp"
+#include "run/condition.hpp"
 #include "run/shown_at_once.hpp"
 #include "run/worker_exit.hpp"
 
@@ -36,6 +37,10 @@ struct options {
     std::string verified_json;
     /// Runs only the cases of these names, in this order. Default: empty, all of them.
     std::vector<std::string> order;
+    /// What is another one than usual while cases run.
+    std::vector<condition> conditions;
+    /// Tells with each case what the statements of SQLite have read in it.
+    bool watches_rows = false;
     /// Runs only the cases that failed the last time they were run.
     bool only_failed = false;
     /// How often every case is run.
@@ -62,7 +67,7 @@ struct options {
     /// Says whether something is asked for that only forked workers can do.
     [[nodiscard]] bool needs_workers() const {
         return timeout.count() > 0 || max_failures > 0 || shuffle || only_failed || repeat > 1 ||
-               retries > 0 || !order.empty() || verifies;
+               retries > 0 || !order.empty() || !conditions.empty() || verifies;
     }
 };
 

@@ -127,6 +127,8 @@ result<std::shared_ptr<run_files>> files_for(const std::vector<test_case>& cases
     files->scope_of_exit = options.scope_of_exit;
     files->limit_of_exit = limit_of_exit(options.timeout);
     files->shows = options.shows;
+    files->conditions = options.conditions;
+    files->watches_rows = options.watches_rows;
     for (std::size_t worker = 0; worker < workers; ++worker) {
         auto journal = journal::open();
         auto capture = output_capture::open(output_to_keep(*files, worker, 0));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "results/outcome.hpp"
+#include "run/condition.hpp"
 #include "run/journal.hpp"
 #include "run/output_capture.hpp"
 #include "run/shared_records.hpp"
@@ -36,6 +37,9 @@ struct run_files {
     /// What workers call when they end, and how long they may take for it.
     exit_scope scope_of_exit = exit_scope::own;
     std::chrono::milliseconds limit_of_exit{60000};
+    /// What is another one than usual in the workers.
+    std::vector<condition> conditions = {};
+    bool watches_rows = false;
     /// How failures and output of cases are shown while they run.
     shown_at_once shows = {};
 

@@ -1,5 +1,6 @@
 #include "sandbox/transaction_trace.hpp"
 
+#include "sandbox/rows_read.hpp"
 #include "text/sql_scanner.hpp"
 
 #include <sqlite3.h>
@@ -100,6 +101,9 @@ int transaction_trace::hear(unsigned /*event*/, void* trace, void* statement, vo
         return 0;
     }
     self.ran_ = true;
+    if (watches_rows()) {
+        note_rows(static_cast<sqlite3_stmt*>(statement));
+    }
     if (sqlite3_get_autocommit(self.connection_) != 0) {
         self.outside_ = true;
     } else if (self.ending_) {

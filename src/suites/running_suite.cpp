@@ -268,7 +268,8 @@ void running_suite::end(results::verdict became, const std::string& otherwise,
 
 /// What the case has left is told with its end.
 std::vector<results::event> running_suite::with_traces(std::vector<results::event> last) const {
-    last.push_back(results::event::of(verify::traces_event, watch_->end()));
+    const std::vector<results::event> told = watch_->events_of_end();
+    last.insert(last.end(), told.begin(), told.end());
     return last;
 }
 

@@ -18,6 +18,9 @@ using positions = std::vector<std::size_t>;
 /// How often what depends on other workers is tried until it is taken for gone.
 constexpr unsigned tries_in_parallel = 6;
 
+/// How often it must first repeat itself alone, once more.
+constexpr unsigned confirmations_beside = 3;
+
 bool has(const positions& some, std::size_t wanted) {
     return std::find(some.begin(), some.end(), wanted) != some.end();
 }
@@ -185,6 +188,12 @@ class cause_search {
         const auto differs = [&](const positions& some) {
             return differs_beside(some, made.workers);
         };
+        // One difference is enough to blame others: what differs by itself must not look so.
+        for (unsigned i = 0; i < confirmations_beside; ++i) {
+            if (!trials_.is_repeatable({{victim_}, 1}, victim_, alone_)) {
+                return unsure_of(victim_, trials_);
+            }
+        }
         // Pairs first: in a crowd another one may run beside it.
         for (const std::size_t each : company) {
             if (differs({each}) == true) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "results/outcome.hpp"
+#include "run/condition.hpp"
+#include "sandbox/rows_read.hpp"
 #include "verify/trace.hpp"
 
 #include <chrono>
@@ -16,6 +18,9 @@ namespace isolite::verify {
 struct plan {
     std::vector<std::size_t> order;
     unsigned workers = 1;
+    /// What is another one than usual.
+    std::vector<run::condition> conditions = {};
+    bool watches_rows = false; ///< of SQLite, for what cases read
 };
 
 /// What became of a case in an experiment.
@@ -24,11 +29,14 @@ struct observation {
     std::string why;
     std::chrono::nanoseconds duration{0};
     std::vector<trace> traces;
+    bool timed_out = false;
+    std::vector<sandbox::rows_read> rows = {}; ///< where they were watched
 };
 
 /// A plan that was carried out.
 struct experiment {
     unsigned workers = 1;
+    std::vector<run::condition> conditions = {};
     /// The cases as they ran, which is not always as they were planned: a framework may keep suites
     /// together. Of several workers one comes after the other.
     std::vector<std::size_t> order;

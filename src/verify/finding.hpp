@@ -1,12 +1,14 @@
 #pragma once
 
 #include "results/outcome.hpp"
+#include "run/condition.hpp"
 #include "verify/experiment.hpp"
 #include "verify/trace.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,7 @@ struct finding {
     enum class what : std::uint8_t {
         after,  ///< It is another one behind others, than alone.
         beside, ///< It is another one while others run at the same time.
+        within, ///< It is another one in conditions, with nobody else or behind others.
         unsure, ///< It differs where nothing differs: nobody can tell whether others matter.
     };
 
@@ -32,6 +35,11 @@ struct finding {
     /// ended before that was known.
     bool is_smallest = true;
     unsigned workers = 1;
+    std::vector<run::condition> conditions; ///< in which it is another one
+    /// The condition most like that one in which it is what it is alone, where it was looked for.
+    std::optional<run::condition> unlike;
+    /// What gave its rows in another order, the last one first.
+    std::vector<std::string> statements;
     /// How often it ran, and failed, where it is unsure.
     std::size_t runs = 0;
     std::size_t failures = 0;
@@ -51,11 +59,15 @@ struct verification {
     std::vector<observation> usual;  ///< in their order, by position
     std::size_t cases = 0;
     std::size_t experiments = 0;
-    std::size_t orders = 0;      ///< of all cases, by one worker
-    std::size_t run_alone = 0;   ///< cases
-    std::size_t in_parallel = 0; ///< experiments
-    bool was_cut = false;        ///< The budget ended before all was tried.
-    int interrupted_by = 0;      ///< a signal, or 0
+    std::size_t orders = 0;                 ///< of all cases, by one worker
+    std::size_t run_alone = 0;              ///< cases
+    std::size_t in_parallel = 0;            ///< experiments
+    std::vector<run::condition> conditions; ///< that were tried
+    std::vector<std::string> untried;       ///< what could not be tried here, and why
+    /// These compare the time with one that stays as it is in a process with another clock.
+    std::vector<std::size_t> with_two_clocks;
+    bool was_cut = false;   ///< The budget ended before all was tried.
+    int interrupted_by = 0; ///< a signal, or 0
     std::chrono::nanoseconds taken{0};
 
     /// Says whether a case was found that depends on others.

@@ -108,12 +108,14 @@ class copies_of_databases {
 };
 
 observation observed(const results::case_result& result) {
-    observation seen{result.verdict, result.why, result.duration, {}};
+    observation seen{result.verdict, result.why, result.duration, {}, result.timed_out};
     for (const results::event& event : result.events) {
         if (event.kind == traces_event) {
             for (trace& each : event.as<std::vector<trace>>()) {
                 seen.traces.push_back(std::move(each));
             }
+        } else if (event.kind == rows_event) {
+            seen.rows = event.as<std::vector<sandbox::rows_read>>();
         }
     }
     for (const std::string& process : result.left_processes) {
@@ -197,6 +199,8 @@ experiment laboratory::run_workers(const plan& plan) {
         schedule.beside_others = plan.order;
         schedule.alone.clear();
     }
+    options_.conditions = plan.conditions;
+    options_.watches_rows = plan.watches_rows;
     auto files = run::files_for(cases_, workers, schedule, options_);
     if (!files) {
         failure_ = files.error();
@@ -216,6 +220,7 @@ experiment laboratory::run_workers(const plan& plan) {
     interrupted_by_ = ended.interrupted_by;
     experiment done;
     done.workers = workers;
+    done.conditions = plan.conditions;
     done.order = ended.sequence;
     for (const std::size_t position : ended.sequence) {
         done.became[position] = observed(ended.results[position]);

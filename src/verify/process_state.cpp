@@ -1,6 +1,7 @@
 #include "verify/process_state.hpp"
 
 #include "os/signal_name.hpp"
+#include "sandbox/rows_read.hpp"
 #include "text/words.hpp"
 #include "worker/effective_settings.hpp"
 
@@ -181,6 +182,20 @@ state_watch::state_watch() {
     std::error_code unknown;
     directory_ = std::filesystem::current_path(unknown).string();
     temporary_ = std::filesystem::temp_directory_path(unknown).string();
+}
+
+void state_watch::begin() {
+    before_ = process_state::now(directory_, temporary_);
+    static_cast<void>(sandbox::take_rows_read()); // of fixtures
+}
+
+std::vector<results::event> state_watch::events_of_end() const {
+    std::vector<results::event> told;
+    if (sandbox::watches_rows()) {
+        told.push_back(results::event::of(rows_event, sandbox::take_rows_read()));
+    }
+    told.push_back(results::event::of(traces_event, end()));
+    return told;
 }
 
 } // namespace isolite::verify

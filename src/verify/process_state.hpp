@@ -2,6 +2,7 @@
 
 #include "os/files.hpp"
 #include "os/process_facts.hpp"
+#include "results/event.hpp"
 #include "verify/trace.hpp"
 
 #include <isolite/visibility.hpp>
@@ -41,12 +42,15 @@ class ISOLITE_API state_watch {
     /// `directory`: where this process works, which a case may leave.
     state_watch();
 
-    void begin() { before_ = process_state::now(directory_, temporary_); }
+    void begin();
 
     /// Returns what the case has left.
     [[nodiscard]] std::vector<trace> end() const {
         return process_state::now(directory_, temporary_).traces_since(before_);
     }
+
+    /// Returns that as an event, and one with what the case has read where that is watched.
+    [[nodiscard]] std::vector<results::event> events_of_end() const;
 
   private:
     std::string directory_;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
 
 namespace isolite::verify {
@@ -74,6 +75,59 @@ const char* does(verdict became) {
                                         : "passes";
 }
 
+/// Returns where, or when, a condition holds: "in the time zone Europe/Berlin".
+std::string place_of(const run::condition& held) {
+    using kind = run::condition::what;
+    std::string value = text::printable(held.value);
+    switch (held.kind) {
+    case kind::zone:
+        return "in the time zone " + value;
+    case kind::locale:
+        return "in the locale " + value;
+    case kind::clock:
+        std::replace(value.begin(), value.end(), 'T', ' ');
+        return "at " + value;
+    case kind::random:
+        return "when SQLite's random numbers begin at " + value;
+    case kind::rows:
+        break;
+    }
+    return "when SQLite reverses rows that have no order";
+}
+
+std::string places_of(const std::vector<run::condition>& held) {
+    std::string said;
+    for (const run::condition& each : held) {
+        said += (said.empty() ? "" : " and ") + place_of(each);
+    }
+    return said;
+}
+
+/// Returns the sentence about a case that is another one in conditions.
+std::string sentence_within(const finding& found, const std::vector<test_case>& cases) {
+    std::string said = name_of(found.victim, cases) + " ";
+    if (found.alone == verdict::failed) {
+        said += std::string(does(found.alone)) + ", and ";
+    }
+    said += does(found.otherwise) + (" " + places_of(found.conditions));
+    if (!found.culprits.empty()) {
+        said += " after " + names_of(found.culprits, cases);
+    }
+    if (found.unlike) {
+        const bool is_chance = found.unlike->kind == run::condition::what::random;
+        said += std::string(", and ") + does(found.alone) + " " +
+                (is_chance ? "when they begin at " + found.unlike->value : place_of(*found.unlike));
+    }
+    if (!found.statements.empty()) {
+        std::string all;
+        for (const std::string& each : found.statements) {
+            all += (all.empty() ? "" : "; ") + text::printable(each);
+        }
+        said += ": ORDER BY is missing in " + all;
+    }
+    return said;
+}
+
 template <typename Values, typename Write>
 std::string json_array(const Values& values, Write write) {
     std::string made;
@@ -84,17 +138,33 @@ std::string json_array(const Values& values, Write write) {
 }
 
 std::string verdict_line(const verification& all) {
-    const auto is_unsure = [](const finding& each) { return each.kind == finding::what::unsure; };
-    const auto unsure = static_cast<std::size_t>(
-        std::count_if(all.findings.begin(), all.findings.end(), is_unsure));
-    const std::size_t dependent = all.findings.size() - unsure;
+    std::set<std::size_t> of_others;
+    std::set<std::size_t> of_conditions;
+    std::size_t unsure = 0;
+    for (const finding& each : all.findings) {
+        if (each.kind == finding::what::unsure) {
+            ++unsure;
+        } else {
+            (each.kind == finding::what::within ? of_conditions : of_others).insert(each.victim);
+        }
+    }
     const std::string of = " of " + counted(all.cases, "case");
     if (all.interrupted_by != 0) {
         return "could not tell: the verification was stopped";
     }
-    if (dependent > 0) {
-        return "not isolated: " + std::to_string(dependent) + of +
-               (dependent == 1 ? " depends on others" : " depend on others");
+    const auto depend = [](const std::set<std::size_t>& some) {
+        return some.size() == 1 ? " depends on " : " depend on ";
+    };
+    if (!of_others.empty()) {
+        return "not isolated: " + std::to_string(of_others.size()) + of + depend(of_others) +
+               "others" +
+               (of_conditions.empty()
+                    ? ""
+                    : ", and " + std::to_string(of_conditions.size()) + " on conditions");
+    }
+    if (!of_conditions.empty()) {
+        return "not isolated: " + std::to_string(of_conditions.size()) + of +
+               depend(of_conditions) + "conditions";
     }
     if (unsure > 0) {
         return "could not tell: " + std::to_string(unsure) + of +
@@ -107,6 +177,9 @@ std::string effort(const verification& all) {
     std::string said = counted(all.experiments, "experiment") + " in " + text::text_of(all.taken) +
                        ": " + counted(all.orders, "order") + ", " + counted(all.run_alone, "case") +
                        " alone, " + std::to_string(all.in_parallel) + " in parallel";
+    if (!all.conditions.empty()) {
+        said += ", " + counted(all.conditions.size(), "condition");
+    }
     return all.was_cut ? said + "; a larger --budget tries more" : said;
 }
 
@@ -161,6 +234,9 @@ std::string sentence_of(const finding& found, const verification& all,
         said = victim + " " + does(found.otherwise) + " while " + others +
                (found.culprits.size() == 1 ? " runs" : " run") + " in another worker";
         break;
+    case finding::what::within:
+        said = sentence_within(found, cases);
+        break;
     case finding::what::unsure:
         return victim +
                (found.is_smallest ? " differs by itself: it failed in "
@@ -189,7 +265,10 @@ std::vector<std::string> options_to_repeat(const finding& found,
     if (found.kind == finding::what::beside) {
         options.push_back("--workers=" + std::to_string(found.workers));
     }
-    if (found.kind != finding::what::after) {
+    for (const run::condition& each : found.conditions) {
+        options.push_back("--in-condition=" + run::text_of(each));
+    }
+    if (found.kind == finding::what::beside || found.kind == finding::what::unsure) {
         options.emplace_back("--repeat=20");
     }
     return options;
@@ -213,6 +292,14 @@ std::string text_of(const verification& all, const report_background& background
         }
     }
     said += leftovers_of(all, background.cases);
+    for (const std::string& each : all.untried) {
+        said += "  not tried: " + each + "\n";
+    }
+    if (!all.with_two_clocks.empty()) {
+        said += "  nothing is known of what compares the time with that of files or of other "
+                "programs: " +
+                names_of(all.with_two_clocks, background.cases) + "\n";
+    }
     if (!background.put_aside.empty()) {
         said += "  files that cases made in the working directory were moved to " +
                 text::printable(background.put_aside) + "\n";
@@ -229,14 +316,22 @@ std::string json_of(const verification& all, const report_background& background
         return json_text(background.cases[position].name);
     };
     const auto names = [&](const std::vector<std::size_t>& some) { return json_array(some, name); };
+    const auto write_condition = [](const run::condition& each) {
+        return json_text(run::text_of(each));
+    };
     const auto write_finding = [&](const finding& each) {
         const char* const kind = each.kind == finding::what::after    ? "after"
                                  : each.kind == finding::what::beside ? "beside"
+                                 : each.kind == finding::what::within ? "within"
                                                                       : "unsure";
         return std::string("{\"kind\":\"") + kind + "\",\"case\":" + name(each.victim) +
                ",\"alone\":" + json_text(results::name_of(each.alone)) +
                ",\"otherwise\":" + json_text(results::name_of(each.otherwise)) +
                ",\"culprits\":" + names(each.culprits) + ",\"cleaners\":" + names(each.cleaners) +
+               ",\"conditions\":" + json_array(each.conditions, write_condition) +
+               ",\"unlike\":" + (each.unlike ? write_condition(*each.unlike) : "null") +
+               ",\"statements\":" +
+               json_array(each.statements, [](const std::string& one) { return json_text(one); }) +
                ",\"is_smallest\":" + (each.is_smallest ? "true" : "false") +
                ",\"runs\":" + std::to_string(each.runs) +
                ",\"failures\":" + std::to_string(each.failures) +
@@ -259,6 +354,9 @@ std::string json_of(const verification& all, const report_background& background
            ",\"orders\":" + std::to_string(all.orders) +
            ",\"run_alone\":" + std::to_string(all.run_alone) +
            ",\"in_parallel\":" + std::to_string(all.in_parallel) +
+           ",\"conditions\":" + json_array(all.conditions, write_condition) +
+           ",\"untried\":" + json_array(all.untried, json_text) +
+           ",\"with_two_clocks\":" + names(all.with_two_clocks) +
            ",\"was_cut\":" + (all.was_cut ? "true" : "false") +
            ",\"findings\":" + json_array(all.findings, write_finding) +
            ",\"leftovers\":" + json_array(all.leftovers, write_leftover) +

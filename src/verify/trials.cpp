@@ -79,7 +79,7 @@ void trials::note(const experiment& done) {
             ++all.failures;
             all.why = all.why.empty() ? seen.why : all.why;
         }
-        if (done.workers == 1) { // or they may be another one's
+        if (done.workers == 1 && done.conditions.empty()) { // or they may be another one's
             add_traces(seen.traces, all.traces);
         }
     }

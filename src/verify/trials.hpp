@@ -24,6 +24,9 @@ struct bounds {
     /// Returns how much of the budget is left, 0 when nothing more is to be tried.
     std::function<std::chrono::nanoseconds()> left;
     std::chrono::nanoseconds budget{0};
+    /// All cases are run once more with each of these together.
+    std::vector<std::vector<run::condition>> conditions = {};
+    std::int64_t local_time = 0; ///< as `text_of_time` takes it
     /// Called with what is done next, for people.
     std::function<void(const std::string&)> tell = [](const std::string&) {};
     /// Called with the first experiment.

@@ -6,6 +6,7 @@
 #include "os/whole_file.hpp"
 #include "results/junit.hpp"
 #include "results/reports.hpp"
+#include "verify/conditions_to_try.hpp"
 #include "verify/laboratory.hpp"
 #include "verify/report.hpp"
 #include "verify/verified_outcome.hpp"
@@ -27,8 +28,9 @@ using std::chrono::nanoseconds;
 
 /// Fails where somebody asks for what a verification decides itself.
 result<void> check_options(const run::options& options) {
-    const std::array<std::pair<const char*, bool>, 5> others = {
+    const std::array<std::pair<const char*, bool>, 6> others = {
         {{"--in-order", !options.order.empty()},
+         {"--in-condition", !options.conditions.empty()},
          {"--failed", options.only_failed},
          {"--repeat", options.repeat > 1},
          {"--retries", options.retries > 0},
@@ -157,10 +159,14 @@ result<role> verify(const std::vector<results::test_case>& cases, const run::opt
             const bool ends = laboratory.interrupted_by() != 0 || laboratory.failure();
             return ends ? nanoseconds(0) : options.budget - (clock::now() - begun);
         };
+        bounds.local_time = run::local_time_now();
+        auto conditions = conditions_to_try::at(bounds.local_time);
+        bounds.conditions = std::move(conditions.parts);
         bounds.tell = [&](const std::string& what) { shown.show(what); };
         bounds.usual = [&](const experiment& usual) { laboratory.limit_times(usual); };
         verifier verifier([&](const plan& plan) { return laboratory.run(plan); }, bounds);
         all = verifier.verify();
+        all.untried = std::move(conditions.untried);
         shown.show("looking into databases");
         look_into_databases(all, laboratory, bounds);
     } catch (const became_worker&) {

@@ -1,8 +1,10 @@
 #include "verify/verifier.hpp"
 
 #include "verify/cause.hpp"
+#include "verify/condition_search.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <numeric>
 #include <random>
@@ -46,11 +48,63 @@ verification verifier::verify() {
         bounds_.tell("looking for causes");
         finding found =
             trials_.may_go_on() ? cause_of(victim, trials_) : unsure_of(victim, trials_);
-        result_.was_cut = result_.was_cut || !found.is_smallest;
         result_.findings.push_back(std::move(found));
     }
+    explore_conditions();
     sum_up();
     return std::move(result_);
+}
+
+/// Runs all cases in other conditions. Returns in which of them each case was another one.
+std::map<std::size_t, std::vector<run::condition>> verifier::run_in_conditions() {
+    std::map<std::size_t, std::vector<run::condition>> differing;
+    for (const auto& held : bounds_.conditions) {
+        const experiment& usual = trials_.kept().front();
+        if (!has_time_for(duration_of(usual))) {
+            result_.was_cut = true;
+            break;
+        }
+        bounds_.tell("in other conditions");
+        const experiment done = trials_.run({declared_, 1, held});
+        result_.conditions.insert(result_.conditions.end(), held.begin(), held.end());
+        for (const auto& [position, seen] : done.became) {
+            const verdict before = usual.verdict_of(position);
+            if (has_ended(seen.verdict) && has_ended(before) && seen.verdict != before) {
+                auto& all = differing[position];
+                all.insert(all.end(), held.begin(), held.end());
+            }
+        }
+    }
+    return differing;
+}
+
+void verifier::explore_conditions() {
+    const auto differing = run_in_conditions();
+    std::set<std::size_t> known;
+    for (const finding& each : result_.findings) {
+        known.insert(each.victim);
+    }
+    for (const auto& [victim, held] : differing) {
+        if (known.count(victim) == 0) {
+            bounds_.tell("looking for conditions");
+            found_in_conditions found = causes_in(held, victim, bounds_, trials_);
+            std::move(found.findings.begin(), found.findings.end(),
+                      std::back_inserter(result_.findings));
+            if (found.has_two_clocks) {
+                result_.with_two_clocks.push_back(victim);
+            }
+        }
+    }
+    for (finding& each : result_.findings) {
+        const bool may_be_chance = each.kind == finding::what::unsure && each.is_smallest;
+        if (may_be_chance && !bounds_.conditions.empty()) {
+            each = chance_of(each, trials_);
+        }
+        result_.was_cut = result_.was_cut || !each.is_smallest;
+    }
+    std::stable_sort(
+        result_.findings.begin(), result_.findings.end(),
+        [](const finding& one, const finding& other) { return one.victim < other.victim; });
 }
 
 void verifier::sum_up() {

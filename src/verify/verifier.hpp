@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -26,6 +27,8 @@ class verifier {
     void run_order(std::vector<std::size_t> order, unsigned workers, const std::string& name);
     void run_alone();
     [[nodiscard]] std::set<std::size_t> suspects() const;
+    void explore_conditions();
+    [[nodiscard]] std::map<std::size_t, std::vector<run::condition>> run_in_conditions();
     void sum_up();
 
     bounds bounds_;

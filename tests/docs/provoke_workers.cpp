@@ -59,6 +59,7 @@ void provoke_options() {
     chosen({"--verify-json="});
     chosen({}, {{"ISOLITE_VERIFY_JSON", "found.json"}});
     chosen({"--in-order="});
+    chosen({"--in-condition=zone=Nowhere"});
     chosen({"--timings=yes"});
     chosen({"--debug=yes"});
     chosen({"--fail-flaky=yes"});

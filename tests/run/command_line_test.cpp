@@ -503,10 +503,24 @@ TEST_CASE("the names of an order keep theirs") {
           "--in-order=NAME for each case, in the order in which they are to run");
 }
 
+TEST_CASE("conditions are kept as they were given, and those that cannot be made are refused") {
+    CHECK(valid({}).conditions.empty());
+    const auto taken = valid({"--in-condition=zone=<+14>-14", "--in-condition", "rows=reversed"});
+    REQUIRE(taken.conditions.size() == 2);
+    CHECK(text_of(taken.conditions[0]) == "zone=<+14>-14");
+    CHECK(text_of(taken.conditions[1]) == "rows=reversed");
+    CHECK(
+        failure({"--in-condition=zone=Nowhere"}) ==
+        "cannot run cases in a condition: --in-condition is \"zone=Nowhere\", not a condition that "
+        "can be made here\n  hint: write what a verification shows, e.g. "
+        "--in-condition=zone=Pacific/Kiritimati, locale=de_DE.UTF-8, clock=2028-02-29T12:00:00, "
+        "random=1 or rows=reversed");
+}
+
 TEST_CASE("options that need forked workers imply them") {
     for (const char* const option :
-         {"--verify", "--in-order=a", "--shuffle", "--shuffle=0", "--failed", "--repeat=2",
-          "--retries=1", "--maxfail=1", "--timeout=1"}) {
+         {"--verify", "--in-order=a", "--in-condition=random=1", "--shuffle", "--shuffle=0",
+          "--failed", "--repeat=2", "--retries=1", "--maxfail=1", "--timeout=1"}) {
         CAPTURE(option);
         CHECK(workers({option}) == "auto");
         CHECK(workers({option, "--workers=1"}) == "1");

@@ -122,7 +122,6 @@ void clean_by_isolite(suite& to) {
     }
 }
 
-/// Cases that change the connection, which isolite puts back or replaces.
 /// Each case has an engine of its own, whose image isolite keeps open.
 void clean_engines(suite& to) {
     for (int i = 0; i < 4; ++i) {
@@ -135,16 +134,19 @@ void clean_engines(suite& to) {
     }
 }
 
+/// Cases that change the connection, and put it back.
 void clean_connection(suite& to) {
     for (int i = 0; i < 6; ++i) {
         to.add<shop>(
             "orders/connection " + std::to_string(i),
             [](isolite::fixture& test) {
-                expect(test.value<int>("PRAGMA foreign_keys") == 0, "keys are checked");
+                expect(test.value<int>("PRAGMA foreign_keys") == 1, "keys are not checked");
                 expect(test.value<int>("SELECT count(*) FROM temp.sqlite_master") == 0,
                        "there is a temporary table");
-                test.execute("PRAGMA foreign_keys = ON");
+                test.execute("PRAGMA foreign_keys = OFF");
                 test.execute("CREATE TEMP TABLE basket(id)");
+                test.execute("DROP TABLE basket");
+                test.execute("PRAGMA foreign_keys = ON");
             },
             really_commits());
     }

@@ -35,6 +35,14 @@ finding found(finding::what kind, std::vector<std::size_t> culprits) {
     return made;
 }
 
+using kind = isolite::run::condition::what;
+
+finding found_within(std::vector<isolite::run::condition> conditions) {
+    finding made = found(finding::what::within, {});
+    made.conditions = std::move(conditions);
+    return made;
+}
+
 std::string said(const finding& found, const verification& all = {}) {
     return sentence_of(found, all, named_cases(20));
 }
@@ -137,6 +145,55 @@ TEST_CASE("the options run what the sentence says") {
           words{"--in-order=case 9", "--repeat=20"});
 }
 
+TEST_CASE("a finding in a condition says where and when the case fails") {
+    CHECK(said(found_within({{kind::zone, "Europe/Berlin"}})) ==
+          "case 9 fails in the time zone Europe/Berlin");
+    CHECK(said(found_within({{kind::locale, "de_DE.UTF-8"}})) ==
+          "case 9 fails in the locale de_DE.UTF-8");
+    finding timed = found_within({{kind::clock, "2028-01-01T00:00:00"}});
+    CHECK(said(timed) == "case 9 fails at 2028-01-01 00:00:00");
+    timed.unlike = {kind::clock, "2027-12-31T23:59:59"};
+    CHECK(said(timed) == "case 9 fails at 2028-01-01 00:00:00, and passes at 2027-12-31 23:59:59");
+    finding chance = found_within({{kind::random, "3"}});
+    chance.unlike = {kind::random, "1"};
+    CHECK(said(chance) == "case 9 fails when SQLite's random numbers begin at 3, and passes when "
+                          "they begin at 1");
+    finding rows = found_within({{kind::rows, "reversed"}});
+    CHECK(said(rows) == "case 9 fails when SQLite reverses rows that have no order");
+    rows.statements = {"SELECT a FROM b", "SELECT c FROM d"};
+    CHECK(said(rows) == "case 9 fails when SQLite reverses rows that have no order: ORDER BY is "
+                        "missing in SELECT a FROM b; SELECT c FROM d");
+    finding behind = found_within({{kind::zone, "UTC"}, {kind::rows, "reversed"}});
+    behind.culprits = {3};
+    CHECK(said(behind) == "case 9 fails in the time zone UTC and when SQLite reverses rows that "
+                          "have no order after case 3");
+    finding needs = found_within({{kind::zone, "UTC"}});
+    needs.alone = verdict::failed;
+    needs.otherwise = verdict::passed;
+    CHECK(said(needs) == "case 9 fails, and passes in the time zone UTC");
+}
+
+TEST_CASE("the command runs a case in its condition") {
+    finding behind = found_within({{kind::zone, "UTC"}, {kind::random, "3"}});
+    behind.culprits = {3};
+    CHECK(options_to_repeat(behind, named_cases(20)) ==
+          words{"--in-order=case 3", "--in-order=case 9", "--in-condition=zone=UTC",
+                "--in-condition=random=3"});
+}
+
+TEST_CASE("what could not be tried is told, and what nobody can tell") {
+    verification all;
+    all.cases = 20;
+    all.conditions = {{kind::zone, "UTC"}};
+    all.untried = {"another locale, as none is installed"};
+    all.with_two_clocks = {3, 4};
+    const std::string text = report(all);
+    CHECK(has(text, " in parallel, 1 condition\n"));
+    CHECK(has(text, "  not tried: another locale, as none is installed\n"));
+    CHECK(has(text, "  nothing is known of what compares the time with that of files or of other "
+                    "programs: case 3 and case 4\n"));
+}
+
 TEST_CASE("the first line is the verdict, and the exit status is its number") {
     verification all;
     all.cases = 20;
@@ -151,7 +208,16 @@ TEST_CASE("the first line is the verdict, and the exit status is its number") {
     CHECK(has(report(all), "not isolated: 1 of 20 cases depends on others\n"));
     CHECK(status_of(all) == 1);
     all.findings.push_back(found(finding::what::beside, {1}));
+    all.findings.back().victim = 8;
     CHECK(has(report(all), "not isolated: 2 of 20 cases depend on others\n"));
+    all.findings.push_back(found_within({{kind::zone, "UTC"}}));
+    all.findings.push_back(found_within({{kind::locale, "de_DE.UTF-8"}}));
+    CHECK(has(report(all), "not isolated: 2 of 20 cases depend on others, and 1 on conditions\n"));
+    verification within;
+    within.cases = 20;
+    within.findings = {found_within({{kind::zone, "UTC"}})};
+    CHECK(has(report(within), "not isolated: 1 of 20 cases depends on conditions\n"));
+    CHECK(status_of(within) == 1);
     verification stopped;
     stopped.interrupted_by = 2;
     CHECK(has(report(stopped), "could not tell: the verification was stopped\n"));

@@ -52,6 +52,39 @@ PLANTED = [
     ("umask", "after", TOTAL, [IMPORT], []),
     ("working_directory", "after", TOTAL, [IMPORT], []),
 ]
+# The suite; a part of the sentence, and how the command names the condition.
+PLANTED_CONDITIONS = [
+    ("end_of_year", r"at \d{4}-12-31 23:55:00, and passes at \d{4}-12-31 23:54:59", "clock"),
+    ("expiry", r"at (\d{4})-01-01 00:00:00, and passes at \d{4}-12-31 23:59:59", "clock"),
+    ("expiry_in_sql", r"at (\d{4})-01-01 00:00:00, and passes at \d{4}-12-31 23:59:59", "clock"),
+    (
+        "heads_or_tails",
+        r"when SQLite's random numbers begin at \d+, and passes when they begin at \d+",
+        "random",
+    ),
+    ("leap_day", r"at \d{4}-02-29 00:00:00, and passes at \d{4}-02-28 23:59:59", "clock"),
+    (
+        "rows_of_product",
+        r"when SQLite reverses rows that have no order: ORDER BY is missing in"
+        r" SELECT value FROM prices WHERE value > 1",
+        "rows",
+    ),
+    (
+        "rows_without_order",
+        r"when SQLite reverses rows that have no order: ORDER BY is missing in"
+        r" SELECT total FROM orders",
+        "rows",
+    ),
+    ("time_of_day", r"at [-\d]+ \d\d:(00:00|59:59), and passes at .* \d\d:(00:00|59:59)", "clock"),
+    ("time_zone", r"in the time zone Pacific/Kiritimati", "zone"),
+    ("unlucky", r"when SQLite's random numbers begin at \d+, and passes when .*", "random"),
+    ("zone_and_date", r"in the time zone \S+ and at \d{4}-02-29 12:00:00", "clock"),
+    (
+        "zone_and_order",
+        r"in the time zone Pacific/Kiritimati after customers/import",
+        "zone",
+    ),
+]
 CLEAN = [
     "clean",
     "clean_by_isolite",
@@ -62,6 +95,8 @@ CLEAN = [
     "clean_with_chance",
     "clean_with_failures",
     "clean_with_resources",
+    "clean_with_rows",
+    "clean_with_time",
     "clean_with_traces",
 ]
 # What a culprit is said to do, where that shows.
@@ -83,6 +118,16 @@ DEPENDENT = {
     "doctest": ("orders/total", "customers/import"),
     "gtest": ("orders.total", "customers.import"),
 }
+
+
+def can_have_another_clock():
+    """Says whether a program takes the condition, which it refuses where it cannot make it."""
+    run = subprocess.run(
+        [str(PROGRAMS / "planted"), "--in-condition=clock=2032-02-29T12:00:00"],
+        env={**os.environ, "ISOLITE_TEST_SUITE": "clean"},
+        capture_output=True,
+    )
+    return run.returncode == 0
 
 
 def free_port():
@@ -108,7 +153,7 @@ class suite_in_directory(unittest.TestCase):
         known = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith("ISOLITE_") and not name.startswith("LC_") and name != "LANG"
+            if not name.startswith("ISOLITE_") and not name.startswith("LC_") and name not in ("LANG", "TZ")
         }
         known.update(
             ISOLITE_CACHE=str(self.temporary.parent / "cache"),
@@ -121,7 +166,7 @@ class suite_in_directory(unittest.TestCase):
             command, cwd=self.here, env=known, capture_output=True, text=True, timeout=300
         )
 
-    def verified(self, program, suite="", *options):
+    def verified(self, program, suite="", *options, **variables):
         """Verifies a suite. Returns the run, and what it found."""
         found = self.temporary.parent / "found.json"
         run = self.run_program(
@@ -133,6 +178,7 @@ class suite_in_directory(unittest.TestCase):
                 *options,
             ],
             suite,
+            **variables,
         )
         self.assertTrue(found.exists(), run.stderr)
         return run, json.loads(found.read_text())
@@ -173,6 +219,87 @@ class planted_faults(suite_in_directory):
                     each.unlink()
 
 
+class planted_conditions(suite_in_directory):
+    def setUp(self):
+        super().setUp()
+        if not can_have_another_clock():
+            self.skipTest("no process can have another clock here")
+
+    def test_each_is_found_with_its_conditions_and_shown_again(self):
+        for suite, sentence, kind in PLANTED_CONDITIONS:
+            with self.subTest(suite):
+                usual = self.run_program([str(PROGRAMS / "planted")], suite)
+                if kind != "random":
+                    self.assertEqual(usual.returncode, 0, usual.stderr)
+                run, found = self.verified("planted", suite)
+                self.assertEqual(run.returncode, 1, run.stdout)
+                # The office is another one's in another time zone, too.
+                count = 2 if suite == "time_of_day" else 1
+                self.assertEqual(len(found["findings"]), count, run.stdout)
+                finding = found["findings"][-1]
+                self.assertEqual([finding["kind"], finding["case"]], ["within", TOTAL], run.stdout)
+                self.assertRegex(finding["sentence"], rf"\A{TOTAL} fails {sentence}\Z")
+                self.assertIn(f"--in-condition={kind}=", finding["again"])
+                self.assertIn("isolite: not isolated: 1 of ", run.stdout)
+                self.assertIn(" depends on conditions\n", run.stdout)
+                self.assertEqual(run.stderr, "")
+                again = self.run_program(shlex.split(finding["again"]), suite)
+                self.assertEqual(again.returncode, 1, again.stderr)
+                self.assertIn(f"failed: {TOTAL}", again.stderr)
+
+    def test_statements_without_an_order_are_named_in_json(self):
+        _, found = self.verified("planted", "rows_of_product")
+        self.assertEqual(
+            found["findings"][0]["statements"], ["SELECT value FROM prices WHERE value > 1"]
+        )
+        self.assertEqual(found["findings"][0]["conditions"], ["rows=reversed"])
+        self.assertIn("rows=reversed", found["conditions"])
+
+    def test_a_locale_with_a_decimal_comma_is_tried_where_one_is_installed(self):
+        locales = self.temporary / "locales"
+        locales.mkdir()
+        try:
+            subprocess.run(
+                ["localedef", "-i", "de_DE", "-f", "UTF-8", str(locales / "de_DE.UTF-8")],
+                capture_output=True,
+                check=False,
+            )
+        except FileNotFoundError:
+            pass
+        if not (locales / "de_DE.UTF-8").exists():
+            self.skipTest("no locale can be made here")
+        found = self.temporary.parent / "found.json"
+        options = ["--verify", "--budget=300", f"--verify-json={found}"]
+        run = self.run_program(
+            [str(PROGRAMS / "planted"), *options], "decimal_comma", LOCPATH=str(locales)
+        )
+        self.assertEqual(run.returncode, 1, run.stdout)
+        (finding,) = json.loads(found.read_text())["findings"]
+        self.assertEqual(finding["sentence"], f"{TOTAL} fails in the locale de_DE.UTF-8")
+        again = self.run_program(
+            shlex.split(finding["again"]), "decimal_comma", LOCPATH=str(locales)
+        )
+        self.assertEqual(again.returncode, 1, again.stderr)
+
+    def test_what_cannot_be_tried_is_said(self):
+        run, found = self.verified("planted", "decimal_comma", LOCPATH="/nowhere")
+        self.assertEqual(run.returncode, 0, run.stdout)
+        self.assertEqual(
+            found["untried"], ["another locale, as none with a decimal comma is installed"]
+        )
+        self.assertIn(f"  not tried: {found['untried'][0]}\n", run.stdout)
+
+    def test_a_case_that_looks_at_the_times_of_files_is_not_blamed_for_a_time(self):
+        run, found = self.verified("planted", "two_clocks")
+        self.assertEqual(run.returncode, 0, run.stdout)
+        self.assertEqual(found["with_two_clocks"], [TOTAL])
+        self.assertIn(
+            "  nothing is known of what compares the time with that of files or of other programs:"
+            f" {TOTAL}\n",
+            run.stdout,
+        )
+
+
 class clean_suites(suite_in_directory):
     def test_each_is_called_isolated(self):
         for suite in CLEAN:
@@ -182,6 +309,7 @@ class clean_suites(suite_in_directory):
                 self.assertEqual(found["verdict"], "isolated")
                 self.assertEqual(found["leftovers"], [])
                 self.assertEqual(found["run_alone"], found["cases"])
+                self.assertEqual(found["failed"] != [], suite == "clean_with_failures", run.stdout)
                 self.assertTrue(run.stdout.startswith("isolite: isolated: none of "), run.stdout)
                 self.assertEqual(run.stderr, "")
 
@@ -361,7 +489,7 @@ class what_is_refused(suite_in_directory):
         return run.stderr
 
     def test_options_that_choose_what_runs(self):
-        for option in ("--in-order=orders/1", "--failed", "--repeat=2", "--retries=1", "--maxfail=1"):
+        for option in ("--in-order=orders/1", "--in-condition=zone=UTC", "--failed", "--repeat=2", "--retries=1", "--maxfail=1"):
             name = option.split("=")[0]
             with self.subTest(option):
                 self.assertEqual(

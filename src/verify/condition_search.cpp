@@ -1,0 +1,270 @@
+#include "verify/condition_search.hpp"
+
+#include "verify/cause.hpp"
+#include "verify/narrowing.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <numeric>
+#include <optional>
+#include <utility>
+
+namespace isolite::verify {
+
+using results::verdict;
+using run::condition;
+
+namespace {
+
+using positions = std::vector<std::size_t>;
+using conditions = std::vector<condition>;
+using kind = condition::what;
+
+/// How far a clock is shifted at least: what notices that has another clock.
+constexpr std::int64_t short_while = 120; // s
+/// A verdict that changes so near to the present time changes with the distance from it.
+constexpr std::int64_t near = 600; // s
+
+/// How many beginnings of random numbers are tried for a case that differs by chance.
+constexpr unsigned most_seeds = 16;
+
+condition clock_at(std::int64_t local) {
+    return {kind::clock, run::text_of_time(local)};
+}
+
+/// The conditions of one case's difference.
+class condition_search {
+  public:
+    condition_search(std::size_t victim, const bounds& bounds, trials& trials)
+        : victim_(victim), bounds_(bounds), trials_(trials), usual_(trials.alone(victim)) {}
+
+    [[nodiscard]] found_in_conditions run(const conditions& held) {
+        if (!has_ended(usual_) || !trials_.is_repeatable({{victim_}, 1}, victim_, usual_)) {
+            return {{unsure_of(victim_, trials_)}, false};
+        }
+        for (const condition& each : held) {
+            if (!is_known(each.kind)) {
+                try_alone(each);
+            }
+        }
+        if (found_.findings.empty() && !found_.has_two_clocks) {
+            found_.findings.push_back(together(held));
+        }
+        return std::move(found_);
+    }
+
+  private:
+    [[nodiscard]] bool is_known(kind which) const {
+        return std::any_of(found_.findings.begin(), found_.findings.end(),
+                           [which](const finding& each) {
+                               return each.conditions.front().kind == which;
+                           }) ||
+               (found_.has_two_clocks && which == kind::clock);
+    }
+
+    [[nodiscard]] bool is_other(verdict became) const {
+        return has_ended(became) && became != usual_;
+    }
+
+    [[nodiscard]] observation in(const conditions& held, const positions& before = {}) const {
+        const experiment done = trials_.run({with(before, victim_), 1, held});
+        const auto seen = done.became.find(victim_);
+        return seen == done.became.end() ? observation() : seen->second;
+    }
+
+    [[nodiscard]] bool is_repeatable(const conditions& held, verdict expected,
+                                     const positions& before = {}) const {
+        return trials_.is_repeatable({with(before, victim_), 1, held}, victim_, expected);
+    }
+
+    [[nodiscard]] finding made(const conditions& held, const observation& seen) const {
+        finding made;
+        made.kind = finding::what::within;
+        made.victim = victim_;
+        made.alone = usual_;
+        made.otherwise = seen.verdict;
+        made.why = seen.why;
+        made.conditions = held;
+        return made;
+    }
+
+    void try_alone(const condition& one) {
+        const observation seen = in({one});
+        if (!is_other(seen.verdict)) {
+            return;
+        }
+        if (one.kind == kind::clock && (seen.timed_out || is_other_now())) {
+            found_.has_two_clocks = true;
+        } else if (is_repeatable({one}, seen.verdict)) {
+            finding found = made({one}, seen);
+            if (one.kind == kind::clock) {
+                find_moment(found);
+            } else if (one.kind == kind::rows) {
+                find_statements(found);
+            }
+            if (!found_.has_two_clocks) {
+                found_.findings.push_back(std::move(found));
+            }
+        }
+    }
+
+    /// Says whether the case is another one as soon as its clock is not the machine's, although
+    /// hardly any time is different.
+    [[nodiscard]] bool is_other_now() const { return is_other(in({clock_at(now())}).verdict); }
+
+    /// Returns about the present time, in the same hour.
+    [[nodiscard]] std::int64_t now() const {
+        constexpr std::int64_t hour = 3600;
+        const bool is_late = bounds_.local_time % hour >= hour / 2;
+        return bounds_.local_time + (is_late ? -short_while : short_while);
+    }
+
+    /// Halves the time between now and the one of the condition until a second separates the
+    /// verdicts.
+    void find_moment(finding& found) {
+        std::int64_t as_usual = now();
+        std::int64_t other = run::time_in(found.conditions.front().value).value_or(as_usual);
+        observation seen;
+        while (std::abs(other - as_usual) > 1 && trials_.may_go_on()) {
+            const std::int64_t half = as_usual + (other - as_usual) / 2;
+            const observation tried = in({clock_at(half)});
+            if (is_other(tried.verdict)) {
+                other = half;
+                seen = tried;
+            } else {
+                as_usual = half;
+            }
+        }
+        if (!trials_.may_go_on()) {
+            return;
+        }
+        found_.has_two_clocks = std::abs(other - now()) < near;
+        if (!found_.has_two_clocks && seen.verdict == found.otherwise &&
+            is_repeatable({clock_at(other)}, seen.verdict) &&
+            is_repeatable({clock_at(as_usual)}, usual_)) {
+            found.conditions = {clock_at(other)};
+            found.unlike = clock_at(as_usual);
+            found.why = seen.why;
+        }
+    }
+
+    [[nodiscard]] std::vector<sandbox::rows_read> rows_in(const conditions& held) const {
+        plan watched{{victim_}, 1, held};
+        watched.watches_rows = true;
+        const experiment done = trials_.run(watched);
+        const auto seen = done.became.find(victim_);
+        return seen == done.became.end() ? std::vector<sandbox::rows_read>() : seen->second.rows;
+    }
+
+    /// Compares what the case reads as usual, twice, and in the condition. The first statement that
+    /// reads something else lacks an order. What comes behind it may read something else by what
+    /// the case has done with that, but not if it is the same in another order.
+    void find_statements(finding& found) const {
+        const auto usual = rows_in({});
+        const auto again = rows_in({});
+        const auto other = rows_in(found.conditions);
+        bool is_first = true;
+        for (std::size_t i = 0; i < std::min({usual.size(), again.size(), other.size()}); ++i) {
+            if (usual[i].sql != other[i].sql) {
+                break;
+            }
+            if (usual[i].in_order == other[i].in_order || usual[i].in_order != again[i].in_order) {
+                continue;
+            }
+            auto& all = found.statements;
+            if (is_first || usual[i].in_any_order == other[i].in_any_order) {
+                all.erase(std::remove(all.begin(), all.end(), usual[i].sql), all.end());
+                all.insert(all.begin(), usual[i].sql);
+            }
+            is_first = false;
+        }
+    }
+
+    /// No condition alone has made the difference.
+    [[nodiscard]] finding together(conditions held) const {
+        positions before;
+        observation seen = in(held);
+        if (!is_other(seen.verdict)) {
+            before.resize(victim_);
+            std::iota(before.begin(), before.end(), std::size_t(0));
+            seen = in(held, before);
+        }
+        if (!is_other(seen.verdict) || !is_repeatable(held, seen.verdict, before)) {
+            return unsure_of(victim_, trials_);
+        }
+        finding found = made(held, seen);
+        positions all(held.size());
+        std::iota(all.begin(), all.end(), std::size_t(0));
+        const auto chosen = [&](const positions& some) {
+            conditions part;
+            for (const std::size_t each : some) {
+                part.push_back(held[each]);
+            }
+            return part;
+        };
+        const auto shows = [&](const conditions& some, const positions& behind) {
+            return trials_.may_go_on() ? std::optional(in(some, behind).verdict == seen.verdict)
+                                       : std::nullopt;
+        };
+        const narrowed part =
+            narrow(all, [&](const positions& some) { return shows(chosen(some), before); });
+        found.conditions = chosen(part.members);
+        const narrowed others =
+            narrow(before, [&](const positions& some) { return shows(found.conditions, some); });
+        found.culprits = others.members;
+        found.is_smallest = part.is_smallest && others.is_smallest;
+        return found;
+    }
+
+    std::size_t victim_;
+    const bounds& bounds_;
+    trials& trials_;
+    verdict usual_;
+    found_in_conditions found_;
+};
+
+} // namespace
+
+found_in_conditions causes_in(const conditions& held, std::size_t victim, const bounds& bounds,
+                              trials& trials) {
+    return condition_search(victim, bounds, trials).run(held);
+}
+
+finding chance_of(const finding& unsure, trials& trials) {
+    const std::size_t victim = unsure.victim;
+    const auto beginning_at = [](unsigned seed) {
+        return condition{kind::random, std::to_string(seed)};
+    };
+    const auto plan_of = [&](unsigned seed) { return plan{{victim}, 1, {beginning_at(seed)}}; };
+    std::optional<unsigned> failing;
+    std::optional<unsigned> other;
+    finding found = unsure;
+    for (unsigned seed = 1; seed <= most_seeds && trials.may_go_on() && !(failing && other);
+         ++seed) {
+        const experiment done = trials.run(plan_of(seed));
+        const verdict became = done.verdict_of(victim);
+        if (became == verdict::failed && !failing) {
+            failing = seed;
+            found.why = done.became.at(victim).why;
+        } else if (has_ended(became) && became != verdict::failed && !other) {
+            other = seed;
+            found.alone = became;
+        }
+    }
+    if (!failing || !other) {
+        return unsure;
+    }
+    for (unsigned i = 0; i < 2; ++i) { // or it was by another chance
+        if (!trials.is_repeatable(plan_of(*failing), victim, verdict::failed) ||
+            !trials.is_repeatable(plan_of(*other), victim, found.alone)) {
+            return unsure;
+        }
+    }
+    found.kind = finding::what::within;
+    found.otherwise = verdict::failed;
+    found.conditions = {beginning_at(*failing)};
+    found.unlike = beginning_at(*other);
+    return found;
+}
+
+} // namespace isolite::verify

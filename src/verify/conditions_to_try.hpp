@@ -1,0 +1,22 @@
+#pragma once
+
+#include "run/condition.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace isolite::verify {
+
+/// In what else than the usual conditions a suite is run.
+struct conditions_to_try {
+    /// Those of one part hold together: a suite that needs none of them is run only few times.
+    std::vector<std::vector<run::condition>> parts;
+    /// What cannot be tried here. Shape: reads after "not tried: ".
+    std::vector<std::string> untried;
+
+    /// `local_time`: now, as `run::text_of_time` takes it.
+    [[nodiscard]] static conditions_to_try at(std::int64_t local_time);
+};
+
+} // namespace isolite::verify

@@ -1,0 +1,238 @@
+#include "run/condition.hpp"
+#include "verify/verifier.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+using isolite::results::verdict;
+using isolite::run::condition;
+using isolite::run::text_of;
+using isolite::run::time_in;
+using isolite::verify::bounds;
+using isolite::verify::experiment;
+using isolite::verify::finding;
+using isolite::verify::plan;
+using isolite::verify::verification;
+using isolite::verify::verifier;
+
+namespace {
+
+using kind = condition::what;
+
+const condition far_zone = {kind::zone, "Pacific/Kiritimati"};
+const condition other_zone = {kind::zone, "America/St_Johns"};
+const condition late = {kind::clock, "2032-02-29T12:00:00"};
+const condition reversed = {kind::rows, "reversed"};
+const condition first_number = {kind::random, "1"};
+
+/// A suite without processes, whose cases know in which conditions they run.
+struct suite_in_conditions {
+    struct process {
+        const std::vector<condition>& held;
+        bool is_spoiled = false;
+
+        [[nodiscard]] bool is_in(const condition& one) const {
+            return std::find(held.begin(), held.end(), one) != held.end();
+        }
+        [[nodiscard]] std::optional<std::string> value_of(kind wanted) const {
+            for (const condition& each : held) {
+                if (each.kind == wanted) {
+                    return each.value;
+                }
+            }
+            return std::nullopt;
+        }
+        [[nodiscard]] std::int64_t local_time() const {
+            return time_in(value_of(kind::clock).value_or(present)).value();
+        }
+    };
+    using body = std::function<bool(process&)>;
+
+    static constexpr const char* present = "2026-11-30T14:10:00";
+    static constexpr std::size_t victim = 6;
+
+    explicit suite_in_conditions(body of_victim) : victim_body(std::move(of_victim)) {}
+
+    verification verify(std::size_t most_experiments = 100000) {
+        bounds bounds;
+        bounds.cases = 10;
+        bounds.budget = std::chrono::seconds(1);
+        bounds.conditions = parts;
+        bounds.local_time = time_in(present).value();
+        bounds.left = [this, most_experiments] {
+            return std::chrono::nanoseconds(
+                std::chrono::seconds(experiments < most_experiments ? 1 : 0));
+        };
+        return verifier([this](const plan& plan) { return run(plan); }, bounds).verify();
+    }
+
+    experiment run(const plan& plan) {
+        ++experiments;
+        experiment done;
+        done.workers = plan.workers;
+        done.order = plan.order;
+        done.conditions = plan.conditions;
+        process now{plan.conditions};
+        for (const std::size_t position : plan.order) {
+            auto& seen = done.became[position];
+            const bool passes = position != victim || victim_body(now);
+            now.is_spoiled = now.is_spoiled || position == spoiler;
+            seen.verdict = passes ? verdict::passed : verdict::failed;
+            seen.why = passes ? "" : "it was told to";
+            seen.timed_out = !passes && hangs;
+        }
+        return done;
+    }
+
+    body victim_body;
+    std::vector<std::vector<condition>> parts = {{far_zone, late, first_number},
+                                                 {other_zone, reversed}};
+    std::size_t spoiler = SIZE_MAX;
+    bool hangs = false;
+    std::size_t experiments = 0;
+};
+
+using suite_process = suite_in_conditions::process;
+
+/// Returns the only finding.
+finding only(const verification& done) {
+    REQUIRE(done.findings.size() == 1);
+    return done.findings.front();
+}
+
+} // namespace
+
+TEST_CASE("a suite that needs no condition is run once more for each part of them") {
+    suite_in_conditions suite([](suite_process&) { return true; });
+    const verification done = suite.verify();
+    CHECK(done.findings.empty());
+    CHECK(done.conditions.size() == 5);
+    CHECK(done.experiments == 5 + 3 + 10 + 2);
+    CHECK_FALSE(done.was_cut);
+}
+
+TEST_CASE("a case that fails in one condition is told with that one") {
+    const finding found =
+        only(suite_in_conditions([](suite_process& in) { return !in.is_in(reversed); }).verify());
+    CHECK(found.kind == finding::what::within);
+    CHECK(found.victim == suite_in_conditions::victim);
+    CHECK(found.alone == verdict::passed);
+    CHECK(found.otherwise == verdict::failed);
+    CHECK(found.conditions == std::vector<condition>{reversed});
+    CHECK(found.culprits.empty());
+    CHECK(found.why == "it was told to");
+    CHECK_FALSE(found.unlike);
+}
+
+TEST_CASE("a case that fails in several conditions is told once for each kind") {
+    const verification done = suite_in_conditions([](suite_process& in) {
+                                  return !in.value_of(kind::zone) && !in.is_in(reversed);
+                              }).verify();
+    REQUIRE(done.findings.size() == 2);
+    CHECK(done.findings[0].conditions == std::vector<condition>{far_zone});
+    CHECK(done.findings[1].conditions == std::vector<condition>{reversed});
+}
+
+TEST_CASE("conditions that do harm only together are told together") {
+    const finding found = only(suite_in_conditions([](suite_process& in) {
+                                   return !in.is_in(far_zone) || !in.is_in(first_number);
+                               }).verify());
+    CHECK(found.conditions == std::vector<condition>{far_zone, first_number});
+    CHECK(found.culprits.empty());
+}
+
+TEST_CASE("a case that fails in a condition only behind another one is told with both") {
+    suite_in_conditions suite(
+        [](suite_process& in) { return !in.is_in(far_zone) || !in.is_spoiled; });
+    suite.spoiler = 2;
+    const finding found = only(suite.verify());
+    CHECK(found.conditions == std::vector<condition>{far_zone});
+    CHECK(found.culprits == std::vector<std::size_t>{2});
+}
+
+TEST_CASE("a case that passes only in a condition is told with it") {
+    const finding found =
+        only(suite_in_conditions([](suite_process& in) { return in.is_in(far_zone); }).verify());
+    CHECK(found.alone == verdict::failed);
+    CHECK(found.otherwise == verdict::passed);
+}
+
+TEST_CASE("the second in which a verdict changes is found") {
+    const auto expires = time_in("2030-01-01T00:00:00").value();
+    suite_in_conditions suite([&](suite_process& in) { return in.local_time() < expires; });
+    const finding found = only(suite.verify());
+    CHECK(found.conditions == std::vector<condition>{{kind::clock, "2030-01-01T00:00:00"}});
+    REQUIRE(found.unlike);
+    CHECK(text_of(*found.unlike) == "clock=2029-12-31T23:59:59");
+    CHECK(suite.experiments < 5 + 3 + 10 + 2 + 60);
+}
+
+TEST_CASE("a case that minds each other clock is not blamed for a time") {
+    const verification done =
+        suite_in_conditions([](suite_process& in) { return !in.value_of(kind::clock); }).verify();
+    CHECK(done.findings.empty());
+    CHECK(done.with_two_clocks == std::vector<std::size_t>{suite_in_conditions::victim});
+    const auto near = time_in("2026-11-30T14:19:00").value();
+    const verification later =
+        suite_in_conditions([&](suite_process& in) { return in.local_time() < near; }).verify();
+    CHECK(later.findings.empty());
+    CHECK(later.with_two_clocks.size() == 1);
+}
+
+TEST_CASE("a case that waits for a time of another clock is not waited for again") {
+    suite_in_conditions suite(
+        [](suite_process& in) { return in.local_time() < time_in(late.value).value(); });
+    suite.hangs = true;
+    const verification done = suite.verify();
+    CHECK(done.findings.empty());
+    CHECK(done.with_two_clocks.size() == 1);
+    CHECK(suite.experiments < 5 + 3 + 10 + 2 + 10);
+}
+
+TEST_CASE("a case that differs by SQLite's random numbers is told with two beginnings of them") {
+    unsigned coin = 0;
+    suite_in_conditions suite([&coin](suite_process& in) {
+        const auto seed = in.value_of(kind::random);
+        return seed ? *seed != "3" : ++coin % 3 != 0;
+    });
+    const finding found = only(suite.verify());
+    CHECK(found.kind == finding::what::within);
+    CHECK(found.conditions == std::vector<condition>{{kind::random, "3"}});
+    REQUIRE(found.unlike);
+    CHECK(text_of(*found.unlike) == "random=1");
+    CHECK(found.otherwise == verdict::failed);
+}
+
+TEST_CASE("a case that differs by another chance is not blamed for SQLite's") {
+    unsigned coin = 0;
+    const finding found =
+        only(suite_in_conditions([&coin](suite_process&) { return ++coin % 3 != 0; }).verify());
+    CHECK(found.kind == finding::what::unsure);
+}
+
+TEST_CASE("a difference that does not show again is told as one by chance") {
+    unsigned seen = 0;
+    const finding found = only(suite_in_conditions([&seen](suite_process& in) {
+                                   return !in.is_in(far_zone) || seen++ > 0;
+                               }).verify());
+    CHECK(found.kind == finding::what::unsure);
+}
+
+TEST_CASE("when the budget ends, conditions are left out, and that is said") {
+    for (const std::size_t most : {1U, 17U, 18U, 19U, 20U, 22U}) {
+        suite_in_conditions suite([](suite_process& in) { return !in.is_in(far_zone); });
+        const verification done = suite.verify(most);
+        CAPTURE(most);
+        CHECK(done.was_cut);
+        CHECK(done.experiments <= most + 1);
+        for (const finding& each : done.findings) {
+            CHECK(each.kind == finding::what::unsure);
+        }
+    }
+}
