@@ -164,8 +164,7 @@ class cause_search {
     }
 
     /// What shows only beside others shows by chance: each part is tried several times.
-    [[nodiscard]] std::optional<bool> differs_beside(const positions& some,
-                                                     unsigned workers) const {
+    [[nodiscard]] std::optional<bool> differs_beside(const positions& some, unsigned workers) {
         for (unsigned i = 0; i < tries_in_parallel; ++i) {
             if (!trials_.may_go_on()) {
                 return std::nullopt;
@@ -174,13 +173,14 @@ class cause_search {
             positions order = some;
             order.insert(i % 2 == 0 ? order.begin() : order.end(), victim_);
             if (is_other(trials_.run({std::move(order), workers}).verdict_of(victim_))) {
+                began_last_ = i % 2 != 0;
                 return true;
             }
         }
         return false;
     }
 
-    [[nodiscard]] finding by_company(const experiment& other) const {
+    [[nodiscard]] finding by_company(const experiment& other) {
         positions company = other.order;
         company.erase(std::remove(company.begin(), company.end(), victim_), company.end());
         finding made = found(finding::what::beside, other.verdict_of(victim_));
@@ -198,6 +198,7 @@ class cause_search {
         for (const std::size_t each : company) {
             if (differs({each}) == true) {
                 made.culprits = {each};
+                made.begins_last = began_last_;
                 return made;
             }
         }
@@ -207,12 +208,14 @@ class cause_search {
         const narrowed part = narrow(company, differs);
         made.culprits = part.members;
         made.is_smallest = part.is_smallest;
+        made.begins_last = began_last_;
         return made;
     }
 
     std::size_t victim_;
     trials& trials_;
     verdict alone_;
+    bool began_last_ = false; ///< where it was another one beside others
 };
 
 } // namespace

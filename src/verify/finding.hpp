@@ -35,6 +35,7 @@ struct finding {
     /// ended before that was known.
     bool is_smallest = true;
     unsigned workers = 1;
+    bool begins_last = false;               ///< beside others, when it was another one
     std::vector<run::condition> conditions; ///< in which it is another one
     /// The condition most like that one in which it is what it is alone, where it was looked for.
     std::optional<run::condition> unlike;

@@ -251,7 +251,7 @@ std::vector<std::string> options_to_repeat(const finding& found,
                                            const std::vector<test_case>& cases) {
     std::vector<std::size_t> order = found.culprits;
     std::vector<std::string> options;
-    if (found.kind == finding::what::beside) {
+    if (found.kind == finding::what::beside && !found.begins_last) {
         order.insert(order.begin(), found.victim);
     } else {
         order.push_back(found.victim);

@@ -143,6 +143,17 @@ void zone_and_order(suite& to) {
     });
 }
 
+/// Passes only where each case finds the same random numbers.
+void same_numbers(suite& to) {
+    static std::int64_t first = 0;
+    to.add<shop>("orders/first", [](isolite::fixture& test) {
+        first = test.value<std::int64_t>("SELECT random()");
+    });
+    to.add<shop>("orders/second", [](isolite::fixture& test) {
+        expect(test.value<std::int64_t>("SELECT random()") == first, "it is another number");
+    });
+}
+
 /// Times that are used as they should be.
 void clean_with_time(suite& to) {
     for (int i = 0; i < 4; ++i) {
@@ -197,6 +208,7 @@ const named_suites suites_of_conditions = {
     {"leap_day", leap_day},
     {"rows_of_product", rows_of_product},
     {"rows_without_order", rows_without_order},
+    {"same_numbers", same_numbers},
     {"time_of_day", time_of_day},
     {"time_zone", time_zone},
     {"two_clocks", two_clocks},

@@ -141,6 +141,9 @@ TEST_CASE("the options run what the sentence says") {
     beside.workers = 4;
     CHECK(options_to_repeat(beside, cases) ==
           words{"--in-order=case 9", "--in-order=case 3", "--workers=4", "--repeat=20"});
+    beside.begins_last = true;
+    CHECK(options_to_repeat(beside, cases) ==
+          words{"--in-order=case 3", "--in-order=case 9", "--workers=4", "--repeat=20"});
     CHECK(options_to_repeat(found(finding::what::unsure, {}), cases) ==
           words{"--in-order=case 9", "--repeat=20"});
 }

@@ -300,6 +300,24 @@ class planted_conditions(suite_in_directory):
         )
 
 
+class cases_in_conditions(suite_in_directory):
+    def test_random_numbers_begin_anew_with_each_case(self):
+        program = str(PROGRAMS / "planted")
+        usual = self.run_program([program], "same_numbers")
+        self.assertEqual(usual.returncode, 1, usual.stderr)
+        run = self.run_program([program, "--in-condition=random=5"], "same_numbers")
+        self.assertEqual(run.returncode, 0, run.stderr)
+
+    def test_an_unknown_condition_is_refused(self):
+        run = self.run_program([str(PROGRAMS / "planted"), "--in-condition=weather=rain"], "clean")
+        self.assertEqual(run.returncode, 2)
+        self.assertIn(
+            'isolite: cannot run cases in a condition: --in-condition is "weather=rain", not a'
+            " condition that can be made here\n",
+            run.stderr,
+        )
+
+
 class clean_suites(suite_in_directory):
     def test_each_is_called_isolated(self):
         for suite in CLEAN:
