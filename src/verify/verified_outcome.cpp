@@ -1,5 +1,7 @@
 #include "verify/verified_outcome.hpp"
 
+#include <set>
+
 namespace isolite::verify {
 
 results::outcome outcome_of(const verification& all, const report_background& background) {
@@ -15,9 +17,12 @@ results::outcome outcome_of(const verification& all, const report_background& ba
         result.why = seen.why;
         result.attempts = 1;
     }
+    std::set<std::size_t> told;
     for (const finding& each : all.findings) {
         results::case_result& result = made.results[each.victim];
-        result.why = sentence_of(each, all, background.cases) +
+        const bool is_first = told.insert(each.victim).second;
+        result.why = (is_first ? "" : result.why + "\n") +
+                     sentence_of(each, all, background.cases) +
                      (each.why.empty() ? "" : "\n" + each.why) +
                      "\nagain: " + background.command(options_to_repeat(each, background.cases));
         if (each.kind == finding::what::unsure) {
