@@ -34,7 +34,7 @@ bool read_workers(const std::string& text, options& to) {
 }
 
 /// By hand: what the library reads as a number depends on the locale, or knows infinity.
-std::optional<std::chrono::milliseconds> time_in(const std::string& text) {
+std::optional<std::chrono::milliseconds> duration_in(const std::string& text) {
     const std::size_t point = text.find('.');
     const std::string fraction = point == std::string::npos ? "0" : text.substr(point + 1);
     std::uint32_t seconds = 0; // so that it fits into nanoseconds, too
@@ -48,7 +48,7 @@ std::optional<std::chrono::milliseconds> time_in(const std::string& text) {
 }
 
 bool read_timeout(const std::string& text, options& to) {
-    const auto timeout = time_in(text);
+    const auto timeout = duration_in(text);
     to.timeout = timeout.value_or(to.timeout);
     return timeout.has_value();
 }
@@ -56,7 +56,7 @@ bool read_timeout(const std::string& text, options& to) {
 /// As people write it, too: "60s".
 bool read_budget(const std::string& text, options& to) {
     const bool has_unit = !text.empty() && text.back() == 's';
-    const auto budget = time_in(text.substr(0, text.size() - (has_unit ? 1 : 0)));
+    const auto budget = duration_in(text.substr(0, text.size() - (has_unit ? 1 : 0)));
     to.budget = budget.value_or(to.budget);
     return budget.has_value();
 }
