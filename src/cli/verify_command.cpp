@@ -21,16 +21,16 @@ namespace isolite::cli {
 namespace {
 
 constexpr const char* about_verifying =
-    R"(Lets a test program that has an adapter of isolite run its cases in many orders, each alone and in
-parallel, and narrows what differs to the smallest set of cases. What stands behind PROGRAM is for
-the program, such as a filter.
+    R"(Lets a test program that has an adapter of isolite run its cases in many orders, each alone, in
+parallel, and at other times and places, and narrows what differs to the smallest set of cases or
+conditions. What stands behind PROGRAM is for the program, such as a filter.
 
 Examples:
   isolite verify ./my_tests
   isolite verify --budget=300 ./my_tests --shuffle=7
   isolite verify --json ./my_tests | jq .findings
 
-Exit codes: 0 no case depends on another one, 1 some do, or the program could not be verified,
+Exit codes: 0 no case depends on others or on conditions, 1 some do, or the program was not verified,
 2 the command line is wrong, 3 nobody can tell, as a case differs by chance.)";
 
 struct verify_request {

@@ -50,14 +50,13 @@ verification verifier::verify() {
             trials_.may_go_on() ? cause_of(victim, trials_) : unsure_of(victim, trials_);
         result_.findings.push_back(std::move(found));
     }
-    explore_conditions();
+    find_conditions();
     sum_up();
     return std::move(result_);
 }
 
-/// Runs all cases in other conditions. Returns in which of them each case was another one.
-std::map<std::size_t, std::vector<run::condition>> verifier::run_in_conditions() {
-    std::map<std::size_t, std::vector<run::condition>> differing;
+/// Runs all cases in other conditions, and notes in which of them each case was another one.
+void verifier::run_in_conditions() {
     for (const auto& held : bounds_.conditions) {
         const experiment& usual = trials_.kept().front();
         if (!has_time_for(duration_of(usual))) {
@@ -70,21 +69,19 @@ std::map<std::size_t, std::vector<run::condition>> verifier::run_in_conditions()
         for (const auto& [position, seen] : done.became) {
             const verdict before = usual.verdict_of(position);
             if (has_ended(seen.verdict) && has_ended(before) && seen.verdict != before) {
-                auto& all = differing[position];
+                auto& all = differing_[position];
                 all.insert(all.end(), held.begin(), held.end());
             }
         }
     }
-    return differing;
 }
 
-void verifier::explore_conditions() {
-    const auto differing = run_in_conditions();
+void verifier::find_conditions() {
     std::set<std::size_t> known;
     for (const finding& each : result_.findings) {
         known.insert(each.victim);
     }
-    for (const auto& [victim, held] : differing) {
+    for (const auto& [victim, held] : differing_) {
         if (known.count(victim) == 0) {
             bounds_.tell("looking for conditions");
             found_in_conditions found = causes_in(held, victim, bounds_, trials_);
@@ -157,6 +154,7 @@ void verifier::explore() {
     };
     run_if_time({declared_.rbegin(), declared_.rend()}, 1, "in reverse");
     run_if_time(declared_, 2, "by 2 workers");
+    run_in_conditions();
     run_alone();
     for (unsigned i = 0; i < usual_shuffles; ++i) {
         const std::uint64_t seed = bounds_.seed + i;

@@ -27,13 +27,15 @@ class verifier {
     void run_order(std::vector<std::size_t> order, unsigned workers, const std::string& name);
     void run_alone();
     [[nodiscard]] std::set<std::size_t> suspects() const;
-    void explore_conditions();
-    [[nodiscard]] std::map<std::size_t, std::vector<run::condition>> run_in_conditions();
+    void run_in_conditions();
+    void find_conditions();
     void sum_up();
 
     bounds bounds_;
     trials trials_;
     std::vector<std::size_t> declared_;
+    /// By case, the conditions in which it was another one.
+    std::map<std::size_t, std::vector<run::condition>> differing_;
     verification result_;
 };
 

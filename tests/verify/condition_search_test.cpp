@@ -225,8 +225,16 @@ TEST_CASE("a difference that does not show again is told as one by chance") {
     CHECK(found.kind == finding::what::unsure);
 }
 
+TEST_CASE("a budget that is too short for each case alone is enough for conditions") {
+    suite_in_conditions suite([](suite_process&) { return true; });
+    const verification done = suite.verify(5);
+    CHECK(done.was_cut);
+    CHECK(done.conditions.size() == 5);
+    CHECK(done.run_alone == 0);
+}
+
 TEST_CASE("when the budget ends, conditions are left out, and that is said") {
-    for (const std::size_t most : {1U, 17U, 18U, 19U, 20U, 22U}) {
+    for (const std::size_t most : {1U, 3U, 4U, 17U, 20U, 22U}) {
         suite_in_conditions suite([](suite_process& in) { return !in.is_in(far_zone); });
         const verification done = suite.verify(most);
         CAPTURE(most);

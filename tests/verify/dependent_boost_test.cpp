@@ -1,4 +1,4 @@
-// Of two suites a case of the one spoils something for a case of the other.
+// Of two suites a case of the one spoils something for a case of the other, and one expires.
 #define BOOST_TEST_MODULE dependent
 #include <isolite/boost_test_main.hpp>
 
@@ -25,5 +25,9 @@ BOOST_AUTO_TEST_CASE(total) {
 }
 
 BOOST_AUTO_TEST_CASE(cancel) {}
+
+BOOST_AUTO_TEST_CASE(pay) {
+    BOOST_TEST(is_card_valid());
+}
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,4 +1,4 @@
-// A case spoils something for others.
+// A case spoils something for others, and one expires.
 #include <isolite/catch2_main.hpp>
 
 #include "dependent.hpp"
@@ -18,3 +18,6 @@ TEST_CASE("orders/total") {
     CHECK(!imported());
 }
 TEST_CASE("orders/cancel") {}
+TEST_CASE("orders/pay") {
+    CHECK(is_card_valid());
+}

@@ -1,4 +1,4 @@
-// Of two suites a case of the one spoils something for a case of the other.
+// Of two suites a case of the one spoils something for a case of the other, and one expires.
 #include <isolite/doctest_main.hpp>
 
 #include "dependent.hpp"
@@ -18,4 +18,7 @@ TEST_SUITE("orders") {
         CHECK(!imported());
     }
     TEST_CASE("cancel") {}
+    TEST_CASE("pay") {
+        CHECK(is_card_valid());
+    }
 }

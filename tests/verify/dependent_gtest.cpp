@@ -1,4 +1,4 @@
-// Of two suites a case of the one spoils something for a case of the other.
+// Of two suites a case of the one spoils something for a case of the other, and one expires.
 #include <isolite/gtest_main.hpp>
 
 #include "dependent.hpp"
@@ -15,3 +15,6 @@ TEST(orders, total) {
     EXPECT_FALSE(imported());
 }
 TEST(orders, cancel) {}
+TEST(orders, pay) {
+    EXPECT_TRUE(is_card_valid());
+}
