@@ -132,5 +132,5 @@ class recorder:
         if not found:
             raise mistake(f"{name} is not built in {self.build}")
         examples = self.build / "docs/examples"
-        directory = examples if examples in found[0].parents else self.build
-        return directory, "./" * (found[0].parent == directory) + str(found[0].relative_to(directory))
+        directory = examples if examples.is_dir() else self.build
+        return directory, "./" * (found[0].parent == directory) + os.path.relpath(found[0], directory)

@@ -5,13 +5,18 @@
 #include "os/process_facts.hpp"
 #include "os/started_program.hpp"
 #include "os/whole_file.hpp"
+#include "programs/verification.hpp"
+#include "run/command_line.hpp"
 #include "text/utf8.hpp"
+#include "worker/environment.hpp"
 #include "worker/own_directory.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <filesystem>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,9 +26,10 @@ namespace isolite::cli {
 namespace {
 
 constexpr const char* about_verifying =
-    R"(Lets a test program that has an adapter of isolite run its cases in many orders, each alone, in
-parallel, and at other times and places, and narrows what differs to the smallest set of cases or
-conditions. What stands behind PROGRAM is for the program, such as a filter.
+    R"(Lets a test program run its cases in many orders, each alone, in parallel, and at other times and
+places, and narrows what differs to the smallest set of cases or conditions. It has an adapter of
+isolite, or is any program of Boost.Test, doctest, GoogleTest or Catch2, whose cases are run at no
+other times and places. What stands behind PROGRAM is for the program, such as a filter.
 
 Examples:
   isolite verify ./my_tests
@@ -52,6 +58,62 @@ class place_for_findings {
     std::string path_;
 };
 
+exit_code exit_code_of(int status) {
+    constexpr int unsure = static_cast<int>(exit_code::unsure);
+    return status == 0        ? exit_code::fine
+           : status == unsure ? exit_code::unsure
+                              : exit_code::problem;
+}
+
+/// Lets a program with isolite verify itself.
+result<int> verify_itself(const std::vector<std::string>& program, const std::string& file,
+                          bool to_stderr) {
+    os::set_variable("ISOLITE_VERIFY", "on");
+    os::set_variable("ISOLITE_VERIFY_JSON", file);
+    return os::run_program(program, to_stderr ? os::stdout_of_program::to_stderr
+                                              : os::stdout_of_program::own)
+        .and_then([&](int status) -> result<int> {
+            if (!os::look_at(file)) {
+                return tl::unexpected(error{
+                    errc::environment,
+                    "verify " + text::printable(program.front()) +
+                        ": it ended without a verification, with exit status " +
+                        std::to_string(status),
+                    "the program must have isolite's adapter of its test framework, and run a "
+                    "case"});
+            }
+            return status;
+        });
+}
+
+/// Returns what names the report for JUnit after the program, where it goes to a directory.
+run::taken_options taken_for(const std::vector<std::string>& program) {
+    run::taken_options taken;
+    taken.program = std::filesystem::path(program.front()).filename().string();
+    const auto report = workers::environment::of_process().find("ISOLITE_JUNIT");
+    if (report && !report->empty() && report->front() == '/') {
+        taken.values.reports.junit = *report;
+    }
+    return taken;
+}
+
+result<int> verify_in(const place_for_findings& findings, const verify_request& request,
+                      const std::vector<std::string>& program) {
+    if (!request.budget.empty()) {
+        os::set_variable("ISOLITE_BUDGET", request.budget);
+    }
+    auto options = run::combine(taken_for(program), workers::environment::of_process());
+    if (!options) {
+        return tl::unexpected(options.error());
+    }
+    options->verified_json = findings.file();
+    return programs::verify(program, *options, request.json)
+        .and_then([&](const std::optional<int>& status) {
+            return status ? result<int>(*status)
+                          : verify_itself(program, findings.file(), request.json);
+        });
+}
+
 exit_code verify(const verify_request& request, const std::vector<std::string>& program) {
     auto made = workers::make_own_directory("findings-" + std::to_string(os::own_number()),
                                             {"verify the suite", "TMPDIR"});
@@ -59,32 +121,15 @@ exit_code verify(const verify_request& request, const std::vector<std::string>& 
         return outcome_of(tl::unexpected(made.error()));
     }
     const place_for_findings findings(*std::move(made));
-    os::set_variable("ISOLITE_VERIFY", "on");
-    os::set_variable("ISOLITE_VERIFY_JSON", findings.file());
-    if (!request.budget.empty()) {
-        os::set_variable("ISOLITE_BUDGET", request.budget);
-    }
     std::cout.flush();
-    const auto ended = os::run_program(program, request.json ? os::stdout_of_program::to_stderr
-                                                             : os::stdout_of_program::own);
-    if (!ended) {
-        return outcome_of(tl::unexpected(ended.error()));
-    }
-    const auto found = os::read_whole_file(findings.file());
-    if (!found) {
-        return outcome_of(tl::unexpected(error{
-            errc::environment,
-            "verify " + text::printable(program.front()) +
-                ": it ended without a verification, with exit status " + std::to_string(*ended),
-            "the program must have isolite's adapter of its test framework, and run a case"}));
+    const auto status = verify_in(findings, request, program);
+    if (!status) {
+        return outcome_of(tl::unexpected(status.error()));
     }
     if (request.json) {
-        std::cout << *found;
+        std::cout << os::read_whole_file(findings.file()).value_or("");
     }
-    constexpr int unsure = static_cast<int>(exit_code::unsure);
-    return *ended == 0        ? exit_code::fine
-           : *ended == unsure ? exit_code::unsure
-                              : exit_code::problem;
+    return exit_code_of(*status);
 }
 
 } // namespace

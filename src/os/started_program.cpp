@@ -6,7 +6,9 @@
 #include <csignal>
 #include <cstring>
 
+#include <fcntl.h>
 #include <spawn.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -49,38 +51,77 @@ class deaf_to_terminal {
     struct ::sigaction quit_ {};
 };
 
+/// What a program is to be started with.
+class start {
+  public:
+    explicit start(const std::vector<std::string>& words) : words_(words) {
+        ::posix_spawn_file_actions_init(&files);
+        ::posix_spawnattr_init(&attributes);
+    }
+    start(const start&) = delete;
+    start& operator=(const start&) = delete;
+    ~start() {
+        ::posix_spawnattr_destroy(&attributes);
+        ::posix_spawn_file_actions_destroy(&files);
+    }
+
+    [[nodiscard]] result<pid_t> begin() const {
+        std::vector<char*> arguments;
+        for (const std::string& word : words_) {
+            arguments.push_back(const_cast<char*>(word.c_str())); // which nobody changes
+        }
+        arguments.push_back(nullptr);
+        pid_t child = 0;
+        const int failure = ::posix_spawnp(&child, arguments.front(), &files, &attributes,
+                                           arguments.data(), environ);
+        if (failure != 0) {
+            return tl::unexpected(
+                error{errc::system,
+                      "start " + text::printable(words_.front()) + ": " + std::strerror(failure),
+                      "write the path of a program, e.g. ./my_tests"});
+        }
+        return child;
+    }
+
+    ::posix_spawn_file_actions_t files{};
+    ::posix_spawnattr_t attributes{};
+
+  private:
+    const std::vector<std::string>& words_;
+};
+
 } // namespace
 
 result<int> run_program(const std::vector<std::string>& words, stdout_of_program writes) {
-    std::vector<char*> arguments;
-    for (const std::string& word : words) {
-        arguments.push_back(const_cast<char*>(word.c_str())); // which nobody changes
-    }
-    arguments.push_back(nullptr);
-    ::posix_spawn_file_actions_t files;
-    ::posix_spawn_file_actions_init(&files);
+    start start(words);
     if (writes == stdout_of_program::to_stderr) {
-        ::posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);
+        ::posix_spawn_file_actions_adddup2(&start.files, STDERR_FILENO, STDOUT_FILENO);
     }
     const deaf_to_terminal deaf;
-    ::posix_spawnattr_t attributes;
-    ::posix_spawnattr_init(&attributes);
-    deaf.spare(attributes);
-    pid_t child = 0;
-    const int failure =
-        ::posix_spawnp(&child, arguments.front(), &files, &attributes, arguments.data(), environ);
-    ::posix_spawnattr_destroy(&attributes);
-    ::posix_spawn_file_actions_destroy(&files);
-    if (failure != 0) {
-        return tl::unexpected(error{
-            errc::system, "start " + text::printable(words.front()) + ": " + std::strerror(failure),
-            "write the path of a program, e.g. ./my_tests"});
+    deaf.spare(start.attributes);
+    const auto child = start.begin();
+    if (!child) {
+        return tl::unexpected(child.error());
     }
     int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    while (::waitpid(*child, &status, 0) < 0 && errno == EINTR) {
     }
     constexpr int first_of_signals = 128;
     return WIFEXITED(status) ? WEXITSTATUS(status) : first_of_signals + WTERMSIG(status);
+}
+
+result<pid_t> start_program(const std::vector<std::string>& words, const std::string& output) {
+    start start(words);
+    ::posix_spawn_file_actions_addopen(&start.files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    ::posix_spawn_file_actions_addopen(&start.files, STDOUT_FILENO, output.c_str(),
+                                       O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, S_IRUSR | S_IWUSR);
+    ::posix_spawn_file_actions_adddup2(&start.files, STDOUT_FILENO, STDERR_FILENO);
+    ::sigset_t none;
+    ::sigemptyset(&none);
+    ::posix_spawnattr_setsigmask(&start.attributes, &none);
+    ::posix_spawnattr_setpgroup(&start.attributes, 0);
+    ::posix_spawnattr_setflags(&start.attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+    return start.begin();
 }
 
 } // namespace isolite::os

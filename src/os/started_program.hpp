@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <sys/types.h>
+
 namespace isolite::os {
 
 enum class stdout_of_program { own, to_stderr };
@@ -15,5 +17,11 @@ enum class stdout_of_program { own, to_stderr };
 /// Errors: errc::system.
 [[nodiscard]] result<int> run_program(const std::vector<std::string>& words,
                                       stdout_of_program writes);
+
+/// Starts a program in a process group of its own, which reads nothing and writes to a file, and
+/// does not wait for it. Returns its number.
+/// Errors: as `run_program`.
+[[nodiscard]] result<pid_t> start_program(const std::vector<std::string>& words,
+                                          const std::string& output);
 
 } // namespace isolite::os

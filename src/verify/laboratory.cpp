@@ -1,14 +1,13 @@
 #include "verify/laboratory.hpp"
 
-#include "os/own_process.hpp"
 #include "os/process_facts.hpp"
 #include "run/cores.hpp"
 #include "run/preparation.hpp"
 #include "run/schedule.hpp"
 #include "run/supervisor.hpp"
 #include "verify/left_database.hpp"
+#include "verify/made_directory.hpp"
 #include "worker/forked_places.hpp"
-#include "worker/own_directory.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -25,61 +24,9 @@ using results::outcome;
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
-constexpr const char* temporary = "TMPDIR";
-
 /// How much longer than usual a case may take, and how long in any case.
 constexpr int most_times_slower = 50;
 constexpr milliseconds least_limit(10000);
-
-constexpr os::purpose verifying = {"verify the suite", "TMPDIR"};
-
-/// A directory in one that nobody else may write to. It goes with this object, in the process that
-/// has made it.
-class made_directory {
-  public:
-    explicit made_directory(std::string path) : path_(std::move(path)), maker_(os::own_number()) {
-        std::error_code exists;
-        fs::create_directory(path_, exists);
-    }
-    made_directory(const made_directory&) = delete;
-    made_directory& operator=(const made_directory&) = delete;
-    ~made_directory() {
-        if (is_own()) {
-            os::remove_tree(path_);
-        }
-    }
-
-    [[nodiscard]] bool is_own() const { return os::own_number() == maker_; }
-    [[nodiscard]] const std::string& path() const { return path_; }
-
-  private:
-    std::string path_;
-    pid_t maker_;
-};
-
-/// A directory for the temporary files of an experiment, which TMPDIR names. Its name is short:
-/// sockets are made in it.
-class temporary_directory {
-  public:
-    temporary_directory(const std::string& place, std::size_t number)
-        : made_(place + "/" + std::to_string(number)),
-          before_(workers::environment::of_process().find(temporary)) {
-        os::set_variable(temporary, made_.path());
-    }
-    temporary_directory(const temporary_directory&) = delete;
-    temporary_directory& operator=(const temporary_directory&) = delete;
-    ~temporary_directory() {
-        if (made_.is_own()) { // a worker goes on to need it
-            before_ ? os::set_variable(temporary, *before_) : os::unset_variable(temporary);
-        }
-    }
-
-    [[nodiscard]] const std::string& path() const { return made_.path(); }
-
-  private:
-    made_directory made_;
-    std::optional<std::string> before_;
-};
 
 /// Copies of the databases that lie in a directory, as long as it lives.
 class copies_of_databases {
@@ -138,8 +85,7 @@ result<laboratory> laboratory::open(const std::vector<results::test_case>& cases
     if (!places) {
         return tl::unexpected(places.error());
     }
-    auto place =
-        workers::make_own_directory("verify-" + std::to_string(os::own_number()), verifying);
+    auto place = workplace::open();
     if (!place) {
         return tl::unexpected(place.error());
     }
@@ -156,18 +102,9 @@ result<laboratory> laboratory::open(const std::vector<results::test_case>& cases
 }
 
 laboratory::laboratory(const std::vector<results::test_case>& cases, run::options options,
-                       std::vector<worker> places, std::string place)
+                       std::vector<worker> places, workplace place)
     : cases_(cases), options_(std::move(options)), places_(std::move(places)),
-      place_(std::move(place)) {
-    std::error_code unknown;
-    directory_ = fs::current_path(unknown).string();
-}
-
-void laboratory::tidy_up() const {
-    if (aside_.empty()) {
-        os::remove_tree(place_);
-    }
-}
+      place_(std::move(place)) {}
 
 experiment laboratory::run(const plan& plan) {
     return run_and_look(plan, [](const std::string& /*temporary*/) {});
@@ -182,8 +119,8 @@ experiment laboratory::run_and_look(const plan& plan, const last_look& look) {
         signals_->keep_requests(); // who asks twice, as `timeout` does, is to get the report, too
         return {};
     }
-    const directory_state before = state_of_directory(directory_);
-    const temporary_directory for_temporary(place_, experiments_);
+    const directory_state before = state_of_directory(place_.directory());
+    const temporary_directory for_temporary(place_.own(), experiments_);
     ++experiments_;
     experiment done = run_workers(plan);
     look(for_temporary.path());
@@ -229,7 +166,7 @@ experiment laboratory::run_workers(const plan& plan) {
 }
 
 std::map<std::string, std::string> laboratory::databases_left_by(std::size_t position) {
-    const copies_of_databases before(directory_, place_);
+    const copies_of_databases before(place_.directory(), place_.own());
     std::map<std::string, std::string> left;
     const auto look_in = [&](const std::string& directory, bool may_be_older) {
         for (const auto& [name, facts] : state_of_directory(directory)) {
@@ -241,7 +178,7 @@ std::map<std::string, std::string> laboratory::databases_left_by(std::size_t pos
         }
     };
     static_cast<void>(run_and_look({{position}, 1}, [&](const std::string& temporary) {
-        look_in(directory_, true);
+        look_in(place_.directory(), true);
         look_in(temporary, false);
     }));
     return left;
@@ -274,27 +211,7 @@ void laboratory::clear_away(const directory_state& before, const experiment& don
         }
     }
     for (const std::string& name : made) {
-        put_aside(name);
-    }
-}
-
-/// Keeps a file: nobody but the user knows whether a case has made it. Of several the last stays.
-void laboratory::put_aside(const std::string& name) {
-    std::error_code failure;
-    if (aside_.empty()) {
-        aside_ = place_ + "/moved";
-        fs::create_directory(aside_, failure);
-    }
-    const std::string from = directory_ + "/" + name;
-    const std::string to = aside_ + "/" + name;
-    os::remove_tree(to);
-    os::remove_file(to);
-    fs::rename(from, to, failure);
-    if (failure) { // of another file system
-        fs::copy(from, to, fs::copy_options::recursive | fs::copy_options::copy_symlinks, failure);
-        if (!failure) {
-            fs::remove_all(from, failure);
-        }
+        place_.put_aside(name);
     }
 }
 

@@ -6,6 +6,7 @@
 #include "run/signal_watch.hpp"
 #include "verify/experiment.hpp"
 #include "verify/process_state.hpp"
+#include "verify/workplace.hpp"
 
 #include <isolite/error.hpp>
 #include <isolite/worker.hpp>
@@ -58,33 +59,30 @@ class laboratory {
 
     /// Returns the directory with the files that cases have made in the working directory, "" if
     /// there are none.
-    [[nodiscard]] const std::string& put_aside() const { return aside_; }
+    [[nodiscard]] const std::string& put_aside() const { return place_.aside(); }
 
     /// Removes what experiments needed on the disk, but for those files.
-    void tidy_up() const;
+    void tidy_up() const { place_.tidy_up(); }
 
   private:
     laboratory(const std::vector<results::test_case>& cases, run::options options,
-               std::vector<worker> places, std::string place);
+               std::vector<worker> places, workplace place);
 
     using last_look = std::function<void(const std::string& temporary)>;
     [[nodiscard]] experiment run_and_look(const plan& plan, const last_look& look);
     [[nodiscard]] experiment run_workers(const plan& plan);
     void clear_away(const directory_state& before, const experiment& done);
-    void put_aside(const std::string& name);
 
     /// Keeps a signal that comes between two experiments for the next one.
     std::unique_ptr<run::signal_watch> signals_ = std::make_unique<run::signal_watch>();
     std::vector<results::test_case> cases_;
     run::options options_;
     std::vector<worker> places_;
-    std::string directory_; ///< where cases work
-    std::string place_;     ///< of what experiments need on the disk
+    workplace place_;
     std::optional<run::forked_worker> worker_;
     std::optional<error> failure_;
     std::size_t experiments_ = 0;
     int interrupted_by_ = 0;
-    std::string aside_;
 };
 
 } // namespace isolite::verify

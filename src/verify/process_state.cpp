@@ -121,10 +121,26 @@ void compare_signals(const facts& before, const facts& now, std::vector<trace>& 
     }
 }
 
-void compare_files(const directory_state& before, const directory_state& now, bool is_temporary,
-                   std::vector<trace>& found) {
+} // namespace
+
+directory_state state_of_directory(const std::string& path) {
+    const std::vector<std::string> names = os::names_in(path);
+    directory_state found;
+    if (names.size() <= most_files) {
+        for (const std::string& name : names) {
+            if (const auto facts = os::look_at(path + "/" + name)) {
+                found.emplace(name, *facts);
+            }
+        }
+    }
+    return found;
+}
+
+std::vector<trace> traces_of_files(const directory_state& before, const directory_state& now,
+                                   bool is_temporary) {
     const std::string where =
         is_temporary ? " in the directory for temporary files" : " in the working directory";
+    std::vector<trace> found;
     const auto add = [&](what kind, const std::string& name, const std::string& does) {
         found.push_back({is_temporary ? what::temporary : kind, name, does + name + where});
     };
@@ -140,20 +156,6 @@ void compare_files(const directory_state& before, const directory_state& now, bo
         if (now.count(name) == 0) {
             add(what::changed_file, name,
                 file.is_directory() ? "removes the directory " : "removes the file ");
-        }
-    }
-}
-
-} // namespace
-
-directory_state state_of_directory(const std::string& path) {
-    const std::vector<std::string> names = os::names_in(path);
-    directory_state found;
-    if (names.size() <= most_files) {
-        for (const std::string& name : names) {
-            if (const auto facts = os::look_at(path + "/" + name)) {
-                found.emplace(name, *facts);
-            }
         }
     }
     return found;
@@ -173,8 +175,12 @@ std::vector<trace> process_state::traces_since(const process_state& before) cons
     compare_settings(before.process_, process_, found);
     compare_descriptors(before.process_, process_, found);
     compare_signals(before.process_, process_, found);
-    compare_files(before.files_, files_, false, found);
-    compare_files(before.temporary_files_, temporary_files_, true, found);
+    for (const bool is_temporary : {false, true}) {
+        const auto more = is_temporary
+                              ? traces_of_files(before.temporary_files_, temporary_files_, true)
+                              : traces_of_files(before.files_, files_, false);
+        found.insert(found.end(), more.begin(), more.end());
+    }
     return found;
 }
 

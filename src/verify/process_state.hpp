@@ -19,6 +19,10 @@ using directory_state = std::map<std::string, os::file_facts>;
 /// Looks at a directory. Of one with very many files it says nothing.
 [[nodiscard]] directory_state state_of_directory(const std::string& path);
 
+/// Returns what is different in a directory now.
+[[nodiscard]] std::vector<trace> traces_of_files(const directory_state& before,
+                                                 const directory_state& now, bool is_temporary);
+
 /// What of a process, and of the directories that it works in, a case may change for those after
 /// it. Cases that were there before are to change nothing of it.
 class ISOLITE_API process_state {

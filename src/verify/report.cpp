@@ -286,7 +286,7 @@ std::string text_of(const verification& all, const report_background& background
             said += text::indented(text::printable_lines(each.why.substr(0, end)) + "\n", 4);
         }
         constexpr std::size_t most_letters = 4000; // which nobody copies
-        const std::string again = background.command(options_to_repeat(each, background.cases));
+        const std::string again = background.again(each);
         if (again.size() <= most_letters) {
             said += "    again: " + again + "\n";
         }
@@ -336,8 +336,8 @@ std::string json_of(const verification& all, const report_background& background
                ",\"runs\":" + std::to_string(each.runs) +
                ",\"failures\":" + std::to_string(each.failures) +
                ",\"sentence\":" + json_text(sentence_of(each, all, background.cases)) +
-               ",\"why\":" + json_text(each.why) + ",\"again\":" +
-               json_text(background.command(options_to_repeat(each, background.cases))) + "}";
+               ",\"why\":" + json_text(each.why) +
+               ",\"again\":" + json_text(background.again(each)) + "}";
     };
     const auto write_leftover = [&](const leftover& each) {
         return "{\"case\":" + name(each.position) + ",\"leaves\":" +

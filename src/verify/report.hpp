@@ -12,8 +12,8 @@ namespace isolite::verify {
 /// What a verification is told in, beside what it has found.
 struct report_background {
     const std::vector<results::test_case>& cases;
-    /// Returns a command line of the program with these options of isolite.
-    std::function<std::string(const std::vector<std::string>&)> command;
+    /// Returns a command line that shows a finding again.
+    std::function<std::string(const finding&)> again;
     /// Where files are that cases have made in the working directory, "" if there are none.
     std::string put_aside;
 };
@@ -23,7 +23,7 @@ struct report_background {
 [[nodiscard]] std::string sentence_of(const finding& found, const verification& all,
                                       const std::vector<results::test_case>& cases);
 
-/// Returns the options by which the program shows a finding again.
+/// Returns the options by which a program with isolite shows a finding again.
 [[nodiscard]] std::vector<std::string>
 options_to_repeat(const finding& found, const std::vector<results::test_case>& cases);
 

@@ -19,6 +19,8 @@ struct bounds {
     std::size_t cases = 0;     ///< how many there are
     unsigned most_workers = 2; ///< of an experiment
     std::uint64_t seed = 1;    ///< of the orders by chance
+    unsigned shuffles = 3;     ///< how many of these are tried, if the budget allows
+    unsigned shuffles_in_parallel = 1;
     /// By position: the cases without which one does not run, which it says itself.
     std::vector<std::vector<std::size_t>> needs = {};
     /// Returns how much of the budget is left, 0 when nothing more is to be tried.

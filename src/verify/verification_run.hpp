@@ -18,9 +18,9 @@ namespace isolite::verify {
 using role = std::variant<run::forked_worker, int>;
 
 /// Verifies that no case depends on another one, and writes what was found to stdout. Returns in
-/// each worker, and in the parent when all is done. `command`: as `report_background` has it.
-/// Errors: errc::usage for options that choose an order themselves, and when a connection would
-/// have to cross a fork; errc::system.
+/// each worker, and in the parent when all is done. `command`: returns a command line of the
+/// program with these options of isolite. Errors: errc::usage for options that choose an order
+/// themselves, and when a connection would have to cross a fork; errc::system.
 [[nodiscard]] result<role>
 verify(const std::vector<results::test_case>& cases, const run::options& options,
        const std::function<std::string(const std::vector<std::string>&)>& command);

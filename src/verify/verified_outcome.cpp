@@ -21,10 +21,9 @@ results::outcome outcome_of(const verification& all, const report_background& ba
     for (const finding& each : all.findings) {
         results::case_result& result = made.results[each.victim];
         const bool is_first = told.insert(each.victim).second;
-        result.why = (is_first ? "" : result.why + "\n") +
-                     sentence_of(each, all, background.cases) +
-                     (each.why.empty() ? "" : "\n" + each.why) +
-                     "\nagain: " + background.command(options_to_repeat(each, background.cases));
+        result.why =
+            (is_first ? "" : result.why + "\n") + sentence_of(each, all, background.cases) +
+            (each.why.empty() ? "" : "\n" + each.why) + "\nagain: " + background.again(each);
         if (each.kind == finding::what::unsure) {
             result.verdict = results::verdict::passed;
             result.attempts = static_cast<unsigned>(each.runs);

@@ -17,9 +17,6 @@ namespace {
 using results::verdict;
 using std::chrono::nanoseconds;
 
-/// How many orders by chance are tried, if the budget allows.
-constexpr unsigned usual_shuffles = 3;
-
 std::vector<std::size_t> shuffled(std::vector<std::size_t> order, std::uint64_t seed) {
     std::mt19937_64 dice(seed);
     for (std::size_t left = order.size(); left > 1; --left) {
@@ -156,13 +153,16 @@ void verifier::explore() {
     run_if_time(declared_, 2, "by 2 workers");
     run_in_conditions();
     run_alone();
-    for (unsigned i = 0; i < usual_shuffles; ++i) {
+    for (unsigned i = 0; i < bounds_.shuffles; ++i) {
         const std::uint64_t seed = bounds_.seed + i;
         run_if_time(shuffled(declared_, seed), 1, "shuffled");
     }
     run_if_time(declared_, bounds_.most_workers,
                 "by " + std::to_string(bounds_.most_workers) + " workers");
-    run_if_time(shuffled(declared_, bounds_.seed), bounds_.most_workers, "shuffled, in parallel");
+    for (unsigned i = 0; i < bounds_.shuffles_in_parallel; ++i) {
+        run_if_time(shuffled(declared_, bounds_.seed + i), bounds_.most_workers,
+                    "shuffled, in parallel");
+    }
 }
 
 /// Runs each case alone, as many as the budget allows: first those that have failed.

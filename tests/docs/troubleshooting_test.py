@@ -35,6 +35,13 @@ UNREAD = ["boost.test framework", "isolite: this case is another worker's", "pre
           "between tests", "SELECT 'a' = 'b' COLLATE \"isolite: no such collation\"",
           'SAVEPOINT "isolite: a session in a session"',
           'ROLLBACK TO "isolite: a session in a session"; RELEASE "isolite: a session in a session"']
+# What test frameworks print and report, which isolite reads.
+UNREAD += ["This program contains tests written using Google Test",
+           "This program contains tests written using GoogleTest",
+           "is a Boost.Test module containing unit tests", "Catch v2.", "|expected failures=",
+           'Entering test suite "', 'Leaving test suite "', 'Entering test case "',
+           'Leaving test case "', 'Test case "', '" is skipped because ',
+           " is skipped because disabled", "; testing time: "]
 # What stands before the first clause of a leak, each of which reads after its last word.
 LEAK = re.compile(r" with a clean database: (?:after '.*', outside of any session, )?(it|somebody) ")
 TWO_WORDS = re.compile(r"[a-z]{2,} [a-z]+")

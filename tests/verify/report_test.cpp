@@ -50,9 +50,10 @@ std::string said(const finding& found, const verification& all = {}) {
 std::string report(const verification& all) {
     const auto cases = named_cases(20);
     return text_of(all, report_background{cases,
-                                          [](const std::vector<std::string>& options) {
+                                          [&](const finding& found) {
                                               std::string line = "shop_test";
-                                              for (const std::string& each : options) {
+                                              for (const std::string& each :
+                                                   options_to_repeat(found, cases)) {
                                                   line += " " + each;
                                               }
                                               return line;
@@ -247,7 +248,7 @@ TEST_CASE("JSON holds any text") {
     all.findings = {one};
     const auto cases = named_cases(20);
     const std::string json =
-        json_of(all, report_background{cases, [](const auto& /*options*/) { return "x"; }, ""});
+        json_of(all, report_background{cases, [](const finding& /*found*/) { return "x"; }, ""});
     CHECK(has(json, R"("why":"a \"quote\" and a \\ and\u000aa line, \u0001 and ?")"));
     CHECK(has(json, R"("verdict":"not isolated")"));
     CHECK(has(json, R"("culprits":["case 3"])"));

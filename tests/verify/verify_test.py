@@ -486,15 +486,31 @@ class the_command(suite_in_directory):
         self.assertEqual(run.returncode, 1)
         self.assertIn("1 of 2 cases depends on others", run.stdout)
 
-    def test_a_program_without_an_adapter_is_told_to_have_none(self):
+    def test_a_program_of_no_framework_is_told_to_be_of_none(self):
         run = self.run_program([ISOLITE, "verify", "true"])
         self.assertEqual(run.returncode, 1)
         self.assertEqual(
             run.stderr,
-            "isolite: cannot verify true: it ended without a verification, with exit status 0\n"
-            "  hint: the program must have isolite's adapter of its test framework, and run a"
-            " case\n",
+            "isolite: cannot verify true: its --help is that of no test framework that isolite"
+            " knows\n  hint: it is to be a program of Boost.Test, doctest, GoogleTest or Catch2, or"
+            " to have an adapter of isolite\n",
         )
+
+    def test_a_program_with_isolite_that_verifies_nothing_is_told(self):
+        run = self.run_program([ISOLITE, "verify", str(PROGRAMS / "planted")], "unknown")
+        self.assertEqual(run.returncode, 1)
+        self.assertEqual(
+            run.stderr,
+            f"isolite: cannot verify {PROGRAMS}/planted: it ended without a verification, with exit"
+            " status 2\n  hint: the program must have isolite's adapter of its test framework, and"
+            " run a case\n",
+        )
+
+    def test_a_program_with_isolite_verifies_itself_also_behind_another_one(self):
+        run = self.run_program(
+            [ISOLITE, "verify", "env", str(PROGRAMS / "planted")], "environment_variable"
+        )
+        self.assertIn(DEEDS["environment_variable"], run.stdout, run.stderr)
 
     def test_what_is_no_program_is_told(self):
         run = self.run_program([ISOLITE, "verify", "./nowhere"])

@@ -1,0 +1,159 @@
+#include "programs/expressions.hpp"
+#include "programs/framework.hpp"
+#include "programs/words_of_reports.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace isolite::programs {
+
+namespace {
+
+using results::verdict;
+
+told_case told_by_catch2(const reported_element& reported) {
+    told_case one;
+    one.selector = attribute_of(reported.tree, "name");
+    const auto ended = reported.tree.get_child_optional("OverallResult");
+    if (reported.has_end && ended) {
+        const std::string skips = attribute_of(*ended, "skips");
+        one.verdict = attribute_of(*ended, "success") != "true" ? verdict::failed
+                      : skips.empty() || skips == "0"           ? verdict::passed
+                                                                : verdict::skipped;
+        one.why = one.verdict == verdict::failed ? failures_in(reported.tree) : "";
+        one.duration = seconds_in(attribute_of(*ended, "durationInSeconds"));
+        one.has_ended = true;
+    }
+    return one;
+}
+
+void add_case(std::string name, std::vector<listed_case>& to) {
+    const auto is_same = [&](const listed_case& other) { return other.selector == name; };
+    if (!name.empty() && std::none_of(to.begin(), to.end(), is_same)) {
+        listed_case one;
+        one.known.name = name;
+        one.selector = std::move(name);
+        to.push_back(std::move(one));
+    }
+}
+
+/// Says whether the word behind an option of Catch2 belongs to it.
+bool takes_value(const std::string& option) {
+    static const std::set<std::string> alone = {"-?",
+                                                "-h",
+                                                "--help",
+                                                "-s",
+                                                "--success",
+                                                "-b",
+                                                "--break",
+                                                "-e",
+                                                "--nothrow",
+                                                "-i",
+                                                "--invisibles",
+                                                "-a",
+                                                "--abort",
+                                                "-#",
+                                                "--filenames-as-tags",
+                                                "--benchmark-no-analysis",
+                                                "--skip-benchmarks",
+                                                "--allow-running-no-tests"};
+    return option.find('=') == std::string::npos && alone.count(option) == 0;
+}
+
+class catch2_framework : public framework {
+  public:
+    [[nodiscard]] std::vector<std::string> to_select(const std::vector<std::string>& selectors,
+                                                     std::optional<unsigned> seed) const override {
+        std::vector<std::string> patterns;
+        for (const std::string& each : selectors) {
+            patterns.push_back('"' + escaped(each, "\\\",") + '"');
+        }
+        std::vector<std::string> options = {joined(patterns, ",")};
+        for (const std::string& each :
+             seed ? std::vector<std::string>{"--order", "rand", "--rng-seed", std::to_string(*seed)}
+                  : usual_order()) {
+            options.push_back(each);
+        }
+        return options;
+    }
+
+    [[nodiscard]] std::vector<std::string> to_report(const output_files& files) const override {
+        return {"--reporter", "xml", "--out", files.report, "--durations", "yes"};
+    }
+
+    [[nodiscard]] std::vector<told_case> told(const output_files& files) const override {
+        std::vector<told_case> all;
+        for (const reported_element& each : elements_of(content_of(files.report), "TestCase")) {
+            all.push_back(told_by_catch2(each));
+        }
+        return all;
+    }
+
+    /// Returns the options by which cases run as they are listed.
+    [[nodiscard]] virtual std::vector<std::string> usual_order() const { return {}; }
+
+    /// What is no option, and not the value of one, is a name, a pattern or a tag.
+    [[nodiscard]] std::vector<bool>
+    selecting(const std::vector<std::string>& arguments) const override {
+        std::vector<bool> found;
+        bool is_value = false;
+        for (const std::string& each : arguments) {
+            const bool is_option = starts_with(each, "-") && !is_value;
+            found.push_back(!is_option && !is_value);
+            is_value = is_option && takes_value(each);
+        }
+        return found;
+    }
+};
+
+class version_2 : public catch2_framework {
+  public:
+    [[nodiscard]] std::vector<std::string> to_list() const override {
+        return {"--list-test-names-only", "--order", "decl"};
+    }
+
+    /// Shape: names, each on a line; one that begins with # in quotes.
+    [[nodiscard]] std::vector<listed_case> listed(const std::string& printed) const override {
+        std::vector<listed_case> found;
+        for (const std::string_view line : lines_of(printed)) {
+            const bool is_quoted = starts_with(line, "\"#") && ends_with(line, "\"");
+            add_case(is_quoted ? between(line, "\"", "\"") : std::string(line), found);
+        }
+        return found;
+    }
+};
+
+class version_3 : public catch2_framework {
+  public:
+    /// Since 3.9 they run in an order by chance.
+    [[nodiscard]] std::vector<std::string> usual_order() const override {
+        return {"--order", "decl"};
+    }
+
+    [[nodiscard]] std::vector<std::string> to_list() const override {
+        return {"--list-tests", "--reporter", "xml", "--order", "decl"};
+    }
+
+    [[nodiscard]] std::vector<listed_case> listed(const std::string& printed) const override {
+        std::vector<listed_case> found;
+        for (const reported_element& each : elements_of(printed, "TestCase")) {
+            add_case(each.tree.get<std::string>("Name", ""), found);
+        }
+        return found;
+    }
+};
+
+} // namespace
+
+const framework& catch2_version_2() {
+    static const version_2 only;
+    return only;
+}
+
+const framework& catch2_version_3() {
+    static const version_3 only;
+    return only;
+}
+
+} // namespace isolite::programs

@@ -1,0 +1,223 @@
+#include "programs/laboratory.hpp"
+
+#include "text/shell_words.hpp"
+#include "text/utf8.hpp"
+#include "verify/made_directory.hpp"
+#include "verify/process_state.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+namespace isolite::programs {
+
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+using verify::experiment;
+
+namespace {
+
+using positions = std::vector<std::size_t>;
+
+/// How much longer than usual something may take, and how long in any case.
+constexpr int most_times_slower = 50;
+constexpr milliseconds least_limit(10000);
+
+/// Up to how many cases it is worth to look for a seed that runs them in just this order.
+constexpr std::size_t most_exact = 4;
+
+/// With as many doublings, cases stay together that stand next to each other in a large suite.
+constexpr std::size_t most_doublings = 8;
+
+std::string directory_in(const std::string& place, const std::string& name) {
+    std::error_code exists;
+    std::filesystem::create_directory(place + "/" + name, exists);
+    return place + "/" + name;
+}
+
+milliseconds limit_by(nanoseconds usual) {
+    return std::max(std::chrono::duration_cast<milliseconds>(usual) * most_times_slower,
+                    least_limit);
+}
+
+/// Deals cases out, `at_once` after each other to the same worker: those that one experiment keeps
+/// together another one does not.
+std::vector<positions> parts_of(const positions& order, unsigned workers, std::size_t at_once) {
+    std::vector<positions> parts(std::min<std::size_t>(workers, order.size()));
+    const std::size_t most = std::max<std::size_t>(order.size() / parts.size(), 1);
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        parts[i / std::min(at_once, most) % parts.size()].push_back(order[i]);
+    }
+    return parts;
+}
+
+/// Says whether cases stand in an order as in another one that has all of them.
+bool is_part_in_order(const positions& some, const positions& all) {
+    auto next = some.begin();
+    for (const std::size_t position : all) {
+        next += next != some.end() && *next == position ? 1 : 0;
+    }
+    return next == some.end();
+}
+
+/// Says whether the last case of a plan ran behind all others of it.
+bool ran_last(const positions& planned, const positions& ran) {
+    return !ran.empty() && ran.back() == planned.back();
+}
+
+} // namespace
+
+laboratory::laboratory(test_program program, std::vector<listed_case> cases,
+                       verify::workplace place, milliseconds timeout)
+    : program_(std::move(program)), cases_(std::move(cases)), place_(std::move(place)),
+      timeout_(timeout), limits_{std::vector<milliseconds>(cases_.size(), timeout), {}},
+      processes_(program_, cases_, limits_, directory_in(place_.own(), "reports")) {}
+
+experiment laboratory::run(const verify::plan& plan) {
+    if (plan.workers == 1) {
+        return run_ordered(plan.order);
+    }
+    const bool is_listed = std::is_sorted(plan.order.begin(), plan.order.end());
+    const std::size_t at_once = std::size_t(1) << (in_parallel_++ % most_doublings);
+    return run_once(parts_of(plan.order, plan.workers, at_once),
+                    is_listed || plan.order.size() <= plan.workers ? seed() : seed(next_seed_++));
+}
+
+/// Runs cases in an order, as far as a seed is found for it: at least, the last one is to be the
+/// last. Of all cases, which nobody needs in one order and no other, any order will do.
+experiment laboratory::run_ordered(const positions& order) {
+    std::vector<seed> seeds = known_seeds_for(order);
+    std::optional<experiment> best;
+    for (std::size_t i = 0; i < most_tries_for(order); ++i) {
+        experiment done = run_once({order}, i < seeds.size() ? seeds[i] : seed(next_seed_++));
+        const bool is_exact = done.order == order;
+        const bool is_good = ran_last(order, done.order);
+        if (!best || is_exact || (is_good && !ran_last(order, best->order))) {
+            best = std::move(done);
+        }
+        if (is_exact || (is_good && order.size() > most_exact) || is_over_() || failure_ ||
+            interrupted_by() != 0) {
+            break;
+        }
+    }
+    return *std::move(best);
+}
+
+std::size_t laboratory::most_tries_for(const positions& order) const {
+    constexpr std::array<std::size_t, most_exact + 1> enough = {1, 2, 16, 48, 100};
+    constexpr std::size_t to_be_last = 32;
+    if (order.size() <= most_exact) {
+        return order.size() == 1 ? 1 : enough[order.size()];
+    }
+    return order.size() < cases_.size() ? to_be_last : 1;
+}
+
+/// Returns in which orders of the framework these cases stand, as far as that was seen.
+std::vector<laboratory::seed> laboratory::known_seeds_for(const positions& order) const {
+    std::vector<seed> found;
+    if (std::is_sorted(order.begin(), order.end())) {
+        found.emplace_back(std::nullopt);
+    }
+    for (const auto& [number, seen] : orders_) {
+        if (is_part_in_order(order, seen)) {
+            found.emplace_back(number);
+        }
+    }
+    return found;
+}
+
+void laboratory::remember(seed seed, const positions& order) {
+    if (seed && order.size() >= orders_[*seed].size()) {
+        orders_[*seed] = order;
+    }
+}
+
+experiment laboratory::run_once(const std::vector<positions>& parts, seed seed) {
+    if (failure_ || interrupted_by() != 0) {
+        return {};
+    }
+    experiment done = in_directories(parts, seed);
+    if (parts.size() == 1) {
+        remember(seed, done.order);
+    }
+    return done;
+}
+
+experiment laboratory::in_directories(const std::vector<positions>& parts, seed seed) {
+    const verify::directory_state before = verify::state_of_directory(place_.directory());
+    const verify::temporary_directory temporary(place_.own(), experiments_);
+    ++experiments_;
+    auto ran = processes_.run(parts, seed);
+    if (!ran) {
+        failure_ = ran.error();
+        return {};
+    }
+    experiment done = *std::move(ran);
+    const verify::directory_state after = verify::state_of_directory(place_.directory());
+    if (done.order.size() == 1) { // or they may be another one's
+        auto& traces = done.became[done.order.front()].traces;
+        traces = verify::traces_of_files(before, after, false);
+        for (auto& each :
+             verify::traces_of_files({}, verify::state_of_directory(temporary.path()), true)) {
+            traces.push_back(std::move(each));
+        }
+    }
+    for (const auto& [name, facts] : after) {
+        if (before.count(name) == 0) {
+            place_.put_aside(name);
+        }
+    }
+    if (experiments_ == 1 && done.became.empty() && interrupted_by() == 0) {
+        failure_ = error{errc::environment,
+                         "verify " + text::printable(program_.words.front()) +
+                             ": it ran none of its cases; " + processes_.last_end(),
+                         "run it by hand: " + command(parts.front(), seed)};
+    }
+    return done;
+}
+
+void laboratory::limit_times(const experiment& usual) {
+    if (timeout_.count() > 0) {
+        return;
+    }
+    nanoseconds all(0);
+    for (const auto& [position, seen] : usual.became) {
+        limits_.cases[position] = limit_by(seen.duration);
+        all += seen.duration;
+    }
+    limits_.outside = limit_by(all);
+}
+
+std::string laboratory::command(const positions& order, seed seed) const {
+    std::vector<std::string> selectors;
+    for (const std::size_t position : order) {
+        selectors.push_back(cases_[position].selector);
+    }
+    return text::shell_command(program_.running(selectors, seed));
+}
+
+std::string laboratory::again(const verify::finding& found) const {
+    const std::string repeatedly = "for i in $(seq 20); do ";
+    positions order = found.culprits;
+    if (found.kind == verify::finding::what::beside) {
+        order.insert(found.begins_last ? order.end() : order.begin(), found.victim);
+        std::string all;
+        for (const positions& part : parts_of(order, found.workers, 1)) {
+            all += command(part, std::nullopt) + " & ";
+        }
+        return repeatedly + all + "wait; done";
+    }
+    if (found.kind == verify::finding::what::unsure) {
+        return repeatedly + command({found.victim}, std::nullopt) + " || break; done";
+    }
+    if (found.alone == results::verdict::failed) {
+        order.clear();
+    }
+    order.push_back(found.victim);
+    const std::vector<seed> seeds = known_seeds_for(order);
+    return command(order, seeds.empty() ? seed() : seeds.front());
+}
+
+} // namespace isolite::programs

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "programs/processes.hpp"
+#include "verify/experiment.hpp"
+#include "verify/finding.hpp"
+#include "verify/workplace.hpp"
+
+#include <isolite/error.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace isolite::programs {
+
+/// Carries out experiments with a program that knows nothing of isolite: each is a process, or
+/// several at the same time. Its framework runs cases in the order in which it lists them, or in
+/// that of a seed; others are had by looking for a seed.
+class laboratory {
+  public:
+    /// `timeout`: of each case, 0 for one by what it takes at first.
+    laboratory(test_program program, std::vector<listed_case> cases, verify::workplace place,
+               std::chrono::milliseconds timeout);
+    laboratory(const laboratory&) = delete;
+    laboratory& operator=(const laboratory&) = delete;
+    ~laboratory() = default;
+
+    /// Carries out a plan.
+    /// Errors: `failure` tells why nothing could be run; the experiment is empty then.
+    [[nodiscard]] verify::experiment run(const verify::plan& plan);
+
+    /// Limits the time of each case by what it has taken.
+    void limit_times(const verify::experiment& usual);
+
+    /// Sets what says that no further seed is to be tried.
+    void stop_seeking_when(std::function<bool()> is_over) { is_over_ = std::move(is_over); }
+
+    /// Returns a command line that shows a finding again.
+    [[nodiscard]] std::string again(const verify::finding& found) const;
+
+    [[nodiscard]] int interrupted_by() const { return processes_.interrupted_by(); }
+    [[nodiscard]] const std::optional<error>& failure() const { return failure_; }
+    [[nodiscard]] const verify::workplace& place() const { return place_; }
+
+  private:
+    using positions = std::vector<std::size_t>;
+    /// An order of a framework; nothing: that in which it lists cases.
+    using seed = std::optional<unsigned>;
+
+    [[nodiscard]] verify::experiment run_ordered(const positions& order);
+    [[nodiscard]] verify::experiment run_once(const std::vector<positions>& parts, seed seed);
+    [[nodiscard]] verify::experiment in_directories(const std::vector<positions>& parts, seed seed);
+    [[nodiscard]] std::vector<seed> known_seeds_for(const positions& order) const;
+    [[nodiscard]] std::size_t most_tries_for(const positions& order) const;
+    void remember(seed seed, const positions& order);
+    [[nodiscard]] std::string command(const positions& order, seed seed) const;
+
+    test_program program_;
+    std::vector<listed_case> cases_;
+    verify::workplace place_;
+    std::chrono::milliseconds timeout_;
+    time_limits limits_;
+    processes processes_;
+    std::function<bool()> is_over_ = [] { return false; };
+    std::map<unsigned, positions> orders_; ///< by seed, the longest that was seen
+    unsigned next_seed_ = 2;               ///< To some frameworks 0 and 1 mean any.
+    std::size_t experiments_ = 0;
+    std::size_t in_parallel_ = 0;
+    std::optional<error> failure_;
+};
+
+} // namespace isolite::programs

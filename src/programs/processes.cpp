@@ -1,0 +1,183 @@
+#include "programs/processes.hpp"
+
+#include "os/child_processes.hpp"
+#include "os/files.hpp"
+#include "run/death.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+
+namespace isolite::programs {
+
+using results::verdict;
+using std::chrono::milliseconds;
+
+processes::processes(const test_program& program, const std::vector<listed_case>& cases,
+                     const time_limits& limits, std::string place)
+    : program_(program), cases_(cases), limits_(limits), place_(std::move(place)) {
+    for (std::size_t position = 0; position < cases.size(); ++position) {
+        positions_.emplace(cases[position].selector, position);
+    }
+}
+
+result<verify::experiment> processes::run(const std::vector<std::vector<std::size_t>>& parts,
+                                          std::optional<unsigned> seed) {
+    became_.clear();
+    std::vector<part> all;
+    for (const auto& positions : parts) {
+        part one;
+        one.left = positions;
+        const std::string name = place_ + "/" + std::to_string(all.size());
+        one.files = {name + ".txt", name + ".xml", name + ".log"};
+        all.push_back(std::move(one));
+    }
+    note_request(watch_.take_pending());
+    result<void> failed;
+    for (part& one : all) {
+        failed = failed.and_then([&] { return start(one, seed); });
+    }
+    watch_over(all, seed, failed);
+    if (!failed) {
+        return tl::unexpected(failed.error());
+    }
+    verify::experiment done;
+    done.workers = static_cast<unsigned>(parts.size());
+    for (const part& one : all) {
+        done.order.insert(done.order.end(), one.sequence.begin(), one.sequence.end());
+    }
+    done.became = became_;
+    return done;
+}
+
+void processes::watch_over(std::vector<part>& parts, std::optional<unsigned> seed,
+                           result<void>& failed) {
+    const auto is_running = [](const part& one) { return one.process != 0; };
+    while (std::any_of(parts.begin(), parts.end(), is_running)) {
+        if (!failed || interrupted_by_ != 0) {
+            for (part& one : parts) {
+                if (is_running(one)) {
+                    os::kill_process(one.process);
+                    static_cast<void>(os::await_end_of_group(one.process));
+                    one.process = 0;
+                }
+            }
+            return;
+        }
+        note_request(watch_.wait(between_looks()));
+        for (part& one : parts) {
+            if (!is_running(one)) {
+                continue;
+            }
+            if (!os::has_ended(one.process)) {
+                look_at_time(one);
+            } else if (finish(one) && failed) {
+                failed = start(one, seed);
+            }
+        }
+    }
+}
+
+void processes::note_request(std::optional<int> signal) {
+    if (signal && *signal != SIGCHLD) {
+        interrupted_by_ = *signal;
+        watch_.keep_requests(); // who asks twice, as `timeout` does, is to get the report, too
+    }
+}
+
+result<void> processes::start(part& one, std::optional<unsigned> seed) const {
+    for (const std::string& file : {one.files.printed, one.files.report, one.files.log}) {
+        os::remove_file(file);
+    }
+    std::vector<std::string> selectors;
+    for (const std::size_t position : one.left) {
+        selectors.push_back(cases_[position].selector);
+    }
+    const test_program selecting{program_.running(selectors, seed), program_.of};
+    one.current.clear();
+    one.since = clock::now();
+    return os::start_program(selecting.with(program_.of->to_report(one.files)), one.files.printed)
+        .map([&](pid_t process) { one.process = process; });
+}
+
+/// Returns how often it is looked whether a case takes too long.
+milliseconds processes::between_looks() const {
+    constexpr milliseconds least(50);
+    constexpr milliseconds most(1000);
+    const auto shortest = std::min_element(limits_.cases.begin(), limits_.cases.end());
+    const bool has_limit = shortest != limits_.cases.end() && shortest->count() > 0;
+    return has_limit ? std::clamp(*shortest / 4, least, most) : most;
+}
+
+/// Kills a process whose case takes too long: a report tells which one that is.
+void processes::look_at_time(part& one) const {
+    const auto now = clock::now();
+    if (now - one.since < between_looks()) {
+        return;
+    }
+    const std::vector<told_case> told = program_.of->told(one.files);
+    const bool is_in_case = !told.empty() && !told.back().has_ended;
+    const std::string current =
+        told.empty() ? "" : told.back().selector + (is_in_case ? "" : " has ended");
+    if (current != one.current) {
+        one.current = current;
+        one.since = now;
+        return;
+    }
+    const auto position = is_in_case ? position_of(told.back().selector) : std::nullopt;
+    const milliseconds limit = position ? limits_.cases[*position] : limits_.outside;
+    if (limit.count() > 0 && now - one.since >= limit && !one.too_late) {
+        one.too_late = limit;
+        os::kill_process(one.process);
+    }
+}
+
+/// Takes what a process has told. Returns whether another one is to run the rest.
+bool processes::finish(part& one) {
+    const int status = os::await_end_of_group(one.process);
+    one.process = 0;
+    last_end_ = run::end_of(status);
+    std::vector<told_case> told = program_.of->told(one.files);
+    if (!told.empty() && !told.back().has_ended) {
+        told_case& last = told.back();
+        last.verdict = verdict::failed;
+        last.failures = 0;
+        last.why = one.too_late ? run::death_by_timeout(*one.too_late) : run::death_of(status);
+        last.has_ended = true;
+    }
+    one.too_late.reset();
+    const std::size_t before = one.left.size();
+    for (const told_case& each : told) {
+        if (const auto position = position_of(each.selector)) {
+            note(each, *position, one);
+        }
+    }
+    return !one.left.empty() && one.left.size() < before;
+}
+
+/// Several cases of a name are one: it fails if one of them does.
+void processes::note(const told_case& told, std::size_t position, part& one) {
+    const bool is_expected =
+        told.failures > 0 && told.failures <= cases_[position].expected_failures;
+    const verdict became = is_expected ? verdict::passed : told.verdict;
+    const auto [known, is_first] = became_.try_emplace(position);
+    verify::observation& seen = known->second;
+    if (is_first) {
+        one.sequence.push_back(position);
+        seen.verdict = became;
+    } else if (became == verdict::failed || seen.verdict == verdict::not_run) {
+        seen.verdict = became;
+    }
+    seen.duration += told.duration;
+    if (became == verdict::failed && seen.why.empty()) {
+        seen.why = told.why;
+    }
+    one.left.erase(std::remove(one.left.begin(), one.left.end(), position), one.left.end());
+}
+
+std::optional<std::size_t> processes::position_of(const std::string& selector) const {
+    const auto found = positions_.find(selector);
+    return found == positions_.end() ? std::nullopt : std::optional(found->second);
+}
+
+} // namespace isolite::programs

@@ -1,0 +1,80 @@
+#pragma once
+
+#include "os/started_program.hpp"
+#include "programs/test_program.hpp"
+#include "run/signal_watch.hpp"
+#include "verify/experiment.hpp"
+
+#include <isolite/error.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace isolite::programs {
+
+/// How long a case of each position may take, and what is no case; 0: any time.
+struct time_limits {
+    std::vector<std::chrono::milliseconds> cases;
+    std::chrono::milliseconds outside{0};
+};
+
+/// Runs cases of a program in processes, all at the same time. Where one ends in the middle of its
+/// cases, another one runs the rest.
+class processes {
+  public:
+    /// `place`: a directory for what they write. Lifetime: all of these outlive it.
+    processes(const test_program& program, const std::vector<listed_case>& cases,
+              const time_limits& limits, std::string place);
+
+    /// Runs cases, by their positions, each part in a process. Returns what became of them, of the
+    /// parts one after the other.
+    /// Errors: errc::system.
+    [[nodiscard]] result<verify::experiment> run(const std::vector<std::vector<std::size_t>>& parts,
+                                                 std::optional<unsigned> seed);
+
+    /// Returns the signal that has stopped it, 0 if none has.
+    [[nodiscard]] int interrupted_by() const { return interrupted_by_; }
+
+    /// Says how the process ended that was the last to do so.
+    [[nodiscard]] const std::string& last_end() const { return last_end_; }
+
+  private:
+    using clock = std::chrono::steady_clock;
+
+    /// A process, and what it has to do.
+    struct part {
+        std::vector<std::size_t> left;
+        std::vector<std::size_t> sequence;
+        output_files files;
+        pid_t process = 0; ///< 0 if it needs none
+        std::string current;
+        clock::time_point since;
+        std::optional<std::chrono::milliseconds> too_late;
+    };
+
+    [[nodiscard]] result<void> start(part& one, std::optional<unsigned> seed) const;
+    void look_at_time(part& one) const;
+    [[nodiscard]] std::chrono::milliseconds between_looks() const;
+    [[nodiscard]] bool finish(part& one);
+    void note(const told_case& told, std::size_t position, part& one);
+    [[nodiscard]] std::optional<std::size_t> position_of(const std::string& selector) const;
+    void watch_over(std::vector<part>& parts, std::optional<unsigned> seed, result<void>& failed);
+    void note_request(std::optional<int> signal);
+
+    const test_program& program_;
+    const std::vector<listed_case>& cases_;
+    const time_limits& limits_;
+    std::string place_;
+    std::map<std::string, std::size_t> positions_;
+    std::map<std::size_t, verify::observation> became_;
+    /// Keeps a signal that comes between two experiments for the next one.
+    run::signal_watch watch_;
+    int interrupted_by_ = 0;
+    std::string last_end_;
+};
+
+} // namespace isolite::programs

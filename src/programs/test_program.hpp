@@ -1,0 +1,37 @@
+#pragma once
+
+#include "programs/framework.hpp"
+
+#include <isolite/error.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace isolite::programs {
+
+/// A program of a test framework that knows nothing of isolite.
+struct test_program {
+    std::vector<std::string> words; ///< the command line of a user
+    const framework* of = nullptr;
+
+    /// Returns its command line with more options.
+    [[nodiscard]] std::vector<std::string> with(const std::vector<std::string>& options) const;
+
+    /// Returns the command line by which it runs some cases, whatever the user's would select.
+    [[nodiscard]] std::vector<std::string> running(const std::vector<std::string>& selectors,
+                                                   std::optional<unsigned> seed) const;
+};
+
+/// Says which framework a program has, without running its cases: it is asked for its --help.
+/// Returns nothing if it has isolite, which can do more. `file`: for what it prints.
+/// Errors: errc::environment if it has no framework that is known; errc::system.
+[[nodiscard]] result<std::optional<test_program>> look_at(const std::vector<std::string>& words,
+                                                          const std::string& file);
+
+/// Returns the cases that a program lists. `file`: for what it prints.
+/// Errors: errc::environment if there are none, or they cannot be listed as they are selected.
+[[nodiscard]] result<std::vector<listed_case>> list(const test_program& program,
+                                                    const std::string& file);
+
+} // namespace isolite::programs

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "verify/finding.hpp"
+#include "verify/report.hpp"
+#include "verify/trials.hpp"
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+namespace isolite::verify {
+
+/// How a verification goes, whatever carries out its experiments.
+struct verification_course {
+    experimenter run;
+    /// Without `left`, `budget` and `tell`, which come from what follows.
+    verify::bounds bounds;
+    std::chrono::nanoseconds budget{0};
+    /// Says whether nothing more is to be tried, although there is time.
+    std::function<bool()> is_stopped;
+    /// Completes what was found.
+    std::function<void(verification& all, const verify::bounds& bounds)> look_closer =
+        [](verification& /*all*/, const verify::bounds& /*bounds*/) {};
+};
+
+/// Carries out a verification, and shows on a terminal what it does. Throws what `run` throws.
+[[nodiscard]] verification follow(const verification_course& course);
+
+/// Where it is told what was found.
+struct findings_places {
+    bool text_to_stderr = false; ///< else to stdout
+    std::string json;            ///< a file, "" for none
+    std::string junit;           ///< a file, "" for none
+    std::string program;         ///< what reports call the program
+};
+
+/// Tells what was found. Returns the exit status: that of the verification, or 1 if it could not be
+/// written.
+[[nodiscard]] int tell(const verification& all, const report_background& background,
+                       const findings_places& places);
+
+} // namespace isolite::verify

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <random>
+#include <string>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+// What cases of a shop do to each other, as PLAIN_FAULT says; without it, nothing. The programs
+// that include this know nothing of isolite.
+
+namespace shop {
+
+inline bool has_fault(const std::string& wanted) {
+    const char* const fault = std::getenv("PLAIN_FAULT");
+    return fault != nullptr && fault == wanted;
+}
+
+inline bool& is_spoiled() {
+    static bool value = false;
+    return value;
+}
+
+/// Says whether nobody else has the lock for a moment.
+inline bool take_lock() {
+    const int file = ::open("shop.lock", O_CREAT | O_EXCL | O_WRONLY, 0600);
+    const auto begun = std::chrono::steady_clock::now();
+    while (std::chrono::steady_clock::now() - begun < std::chrono::milliseconds(100)) {
+    }
+    if (file >= 0) {
+        ::close(file);
+        ::unlink("shop.lock");
+    }
+    return file >= 0;
+}
+
+/// Tells who reads PLAIN_PIPE, if anybody does, and waits for ever.
+inline void hang() {
+    if (const char* const pipe = std::getenv("PLAIN_PIPE")) {
+        std::ofstream(pipe) << "hangs\n";
+    }
+    for (;;) {
+        ::pause();
+    }
+}
+
+inline bool list() {
+    return !(has_fault("behind") && is_spoiled());
+}
+
+inline bool import() {
+    is_spoiled() = is_spoiled() || !has_fault("behind");
+    if (has_fault("file")) {
+        std::ofstream("imported.txt") << "42\n";
+    }
+    return !has_fault("beside") || take_lock();
+}
+
+inline bool total() {
+    if (has_fault("file")) {
+        return !std::ifstream("imported.txt").good();
+    }
+    if (has_fault("beside")) {
+        return take_lock();
+    }
+    if (has_fault("flaky")) {
+        return std::random_device()() % 2 == 0;
+    }
+    if (has_fault("alone")) {
+        return is_spoiled();
+    }
+    if (is_spoiled() && has_fault("crash")) {
+        std::raise(SIGSEGV);
+    }
+    if (is_spoiled() && has_fault("killed")) {
+        std::raise(SIGKILL);
+    }
+    if (is_spoiled() && has_fault("ends")) {
+        std::_Exit(0);
+    }
+    if (is_spoiled() && has_fault("hang")) {
+        hang();
+    }
+    return !(is_spoiled() && has_fault("memory"));
+}
+
+inline bool cancel() {
+    if (has_fault("behind")) {
+        is_spoiled() = true;
+    }
+    return true;
+}
+
+} // namespace shop

@@ -1,0 +1,364 @@
+#!/usr/bin/env python3
+"""Verifies programs of four frameworks that know nothing of isolite, and repeats what is found.
+
+usage: plain_programs_test.py BUILD_DIRECTORY ISOLITE
+
+BUILD_DIRECTORY has the programs of tests/verify; ISOLITE is the command.
+"""
+
+import json
+import os
+import pathlib
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree
+
+PROGRAMS = pathlib.Path(sys.argv.pop(1))
+ISOLITE = sys.argv.pop(1)
+
+
+class framework:
+    """What the cases of a program are called, and how it is asked for some of them."""
+
+    def __init__(self, cases, listed, imported, totals, cancelled, filtered):
+        self.cases = cases
+        self.listed, self.imported, self.cancelled = listed, imported, cancelled
+        self.totals = totals
+        self.filtered = filtered
+
+
+FRAMEWORKS = {
+    "boost_test": framework(
+        8,
+        "customers/list",
+        "customers/import",
+        ["orders/open/total/_0", "orders/open/total/_1"],
+        "orders/cancel",
+        None,
+    ),
+    "catch2": framework(
+        7,
+        "customers/list",
+        "customers/import",
+        ['orders/total, of "all" [x] \\ y'],
+        "# orders/cancel",
+        (["--abort", "[slow]", "-x", "3"], 1),
+    ),
+    "doctest": framework(
+        6,
+        "customers/list",
+        "customers/import",
+        ['orders/total, of "all" <x> \\ y'],
+        "orders/cancel",
+        (["--test-case=c*"], 2),
+    ),
+    "gtest": framework(
+        6,
+        "customers.list",
+        "customers.import",
+        ["all/totals.of/0", "all/totals.of/1"],
+        "orders.cancel",
+        (["--gtest_filter=*.c*:*.import"], 3),
+    ),
+}
+FRAMEWORKS = {
+    name: about for name, about in FRAMEWORKS.items() if (PROGRAMS / f"plain_{name}").exists()
+}
+
+
+class in_directory(unittest.TestCase):
+    """Runs programs in an empty directory, with one for temporary files beside it."""
+
+    def setUp(self):
+        kept = tempfile.TemporaryDirectory()
+        self.addCleanup(kept.cleanup)
+        root = pathlib.Path(kept.name)
+        self.here, self.temporary = root / "here", root / "temporary"
+        self.here.mkdir()
+        self.temporary.mkdir()
+
+    def variables(self, fault="", **more):
+        known = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("ISOLITE_", "GTEST_", "BOOST_TEST_", "PLAIN_"))
+        }
+        return {**known, "TMPDIR": str(self.temporary), "PLAIN_FAULT": fault, **more}
+
+    def run_program(self, command, fault="", **more):
+        return subprocess.run(
+            command,
+            cwd=self.here,
+            env=self.variables(fault, **more),
+            capture_output=True,
+            text=True,
+            timeout=300,
+            shell=isinstance(command, str),
+        )
+
+    def verified(self, name, fault="", *options, **more):
+        """Verifies a program. Returns the run, and what it found."""
+        run = self.run_program(
+            [ISOLITE, "verify", "--json", "--budget=300", PROGRAMS / f"plain_{name}", *options],
+            fault,
+            **more,
+        )
+        self.assertNotEqual(run.stdout, "", run.stderr)
+        return run, json.loads(run.stdout)
+
+    def script(self, text):
+        path = self.temporary / "program"
+        path.write_text("#!/bin/sh\n" + text)
+        path.chmod(path.stat().st_mode | stat.S_IXUSR)
+        return path
+
+
+class planted_faults(in_directory):
+    def check(self, name, fault, victims, culprit, **more):
+        """Expects that each victim depends on the culprit, and that the command shows it."""
+        run, found = self.verified(name, fault, **more)
+        self.assertEqual(run.returncode, 1, run.stderr)
+        self.assertEqual([each["case"] for each in found["findings"]], victims, run.stderr)
+        for each in found["findings"]:
+            self.assertEqual([each["kind"], each["culprits"]], ["after", [culprit]], run.stderr)
+            self.assertTrue(each["is_smallest"])
+            self.assertIn(f"again: {each['again']}\n", run.stderr)
+            if fault != "hang":
+                again = self.run_program(each["again"], fault)
+                self.assertNotIn(again.returncode, [] if fault == "ends" else [0], again.stdout)
+                for left in self.here.iterdir():
+                    left.unlink()
+        self.assertEqual(list(self.here.iterdir()), [])
+        return found["findings"]
+
+    def test_each_is_found_with_its_culprit_and_no_other_and_shown_again(self):
+        for name, about in FRAMEWORKS.items():
+            for fault in ("memory", "crash", "killed", "ends", "file"):
+                with self.subTest(name=name, fault=fault):
+                    found = self.check(name, fault, about.totals, about.imported)
+                    whys = {
+                        "killed": "killed by signal 9 (SIGKILL, Killed)",
+                        "ends": "it ended the process of its worker with status 0",
+                        "crash": "SIGSEGV",
+                    }
+                    self.assertIn(whys.get(fault, ""), found[0]["why"])
+                    deed = "which makes the file imported.txt in the working directory"
+                    self.assertEqual(fault == "file", deed in found[0]["sentence"])
+
+    def test_a_culprit_that_is_declared_behind_its_victim_is_found_and_shown_again(self):
+        for name, about in FRAMEWORKS.items():
+            with self.subTest(name=name):
+                self.check(name, "behind", [about.listed], about.cancelled)
+
+    def test_a_case_that_fails_alone_is_found_and_shown_again(self):
+        for name, about in FRAMEWORKS.items():
+            with self.subTest(name=name):
+                found = self.check(name, "alone", about.totals, about.imported)
+                self.assertIn(" fails alone, and passes after ", found[0]["sentence"])
+
+    def test_a_case_that_hangs_is_ended_and_named(self):
+        for name, about in FRAMEWORKS.items():
+            if len(about.totals) > 1:
+                continue  # which takes long
+            with self.subTest(name=name):
+                found = self.check(
+                    name, "hang", about.totals, about.imported, ISOLITE_TIMEOUT="0.3"
+                )
+                self.assertEqual(
+                    found[0]["why"],
+                    "it took longer than its timeout of 0.3 s, and its worker was killed",
+                )
+
+    def test_what_fails_while_another_case_runs_is_found_and_shown_again(self):
+        for name, about in list(FRAMEWORKS.items())[:1]:  # which has no part in it
+            run, found = self.verified(name, "beside")
+            self.assertEqual(run.returncode, 1, run.stderr)
+            locking = {about.imported, *about.totals}
+            for each in found["findings"]:
+                self.assertEqual(each["kind"], "beside", run.stderr)
+                self.assertLessEqual({each["case"], *each["culprits"]}, locking)
+            first = found["findings"][0]
+            self.assertIn(" & wait; done", first["again"])
+            again = self.run_program(first["again"], "beside")
+            self.assertIn(
+                "total()" if "total" in first["case"] else "import()", again.stdout + again.stderr
+            )
+
+    def test_a_case_that_differs_by_itself_is_blamed_on_nobody(self):
+        for name, about in FRAMEWORKS.items():
+            with self.subTest(name=name):
+                run, found = self.verified(name, "flaky")
+                self.assertEqual(run.returncode, 3, run.stderr)
+                self.assertEqual([each["case"] for each in found["findings"]], about.totals)
+                self.assertEqual({each["kind"] for each in found["findings"]}, {"unsure"})
+                self.assertIn(" || break; done", found["findings"][0]["again"])
+
+
+class clean_programs(in_directory):
+    def test_each_is_called_isolated_and_all_its_cases_were_alone(self):
+        for name, about in FRAMEWORKS.items():
+            with self.subTest(name=name):
+                run, found = self.verified(name)
+                self.assertEqual(run.returncode, 0, run.stderr)
+                self.assertEqual(found["verdict"], "isolated")
+                self.assertEqual(found["cases"], about.cases)
+                self.assertEqual(found["run_alone"], about.cases)
+                self.assertEqual([found["failed"], found["leftovers"]], [[], []])
+                self.assertEqual(list(self.here.iterdir()), [])
+                self.assertEqual(list(self.temporary.glob("isolite-*/*")), [])
+
+    def test_those_that_the_arguments_select_are_verified(self):
+        for name, about in FRAMEWORKS.items():
+            if about.filtered:
+                options, count = about.filtered
+                with self.subTest(name=name):
+                    run, found = self.verified(name, "memory", *options)
+                    self.assertEqual([run.returncode, found["cases"]], [0, count], run.stderr)
+                    self.assertEqual(found["run_alone"], count)
+
+    def test_variables_for_ordinary_runs_change_nothing(self):
+        if "gtest" in FRAMEWORKS:
+            _, found = self.verified(
+                "gtest", "", GTEST_TOTAL_SHARDS="2", GTEST_SHARD_INDEX="0", GTEST_SHUFFLE="1"
+            )
+            self.assertEqual(found["run_alone"], FRAMEWORKS["gtest"].cases)
+
+    def test_without_json_the_text_is_printed_and_the_program_prints_nothing(self):
+        for name in FRAMEWORKS:
+            with self.subTest(name=name):
+                run = self.run_program([ISOLITE, "verify", PROGRAMS / f"plain_{name}"])
+                self.assertRegex(run.stdout, r"\Aisolite: isolated: none of .*\n  .*\n\Z")
+                self.assertEqual(run.stderr, "")
+
+
+class what_is_written(in_directory):
+    def test_the_report_for_junit_has_what_depends(self):
+        for name, about in FRAMEWORKS.items():
+            with self.subTest(name=name):
+                self.verified(name, "memory", ISOLITE_JUNIT=f"{self.temporary}/")
+                report = xml.etree.ElementTree.parse(self.temporary / f"plain_{name}.xml")
+                cases = list(report.iter("testcase"))
+                self.assertEqual(len(cases), about.cases)
+                failed = [each for each in cases if each.find("failure") is not None]
+                self.assertEqual(len(failed), len(about.totals))
+                self.assertIn(f" fails after {about.imported}\n", failed[0].find("failure").text)
+
+
+class what_ends_early(in_directory):
+    def test_a_signal_stops_it_and_what_it_has_started(self):
+        if not FRAMEWORKS:
+            return
+        pipe = self.temporary / "pipe"
+        os.mkfifo(pipe)
+        with subprocess.Popen(
+            [ISOLITE, "verify", PROGRAMS / f"plain_{next(iter(FRAMEWORKS))}"],
+            cwd=self.here,
+            env=self.variables("hang", PLAIN_PIPE=str(pipe)),
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as run:
+            self.assertEqual(pipe.read_text(), "hangs\n")
+            run.send_signal(signal.SIGTERM)
+            said, _ = run.communicate(timeout=60)
+        self.assertEqual(run.returncode, 3)
+        self.assertIn("isolite: could not tell: the verification was stopped\n", said)
+        self.assertEqual(list(self.temporary.glob("isolite-*/*")), [])
+
+    def test_a_signal_while_a_program_is_asked_stops_both(self):
+        pipe = self.temporary / "pipe"
+        os.mkfifo(pipe)
+        program = self.temporary / "program"
+        program.write_text(f"#!/bin/sh\necho asked > {pipe}\nexec tail -f /dev/null\n")
+        program.chmod(0o700)
+        with subprocess.Popen(
+            [ISOLITE, "verify", program],
+            cwd=self.here,
+            env=self.variables(),
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as run:
+            self.assertEqual(pipe.read_text(), "asked\n")
+            run.send_signal(signal.SIGTERM)
+            _, said = run.communicate(timeout=60)
+        self.assertEqual(run.returncode, 1)
+        self.assertEqual(said, f"isolite: cannot verify {program}: it was stopped by a signal\n")
+
+    def test_a_budget_that_is_too_small_is_said(self):
+        for name in FRAMEWORKS:
+            with self.subTest(name=name):
+                run = self.run_program(
+                    [ISOLITE, "verify", "--budget=0.001", PROGRAMS / f"plain_{name}"]
+                )
+                self.assertIn("; a larger --budget tries more\n", run.stdout)
+
+
+class what_is_refused(in_directory):
+    def refusal(self, *command):
+        run = self.run_program([ISOLITE, "verify", *command])
+        self.assertEqual([run.returncode, run.stdout], [1, ""])
+        return run.stderr.replace(str(command[0]), "PROGRAM")
+
+    def test_a_program_of_no_framework_is_asked_for_help_and_run_no_further(self):
+        program = self.script('echo "$@" >> asked; echo "usage: make tea"\n')
+        self.assertEqual(
+            self.refusal(program),
+            "isolite: cannot verify PROGRAM: its --help is that of no test framework that isolite"
+            " knows\n  hint: it is to be a program of Boost.Test, doctest, GoogleTest or Catch2, or"
+            " to have an adapter of isolite\n",
+        )
+        self.assertEqual((self.here / "asked").read_text(), "--help\n")
+
+    def test_a_program_that_does_not_answer(self):
+        self.assertEqual(
+            self.refusal(self.script("exec tail -f /dev/null\n")),
+            "isolite: cannot verify PROGRAM: it did not answer --help within 10 s\n"
+            "  hint: it is to do what --help says, and to end, without running cases\n",
+        )
+
+    def test_a_program_without_cases_that_are_to_run(self):
+        listing = {
+            "boost_test": None,
+            "catch2": ("--list-test-names-only", ["[nothing]"]),
+            "doctest": ("--list-test-cases", ["-tc=nothing"]),
+            "gtest": ("--gtest_list_tests", ["--gtest_filter=nothing"]),
+        }
+        for name in FRAMEWORKS:
+            if listing[name]:
+                option, arguments = listing[name]
+                with self.subTest(name=name):
+                    self.assertRegex(
+                        self.refusal(PROGRAMS / f"plain_{name}", *arguments),
+                        r"isolite: cannot verify PROGRAM: it lists no case that is to run\n"
+                        r"  hint: do its arguments select any\? --.*list.* behind them shows it\n",
+                    )
+
+    def test_a_filter_that_the_list_does_not_heed(self):
+        if "boost_test" in FRAMEWORKS:
+            for options in (["--run_test=orders"], ["-t", "orders"]):
+                self.assertEqual(
+                    self.refusal(PROGRAMS / "plain_boost_test", *options),
+                    "isolite: cannot verify PROGRAM: Boost.Test does not list what --run_test"
+                    " selects\n  hint: leave it out: all cases are verified then\n",
+                )
+
+    def test_a_program_that_runs_none_of_its_cases(self):
+        program = self.script(
+            'case "$*" in\n'
+            '--help) echo "This program contains tests written using Google Test." ;;\n'
+            '*--gtest_list_tests*) printf "orders.\\n  total\\n" ;;\n'
+            "*) exit 3 ;;\n"
+            "esac\n"
+        )
+        self.assertEqual(
+            self.refusal(program),
+            "isolite: cannot verify PROGRAM: it ran none of its cases; its status was 3\n"
+            "  hint: run it by hand: PROGRAM --gtest_filter=orders.total\n",
+        )
+
+
+if __name__ == "__main__":
+    unittest.main()
