@@ -28,17 +28,15 @@ namespace isolite::os {
 
 namespace {
 
-constexpr std::int64_t nanoseconds_in_second = 1000000000;
+constexpr long nanoseconds_in_second = 1000000000;
 
-/// How far the clock of this process is ahead. Units: nanoseconds.
-std::atomic<std::int64_t> ahead{0};
+/// How far the clock of this process is ahead: seconds, fewer than none if it is behind, and the
+/// nanoseconds beyond these.
+std::atomic<std::int64_t> seconds_ahead{0};
+std::atomic<long> nanoseconds_ahead{0};
 
 bool can_be_set(clockid_t clock) {
     return clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE || clock == CLOCK_TAI;
-}
-
-std::int64_t nanoseconds_of(const timespec& time) {
-    return time.tv_sec * nanoseconds_in_second + time.tv_nsec;
 }
 
 /// Asks the kernel itself. Returns 0, or the negative number of an error, as the vDSO does.
@@ -52,9 +50,12 @@ int true_time(clockid_t clock, timespec* now) {
 int shifted_time(clockid_t clock, timespec* now) {
     const int code = true_time(clock, now);
     if (code == 0 && can_be_set(clock)) {
-        const std::int64_t all = nanoseconds_of(*now) + ahead.load(std::memory_order_relaxed);
-        now->tv_sec = static_cast<std::time_t>(all / nanoseconds_in_second);
-        now->tv_nsec = static_cast<long>(all % nanoseconds_in_second);
+        now->tv_sec += static_cast<std::time_t>(seconds_ahead.load(std::memory_order_relaxed));
+        now->tv_nsec += nanoseconds_ahead.load(std::memory_order_relaxed);
+        if (now->tv_nsec >= nanoseconds_in_second) {
+            now->tv_nsec -= nanoseconds_in_second;
+            ++now->tv_sec;
+        }
     }
     return code;
 }
@@ -172,8 +173,10 @@ bool show_time(std::chrono::seconds since_1970) {
     if (!is_redirected || true_time(CLOCK_REALTIME, &now) != 0) {
         return false;
     }
-    constexpr std::int64_t behind = 20000000; // what the coarse clock may be
-    ahead.store(since_1970.count() * nanoseconds_in_second + behind - nanoseconds_of(now));
+    constexpr long behind = 20000000; // what the coarse clock may be, in nanoseconds
+    const bool is_late = now.tv_nsec > behind;
+    seconds_ahead.store(since_1970.count() - now.tv_sec - (is_late ? 1 : 0));
+    nanoseconds_ahead.store(behind - now.tv_nsec + (is_late ? nanoseconds_in_second : 0));
     return true;
 }
 

@@ -93,7 +93,7 @@ class condition_search {
         if (!is_other(seen.verdict)) {
             return;
         }
-        if (one.kind == kind::clock && (seen.timed_out || is_other_now())) {
+        if (one.kind == kind::clock && (seen.timed_out || is_other_now(one))) {
             found_.has_two_clocks = true;
         } else if (is_repeatable({one}, seen.verdict)) {
             finding found = made({one}, seen);
@@ -108,22 +108,25 @@ class condition_search {
         }
     }
 
+    /// Returns about the present time, on the side of the clock of a condition: what waits for a
+    /// time that has passed does not wait.
+    [[nodiscard]] std::int64_t now_beside(const condition& clock) const {
+        const bool is_past = run::time_in(clock.value).value_or(0) < bounds_.local_time;
+        return bounds_.local_time + (is_past ? -short_while : short_while);
+    }
+
     /// Says whether the case is another one as soon as its clock is not the machine's, although
     /// hardly any time is different.
-    [[nodiscard]] bool is_other_now() const { return is_other(in({clock_at(now())}).verdict); }
-
-    /// Returns about the present time, in the same hour.
-    [[nodiscard]] std::int64_t now() const {
-        constexpr std::int64_t hour = 3600;
-        const bool is_late = bounds_.local_time % hour >= hour / 2;
-        return bounds_.local_time + (is_late ? -short_while : short_while);
+    [[nodiscard]] bool is_other_now(const condition& clock) const {
+        return is_other(in({clock_at(now_beside(clock))}).verdict);
     }
 
     /// Halves the time between now and the one of the condition until a second separates the
     /// verdicts.
     void find_moment(finding& found) {
-        std::int64_t as_usual = now();
-        std::int64_t other = run::time_in(found.conditions.front().value).value_or(as_usual);
+        const std::int64_t now = now_beside(found.conditions.front());
+        std::int64_t as_usual = now;
+        std::int64_t other = run::time_in(found.conditions.front().value).value_or(now);
         observation seen;
         while (std::abs(other - as_usual) > 1 && trials_.may_go_on()) {
             const std::int64_t half = as_usual + (other - as_usual) / 2;
@@ -138,7 +141,7 @@ class condition_search {
         if (!trials_.may_go_on()) {
             return;
         }
-        found_.has_two_clocks = std::abs(other - now()) < near;
+        found_.has_two_clocks = std::abs(other - now) < near;
         if (!found_.has_two_clocks && seen.verdict == found.otherwise &&
             is_repeatable({clock_at(other)}, seen.verdict) &&
             is_repeatable({clock_at(as_usual)}, usual_)) {

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cstdint>
 #include <ctime>
 #include <functional>
 #include <string>
@@ -94,6 +95,20 @@ TEST_SUITE("another clock" * doctest::skip(!can_show_other_time())) {
                    holds_in_child([] { return is_leap_day(std::time(nullptr)); });
         }));
         CHECK_FALSE(is_leap_day(std::time(nullptr)));
+    }
+
+    TEST_CASE("each time of the calendar can be shown") {
+        for (const std::int64_t time :
+             {-62135596800LL, -1LL, 253402300799LL}) { // the years 1 to 9999
+            CAPTURE(time);
+            CHECK(holds_in_child([time] {
+                ::timespec shown{};
+                const bool is_shown =
+                    show_time(seconds(time)) && ::clock_gettime(CLOCK_REALTIME, &shown) == 0;
+                return is_shown && shown.tv_sec >= time && shown.tv_sec < time + 60 &&
+                       shown.tv_nsec >= 0 && shown.tv_nsec < 1000000000;
+            }));
+        }
     }
 
     TEST_CASE("it takes no wrong number for a clock") {

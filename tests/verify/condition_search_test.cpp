@@ -86,6 +86,7 @@ struct suite_in_conditions {
             seen.verdict = passes ? verdict::passed : verdict::failed;
             seen.why = passes ? "" : "it was told to";
             seen.timed_out = !passes && hangs;
+            times_out += seen.timed_out ? 1 : 0;
         }
         return done;
     }
@@ -95,6 +96,7 @@ struct suite_in_conditions {
                                                  {other_zone, reversed}};
     std::size_t spoiler = SIZE_MAX;
     bool hangs = false;
+    std::size_t times_out = 0;
     std::size_t experiments = 0;
 };
 
@@ -189,11 +191,13 @@ TEST_CASE("a case that minds each other clock is not blamed for a time") {
 TEST_CASE("a case that waits for a time of another clock is not waited for again") {
     suite_in_conditions suite(
         [](suite_process& in) { return in.local_time() < time_in(late.value).value(); });
+    suite.parts = {{late}, {other_zone, late}};
     suite.hangs = true;
     const verification done = suite.verify();
     CHECK(done.findings.empty());
     CHECK(done.with_two_clocks.size() == 1);
     CHECK(suite.experiments < 5 + 3 + 10 + 2 + 10);
+    CHECK(suite.times_out == 2); // with the others, and alone
 }
 
 TEST_CASE("a case that differs by SQLite's random numbers is told with two beginnings of them") {

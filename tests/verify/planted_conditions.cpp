@@ -4,11 +4,13 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <chrono>
+#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -195,6 +197,20 @@ void two_clocks(suite& to) {
     });
 }
 
+/// Waits until a time of the system's clock, which another one never reaches, or has passed.
+void waits(suite& to) {
+    with_victim(to, [] {
+        std::mutex mutex;
+        std::condition_variable nobody_tells;
+        std::unique_lock<std::mutex> lock(mutex);
+        const auto begin = std::chrono::steady_clock::now();
+        const std::chrono::milliseconds while_waiting(20);
+        const auto until = std::chrono::system_clock::now() + while_waiting;
+        nobody_tells.wait_until(lock, until, [] { return false; });
+        expect(std::chrono::steady_clock::now() - begin >= while_waiting, "it has not waited");
+    });
+}
+
 } // namespace
 
 const named_suites suites_of_conditions = {
@@ -213,6 +229,7 @@ const named_suites suites_of_conditions = {
     {"time_zone", time_zone},
     {"two_clocks", two_clocks},
     {"unlucky", unlucky},
+    {"waits", waits},
     {"zone_and_date", zone_and_date},
     {"zone_and_order", zone_and_order},
 };

@@ -286,17 +286,19 @@ class planted_conditions(suite_in_directory):
         )
         self.assertIn(f"  not tried: {found['untried'][0]}\n", run.stdout)
 
-    def test_a_case_that_looks_at_the_times_of_files_is_not_blamed_for_a_time(self):
+    def test_a_case_with_two_clocks_is_not_blamed_for_a_time(self):
         if not can_have_another_clock():
             self.skipTest("no process can have another clock here")
-        run, found = self.verified("planted", "two_clocks")
-        self.assertEqual(run.returncode, 0, run.stdout)
-        self.assertEqual(found["with_two_clocks"], [TOTAL])
-        self.assertIn(
-            "  nothing is known of what compares the time with that of files or of other programs:"
-            f" {TOTAL}\n",
-            run.stdout,
-        )
+        for suite in ("two_clocks", "waits"):
+            with self.subTest(suite):
+                run, found = self.verified("planted", suite)
+                self.assertEqual(run.returncode, 0, run.stdout)
+                self.assertEqual(found["with_two_clocks"], [TOTAL])
+                self.assertIn(
+                    "  nothing is known of what compares the time with that of files or of other"
+                    f" programs: {TOTAL}\n",
+                    run.stdout,
+                )
 
 
 class cases_in_conditions(suite_in_directory):
