@@ -97,6 +97,15 @@ std::string trouble_text(run_records& records) {
     return all.empty() ? "" : "\noutside of cases\n" + all;
 }
 
+std::string verification_text(run_records& records) {
+    SQLite::Statement rows(records.database(), "SELECT text FROM verifications");
+    std::string all;
+    while (rows.executeStep()) {
+        all += text::indented(rows.getColumn(0).getString(), 2);
+    }
+    return all.empty() ? "" : "\nverification\n" + all;
+}
+
 std::string leak_text(run_records& records) {
     SQLite::Statement rows(records.database(), other_leaks);
     std::string all;
@@ -122,8 +131,8 @@ std::string running_text(run_records& records) {
 } // namespace
 
 std::string failure_text(run_records& records) {
-    return running_text(records) + failed_text(records) + trouble_text(records) +
-           leak_text(records);
+    return verification_text(records) + running_text(records) + failed_text(records) +
+           trouble_text(records) + leak_text(records);
 }
 
 } // namespace isolite::cli

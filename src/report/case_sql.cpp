@@ -70,7 +70,7 @@ FROM records JOIN processes USING (file)
      LEFT JOIN attempts ON attempts.process = processes.process
                            AND attempts.number = records.number
 WHERE kind NOT IN ('begin', 'case', 'result', 'death', 'trouble', 'stopped', 'debug',
-                   'end');
+                   'verification', 'end');
 CREATE INDEX spans_of_process ON spans (process, start);
 UPDATE spans SET attempt = around.attempt, test = coalesce(spans.test, around.test)
 FROM (SELECT attempts.*, CASE WHEN ns IS NULL THEN until + 1 ELSE until END AS behind
@@ -119,7 +119,7 @@ SELECT keys.launch, keys.id,
        coalesce(told.attempts, tried.attempts, 0),
        coalesce(told.verdict = 'passed' AND told.failures > 0, 0),
        coalesce(complaint_output, told.output), coalesce(told.timed_out, complaint_timed_out, 0),
-       CASE WHEN failed THEN complaint_died ELSE died IS NOT NULL END
+       CASE WHEN failed THEN complaint_died ELSE coalesce(died, '') <> '' END
 FROM keys LEFT JOIN tried ON tried.launch = keys.launch AND tried.id = keys.id AND tried.age = 1
      LEFT JOIN told ON told.launch = keys.launch AND told.id = keys.id
 ORDER BY keys.launch, keys.id;

@@ -131,6 +131,10 @@ INSERT INTO document SELECT 'troubles', json_group_array(json_object(
     'program', program, 'text', text))
 FROM troubles;
 
+INSERT INTO document SELECT 'verifications', json_group_array(json_object(
+    'program', program, 'text', text))
+FROM verifications;
+
 INSERT INTO document SELECT 'earlier', json_group_array(json_object(
     'id', id, 'began', began, 'wall_ns', wall_ns, 'cases', cases, 'failed', failed,
     'tests_ns', tests_ns, 'fixtures_ns', fixtures_ns))

@@ -107,6 +107,10 @@ CREATE VIEW troubles AS
 SELECT program, text FROM records JOIN processes USING (file)
 WHERE kind IN ('trouble', 'stopped') ORDER BY records.start - zero, process, line;
 
+CREATE VIEW verifications AS
+SELECT program, text FROM records JOIN processes USING (file)
+WHERE kind = 'verification' ORDER BY records.start - zero, process, line;
+
 CREATE VIEW durations AS
 SELECT program, test, max(ns) AS ns FROM cases
 WHERE ns IS NOT NULL AND verdict IN ('passed', 'failed') GROUP BY program, test;

@@ -88,7 +88,7 @@ WHERE CASE
     WHEN kind = 'result' THEN id IS NOT NULL AND test IS NOT NULL
          AND verdict IN ('passed', 'failed', 'skipped', 'not run', 'left out')
     WHEN kind = 'death' THEN worker IS NOT NULL AND text IS NOT NULL
-    WHEN kind IN ('trouble', 'stopped') THEN text IS NOT NULL
+    WHEN kind IN ('trouble', 'stopped', 'verification') THEN text IS NOT NULL
     WHEN kind = 'debug' THEN id IS NOT NULL AND text IS NOT NULL
     ELSE kind = 'end' END
 AND typeof(start) = 'integer' AND start BETWEEN 0 AND 4000000000000000000

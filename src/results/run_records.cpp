@@ -30,6 +30,29 @@ void record_troubles(const outcome& ended) {
     }
 }
 
+void record_result(std::size_t position, const test_case& known, const outcome& ended) {
+    const case_result& result = ended.results[position];
+    records::ledger::of_process().record("result", [&](records::record_line& line) {
+        line.add("id", static_cast<std::int64_t>(position))
+            .add("test", known.name)
+            .add("verdict", name_of(result.verdict))
+            .add("attempts", std::int64_t(result.attempts))
+            .add("failures", std::int64_t(result.failures))
+            .add("text", result.why)
+            .add("died", result.death);
+        if (!result.death.empty() && !result.output.empty()) { // its worker could not tell it
+            line.add("output", records::output_to_record(result.output));
+        }
+        if (result.timed_out) {
+            line.add("timed_out", std::int64_t(1));
+        }
+        if (result.attempts > 0) {
+            line.add("worker", ended.workers[result.worker].name)
+                .add("ns", result.duration.count());
+        }
+    });
+}
+
 } // namespace
 
 void record_death(const worker_death& died) {
@@ -60,25 +83,14 @@ void record_results(const std::vector<test_case>& cases, const outcome& ended) {
         if (is_told && result.attempts == 1 && result.death.empty()) {
             continue;
         }
-        records::ledger::of_process().record("result", [&](records::record_line& line) {
-            line.add("id", static_cast<std::int64_t>(position))
-                .add("test", cases[position].name)
-                .add("verdict", name_of(result.verdict))
-                .add("attempts", std::int64_t(result.attempts))
-                .add("failures", std::int64_t(result.failures))
-                .add("text", result.why)
-                .add("died", result.death);
-            if (!result.death.empty() && !result.output.empty()) { // its worker could not tell it
-                line.add("output", records::output_to_record(result.output));
-            }
-            if (result.timed_out) {
-                line.add("timed_out", std::int64_t(1));
-            }
-            if (result.attempts > 0) {
-                line.add("worker", ended.workers[result.worker].name)
-                    .add("ns", result.duration.count());
-            }
-        });
+        record_result(position, cases[position], ended);
+    }
+    record_troubles(ended);
+}
+
+void record_all_results(const std::vector<test_case>& cases, const outcome& ended) {
+    for (std::size_t position = 0; position < cases.size(); ++position) {
+        record_result(position, cases[position], ended);
     }
     record_troubles(ended);
 }

@@ -29,6 +29,9 @@ void record_trouble(const outside_failure& failure);
 /// around them, and of what stopped the run.
 void record_results(const std::vector<test_case>& cases, const outcome& ended);
 
+/// Keeps records of all cases, where no worker tells of any.
+void record_all_results(const std::vector<test_case>& cases, const outcome& ended);
+
 /// Keeps records of the failures that the adapter has told of.
 void record_failures_outside(const outcome& ended);
 

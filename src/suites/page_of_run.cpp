@@ -1,12 +1,15 @@
 #include "suites/page_of_run.hpp"
 
 #include "ledger/ledger.hpp"
+#include "ledger/record_line.hpp"
 #include "ledger/run_directory.hpp"
 #include "os/own_process.hpp"
 #include "os/whole_file.hpp"
 #include "report/comparison.hpp"
 #include "report/document.hpp"
 #include "report/page.hpp"
+#include "results/run_records.hpp"
+#include "text/long_text.hpp"
 #include "worker/environment.hpp"
 
 #include <isolite/version.hpp>
@@ -87,6 +90,23 @@ result<void> write_page(const std::string& file) {
 bool write_wanted_page(const results::wanted_reports& wanted) {
     const auto written = wanted.page.empty() ? result<void>() : write_page(wanted.page);
     return results::say_if_unreported(written ? "" : written.error().text());
+}
+
+bool write_wanted_page(const verify::verified& found, const std::vector<results::test_case>& cases,
+                       const results::wanted_reports& wanted) {
+    if (wanted.page.empty()) {
+        return true;
+    }
+    records::ledger& ledger = records::ledger::of_process();
+    ledger.end(); // it has kept nothing of the experiments
+    ledger.begin_run();
+    ledger.become_parent();
+    ledger.record("verification", [&](records::record_line& line) {
+        line.add("text", text::without_middle(found.text));
+    });
+    results::record_all_results(cases, found.outcome);
+    ledger.end(cases.size());
+    return write_wanted_page(wanted);
 }
 
 } // namespace isolite::suites

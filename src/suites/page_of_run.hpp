@@ -1,10 +1,13 @@
 #pragma once
 
 #include "results/reports.hpp"
+#include "results/test_case.hpp"
+#include "verify/verification_run.hpp"
 
 #include <isolite/error.hpp>
 
 #include <string>
+#include <vector>
 
 namespace isolite::suites {
 
@@ -19,5 +22,11 @@ namespace isolite::suites {
 
 /// Does so if a page is wanted, and says why it cannot be written. Returns whether all is well.
 [[nodiscard]] bool write_wanted_page(const results::wanted_reports& wanted);
+
+/// Does so about a verification, of which records are kept then. Requires: none are of this
+/// process.
+[[nodiscard]] bool write_wanted_page(const verify::verified& found,
+                                     const std::vector<results::test_case>& cases,
+                                     const results::wanted_reports& wanted);
 
 } // namespace isolite::suites

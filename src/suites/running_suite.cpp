@@ -136,8 +136,9 @@ result<void> running_suite::verify() {
     if (!role) {
         return tl::unexpected(role.error());
     }
-    if (const int* const status = std::get_if<int>(&*role)) {
-        workers::leave_process(*status);
+    if (const auto* const found = std::get_if<verify::verified>(&*role)) {
+        const bool is_written = write_wanted_page(*found, cases_, process_->options().reports);
+        workers::leave_process(is_written || found->status != 0 ? found->status : EXIT_FAILURE);
     }
     watch_.emplace();
     become(std::get<run::forked_worker>(*std::move(role)));

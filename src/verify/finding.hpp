@@ -58,6 +58,7 @@ struct verification {
     std::vector<leftover> leftovers; ///< by position
     std::vector<std::size_t> failed; ///< in every experiment
     std::vector<observation> usual;  ///< in their order, by position
+    std::vector<std::size_t> runs;   ///< how often each ended, by position
     std::size_t cases = 0;
     std::size_t experiments = 0;
     std::size_t orders = 0;                 ///< of all cases, by one worker

@@ -7,6 +7,7 @@
 #include "run/supervisor.hpp"
 #include "verify/left_database.hpp"
 #include "verify/made_directory.hpp"
+#include "worker/environment.hpp"
 #include "worker/forked_places.hpp"
 
 #include <algorithm>
@@ -23,6 +24,8 @@ namespace fs = std::filesystem;
 using results::outcome;
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
+
+constexpr const char* place_of_records = "ISOLITE_LEDGER";
 
 /// How much longer than usual a case may take, and how long in any case.
 constexpr int most_times_slower = 50;
@@ -92,19 +95,28 @@ result<laboratory> laboratory::open(const std::vector<results::test_case>& cases
     options.shows = {false, false, true};
     options.max_failures = 0;
     // What each of many experiments would keep is of no use to anybody.
-    os::set_variable("ISOLITE_LEDGER", "off");
+    const auto records = workers::environment::of_process().find(place_of_records);
+    os::set_variable(place_of_records, "off");
     os::set_variable("ISOLITE_EVIDENCE", "off");
     os::unset_variable("ISOLITE_VERIFY"); // programs that tests start are to run their tests
     os::unset_variable("ISOLITE_VERIFY_JSON");
     run::prepare_engines();
     run::warn_of_threads();
-    return laboratory(cases, std::move(options), *std::move(places), *std::move(place));
+    laboratory made(cases, std::move(options), *std::move(places), *std::move(place));
+    made.records_before_ = records;
+    return made;
 }
 
 laboratory::laboratory(const std::vector<results::test_case>& cases, run::options options,
                        std::vector<worker> places, workplace place)
     : cases_(cases), options_(std::move(options)), places_(std::move(places)),
       place_(std::move(place)) {}
+
+void laboratory::tidy_up() const {
+    place_.tidy_up();
+    records_before_ ? os::set_variable(place_of_records, *records_before_)
+                    : os::unset_variable(place_of_records);
+}
 
 experiment laboratory::run(const plan& plan) {
     return run_and_look(plan, [](const std::string& /*temporary*/) {});

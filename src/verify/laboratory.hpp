@@ -61,8 +61,9 @@ class laboratory {
     /// there are none.
     [[nodiscard]] const std::string& put_aside() const { return place_.aside(); }
 
-    /// Removes what experiments needed on the disk, but for those files.
-    void tidy_up() const { place_.tidy_up(); }
+    /// Removes what experiments needed on the disk, but for those files, and lets the process keep
+    /// records again.
+    void tidy_up() const;
 
   private:
     laboratory(const std::vector<results::test_case>& cases, run::options options,
@@ -79,6 +80,7 @@ class laboratory {
     run::options options_;
     std::vector<worker> places_;
     workplace place_;
+    std::optional<std::string> records_before_; ///< where they were to be kept
     std::optional<run::forked_worker> worker_;
     std::optional<error> failure_;
     std::size_t experiments_ = 0;

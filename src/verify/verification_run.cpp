@@ -5,6 +5,7 @@
 #include "verify/laboratory.hpp"
 #include "verify/report.hpp"
 #include "verify/verification_course.hpp"
+#include "verify/verified_outcome.hpp"
 
 #include <algorithm>
 #include <array>
@@ -114,8 +115,10 @@ result<role> verify(const std::vector<results::test_case>& cases, const run::opt
     const auto again = [&](const finding& found) {
         return command(options_to_repeat(found, cases));
     };
-    return role(tell(all, {cases, again, laboratory.put_aside()},
-                     {false, options.verified_json, options.reports.junit, os::program_name()}));
+    const report_background background{cases, again, laboratory.put_aside()};
+    const int status = tell(
+        all, background, {false, options.verified_json, options.reports.junit, os::program_name()});
+    return role(verified{status, text_of(all, background), outcome_of(all, background)});
 }
 
 } // namespace isolite::verify

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "results/outcome.hpp"
 #include "results/test_case.hpp"
 #include "run/forked_worker.hpp"
 #include "run/options.hpp"
@@ -13,9 +14,16 @@
 
 namespace isolite::verify {
 
+/// What was found, and told.
+struct verified {
+    int status; ///< with which the process is to end
+    std::string text;
+    results::outcome outcome; ///< for reports of runs
+};
+
 /// What a process is after a verification: a worker of an experiment, or the one that has told what
-/// was found, and ends with that exit status.
-using role = std::variant<run::forked_worker, int>;
+/// was found.
+using role = std::variant<run::forked_worker, verified>;
 
 /// Verifies that no case depends on another one, and writes what was found to stdout. Returns in
 /// each worker, and in the parent when all is done. `command`: returns a command line of the

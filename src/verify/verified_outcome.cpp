@@ -9,13 +9,15 @@ results::outcome outcome_of(const verification& all, const report_background& ba
     made.wall = all.taken;
     made.interrupted_by = all.interrupted_by;
     made.results.resize(background.cases.size());
+    made.workers.resize(1); // of nobody: each case has run in many
     for (std::size_t position = 0; position < all.usual.size(); ++position) {
         const observation& seen = all.usual[position];
         results::case_result& result = made.results[position];
         result.verdict = seen.verdict;
         result.duration = seen.duration;
         result.why = seen.why;
-        result.attempts = 1;
+        result.attempts = static_cast<unsigned>(all.runs[position]);
+        result.failures = seen.verdict == results::verdict::failed ? result.attempts : 0;
     }
     std::set<std::size_t> told;
     for (const finding& each : all.findings) {
@@ -24,12 +26,12 @@ results::outcome outcome_of(const verification& all, const report_background& ba
         result.why =
             (is_first ? "" : result.why + "\n") + sentence_of(each, all, background.cases) +
             (each.why.empty() ? "" : "\n" + each.why) + "\nagain: " + background.again(each);
-        if (each.kind == finding::what::unsure) {
+        if (each.kind != finding::what::unsure) {
+            result.verdict = results::verdict::failed;
+        } else if (is_first) {
             result.verdict = results::verdict::passed;
             result.attempts = static_cast<unsigned>(each.runs);
             result.failures = static_cast<unsigned>(each.failures);
-        } else {
-            result.verdict = results::verdict::failed;
         }
     }
     return made;

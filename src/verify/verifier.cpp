@@ -109,6 +109,7 @@ void verifier::sum_up() {
     const auto& tallies = trials_.tallies();
     for (std::size_t position = 0; position < tallies.size(); ++position) {
         const trials::tally& all = tallies[position];
+        result_.runs.push_back(all.runs);
         if (all.runs > 0 && all.failures == all.runs) {
             result_.failed.push_back(position);
         }

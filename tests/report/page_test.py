@@ -266,6 +266,21 @@ class the_failures(page_test):
         told = self.failure("Outside of tests, in shop_boost_test")
         self.assertIn("24 bytes are definitely lost", told["texts"][0])
 
+    def test_of_a_verification_are_below_what_it_said(self):
+        said = ("not isolated: 1 of 2 cases depends on others\n  9 experiments in 2 s: 5 orders\n"
+                "  b fails after a\n")
+        self.runs["verified"] = {**self.runs["small"], "verifications": [
+            {"program": "shop_boost_test", "text": said}]}
+        self.runs["verified"]["launches"] = self.runs["small"]["launches"][:1]
+        self.make_page("verified")
+        self.open("verified")
+        self.assertEqual(self.texts("#outcome"), ["Not isolated: 1 of 2 cases depends on others"])
+        self.assertEqual(self.texts("#lede"), ["9 experiments in 2 s: 5 orders"])
+        self.assertEqual(self.texts("#verification pre"), [said])
+        self.assertNotIn("Failed ones again", self.texts("#launches dt"))
+        self.open("small")
+        self.assertEqual(self.texts("#verification pre"), [])
+
     def test_are_shown_a_page_at_a_time(self):
         case = next(row for row in self.runs["troubled"]["cases"]["rows"] if row[7] == "failed")
         rows = [[*case[:6], f"bad/{number}", *case[7:]] for number in range(50)]

@@ -208,7 +208,7 @@ class sample:
                 "ended_early": any(p["ended_early"] for p in self.processes), "verdict": self.verdict(),
             },
             "launches": self.launches(wall), "troubles": self.troubles,
-            "counts": self.counts(), "totals": totals, "sharing": self.sharing(workers, totals["fixtures_ns"]),
+            "verifications": [], "counts": self.counts(), "totals": totals, "sharing": self.sharing(workers, totals["fixtures_ns"]),
             "workers": workers, "processes": self.processes, "fixtures": self.fixtures(),
             "slowest_cases": slowest_cases, "slowest_fixtures": slowest_fixtures,
             "cases": {"columns": CASE_COLUMNS, "rows": self.cases},

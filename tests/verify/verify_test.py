@@ -10,6 +10,7 @@ built.
 import json
 import os
 import pathlib
+import re
 import shlex
 import signal
 import socket
@@ -428,6 +429,29 @@ class what_is_written(suite_in_directory):
         self.assertEqual(flaky.tag, "flakyFailure")
         self.assertIn(f"{TOTAL} differs by itself: it failed in ", flaky.text)
         self.assertEqual([what for what in told("clean").values() if what], [])
+
+    def test_the_page_of_a_report_says_the_same_and_what_became_of_each_case(self):
+        page = self.temporary.parent / "found.html"
+        run, _ = self.verified("planted", "environment_variable", f"--report={page}")
+        data = re.search(r'id="data">(.*?)</script>', page.read_text(), re.DOTALL)[1]
+        told = json.loads(data)
+        (said,) = told["verifications"]
+        self.assertEqual("isolite: " + said["text"], run.stdout)
+        self.assertEqual((told["counts"]["cases"], told["counts"]["failed"]), (14, 1))
+        at = told["cases"]["columns"].index
+        (failed,) = [row for row in told["cases"]["rows"] if row[at("verdict")] == "failed"]
+        self.assertEqual(failed[at("test")], TOTAL)
+        self.assertIn(f"{TOTAL} fails after {IMPORT}", failed[at("text")])
+        self.assertEqual(failed[at("died")], 0)
+        run, _ = self.verified("planted", "clean", f"--report={page}")
+        self.assertIn('"verdict":"passed"', page.read_text())
+
+    def test_a_page_that_cannot_be_written_is_told(self):
+        run = self.run_program(
+            [str(PROGRAMS / "planted"), "--verify", "--report=/nowhere/found.html"], "clean"
+        )
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("cannot write the report /nowhere/found.html: No such file", run.stderr)
 
     def test_a_budget_that_is_too_small_is_said(self):
         run, found = self.verified("planted", "clean_with_resources", "--budget=0.05")

@@ -17,6 +17,23 @@ function show_failures(run, reveal) {
     );
 }
 
+/** What `--verify` has found, as it was printed. */
+function show_verifications({ verifications }) {
+    if (verifications.length > 0) {
+        fill(
+            "verification",
+            ...verifications.map(({ program, text }) =>
+                make(
+                    "article",
+                    {},
+                    make("h3", {}, program),
+                    verbatim(text, `what the verification of ${program} found`),
+                ),
+            ),
+        );
+    }
+}
+
 function trouble_element(program, text) {
     return make(
         "article",

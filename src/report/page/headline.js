@@ -1,6 +1,19 @@
 // The top of the page: what ran, how it ended, and the one sentence that matters.
 
+/** Returns a line of what a verification says that is all of the run; null if there is none. */
+function line_of_verification({ verifications, launches }, number) {
+    if (verifications.length !== 1 || launches.length !== 1) {
+        return null;
+    }
+    const line = verifications[0].text.split("\n")[number]?.trim() ?? "";
+    return line.charAt(0).toUpperCase() + line.slice(1);
+}
+
 function outcome(run) {
+    const verified = line_of_verification(run, 0);
+    if (verified) {
+        return verified;
+    }
     const { counts } = run;
     const { verdict } = run.run;
     const seen = verdict === "died" ? " until the last sign of life" : "";
@@ -45,6 +58,10 @@ function share_of_fixtures({ totals }) {
 
 /** Says what fixtures took, and what sharing what they seed was good for. */
 function lede(run) {
+    const effort = line_of_verification(run, 1);
+    if (effort) {
+        return effort;
+    }
     const share = share_of_fixtures(run);
     const { per_test_ns, saved_ns, fixtures_ns } = run.sharing;
     if (share === null) {

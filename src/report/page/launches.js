@@ -30,8 +30,9 @@ function words_of_versions({ isolite, sqlite }) {
         .join(", ");
 }
 
-function facts_of_launch(launch) {
-    const again = launch.failed > 0 ? command_of(launch, "--failed") : null;
+/** A verification tells itself how to repeat what it has found. */
+function facts_of_launch(launch, is_verified) {
+    const again = launch.failed > 0 && !is_verified ? command_of(launch, "--failed") : null;
     const facts = [
         ["Command", launch.command && command_line(command_of(launch), "the command")],
         ["Failed ones again", again && command_line(again, "the command for the failed ones")],
@@ -52,14 +53,14 @@ function launch_item(launch) {
 }
 
 /** Tells of one program all that is known, and of several how each was started. */
-function show_launches({ launches }) {
+function show_launches({ launches, verifications }) {
     const box = by_id("launches");
     const [first] = launches;
     if (!first) {
         return;
     }
     if (launches.length === 1) {
-        box.append(...facts_of_launch(first));
+        box.append(...facts_of_launch(first, verifications.length > 0));
         return;
     }
     const same = (words_of) =>

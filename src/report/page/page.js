@@ -169,6 +169,7 @@ function open_to_tests(run, line) {
 
 function show_sections(run, reveal) {
     const sections = [
+        show_verifications,
         show_failures,
         show_workers,
         show_fixtures,
