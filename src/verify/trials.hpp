@@ -23,6 +23,8 @@ struct bounds {
     unsigned shuffles_in_parallel = 1;
     /// By position: the cases without which one does not run, which it says itself.
     std::vector<std::vector<std::size_t>> needs = {};
+    /// By position: those that failed in the last run, of which something is to be found out first.
+    std::vector<bool> failed_before = {};
     /// Returns how much of the budget is left, 0 when nothing more is to be tried.
     std::function<std::chrono::nanoseconds()> left;
     std::chrono::nanoseconds budget{0};

@@ -1,6 +1,7 @@
 #include "verify/verification_run.hpp"
 
 #include "os/own_process.hpp"
+#include "results/past_runs.hpp"
 #include "verify/conditions_to_try.hpp"
 #include "verify/laboratory.hpp"
 #include "verify/report.hpp"
@@ -90,6 +91,7 @@ result<role> verify(const std::vector<results::test_case>& cases, const run::opt
     course.bounds.most_workers = laboratory.most_workers();
     course.bounds.seed = options.shuffle.value_or(course.bounds.seed);
     course.bounds.needs = needs_of(cases);
+    course.bounds.failed_before = results::past_runs::of(cases).failed;
     course.bounds.local_time = run::local_time_now();
     auto conditions = conditions_to_try::at(course.bounds.local_time);
     course.bounds.conditions = std::move(conditions.parts);

@@ -170,11 +170,16 @@ void verifier::explore() {
     }
 }
 
-/// Runs each case alone, as many as the budget allows: first those that have failed.
+/// Runs each case alone, as many as the budget allows: first those that have failed, now or before.
 void verifier::run_alone() {
     std::vector<std::size_t> order = declared_;
-    std::stable_partition(order.begin(), order.end(), [this](std::size_t position) {
-        return trials_.tallies()[position].failures > 0;
+    const auto goes_late = [this](std::size_t position) {
+        const bool failed_before =
+            !bounds_.failed_before.empty() && bounds_.failed_before[position];
+        return trials_.tallies()[position].failures > 0 ? 0 : failed_before ? 1 : 2;
+    };
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t one, std::size_t other) {
+        return goes_late(one) < goes_late(other);
     });
     bounds_.tell("each alone");
     for (const std::size_t position : order) {

@@ -41,6 +41,7 @@ struct made_up_suite {
         bounds.cases = bodies.size();
         bounds.budget = std::chrono::seconds(1);
         bounds.needs = needs;
+        bounds.failed_before = failed_before;
         bounds.left = [this, most_experiments] {
             return experiments < most_experiments
                        ? std::chrono::nanoseconds(std::chrono::seconds(1))
@@ -72,6 +73,7 @@ struct made_up_suite {
 
     std::vector<body> bodies;
     std::vector<positions> needs;
+    std::vector<bool> failed_before;
     std::size_t experiments = 0;
     std::vector<plan> plans;
     std::size_t teller = SIZE_MAX; ///< a case that leaves something that shows
@@ -262,6 +264,17 @@ TEST_CASE("what has failed is run alone before others") {
                                           [](const plan& each) { return each.order.size() == 1; });
     REQUIRE(first_alone != suite.plans.end());
     CHECK(first_alone->order == positions{15});
+}
+
+TEST_CASE("what failed in the last run is run alone before what did not") {
+    made_up_suite suite(20);
+    suite.failed_before = std::vector<bool>(20);
+    suite.failed_before[13] = true;
+    static_cast<void>(suite.verify());
+    const auto alone = std::find_if(suite.plans.begin(), suite.plans.end(),
+                                    [](const plan& each) { return each.order.size() == 1; });
+    REQUIRE(alone != suite.plans.end());
+    CHECK(alone->order == positions{13});
 }
 
 TEST_CASE("a difference that does not show each time is nobody's fault") {
