@@ -8,7 +8,7 @@
 #include "run/finished_case.hpp"
 #include "run/present_conditions.hpp"
 #include "run/worker_exit.hpp"
-#include "sandbox/rows_read.hpp"
+#include "sandbox/reversed_statements.hpp"
 #include "sandbox/unheard_leak.hpp"
 #include "worker/coverage.hpp"
 #include "worker/forked_places.hpp"
@@ -60,8 +60,8 @@ forked_worker::forked_worker(std::shared_ptr<run_files> files, std::size_t numbe
     records::ledger::of_process().become_worker(parent);
     sqlite3_randomness(0, nullptr); // a fork copies SQLite's numbers, which are to differ
     enter(files_->conditions);
-    if (files_->watches_rows) {
-        sandbox::watch_rows();
+    if (files_->reversed) {
+        sandbox::limit_reversal(*files_->reversed);
     }
     leave_capture_to_others();
     begin_anew();

@@ -39,8 +39,9 @@ struct options {
     std::vector<std::string> order;
     /// What is another one than usual while cases run.
     std::vector<condition> conditions;
-    /// Tells with each case what the statements of SQLite have read in it.
-    bool watches_rows = false;
+    /// Rows come in reverse for so many statements of a case only, where they do, and its
+    /// statements are told.
+    std::optional<std::size_t> reversed;
     /// Runs only the cases that failed the last time they were run.
     bool only_failed = false;
     /// How often every case is run.

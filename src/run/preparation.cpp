@@ -128,7 +128,7 @@ result<std::shared_ptr<run_files>> files_for(const std::vector<test_case>& cases
     files->limit_of_exit = limit_of_exit(options.timeout);
     files->shows = options.shows;
     files->conditions = options.conditions;
-    files->watches_rows = options.watches_rows;
+    files->reversed = options.reversed;
     for (std::size_t worker = 0; worker < workers; ++worker) {
         auto journal = journal::open();
         auto capture = output_capture::open(output_to_keep(*files, worker, 0));

@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,8 @@ struct run_files {
     std::chrono::milliseconds limit_of_exit{60000};
     /// What is another one than usual in the workers.
     std::vector<condition> conditions = {};
-    bool watches_rows = false;
+    /// The number of statements of a case for which rows come in reverse, if they do so for some.
+    std::optional<std::size_t> reversed = {};
     /// How failures and output of cases are shown while they run.
     shown_at_once shows = {};
 

@@ -55,7 +55,7 @@ bool is_of_virtual_table(std::string_view sql) {
 
 connection::connection(SQLite::Database& opened, const connection_recipe& recipe, bool with_steps,
                        usual_settings& usual, std::uint64_t& schema_changes)
-    : watch(opened.getHandle(), usual, schema_changes), trace(opened.getHandle()),
+    : watch(opened.getHandle(), usual, schema_changes), trace(opened.getHandle(), watch),
       handle_(opened.getHandle()) {
     if (!recipe.sets_rollback_hook) {
         sqlite3_rollback_hook(handle_, no_hook, this);

@@ -102,6 +102,7 @@ class connection_watch {
     /// Takes no notice of what the sandbox itself does, from `pause` to `go_on`.
     void pause() noexcept { alive_ = false; }
     void go_on() noexcept { alive_ = true; }
+    [[nodiscard]] bool is_paused() const noexcept { return !alive_; }
 
     /// Returns the settings that were heard of.
     [[nodiscard]] const std::vector<setting>& settings() const noexcept { return notes_.settings; }

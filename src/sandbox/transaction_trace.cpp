@@ -1,6 +1,7 @@
 #include "sandbox/transaction_trace.hpp"
 
-#include "sandbox/rows_read.hpp"
+#include "sandbox/connection_watch.hpp"
+#include "sandbox/reversed_statements.hpp"
 #include "text/sql_scanner.hpp"
 
 #include <sqlite3.h>
@@ -58,8 +59,9 @@ bool goes_to_savepoint(const char* rollback) {
 
 } // namespace
 
-transaction_trace::transaction_trace(sqlite3* connection) : connection_(connection) {
-    sqlite3_trace_v2(connection_, SQLITE_TRACE_STMT, hear, this);
+transaction_trace::transaction_trace(sqlite3* connection, connection_watch& watch)
+    : connection_(connection), watch_(watch) {
+    sqlite3_trace_v2(connection_, events_of_statements(), hear, this);
 }
 
 transaction_trace::~transaction_trace() {
@@ -81,7 +83,7 @@ void transaction_trace::know_own(const sqlite3_stmt* begin, const sqlite3_stmt* 
 
 void transaction_trace::listen() noexcept {
     if (!is_deaf_) {
-        sqlite3_trace_v2(connection_, SQLITE_TRACE_STMT, hear, this);
+        sqlite3_trace_v2(connection_, events_of_statements(), hear, this);
     }
 }
 
@@ -94,15 +96,19 @@ void transaction_trace::begin() noexcept {
     end_.clear();
 }
 
-int transaction_trace::hear(unsigned /*event*/, void* trace, void* statement, void* /*sql*/) {
+int transaction_trace::hear(unsigned event, void* trace, void* statement, void* /*sql*/) {
     auto& self = *static_cast<transaction_trace*>(trace);
+    if (event != SQLITE_TRACE_STMT) {
+        self.tell_progress();
+        return 0;
+    }
     if (statement == self.own_[0] || statement == self.own_[1] || statement == self.own_[2]) {
         self.heard_own_ = true;
         return 0;
     }
     self.ran_ = true;
-    if (watches_rows()) {
-        note_rows(static_cast<sqlite3_stmt*>(statement));
+    if (limits_reversal()) {
+        note_statement(static_cast<sqlite3_stmt*>(statement));
     }
     if (sqlite3_get_autocommit(self.connection_) != 0) {
         self.outside_ = true;
@@ -120,6 +126,14 @@ int transaction_trace::hear(unsigned /*event*/, void* trace, void* statement, vo
         }
     }
     return 0;
+}
+
+void transaction_trace::tell_progress() noexcept {
+    if (!watch_.is_paused()) {
+        watch_.pause();
+        note_progress(connection_);
+        watch_.go_on();
+    }
 }
 
 void transaction_trace::note(const char* sql) {

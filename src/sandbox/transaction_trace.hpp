@@ -9,14 +9,17 @@ struct sqlite3_stmt;
 
 namespace isolite::sandbox {
 
+class connection_watch;
+
 /// Notes which statements begin and end transactions on a connection while they run: what is only
 /// prepared does not count, and what was prepared long ago does. Costs a few dozen instructions a
 /// statement. An application that traces the connection itself takes the place of this one.
 /// Source: https://www.sqlite.org/c3ref/trace_v2.html
 class transaction_trace {
   public:
-    /// Starts to listen, before `on_connect` runs, which may set a trace of its own.
-    explicit transaction_trace(sqlite3* connection);
+    /// Starts to listen, before `on_connect` runs, which may set a trace of its own. `watch` is to
+    /// take no notice of what `limit_reversal` asks for.
+    transaction_trace(sqlite3* connection, connection_watch& watch);
     ~transaction_trace();
     transaction_trace(const transaction_trace&) = delete;
     transaction_trace& operator=(const transaction_trace&) = delete;
@@ -64,8 +67,10 @@ class transaction_trace {
   private:
     static int hear(unsigned event, void* trace, void* statement, void* sql);
     void note(const char* sql);
+    void tell_progress() noexcept;
 
     sqlite3* connection_;
+    connection_watch& watch_;
     const sqlite3_stmt* own_[3] = {};
     bool is_deaf_ = false; // on_connect traces the connection
     bool ran_ = false;

@@ -100,7 +100,7 @@ class condition_search {
             if (one.kind == kind::clock) {
                 find_moment(found);
             } else if (one.kind == kind::rows) {
-                find_statements(found);
+                find_statement(found);
             }
             if (!found_.has_two_clocks) {
                 found_.findings.push_back(std::move(found));
@@ -151,36 +151,34 @@ class condition_search {
         }
     }
 
-    [[nodiscard]] std::vector<sandbox::rows_read> rows_in(const conditions& held) const {
-        plan watched{{victim_}, 1, held};
-        watched.watches_rows = true;
-        const experiment done = trials_.run(watched);
+    /// Runs the case with rows in reverse for its first statements only.
+    [[nodiscard]] observation with_reversed(std::size_t count) const {
+        plan limited{{victim_}, 1, {{kind::rows, "reversed"}}};
+        limited.reversed = count;
+        const experiment done = trials_.run(limited);
         const auto seen = done.became.find(victim_);
-        return seen == done.became.end() ? std::vector<sandbox::rows_read>() : seen->second.rows;
+        return seen == done.became.end() ? observation() : seen->second;
     }
 
-    /// Compares what the case reads as usual, twice, and in the condition. The first statement that
-    /// reads something else lacks an order. What comes behind it may read something else by what
-    /// the case has done with that, but not if it is the same in another order.
-    void find_statements(finding& found) const {
-        const auto usual = rows_in({});
-        const auto again = rows_in({});
-        const auto other = rows_in(found.conditions);
-        bool is_first = true;
-        for (std::size_t i = 0; i < std::min({usual.size(), again.size(), other.size()}); ++i) {
-            if (usual[i].sql != other[i].sql) {
-                break;
-            }
-            if (usual[i].in_order == other[i].in_order || usual[i].in_order != again[i].in_order) {
-                continue;
-            }
-            auto& all = found.statements;
-            if (is_first || usual[i].in_any_order == other[i].in_any_order) {
-                all.erase(std::remove(all.begin(), all.end(), usual[i].sql), all.end());
-                all.insert(all.begin(), usual[i].sql);
-            }
-            is_first = false;
+    /// Finds the statement up to which rows must come in reverse for the other verdict.
+    void find_statement(finding& found) const {
+        const auto is_other_with = [&](std::size_t count) {
+            const observation seen = with_reversed(count);
+            // The end of the reversal may itself end a statement, in the middle of its rows.
+            return seen.verdict == found.otherwise &&
+                   seen.why.find("abort due to ROLLBACK") == std::string::npos;
+        };
+        const std::vector<std::string> all = with_reversed(SIZE_MAX).statements;
+        std::size_t most = all.size();
+        std::size_t least = 0;
+        if (most == 0 || is_other_with(least) || !is_other_with(most)) {
+            return;
         }
+        while (most - least > 1 && trials_.may_go_on()) {
+            const std::size_t half = least + (most - least) / 2;
+            (is_other_with(half) ? most : least) = half;
+        }
+        found.statement = trials_.may_go_on() ? all[most - 1] : "";
     }
 
     /// No condition alone has made the difference.

@@ -2,13 +2,13 @@
 
 #include "results/outcome.hpp"
 #include "run/condition.hpp"
-#include "sandbox/rows_read.hpp"
 #include "verify/trace.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +20,8 @@ struct plan {
     unsigned workers = 1;
     /// What is another one than usual.
     std::vector<run::condition> conditions = {};
-    bool watches_rows = false; ///< of SQLite, for what cases read
+    /// The number of statements of a case for which rows come in reverse, if not for all.
+    std::optional<std::size_t> reversed = {};
 };
 
 /// What became of a case in an experiment.
@@ -30,7 +31,7 @@ struct observation {
     std::chrono::nanoseconds duration{0};
     std::vector<trace> traces;
     bool timed_out = false;
-    std::vector<sandbox::rows_read> rows = {}; ///< where they were watched
+    std::vector<std::string> statements = {}; ///< of SQLite, where `reversed` is set
 };
 
 /// A plan that was carried out.

@@ -39,8 +39,7 @@ struct finding {
     std::vector<run::condition> conditions; ///< in which it is another one
     /// The condition most like that one in which it is what it is alone, where it was looked for.
     std::optional<run::condition> unlike;
-    /// What gave its rows in another order, the last one first.
-    std::vector<std::string> statements;
+    std::string statement; ///< that lacks an order, if that is known
     /// How often it ran, and failed, where it is unsure.
     std::size_t runs = 0;
     std::size_t failures = 0;

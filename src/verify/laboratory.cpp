@@ -64,8 +64,8 @@ observation observed(const results::case_result& result) {
             for (trace& each : event.as<std::vector<trace>>()) {
                 seen.traces.push_back(std::move(each));
             }
-        } else if (event.kind == rows_event) {
-            seen.rows = event.as<std::vector<sandbox::rows_read>>();
+        } else if (event.kind == statements_event) {
+            seen.statements = event.as<std::vector<std::string>>();
         }
     }
     for (const std::string& process : result.left_processes) {
@@ -149,7 +149,7 @@ experiment laboratory::run_workers(const plan& plan) {
         schedule.alone.clear();
     }
     options_.conditions = plan.conditions;
-    options_.watches_rows = plan.watches_rows;
+    options_.reversed = plan.reversed;
     auto files = run::files_for(cases_, workers, schedule, options_);
     if (!files) {
         failure_ = files.error();

@@ -1,7 +1,7 @@
 #include "verify/process_state.hpp"
 
 #include "os/signal_name.hpp"
-#include "sandbox/rows_read.hpp"
+#include "sandbox/reversed_statements.hpp"
 #include "text/words.hpp"
 #include "worker/effective_settings.hpp"
 
@@ -192,13 +192,13 @@ state_watch::state_watch() {
 
 void state_watch::begin() {
     before_ = process_state::now(directory_, temporary_);
-    static_cast<void>(sandbox::take_rows_read()); // of fixtures
+    sandbox::begin_statements();
 }
 
 std::vector<results::event> state_watch::events_of_end() const {
     std::vector<results::event> told;
-    if (sandbox::watches_rows()) {
-        told.push_back(results::event::of(rows_event, sandbox::take_rows_read()));
+    if (sandbox::limits_reversal()) {
+        told.push_back(results::event::of(statements_event, sandbox::take_statements()));
     }
     told.push_back(results::event::of(traces_event, end()));
     return told;

@@ -53,7 +53,7 @@ class ISOLITE_API state_watch {
         return process_state::now(directory_, temporary_).traces_since(before_);
     }
 
-    /// Returns that as an event, and one with what the case has read where that is watched.
+    /// Returns that as an event, and one with the statements of the case where they are told.
     [[nodiscard]] std::vector<results::event> events_of_end() const;
 
   private:

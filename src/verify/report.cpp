@@ -118,12 +118,8 @@ std::string sentence_within(const finding& found, const std::vector<test_case>& 
         said += std::string(", and ") + does(found.alone) + " " +
                 (is_chance ? "when they begin at " + found.unlike->value : place_of(*found.unlike));
     }
-    if (!found.statements.empty()) {
-        std::string all;
-        for (const std::string& each : found.statements) {
-            all += (all.empty() ? "" : "; ") + text::printable(each);
-        }
-        said += ": ORDER BY is missing in " + all;
+    if (!found.statement.empty()) {
+        said += ": ORDER BY is missing in " + text::printable(found.statement);
     }
     return said;
 }
@@ -330,8 +326,7 @@ std::string json_of(const verification& all, const report_background& background
                ",\"culprits\":" + names(each.culprits) + ",\"cleaners\":" + names(each.cleaners) +
                ",\"conditions\":" + json_array(each.conditions, write_condition) +
                ",\"unlike\":" + (each.unlike ? write_condition(*each.unlike) : "null") +
-               ",\"statements\":" +
-               json_array(each.statements, [](const std::string& one) { return json_text(one); }) +
+               ",\"statement\":" + json_text(each.statement) +
                ",\"is_smallest\":" + (each.is_smallest ? "true" : "false") +
                ",\"runs\":" + std::to_string(each.runs) +
                ",\"failures\":" + std::to_string(each.failures) +

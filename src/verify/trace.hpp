@@ -39,7 +39,7 @@ struct trace {
 
 /// The kind of the event in which a worker tells of traces.
 constexpr std::uint8_t traces_event = 0x7D;
-/// That of the event in which it tells what was read.
-constexpr std::uint8_t rows_event = 0x7C;
+/// That of the event in which it tells of the statements of a case.
+constexpr std::uint8_t statements_event = 0x7C;
 
 } // namespace isolite::verify

@@ -28,14 +28,16 @@ using kind = condition::what;
 const condition far_zone = {kind::zone, "Pacific/Kiritimati"};
 const condition other_zone = {kind::zone, "America/St_Johns"};
 const condition late = {kind::clock, "2032-02-29T12:00:00"};
-const condition reversed = {kind::rows, "reversed"};
+const condition upside_down = {kind::rows, "reversed"};
 const condition first_number = {kind::random, "1"};
 
 /// A suite without processes, whose cases know in which conditions they run.
 struct suite_in_conditions {
     struct process {
         const std::vector<condition>& held;
+        std::optional<std::size_t> reversed;
         bool is_spoiled = false;
+        std::string why = "";
 
         [[nodiscard]] bool is_in(const condition& one) const {
             return std::find(held.begin(), held.end(), one) != held.end();
@@ -78,22 +80,24 @@ struct suite_in_conditions {
         done.workers = plan.workers;
         done.order = plan.order;
         done.conditions = plan.conditions;
-        process now{plan.conditions};
+        process now{plan.conditions, plan.reversed};
         for (const std::size_t position : plan.order) {
             auto& seen = done.became[position];
             const bool passes = position != victim || victim_body(now);
             now.is_spoiled = now.is_spoiled || position == spoiler;
             seen.verdict = passes ? verdict::passed : verdict::failed;
-            seen.why = passes ? "" : "it was told to";
+            seen.why = passes ? "" : now.why + "it was told to";
             seen.timed_out = !passes && hangs;
+            seen.statements = plan.reversed ? statements : std::vector<std::string>();
             times_out += seen.timed_out ? 1 : 0;
         }
         return done;
     }
 
     body victim_body;
+    std::vector<std::string> statements; ///< of each case
     std::vector<std::vector<condition>> parts = {{far_zone, late, first_number},
-                                                 {other_zone, reversed}};
+                                                 {other_zone, upside_down}};
     std::size_t spoiler = SIZE_MAX;
     bool hangs = false;
     std::size_t times_out = 0;
@@ -120,25 +124,55 @@ TEST_CASE("a suite that needs no condition is run once more for each part of the
 }
 
 TEST_CASE("a case that fails in one condition is told with that one") {
-    const finding found =
-        only(suite_in_conditions([](suite_process& in) { return !in.is_in(reversed); }).verify());
+    const finding found = only(
+        suite_in_conditions([](suite_process& in) { return !in.is_in(upside_down); }).verify());
     CHECK(found.kind == finding::what::within);
     CHECK(found.victim == suite_in_conditions::victim);
     CHECK(found.alone == verdict::passed);
     CHECK(found.otherwise == verdict::failed);
-    CHECK(found.conditions == std::vector<condition>{reversed});
+    CHECK(found.conditions == std::vector<condition>{upside_down});
     CHECK(found.culprits.empty());
     CHECK(found.why == "it was told to");
     CHECK_FALSE(found.unlike);
 }
 
+TEST_CASE("the statement is told that needs an order, among others") {
+    for (const std::size_t decisive : {0U, 1U, 70U, 99U}) {
+        suite_in_conditions suite([=](suite_process& in) {
+            return !in.is_in(upside_down) || in.reversed.value_or(SIZE_MAX) <= decisive;
+        });
+        for (int i = 0; i < 100; ++i) {
+            suite.statements.push_back("SELECT " + std::to_string(i));
+        }
+        CHECK(only(suite.verify()).statement == suite.statements[decisive]);
+    }
+}
+
+TEST_CASE("no statement is told if the rows cannot be put in order again") {
+    suite_in_conditions suite([](suite_process& in) { return !in.is_in(upside_down); });
+    suite.statements = {"SELECT 1", "SELECT 2"};
+    CHECK(only(suite.verify()).statement.empty());
+    suite.statements.clear();
+    CHECK(only(suite.verify()).statement.empty());
+}
+
+TEST_CASE("a statement that was ended by putting rows in order again is not blamed") {
+    suite_in_conditions suite([](suite_process& in) {
+        const std::size_t reversed = in.reversed.value_or(in.is_in(upside_down) ? SIZE_MAX : 0);
+        in.why = reversed == 2 ? "abort due to ROLLBACK" : "";
+        return reversed < 2;
+    });
+    suite.statements = {"SELECT 1", "SELECT 2", "SELECT 3", "SELECT 4"};
+    CHECK(only(suite.verify()).statement == "SELECT 3");
+}
+
 TEST_CASE("a case that fails in several conditions is told once for each kind") {
     const verification done = suite_in_conditions([](suite_process& in) {
-                                  return !in.value_of(kind::zone) && !in.is_in(reversed);
+                                  return !in.value_of(kind::zone) && !in.is_in(upside_down);
                               }).verify();
     REQUIRE(done.findings.size() == 2);
     CHECK(done.findings[0].conditions == std::vector<condition>{far_zone});
-    CHECK(done.findings[1].conditions == std::vector<condition>{reversed});
+    CHECK(done.findings[1].conditions == std::vector<condition>{upside_down});
 }
 
 TEST_CASE("conditions that do harm only together are told together") {

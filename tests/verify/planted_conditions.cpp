@@ -125,6 +125,46 @@ void rows_of_product(suite& to) {
     });
 }
 
+/// Several statements have no order, and only one of them needs it.
+void one_of_many(suite& to) {
+    with_victim(to, [](isolite::fixture& test) {
+        const auto first_of = [&test](const char* query) {
+            SQLite::Statement read(test.db(), query);
+            expect(read.executeStep(), "there is no row");
+            return read.getColumn(0).getInt();
+        };
+        test.execute("INSERT INTO orders(total) VALUES (7), (8), (9)");
+        expect(first_of("SELECT total FROM orders") > 6, "it is too little");
+        expect(first_of("SELECT id FROM orders") > 0, "it has no number");
+        expect(first_of("SELECT total + 1 FROM orders") == 8, "it is not the first one");
+        expect(first_of("SELECT total + 2 FROM orders") > 8, "it is too little");
+    });
+}
+
+/// Rows are read in the middle of those of another statement, which has an order.
+void rows_in_rows(suite& to) {
+    with_victim(to, [](isolite::fixture& test) {
+        test.execute("INSERT INTO orders(total) VALUES (7), (8), (9)");
+        SQLite::Statement ordered(test.db(), "SELECT id FROM orders ORDER BY id");
+        while (ordered.executeStep()) {
+            SQLite::Statement inner(test.db(), "SELECT total FROM orders WHERE id >= ?");
+            inner.bind(1, ordered.getColumn(0).getInt());
+            const int expected = ordered.getColumn(0).getInt() + 6;
+            expect(inner.executeStep() && inner.getColumn(0).getInt() == expected, "another one");
+        }
+    });
+}
+
+/// What is read has an order; what was written by another statement had none.
+void rows_by_insert(suite& to) {
+    with_victim(to, [](isolite::fixture& test) {
+        test.execute("INSERT INTO orders(total) VALUES (7), (8), (9)");
+        test.execute("INSERT INTO orders(total) SELECT total * 2 FROM orders");
+        SQLite::Statement read(test.db(), "SELECT total FROM orders WHERE id > 3 ORDER BY id");
+        expect(read.executeStep() && read.getColumn(0).getInt() == 14, "it is not the first one");
+    });
+}
+
 /// Only both together do harm.
 void zone_and_date(suite& to) {
     static const long offset = local(begun).tm_gmtoff;
@@ -222,6 +262,9 @@ const named_suites suites_of_conditions = {
     {"expiry_in_sql", expiry_in_sql},
     {"heads_or_tails", heads_or_tails},
     {"leap_day", leap_day},
+    {"one_of_many", one_of_many},
+    {"rows_by_insert", rows_by_insert},
+    {"rows_in_rows", rows_in_rows},
     {"rows_of_product", rows_of_product},
     {"rows_without_order", rows_without_order},
     {"same_numbers", same_numbers},

@@ -65,6 +65,24 @@ PLANTED_CONDITIONS = [
     ),
     ("leap_day", r"at \d{4}-02-29 00:00:00, and passes at \d{4}-02-28 23:59:59", "clock"),
     (
+        "one_of_many",
+        r"when SQLite reverses rows that have no order: ORDER BY is missing in"
+        r" SELECT total \+ 1 FROM orders",
+        "rows",
+    ),
+    (
+        "rows_by_insert",
+        r"when SQLite reverses rows that have no order: ORDER BY is missing in"
+        r" INSERT INTO orders\(total\) SELECT total \* 2 FROM orders",
+        "rows",
+    ),
+    (
+        "rows_in_rows",
+        r"when SQLite reverses rows that have no order: ORDER BY is missing in"
+        r" SELECT total FROM orders WHERE id >= \?",
+        "rows",
+    ),
+    (
         "rows_of_product",
         r"when SQLite reverses rows that have no order: ORDER BY is missing in"
         r" SELECT value FROM prices WHERE value > 1",
@@ -245,10 +263,10 @@ class planted_conditions(suite_in_directory):
                 self.assertEqual(again.returncode, 1, again.stderr)
                 self.assertIn(f"failed: {TOTAL}", again.stderr)
 
-    def test_statements_without_an_order_are_named_in_json(self):
+    def test_the_statement_without_an_order_is_named_in_json(self):
         _, found = self.verified("planted", "rows_of_product")
         self.assertEqual(
-            found["findings"][0]["statements"], ["SELECT value FROM prices WHERE value > 1"]
+            found["findings"][0]["statement"], "SELECT value FROM prices WHERE value > 1"
         )
         self.assertEqual(found["findings"][0]["conditions"], ["rows=reversed"])
         self.assertIn("rows=reversed", found["conditions"])
