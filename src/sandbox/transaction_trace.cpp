@@ -60,7 +60,7 @@ bool goes_to_savepoint(const char* rollback) {
 } // namespace
 
 transaction_trace::transaction_trace(sqlite3* connection, connection_watch& watch)
-    : connection_(connection), watch_(watch) {
+    : connection_(connection), watch_(watch), tells_statements_(limits_reversal()) {
     sqlite3_trace_v2(connection_, events_of_statements(), hear, this);
 }
 
@@ -107,7 +107,7 @@ int transaction_trace::hear(unsigned event, void* trace, void* statement, void* 
         return 0;
     }
     self.ran_ = true;
-    if (limits_reversal()) {
+    if (self.tells_statements_) {
         note_statement(static_cast<sqlite3_stmt*>(statement));
     }
     if (sqlite3_get_autocommit(self.connection_) != 0) {
