@@ -4,9 +4,8 @@
 #include "text/numbers.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cstddef>
 #include <map>
-#include <set>
 #include <utility>
 
 namespace isolite::programs {
@@ -210,13 +209,30 @@ class boost_test_framework : public framework {
         return listing(printed).cases();
     }
 
-    [[nodiscard]] std::vector<std::string> to_select(const std::vector<std::string>& selectors,
-                                                     std::optional<unsigned> seed) const override {
-        std::vector<std::string> options = {"--run_test=" + joined(selectors, ":")};
-        if (seed) {
-            options.push_back("--random=" + std::to_string(*seed));
+    [[nodiscard]] std::vector<std::string>
+    to_select(const std::vector<std::string>& selectors) const override {
+        return {"--run_test=" + joined(selectors, ":")};
+    }
+
+    /// Of several such options each adds to what is selected.
+    [[nodiscard]] std::vector<std::string>
+    to_select_many(const std::vector<std::string>& selectors,
+                   const std::string& /*file*/) const override {
+        constexpr std::ptrdiff_t at_once = 100;
+        std::vector<std::string> options;
+        for (auto begin = selectors.begin(); begin != selectors.end();) {
+            const auto end = begin + std::min(at_once, selectors.end() - begin);
+            options.push_back(to_select({begin, end}).front());
+            begin = end;
         }
         return options;
+    }
+
+    [[nodiscard]] std::vector<std::string> to_order(std::optional<unsigned> seed) const override {
+        if (!seed) {
+            return {};
+        }
+        return {"--random=" + std::to_string(*seed)};
     }
 
     /// A crash is to end the process: else what comes behind it is not run, and not told.
@@ -234,13 +250,14 @@ class boost_test_framework : public framework {
                 add_reported_unit(*root, "", at_end);
             }
         }
+        std::map<std::string, const told_case*> logged;
+        for (const told_case& each : all) {
+            logged.emplace(each.selector, &each);
+        }
         for (told_case& each : at_end) {
-            const auto logged = std::find_if(all.begin(), all.end(), [&](const told_case& other) {
-                return other.selector == each.selector;
-            });
-            if (logged != all.end()) {
-                each.duration = logged->duration;
-                each.why = each.verdict == verdict::failed ? logged->why : "";
+            if (const auto found = logged.find(each.selector); found != logged.end()) {
+                each.duration = found->second->duration;
+                each.why = each.verdict == verdict::failed ? found->second->why : "";
             }
         }
         complete(all, at_end);

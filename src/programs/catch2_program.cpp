@@ -2,7 +2,6 @@
 #include "programs/framework.hpp"
 #include "programs/words_of_reports.hpp"
 
-#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -28,14 +27,19 @@ told_case told_by_catch2(const reported_element& reported) {
     return one;
 }
 
-void add_case(std::string name, std::vector<listed_case>& to) {
-    const auto is_same = [&](const listed_case& other) { return other.selector == name; };
-    if (!name.empty() && std::none_of(to.begin(), to.end(), is_same)) {
-        listed_case one;
-        one.known.name = name;
-        one.selector = std::move(name);
-        to.push_back(std::move(one));
+/// Returns cases of these names, each once.
+std::vector<listed_case> cases_of(const std::vector<std::string>& names) {
+    std::vector<listed_case> found;
+    std::set<std::string> known = {""};
+    for (const std::string& name : names) {
+        if (known.insert(name).second) {
+            listed_case one;
+            one.known.name = name;
+            one.selector = name;
+            found.push_back(std::move(one));
+        }
     }
+    return found;
 }
 
 /// Says whether the word behind an option of Catch2 belongs to it.
@@ -63,19 +67,22 @@ bool takes_value(const std::string& option) {
 
 class catch2_framework : public framework {
   public:
-    [[nodiscard]] std::vector<std::string> to_select(const std::vector<std::string>& selectors,
-                                                     std::optional<unsigned> seed) const override {
-        std::vector<std::string> patterns;
-        for (const std::string& each : selectors) {
-            patterns.push_back('"' + escaped(each, "\\\",") + '"');
+    [[nodiscard]] std::vector<std::string>
+    to_select(const std::vector<std::string>& selectors) const override {
+        return {joined(patterns_of(selectors), ",")};
+    }
+
+    [[nodiscard]] std::vector<std::string> to_select_many(const std::vector<std::string>& selectors,
+                                                          const std::string& file) const override {
+        write_for_program(file, joined(patterns_of(selectors), "\n") + "\n");
+        return {"--input-file", file};
+    }
+
+    [[nodiscard]] std::vector<std::string> to_order(std::optional<unsigned> seed) const override {
+        if (!seed) {
+            return {};
         }
-        std::vector<std::string> options = {joined(patterns, ",")};
-        for (const std::string& each :
-             seed ? std::vector<std::string>{"--order", "rand", "--rng-seed", std::to_string(*seed)}
-                  : usual_order()) {
-            options.push_back(each);
-        }
-        return options;
+        return {"--order", "rand", "--rng-seed", std::to_string(*seed)};
     }
 
     [[nodiscard]] std::vector<std::string> to_report(const output_files& files) const override {
@@ -90,9 +97,6 @@ class catch2_framework : public framework {
         return all;
     }
 
-    /// Returns the options by which cases run as they are listed.
-    [[nodiscard]] virtual std::vector<std::string> usual_order() const { return {}; }
-
     /// What is no option, and not the value of one, is a name, a pattern or a tag.
     [[nodiscard]] std::vector<bool>
     selecting(const std::vector<std::string>& arguments) const override {
@@ -105,6 +109,15 @@ class catch2_framework : public framework {
         }
         return found;
     }
+
+  private:
+    static std::vector<std::string> patterns_of(const std::vector<std::string>& selectors) {
+        std::vector<std::string> patterns;
+        for (const std::string& each : selectors) {
+            patterns.push_back('"' + escaped(each, "\\\",") + '"');
+        }
+        return patterns;
+    }
 };
 
 class version_2 : public catch2_framework {
@@ -115,20 +128,21 @@ class version_2 : public catch2_framework {
 
     /// Shape: names, each on a line; one that begins with # in quotes.
     [[nodiscard]] std::vector<listed_case> listed(const std::string& printed) const override {
-        std::vector<listed_case> found;
+        std::vector<std::string> names;
         for (const std::string_view line : lines_of(printed)) {
             const bool is_quoted = starts_with(line, "\"#") && ends_with(line, "\"");
-            add_case(is_quoted ? between(line, "\"", "\"") : std::string(line), found);
+            names.push_back(is_quoted ? between(line, "\"", "\"") : std::string(line));
         }
-        return found;
+        return cases_of(names);
     }
 };
 
 class version_3 : public catch2_framework {
   public:
     /// Since 3.9 they run in an order by chance.
-    [[nodiscard]] std::vector<std::string> usual_order() const override {
-        return {"--order", "decl"};
+    [[nodiscard]] std::vector<std::string> to_order(std::optional<unsigned> seed) const override {
+        return seed ? catch2_framework::to_order(seed)
+                    : std::vector<std::string>{"--order", "decl"};
     }
 
     [[nodiscard]] std::vector<std::string> to_list() const override {
@@ -136,11 +150,11 @@ class version_3 : public catch2_framework {
     }
 
     [[nodiscard]] std::vector<listed_case> listed(const std::string& printed) const override {
-        std::vector<listed_case> found;
+        std::vector<std::string> names;
         for (const reported_element& each : elements_of(printed, "TestCase")) {
-            add_case(each.tree.get<std::string>("Name", ""), found);
+            names.push_back(each.tree.get<std::string>("Name", ""));
         }
-        return found;
+        return cases_of(names);
     }
 };
 

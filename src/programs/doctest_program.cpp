@@ -3,6 +3,7 @@
 #include "programs/words_of_reports.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace isolite::programs {
@@ -35,25 +36,22 @@ class doctest_options : public framework {
 
     [[nodiscard]] std::vector<listed_case> listed(const std::string& printed) const override {
         std::vector<listed_case> found;
+        std::set<std::string> known;
         for (const reported_element& each : elements_of(printed, "TestCase")) {
             listed_case one;
             one.selector = attribute_of(each.tree, "name");
             one.known.suite = attribute_of(each.tree, "testsuite");
             one.known.name =
                 one.known.suite.empty() ? one.selector : one.known.suite + "/" + one.selector;
-            const auto is_same = [&](const listed_case& other) {
-                return other.selector == one.selector;
-            };
-            if (attribute_of(each.tree, "skipped") != "true" &&
-                std::none_of(found.begin(), found.end(), is_same)) {
+            if (attribute_of(each.tree, "skipped") != "true" && known.insert(one.selector).second) {
                 found.push_back(std::move(one));
             }
         }
         return found;
     }
 
-    [[nodiscard]] std::vector<std::string> to_select(const std::vector<std::string>& selectors,
-                                                     std::optional<unsigned> seed) const override {
+    [[nodiscard]] std::vector<std::string>
+    to_select(const std::vector<std::string>& selectors) const override {
         std::vector<std::string> patterns;
         for (std::string each : selectors) {
             // A comma ends a pattern, and not each version knows a backslash.
@@ -61,12 +59,21 @@ class doctest_options : public framework {
             std::replace(each.begin(), each.end(), '\\', '?');
             patterns.push_back(std::move(each));
         }
-        std::vector<std::string> options = {"--test-case=" + joined(patterns, ",")};
-        if (seed) {
-            options.emplace_back("--order-by=rand");
-            options.push_back("--rand-seed=" + std::to_string(*seed));
+        return {"--test-case=" + joined(patterns, ",")};
+    }
+
+    /// doctest heeds one such option, and reads no file.
+    [[nodiscard]] std::vector<std::string>
+    to_select_many(const std::vector<std::string>& selectors,
+                   const std::string& /*file*/) const override {
+        return to_select(selectors);
+    }
+
+    [[nodiscard]] std::vector<std::string> to_order(std::optional<unsigned> seed) const override {
+        if (!seed) {
+            return {};
         }
-        return options;
+        return {"--order-by=rand", "--rand-seed=" + std::to_string(*seed)};
     }
 
     [[nodiscard]] std::vector<std::string> to_report(const output_files& files) const override {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <utility>
 
 namespace isolite::programs {
@@ -12,15 +13,21 @@ std::string content_of(const std::string& path) {
     return os::read_whole_file(path).value_or("");
 }
 
+void write_for_program(const std::string& path, const std::string& content) {
+    static_cast<void>(os::write_whole_file(path, content));
+}
+
 void complete(std::vector<told_case>& told, const std::vector<told_case>& at_end) {
+    std::map<std::string, std::size_t> places;
+    for (std::size_t i = 0; i < told.size(); ++i) {
+        places.emplace(told[i].selector, i);
+    }
     for (const told_case& each : at_end) {
-        const auto known = std::find_if(told.begin(), told.end(), [&](const told_case& other) {
-            return other.selector == each.selector;
-        });
-        if (known == told.end()) {
+        const auto [place, is_new] = places.emplace(each.selector, told.size());
+        if (is_new) {
             told.push_back(each);
         } else {
-            *known = each;
+            told[place->second] = each;
         }
     }
 }

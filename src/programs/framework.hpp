@@ -36,6 +36,7 @@ struct output_files {
     std::string printed;
     std::string report;
     std::string log;
+    std::string selected = {}; ///< which it reads: the cases that it is to run
 };
 
 /// The options and the reports of a test framework. It knows no processes.
@@ -52,10 +53,17 @@ class framework {
     /// Returns the cases that a program has listed in what it printed.
     [[nodiscard]] virtual std::vector<listed_case> listed(const std::string& printed) const = 0;
 
-    /// Returns the options that select cases; `seed`: of an order by chance, else they run in that
-    /// of the list.
+    /// Returns the options that select cases.
     [[nodiscard]] virtual std::vector<std::string>
-    to_select(const std::vector<std::string>& selectors, std::optional<unsigned> seed) const = 0;
+    to_select(const std::vector<std::string>& selectors) const = 0;
+
+    /// Returns those for more cases than one argument has room for. `file`: for the program to
+    /// read.
+    [[nodiscard]] virtual std::vector<std::string>
+    to_select_many(const std::vector<std::string>& selectors, const std::string& file) const = 0;
+
+    /// Returns the options by which cases run in the order of a seed, or as they are listed.
+    [[nodiscard]] virtual std::vector<std::string> to_order(std::optional<unsigned> seed) const = 0;
 
     /// Returns the options by which a program writes what it did to files.
     [[nodiscard]] virtual std::vector<std::string> to_report(const output_files& files) const = 0;
@@ -77,6 +85,10 @@ class framework {
 
 /// Returns what a file has, "" where there is none.
 [[nodiscard]] std::string content_of(const std::string& path);
+
+/// Writes a file for a program to read; where that fails the program complains that it is not
+/// there.
+void write_for_program(const std::string& path, const std::string& content);
 
 /// Takes what a report tells of cases at the end of a run for what was told while they ran, which
 /// says less; cases of which nothing was told come last.

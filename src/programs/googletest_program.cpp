@@ -104,14 +104,22 @@ class googletest_framework : public framework {
         return found;
     }
 
-    [[nodiscard]] std::vector<std::string> to_select(const std::vector<std::string>& selectors,
-                                                     std::optional<unsigned> seed) const override {
-        std::vector<std::string> options = {"--gtest_filter=" + joined(selectors, ":")};
-        if (seed) {
-            options.emplace_back("--gtest_shuffle");
-            options.push_back("--gtest_random_seed=" + std::to_string(*seed));
+    [[nodiscard]] std::vector<std::string>
+    to_select(const std::vector<std::string>& selectors) const override {
+        return {"--gtest_filter=" + joined(selectors, ":")};
+    }
+
+    [[nodiscard]] std::vector<std::string> to_select_many(const std::vector<std::string>& selectors,
+                                                          const std::string& file) const override {
+        write_for_program(file, to_select(selectors).front() + "\n");
+        return {"--gtest_flagfile=" + file};
+    }
+
+    [[nodiscard]] std::vector<std::string> to_order(std::optional<unsigned> seed) const override {
+        if (!seed) {
+            return {};
         }
-        return options;
+        return {"--gtest_shuffle", "--gtest_random_seed=" + std::to_string(*seed)};
     }
 
     [[nodiscard]] std::vector<std::string> to_report(const output_files& files) const override {

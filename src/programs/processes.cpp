@@ -3,6 +3,8 @@
 #include "os/child_processes.hpp"
 #include "os/files.hpp"
 #include "run/death.hpp"
+#include "text/utf8.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -29,7 +31,7 @@ result<verify::experiment> processes::run(const std::vector<std::vector<std::siz
         part one;
         one.left = positions;
         const std::string name = place_ + "/" + std::to_string(all.size());
-        one.files = {name + ".txt", name + ".xml", name + ".log"};
+        one.files = {name + ".txt", name + ".xml", name + ".log", name + ".sel"};
         all.push_back(std::move(one));
     }
     note_request(watch_.take_pending());
@@ -93,7 +95,18 @@ result<void> processes::start(part& one, std::optional<unsigned> seed) const {
     for (const std::size_t position : one.left) {
         selectors.push_back(cases_[position].selector);
     }
-    const test_program selecting{program_.running(selectors, seed), program_.of};
+    const bool runs_all = one.left.size() == cases_.size();
+    const test_program selecting{runs_all ? program_.with(program_.of->to_order(seed))
+                                          : program_.running(selectors, seed, one.files.selected),
+                                 program_.of};
+    const auto is_too_long = [](const std::string& word) { return word.size() > longest_word; };
+    if (std::any_of(selecting.words.begin(), selecting.words.end(), is_too_long)) {
+        return tl::unexpected(
+            error{errc::environment,
+                  "verify " + text::printable(program_.words.front()) + ": the names of " +
+                      text::counted(selectors.size(), "case") + " are too long for an argument",
+                  "verify parts of the program: give it a filter of its framework"});
+    }
     one.current.clear();
     one.since = clock::now();
     return os::start_program(selecting.with(program_.of->to_report(one.files)), one.files.printed)

@@ -103,7 +103,8 @@ std::vector<std::string> test_program::with(const std::vector<std::string>& opti
 }
 
 std::vector<std::string> test_program::running(const std::vector<std::string>& selectors,
-                                               std::optional<unsigned> seed) const {
+                                               std::optional<unsigned> seed,
+                                               const std::string& file) const {
     test_program bare{{words.front()}, of};
     const std::vector<std::string> arguments(words.begin() + 1, words.end());
     const std::vector<bool> selecting = of->selecting(arguments);
@@ -112,7 +113,14 @@ std::vector<std::string> test_program::running(const std::vector<std::string>& s
             bare.words.push_back(arguments[i]);
         }
     }
-    return bare.with(of->to_select(selectors, seed));
+    std::vector<std::string> options = of->to_select(selectors);
+    if (options.front().size() > longest_word && !file.empty()) {
+        options = of->to_select_many(selectors, file);
+    }
+    for (std::string& each : of->to_order(seed)) {
+        options.push_back(std::move(each));
+    }
+    return bare.with(options);
 }
 
 result<std::optional<test_program>> look_at(const std::vector<std::string>& words,

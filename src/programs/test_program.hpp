@@ -4,11 +4,15 @@
 
 #include <isolite/error.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace isolite::programs {
+
+/// Linux has no room for a longer word on a command line.
+constexpr std::size_t longest_word = 128 * 1024 - 1;
 
 /// A program of a test framework that knows nothing of isolite.
 struct test_program {
@@ -19,8 +23,10 @@ struct test_program {
     [[nodiscard]] std::vector<std::string> with(const std::vector<std::string>& options) const;
 
     /// Returns the command line by which it runs some cases, whatever the user's would select.
+    /// `file`: for the program to read, where there are very many; "": none.
     [[nodiscard]] std::vector<std::string> running(const std::vector<std::string>& selectors,
-                                                   std::optional<unsigned> seed) const;
+                                                   std::optional<unsigned> seed,
+                                                   const std::string& file = "") const;
 };
 
 /// Says which framework a program has, without running its cases: it is asked for its --help.

@@ -52,6 +52,7 @@ result<int> verify_cases(const test_program& program, std::vector<listed_case> l
         std::max(options.workers.value_or(0), std::max(run::usable_cores(), 2U));
     course.bounds.shuffles = shuffles;
     course.bounds.shuffles_in_parallel = shuffles_in_parallel;
+    course.bounds.is_alone_last = true;
     course.bounds.usual = [&](const verify::experiment& usual) { laboratory.limit_times(usual); };
     course.budget = options.budget;
     course.is_stopped = is_stopped;

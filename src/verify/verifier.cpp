@@ -157,7 +157,9 @@ void verifier::explore() {
     run_if_time({declared_.rbegin(), declared_.rend()}, 1, "in reverse");
     run_if_time(declared_, 2, "by 2 workers");
     run_in_conditions();
-    run_alone();
+    if (!bounds_.is_alone_last) {
+        run_alone();
+    }
     for (unsigned i = 0; i < bounds_.shuffles; ++i) {
         const std::uint64_t seed = bounds_.seed + i;
         run_if_time(shuffled(declared_, seed), 1, "shuffled");
@@ -167,6 +169,9 @@ void verifier::explore() {
     for (unsigned i = 0; i < bounds_.shuffles_in_parallel; ++i) {
         run_if_time(shuffled(declared_, bounds_.seed + i), bounds_.most_workers,
                     "shuffled, in parallel");
+    }
+    if (bounds_.is_alone_last) {
+        run_alone();
     }
 }
 

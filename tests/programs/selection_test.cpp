@@ -1,8 +1,13 @@
 #include "programs/framework.hpp"
 #include "programs/test_program.hpp"
 
+#include "os/files.hpp"
+#include "os/own_process.hpp"
+
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,20 +39,49 @@ TEST_CASE("the answer to --help names the framework") {
     CHECK(framework_by_help("usage: ls [OPTION]... [FILE]...") == nullptr);
 }
 
-TEST_CASE("each framework selects cases by its own options, in its order or in that of a seed") {
-    CHECK(googletest().to_select({"a.b", "c.d/0"}, std::nullopt) ==
-          words{"--gtest_filter=a.b:c.d/0"});
-    CHECK(googletest().to_select({"a.b"}, 7) ==
-          words{"--gtest_filter=a.b", "--gtest_shuffle", "--gtest_random_seed=7"});
-    CHECK(boost_test().to_select({"a/b", "c"}, std::nullopt) == words{"--run_test=a/b:c"});
-    CHECK(boost_test().to_select({"c"}, 7) == words{"--run_test=c", "--random=7"});
-    CHECK(doctest_framework().to_select({"a, b", "c\\d"}, 7) ==
-          words{"--test-case=a? b,c?d", "--order-by=rand", "--rand-seed=7"});
-    CHECK(catch2_version_2().to_select({"a, b", "c \"d\" \\ [e]"}, std::nullopt) ==
+TEST_CASE("each framework selects cases by its own options") {
+    CHECK(googletest().to_select({"a.b", "c.d/0"}) == words{"--gtest_filter=a.b:c.d/0"});
+    CHECK(boost_test().to_select({"a/b", "c"}) == words{"--run_test=a/b:c"});
+    CHECK(doctest_framework().to_select({"a, b", "c\\d"}) == words{"--test-case=a? b,c?d"});
+    CHECK(catch2_version_2().to_select({"a, b", "c \"d\" \\ [e]"}) ==
           words{R"("a\, b","c \"d\" \\ [e]")"});
-    CHECK(catch2_version_2().to_select({"a"}, 7) ==
-          words{"\"a\"", "--order", "rand", "--rng-seed", "7"});
-    CHECK(catch2_version_3().to_select({"a"}, std::nullopt) == words{"\"a\"", "--order", "decl"});
+}
+
+TEST_CASE("each framework runs cases as they are listed, or in the order of a seed") {
+    CHECK(googletest().to_order(std::nullopt).empty());
+    CHECK(googletest().to_order(7) == words{"--gtest_shuffle", "--gtest_random_seed=7"});
+    CHECK(boost_test().to_order(std::nullopt).empty());
+    CHECK(boost_test().to_order(7) == words{"--random=7"});
+    CHECK(doctest_framework().to_order(std::nullopt).empty());
+    CHECK(doctest_framework().to_order(7) == words{"--order-by=rand", "--rand-seed=7"});
+    CHECK(catch2_version_2().to_order(std::nullopt).empty());
+    CHECK(catch2_version_3().to_order(std::nullopt) == words{"--order", "decl"});
+    CHECK(catch2_version_3().to_order(7) == words{"--order", "rand", "--rng-seed", "7"});
+}
+
+TEST_CASE("what is too long for an argument is read from a file, or divided") {
+    const std::string file = std::filesystem::temp_directory_path().string() +
+                             "/isolite-selection-" + std::to_string(isolite::os::own_number());
+    const std::string longest(isolite::programs::longest_word, 'a');
+    const auto content = [&file] {
+        std::string text = isolite::programs::content_of(file);
+        isolite::os::remove_file(file);
+        return text;
+    };
+    const test_program of_gtest{{"./t"}, &googletest()};
+    CHECK(of_gtest.running({longest, "b"}, 7, file) ==
+          words{"./t", "--gtest_flagfile=" + file, "--gtest_shuffle", "--gtest_random_seed=7"});
+    CHECK(content() == "--gtest_filter=" + longest + ":b\n");
+    const test_program of_catch2{{"./t"}, &catch2_version_2()};
+    CHECK(of_catch2.running({longest, "b, c"}, std::nullopt, file) ==
+          words{"./t", "--input-file", file});
+    CHECK(content() == "\"" + longest + "\"\n\"b\\, c\"\n");
+    const test_program of_boost_test{{"./t"}, &boost_test()};
+    const words many(150, std::string(1000, 'b'));
+    const auto divided = of_boost_test.running(many, std::nullopt, file);
+    REQUIRE(divided.size() == 3);
+    CHECK(divided[1].size() == std::string("--run_test=").size() + 100 * 1001 - 1);
+    CHECK(divided[2].size() == std::string("--run_test=").size() + 50 * 1001 - 1);
 }
 
 TEST_CASE("what a user selects is replaced, and other arguments stay") {

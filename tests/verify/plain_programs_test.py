@@ -345,6 +345,23 @@ class what_is_refused(in_directory):
                     " selects\n  hint: leave it out: all cases are verified then\n",
                 )
 
+    def test_a_selection_that_no_argument_has_room_for(self):
+        long = '$(head -c 70000 /dev/zero | tr "\\0" "$each")'
+        program = self.script(
+            'case "$*" in\n'
+            '--help) echo "[doctest] doctest version is 2.4.9" ;;\n'
+            '*) out=/dev/stdout; for each; do case $each in --out=*) out=${each#--out=} ;; esac; done\n'
+            f'for each in a b c; do echo "<TestCase name=\\"{long}\\">"; '
+            "echo '<OverallResultsAsserts test_case_success=\"true\"/>'; "
+            "echo '</TestCase>'; done > $out ;;\n"
+            "esac\n"
+        )
+        self.assertEqual(
+            self.refusal(program),
+            "isolite: cannot verify PROGRAM: the names of 2 cases are too long for an argument\n"
+            "  hint: verify parts of the program: give it a filter of its framework\n",
+        )
+
     def test_a_program_that_runs_none_of_its_cases(self):
         program = self.script(
             'case "$*" in\n'

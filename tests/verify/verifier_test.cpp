@@ -37,7 +37,7 @@ struct made_up_suite {
     explicit made_up_suite(std::size_t count) : bodies(count, [](process&) { return true; }) {}
 
     verification verify(std::size_t most_experiments = 100000) {
-        bounds bounds;
+        bounds bounds = wanted;
         bounds.cases = bodies.size();
         bounds.budget = std::chrono::seconds(1);
         bounds.needs = needs;
@@ -74,6 +74,7 @@ struct made_up_suite {
     std::vector<body> bodies;
     std::vector<positions> needs;
     std::vector<bool> failed_before;
+    bounds wanted;
     std::size_t experiments = 0;
     std::vector<plan> plans;
     std::size_t teller = SIZE_MAX; ///< a case that leaves something that shows
@@ -275,6 +276,17 @@ TEST_CASE("what failed in the last run is run alone before what did not") {
                                     [](const plan& each) { return each.order.size() == 1; });
     REQUIRE(alone != suite.plans.end());
     CHECK(alone->order == positions{13});
+TEST_CASE("cases run alone at last where that takes longest, and in as many orders as are wanted") {
+    made_up_suite suite(6);
+    suite.wanted.is_alone_last = true;
+    suite.wanted.shuffles = 5;
+    suite.wanted.shuffles_in_parallel = 2;
+    const verification found = suite.verify();
+    CHECK(found.orders == 7);
+    CHECK(found.in_parallel == 4);
+    for (std::size_t i = suite.plans.size() - 6; i < suite.plans.size(); ++i) {
+        CHECK(suite.plans[i].order.size() == 1);
+    }
 }
 
 TEST_CASE("a difference that does not show each time is nobody's fault") {
