@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,7 @@ class laboratory {
     [[nodiscard]] verify::experiment run_ordered(const positions& order);
     [[nodiscard]] verify::experiment run_once(const std::vector<positions>& parts, seed seed);
     [[nodiscard]] verify::experiment in_directories(const std::vector<positions>& parts, seed seed);
+    [[nodiscard]] seed another_seed();
     [[nodiscard]] std::vector<seed> known_seeds_for(const positions& order) const;
     [[nodiscard]] std::size_t most_tries_for(const positions& order) const;
     void remember(seed seed, const positions& order);
@@ -67,7 +69,7 @@ class laboratory {
     processes processes_;
     std::function<bool()> is_over_ = [] { return false; };
     std::map<unsigned, positions> orders_; ///< by seed, the longest that was seen
-    unsigned next_seed_ = 2;               ///< To some frameworks 0 and 1 mean any.
+    std::mt19937 dice_;                    ///< of seeds: those of small numbers are too alike
     std::size_t experiments_ = 0;
     std::size_t in_parallel_ = 0;
     std::optional<error> failure_;

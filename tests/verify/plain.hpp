@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <random>
@@ -49,7 +50,7 @@ inline void hang() {
 }
 
 inline bool list() {
-    return !(has_fault("behind") && is_spoiled());
+    return !((has_fault("behind") || has_fault("within")) && is_spoiled());
 }
 
 inline bool import() {
@@ -60,7 +61,32 @@ inline bool import() {
     return !has_fault("beside") || take_lock();
 }
 
+/// Says whether there is nothing to read, and whether signals can end this process.
+inline bool is_as_in_a_shell() {
+    sigset_t blocked;
+    ::sigprocmask(SIG_BLOCK, nullptr, &blocked);
+    return std::getchar() == EOF && ::sigismember(&blocked, SIGTERM) == 0;
+}
+
+/// Leaves a process behind, whose number it writes to PLAIN_NUMBERS.
+inline void leave_process() {
+    const pid_t child = ::fork();
+    if (child != 0) {
+        std::ofstream(std::getenv("PLAIN_NUMBERS"), std::ios::app) << child << '\n';
+        return;
+    }
+    for (;;) {
+        ::pause();
+    }
+}
+
 inline bool total() {
+    if (has_fault("surroundings")) {
+        return is_as_in_a_shell();
+    }
+    if (has_fault("leaves")) {
+        leave_process();
+    }
     if (has_fault("file")) {
         return !std::ifstream("imported.txt").good();
     }

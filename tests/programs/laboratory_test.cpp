@@ -1,0 +1,114 @@
+#include "programs/laboratory.hpp"
+
+#include "os/files.hpp"
+#include "os/own_process.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <numeric>
+#include <string>
+#include <vector>
+
+namespace programs = isolite::programs;
+using isolite::verify::experiment;
+using isolite::verify::workplace;
+using programs::laboratory;
+using programs::listed_case;
+using programs::test_program;
+
+namespace {
+
+using positions = std::vector<std::size_t>;
+
+/// Experiments with a program of tests/verify, and what its cases are called.
+struct bench {
+    std::unique_ptr<laboratory> experiments;
+    std::vector<std::string> selectors;
+
+    [[nodiscard]] std::size_t at(const std::string& part) const {
+        const auto found =
+            std::find_if(selectors.begin(), selectors.end(), [&](const std::string& each) {
+                return each.find(part) != std::string::npos;
+            });
+        REQUIRE(found != selectors.end());
+        return static_cast<std::size_t>(found - selectors.begin());
+    }
+};
+
+/// Calls a function with experiments for the program of each framework that was built.
+void with_each(const std::function<void(bench&)>& look) {
+    const char* const directory = std::getenv("PLAIN_PROGRAMS");
+    REQUIRE(directory != nullptr);
+    for (const char* const name : {"boost_test", "catch2", "doctest", "gtest"}) {
+        CAPTURE(name);
+        const std::string path = std::string(directory) + "/plain_" + name;
+        if (!isolite::os::look_at(path)) {
+            continue;
+        }
+        auto place = workplace::open();
+        REQUIRE(place);
+        const std::string answer = place->own() + "/answer.txt";
+        const auto program = programs::look_at({path}, answer);
+        REQUIRE(program);
+        REQUIRE(*program);
+        const auto cases = programs::list(**program, answer);
+        REQUIRE(cases);
+        bench made;
+        for (const listed_case& each : *cases) {
+            made.selectors.push_back(each.selector);
+        }
+        made.experiments =
+            std::make_unique<laboratory>(**program, *cases, *place, std::chrono::milliseconds(0));
+        look(made);
+        place->tidy_up();
+    }
+}
+
+} // namespace
+
+TEST_CASE("few cases run in the order of their plan, however the program lists them") {
+    with_each([](bench& of) {
+        const positions listed = {of.at("list"), of.at("import"), of.at("cancel")};
+        const std::vector<positions> orders = {{listed[1], listed[0]},
+                                               {listed[2], listed[0]},
+                                               {listed[2], listed[1], listed[0]},
+                                               {listed[1], listed[0], listed[2]}};
+        for (const positions& order : orders) {
+            CHECK(of.experiments->run({order, 1}).order == order);
+        }
+    });
+}
+
+TEST_CASE("of many cases the last of the plan is the last to run") {
+    with_each([](bench& of) {
+        for (const char* const last : {"list", "count"}) {
+            positions order(of.selectors.size() - 1);
+            std::iota(order.begin(), order.end(), std::size_t(0));
+            const std::size_t victim = of.at(last);
+            order.erase(std::find(order.begin(), order.end(), victim));
+            order.push_back(victim);
+            const experiment done = of.experiments->run({order, 1});
+            CHECK(done.order.size() == order.size());
+            CHECK(done.order.back() == victim);
+        }
+    });
+}
+
+TEST_CASE("a plan is carried out in the same order again") {
+    with_each([](bench& of) {
+        positions order(of.selectors.size());
+        std::iota(order.begin(), order.end(), std::size_t(0));
+        std::reverse(order.begin(), order.end());
+        const positions ran = of.experiments->run({order, 1}).order;
+        CHECK(ran.size() == order.size());
+        CHECK(of.experiments->run({ran, 1}).order == ran);
+        const positions part(ran.begin() + 1, ran.end() - 1);
+        CHECK(of.experiments->run({part, 1}).order.back() == part.back());
+    });
+}
