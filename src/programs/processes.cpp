@@ -46,6 +46,9 @@ result<verify::experiment> processes::run(const std::vector<std::vector<std::siz
     verify::experiment done;
     done.workers = static_cast<unsigned>(parts.size());
     for (const part& one : all) {
+        for (const std::size_t each : one.begins) {
+            done.begins.push_back(done.order.size() + each);
+        }
         done.order.insert(done.order.end(), one.sequence.begin(), one.sequence.end());
     }
     done.became = became_;
@@ -107,6 +110,7 @@ result<void> processes::start(part& one, std::optional<unsigned> seed) const {
                       text::counted(selectors.size(), "case") + " are too long for an argument",
                   "verify parts of the program: give it a filter of its framework"});
     }
+    one.begins.push_back(one.sequence.size());
     one.current.clear();
     one.since = clock::now();
     return os::start_program(selecting.with(program_.of->to_report(one.files)), one.files.printed)

@@ -49,6 +49,7 @@ class processes {
     struct part {
         std::vector<std::size_t> left;
         std::vector<std::size_t> sequence;
+        std::vector<std::size_t> begins; ///< where in it a process begins
         output_files files;
         pid_t process = 0; ///< 0 if it needs none
         std::string current;

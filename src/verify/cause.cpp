@@ -36,10 +36,17 @@ class cause_search {
             return unsure_of(victim_, trials_);
         }
         if (const experiment* const ordered = shortest_other()) {
-            return by_order(*ordered);
+            return by_order(ordered->before(victim_), ordered->verdict_of(victim_));
         }
         const experiment* const parallel = parallel_other();
-        return parallel == nullptr ? unsure_of(victim_, trials_) : by_company(*parallel);
+        if (parallel == nullptr) {
+            return unsure_of(victim_, trials_);
+        }
+        // What no order of all cases shows, that of a part of them may, without others beside it.
+        const positions before = parallel->before_in_process(victim_);
+        const verdict otherwise = parallel->verdict_of(victim_);
+        return !before.empty() && behind(before) == otherwise ? by_order(before, otherwise)
+                                                              : by_company(*parallel);
     }
 
   private:
@@ -86,9 +93,7 @@ class cause_search {
         return trials_.is_repeatable({with(some, victim_), 1}, victim_, expected);
     }
 
-    [[nodiscard]] finding by_order(const experiment& other) const {
-        const verdict otherwise = other.verdict_of(victim_);
-        const positions before = other.before(victim_);
+    [[nodiscard]] finding by_order(const positions& before, verdict otherwise) const {
         if (before.empty() || !is_repeatable_behind(before, otherwise)) {
             return unsure_of(victim_, trials_);
         }

@@ -1,11 +1,22 @@
 #include "verify/experiment.hpp"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace isolite::verify {
 
 std::vector<std::size_t> experiment::before(std::size_t position) const {
     return {order.begin(), std::find(order.begin(), order.end(), position)};
+}
+
+std::vector<std::size_t> experiment::before_in_process(std::size_t position) const {
+    const auto end = std::find(order.begin(), order.end(), position);
+    auto begin = end;
+    for (const std::size_t each : begins) {
+        const auto at = order.begin() + static_cast<std::ptrdiff_t>(each);
+        begin = at <= end ? at : begin;
+    }
+    return {begin, end};
 }
 
 } // namespace isolite::verify

@@ -42,6 +42,8 @@ struct experiment {
     /// together. Of several workers one comes after the other.
     std::vector<std::size_t> order;
     std::map<std::size_t, observation> became;
+    /// Where in `order` a process begins; empty if nobody knows.
+    std::vector<std::size_t> begins = {};
 
     [[nodiscard]] results::verdict verdict_of(std::size_t position) const {
         const auto found = became.find(position);
@@ -50,6 +52,9 @@ struct experiment {
 
     /// Returns the cases that ran before one, if it ran.
     [[nodiscard]] std::vector<std::size_t> before(std::size_t position) const;
+
+    /// Returns those of them in its own process; none if nobody knows where that begins.
+    [[nodiscard]] std::vector<std::size_t> before_in_process(std::size_t position) const;
 };
 
 /// Carries out a plan.

@@ -56,6 +56,7 @@ struct made_up_suite {
         experiment done;
         done.workers = plan.workers;
         done.order = plan.order;
+        done.begins = knows_begins ? positions{0} : positions();
         process process;
         if (plan.workers > 1) {
             process.others = plan.order;
@@ -75,6 +76,7 @@ struct made_up_suite {
     std::vector<positions> needs;
     std::vector<bool> failed_before;
     bounds wanted;
+    bool knows_begins = false; ///< of processes: one for each experiment
     std::size_t experiments = 0;
     std::vector<plan> plans;
     std::size_t teller = SIZE_MAX; ///< a case that leaves something that shows
@@ -211,6 +213,26 @@ TEST_CASE("a case that fails beside another one is told with that one") {
     CHECK(done.findings[0].workers == 2);
 }
 
+TEST_CASE("what shows in parallel only, by who ran before it in its process, is told as an order") {
+    made_up_suite suite(12);
+    suite.knows_begins = true;
+    suite.bodies[2] = [](process& now) {
+        now.left.insert("settings");
+        return true;
+    };
+    // Whoever else runs before it takes that back, as it does in each order of all cases.
+    suite.bodies[9] = [&suite](process& now) {
+        const plan& current = suite.plans.back();
+        return current.workers == 1 && current.order.size() == 12 ? true
+                                                                  : now.left.count("settings") == 0;
+    };
+    const verification found = suite.verify();
+    REQUIRE(found.findings.size() == 1);
+    CHECK(found.findings[0].kind == finding::what::after);
+    CHECK(found.findings[0].victim == 9);
+    CHECK(found.findings[0].culprits == positions{2});
+}
+
 TEST_CASE("a case that differs by itself is told with counts, and nobody is blamed for it") {
     made_up_suite suite(20);
     unsigned runs = 0;
@@ -276,6 +298,8 @@ TEST_CASE("what failed in the last run is run alone before what did not") {
                                     [](const plan& each) { return each.order.size() == 1; });
     REQUIRE(alone != suite.plans.end());
     CHECK(alone->order == positions{13});
+}
+
 TEST_CASE("cases run alone at last where that takes longest, and in as many orders as are wanted") {
     made_up_suite suite(6);
     suite.wanted.is_alone_last = true;
