@@ -63,7 +63,7 @@ struct suite_in_conditions {
 
     verification verify(std::size_t most_experiments = 100000) {
         bounds bounds;
-        bounds.cases = 10;
+        bounds.cases = cases;
         bounds.budget = std::chrono::seconds(1);
         bounds.conditions = parts;
         bounds.local_time = time_in(present).value();
@@ -98,6 +98,7 @@ struct suite_in_conditions {
     std::vector<std::string> statements; ///< of each case
     std::vector<std::vector<condition>> parts = {{far_zone, late, first_number},
                                                  {other_zone, upside_down}};
+    std::size_t cases = 10;
     std::size_t spoiler = SIZE_MAX;
     bool hangs = false;
     std::size_t times_out = 0;
@@ -121,6 +122,14 @@ TEST_CASE("a suite that needs no condition is run once more for each part of the
     CHECK(done.conditions.size() == 5);
     CHECK(done.experiments == 5 + 3 + 10 + 2);
     CHECK_FALSE(done.was_cut);
+}
+
+TEST_CASE("a suite without cases is run in no condition") {
+    suite_in_conditions suite([](suite_process&) { return true; });
+    suite.cases = 0;
+    const verification done = suite.verify();
+    CHECK(done.findings.empty());
+    CHECK(done.experiments == 0);
 }
 
 TEST_CASE("a case that fails in one condition is told with that one") {
