@@ -71,6 +71,9 @@ struct verification {
     int interrupted_by = 0; ///< a signal, or 0
     std::chrono::nanoseconds taken{0};
 
+    /// Says whether the budget was so short that no case ran a second time.
+    [[nodiscard]] bool has_compared_nothing() const { return was_cut && experiments <= 1; }
+
     /// Says whether a case was found that depends on others.
     [[nodiscard]] bool has_dependent() const {
         for (const finding& each : findings) {

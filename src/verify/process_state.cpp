@@ -83,6 +83,17 @@ bool is_cached(const std::string& file) {
     return !cache.empty() && file.compare(0, cache.size(), cache) == 0;
 }
 
+/// Returns what a descriptor leads to. The number of a socket or of a pipe is another one each
+/// time, and says nothing.
+std::string named(const std::string& target) {
+    for (const char* const kind : {"socket", "pipe"}) {
+        if (target.rfind(std::string(kind) + ":[", 0) == 0) {
+            return std::string("a ") + kind;
+        }
+    }
+    return target;
+}
+
 void compare_descriptors(const facts& before, const facts& now, std::vector<trace>& found) {
     for (const auto& [number, target] : now.descriptors) {
         const auto then = before.descriptors.find(number);
@@ -90,17 +101,18 @@ void compare_descriptors(const facts& before, const facts& now, std::vector<trac
             continue;
         }
         if (then == before.descriptors.end()) {
-            found.push_back({what::descriptor, target, "leaves " + target + " open"});
+            found.push_back({what::descriptor, named(target), "leaves " + named(target) + " open"});
         } else if (then->second != target) {
-            found.push_back({what::descriptor, target,
-                             "leaves " + target + " open as descriptor " + std::to_string(number) +
-                                 ", which was " + then->second});
+            found.push_back({what::descriptor, named(target),
+                             "leaves " + named(target) + " open as descriptor " +
+                                 std::to_string(number) + ", which was " + named(then->second)});
         }
     }
     for (const auto& [number, target] : before.descriptors) {
         if (now.descriptors.count(number) == 0 && !is_cached(target)) {
-            found.push_back({what::descriptor, target,
-                             "closes descriptor " + std::to_string(number) + " (" + target + ")"});
+            found.push_back(
+                {what::descriptor, named(target),
+                 "closes descriptor " + std::to_string(number) + " (" + named(target) + ")"});
         }
     }
 }

@@ -56,10 +56,14 @@ std::string all_traces(const std::vector<trace>& traces) {
     return said;
 }
 
-/// Returns what is known of what the culprits leave: ", which sets ..." where there is one.
+/// Returns what is known of what the culprits leave: ", which sets ..." where there is one. Of more
+/// than are named nobody wants to read it.
 std::string deeds_of(const finding& found, const verification& all,
                      const std::vector<test_case>& cases) {
     std::string said;
+    if (found.culprits.size() > most_named) {
+        return said;
+    }
     for (const std::size_t culprit : found.culprits) {
         if (const auto* const traces = traces_of(culprit, all)) {
             said += found.culprits.size() == 1 ? ", which " : "; " + name_of(culprit, cases) + " ";
@@ -165,6 +169,9 @@ std::string verdict_line(const verification& all) {
     if (unsure > 0) {
         return "could not tell: " + std::to_string(unsure) + of +
                (unsure == 1 ? " differs" : " differ") + " by chance";
+    }
+    if (all.has_compared_nothing()) {
+        return "could not tell: the budget ended before a second experiment";
     }
     return "isolated: none" + of + " depends on others";
 }
@@ -362,7 +369,9 @@ int status_of(const verification& all) {
     if (all.has_dependent()) {
         return 1;
     }
-    return !all.findings.empty() || all.interrupted_by != 0 ? 3 : 0;
+    const bool is_unknown =
+        !all.findings.empty() || all.interrupted_by != 0 || all.has_compared_nothing();
+    return is_unknown ? 3 : 0;
 }
 
 } // namespace isolite::verify

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <clocale>
 #include <csignal>
 #include <cstdlib>
@@ -17,6 +18,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -145,6 +147,23 @@ TEST_CASE("descriptors are told by what they are") {
           sentences{"leaves /dev/zero open as descriptor " + number + ", which was /dev/null"});
     CHECK(left_by([&] { ::close(opened); }) ==
           sentences{"closes descriptor " + number + " (/dev/zero)"});
+}
+
+TEST_CASE("sockets and pipes are told without their numbers, which are others each time") {
+    const new_place here;
+    std::array<int, 2> ends{};
+    bool is_made = false;
+    CHECK(left_by([&] { is_made = ::pipe(ends.data()) == 0; }) ==
+          sentences{"leaves a pipe open", "leaves a pipe open"});
+    REQUIRE(is_made);
+    const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    const std::string number = std::to_string(ends[0]);
+    CHECK(left_by([&] { ::dup2(socket, ends[0]); }) ==
+          sentences{"leaves a socket open as descriptor " + number + ", which was a pipe"});
+    CHECK(left_by([&] { ::close(ends[0]); }) ==
+          sentences{"closes descriptor " + number + " (a socket)"});
+    ::close(ends[1]);
+    ::close(socket);
 }
 
 TEST_CASE("threads that run on are counted") {

@@ -120,6 +120,16 @@ TEST_CASE("it says what the culprits leave") {
           "umask and makes x");
 }
 
+TEST_CASE("it does not say what each of many culprits leaves") {
+    verification all;
+    for (const std::size_t position : {1, 2, 3, 4, 5, 6, 7}) {
+        all.leftovers.push_back({position, {{trace::what::umask, "", "changes the umask to 000"}}});
+    }
+    CHECK(has(said(found(finding::what::after, {1, 2, 3, 4, 5, 6}), all), "changes the umask"));
+    CHECK(said(found(finding::what::after, {1, 2, 3, 4, 5, 6, 7}), all) ==
+          "case 9 fails after 1 other case, case 2, case 3, case 4, case 5, case 6 and case 7");
+}
+
 TEST_CASE("cases that leave the same are told on one line") {
     verification all;
     all.cases = 20;
@@ -226,6 +236,19 @@ TEST_CASE("the first line is the verdict, and the exit status is its number") {
     stopped.interrupted_by = 2;
     CHECK(has(report(stopped), "could not tell: the verification was stopped\n"));
     CHECK(status_of(stopped) == 3);
+}
+
+TEST_CASE("a suite that had time for one experiment only is not called isolated") {
+    verification all;
+    all.cases = 20;
+    all.experiments = 1;
+    CHECK(status_of(all) == 0);
+    all.was_cut = true;
+    CHECK(has(report(all), "could not tell: the budget ended before a second experiment\n"));
+    CHECK(status_of(all) == 3);
+    all.experiments = 2;
+    CHECK(has(report(all), "isolated: none of 20 cases depends on others\n"));
+    CHECK(status_of(all) == 0);
 }
 
 TEST_CASE("the text shows a few lines of a failure, and a command that people copy") {
