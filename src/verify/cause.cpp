@@ -236,6 +236,7 @@ finding unsure_of(std::size_t victim, const trials& trials) {
     made.is_smallest = trials.may_go_on();
     made.runs = all.runs;
     made.failures = all.failures;
+    made.only_beside = all.failures > 0 && all.failures_beside == all.failures;
     made.why = all.why;
     return made;
 }

@@ -40,6 +40,8 @@ struct finding {
     /// The condition most like that one in which it is what it is alone, where it was looked for.
     std::optional<run::condition> unlike;
     std::string statement; ///< that lacks an order, if that is known
+    /// Unsure, but it has failed only while others ran in other workers.
+    bool only_beside = false;
     /// How often it ran, and failed, where it is unsure.
     std::size_t runs = 0;
     std::size_t failures = 0;

@@ -242,9 +242,11 @@ std::string sentence_of(const finding& found, const verification& all,
         break;
     case finding::what::unsure:
         return victim +
-               (found.is_smallest ? " differs by itself: it failed in "
-                                  : " differs, and the budget ended before its cause was found: "
-                                    "it failed in ") +
+               (found.only_beside && found.is_smallest
+                    ? " differs while others run in other workers: it failed in "
+                : found.is_smallest ? " differs by itself: it failed in "
+                                    : " differs, and the budget ended before its cause was found: "
+                                      "it failed in ") +
                std::to_string(found.failures) + " of " + counted(found.runs, "run");
     }
     return said + (found.is_smallest ? "" : "; the budget ended before fewer cases could be tried");
@@ -262,11 +264,15 @@ std::vector<std::string> options_to_repeat(const finding& found,
     if (found.kind == finding::what::after && found.alone == verdict::failed) {
         order = {found.victim};
     }
+    const bool needs_all = found.kind == finding::what::unsure && found.only_beside;
+    if (needs_all) {
+        order.clear(); // nobody knows which of the others it is
+    }
     for (const std::size_t position : order) {
         options.push_back("--in-order=" + cases[position].name);
     }
-    if (found.kind == finding::what::beside) {
-        options.push_back("--workers=" + std::to_string(found.workers));
+    if (found.kind == finding::what::beside || needs_all) {
+        options.push_back("--workers=" + std::to_string(std::max(found.workers, 2U)));
     }
     for (const run::condition& each : found.conditions) {
         options.push_back("--in-condition=" + run::text_of(each));

@@ -77,6 +77,7 @@ void trials::note(const experiment& done) {
         ++all.runs;
         if (seen.verdict == verdict::failed) {
             ++all.failures;
+            all.failures_beside += done.workers > 1 ? 1 : 0;
             all.why = all.why.empty() ? seen.why : all.why;
         }
         if (done.workers == 1 && done.conditions.empty()) { // or they may be another one's

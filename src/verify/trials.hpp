@@ -51,7 +51,8 @@ class trials {
     struct tally {
         std::size_t runs = 0;
         std::size_t failures = 0;
-        std::string why; ///< of the first failure
+        std::size_t failures_beside = 0; ///< in experiments of several workers
+        std::string why;                 ///< of the first failure
         std::vector<trace> traces;
     };
 

@@ -120,6 +120,22 @@ TEST_CASE("it says what the culprits leave") {
           "umask and makes x");
 }
 
+TEST_CASE("a case that fails by chance beside others is told with a command that runs them all") {
+    finding unsure = found(finding::what::unsure, {});
+    unsure.failures = 1;
+    unsure.runs = 918;
+    CHECK(said(unsure) == "case 9 differs by itself: it failed in 1 of 918 runs");
+    CHECK(options_to_repeat(unsure, named_cases(20)) ==
+          std::vector<std::string>{"--in-order=case 9", "--repeat=20"});
+    unsure.only_beside = true;
+    CHECK(said(unsure) ==
+          "case 9 differs while others run in other workers: it failed in 1 of 918 runs");
+    CHECK(options_to_repeat(unsure, named_cases(20)) ==
+          std::vector<std::string>{"--workers=2", "--repeat=20"});
+    unsure.is_smallest = false;
+    CHECK(has(said(unsure), " differs, and the budget ended before its cause was found: "));
+}
+
 TEST_CASE("it does not say what each of many culprits leaves") {
     verification all;
     for (const std::size_t position : {1, 2, 3, 4, 5, 6, 7}) {

@@ -244,8 +244,21 @@ TEST_CASE("a case that differs by itself is told with counts, and nobody is blam
     CHECK(done.findings[0].culprits.empty());
     CHECK(done.findings[0].runs == runs);
     CHECK(done.findings[0].failures == runs / 3);
+    CHECK_FALSE(done.findings[0].only_beside);
     CHECK_FALSE(done.has_dependent());
     CHECK(done.failed.empty());
+}
+
+TEST_CASE("a case that fails beside others, but not again, is not said to differ by itself") {
+    made_up_suite suite(20);
+    unsigned failures = 0;
+    suite.bodies[4] = [&failures](process& in) {
+        return in.others.empty() || failures > 0 || ++failures == 0;
+    };
+    const finding found = suite.verify().findings.at(0);
+    CHECK(found.kind == finding::what::unsure);
+    CHECK(found.only_beside);
+    CHECK(found.failures == 1);
 }
 
 TEST_CASE("several victims are told apart, each with its own culprit") {
