@@ -125,7 +125,8 @@ class cause_search {
 
     /// Says whether the culprits came before the victim, in their order, and did it no harm.
     [[nodiscard]] bool is_harmless(const experiment& done, const positions& culprits) const {
-        if (done.workers > 1 || done.verdict_of(victim_) != alone_) {
+        if (done.workers > 1 || done.verdict_of(victim_) != alone_ ||
+            done.has_died_before(victim_)) {
             return false;
         }
         const positions before = done.before(victim_);
@@ -157,7 +158,8 @@ class cause_search {
                          [&](std::size_t position) {
                              return has(of.culprits, position) || has(some, position);
                          });
-            return behind(order) == alone_;
+            const experiment done = trials_.run({with(order, victim_), 1});
+            return done.verdict_of(victim_) == alone_ && !done.has_died_before(victim_);
         };
         if (cleans(others) != true) {
             return;

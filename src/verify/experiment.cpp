@@ -19,4 +19,12 @@ std::vector<std::size_t> experiment::before_in_process(std::size_t position) con
     return {begin, end};
 }
 
+bool experiment::has_died_before(std::size_t position) const {
+    const std::vector<std::size_t> some = before(position);
+    return std::any_of(some.begin(), some.end(), [this](std::size_t each) {
+        const auto found = became.find(each);
+        return found != became.end() && found->second.died;
+    });
+}
+
 } // namespace isolite::verify

@@ -32,6 +32,7 @@ struct observation {
     std::vector<trace> traces;
     bool timed_out = false;
     std::vector<std::string> statements = {}; ///< of SQLite, where `reversed` is set
+    bool died = false;                        ///< Its process ended in it.
 };
 
 /// A plan that was carried out.
@@ -55,6 +56,9 @@ struct experiment {
 
     /// Returns those of them in its own process; none if nobody knows where that begins.
     [[nodiscard]] std::vector<std::size_t> before_in_process(std::size_t position) const;
+
+    /// Says whether the process of one of them ended in it, so that the case had another one.
+    [[nodiscard]] bool has_died_before(std::size_t position) const;
 };
 
 /// Carries out a plan.

@@ -59,6 +59,7 @@ class copies_of_databases {
 
 observation observed(const results::case_result& result) {
     observation seen{result.verdict, result.why, result.duration, {}, result.timed_out};
+    seen.died = result.died;
     for (const results::event& event : result.events) {
         if (event.kind == traces_event) {
             for (trace& each : event.as<std::vector<trace>>()) {

@@ -65,6 +65,10 @@ struct made_up_suite {
             auto& seen = done.became[position];
             seen.verdict = bodies[position](process) ? verdict::passed : verdict::failed;
             seen.why = seen.verdict == verdict::failed ? "it was told to" : "";
+            if (position == dying && seen.verdict == verdict::failed) {
+                seen.died = true;
+                process.left.clear();
+            }
             if (position == teller) {
                 seen.traces.push_back({trace::what::variable, "SHOP", "sets the variable SHOP"});
             }
@@ -79,6 +83,7 @@ struct made_up_suite {
     bool knows_begins = false; ///< of processes: one for each experiment
     std::size_t experiments = 0;
     std::vector<plan> plans;
+    std::size_t dying = SIZE_MAX;  ///< a case whose process ends where it fails
     std::size_t teller = SIZE_MAX; ///< a case that leaves something that shows
 };
 
@@ -186,6 +191,19 @@ TEST_CASE("a case that takes back what another one does is told as one that help
     REQUIRE(done.findings.size() == 1);
     CHECK(done.findings[0].culprits == positions{3});
     CHECK(done.findings[0].cleaners == positions{11});
+}
+
+TEST_CASE("a case in which the process ends does not help those behind it") {
+    made_up_suite suite(30);
+    suite.bodies[3] = leaves("row");
+    suite.dying = 11;
+    suite.bodies[11] = fails_with({"row"});
+    suite.bodies[20] = fails_with({"row"});
+    const verification done = suite.verify();
+    REQUIRE(done.findings.size() == 2);
+    CHECK(done.findings[1].victim == 20);
+    CHECK(done.findings[1].culprits == positions{3});
+    CHECK(done.findings[1].cleaners.empty());
 }
 
 TEST_CASE("a case that passes only behind another one is told with that one") {
