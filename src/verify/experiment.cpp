@@ -21,6 +21,9 @@ std::vector<std::size_t> experiment::before_in_process(std::size_t position) con
 
 bool experiment::has_died_before(std::size_t position) const {
     const std::vector<std::size_t> some = before(position);
+    if (!begins.empty()) {
+        return before_in_process(position).size() < some.size();
+    }
     return std::any_of(some.begin(), some.end(), [this](std::size_t each) {
         const auto found = became.find(each);
         return found != became.end() && found->second.died;

@@ -58,6 +58,7 @@ struct experiment {
     [[nodiscard]] std::vector<std::size_t> before_in_process(std::size_t position) const;
 
     /// Says whether the process of one of them ended in it, so that the case had another one.
+    /// Requires: one worker.
     [[nodiscard]] bool has_died_before(std::size_t position) const;
 };
 

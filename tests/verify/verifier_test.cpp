@@ -206,6 +206,15 @@ TEST_CASE("a case in which the process ends does not help those behind it") {
     CHECK(done.findings[1].cleaners.empty());
 }
 
+TEST_CASE("whether a process has ended is known by where processes begin, too") {
+    experiment done;
+    done.order = {1, 2, 3};
+    CHECK_FALSE(done.has_died_before(3));
+    done.begins = {0, 2};
+    CHECK_FALSE(done.has_died_before(2));
+    CHECK(done.has_died_before(3));
+}
+
 TEST_CASE("a case that passes only behind another one is told with that one") {
     made_up_suite suite(50);
     suite.bodies[10] = leaves("table");
