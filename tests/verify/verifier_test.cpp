@@ -65,10 +65,8 @@ struct made_up_suite {
             auto& seen = done.became[position];
             seen.verdict = bodies[position](process) ? verdict::passed : verdict::failed;
             seen.why = seen.verdict == verdict::failed ? "it was told to" : "";
-            if (position == dying && seen.verdict == verdict::failed) {
-                seen.died = true;
-                process.left.clear();
-            }
+            seen.died = position == dying && seen.verdict == verdict::failed;
+            process.left = seen.died ? std::set<std::string>() : process.left;
             if (position == teller) {
                 seen.traces.push_back({trace::what::variable, "SHOP", "sets the variable SHOP"});
             }
@@ -199,20 +197,10 @@ TEST_CASE("a case in which the process ends does not help those behind it") {
     suite.dying = 11;
     suite.bodies[11] = fails_with({"row"});
     suite.bodies[20] = fails_with({"row"});
-    const verification done = suite.verify();
-    REQUIRE(done.findings.size() == 2);
-    CHECK(done.findings[1].victim == 20);
-    CHECK(done.findings[1].culprits == positions{3});
-    CHECK(done.findings[1].cleaners.empty());
-}
-
-TEST_CASE("whether a process has ended is known by where processes begin, too") {
-    experiment done;
-    done.order = {1, 2, 3};
-    CHECK_FALSE(done.has_died_before(3));
-    done.begins = {0, 2};
-    CHECK_FALSE(done.has_died_before(2));
-    CHECK(done.has_died_before(3));
+    const finding found = suite.verify().findings.at(1);
+    CHECK(found.victim == 20);
+    CHECK(found.culprits == positions{3});
+    CHECK(found.cleaners.empty());
 }
 
 TEST_CASE("a case that passes only behind another one is told with that one") {
@@ -279,13 +267,10 @@ TEST_CASE("a case that differs by itself is told with counts, and nobody is blam
 TEST_CASE("a case that fails beside others, but not again, is not said to differ by itself") {
     made_up_suite suite(20);
     unsigned failures = 0;
-    suite.bodies[4] = [&failures](process& in) {
-        return in.others.empty() || failures > 0 || ++failures == 0;
-    };
+    suite.bodies[4] = [&failures](process& in) { return in.others.empty() || failures++ > 0; };
     const finding found = suite.verify().findings.at(0);
     CHECK(found.kind == finding::what::unsure);
     CHECK(found.only_beside);
-    CHECK(found.failures == 1);
 }
 
 TEST_CASE("several victims are told apart, each with its own culprit") {
