@@ -292,6 +292,22 @@ TEST_SUITE("files in scopes") {
         CHECK_FALSE(files().enter("test"));
     }
 
+    TEST_CASE("a test that cannot begin leaves the files of its suite as they are") {
+        const claimed_place here;
+        add_row("before.db");
+        add_row("locked.db");
+        {
+            const scope suite("suite");
+            add_row("before.db");
+            connection writer = by_path("locked.db");
+            writer.run("BEGIN IMMEDIATE");
+            CHECK_FALSE(files().enter("test"));
+            writer.run("ROLLBACK");
+            CHECK(count("before.db") == "2");
+        }
+        CHECK(count("before.db") == "1");
+    }
+
     TEST_CASE("a file that a test deletes by SQLite's VFS is there for the next one") {
         const claimed_place here;
         add_row("shop.db");

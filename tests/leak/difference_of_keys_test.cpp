@@ -114,4 +114,18 @@ BOOST_AUTO_TEST_CASE(integers_and_reals_in_a_key_are_compared_without_rounding) 
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_real_in_front_of_the_integer_that_rounds_to_it_is_one_row_more) {
+    run_in_both("CREATE TABLE t (k PRIMARY KEY); INSERT INTO t VALUES (9007199254740993)");
+    now.run("INSERT INTO t VALUES (9007199254740992.0)");
+    BOOST_TEST(difference() == "table t: 1 row added\n"
+                               "  + k=9007199254740992.0\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_became_the_other_zero_is_a_row_that_changed) {
+    run_in_both("CREATE TABLE t (k PRIMARY KEY, a); INSERT INTO t VALUES (0.0, 'x')");
+    now.run("UPDATE t SET k = -1e-300 * 1e-300");
+    BOOST_TEST(difference() == "table t: 1 row changed\n"
+                               "  ~ k=-0.0: k 0.0 -> -0.0\n");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -71,6 +71,22 @@ TEST_CASE("a case that failed too late tells both, one that was skipped has no t
     CHECK(outcome.results[1].death == "");
 }
 
+TEST_CASE("a case whose worker was killed as it ended counts as others do") {
+    small_run small(2, 1);
+    const auto outcome = small.run([&](forked_worker&, std::size_t position) {
+        if (position == 1 && incarnation() == 0) { // when the first had reported, and told nobody
+            small.files->records.of_case(0).progress = isolite::run::progress_of_case::running;
+            --small.files->records.of_run().done;
+            ::raise(SIGKILL);
+        }
+        return verdict::passed;
+    });
+    CHECK((outcome.results[0].verdict == verdict::passed));
+    CHECK((outcome.results[1].verdict == verdict::failed));
+    CHECK(small.files->records.of_run().done == 2);
+    CHECK(small.files->records.of_run().failed == 1);
+}
+
 TEST_CASE("a worker that is stopped by a signal fails its case, and is replaced") {
     small_run small(3, 1);
     const auto outcome = small.run([](forked_worker& self, std::size_t position) {

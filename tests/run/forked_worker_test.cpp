@@ -74,26 +74,40 @@ TEST_CASE("eight workers run each of 500 cases exactly once") {
 }
 
 TEST_CASE("of two workers that want a case at the same moment, one gets it") {
-    constexpr std::size_t cases = 3000;
+    constexpr std::uint32_t of_other = 2; // a thread claims as another worker does, again and again
     struct counts {
-        std::array<counter, cases> arrived;
-        std::array<counter, cases> got;
+        counter claimed;
+        counter claimed_by_both;
     };
     const shared<counts> seen;
-    small_run small(cases, 2);
+    small_run small(1, 1);
     small.at_start = [&](forked_worker& self) {
-        for (std::size_t i = 0; i < cases; ++i) {
-            ++seen->arrived[i];
-            wait_for(seen->arrived[i], 2);
-            if (self.claim(i)) {
-                ++seen->got[i];
-                self.finish(verdict::passed, "");
+        auto& owner = small.files->records.of_case(0).owner;
+        std::atomic<bool> has_ended = false;
+        std::thread other([&] {
+            while (!has_ended) {
+                std::uint32_t nobody = 0;
+                if (owner.compare_exchange_strong(nobody, of_other)) {
+                    std::uint32_t own = of_other;
+                    seen->claimed_by_both += owner.compare_exchange_strong(own, 0) ? 0 : 1;
+                }
             }
+        });
+        for (int i = 0; i < 2'000'000; ++i) {
+            if (self.claim(0, forked_worker::meanwhile::nothing)) {
+                ++seen->claimed;
+                seen->claimed_by_both += owner.exchange(0) == 1 ? 0 : 1;
+            }
+        }
+        has_ended = true;
+        other.join();
+        if (self.claim(0)) {
+            self.finish(verdict::passed, "");
         }
     };
     static_cast<void>(small.run([](forked_worker&, std::size_t) { return verdict::failed; }));
-    CHECK(std::all_of(seen->got.begin(), seen->got.end(),
-                      [](const counter& times) { return times == 1; }));
+    CHECK(seen->claimed > 0);
+    CHECK(seen->claimed_by_both == 0);
 }
 
 TEST_CASE("the cases of a group are run by one worker, one after the other") {
@@ -609,6 +623,37 @@ TEST_CASE("a worker ends what its tests left running, in whatever group, before 
     });
     CHECK((outcome.results[0].verdict == verdict::passed));
     CHECK(outcome.results[0].attempts == 2);
+}
+
+TEST_CASE("what the tests of a worker left running ends while other workers still run") {
+    struct seen {
+        std::atomic<pid_t> left;
+        counter others;
+    };
+    const shared<seen> both;
+    small_run small(2, 2);
+    small.timeout = 30s;
+    const auto outcome = small.run([&](forked_worker&, std::size_t position) {
+        if (position == 1) {
+            ++both->others;
+            while (both->left == 0 || ::kill(both->left, 0) == 0) {
+                std::this_thread::yield();
+            }
+            return verdict::passed;
+        }
+        wait_for(both->others, 1);
+        const pid_t child = ::fork();
+        if (child == 0) {
+            ::setsid();
+            for (;;) {
+                ::pause();
+            }
+        }
+        both->left = child;
+        return verdict::passed;
+    });
+    CHECK((outcome.results[0].verdict == verdict::passed));
+    CHECK((outcome.results[1].verdict == verdict::passed));
 }
 
 TEST_CASE("a worker counts the fixtures of its own tests, not those before the fork") {

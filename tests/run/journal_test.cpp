@@ -119,6 +119,23 @@ TEST_CASE("a value that a journal has no room for is refused, and it keeps what 
     CHECK((read(kept) == entries{{1, "before"}}));
 }
 
+TEST_CASE("a journal takes a value only where its own end has room behind it") {
+    constexpr std::size_t most = std::size_t(1) << 16;
+    std::size_t taken = 0;
+    for (std::size_t bytes = most - 80; bytes <= most; ++bytes) {
+        CAPTURE(bytes);
+        auto made = journal::open(most);
+        REQUIRE(made);
+        journal kept = *std::move(made);
+        const std::string value(bytes, 'x');
+        if (kept.append(2, isolite::text::to_pack(value))) {
+            CHECK(read(kept).size() == 1);
+            ++taken;
+        }
+    }
+    CHECK(taken > 0);
+}
+
 TEST_CASE("an append that interrupts another one, in a process that ends, is the last entry") {
     journal kept = opened();
     REQUIRE(kept.append({1, "before"}));

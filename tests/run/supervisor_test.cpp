@@ -131,6 +131,34 @@ TEST_CASE("workers that die before they claim anything are given up, and say wha
     CHECK(outcome.workers[0].cases == 0);
 }
 
+TEST_CASE("cases that share a resource go to another worker when theirs is given up") {
+    const shared<std::atomic<int>> begun;
+    const auto is_first = [] { return isolite::worker::current()->slot == 0; };
+    small_run small(3, 2);
+    for (auto& each : small.cases) {
+        each.resources = {"a"};
+    }
+    small.at_start = [&](forked_worker&) {
+        if (is_first() && incarnation() > 0) {
+            ::_exit(3);
+        }
+        while (!is_first() && *begun == 0) {
+            std::this_thread::yield();
+        }
+    };
+    const auto outcome = small.run([&](forked_worker&, std::size_t position) {
+        ++*begun;
+        if (position == 1) {
+            ::_exit(3);
+        }
+        return verdict::passed;
+    });
+    CHECK((outcome.results[0].verdict == verdict::passed));
+    CHECK((outcome.results[1].verdict == verdict::failed));
+    CHECK((outcome.results[2].verdict == verdict::passed));
+    CHECK(outcome.results[2].worker == 1);
+}
+
 TEST_CASE("replacements that claim nothing are given up as well") {
     small_run small(2, 1);
     small.at_start = [](forked_worker&) {

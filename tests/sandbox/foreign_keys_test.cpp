@@ -91,6 +91,19 @@ TEST_CASE_FIXTURE(family, "nothing of it is left for the next test") {
     CHECK(value("SELECT count(*) FROM orders") == "1");
 }
 
+TEST_CASE("a key that the seed violates is not named, and one more of its kind is") {
+    engine_fixture fixture(isolite::seed("shop").sql(
+        "PRAGMA foreign_keys = OFF; CREATE TABLE customer (id INTEGER PRIMARY KEY);"
+        "CREATE TABLE code (c TEXT PRIMARY KEY, customer REFERENCES customer "
+        "DEFERRABLE INITIALLY DEFERRED) WITHOUT ROWID; INSERT INTO code VALUES ('a', 7)"));
+    auto session = fixture.open("orders/first");
+    fixture.run("INSERT INTO code VALUES ('b', 8)");
+    CHECK(failure(session) == cannot_end +
+                                  "it left the row c='b' of 'code' (customer=8) without the row "
+                                  "of 'customer' that it refers to" +
+                                  hint);
+}
+
 TEST_CASE("a key in a database that the seed attaches is named too") {
     engine_fixture fixture(isolite::seed("shop").attach(
         "books", isolite::seed("books").sql(

@@ -179,6 +179,19 @@ TEST_CASE_FIXTURE(engine_fixture, "what a kept object of a suite writes holds fo
     CHECK(failure(later) == "");
 }
 
+TEST_CASE_FIXTURE(engine_fixture,
+                  "each session inside a transaction finds what a kept object writes") {
+    auto outer = open("outer");
+    for (const char* name : {"first", "second"}) {
+        auto inner = open(name);
+        static_cast<void>(engine.kept<making_row>());
+        CHECK(rows() == 2);
+        CHECK(failure(inner) == "");
+        CHECK(rows() == 1);
+    }
+    CHECK(failure(outer) == "");
+}
+
 TEST_CASE_FIXTURE(engine_fixture, "what a kept object wrote before all sessions stays, once") {
     making_table& kept = engine.kept<making_table>();
     for (const char* name : {"first", "second", "third"}) {

@@ -22,6 +22,13 @@ TEST_CASE_FIXTURE(shop, "message: a statement on its own after a ROLLBACK") {
                     {"table orders: 1 row removed", "  - id=2, customer=7, note=NULL"}));
 }
 
+TEST_CASE_FIXTURE(shop, "message: a statement after a ROLLBACK and before another BEGIN") {
+    CHECK(message_of("ROLLBACK; DELETE FROM orders WHERE id = 2; BEGIN") ==
+          committed(" with \"DELETE FROM orders WHERE id = 2\", after \"ROLLBACK\" had ended the "
+                    "sandbox's transaction",
+                    {"table orders: 1 row removed", "  - id=2, customer=7, note=NULL"}));
+}
+
 TEST_CASE_FIXTURE(shop, "message: a RELEASE after a ROLLBACK") {
     CHECK(message_of("ROLLBACK; SAVEPOINT a; DELETE FROM orders WHERE id = 2; RELEASE a") ==
           committed(" with \"RELEASE a\", after \"ROLLBACK\" had ended the sandbox's transaction",
@@ -62,6 +69,13 @@ TEST_CASE_FIXTURE(shop, "message: a comment before a COMMIT") {
 }
 
 TEST_CASE_FIXTURE(shop, "message: another connection") {
+    CHECK(message_of([&] { connect().exec("DELETE FROM orders WHERE id = 2"); }) ==
+          committed(" with \"DELETE FROM orders WHERE id = 2\" on another connection",
+                    {"table orders: 1 row removed", "  - id=2, customer=7, note=NULL"}));
+}
+
+TEST_CASE_FIXTURE(shop, "message: no commit of the test before, which changed nothing") {
+    CHECK(message_of([&] { connect().exec("UPDATE orders SET note = note WHERE id = 2"); }) == "");
     CHECK(message_of([&] { connect().exec("DELETE FROM orders WHERE id = 2"); }) ==
           committed(" with \"DELETE FROM orders WHERE id = 2\" on another connection",
                     {"table orders: 1 row removed", "  - id=2, customer=7, note=NULL"}));

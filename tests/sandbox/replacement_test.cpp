@@ -342,6 +342,21 @@ TEST_CASE_FIXTURE(engine_fixture, "a flag that is set without a statement is tol
     }
 }
 
+TEST_CASE_FIXTURE(engine_fixture, "a flag is told of also beside a PRAGMA that was put back") {
+    int before = 0;
+    sqlite3_db_config(engine.handle(), SQLITE_DBCONFIG_DQS_DML, -1, &before);
+    for (const char* name :
+         {"first", "second", "third"}) { // what is usual is learned from the first
+        auto test = open_copy_on_write(name);
+        run("PRAGMA recursive_triggers = ON; PRAGMA recursive_triggers = OFF");
+        int now = 0;
+        sqlite3_db_config(engine.handle(), SQLITE_DBCONFIG_DQS_DML, -1, &now);
+        CHECK(now == before);
+        sqlite3_db_config(engine.handle(), SQLITE_DBCONFIG_DQS_DML, 1 - before, nullptr);
+        CHECK(failure(test).find("changed SQLITE_DBCONFIG_DQS_DML") != std::string::npos);
+    }
+}
+
 TEST_CASE_FIXTURE(engine_fixture, "the directory of temporary files is the one that a test found") {
     sqlite3_temp_directory = sqlite3_mprintf("/tmp");
     auto test = open();

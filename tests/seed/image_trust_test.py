@@ -89,6 +89,10 @@ class WhenAnImageIsWrong(TrustTest):
         self.image.chmod(0o644)
         self.assert_refused_and_rebuilt("other users may read or write it")
 
+    def test_a_file_that_a_group_may_read_is_refused(self):
+        self.image.chmod(0o440)
+        self.assert_refused_and_rebuilt("other users may read or write it")
+
     def test_a_pipe_is_refused(self):
         self.image.unlink()
         os.mkfifo(self.image, 0o600)

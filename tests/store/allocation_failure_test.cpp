@@ -263,6 +263,20 @@ TEST_SUITE("allocation failure") {
         file.detach(reader);
     }
 
+    TEST_CASE("what a discard gave back is enough for as many pages again") {
+        layered_file file(std::make_shared<const image>(content(30 * page_size, std::byte{'a'})));
+        const content written(20 * page_size, std::byte{'b'});
+        const auto write_and_discard = [&] {
+            file.checkpoint();
+            file.write(page_size, written.data(), written.size());
+            file.discard();
+        };
+        write_and_discard();
+        for (int round = 0; round < 3; ++round) {
+            CHECK_FALSE(runs_out(0, true, write_and_discard));
+        }
+    }
+
     TEST_CASE("a hole needs neither memory nor time, whoever walks over it") {
         layered_file file(seeded());
         const std::byte one{1};

@@ -264,6 +264,20 @@ TEST_SUITE("discard: open transactions") {
         }
     }
 
+    TEST_CASE("a connection that lost its lock is told no size of the file") {
+        discard_fixture database;
+        REQUIRE(database.file->checkpoint());
+        lock(database.second, "shared");
+        sqlite3_file* file = nullptr;
+        sqlite3_file_control(database.second.handle(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+        sqlite3_int64 size = 0;
+        REQUIRE(file->pMethods->xFileSize(file, &size) == SQLITE_OK);
+        REQUIRE(database.file->discard() == 1);
+        CHECK(file->pMethods->xFileSize(file, &size) == SQLITE_IOERR_FSTAT);
+        static_cast<void>(database.second.run("ROLLBACK"));
+        CHECK(file->pMethods->xFileSize(file, &size) == SQLITE_OK);
+    }
+
     TEST_CASE("a connection that lost its lock may roll back and begin again") {
         for (const std::string journal : {"DELETE", "TRUNCATE", "PERSIST", "MEMORY"}) {
             for (const std::string level : {"shared", "reserved", "exclusive"}) {

@@ -223,6 +223,21 @@ TEST_SUITE("layered_file") {
         CHECK(base->page(1)[0] == std::byte{'a'});
     }
 
+    TEST_CASE("each byte is read from its own page, wherever a reading begins") {
+        layered_file file;
+        for (std::size_t number = 0; number < 3; ++number) {
+            write_text(file, number * page_size, std::string(page_size, "abc"[number]));
+        }
+        for (const std::size_t border : {page_size, 2 * page_size}) {
+            CAPTURE(border);
+            const char before = border == page_size ? 'a' : 'b';
+            const std::string around = std::string(2, before) + std::string(2, before + 1);
+            for (std::size_t i = 0; i < around.size(); ++i) {
+                CHECK(read_text(file, border - 2 + i, around.size() - i) == around.substr(i));
+            }
+        }
+    }
+
     TEST_CASE("two files on one image do not see each other's writes") {
         const auto base = std::make_shared<const image>(content(page_size, std::byte{'a'}));
         layered_file one(base);
