@@ -69,8 +69,10 @@ def copy_tree():
 
 
 def set_up():
-    """Makes the build directory, unless it is there."""
+    """Makes the build directory, or brings it to what the tree is now."""
     if (BUILD / "build.ninja").exists():
+        if failed := logged(["ninja", "-C", BUILD, "build.ninja"]):
+            raise wrong_list("the tree cannot be set up:\n" + failed)
         return
     options = ["-Doptimization=1", "-Ddebug=false", "-Dtests=true"]
     options += ["-Dbuilt_once=true", "-Dopen_library=true"]
