@@ -357,6 +357,14 @@ TEST_CASE_FIXTURE(engine_fixture, "a flag is told of also beside a PRAGMA that w
     }
 }
 
+TEST_CASE_FIXTURE(engine_fixture, "the default VFS is the one that a test found") {
+    sqlite3_vfs* const before = sqlite3_vfs_find(nullptr);
+    auto test = open();
+    sqlite3_vfs_register(sqlite3_vfs_find("unix-none"), 1);
+    CHECK(failure(test).find("made 'unix-none' the default VFS of SQLite") != std::string::npos);
+    CHECK(sqlite3_vfs_find(nullptr) == before);
+}
+
 TEST_CASE_FIXTURE(engine_fixture, "the directory of temporary files is the one that a test found") {
     sqlite3_temp_directory = sqlite3_mprintf("/tmp");
     auto test = open();
