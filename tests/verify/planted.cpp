@@ -174,6 +174,9 @@ void serial_polluter(suite& to) {
 void lock_file(suite& to) {
     const auto with_lock = [](bool crashes) {
         return [crashes] {
+            if (crashes) {
+                begin_late();
+            }
             const int file = ::open("shop.lock", O_CREAT | O_EXCL | O_WRONLY, 0600);
             if (file < 0 && crashes) {
                 std::abort();
@@ -193,6 +196,9 @@ void lock_file(suite& to) {
 void port(suite& to) {
     const auto listen = [](bool insists) {
         return [insists] {
+            if (insists) {
+                begin_late();
+            }
             ::sockaddr_in address{};
             address.sin_family = AF_INET;
             address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);

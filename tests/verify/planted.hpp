@@ -60,8 +60,10 @@ inline void plant(suite& to, const std::function<void()>& polluter,
 
 /// Holds something for a moment in which another worker may want it.
 inline void hold() {
-    const auto begun = std::chrono::steady_clock::now();
-    while (std::chrono::steady_clock::now() - begun < std::chrono::milliseconds(250)) {
-        std::this_thread::yield();
-    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(250));
+}
+
+/// Does something else first, so that who has begun before holds what both want.
+inline void begin_late() {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
 }

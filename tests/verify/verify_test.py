@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Verifies small suites with planted faults, and clean ones, and repeats what is found.
 
-usage: verify_test.py BUILD_DIRECTORY ISOLITE
+usage: verify_test.py BUILD_DIRECTORY ISOLITE [CLASS...]
+       verify_test.py BUILD_DIRECTORY ISOLITE --but CLASS...
 
 BUILD_DIRECTORY has the programs of tests/verify; ISOLITE is the command, or "" where it is not
-built.
+built. With --but the other classes of tests run.
 """
 
 import json
@@ -626,5 +627,15 @@ class what_is_refused(suite_in_directory):
         self.assertIn("cannot write the JUnit report /nowhere/found.xml: No such file", run.stderr)
 
 
+def classes():
+    return [
+        name
+        for name, each in globals().items()
+        if isinstance(each, type) and issubclass(each, unittest.TestCase)
+    ]
+
+
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["--but"]:
+        sys.argv[1:] = [name for name in classes() if name not in sys.argv[2:]]
     unittest.main()
