@@ -88,22 +88,14 @@ std::string failed_text(run_records& records) {
     return all.empty() ? "" : "\nfailed cases\n" + all;
 }
 
-std::string trouble_text(run_records& records) {
-    SQLite::Statement rows(records.database(), "SELECT text FROM troubles");
+/// Returns the texts of a view, below a heading; "" if it has none.
+std::string texts_of(const char* view, const std::string& heading, run_records& records) {
+    SQLite::Statement rows(records.database(), std::string("SELECT text FROM ") + view);
     std::string all;
     while (rows.executeStep()) {
         all += text::indented(rows.getColumn(0).getString(), 2);
     }
-    return all.empty() ? "" : "\noutside of cases\n" + all;
-}
-
-std::string verification_text(run_records& records) {
-    SQLite::Statement rows(records.database(), "SELECT text FROM verifications");
-    std::string all;
-    while (rows.executeStep()) {
-        all += text::indented(rows.getColumn(0).getString(), 2);
-    }
-    return all.empty() ? "" : "\nverification\n" + all;
+    return all.empty() ? "" : "\n" + heading + "\n" + all;
 }
 
 std::string leak_text(run_records& records) {
@@ -131,8 +123,9 @@ std::string running_text(run_records& records) {
 } // namespace
 
 std::string failure_text(run_records& records) {
-    return verification_text(records) + running_text(records) + failed_text(records) +
-           trouble_text(records) + leak_text(records);
+    return texts_of("verifications", "verification", records) + running_text(records) +
+           failed_text(records) + texts_of("troubles", "outside of cases", records) +
+           leak_text(records);
 }
 
 } // namespace isolite::cli

@@ -1,8 +1,7 @@
 #include "os/files.hpp"
 
-#include "os/other_clock.hpp"
-
 #include "os/descriptor.hpp"
+#include "os/other_clock.hpp"
 #include "os/stat_facts.hpp"
 
 #include <cerrno>

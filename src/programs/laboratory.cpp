@@ -21,10 +21,6 @@ namespace {
 
 using positions = std::vector<std::size_t>;
 
-/// How much longer than usual something may take, and how long in any case.
-constexpr int most_times_slower = 50;
-constexpr milliseconds least_limit(10000);
-
 /// Up to how many cases it is worth to look for a seed that runs them in just this order.
 constexpr std::size_t most_exact = 4;
 
@@ -35,11 +31,6 @@ std::string directory_in(const std::string& place, const std::string& name) {
     std::error_code exists;
     std::filesystem::create_directory(place + "/" + name, exists);
     return place + "/" + name;
-}
-
-milliseconds limit_by(nanoseconds usual) {
-    return std::max(std::chrono::duration_cast<milliseconds>(usual) * most_times_slower,
-                    least_limit);
 }
 
 /// Deals cases out, `at_once` after each other to the same worker: those that one experiment keeps
@@ -191,10 +182,10 @@ void laboratory::limit_times(const experiment& usual) {
     }
     nanoseconds all(0);
     for (const auto& [position, seen] : usual.became) {
-        limits_.cases[position] = limit_by(seen.duration);
+        limits_.cases[position] = verify::limit_by(seen.duration);
         all += seen.duration;
     }
-    limits_.outside = limit_by(all);
+    limits_.outside = verify::limit_by(all);
 }
 
 std::string laboratory::command(const positions& order, seed seed) const {

@@ -31,15 +31,10 @@ result<int> verify_cases(const test_program& program, std::vector<listed_case> l
                          verify::workplace place, const run::options& options, bool to_stderr) {
     std::vector<results::test_case> cases;
     verify::verification_course course;
-    bool has_needs = false;
     for (const listed_case& each : listed) {
         cases.push_back(each.known);
-        course.bounds.needs.push_back(each.known.needs);
-        has_needs = has_needs || !each.known.needs.empty();
     }
-    if (!has_needs) {
-        course.bounds.needs.clear();
-    }
+    course.bounds.needs = verify::needs_of(cases);
     laboratory laboratory(program, std::move(listed), std::move(place), options.timeout);
     const auto end = std::chrono::steady_clock::now() + options.budget;
     const auto is_stopped = [&] {
@@ -65,7 +60,8 @@ result<int> verify_cases(const test_program& program, std::vector<listed_case> l
     const auto again = [&](const verify::finding& found) { return laboratory.again(found); };
     return verify::tell(all, {cases, again, laboratory.place().aside()},
                         {to_stderr, options.verified_json, options.reports.junit,
-                         std::filesystem::path(program.words.front()).filename().string()});
+                         std::filesystem::path(program.words.front()).filename().string()})
+        .status;
 }
 
 } // namespace

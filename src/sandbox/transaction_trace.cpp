@@ -60,8 +60,8 @@ bool goes_to_savepoint(const char* rollback) {
 } // namespace
 
 transaction_trace::transaction_trace(sqlite3* connection, connection_watch& watch)
-    : connection_(connection), watch_(watch), tells_statements_(limits_reversal()) {
-    sqlite3_trace_v2(connection_, events_of_statements(), hear, this);
+    : connection_(connection), watch_(watch), events_(events_of_statements()) {
+    sqlite3_trace_v2(connection_, events_, hear, this);
 }
 
 transaction_trace::~transaction_trace() {
@@ -83,7 +83,7 @@ void transaction_trace::know_own(const sqlite3_stmt* begin, const sqlite3_stmt* 
 
 void transaction_trace::listen() noexcept {
     if (!is_deaf_) {
-        sqlite3_trace_v2(connection_, events_of_statements(), hear, this);
+        sqlite3_trace_v2(connection_, events_, hear, this);
     }
 }
 
@@ -107,7 +107,7 @@ int transaction_trace::hear(unsigned event, void* trace, void* statement, void* 
         return 0;
     }
     self.ran_ = true;
-    if (self.tells_statements_) {
+    if (self.events_ != SQLITE_TRACE_STMT) { // else nobody wants to know
         note_statement(static_cast<sqlite3_stmt*>(statement));
     }
     if (sqlite3_get_autocommit(self.connection_) != 0) {

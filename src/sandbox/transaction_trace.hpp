@@ -71,7 +71,7 @@ class transaction_trace {
 
     sqlite3* connection_;
     connection_watch& watch_;
-    bool tells_statements_;
+    unsigned events_; ///< that it hears of
     const sqlite3_stmt* own_[3] = {};
     bool is_deaf_ = false; // on_connect traces the connection
     bool ran_ = false;

@@ -30,4 +30,11 @@ bool experiment::has_died_before(std::size_t position) const {
     });
 }
 
+std::chrono::milliseconds limit_by(std::chrono::nanoseconds usual) {
+    using std::chrono::milliseconds;
+    constexpr int most_times_slower = 50;
+    constexpr milliseconds least(10000);
+    return std::max(std::chrono::duration_cast<milliseconds>(usual) * most_times_slower, least);
+}
+
 } // namespace isolite::verify

@@ -62,6 +62,9 @@ struct experiment {
     [[nodiscard]] bool has_died_before(std::size_t position) const;
 };
 
+/// Returns how long a case may take that has taken so long: in another order it may wait for ever.
+[[nodiscard]] std::chrono::milliseconds limit_by(std::chrono::nanoseconds usual);
+
 /// Carries out a plan.
 using experimenter = std::function<experiment(const plan&)>;
 

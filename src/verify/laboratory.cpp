@@ -27,10 +27,6 @@ using std::chrono::nanoseconds;
 
 constexpr const char* place_of_records = "ISOLITE_LEDGER";
 
-/// How much longer than usual a case may take, and how long in any case.
-constexpr int most_times_slower = 50;
-constexpr milliseconds least_limit(10000);
-
 /// Copies of the databases that lie in a directory, as long as it lives.
 class copies_of_databases {
   public:
@@ -206,8 +202,7 @@ void laboratory::limit_times(const experiment& usual) {
     for (const auto& [position, seen] : usual.became) {
         milliseconds& limit = cases_[position].timeout;
         if (limit.count() == 0 && options_.timeout.count() == 0) {
-            const auto taken = std::chrono::duration_cast<milliseconds>(seen.duration);
-            limit = std::max(taken * most_times_slower, least_limit);
+            limit = limit_by(seen.duration);
         }
     }
 }

@@ -26,16 +26,28 @@ std::string name_of(std::size_t position, const std::vector<test_case>& cases) {
     return text::printable(cases[position].name);
 }
 
-/// Returns "a", "a and b", or "a, b and c". Of many, the last ones: they are nearest.
+/// Returns "a", "a and b", or "a, b and c".
+std::string joined(const std::vector<std::string>& parts) {
+    std::string all;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const bool is_last = i + 1 == parts.size();
+        all += (i == 0 ? "" : is_last ? " and " : ", ") + parts[i];
+    }
+    return all;
+}
+
+/// Returns names so. Of many, the last ones: they are nearest.
 std::string names_of(const std::vector<std::size_t>& positions,
                      const std::vector<test_case>& cases) {
     const std::size_t left_out = positions.size() > most_named ? positions.size() - most_named : 0;
-    std::string all = left_out > 0 ? counted(left_out, "other case") : "";
-    for (std::size_t i = left_out; i < positions.size(); ++i) {
-        const bool is_last = i + 1 == positions.size();
-        all += (all.empty() ? "" : is_last ? " and " : ", ") + name_of(positions[i], cases);
+    std::vector<std::string> names;
+    if (left_out > 0) {
+        names.push_back(counted(left_out, "other case"));
     }
-    return all;
+    for (std::size_t i = left_out; i < positions.size(); ++i) {
+        names.push_back(name_of(positions[i], cases));
+    }
+    return joined(names);
 }
 
 const std::vector<trace>* traces_of(std::size_t position, const verification& all) {
@@ -46,14 +58,11 @@ const std::vector<trace>* traces_of(std::size_t position, const verification& al
 }
 
 std::string all_traces(const std::vector<trace>& traces) {
-    std::string said;
-    for (std::size_t i = 0; i < traces.size(); ++i) {
-        said += (i == 0                   ? ""
-                 : i + 1 == traces.size() ? " and "
-                                          : ", ") +
-                text::printable(traces[i].sentence);
+    std::vector<std::string> sentences;
+    for (const trace& each : traces) {
+        sentences.push_back(text::printable(each.sentence));
     }
-    return said;
+    return joined(sentences);
 }
 
 /// Returns what is known of what the culprits leave: ", which sets ..." where there is one. Of more

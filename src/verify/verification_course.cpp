@@ -50,23 +50,32 @@ class activity {
 
 /// Writes the findings to the files that are wanted, and says where that is not possible. Returns
 /// whether all is well.
-bool write_files(const verification& all, const report_background& background,
-                 const findings_places& places) {
+bool write_files(const results::outcome& outcome, const std::string& json,
+                 const std::vector<results::test_case>& cases, const findings_places& places) {
     bool is_well = true;
-    if (!places.json.empty() && os::write_whole_file(places.json, json_of(all, background)) != 0) {
+    if (!places.json.empty() && os::write_whole_file(places.json, json) != 0) {
         warnings::complain("cannot write what the verification found to " + places.json +
                            "\n  hint: is there a directory of that name, and room in it?");
         is_well = false;
     }
     if (!places.junit.empty()) {
-        const auto written = results::write_junit(places.junit, outcome_of(all, background),
-                                                  background.cases, places.program);
+        const auto written = results::write_junit(places.junit, outcome, cases, places.program);
         is_well = results::say_if_unreported(written ? "" : written.error().text()) && is_well;
     }
     return is_well;
 }
 
 } // namespace
+
+std::vector<std::vector<std::size_t>> needs_of(const std::vector<results::test_case>& cases) {
+    std::vector<std::vector<std::size_t>> needs;
+    bool is_any = false;
+    for (const results::test_case& each : cases) {
+        needs.push_back(each.needs);
+        is_any = is_any || !each.needs.empty();
+    }
+    return is_any ? needs : std::vector<std::vector<std::size_t>>();
+}
 
 verification follow(const verification_course& course) {
     const clock::time_point begun = clock::now();
@@ -84,13 +93,14 @@ verification follow(const verification_course& course) {
     return all;
 }
 
-int tell(const verification& all, const report_background& background,
-         const findings_places& places) {
-    std::fputs(("isolite: " + text_of(all, background)).c_str(),
-               places.text_to_stderr ? stderr : stdout);
-    const bool is_written = write_files(all, background, places);
-    const int status = status_of(all);
-    return is_written || status != 0 ? status : 1;
+verified tell(const verification& all, const report_background& background,
+              const findings_places& places) {
+    verified told{status_of(all), text_of(all, background), outcome_of(all, background)};
+    std::fputs(("isolite: " + told.text).c_str(), places.text_to_stderr ? stderr : stdout);
+    const bool is_written =
+        write_files(told.outcome, json_of(all, background), background.cases, places);
+    told.status = is_written || told.status != 0 ? told.status : 1;
+    return told;
 }
 
 } // namespace isolite::verify

@@ -1,12 +1,16 @@
 #pragma once
 
+#include "results/outcome.hpp"
+#include "results/test_case.hpp"
 #include "verify/finding.hpp"
 #include "verify/report.hpp"
 #include "verify/trials.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace isolite::verify {
 
@@ -23,6 +27,10 @@ struct verification_course {
         [](verification& /*all*/, const verify::bounds& /*bounds*/) {};
 };
 
+/// Returns what each case needs, as `bounds` has it.
+[[nodiscard]] std::vector<std::vector<std::size_t>>
+needs_of(const std::vector<results::test_case>& cases);
+
 /// Carries out a verification, and shows on a terminal what it does. Throws what `run` throws.
 [[nodiscard]] verification follow(const verification_course& course);
 
@@ -34,9 +42,15 @@ struct findings_places {
     std::string program;         ///< what reports call the program
 };
 
-/// Tells what was found. Returns the exit status: that of the verification, or 1 if it could not be
-/// written.
-[[nodiscard]] int tell(const verification& all, const report_background& background,
-                       const findings_places& places);
+/// What was found, and told.
+struct verified {
+    int status; ///< with which the process is to end: 1, too, if it could not be written
+    std::string text;
+    results::outcome outcome; ///< for reports of runs
+};
+
+/// Tells what was found.
+[[nodiscard]] verified tell(const verification& all, const report_background& background,
+                            const findings_places& places);
 
 } // namespace isolite::verify

@@ -5,8 +5,6 @@
 #include "verify/conditions_to_try.hpp"
 #include "verify/laboratory.hpp"
 #include "verify/report.hpp"
-#include "verify/verification_course.hpp"
-#include "verify/verified_outcome.hpp"
 
 #include <algorithm>
 #include <array>
@@ -36,17 +34,6 @@ result<void> check_options(const run::options& options) {
         }
     }
     return {};
-}
-
-/// Returns what each case needs; nothing if none needs any.
-std::vector<std::vector<std::size_t>> needs_of(const std::vector<results::test_case>& cases) {
-    std::vector<std::vector<std::size_t>> needs;
-    bool is_any = false;
-    for (const results::test_case& each : cases) {
-        needs.push_back(each.needs);
-        is_any = is_any || !each.needs.empty();
-    }
-    return is_any ? needs : std::vector<std::vector<std::size_t>>();
 }
 
 /// Completes what is told of culprits that leave a database behind by what they leave in it.
@@ -117,10 +104,8 @@ result<role> verify(const std::vector<results::test_case>& cases, const run::opt
     const auto again = [&](const finding& found) {
         return command(options_to_repeat(found, cases));
     };
-    const report_background background{cases, again, laboratory.put_aside()};
-    const int status = tell(
-        all, background, {false, options.verified_json, options.reports.junit, os::program_name()});
-    return role(verified{status, text_of(all, background), outcome_of(all, background)});
+    return role(tell(all, {cases, again, laboratory.put_aside()},
+                     {false, options.verified_json, options.reports.junit, os::program_name()}));
 }
 
 } // namespace isolite::verify

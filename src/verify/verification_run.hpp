@@ -1,9 +1,9 @@
 #pragma once
 
-#include "results/outcome.hpp"
 #include "results/test_case.hpp"
 #include "run/forked_worker.hpp"
 #include "run/options.hpp"
+#include "verify/verification_course.hpp"
 
 #include <isolite/error.hpp>
 
@@ -13,13 +13,6 @@
 #include <vector>
 
 namespace isolite::verify {
-
-/// What was found, and told.
-struct verified {
-    int status; ///< with which the process is to end
-    std::string text;
-    results::outcome outcome; ///< for reports of runs
-};
 
 /// What a process is after a verification: a worker of an experiment, or the one that has told what
 /// was found.

@@ -1,3 +1,4 @@
+#include "apart.hpp"
 #include "os/other_clock.hpp"
 
 #include <doctest/doctest.h>
@@ -8,12 +9,9 @@
 #include <chrono>
 #include <cstdint>
 #include <ctime>
-#include <functional>
 #include <string>
 
 #include <sys/time.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 using isolite::os::can_show_other_time;
 using isolite::os::show_time;
@@ -26,17 +24,6 @@ constexpr seconds leap_day(1961668800); // 2032-02-29 12:00:00
 
 bool is_leap_day(std::time_t time) {
     return time >= leap_day.count() && time < leap_day.count() + 60;
-}
-
-/// Asks in a process that may get another clock.
-bool holds_in_child(const std::function<bool()>& claim) {
-    const pid_t child = ::fork();
-    if (child == 0) {
-        ::_exit(claim() ? 0 : 1);
-    }
-    int status = 1;
-    ::waitpid(child, &status, 0);
-    return status == 0;
 }
 
 std::string time_of_sqlite() {
@@ -55,7 +42,7 @@ std::string time_of_sqlite() {
 
 TEST_SUITE("another clock" * doctest::skip(!can_show_other_time())) {
     TEST_CASE("whoever asks for the time is told the other one") {
-        CHECK(holds_in_child([] {
+        CHECK(holds_apart([] {
             ::timeval of_day{};
             ::timespec exact{};
             ::timespec standard{};
@@ -71,7 +58,7 @@ TEST_SUITE("another clock" * doctest::skip(!can_show_other_time())) {
     }
 
     TEST_CASE("clocks that nobody can set go on as they did") {
-        CHECK(holds_in_child([] {
+        CHECK(holds_apart([] {
             const auto before = std::chrono::steady_clock::now();
             const bool is_shown = show_time(leap_day);
             const auto taken = std::chrono::steady_clock::now() - before;
@@ -80,7 +67,7 @@ TEST_SUITE("another clock" * doctest::skip(!can_show_other_time())) {
     }
 
     TEST_CASE("the time can be shown anew, and that of the machine is known all the same") {
-        CHECK(holds_in_child([] {
+        CHECK(holds_apart([] {
             const std::time_t before = std::time(nullptr);
             const bool is_shown = show_time(seconds(0)) && show_time(leap_day);
             const std::time_t real = time_of_machine().tv_sec;
@@ -90,9 +77,9 @@ TEST_SUITE("another clock" * doctest::skip(!can_show_other_time())) {
     }
 
     TEST_CASE("a process that it has forked has the other clock, and its parent has not") {
-        CHECK(holds_in_child([] {
+        CHECK(holds_apart([] {
             return show_time(leap_day) &&
-                   holds_in_child([] { return is_leap_day(std::time(nullptr)); });
+                   holds_apart([] { return is_leap_day(std::time(nullptr)); });
         }));
         CHECK_FALSE(is_leap_day(std::time(nullptr)));
     }
@@ -101,7 +88,7 @@ TEST_SUITE("another clock" * doctest::skip(!can_show_other_time())) {
         for (const std::int64_t time :
              {-62135596800LL, -1LL, 253402300799LL}) { // the years 1 to 9999
             CAPTURE(time);
-            CHECK(holds_in_child([time] {
+            CHECK(holds_apart([time] {
                 ::timespec shown{};
                 const bool is_shown =
                     show_time(seconds(time)) && ::clock_gettime(CLOCK_REALTIME, &shown) == 0;
@@ -112,7 +99,7 @@ TEST_SUITE("another clock" * doctest::skip(!can_show_other_time())) {
     }
 
     TEST_CASE("it takes no wrong number for a clock") {
-        CHECK(holds_in_child([] {
+        CHECK(holds_apart([] {
             ::timespec time{};
             errno = 0;
             return show_time(leap_day) && ::clock_gettime(9999, &time) == -1 && errno == EINVAL;

@@ -1,3 +1,4 @@
+#include "../os/apart.hpp"
 #include "os/other_clock.hpp"
 #include "run/present_conditions.hpp"
 
@@ -10,11 +11,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <ctime>
-#include <functional>
 #include <string>
-
-#include <sys/wait.h>
-#include <unistd.h>
 
 using isolite::run::begin_in_conditions;
 using isolite::run::condition;
@@ -23,17 +20,6 @@ using isolite::run::enter;
 namespace {
 
 using what = condition::what;
-
-/// Asks in a process of its own, which conditions may spoil.
-bool holds_apart(const std::function<bool()>& claim) {
-    const pid_t child = ::fork();
-    if (child == 0) {
-        ::_exit(claim() ? 0 : 1);
-    }
-    int status = 1;
-    ::waitpid(child, &status, 0);
-    return status == 0;
-}
 
 std::uint64_t number_of_sqlite() {
     std::uint64_t number = 0;

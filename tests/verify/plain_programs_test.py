@@ -13,9 +13,10 @@ import signal
 import stat
 import subprocess
 import sys
-import tempfile
 import unittest
 import xml.etree.ElementTree
+
+from empty_directory import empty_directory
 
 PROGRAMS = pathlib.Path(sys.argv.pop(1))
 ISOLITE = sys.argv.pop(1)
@@ -78,17 +79,7 @@ def has_ended(process):
         return True
 
 
-class in_directory(unittest.TestCase):
-    """Runs programs in an empty directory, with one for temporary files beside it."""
-
-    def setUp(self):
-        kept = tempfile.TemporaryDirectory()
-        self.addCleanup(kept.cleanup)
-        root = pathlib.Path(kept.name)
-        self.here, self.temporary = root / "here", root / "temporary"
-        self.here.mkdir()
-        self.temporary.mkdir()
-
+class in_directory(empty_directory):
     def variables(self, fault="", **more):
         known = {
             name: value

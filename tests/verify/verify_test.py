@@ -17,9 +17,10 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import unittest
 import xml.etree.ElementTree
+
+from empty_directory import empty_directory
 
 PROGRAMS = pathlib.Path(sys.argv.pop(1))
 ISOLITE = sys.argv.pop(1)
@@ -156,16 +157,9 @@ def free_port():
         return str(probe.getsockname()[1])
 
 
-class suite_in_directory(unittest.TestCase):
-    """Runs programs in an empty directory, with one for temporary files beside it."""
-
+class suite_in_directory(empty_directory):
     def setUp(self):
-        kept = tempfile.TemporaryDirectory()
-        self.addCleanup(kept.cleanup)
-        root = pathlib.Path(kept.name)
-        self.here, self.temporary = root / "here", root / "temporary"
-        self.here.mkdir()
-        self.temporary.mkdir()
+        super().setUp()
         (self.here / "prices.txt").write_text("42\n")
         self.port = free_port()
 
