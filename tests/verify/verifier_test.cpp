@@ -1,3 +1,4 @@
+#include "verify/verification_course.hpp"
 #include "verify/verifier.hpp"
 
 #include <doctest/doctest.h>
@@ -14,6 +15,7 @@ using isolite::results::verdict;
 using isolite::verify::bounds;
 using isolite::verify::experiment;
 using isolite::verify::finding;
+using isolite::verify::needs_of;
 using isolite::verify::plan;
 using isolite::verify::trace;
 using isolite::verify::verification;
@@ -391,6 +393,19 @@ TEST_CASE("what a case says that it needs comes with it, and is nobody's fault")
     const verification done = suite.verify();
     CHECK(done.findings.empty());
     CHECK(done.failed.empty());
+}
+
+TEST_CASE("what cases need is told of all, or of none") {
+    std::vector<isolite::results::test_case> cases(2);
+    CHECK(needs_of(cases).empty());
+    cases[1].needs = {0};
+    CHECK(needs_of(cases) == std::vector<positions>{{}, {0}});
+}
+
+TEST_CASE("a case may take longer than usual, and never has too little time") {
+    using std::chrono::seconds;
+    CHECK(isolite::verify::limit_by(seconds(0)) == seconds(10));
+    CHECK(isolite::verify::limit_by(seconds(1)) == seconds(50));
 }
 
 TEST_CASE("a suite without cases is isolated") {
