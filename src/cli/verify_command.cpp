@@ -149,6 +149,9 @@ void add_verify(CLI::App& app, exit_code& outcome) {
         if (program.empty()) {
             throw CLI::RequiredError("PROGRAM");
         }
+        if (program.front().rfind('-', 0) == 0) { // a mistyped option
+            throw CLI::ExtrasError("verify", program);
+        }
         outcome = verify(*wanted, program);
     });
 }

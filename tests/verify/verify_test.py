@@ -509,6 +509,15 @@ class the_command(suite_in_directory):
                 self.assertEqual(run.stderr, "")
                 self.assertEqual(list(self.temporary.glob("isolite-*/findings-*")), [])
 
+    def test_an_option_that_it_does_not_have_is_named(self):
+        run = self.run_program([ISOLITE, "verify", "--bugdet=5", str(PROGRAMS / "planted")], "clean")
+        self.assertEqual(run.returncode, 2)
+        self.assertEqual(
+            run.stderr,
+            "isolite: 'isolite verify' has no option --bugdet=5\n"
+            "  hint: 'isolite verify --help' shows what it has\n",
+        )
+
     def test_json_is_all_that_it_prints_then(self):
         run = self.run_program(
             [ISOLITE, "verify", "--json", "--budget=30s", str(PROGRAMS / "planted")],
