@@ -18,11 +18,6 @@ struct report_background {
     std::string put_aside;
 };
 
-/// Returns the sentence about a finding: "orders/total fails after customers/import, which sets the
-/// variable SHOP". Without an end.
-[[nodiscard]] std::string sentence_of(const finding& found, const verification& all,
-                                      const std::vector<results::test_case>& cases);
-
 /// Returns the options by which a program with isolite shows a finding again.
 [[nodiscard]] std::vector<std::string>
 options_to_repeat(const finding& found, const std::vector<results::test_case>& cases);

@@ -1,5 +1,7 @@
 #include "verify/verified_outcome.hpp"
 
+#include "verify/sentences.hpp"
+
 #include <set>
 
 namespace isolite::verify {

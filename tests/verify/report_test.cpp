@@ -1,4 +1,5 @@
 #include "verify/report.hpp"
+#include "verify/sentences.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,0 +1,170 @@
+#include "verify/sentences.hpp"
+
+#include "text/utf8.hpp"
+#include "text/words.hpp"
+
+#include <algorithm>
+
+namespace isolite::verify {
+
+namespace {
+
+using results::test_case;
+using results::verdict;
+using text::counted;
+
+constexpr std::size_t most_named = 6;
+
+/// Returns "a", "a and b", or "a, b and c".
+std::string joined(const std::vector<std::string>& parts) {
+    std::string all;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const bool is_last = i + 1 == parts.size();
+        all += (i == 0 ? "" : is_last ? " and " : ", ") + parts[i];
+    }
+    return all;
+}
+
+const std::vector<trace>* traces_of(std::size_t position, const verification& all) {
+    const auto found =
+        std::find_if(all.leftovers.begin(), all.leftovers.end(),
+                     [position](const leftover& each) { return each.position == position; });
+    return found == all.leftovers.end() ? nullptr : &found->traces;
+}
+
+/// Returns what is known of what the culprits leave: ", which sets ..." where there is one. Of more
+/// than are named nobody wants to read it.
+std::string deeds_of(const finding& found, const verification& all,
+                     const std::vector<test_case>& cases) {
+    std::string said;
+    if (found.culprits.size() > most_named) {
+        return said;
+    }
+    for (const std::size_t culprit : found.culprits) {
+        if (const auto* const traces = traces_of(culprit, all)) {
+            said += found.culprits.size() == 1 ? ", which " : "; " + name_of(culprit, cases) + " ";
+            said += all_traces(*traces);
+        }
+    }
+    return said;
+}
+
+const char* does(verdict became) {
+    return became == verdict::failed    ? "fails"
+           : became == verdict::skipped ? "is skipped"
+                                        : "passes";
+}
+
+/// Returns where, or when, a condition holds: "in the time zone Europe/Berlin".
+std::string place_of(const run::condition& held) {
+    using kind = run::condition::what;
+    std::string value = text::printable(held.value);
+    switch (held.kind) {
+    case kind::zone:
+        return "in the time zone " + value;
+    case kind::locale:
+        return "in the locale " + value;
+    case kind::clock:
+        std::replace(value.begin(), value.end(), 'T', ' ');
+        return "at " + value;
+    case kind::random:
+        return "when SQLite's random numbers begin at " + value;
+    case kind::rows:
+        break;
+    }
+    return "when SQLite reverses rows that have no order";
+}
+
+std::string places_of(const std::vector<run::condition>& held) {
+    std::string said;
+    for (const run::condition& each : held) {
+        said += (said.empty() ? "" : " and ") + place_of(each);
+    }
+    return said;
+}
+
+/// Returns the sentence about a case that is another one in conditions.
+std::string sentence_within(const finding& found, const std::vector<test_case>& cases) {
+    std::string said = name_of(found.victim, cases) + " ";
+    if (found.alone == verdict::failed) {
+        said += std::string(does(found.alone)) + ", and ";
+    }
+    said += does(found.otherwise) + (" " + places_of(found.conditions));
+    if (!found.culprits.empty()) {
+        said += " after " + names_of(found.culprits, cases);
+    }
+    if (found.unlike) {
+        const bool is_chance = found.unlike->kind == run::condition::what::random;
+        said += std::string(", and ") + does(found.alone) + " " +
+                (is_chance ? "when they begin at " + found.unlike->value : place_of(*found.unlike));
+    }
+    if (!found.statement.empty()) {
+        said += ": ORDER BY is missing in " + text::printable(found.statement);
+    }
+    return said;
+}
+
+} // namespace
+
+std::string name_of(std::size_t position, const std::vector<test_case>& cases) {
+    return text::printable(cases[position].name);
+}
+
+std::string names_of(const std::vector<std::size_t>& positions,
+                     const std::vector<test_case>& cases) {
+    const std::size_t left_out = positions.size() > most_named ? positions.size() - most_named : 0;
+    std::vector<std::string> names;
+    if (left_out > 0) {
+        names.push_back(counted(left_out, "other case"));
+    }
+    for (std::size_t i = left_out; i < positions.size(); ++i) {
+        names.push_back(name_of(positions[i], cases));
+    }
+    return joined(names);
+}
+
+std::string all_traces(const std::vector<trace>& traces) {
+    std::vector<std::string> sentences;
+    for (const trace& each : traces) {
+        sentences.push_back(text::printable(each.sentence));
+    }
+    return joined(sentences);
+}
+
+std::string sentence_of(const finding& found, const verification& all,
+                        const std::vector<test_case>& cases) {
+    const std::string victim = name_of(found.victim, cases);
+    const std::string others = names_of(found.culprits, cases);
+    std::string said;
+    switch (found.kind) {
+    case finding::what::after:
+        said = victim + " " +
+               (found.alone == verdict::passed
+                    ? std::string(does(found.otherwise))
+                    : std::string(does(found.alone)) + " alone, and " + does(found.otherwise)) +
+               " after " + others + deeds_of(found, all, cases);
+        said += found.cleaners.empty()
+                    ? ""
+                    : "; not if " + names_of(found.cleaners, cases) +
+                          (found.cleaners.size() == 1 ? " runs" : " run") + " in between";
+        break;
+    case finding::what::beside:
+        said = victim + " " + does(found.otherwise) + " while " + others +
+               (found.culprits.size() == 1 ? " runs" : " run") + " in another worker";
+        break;
+    case finding::what::within:
+        said = sentence_within(found, cases);
+        break;
+    case finding::what::unsure:
+        return victim +
+               (found.only_beside && found.is_smallest
+                    ? " differs while others run in other workers: it failed in "
+                : found.is_smallest ? " differs by itself: it failed in "
+                                    : " differs, and the budget ended before its cause was found: "
+                                      "it failed in ") +
+               std::to_string(found.failures) + " of " + counted(found.runs, "run");
+    }
+    return said + (found.is_smallest ? "" : "; the budget ended before fewer cases could be tried");
+}
+
+} // namespace isolite::verify
