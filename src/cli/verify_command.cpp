@@ -39,6 +39,16 @@ Examples:
 Exit codes: 0 no case depends on others or on conditions, 1 some do, or the program was not verified,
 2 the command line is wrong, 3 nobody can tell, as a case differs by chance.)";
 
+/// Says that a program and its arguments stand behind the options.
+class usage_with_program : public CLI::Formatter {
+  public:
+    std::string make_usage(const CLI::App* app, std::string name) const override {
+        std::string usage = Formatter::make_usage(app, std::move(name));
+        usage.insert(usage.find_last_not_of('\n') + 1, " PROGRAM [ARGUMENTS...]");
+        return usage;
+    }
+};
+
 struct verify_request {
     std::string budget;
     bool json = false;
@@ -138,14 +148,19 @@ void add_verify(CLI::App& app, exit_code& outcome) {
     CLI::App* const command = app.add_subcommand(
         "verify", "Find out whether cases of a test program depend on each other");
     command->footer(about_verifying);
+    command->formatter(std::make_shared<usage_with_program>());
     command->prefix_command();
+    // What stands behind -- CLI11 leaves to the parent.
+    command->preparse_callback([&app](std::size_t /*words*/) { app.prefix_command(); });
     const auto wanted = std::make_shared<verify_request>();
     command->add_option("--budget", wanted->budget, "how long it may take, 60 without it")
         ->type_name("SECONDS");
     command->add_flag("--json", wanted->json,
                       "print JSON; what the program prints goes to stderr then");
-    command->callback([wanted, command, &outcome] {
-        const std::vector<std::string> program = command->remaining();
+    command->callback([wanted, command, &app, &outcome] {
+        std::vector<std::string> program = command->remaining();
+        const std::vector<std::string> behind_dashes = app.remaining();
+        program.insert(program.end(), behind_dashes.begin(), behind_dashes.end());
         if (program.empty()) {
             throw CLI::RequiredError("PROGRAM");
         }

@@ -28,6 +28,7 @@ struct told_case {
     bool has_ended = false;
     /// Assertions that have failed, where it is not told whether they were expected.
     unsigned failures = 0;
+    bool timed_out = false; ///< Its process was ended in it.
 };
 
 /// Where a process writes: what it prints, the report of its framework, and what that tells while

@@ -2,6 +2,7 @@
 
 #include "text/shell_words.hpp"
 #include "text/utf8.hpp"
+#include "text/words.hpp"
 #include "verify/made_directory.hpp"
 #include "verify/process_state.hpp"
 
@@ -196,26 +197,37 @@ std::string laboratory::command(const positions& order, seed seed) const {
     return text::shell_command(program_.running(selectors, seed));
 }
 
+/// Returns what ends a command after the longest time that one of these cases may take.
+std::string laboratory::limit(const positions& some) const {
+    milliseconds longest(0);
+    for (const std::size_t position : some) {
+        longest = std::max(longest, limits_.cases[position]);
+    }
+    return "timeout -k 1 " + text::seconds_of(longest) + " ";
+}
+
 std::string laboratory::again(const verify::finding& found) const {
-    const std::string repeatedly = "for i in $(seq 20); do ";
     positions order = found.culprits;
-    if (found.kind == verify::finding::what::beside) {
-        order.insert(found.begins_last ? order.end() : order.begin(), found.victim);
-        std::string all;
-        for (const positions& part : parts_of(order, found.workers, 1)) {
-            all += command(part, std::nullopt) + " & ";
-        }
-        return repeatedly + all + "wait; done";
-    }
-    if (found.kind == verify::finding::what::unsure) {
-        return repeatedly + command({found.victim}, std::nullopt) + " || break; done";
-    }
-    if (found.alone == results::verdict::failed) {
+    if (found.kind != verify::finding::what::beside && found.alone == results::verdict::failed) {
         order.clear();
     }
-    order.push_back(found.victim);
+    const bool goes_first = found.kind == verify::finding::what::beside && !found.begins_last;
+    order.insert(goes_first ? order.begin() : order.end(), found.victim);
+    const std::string ended = found.timed_out ? limit(order) : "";
+    const std::string repeatedly = "for i in $(seq 20); do ";
+    if (found.kind == verify::finding::what::beside) {
+        std::string all;
+        for (const positions& part : parts_of(order, found.workers, 1)) {
+            const bool has_victim = std::find(part.begin(), part.end(), found.victim) != part.end();
+            all += ended + command(part, std::nullopt) + (has_victim ? " & v=$!; " : " & ");
+        }
+        return repeatedly + all + "wait $v || break; wait; done";
+    }
+    if (found.kind == verify::finding::what::unsure) {
+        return repeatedly + ended + command(order, std::nullopt) + " || break; done";
+    }
     const std::vector<seed> seeds = known_seeds_for(order);
-    return command(order, seeds.empty() ? seed() : seeds.front());
+    return ended + command(order, seeds.empty() ? seed() : seeds.front());
 }
 
 } // namespace isolite::programs

@@ -60,6 +60,7 @@ class laboratory {
     [[nodiscard]] std::size_t most_tries_for(const positions& order) const;
     void remember(seed seed, const positions& order);
     [[nodiscard]] std::string command(const positions& order, seed seed) const;
+    [[nodiscard]] std::string limit(const positions& some) const;
 
     test_program program_;
     std::vector<listed_case> cases_;

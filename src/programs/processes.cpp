@@ -160,6 +160,7 @@ bool processes::finish(part& one) {
         last.verdict = verdict::failed;
         last.failures = 0;
         last.why = one.too_late ? run::death_by_timeout(*one.too_late) : run::death_of(status);
+        last.timed_out = one.too_late.has_value();
         last.has_ended = true;
     }
     one.too_late.reset();
@@ -186,6 +187,7 @@ void processes::note(const told_case& told, std::size_t position, part& one) {
         seen.verdict = became;
     }
     seen.duration += told.duration;
+    seen.timed_out = seen.timed_out || told.timed_out;
     if (became == verdict::failed && seen.why.empty()) {
         seen.why = told.why;
     }

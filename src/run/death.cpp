@@ -2,9 +2,8 @@
 
 #include "os/signal_name.hpp"
 #include "run/run_files.hpp"
+#include "text/words.hpp"
 
-#include <array>
-#include <cstdio>
 #include <cstdlib> // what a status says
 #include <cstring>
 
@@ -15,13 +14,6 @@ namespace {
 std::string description_of_signal(int signal) {
     return "signal " + std::to_string(signal) + " (" + os::name_of_signal(signal) + ", " +
            ::strsignal(signal) + ")";
-}
-
-std::string seconds_of(std::chrono::milliseconds time) {
-    std::array<char, 32> seconds{};
-    std::snprintf(seconds.data(), seconds.size(), "%g s",
-                  std::chrono::duration<double>(time).count());
-    return seconds.data();
 }
 
 } // namespace
@@ -49,7 +41,7 @@ std::string interruption(int signal) {
 }
 
 std::string lateness(std::chrono::milliseconds limit, const std::string& of) {
-    return of + " took longer than its timeout of " + seconds_of(limit);
+    return of + " took longer than its timeout of " + text::seconds_of(limit) + " s";
 }
 
 std::string end_of(int status) {
@@ -58,7 +50,7 @@ std::string end_of(int status) {
 }
 
 std::string overdue_end(std::chrono::milliseconds limit) {
-    return "it took longer than " + seconds_of(limit) + ", and was killed";
+    return "it took longer than " + text::seconds_of(limit) + " s, and was killed";
 }
 
 std::string death_by_timeout(std::chrono::milliseconds limit, const std::string& of) {

@@ -29,6 +29,13 @@ std::string text_of(std::chrono::nanoseconds time) {
     return text.data();
 }
 
+std::string seconds_of(std::chrono::milliseconds time) {
+    constexpr int of_a_second = 1000;
+    std::string rest = std::to_string(of_a_second + time.count() % of_a_second).substr(1);
+    rest.erase(rest.find_last_not_of('0') + 1);
+    return std::to_string(time.count() / of_a_second) + (rest.empty() ? "" : "." + rest);
+}
+
 std::string percentage(std::chrono::nanoseconds part, std::chrono::nanoseconds whole) {
     const double share =
         whole.count() > 0 ? static_cast<double>(part.count()) / static_cast<double>(whole.count())

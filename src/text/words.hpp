@@ -12,6 +12,9 @@ namespace isolite::text {
 /// Returns a duration with three digits that count: 2.13 us, 21.3 ms, 213 s.
 [[nodiscard]] std::string text_of(std::chrono::nanoseconds time);
 
+/// Returns a duration in seconds, with as many digits as it has: "10", "0.3".
+[[nodiscard]] std::string seconds_of(std::chrono::milliseconds time);
+
 /// Returns which part of a whole something is: "85%". Shape: "0%" of nothing.
 [[nodiscard]] std::string percentage(std::chrono::nanoseconds part, std::chrono::nanoseconds whole);
 

@@ -42,6 +42,7 @@ struct finding {
     std::string statement; ///< that lacks an order, if that is known
     /// Unsure, but it has failed only while others ran in other workers.
     bool only_beside = false;
+    bool timed_out = false; ///< It took too long at least once, and may wait for ever.
     /// How often it ran, and failed, where it is unsure.
     std::size_t runs = 0;
     std::size_t failures = 0;

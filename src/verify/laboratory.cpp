@@ -201,8 +201,8 @@ run::forked_worker laboratory::take_worker() {
 void laboratory::limit_times(const experiment& usual) {
     for (const auto& [position, seen] : usual.became) {
         milliseconds& limit = cases_[position].timeout;
-        if (limit.count() == 0 && options_.timeout.count() == 0) {
-            limit = limit_by(seen.duration);
+        if (limit.count() == 0) {
+            limit = options_.timeout.count() > 0 ? options_.timeout : limit_by(seen.duration);
         }
     }
 }

@@ -48,6 +48,9 @@ class laboratory {
     /// order it may wait for ever.
     void limit_times(const experiment& usual);
 
+    /// Returns the cases, with the limits of time that experiments give them.
+    [[nodiscard]] const std::vector<results::test_case>& cases() const { return cases_; }
+
     /// Returns it, in the process that it is, to which signals come again as before.
     [[nodiscard]] run::forked_worker take_worker();
 

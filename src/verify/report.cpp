@@ -3,6 +3,7 @@
 #include "text/json_text.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
+#include "verify/again.hpp"
 #include "verify/sentences.hpp"
 
 #include <algorithm>
@@ -110,37 +111,6 @@ std::string leftovers_of(const verification& all, const std::vector<test_case>& 
 
 } // namespace
 
-std::vector<std::string> options_to_repeat(const finding& found,
-                                           const std::vector<test_case>& cases) {
-    std::vector<std::size_t> order = found.culprits;
-    std::vector<std::string> options;
-    if (found.kind == finding::what::beside && !found.begins_last) {
-        order.insert(order.begin(), found.victim);
-    } else {
-        order.push_back(found.victim);
-    }
-    if (found.kind == finding::what::after && found.alone == verdict::failed) {
-        order = {found.victim};
-    }
-    const bool needs_all = found.kind == finding::what::unsure && found.only_beside;
-    if (needs_all) {
-        order.clear(); // nobody knows which of the others it is
-    }
-    for (const std::size_t position : order) {
-        options.push_back("--in-order=" + cases[position].name);
-    }
-    if (found.kind == finding::what::beside || needs_all) {
-        options.push_back("--workers=" + std::to_string(std::max(found.workers, 2U)));
-    }
-    for (const run::condition& each : found.conditions) {
-        options.push_back("--in-condition=" + run::text_of(each));
-    }
-    if (found.kind == finding::what::beside || found.kind == finding::what::unsure) {
-        options.emplace_back("--repeat=20");
-    }
-    return options;
-}
-
 std::string text_of(const verification& all, const report_background& background) {
     std::string said = verdict_line(all) + "\n  " + effort(all) + "\n";
     for (const finding& each : all.findings) {
@@ -153,7 +123,7 @@ std::string text_of(const verification& all, const report_background& background
             said += text::indented(text::printable_lines(each.why.substr(0, end)) + "\n", 4);
         }
         constexpr std::size_t most_letters = 4000; // which nobody copies
-        const std::string again = background.again(each);
+        const std::string again = again_of(each, all, background);
         if (again.size() <= most_letters) {
             said += "    again: " + again + "\n";
         }
@@ -203,7 +173,7 @@ std::string json_of(const verification& all, const report_background& background
                ",\"failures\":" + std::to_string(each.failures) +
                ",\"sentence\":" + json_text(sentence_of(each, all, background.cases)) +
                ",\"why\":" + json_text(each.why) +
-               ",\"again\":" + json_text(background.again(each)) + "}";
+               ",\"again\":" + json_text(again_of(each, all, background)) + "}";
     };
     const auto write_leftover = [&](const leftover& each) {
         return "{\"case\":" + name(each.position) + ",\"leaves\":" +

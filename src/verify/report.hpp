@@ -18,10 +18,6 @@ struct report_background {
     std::string put_aside;
 };
 
-/// Returns the options by which a program with isolite shows a finding again.
-[[nodiscard]] std::vector<std::string>
-options_to_repeat(const finding& found, const std::vector<results::test_case>& cases);
-
 /// Returns what a verification has to say. Shape: lines; the first one is the verdict.
 [[nodiscard]] std::string text_of(const verification& all, const report_background& background);
 

@@ -55,6 +55,25 @@ const char* does(verdict became) {
                                         : "passes";
 }
 
+/// Returns what must not be there for a case to fail alone: files that others make.
+std::string missing_files(const finding& found, const verification& all) {
+    std::vector<std::string> names;
+    for (const std::size_t culprit : found.culprits) {
+        if (const auto* const traces = traces_of(culprit, all)) {
+            for (const trace& each : *traces) {
+                if (each.kind == trace::what::file) {
+                    names.push_back(text::printable(each.name));
+                }
+            }
+        }
+    }
+    if (found.alone == verdict::passed || names.empty() || names.size() > most_named) {
+        return "";
+    }
+    return std::string("; alone it ") + does(found.alone) + " while " + joined(names) +
+           (names.size() == 1 ? " is" : " are") + " not there";
+}
+
 /// Returns where, or when, a condition holds: "in the time zone Europe/Berlin".
 std::string place_of(const run::condition& held) {
     using kind = run::condition::what;
@@ -143,6 +162,7 @@ std::string sentence_of(const finding& found, const verification& all,
                     ? std::string(does(found.otherwise))
                     : std::string(does(found.alone)) + " alone, and " + does(found.otherwise)) +
                " after " + others + deeds_of(found, all, cases);
+        said += missing_files(found, all);
         said += found.cleaners.empty()
                     ? ""
                     : "; not if " + names_of(found.cleaners, cases) +

@@ -75,6 +75,7 @@ void trials::note(const experiment& done) {
         }
         tally& all = tallies_[position];
         ++all.runs;
+        all.timed_out = all.timed_out || seen.timed_out;
         if (seen.verdict == verdict::failed) {
             ++all.failures;
             all.failures_beside += done.workers > 1 ? 1 : 0;

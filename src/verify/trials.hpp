@@ -52,6 +52,7 @@ class trials {
         std::size_t runs = 0;
         std::size_t failures = 0;
         std::size_t failures_beside = 0; ///< in experiments of several workers
+        bool timed_out = false;          ///< in one of them
         std::string why;                 ///< of the first failure
         std::vector<trace> traces;
     };

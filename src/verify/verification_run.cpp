@@ -2,6 +2,7 @@
 
 #include "os/own_process.hpp"
 #include "results/past_runs.hpp"
+#include "verify/again.hpp"
 #include "verify/conditions_to_try.hpp"
 #include "verify/laboratory.hpp"
 #include "verify/report.hpp"
@@ -102,7 +103,7 @@ result<role> verify(const std::vector<results::test_case>& cases, const run::opt
     }
     all.interrupted_by = laboratory.interrupted_by();
     const auto again = [&](const finding& found) {
-        return command(options_to_repeat(found, cases));
+        return command(options_to_repeat(found, laboratory.cases()));
     };
     return role(tell(all, {cases, again, laboratory.put_aside()},
                      {false, options.verified_json, options.reports.junit, os::program_name()}));

@@ -1,5 +1,6 @@
 #include "verify/verified_outcome.hpp"
 
+#include "verify/again.hpp"
 #include "verify/sentences.hpp"
 
 #include <set>
@@ -25,9 +26,10 @@ results::outcome outcome_of(const verification& all, const report_background& ba
     for (const finding& each : all.findings) {
         results::case_result& result = made.results[each.victim];
         const bool is_first = told.insert(each.victim).second;
-        result.why =
-            (is_first ? "" : result.why + "\n") + sentence_of(each, all, background.cases) +
-            (each.why.empty() ? "" : "\n" + each.why) + "\nagain: " + background.again(each);
+        result.why = (is_first ? "" : result.why + "\n") +
+                     sentence_of(each, all, background.cases) +
+                     (each.why.empty() ? "" : "\n" + each.why) +
+                     "\nagain: " + again_of(each, all, background);
         if (each.kind != finding::what::unsure) {
             result.verdict = results::verdict::failed;
         } else if (is_first) {

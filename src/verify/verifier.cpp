@@ -107,6 +107,9 @@ void verifier::find_conditions() {
 
 void verifier::sum_up() {
     const auto& tallies = trials_.tallies();
+    for (finding& each : result_.findings) {
+        each.timed_out = tallies[each.victim].timed_out;
+    }
     for (std::size_t position = 0; position < tallies.size(); ++position) {
         const trials::tally& all = tallies[position];
         result_.runs.push_back(all.runs);

@@ -30,6 +30,14 @@ TEST_CASE("a duration has three digits and the unit that fits") {
     CHECK(text_of(12'345s) == "12345 s");
 }
 
+TEST_CASE("seconds have as many digits as they need") {
+    using isolite::text::seconds_of;
+    CHECK(seconds_of(10s) == "10");
+    CHECK(seconds_of(300ms) == "0.3");
+    CHECK(seconds_of(12'050ms) == "12.05");
+    CHECK(seconds_of(1'000'000'001ms) == "1000000.001");
+}
+
 TEST_CASE("a noun has its plural, and a part of nothing is nothing") {
     CHECK(counted(1, "case") == "1 case");
     CHECK(counted(0, "case") == "0 cases");

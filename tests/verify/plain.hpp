@@ -53,10 +53,18 @@ inline bool list() {
     return !((has_fault("behind") || has_fault("within")) && is_spoiled());
 }
 
+/// Among temporary files.
+inline std::string imported() {
+    return std::string(std::getenv("TMPDIR")) + "/imported";
+}
+
 inline bool import() {
     is_spoiled() = is_spoiled() || !has_fault("behind");
     if (has_fault("file")) {
         std::ofstream("imported.txt") << "42\n";
+    }
+    if (has_fault("needs")) {
+        std::ofstream(imported()) << "42\n";
     }
     return !has_fault("beside") || take_lock();
 }
@@ -89,6 +97,9 @@ inline bool total() {
     }
     if (has_fault("file")) {
         return !std::ifstream("imported.txt").good();
+    }
+    if (has_fault("needs")) {
+        return std::ifstream(imported()).good();
     }
     if (has_fault("beside")) {
         return take_lock();

@@ -117,6 +117,20 @@ void temporary_file(suite& to) {
         [] { expect(!std::filesystem::exists(path()), "something was imported"); });
 }
 
+/// Two that rely on files that another one makes.
+void needed_file(suite& to) {
+    plant(
+        to, [] { std::ofstream("imported.txt") << "42\n"; },
+        [] { expect(std::filesystem::exists("imported.txt"), "there is no import"); });
+}
+
+void needed_temporary_file(suite& to) {
+    static const auto path = [] { return std::filesystem::temp_directory_path() / "imported"; };
+    plant(
+        to, [] { std::ofstream(path()) << "42\n"; },
+        [] { expect(std::filesystem::exists(path()), "there is no import"); });
+}
+
 void umask_left(suite& to) {
     plant(
         to, [] { ::umask(077); },
@@ -227,6 +241,8 @@ const named_suites faults = {
     {"flaky", flaky},
     {"locale", locale_left},
     {"lock_file", lock_file},
+    {"needed_file", needed_file},
+    {"needed_temporary_file", needed_temporary_file},
     {"port", port},
     {"row_by_commit", row_by_commit},
     {"serial_polluter", serial_polluter},

@@ -4,8 +4,10 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <memory>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -92,6 +94,17 @@ void thread_left(suite& to) {
         [] { expect(counted == 0, "somebody counts"); });
 }
 
+/// One that waits for what another one has taken.
+void hang(suite& to) {
+    plant(
+        to, [] { registry()["taken"] = 1; },
+        [] {
+            while (registry().count("taken") > 0) {
+                std::this_thread::sleep_for(std::chrono::milliseconds(10));
+            }
+        });
+}
+
 /// No two of them do harm.
 void three_together(suite& to) {
     add_bystanders(to, "before", 2);
@@ -117,6 +130,7 @@ void either_polluter(suite& to) {
 
 const named_suites faults_in_memory = {
     {"either_polluter", either_polluter},
+    {"hang", hang},
     {"pragma", pragma},
     {"row_in_memory", row_in_memory},
     {"sequence", sequence},

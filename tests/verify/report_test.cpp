@@ -1,8 +1,11 @@
 #include "verify/report.hpp"
+
+#include "verify/again.hpp"
 #include "verify/sentences.hpp"
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -174,6 +177,48 @@ TEST_CASE("the options run what the sentence says") {
           words{"--in-order=case 3", "--in-order=case 9", "--workers=4", "--repeat=20"});
     CHECK(options_to_repeat(found(finding::what::unsure, {}), cases) ==
           words{"--in-order=case 9", "--repeat=20"});
+}
+
+TEST_CASE(
+    "what may wait for ever has the longest limit of its cases, and is repeated until it does") {
+    auto cases = named_cases(20);
+    cases[3].timeout = std::chrono::milliseconds(10000);
+    cases[4].timeout = std::chrono::milliseconds(60000);
+    cases[9].timeout = std::chrono::milliseconds(12500);
+    finding hanging = found(finding::what::after, {3});
+    hanging.timed_out = true;
+    CHECK(options_to_repeat(hanging, cases) ==
+          words{"--in-order=case 3", "--in-order=case 9", "--timeout=12.5"});
+    hanging.kind = finding::what::unsure;
+    hanging.culprits.clear();
+    CHECK(options_to_repeat(hanging, cases) ==
+          words{"--in-order=case 9", "--repeat=20", "--timeout=12.5", "--maxfail=1"});
+    hanging.only_beside = true;
+    CHECK(options_to_repeat(hanging, cases) ==
+          words{"--workers=2", "--repeat=20", "--timeout=60", "--maxfail=1"});
+}
+
+TEST_CASE("a case that needs what others leave says so, and is shown where it is not") {
+    verification all;
+    finding needs = found(finding::what::after, {3, 4});
+    needs.alone = verdict::failed;
+    needs.otherwise = verdict::passed;
+    all.leftovers = {{3, {{trace::what::file, "a.txt", "makes a.txt"}}}};
+    CHECK(has(said(needs, all), "; alone it fails while a.txt is not there"));
+    all.findings = {needs};
+    CHECK(has(report(all), "\n    again: shop_test --in-order=case 9\n"));
+    all.leftovers.push_back(
+        {4,
+         {{trace::what::file, "b.txt", "makes b.txt"}, {trace::what::temporary, "c", "makes c"}}});
+    CHECK(has(said(needs, all), "; alone it fails while a.txt and b.txt are not there"));
+    CHECK(has(report(all), "\n    again: TMPDIR=$(mktemp -d) shop_test --in-order=case 9\n"));
+    CHECK(has(json_of(all, {named_cases(20), [](const finding&) { return "x"; }, ""}),
+              R"("again":"TMPDIR=$(mktemp -d) x")"));
+    needs.alone = verdict::passed;
+    needs.otherwise = verdict::failed;
+    CHECK_FALSE(has(said(needs, all), "not there"));
+    all.findings = {needs};
+    CHECK_FALSE(has(report(all), "TMPDIR"));
 }
 
 TEST_CASE("a finding in a condition says where and when the case fails") {
