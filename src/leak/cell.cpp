@@ -8,6 +8,8 @@
 #include <charconv>
 #include <cmath>
 
+#include <xxhash.h>
+
 namespace isolite::leak {
 
 namespace {
@@ -181,6 +183,21 @@ int order(const cell& left, const cell& right) {
 int order_of_types(const cell& left, const cell& right) {
     // SQLITE_INTEGER < SQLITE_FLOAT, as 'integer' < 'real'.
     return three_way(left.type(), right.type());
+}
+
+std::uint64_t digest_of(const cell& value, std::uint64_t before) {
+    const int type = value.type();
+    const std::uint64_t typed = before * 8 + static_cast<std::uint64_t>(type);
+    if (type == SQLITE_INTEGER) {
+        const sqlite3_int64 number = value.integer();
+        return XXH3_64bits_withSeed(&number, sizeof number, typed);
+    }
+    if (type == SQLITE_FLOAT) {
+        const double number = value.real();
+        return XXH3_64bits_withSeed(&number, sizeof number, typed);
+    }
+    const std::string_view bytes = type == SQLITE_NULL ? std::string_view() : value.bytes();
+    return XXH3_64bits_withSeed(bytes.data(), bytes.size(), typed);
 }
 
 std::string text_of(const cell& value) {

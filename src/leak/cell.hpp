@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,9 @@ struct cell {
 
 /// Compares two values between which `order` sees no difference as ORDER BY typeof(...) does.
 [[nodiscard]] int order_of_types(const cell& left, const cell& right);
+
+/// Returns a number of a value, and of those before it, whose number is given.
+[[nodiscard]] std::uint64_t digest_of(const cell& value, std::uint64_t before);
 
 /// Returns a value as an SQL literal on one line. A long text or blob is cut and its length said;
 /// what has no place on a line is escaped as in C++.

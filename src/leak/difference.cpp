@@ -35,14 +35,16 @@ lines cannot_be_compared(const std::string& what, const std::string& failure) {
 /// tells nothing.
 class table_comparison {
   public:
-    table_comparison(sqlite3* connection, const schema_contents& before, const schema_contents& now)
-        : connection_(connection), before_(before), now_(now),
+    table_comparison(sqlite3* connection, const schema_contents& before, const schema_contents& now,
+                     new_tables told)
+        : connection_(connection), before_(before), now_(now), told_(told),
           shadow_tables_(names_in(before.shadow_tables, now.shadow_tables)) {}
 
     void run(described_difference& all) {
         for (const std::string& table : names_in(before_.tables, now_.tables)) {
             all.rows += compare(table);
         }
+        all.digest = digest_;
         std::vector<lines> found;
         for (auto& each : found_) {
             found.push_back(std::move(each.second));
@@ -55,10 +57,16 @@ class table_comparison {
     std::size_t compare(const std::string& table) {
         const std::string change = change_of(table, before_.tables, now_.tables);
         say(table, change);
+        if (change == "added" && told_ == new_tables::with_rows) {
+            const row_difference rows = rows_of_new_table({connection_, "", now_.schema, table});
+            digest_ = digest_ * 31 + rows.digest;
+            note(table, rows.lines(table));
+        }
         if (change == "added" || change == "dropped") {
             return 0;
         }
         const row_difference rows = rows_of(table);
+        digest_ = digest_ * 31 + rows.digest;
         const bool differs = rows.failure.empty() && (rows.count() > 0 || !change.empty());
         // What cannot be read is equal if all that it keeps is.
         if (differs || !keeps_the_same(table)) {
@@ -118,8 +126,10 @@ class table_comparison {
     sqlite3* connection_;
     const schema_contents& before_;
     const schema_contents& now_;
+    new_tables told_;
     std::set<std::pair<std::string, std::string>> shadow_tables_; // behind their virtual tables
     std::map<std::string, lines> found_;
+    std::uint64_t digest_ = 0;
 };
 
 /// Says whether a table or a view is only in one of the schemas, and has a line that says so.
@@ -226,7 +236,7 @@ lines lines_of_header(sqlite3* connection, const std::string& before, const std:
 } // namespace
 
 described_difference difference(sqlite3* connection, const std::string& before,
-                                const std::string& now) {
+                                const std::string& now, new_tables told) {
     const schema_contents old_contents = contents_of(connection, before);
     const schema_contents new_contents = contents_of(connection, now);
     for (const schema_contents* contents : {&old_contents, &new_contents}) {
@@ -237,7 +247,7 @@ described_difference difference(sqlite3* connection, const std::string& before,
         }
     }
     described_difference all;
-    table_comparison(connection, old_contents, new_contents).run(all);
+    table_comparison(connection, old_contents, new_contents, told).run(all);
     append(all.lines, lines_of_objects(old_contents, new_contents), "object");
     append(all.lines, lines_of_sequences(connection, old_contents, new_contents), "sequence");
     for (const lines& some : {lines_of_statistics(connection, old_contents, new_contents),

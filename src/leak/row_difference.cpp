@@ -21,7 +21,9 @@ constexpr std::size_t most_columns = 20; // of one row
 class row_merge {
   public:
     row_merge(const table_pair& pair, const table_shape& shape)
-        : shape_(shape), before_(pair.connection, shape.query(pair.before, pair.table)),
+        : shape_(shape),
+          before_(pair.connection, pair.before.empty() ? "SELECT NULL WHERE 0"
+                                                       : shape.query(pair.before, pair.table)),
           now_(pair.connection, shape.query(pair.now, pair.table)) {
         for (const std::string& column : shape.columns) {
             names_.push_back(text::printable(column));
@@ -84,8 +86,16 @@ class row_merge {
 
     void note(std::size_t& count, const char* sign, const cursor& rows) {
         ++count;
+        take_in(sign, rows);
         if (found_.examples.size() < most_rows) {
             found_.examples.push_back(sign + values(rows, shape_.columns.size()));
+        }
+    }
+
+    void take_in(const char* sign, const cursor& rows) {
+        found_.digest += static_cast<unsigned char>(sign[2]);
+        for (std::size_t i = 0; i < shape_.columns.size(); ++i) {
+            found_.digest = digest_of(at(rows, i), found_.digest);
         }
     }
 
@@ -119,7 +129,10 @@ class row_merge {
             }
             ++count;
         }
-        found_.changed += count > 0 ? 1 : 0;
+        if (count > 0) {
+            ++found_.changed;
+            take_in("  ~ ", now_);
+        }
         if (is_shown && count > 0) {
             found_.examples.push_back("  ~ " + values(now_, shape_.key_size) + ":" + changes +
                                       (count > most_columns ? more_columns(count) : ""));
@@ -170,6 +183,13 @@ row_difference difference_of_rows(const table_pair& pair) {
     const table_shape now = shape_of(pair.connection, pair.now, pair.table, found.failure);
     const auto shape = common_shape(before, now);
     return found.failure.empty() && shape ? row_merge(pair, *shape).run() : found;
+}
+
+row_difference rows_of_new_table(const table_pair& pair) {
+    row_difference found;
+    const table_shape shape = shape_of(pair.connection, pair.now, pair.table, found.failure);
+    const table_pair alone = {pair.connection, "", pair.now, pair.table};
+    return found.failure.empty() ? row_merge(alone, shape).run() : found;
 }
 
 row_difference difference_of_unkeyed_rows(const table_pair& pair) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,7 @@ namespace isolite::leak {
 /// The same table in two schemas of one connection.
 struct table_pair {
     sqlite3* connection;
-    std::string before; ///< The name of a schema.
+    std::string before; ///< The name of a schema; "": the table was not there.
     std::string now;    ///< The name of a schema.
     std::string table;
 };
@@ -21,6 +22,7 @@ struct row_difference {
     std::size_t added = 0;
     std::size_t removed = 0;
     std::size_t changed = 0;
+    std::uint64_t digest = 0;          ///< of all rows that differ, as they are now
     std::vector<std::string> examples; ///< The first rows, in the order of their keys.
     std::string failure;               ///< Why the table cannot be compared, mostly empty.
 
@@ -36,5 +38,8 @@ struct row_difference {
 
 /// Does the same for a table whose rows have no identity beyond their values.
 [[nodiscard]] row_difference difference_of_unkeyed_rows(const table_pair& pair);
+
+/// Returns the rows of a table that is only in `now`, as those that were added.
+[[nodiscard]] row_difference rows_of_new_table(const table_pair& pair);
 
 } // namespace isolite::leak

@@ -60,6 +60,7 @@ forked_worker::forked_worker(std::shared_ptr<run_files> files, std::size_t numbe
     records::ledger::of_process().become_worker(parent);
     sqlite3_randomness(0, nullptr); // a fork copies SQLite's numbers, which are to differ
     enter(files_->conditions);
+    sandbox::tell_changes(files_->changes);
     if (files_->reversed) {
         sandbox::limit_reversal(*files_->reversed);
     }

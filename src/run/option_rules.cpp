@@ -127,6 +127,12 @@ bool read_no_capture(const std::string&, options& to) {
     return true;
 }
 
+bool read_show_changes(const std::string&, options& to) {
+    to.changes = sandbox::telling::printed;
+    to.shows.output = true; // which also is that of cases that pass
+    return true;
+}
+
 bool read_fail_flaky(const std::string&, options& to) {
     to.fails_flaky = true;
     return true;
@@ -205,7 +211,7 @@ using kind = option_rule::value_kind;
 
 } // namespace
 
-const std::array<option_rule, 24> option_rules = {{
+const std::array<option_rule, 25> option_rules = {{
     {"--workers", "=auto|N", kind::required, "ISOLITE_WORKERS", "choose the workers",
      "neither auto nor a number from 0 to 256",
      "write auto for one worker per core, or a number; 0 runs all cases in this process",
@@ -272,6 +278,9 @@ const std::array<option_rule, 24> option_rules = {{
     {"--no-capture", "", kind::none, nullptr, "show output", "but takes no value",
      "write --no-capture alone", "with workers, show what cases write as it comes", read_no_capture,
      nullptr},
+    {"--show-changes", "", kind::none, nullptr, "show changes of databases", "but takes no value",
+     "write --show-changes alone", "show what each case changes in its databases, and its output",
+     read_show_changes, nullptr},
     {"--shard", "=INDEX/TOTAL", kind::required, nullptr, "choose the shard",
      "not an index and a larger total",
      "shards count from 0: write --shard=0/4 to --shard=3/4 for four of them",

@@ -26,6 +26,6 @@ struct option_rule {
 };
 
 /// The rules of all options, in the order of the help.
-extern const std::array<option_rule, 24> option_rules;
+extern const std::array<option_rule, 25> option_rules;
 
 } // namespace isolite::run

@@ -4,6 +4,7 @@
 #include "run/condition.hpp"
 #include "run/shown_at_once.hpp"
 #include "run/worker_exit.hpp"
+#include "sandbox/told_changes.hpp"
 
 #include <isolite/shard.hpp>
 
@@ -42,6 +43,8 @@ struct options {
     /// Rows come in reverse for so many statements of a case only, where they do, and its
     /// statements are told.
     std::optional<std::size_t> reversed;
+    /// What is told of the changes that cases make to their databases.
+    sandbox::telling changes = sandbox::telling::untold;
     /// Runs only the cases that failed the last time they were run.
     bool only_failed = false;
     /// How often every case is run.

@@ -129,6 +129,7 @@ result<std::shared_ptr<run_files>> files_for(const std::vector<test_case>& cases
     files->shows = options.shows;
     files->conditions = options.conditions;
     files->reversed = options.reversed;
+    files->changes = options.changes;
     for (std::size_t worker = 0; worker < workers; ++worker) {
         auto journal = journal::open();
         auto capture = output_capture::open(output_to_keep(*files, worker, 0));

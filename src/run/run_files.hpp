@@ -7,6 +7,7 @@
 #include "run/shared_records.hpp"
 #include "run/shown_at_once.hpp"
 #include "run/worker_exit.hpp"
+#include "sandbox/told_changes.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -42,6 +43,8 @@ struct run_files {
     std::vector<condition> conditions = {};
     /// The number of statements of a case for which rows come in reverse, if they do so for some.
     std::optional<std::size_t> reversed = {};
+    /// What is told of the changes that cases make to their databases.
+    sandbox::telling changes = sandbox::telling::untold;
     /// How failures and output of cases are shown while they run.
     shown_at_once shows = {};
 

@@ -4,6 +4,7 @@
 #include "sandbox/explanation.hpp"
 #include "sandbox/file_scope.hpp"
 #include "sandbox/open_sessions.hpp"
+#include "sandbox/told_changes.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -56,6 +57,7 @@ result<void> open_sessions::begin_case(const std::string& name) {
         const records::fixture_clock preparing;
         had_session_ = false;
         case_ = ++opened_;
+        case_name_ = are_changes_told() ? name : std::string();
         is_in_case_ = settle(false);
         case_openings_ = database_.databases().count_openings();
         case_prepared_ = preparing.span();
@@ -91,6 +93,7 @@ result<void> open_sessions::end_case(leak::leak_report& report) {
             }
         }
     }
+    note_changes(database_, case_name_);
     database_.databases().rewind();
     for (const layered_database& each : database_.databases()) {
         each.store->end_session(1, "");

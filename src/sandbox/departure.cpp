@@ -165,7 +165,8 @@ void leaving::report_changes() {
         // What a transaction wrote that was broken off half-way is no content of the database.
         if (each.store->changed_pages() > 0 && (!each.store->broken_off() || !commits.empty())) {
             exhibit both{each.name, each.store->freeze_checkpoint(), each.store->freeze()};
-            auto [lines, rows] = explain(database_.recipe(), both);
+            leak::described_difference found = explain(database_.recipe(), both);
+            std::vector<std::string>& lines = found.lines;
             if (lines.empty() && commits.empty()) {
                 continue; // free pages, which SQLite does not put back when it rolls back
             }
@@ -174,7 +175,7 @@ void leaving::report_changes() {
                 lines.push_back("no row differs, but " +
                                 std::to_string(each.store->changed_pages()) + " of its pages");
             }
-            report().changes.push_back({each.name, commits, std::move(lines), rows});
+            report().changes.push_back({each.name, commits, std::move(lines), found.rows});
         }
     }
     if (!shown.empty() && !session_.evidence_kept && evidence_wanted()) {

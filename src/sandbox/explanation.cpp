@@ -64,15 +64,19 @@ std::shared_ptr<const store::image> content_committed(const std::string& uri) {
     return content;
 }
 
+exhibit exhibit_of(live_database& live, const layered_database& database) {
+    auto now = content_seen_by(live.handle(), database.schema);
+    return {database.name, database.store->freeze_checkpoint(),
+            now ? std::move(now) : database.store->freeze(), &live.recipe().steps};
+}
+
 std::vector<exhibit> exhibits_of(live_database& live, bool only_touched) {
     std::vector<exhibit> all;
     for (const layered_database& each : live.databases()) {
         if (only_touched && each.store->touched_pages() == 0) {
             continue;
         }
-        auto now = content_seen_by(live.handle(), each.schema);
-        all.push_back({each.name, each.store->freeze_checkpoint(),
-                       now ? std::move(now) : each.store->freeze(), &live.recipe().steps});
+        all.push_back(exhibit_of(live, each));
     }
     return all;
 }
@@ -91,7 +95,8 @@ std::vector<exhibit> committed_exhibits_of(live_database& live) {
     return all;
 }
 
-leak::described_difference explain(const connection_recipe& recipe, const exhibit& shown) {
+leak::described_difference explain(const connection_recipe& recipe, const exhibit& shown,
+                                   leak::new_tables told) {
     const store::temporary_file before(shown.database + " (as a test found it)", shown.before);
     const store::temporary_file now(shown.database + " (as a test left it)", shown.now);
     try {
@@ -99,7 +104,7 @@ leak::described_difference explain(const connection_recipe& recipe, const exhibi
         SQLite::Database database(uri_of(before), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
         run_steps(database, shown.steps ? *shown.steps : recipe.steps);
         attach(database, uri_of(now), "now");
-        return leak::difference(database.getHandle(), "main", "now");
+        return leak::difference(database.getHandle(), "main", "now", told);
     } catch (const SQLite::Exception& problem) {
         return {{std::string("what changed cannot be told: ") + problem.what()}, 0};
     }

@@ -10,6 +10,9 @@ namespace isolite::sandbox {
 /// included, beside what it was at the last checkpoint; or only of those that were written to.
 [[nodiscard]] std::vector<exhibit> exhibits_of(live_database& live, bool only_touched = false);
 
+/// Returns one of them.
+[[nodiscard]] exhibit exhibit_of(live_database& live, const layered_database& database);
+
 /// Returns those that differ from the last checkpoint, as others than the engine's connection see
 /// them: with what is committed. One that somebody keeps them from reading is not among them.
 [[nodiscard]] std::vector<exhibit> committed_exhibits_of(live_database& live);
@@ -24,7 +27,8 @@ namespace isolite::sandbox {
 
 /// Says how a database differs from what it was.
 [[nodiscard]] leak::described_difference explain(const connection_recipe& recipe,
-                                                 const exhibit& shown);
+                                                 const exhibit& shown,
+                                                 leak::new_tables told = leak::new_tables::by_name);
 
 /// Compares each of the databases with what it was; `differing` returns only those that differ.
 [[nodiscard]] std::vector<exhibit> compared(const connection_recipe& recipe,

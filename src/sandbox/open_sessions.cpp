@@ -6,6 +6,7 @@
 #include "sandbox/evidence.hpp"
 #include "sandbox/explanation.hpp"
 #include "sandbox/file_scope.hpp"
+#include "sandbox/told_changes.hpp"
 #include "sandbox/unheard_leak.hpp"
 #include "store/directory.hpp"
 
@@ -265,6 +266,7 @@ void open_sessions::leave_innermost(departure& left) {
     if (leaving.mode == mode::none) {
         return;
     }
+    note_changes(database_, leaving.test);
     if (is_savepoint(leaving)) {
         database_.objects().undo_since(leaving.objects);
         if (sqlite3_exec(database_.handle(), drop_savepoint, nullptr, nullptr, nullptr) !=

@@ -75,6 +75,7 @@ class open_sessions {
     bool is_joining_ = false; // suites and a case, which have begun on files of others
     bool is_in_case_ = false; // which has begun outside of all sessions
     records::fixture_span case_prepared_;
+    std::string case_name_;           // where its changes are told
     std::uint64_t case_openings_ = 0; // of the databases, before it
     bool had_session_ = false;        // in that case
     std::uint64_t case_session_ = 0;  // that stands for a case inside of a suite's session

@@ -151,6 +151,7 @@ std::string running_suite::command_with(const std::vector<std::string>& options)
 
 void running_suite::run_here(bool remembers) {
     os::leave_early_stop();
+    sandbox::tell_changes(process_->options().changes);
     here_.emplace(
         process_->options().reports, remembers,
         [this](const auto& run, const auto& cases) { return commands_after(run, cases); });

@@ -61,6 +61,9 @@ std::vector<std::string> options_to_repeat(const finding& found,
     if (is_repeated) {
         options.emplace_back("--repeat=20");
     }
+    if (found.kind == finding::what::changes) {
+        options.emplace_back("--show-changes");
+    }
     if (found.timed_out) {
         options.push_back("--timeout=" + text::seconds_of(longest_limit(order, cases)));
         options.resize(options.size() + (is_repeated ? 1 : 0), "--maxfail=1");

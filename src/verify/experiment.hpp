@@ -2,6 +2,7 @@
 
 #include "results/outcome.hpp"
 #include "run/condition.hpp"
+#include "sandbox/told_changes.hpp"
 #include "verify/trace.hpp"
 
 #include <chrono>
@@ -22,6 +23,8 @@ struct plan {
     std::vector<run::condition> conditions = {};
     /// The number of statements of a case for which rows come in reverse, if not for all.
     std::optional<std::size_t> reversed = {};
+    /// Rows are told that cases change, and not only a number of them.
+    bool tells_rows = false;
 };
 
 /// What became of a case in an experiment.
@@ -31,8 +34,9 @@ struct observation {
     std::chrono::nanoseconds duration{0};
     std::vector<trace> traces;
     bool timed_out = false;
-    std::vector<std::string> statements = {}; ///< of SQLite, where `reversed` is set
-    bool died = false;                        ///< Its process ended in it.
+    std::vector<std::string> statements = {};              ///< of SQLite, where `reversed` is set
+    bool died = false;                                     ///< Its process ended in it.
+    std::vector<sandbox::changed_database> databases = {}; ///< as it changed them, where it is told
 };
 
 /// A plan that was carried out.

@@ -14,20 +14,25 @@
 
 namespace isolite::verify {
 
-/// A case whose verdict depends on something else than itself.
+/// A case whose verdict, or what else shows of it, depends on something else than itself.
 struct finding {
     enum class what : std::uint8_t {
-        after,  ///< It is another one behind others, than alone.
-        beside, ///< It is another one while others run at the same time.
-        within, ///< It is another one in conditions, with nobody else or behind others.
-        unsure, ///< It differs where nothing differs: nobody can tell whether others matter.
+        after,   ///< It is another one behind others, than alone.
+        beside,  ///< It is another one while others run at the same time.
+        within,  ///< It is another one in conditions, with nobody else or behind others.
+        unsure,  ///< It differs where nothing differs: nobody can tell whether others matter.
+        message, ///< It fails in any case, but with another message behind others than alone.
+        changes, ///< It passes, but changes databases in another way: those that isolite holds.
     };
 
     finding::what kind = what::unsure;
     std::size_t victim = 0;
     results::verdict alone = results::verdict::not_run;
     results::verdict otherwise = results::verdict::not_run;
-    std::string why;                   ///< what it says when it fails
+    std::string why; ///< what it says when it fails
+    /// Of a message, or of changes, the first line that differs, "" where there is none.
+    std::string said_alone = {};
+    std::string said_otherwise = {};
     std::vector<std::size_t> culprits; ///< those that matter, in their order
     /// Behind the culprits, these let it be what it is alone.
     std::vector<std::size_t> cleaners;
@@ -56,11 +61,13 @@ struct leftover {
 
 /// What a verification has found.
 struct verification {
-    std::vector<finding> findings;   ///< by the position of the victim
-    std::vector<leftover> leftovers; ///< by position
-    std::vector<std::size_t> failed; ///< in every experiment
-    std::vector<observation> usual;  ///< in their order, by position
-    std::vector<std::size_t> runs;   ///< how often each ended, by position
+    std::vector<finding> findings;    ///< by the position of the victim
+    std::vector<finding> differences; ///< of a message or of changes
+    std::size_t more_differences = 0; ///< cases whose differences were not looked into
+    std::vector<leftover> leftovers;  ///< by position
+    std::vector<std::size_t> failed;  ///< in every experiment
+    std::vector<observation> usual;   ///< in their order, by position
+    std::vector<std::size_t> runs;    ///< how often each ended, by position
     std::size_t cases = 0;
     std::size_t experiments = 0;
     std::size_t orders = 0;                 ///< of all cases, by one worker

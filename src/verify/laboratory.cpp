@@ -63,6 +63,8 @@ observation observed(const results::case_result& result) {
             }
         } else if (event.kind == statements_event) {
             seen.statements = event.as<std::vector<std::string>>();
+        } else if (event.kind == changes_event) {
+            seen.databases = event.as<std::vector<sandbox::changed_database>>();
         }
     }
     for (const std::string& process : result.left_processes) {
@@ -147,6 +149,10 @@ experiment laboratory::run_workers(const plan& plan) {
     }
     options_.conditions = plan.conditions;
     options_.reversed = plan.reversed;
+    const bool is_usual = workers == 1 && plan.conditions.empty();
+    options_.changes = plan.tells_rows ? sandbox::telling::kept
+                       : is_usual      ? sandbox::telling::digested
+                                       : sandbox::telling::untold;
     auto files = run::files_for(cases_, workers, schedule, options_);
     if (!files) {
         failure_ = files.error();

@@ -2,6 +2,7 @@
 
 #include "os/signal_name.hpp"
 #include "sandbox/reversed_statements.hpp"
+#include "sandbox/told_changes.hpp"
 #include "text/words.hpp"
 #include "worker/effective_settings.hpp"
 
@@ -205,12 +206,16 @@ state_watch::state_watch() {
 void state_watch::begin() {
     before_ = process_state::now(directory_, temporary_);
     sandbox::begin_statements();
+    static_cast<void>(sandbox::take_changes()); // of what has ended between two cases
 }
 
 std::vector<results::event> state_watch::events_of_end() const {
     std::vector<results::event> told;
     if (sandbox::limits_reversal()) {
         told.push_back(results::event::of(statements_event, sandbox::take_statements()));
+    }
+    if (const auto changed = sandbox::take_changes(); !changed.empty()) {
+        told.push_back(results::event::of(changes_event, changed));
     }
     told.push_back(results::event::of(traces_event, end()));
     return told;

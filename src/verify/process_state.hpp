@@ -53,7 +53,8 @@ class ISOLITE_API state_watch {
         return process_state::now(directory_, temporary_).traces_since(before_);
     }
 
-    /// Returns that as an event, and one with the statements of the case where they are told.
+    /// Returns that as an event, and others with the statements of the case, and with what it
+    /// changed in its databases, where these are told.
     [[nodiscard]] std::vector<results::event> events_of_end() const;
 
   private:

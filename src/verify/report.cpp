@@ -109,6 +109,26 @@ std::string leftovers_of(const verification& all, const std::vector<test_case>& 
     return said;
 }
 
+/// Returns what differs although verdicts do not.
+std::string differences_of(const verification& all, const report_background& background) {
+    std::string said;
+    for (const finding& each : all.differences) {
+        said += "    " + sentence_of(each, all, background.cases) + "\n";
+        const auto quote = [&said](const char* where, const std::string& line) {
+            said += "      " + (where + (line.empty() ? "nothing" : text::printable(line))) + "\n";
+        };
+        if (!each.said_alone.empty() || !each.said_otherwise.empty()) {
+            quote("alone: ", each.said_alone);
+            quote("then: ", each.said_otherwise);
+        }
+        said += "      again: " + background.again(each) + "\n";
+    }
+    if (all.more_differences > 0) {
+        said += "    " + counted(all.more_differences, "other case") + ", not looked into\n";
+    }
+    return said.empty() ? said : "  what differs, although the verdicts do not:\n" + said;
+}
+
 } // namespace
 
 std::string text_of(const verification& all, const report_background& background) {
@@ -128,6 +148,7 @@ std::string text_of(const verification& all, const report_background& background
             said += "    again: " + again + "\n";
         }
     }
+    said += differences_of(all, background);
     said += leftovers_of(all, background.cases);
     for (const std::string& each : all.untried) {
         said += "  not tried: " + each + "\n";
@@ -157,10 +178,12 @@ std::string json_of(const verification& all, const report_background& background
         return json_text(run::text_of(each));
     };
     const auto write_finding = [&](const finding& each) {
-        const char* const kind = each.kind == finding::what::after    ? "after"
-                                 : each.kind == finding::what::beside ? "beside"
-                                 : each.kind == finding::what::within ? "within"
-                                                                      : "unsure";
+        const char* const kind = each.kind == finding::what::after     ? "after"
+                                 : each.kind == finding::what::beside  ? "beside"
+                                 : each.kind == finding::what::within  ? "within"
+                                 : each.kind == finding::what::unsure  ? "unsure"
+                                 : each.kind == finding::what::message ? "message"
+                                                                       : "changes";
         return std::string("{\"kind\":\"") + kind + "\",\"case\":" + name(each.victim) +
                ",\"alone\":" + json_text(results::name_of(each.alone)) +
                ",\"otherwise\":" + json_text(results::name_of(each.otherwise)) +
@@ -168,6 +191,8 @@ std::string json_of(const verification& all, const report_background& background
                ",\"conditions\":" + json_array(each.conditions, write_condition) +
                ",\"unlike\":" + (each.unlike ? write_condition(*each.unlike) : "null") +
                ",\"statement\":" + json_text(each.statement) +
+               ",\"said_alone\":" + json_text(each.said_alone) +
+               ",\"said_otherwise\":" + json_text(each.said_otherwise) +
                ",\"is_smallest\":" + (each.is_smallest ? "true" : "false") +
                ",\"runs\":" + std::to_string(each.runs) +
                ",\"failures\":" + std::to_string(each.failures) +
@@ -195,6 +220,8 @@ std::string json_of(const verification& all, const report_background& background
            ",\"with_two_clocks\":" + names(all.with_two_clocks) +
            ",\"was_cut\":" + (all.was_cut ? "true" : "false") +
            ",\"findings\":" + json_array(all.findings, write_finding) +
+           ",\"differences\":" + json_array(all.differences, write_finding) +
+           ",\"more_differences\":" + std::to_string(all.more_differences) +
            ",\"leftovers\":" + json_array(all.leftovers, write_leftover) +
            ",\"failed\":" + names(all.failed) + "}\n";
 }

@@ -175,6 +175,14 @@ std::string sentence_of(const finding& found, const verification& all,
     case finding::what::within:
         said = sentence_within(found, cases);
         break;
+    case finding::what::message:
+    case finding::what::changes:
+        said = victim +
+               (found.kind == finding::what::message
+                    ? " fails with another message after "
+                    : " changes its databases in another way after ") +
+               others + deeds_of(found, all, cases);
+        break;
     case finding::what::unsure:
         return victim +
                (found.only_beside && found.is_smallest

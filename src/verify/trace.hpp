@@ -41,5 +41,7 @@ struct trace {
 constexpr std::uint8_t traces_event = 0x7D;
 /// That of the event in which it tells of the statements of a case.
 constexpr std::uint8_t statements_event = 0x7C;
+/// That of the event in which it tells how a case has changed its databases.
+constexpr std::uint8_t changes_event = 0x7B;
 
 } // namespace isolite::verify

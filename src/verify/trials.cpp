@@ -37,8 +37,8 @@ std::vector<std::size_t> with(std::vector<std::size_t> some, std::size_t last) {
 }
 
 trials::trials(experimenter run, const bounds& bounds)
-    : run_(std::move(run)), bounds_(bounds), tallies_(bounds.cases),
-      alone_(bounds.cases, verdict::not_run) {}
+    : run_(std::move(run)), bounds_(bounds), tallies_(bounds.cases), alone_(bounds.cases, nullptr) {
+}
 
 experiment trials::run(plan plan) {
     if (!bounds_.needs.empty()) {
@@ -88,20 +88,35 @@ void trials::note(const experiment& done) {
 }
 
 bool trials::is_repeatable(const plan& plan, std::size_t victim, verdict expected) {
+    return is_repeatable(plan, [victim, expected](const experiment& done) {
+        return done.verdict_of(victim) == expected;
+    });
+}
+
+bool trials::is_repeatable(const plan& plan,
+                           const std::function<bool(const experiment&)>& is_expected) {
     for (unsigned i = 0; i < confirmations && may_go_on(); ++i) {
-        if (run(plan).verdict_of(victim) != expected) {
+        if (!is_expected(run(plan))) {
             return false;
         }
     }
     return may_go_on();
 }
 
-verdict trials::alone(std::size_t position) {
-    if (!has_ended(alone_[position])) {
-        alone_[position] = keep({{position}, 1}).verdict_of(position);
-        run_alone_ += has_ended(alone_[position]) ? 1 : 0;
+const observation* trials::seen_alone(std::size_t position) {
+    if (alone_[position] == nullptr) {
+        const experiment& done = keep({{position}, 1});
+        if (has_ended(done.verdict_of(position))) {
+            alone_[position] = &done.became.at(position);
+            ++run_alone_;
+        }
     }
     return alone_[position];
+}
+
+verdict trials::alone(std::size_t position) {
+    const observation* const seen = seen_alone(position);
+    return seen == nullptr ? verdict::not_run : seen->verdict;
 }
 
 } // namespace isolite::verify

@@ -73,8 +73,15 @@ class trials {
     [[nodiscard]] bool is_repeatable(const plan& plan, std::size_t victim,
                                      results::verdict expected);
 
+    /// Says so of whatever is expected of an experiment.
+    [[nodiscard]] bool is_repeatable(const plan& plan,
+                                     const std::function<bool(const experiment&)>& is_expected);
+
     /// Returns what a case is alone, by a kept experiment.
     [[nodiscard]] results::verdict alone(std::size_t position);
+
+    /// Returns all that was seen of it then, null if it never ended alone.
+    [[nodiscard]] const observation* seen_alone(std::size_t position);
 
     [[nodiscard]] const std::deque<experiment>& kept() const { return kept_; }
     [[nodiscard]] const std::vector<tally>& tallies() const { return tallies_; }
@@ -89,7 +96,7 @@ class trials {
     const bounds& bounds_;
     std::deque<experiment> kept_;
     std::vector<tally> tallies_;
-    std::vector<results::verdict> alone_;
+    std::vector<const observation*> alone_; ///< in `kept_`
     std::size_t count_ = 0;
     std::size_t run_alone_ = 0;
 };

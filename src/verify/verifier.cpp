@@ -2,6 +2,7 @@
 
 #include "verify/cause.hpp"
 #include "verify/condition_search.hpp"
+#include "verify/difference_search.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -48,6 +49,7 @@ verification verifier::verify() {
         result_.findings.push_back(std::move(found));
     }
     find_conditions();
+    find_differences(result_, trials_, [this] { bounds_.tell("looking for differences"); });
     sum_up();
     return std::move(result_);
 }

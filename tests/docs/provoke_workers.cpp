@@ -65,6 +65,7 @@ void provoke_options() {
     chosen({"--fail-flaky=yes"});
     chosen({"--show=later"});
     chosen({"--no-capture=yes"});
+    chosen({"--show-changes=yes"});
     chosen({"--repeat=0"});
     chosen({"--retries=often"});
     chosen({"--junit="});

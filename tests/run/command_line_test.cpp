@@ -454,6 +454,10 @@ TEST_CASE("failures and output are shown as the options say") {
     CHECK_FALSE(valid({"--show=end"}).shows.failures);
     CHECK(valid({"--no-capture"}).shows.output);
     CHECK(workers({"--no-capture", "--show=end"}) == "0");
+    CHECK(valid({}).changes == isolite::sandbox::telling::untold);
+    CHECK(valid({"--show-changes"}).changes == isolite::sandbox::telling::printed);
+    CHECK(valid({"--show-changes"}).shows.output);
+    CHECK(workers({"--show-changes"}) == "0");
     CHECK(
         failure({"--show=later"}) ==
         "cannot show failures: --show is \"later\", neither now nor end\n  hint: write now to see "

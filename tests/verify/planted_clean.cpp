@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <random>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -134,6 +135,19 @@ void clean_engines(suite& to) {
     }
 }
 
+/// Cases that write what is never the same twice, and fail with it.
+void clean_with_other_rows(suite& to) {
+    for (int i = 0; i < 4; ++i) {
+        to.add<shop>("orders/other " + std::to_string(i), [](isolite::fixture& test) {
+            test.execute("INSERT INTO orders(total) VALUES (random())");
+            test.execute("CREATE TABLE log AS SELECT julianday('now') AS moment");
+        });
+    }
+    to.add("orders/broken", [] {
+        throw std::runtime_error("it is broken: " + std::to_string(std::random_device()()));
+    });
+}
+
 /// Cases that change the connection, and put it back.
 void clean_connection(suite& to) {
     for (int i = 0; i < 6; ++i) {
@@ -182,6 +196,7 @@ const named_suites clean_suites = {
     {"clean_with_cache", clean_with_cache},
     {"clean_with_chance", clean_with_chance},
     {"clean_with_failures", clean_with_failures},
+    {"clean_with_other_rows", clean_with_other_rows},
     {"clean_with_resources", clean_with_resources},
     {"clean_with_traces", clean_with_traces},
     {"endless", endless},

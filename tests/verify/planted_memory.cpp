@@ -126,11 +126,54 @@ void either_polluter(suite& to) {
     to.add("products/import", [] { registry()["imported"] = 1; });
 }
 
+/// What a product numbers by itself, whoever runs.
+int next_number() {
+    static int last = 0;
+    return ++last;
+}
+
+/// A verdict that is always the same, and rows that are not.
+void numbered_rows(suite& to) {
+    add_bystanders(to, "before", 5);
+    to.add("customers/import", [] { static_cast<void>(next_number()); });
+    to.add<shop>("orders/total", [](isolite::fixture& test) {
+        test.execute("INSERT INTO orders(total) VALUES (?)", next_number() * 10);
+        test.execute("CREATE TABLE prices AS SELECT hex(randomblob(8)) AS name LIMIT 0");
+        expect(test.value<int>("SELECT count(*) FROM orders") == 1, "there are other orders");
+    });
+    add_bystanders(to, "behind", 3);
+}
+
+/// As many rows as no message shows, of which the last one differs; in a table that is new.
+void last_of_many_rows(suite& to) {
+    to.add("customers/import", [] { static_cast<void>(next_number()); });
+    add_bystanders(to, "between", 3);
+    to.add<shop>("orders/total", [](isolite::fixture& test) {
+        test.execute("CREATE TABLE prices(value)");
+        for (int i = 0; i < 9; ++i) {
+            test.execute("INSERT INTO prices VALUES (?)", i);
+        }
+        test.execute("INSERT INTO prices VALUES (?)", next_number());
+    });
+}
+
+void other_message(suite& to) {
+    plant(
+        to, [] { static_cast<void>(next_number()); },
+        [] {
+            const int number = next_number();
+            expect(false, "there is no order\nnumber " + std::to_string(number));
+        });
+}
+
 } // namespace
 
 const named_suites faults_in_memory = {
     {"either_polluter", either_polluter},
     {"hang", hang},
+    {"last_of_many_rows", last_of_many_rows},
+    {"numbered_rows", numbered_rows},
+    {"other_message", other_message},
     {"pragma", pragma},
     {"row_in_memory", row_in_memory},
     {"sequence", sequence},

@@ -338,3 +338,27 @@ TEST_CASE("JSON holds any text") {
     CHECK(has(json, R"("verdict":"not isolated")"));
     CHECK(has(json, R"("culprits":["case 3"])"));
 }
+
+TEST_CASE("what differs although verdicts do not has a part of its own, and fails nobody") {
+    verification all;
+    all.cases = 20;
+    finding rows = found(finding::what::changes, {3});
+    rows.said_alone = "shop: table orders: 1 row added: + id=1";
+    all.differences = {rows, found(finding::what::message, {3, 4})};
+    CHECK(has(report(all), "isolated: none of 20 cases depends on others\n"));
+    CHECK(has(report(all),
+              "\n  what differs, although the verdicts do not:\n"
+              "    case 9 changes its databases in another way after case 3\n"
+              "      alone: shop: table orders: 1 row added: + id=1\n"
+              "      then: nothing\n"
+              "      again: shop_test --in-order=case 3 --in-order=case 9 --show-changes\n"
+              "    case 9 fails with another message after case 3 and case 4\n"
+              "      again: shop_test --in-order=case 3 --in-order=case 4 --in-order=case 9\n"));
+    CHECK(status_of(all) == 0);
+    all.more_differences = 1;
+    CHECK(has(report(all), "    1 other case, not looked into\n"));
+    all.differences.clear();
+    all.more_differences = 7;
+    CHECK(has(report(all), "\n  what differs, although the verdicts do not:\n"
+                           "    7 other cases, not looked into\n"));
+}

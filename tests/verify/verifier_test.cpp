@@ -66,7 +66,8 @@ struct made_up_suite {
         for (const std::size_t position : plan.order) {
             auto& seen = done.became[position];
             seen.verdict = bodies[position](process) ? verdict::passed : verdict::failed;
-            seen.why = seen.verdict == verdict::failed ? "it was told to" : "";
+            seen.why = seen.verdict == verdict::failed ? "it was told to" + said(process) : "";
+            seen.databases = {{"shop", {}, changed(process)}};
             seen.died = position == dying && seen.verdict == verdict::failed;
             process.left = seen.died ? std::set<std::string>() : process.left;
             if (position == teller) {
@@ -77,6 +78,9 @@ struct made_up_suite {
     }
 
     std::vector<body> bodies;
+    /// What cases say when they fail, and what they change in their databases.
+    std::function<std::string(process&)> said = [](process&) { return ""; };
+    std::function<std::uint64_t(process&)> changed = [](process&) { return 1; };
     std::vector<positions> needs;
     std::vector<bool> failed_before;
     bounds wanted;
@@ -412,4 +416,71 @@ TEST_CASE("a suite without cases is isolated") {
     const verification done = made_up_suite(0).verify();
     CHECK(done.findings.empty());
     CHECK(done.experiments == 0);
+}
+
+TEST_CASE("of a case that always passes, other changes are told with their culprit") {
+    made_up_suite suite(882);
+    suite.bodies[500] = leaves("settings");
+    suite.bodies[400] = [](process& in) {
+        in.left.insert("numbers");
+        return true;
+    };
+    suite.bodies[700] = [](process& in) {
+        in.left.insert("victim");
+        return true;
+    };
+    suite.changed = [](process& in) {
+        const bool is_victim = in.left.erase("victim") > 0;
+        return is_victim && in.left.count("settings") > 0 && in.left.count("numbers") > 0 ? 2 : 1;
+    };
+    const verification found = suite.verify();
+    CHECK(found.findings.empty());
+    REQUIRE(found.differences.size() == 1);
+    CHECK(found.differences[0].kind == finding::what::changes);
+    CHECK(found.differences[0].victim == 700);
+    CHECK(found.differences[0].culprits == positions{400, 500});
+    CHECK(found.differences[0].is_smallest);
+    CHECK(found.more_differences == 0);
+    const bool tells_rows = std::any_of(suite.plans.begin(), suite.plans.end(),
+                                        [](const plan& each) { return each.tells_rows; });
+    CHECK(tells_rows);
+}
+
+TEST_CASE("of a case that always fails, another message is told with its culprit") {
+    made_up_suite suite(40);
+    suite.bodies[7] = leaves("settings");
+    suite.bodies[30] = [](process&) { return false; };
+    suite.said = [](process& in) { return in.left.count("settings") > 0 ? "\nafter" : "\nalone"; };
+    const verification found = suite.verify();
+    CHECK(found.failed == positions{30});
+    REQUIRE(found.differences.size() == 1);
+    CHECK(found.differences[0].kind == finding::what::message);
+    CHECK(found.differences[0].culprits == positions{7});
+    CHECK(found.differences[0].said_alone == "alone");
+    CHECK(found.differences[0].said_otherwise == "after");
+}
+
+TEST_CASE(
+    "changes that are never the same blame nobody, nor do those of a case with two verdicts") {
+    made_up_suite suite(20);
+    std::uint64_t count = 0;
+    suite.changed = [&count](process&) { return ++count; };
+    suite.bodies[3] = leaves("settings");
+    suite.bodies[9] = fails_with({"settings"});
+    const verification found = suite.verify();
+    REQUIRE(found.findings.size() == 1);
+    CHECK(suite.experiments < 120); // none of them is narrowed
+    CHECK(found.differences.empty());
+    CHECK(found.more_differences == 0);
+}
+
+TEST_CASE("of many cases with other changes some are looked into, and the others counted") {
+    made_up_suite suite(60);
+    suite.changed = [](process& in) {
+        in.left.insert("case " + std::to_string(in.left.size()));
+        return in.left.size();
+    };
+    const verification found = suite.verify();
+    CHECK(found.differences.size() == 10);
+    CHECK(found.more_differences == 60 - 10);
 }

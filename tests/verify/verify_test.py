@@ -118,11 +118,13 @@ CLEAN = [
     "clean_with_cache",
     "clean_with_chance",
     "clean_with_failures",
+    "clean_with_other_rows",
     "clean_with_resources",
     "clean_with_rows",
     "clean_with_time",
     "clean_with_traces",
 ]
+FAILING = ("clean_with_failures", "clean_with_other_rows")
 # What a culprit is said to do, where that shows.
 DEEDS = {
     "environment_variable": 'which sets the variable SHOP_CURRENCY to "EUR"',
@@ -241,6 +243,74 @@ class planted_faults(suite_in_directory):
                     each.unlink()
 
 
+class same_verdicts(suite_in_directory):
+    def difference_in(self, suite):
+        run, found = self.verified("planted", suite)
+        self.assertEqual(run.returncode, 0, run.stdout)
+        self.assertEqual((found["findings"], found["more_differences"]), ([], 0))
+        (difference,) = found["differences"]
+        self.assertEqual((difference["case"], difference["culprits"]), (TOTAL, [IMPORT]))
+        self.assertIn(
+            "  what differs, although the verdicts do not:\n"
+            f"    {difference['sentence']}\n",
+            run.stdout,
+        )
+        self.assertIn(f"      again: {difference['again']}\n", run.stdout)
+        again = self.run_program(shlex.split(difference["again"]), suite)
+        return run.stdout, difference, again
+
+    def test_rows_that_differ_are_told_with_their_culprit_and_shown_again(self):
+        said, difference, again = self.difference_in("numbered_rows")
+        self.assertEqual(difference["kind"], "changes")
+        self.assertEqual(
+            difference["sentence"], f"{TOTAL} changes its databases in another way after {IMPORT}"
+        )
+        self.assertEqual(difference["said_alone"], "shop: table orders: 1 row added: + id=1, total=10")
+        self.assertEqual(
+            difference["said_otherwise"], "shop: table orders: 1 row added: + id=1, total=20"
+        )
+        self.assertIn(
+            f"      alone: {difference['said_alone']}\n"
+            f"      then: {difference['said_otherwise']}\n",
+            said,
+        )
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertIn(
+            f"isolite: '{TOTAL}' changes 'shop':\n"
+            "  table orders: 1 row added\n    + id=1, total=20\n  table prices: added\n",
+            re.sub(r"^\w+: ", "", again.stderr, flags=re.MULTILINE),
+        )
+
+    def test_a_row_that_no_line_shows_counts_too(self):
+        said, difference, again = self.difference_in("last_of_many_rows")
+        self.assertEqual((difference["said_alone"], difference["said_otherwise"]), ("", ""))
+        self.assertNotIn("alone: ", said)
+        self.assertEqual(again.returncode, 0, again.stderr)
+
+    def test_in_one_process_changes_are_shown_as_well(self):
+        run = self.run_program(
+            [str(PROGRAMS / "planted"), "--workers=0", "--show-changes"], "numbered_rows"
+        )
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn(
+            f"isolite: '{TOTAL}' changes 'shop':\n"
+            "  table orders: 1 row added\n    + id=1, total=20\n  table prices: added\n",
+            run.stdout,
+        )
+        self.assertIn("isolite: 'before/0' changes 'shop':\n", run.stdout)
+
+    def test_messages_that_differ_are_told_with_their_culprit_and_shown_again(self):
+        said, difference, again = self.difference_in("other_message")
+        self.assertEqual(difference["kind"], "message")
+        self.assertEqual(
+            difference["sentence"], f"{TOTAL} fails with another message after {IMPORT}"
+        )
+        self.assertIn("      alone: number 1\n      then: number 2\n", said)
+        self.assertIn(f"  nothing is known of what fails in every order: {TOTAL}\n", said)
+        self.assertEqual(again.returncode, 1)
+        self.assertIn("number 2", again.stderr)
+
+
 class planted_conditions(suite_in_directory):
     def test_each_is_found_with_its_conditions_and_shown_again(self):
         for suite, sentence, kind in PLANTED_CONDITIONS:
@@ -349,8 +419,9 @@ class clean_suites(suite_in_directory):
                 self.assertEqual(run.returncode, 0, run.stdout)
                 self.assertEqual(found["verdict"], "isolated")
                 self.assertEqual(found["leftovers"], [])
+                self.assertEqual((found["differences"], found["more_differences"]), ([], 0))
                 self.assertEqual(found["run_alone"], found["cases"])
-                self.assertEqual(found["failed"] != [], suite == "clean_with_failures", run.stdout)
+                self.assertEqual(found["failed"] != [], suite in FAILING, run.stdout)
                 self.assertTrue(run.stdout.startswith("isolite: isolated: none of "), run.stdout)
                 self.assertEqual(run.stderr, "")
 
