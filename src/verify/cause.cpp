@@ -1,5 +1,6 @@
 #include "verify/cause.hpp"
 
+#include "verify/likely_parts.hpp"
 #include "verify/narrowing.hpp"
 
 #include <algorithm>
@@ -28,8 +29,8 @@ bool has(const positions& some, std::size_t wanted) {
 /// The cause of one case's difference.
 class cause_search {
   public:
-    cause_search(std::size_t victim, trials& trials)
-        : victim_(victim), trials_(trials), alone_(trials.alone(victim)) {}
+    cause_search(std::size_t victim, trials& trials, const std::vector<finding>& known)
+        : victim_(victim), trials_(trials), known_(known), alone_(trials.alone(victim)) {}
 
     [[nodiscard]] finding run() {
         if (!has_ended(alone_) || !trials_.is_repeatable({{victim_}, 1}, victim_, alone_)) {
@@ -94,10 +95,11 @@ class cause_search {
     }
 
     [[nodiscard]] finding by_order(const positions& before, verdict otherwise) const {
-        if (before.empty() || !is_repeatable_behind(before, otherwise)) {
+        const positions candidates = repeatable_part_of(before, otherwise);
+        if (candidates.empty()) {
             return unsure_of(victim_, trials_);
         }
-        narrowed part = narrow(before, [&](const positions& some) {
+        narrowed part = narrow(candidates, [&](const positions& some) {
             return trials_.may_go_on() ? std::optional(behind(some) == otherwise) : std::nullopt;
         });
         prefer_declared_order(part.members, otherwise);
@@ -112,6 +114,18 @@ class cause_search {
             find_cleaners(made);
         }
         return made;
+    }
+
+    /// Returns a part of them that shows the difference each time, a likely one if there is one;
+    /// nothing if it does not show each time behind all.
+    [[nodiscard]] positions repeatable_part_of(const positions& before, verdict otherwise) const {
+        for (positions& part : likely_parts(before, trials_, known_)) {
+            if (trials_.may_go_on() && behind(part) == otherwise &&
+                is_repeatable_behind(part, otherwise)) {
+                return std::move(part);
+            }
+        }
+        return !before.empty() && is_repeatable_behind(before, otherwise) ? before : positions();
     }
 
     /// People know the cases in that order; what was found may be by chance in another one.
@@ -221,14 +235,15 @@ class cause_search {
 
     std::size_t victim_;
     trials& trials_;
+    const std::vector<finding>& known_;
     verdict alone_;
     bool began_last_ = false; ///< where it was another one beside others
 };
 
 } // namespace
 
-finding cause_of(std::size_t victim, trials& trials) {
-    return cause_search(victim, trials).run();
+finding cause_of(std::size_t victim, trials& trials, const std::vector<finding>& known) {
+    return cause_search(victim, trials, known).run();
 }
 
 finding unsure_of(std::size_t victim, const trials& trials) {

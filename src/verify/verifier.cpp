@@ -44,8 +44,8 @@ verification verifier::verify() {
     explore();
     for (const std::size_t victim : suspects()) {
         bounds_.tell("looking for causes");
-        finding found =
-            trials_.may_go_on() ? cause_of(victim, trials_) : unsure_of(victim, trials_);
+        finding found = trials_.may_go_on() ? cause_of(victim, trials_, result_.findings)
+                                            : unsure_of(victim, trials_);
         result_.findings.push_back(std::move(found));
     }
     find_conditions();

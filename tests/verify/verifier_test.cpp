@@ -68,6 +68,7 @@ struct made_up_suite {
             seen.verdict = bodies[position](process) ? verdict::passed : verdict::failed;
             seen.why = seen.verdict == verdict::failed ? "it was told to" + said(process) : "";
             seen.databases = {{"shop", {}, changed(process)}};
+            seen.duration = std::chrono::seconds(sleepers.count(position));
             seen.died = position == dying && seen.verdict == verdict::failed;
             process.left = seen.died ? std::set<std::string>() : process.left;
             if (position == teller) {
@@ -81,6 +82,7 @@ struct made_up_suite {
     /// What cases say when they fail, and what they change in their databases.
     std::function<std::string(process&)> said = [](process&) { return ""; };
     std::function<std::uint64_t(process&)> changed = [](process&) { return 1; };
+    std::set<std::size_t> sleepers; ///< cases that take a second
     std::vector<positions> needs;
     std::vector<bool> failed_before;
     bounds wanted;
@@ -483,4 +485,55 @@ TEST_CASE("of many cases with other changes some are looked into, and the others
     const verification found = suite.verify();
     CHECK(found.differences.size() == 10);
     CHECK(found.more_differences == 60 - 10);
+}
+
+TEST_CASE("to narrow, those that sleep are left out first, and what made others differ is tried") {
+    made_up_suite suite(882);
+    suite.sleepers = {10, 20, 30};
+    suite.bodies[400] = leaves("settings");
+    suite.bodies[700] = fails_with({"settings"});
+    suite.bodies[800] = fails_with({"settings"});
+    const verification found = suite.verify();
+    REQUIRE(found.findings.size() == 2);
+    CHECK(found.findings[0].culprits == positions{400});
+    CHECK(found.findings[1].culprits == positions{400});
+    const auto first_search =
+        std::find_if(suite.plans.rbegin(), suite.plans.rend(),
+                     [](const plan& each) { return each.order.size() > 882 / 2; });
+    std::size_t with_sleepers = 0;
+    for (auto each = suite.plans.rbegin(); each != first_search; ++each) {
+        for (const std::size_t position : each->order) {
+            with_sleepers += each->order.size() > 1 ? suite.sleepers.count(position) : 0;
+        }
+    }
+    CHECK(with_sleepers == 0);
+}
+
+TEST_CASE("a culprit of one case is found for the next one in a few experiments") {
+    const auto experiments_with = [](std::size_t victims) {
+        made_up_suite suite(882);
+        suite.bodies[400] = leaves("settings");
+        for (std::size_t i = 0; i < victims; ++i) {
+            suite.bodies[700 + i] = fails_with({"settings"});
+        }
+        CHECK(suite.verify().findings.size() == victims);
+        return suite.experiments;
+    };
+    CHECK(experiments_with(5) - experiments_with(1) <= 4 * 12);
+}
+
+TEST_CASE("a culprit that is slow, or that nobody suspects, is found all the same") {
+    made_up_suite suite(100);
+    suite.sleepers = {10};
+    suite.teller = 20;
+    suite.bodies[10] = leaves("settings");
+    suite.bodies[50] = leaves("prices");
+    suite.bodies[70] = fails_with({"settings"});
+    suite.bodies[80] = fails_with({"prices"});
+    suite.bodies[90] = fails_with({"settings", "prices"});
+    const verification found = suite.verify();
+    REQUIRE(found.findings.size() == 3);
+    CHECK(found.findings[0].culprits == positions{10});
+    CHECK(found.findings[1].culprits == positions{50});
+    CHECK(found.findings[2].culprits == positions{10, 50});
 }
