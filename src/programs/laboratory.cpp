@@ -208,7 +208,7 @@ std::string laboratory::limit(const positions& some) const {
 
 std::string laboratory::again(const verify::finding& found) const {
     positions order = found.culprits;
-    if (found.kind != verify::finding::what::beside && found.alone == results::verdict::failed) {
+    if (found.kind == verify::finding::what::after && found.alone == results::verdict::failed) {
         order.clear();
     }
     const bool goes_first = found.kind == verify::finding::what::beside && !found.begins_last;

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <random>
+#include <stdexcept>
 #include <string>
 
 #include <fcntl.h>
@@ -109,6 +110,9 @@ inline bool total() {
     }
     if (has_fault("alone")) {
         return is_spoiled();
+    }
+    if (has_fault("message")) {
+        throw std::runtime_error(is_spoiled() ? "there are customers" : "there are none");
     }
     if (is_spoiled() && has_fault("crash")) {
         std::raise(SIGSEGV);

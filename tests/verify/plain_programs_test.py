@@ -165,6 +165,21 @@ class planted_faults(in_directory):
                     found = self.check(name, fault, about.totals, about.imported)
                     self.assertIn(" fails alone, and passes after ", found[0]["sentence"])
 
+    def test_a_message_that_differs_is_told_with_its_culprit_and_shown_again(self):
+        for name, about in FRAMEWORKS.items():
+            with self.subTest(name=name):
+                run, found = self.verified(name, "message")
+                self.assertEqual((run.returncode, found["findings"]), (0, []), run.stderr)
+                self.assertEqual([each["case"] for each in found["differences"]], about.totals)
+                for each in found["differences"]:
+                    self.assertEqual(
+                        [each["kind"], each["culprits"]], ["message", [about.imported]], run.stderr
+                    )
+                    self.assertIn("there are none", each["said_alone"])
+                    self.assertIn("there are customers", each["said_otherwise"])
+                    again = self.run_program(each["again"], "message")
+                    self.assertIn("there are customers", again.stdout + again.stderr)
+
     def test_a_case_that_hangs_is_ended_and_named(self):
         for name, about in FRAMEWORKS.items():
             if len(about.totals) > 1:
