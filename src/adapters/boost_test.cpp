@@ -137,6 +137,10 @@ class outermost_fixture final : public unit_test::test_unit_fixture {
 class observer final : public unit_test::test_observer {
   public:
     void test_start(unit_test::counter_t /*cases*/, unit_test::test_unit_id root) override {
+        if (run_ && run_->is_in_worker()) {
+            run_->begin_next_pass();
+            return;
+        }
         static const bool has_own_main = isolite::run::taken_of_process().is_asked;
         run_ = std::make_unique<boost_run>(root, has_own_main);
         if (const auto started = take_parameters().and_then([this] { return run_->start(); });

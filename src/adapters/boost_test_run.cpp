@@ -2,6 +2,7 @@
 
 #include "adapters/boost_test_cases.hpp"
 #include "adapters/boost_test_observers.hpp"
+#include "adapters/boost_test_order.hpp"
 #include "adapters/boost_test_passed.hpp"
 #include "adapters/boost_test_replay.hpp"
 #include "adapters/boost_test_shard.hpp"
@@ -17,7 +18,6 @@
 
 #include <algorithm>
 #include <ctime>
-#include <limits>
 #include <random>
 #include <utility>
 
@@ -45,25 +45,6 @@ void settle_random_seed() {
     if (runtime_config::get<unsigned>(name) == chosen_by_time) {
         arguments().set(name, std::max(2U, std::random_device()() & 0xffffU));
     }
-}
-
-/// As the framework does at the end of a unit.
-void forget_checkpoint() {
-    unit_test::unit_test_log.set_checkpoint(unit_test::const_string(), 0);
-}
-
-/// Returns the first of these units that runs, or `INV_TEST_UNIT_ID`.
-test_unit_id first_enabled(const ranked_children& children) {
-    const auto found = std::find_if(children.begin(), children.end(), [](const auto& child) {
-        return unit_of(child.second).is_enabled();
-    });
-    return found == children.end() ? unit_test::INV_TEST_UNIT_ID : found->second;
-}
-
-/// Lets a precondition be the first that is asked.
-void ask_first(unit_test::test_unit& unit, unit_test::test_unit::precondition_t precondition) {
-    auto& all = writable(unit.p_preconditions);
-    all.insert(all.begin(), std::move(precondition));
 }
 
 /// Says whether files that are written in a suite go with it. What the fixtures of the whole
@@ -122,7 +103,7 @@ void boost_run::become_parent(results::outcome& outcome) {
     replay(root_, ids_, outcome);
 }
 
-void boost_run::become_worker(run::forked_worker& worker) {
+void boost_run::become_worker(run::forked_worker& /*worker*/) {
     for (unit_test::test_observer* const each : observers_of_the_user()) {
         unit_test::framework::deregister_observer(*each); // the parent's hear of all cases
     }
@@ -134,52 +115,17 @@ void boost_run::become_worker(run::forked_worker& worker) {
     recorder_ = std::make_unique<recorder>(suite_);
     recorder_->take_over_the_log();
     unit_test::framework::register_observer(*recorder_);
-    order_children(worker.order());
+    go_in_order();
+    for (const auto& units : {boost_test::all_suites(root_), boost_test::all_cases(root_)}) {
+        for (const test_unit_id id : units) {
+            statuses_[id] = unit_of(id).p_run_status;
+        }
+    }
     for (const test_unit_id suite : enabled_suites(root_)) {
         guard_suite(suite);
     }
     for (std::size_t position = 0; position < ids_.size(); ++position) {
         guard_case(ids_[position], position);
-    }
-}
-
-/// Lets the tree run in this order of cases, as far as suites stay together and what depends on
-/// others comes later.
-void boost_run::order_children(const std::vector<std::size_t>& order) {
-    if (runtime_config::get<unsigned>(runtime_config::btrt_random_seed) != 0) {
-        return; // the framework shuffles
-    }
-    std::map<test_unit_id, std::size_t> places;
-    for (std::size_t place = 0; place < order.size(); ++place) {
-        for (test_unit_id id = ids_[order[place]]; id != unit_test::INV_TEST_UNIT_ID;
-             id = unit_of(id).p_parent_id) {
-            places.emplace(id, place); // the first one stays
-        }
-    }
-    const auto place_of = [&](test_unit_id id) {
-        const auto found = places.find(id);
-        return found == places.end() ? std::numeric_limits<std::size_t>::max() : found->second;
-    };
-    for (const test_unit_id id : enabled_suites(root_)) {
-        auto& children = children_of(static_cast<unit_test::test_suite&>(unit_of(id)));
-        const test_unit_id first = first_enabled(children);
-        std::map<std::pair<unit_test::counter_t, std::size_t>, std::vector<test_unit_id>> sorted;
-        for (const auto& [rank, child] : children) {
-            sorted[{rank, place_of(child)}].push_back(child);
-        }
-        children.clear();
-        for (const auto& [rank_and_place, here] : sorted) {
-            for (const test_unit_id child : here) {
-                children.emplace_hint(children.end(), rank_and_place.first, child);
-            }
-        }
-        if (const test_unit_id now_first = first_enabled(children); now_first != first) {
-            // In one process another unit would have ended before it, and with it the checkpoint.
-            ask_first(unit_of(now_first), [](test_unit_id) {
-                forget_checkpoint();
-                return assertion_result(true);
-            });
-        }
     }
 }
 
@@ -207,6 +153,22 @@ std::string boost_run::unmet_dependency(const std::vector<test_unit_id>& depende
         }
     }
     return {};
+}
+
+void boost_run::go_in_order() {
+    std::vector<test_unit_id> order;
+    for (const std::size_t position : suite_.worker()->order()) {
+        order.push_back(ids_[position]);
+    }
+    order_children(root_, order);
+}
+
+/// The framework has found out anew what is to run, without what this worker has taken from it.
+void boost_run::begin_next_pass() {
+    for (const auto& [id, status] : statuses_) {
+        unit_of(id).p_run_status.value = status;
+    }
+    go_in_order();
 }
 
 void boost_run::guard_case(test_unit_id id, std::size_t position) {
@@ -384,8 +346,11 @@ void boost_run::unit_skipped(const unit_test::test_unit& unit, const std::string
 }
 
 int boost_run::finish() {
-    if (suite_.worker()) {
+    if (run::forked_worker* const worker = suite_.worker()) {
         recorder_->flush();
+        if (worker->begin_next_pass()) {
+            unit_test::framework::run(root_); // which comes here again
+        }
     }
     suite_.finish();
     const int status = suite_.conclude();

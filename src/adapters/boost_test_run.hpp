@@ -32,6 +32,13 @@ class boost_run final : public suites::adapter {
     /// Begins the run, in every process. Errors: those of `running_suite::start`.
     [[nodiscard]] result<void> start();
 
+    /// Says whether this process is a worker: when the framework begins once more, it is with the
+    /// next pass of the same run.
+    [[nodiscard]] bool is_in_worker() { return suite_.worker() != nullptr; }
+
+    /// Takes part in the beginning of that.
+    void begin_next_pass();
+
     /// Takes part in the beginning and in the end of a unit, after the framework.
     void unit_started(const boost::unit_test::test_unit& unit);
     void unit_finished(const boost::unit_test::test_unit& unit);
@@ -64,7 +71,7 @@ class boost_run final : public suites::adapter {
     [[nodiscard]] bool takes_options_behind_dashes() const override { return !has_own_main_; }
 
   private:
-    void order_children(const std::vector<std::size_t>& order);
+    void go_in_order();
     void guard_case(unit_id id, std::size_t position);
     void guard_suite(unit_id id);
     void give_up(const boost::unit_test::test_unit& suite);
@@ -81,6 +88,8 @@ class boost_run final : public suites::adapter {
     std::unique_ptr<recorder> recorder_;
     std::vector<unit_id> ids_; ///< by position
     std::map<unit_id, std::size_t> positions_;
+    /// In a worker: which units run at all.
+    std::map<unit_id, boost::unit_test::test_unit::run_status> statuses_;
     run::forked_worker::meanwhile meanwhile_ = run::forked_worker::meanwhile::fixtures;
     bool denies_success_ = false; ///< where the framework is content
     std::set<unit_id> visited_;   ///< the cases that this process ran or skipped

@@ -61,6 +61,11 @@ boost::test_tools::assertion_result refusal(const std::string& reason) {
     return refused;
 }
 
+void ask_first(unit_test::test_unit& unit, unit_test::test_unit::precondition_t precondition) {
+    auto& all = writable(unit.p_preconditions);
+    all.insert(all.begin(), std::move(precondition));
+}
+
 std::string name_of_suite(const unit_test::test_unit& suite) {
     return suite.p_parent_id == unit_test::INV_TEST_UNIT_ID ? "" : suite.full_name();
 }

@@ -40,6 +40,9 @@ ranked_children& children_of(unit_test::test_suite& suite);
 /// Returns what a precondition says to keep a unit from running, maybe without a reason.
 [[nodiscard]] boost::test_tools::assertion_result refusal(const std::string& reason);
 
+/// Lets a precondition be the first that is asked.
+void ask_first(unit_test::test_unit& unit, unit_test::test_unit::precondition_t precondition);
+
 /// Returns the full name of a suite, "" for the outermost one.
 [[nodiscard]] std::string name_of_suite(const unit_test::test_unit& suite);
 

@@ -111,14 +111,16 @@ void catch2_run::become_worker(run::forked_worker& worker) {
     usual_output_ = records_starts_ && others_.catches_output() ? std::cout.rdbuf() : nullptr;
     worker.say_before_death(say_last_words);
     const claimed_body::actions before = claimed_body::actions_now();
-    for (const std::size_t position : worker.order()) {
-        if (worker.claim(position, run::forked_worker::meanwhile::nothing)) {
-            const test_case& original = *cases_[position];
-            invokers body;
-            known_runner()->run(
-                with_invoker(original, std::make_unique<claimed_body>(original, before), body));
+    do {
+        for (const std::size_t position : worker.order()) {
+            if (worker.claim(position, run::forked_worker::meanwhile::nothing)) {
+                const test_case& original = *cases_[position];
+                invokers body;
+                known_runner()->run(
+                    with_invoker(original, std::make_unique<claimed_body>(original, before), body));
+            }
         }
-    }
+    } while (worker.begin_next_pass());
 }
 
 /// In a handler of signals: says what a crash would take along.

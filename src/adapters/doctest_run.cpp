@@ -8,7 +8,6 @@
 #include "run/parallel_run.hpp"
 
 #include <algorithm>
-#include <climits>
 #include <cstdlib>
 #include <iostream>
 #include <set>
@@ -50,6 +49,10 @@ doctest_run* doctest_run::current() {
 }
 
 void doctest_run::begin(doctest::IReporter& listener) {
+    if (going_on() && going_on()->before_next_pass_) {
+        going_on()->begin_next_pass(listener);
+        return;
+    }
     going_on() = std::make_unique<doctest_run>(listener);
     if (const auto started = going_on()->start(); !started) {
         suites::fail_to_start(started.error());
@@ -133,56 +136,6 @@ doctest_run::selection(const std::vector<const results::test_case*>& cases) cons
     return selection_of(cases, all);
 }
 
-void doctest_run::become_worker(run::forked_worker& worker) {
-    for (const int signal : {SIGINT, SIGILL, SIGFPE, SIGSEGV, SIGTERM, SIGABRT}) {
-        ::sigaction(signal, nullptr, &handlers_[signal]);
-    }
-    order_ = suites::keep_together(worker.order(), [this](std::size_t position) {
-        const std::string suite = suite_of(*cases_[position]);
-        return suites::suite_fixtures::registered().count(suite) > 0 ? suite : "";
-    });
-    originals_.reserve(cases_.size());
-    for (const TestCase* const each : cases_) {
-        originals_.emplace_back(*each);
-    }
-    // Also those that `--first` and `--last` left out, which count differently here.
-    for (const TestCase& each : doctest::detail::getRegisteredTests()) {
-        writable(each).m_skip = true;
-    }
-    // doctest has fixed its order: so the cases change places.
-    for (std::size_t i = 0; i < cases_.size(); ++i) {
-        if (i < order_.size()) {
-            *cases_[i] = originals_[order_[i]];
-        }
-        cases_[i]->m_test = run_claimed;
-        cases_[i]->m_no_output = true; // the parent says it
-        cases_[i]->m_skip = true;
-    }
-    silence_all_but(listener_);
-    doctest::ContextOptions& options = options_of_doctest();
-    if (options.cout != &std::cout) {
-        silence_doctest(); // the file of `--out` is the parent's
-    }
-    options.no_skip = false;
-    options.first = 0;
-    options.last = UINT_MAX;
-    options.abort_after = 0;
-    options.no_intro = true;
-    options.no_version = true;
-    claim_next(0, meanwhile::fixtures);
-}
-
-/// Claims the next case, from a place in the order on, and lets doctest run it.
-void doctest_run::claim_next(std::size_t from, meanwhile ran) {
-    for (std::size_t i = from; i < order_.size(); ++i) {
-        if (suite_.worker()->claim(order_[i], ran)) {
-            current_ = i;
-            cases_[i]->m_skip = false;
-            return;
-        }
-    }
-}
-
 /// Runs the body of a case, or a pass through its subcases. Its fixture is gone then, and doctest
 /// has not yet judged the case.
 void doctest_run::run_body() {
@@ -205,16 +158,6 @@ void doctest_run::end_files(bool throws) {
         !found.empty()) {
         doc_test::adapter().fail(found);
     }
-}
-
-/// Runs the claimed case. A crash is to be a crash, which the parent names: doctest's handlers
-/// would report it from inside of a signal, where nearly nothing may be called.
-void doctest_run::run_claimed() {
-    const doctest_run& self = *current();
-    for (const auto& [signal, action] : self.handlers_) {
-        ::sigaction(signal, &action, nullptr);
-    }
-    self.originals_[self.order_[self.current_]].m_test();
 }
 
 void doctest_run::become_parent(results::outcome& outcome) {
@@ -375,6 +318,9 @@ void doctest_run::finish(doctest::TestRunStats& stats) {
         listing_.end();
     }
     fixtures_.leave();
+    if (suite_.worker() && suite_.worker()->begin_next_pass()) {
+        run_again();
+    }
     if (results::outcome* const outcome = suite_.outcome()) {
         for (const results::outside_failure& failure : outcome->failures_outside) {
             show(failure);

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -81,6 +82,9 @@ class doctest_run final : public suites::adapter {
     [[nodiscard]] result<void> start();
     void show(const results::outside_failure& failure);
     void end_files(bool throws);
+    void place_cases();
+    void run_again();
+    void begin_next_pass(const doctest::IReporter& listener);
     void claim_next(std::size_t from, meanwhile ran);
     void add(const results::event& event);
     void record(const results::event& event);
@@ -93,7 +97,7 @@ class doctest_run final : public suites::adapter {
     suites::suite_fixtures fixtures_;
     listing listing_;
     std::vector<registration> registered_; ///< as it was before the run
-    std::vector<test_case*> cases_;        ///< by position
+    std::vector<test_case*> cases_;        ///< by position; in a worker, doctest's places
     std::mutex events_;                    ///< of threads: what follows, and the worker's journal
     unsigned long passed_ = 0;
     std::atomic<int> failed_assertions_{0};
@@ -104,7 +108,8 @@ class doctest_run final : public suites::adapter {
     std::vector<test_case> originals_; ///< by position
     std::vector<std::size_t> order_;   ///< which case stands in for which
     std::size_t current_ = 0;
-    std::map<int, struct sigaction> handlers_; ///< before doctest replaced them
+    std::optional<doctest::ContextOptions> before_next_pass_; ///< if there is more than one
+    std::map<int, struct sigaction> handlers_;                ///< before doctest replaced them
 
     // In the parent.
     std::map<const doctest::TestCaseData*, std::size_t> positions_;

@@ -106,11 +106,14 @@ constexpr std::array<std::string_view, 18> names_of_filters = {
     "tse",       "sf", "source-file",       "sfe", "first",      "f",  "source-file-exclude",
     "last",      "l",  "no-skip",           "ns"};
 
-} // namespace
+constexpr std::array<std::string_view, 4> names_of_filters_of_subcases = {"subcase", "sc",
+                                                                          "subcase-exclude", "sce"};
 
-std::vector<std::string> filters_in(const std::vector<std::string>& command_line) {
+template <typename Names>
+std::vector<std::string> options_in(const std::vector<std::string>& command_line,
+                                    const Names& names) {
     constexpr std::string_view prefix = "dt-";
-    std::vector<std::string> filters;
+    std::vector<std::string> found;
     for (const std::string& word : command_line) {
         const std::size_t dashes = std::min(word.find_first_not_of('-'), word.size());
         std::string_view name(word);
@@ -118,13 +121,22 @@ std::vector<std::string> filters_in(const std::vector<std::string>& command_line
         if (name.substr(0, prefix.size()) == prefix) {
             name.remove_prefix(prefix.size());
         }
-        const bool is_filter = std::find(names_of_filters.begin(), names_of_filters.end(), name) !=
-                               names_of_filters.end();
-        if (dashes > 0 && is_filter) {
-            filters.push_back(word);
+        const bool is_known = std::find(names.begin(), names.end(), name) != names.end();
+        if (dashes > 0 && is_known) {
+            found.push_back(word);
         }
     }
-    return filters;
+    return found;
+}
+
+} // namespace
+
+std::vector<std::string> filters_in(const std::vector<std::string>& command_line) {
+    return options_in(command_line, names_of_filters);
+}
+
+std::vector<std::string> subcases_in(const std::vector<std::string>& command_line) {
+    return options_in(command_line, names_of_filters_of_subcases);
 }
 
 std::vector<std::string> selection_of(const std::vector<const results::test_case*>& cases,

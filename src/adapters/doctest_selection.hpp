@@ -20,6 +20,9 @@ struct named_test {
 /// usual.
 [[nodiscard]] std::vector<std::string> filters_in(const std::vector<std::string>& command_line);
 
+/// Returns those by which it runs only some of the subcases.
+[[nodiscard]] std::vector<std::string> subcases_in(const std::vector<std::string>& command_line);
+
 /// Returns the options by which doctest runs these of all its tests. Of equal names, which doctest
 /// compares without case, one test is told by its suite, its letters and its file; several are told
 /// by their suites, as far as that goes.

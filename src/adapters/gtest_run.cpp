@@ -166,7 +166,7 @@ gtest_run::selection(const std::vector<const results::test_case*>& cases) const 
     return selection_of(cases);
 }
 
-void gtest_run::become_worker(run::forked_worker& worker) {
+void gtest_run::become_worker(run::forked_worker& /*worker*/) {
     say_left_mocks_at_exit();
     // Never deleted: it would delete what it has.
     static auto* const in_worker = new testing::TestEventListeners;
@@ -175,8 +175,6 @@ void gtest_run::become_worker(run::forked_worker& worker) {
     }
     others_ = members::call<members::listener_of>(*in_worker);
     GTEST_FLAG_SET(fail_fast, false); // the parent says where it ends
-    order_ = order_with_suites(cases_, worker.order());
-    sort_suites(cases_, order_);
     for (const chosen_case& each : cases_) {
         members::of<members::should_run>(*each.test) = false;
         members::of<members::suite_should_run>(*each.suite) = false;
@@ -184,13 +182,18 @@ void gtest_run::become_worker(run::forked_worker& worker) {
 }
 
 void gtest_run::run_claimed() {
-    while (claim_next(nullptr)) {
-        TestSuite& suite = *cases_[order_[next_ - 1]].suite;
-        members::call<members::clear>(members::of<members::result_of_suite>(suite));
-        members::of<members::suite_should_run>(suite) = true;
-        members::call<members::run_suite>(suite);
-        members::of<members::suite_should_run>(suite) = false;
-    }
+    do {
+        next_ = 0;
+        order_ = order_with_suites(cases_, suite_->worker()->order());
+        sort_suites(cases_, order_);
+        while (claim_next(nullptr)) {
+            TestSuite& suite = *cases_[order_[next_ - 1]].suite;
+            members::call<members::clear>(members::of<members::result_of_suite>(suite));
+            members::of<members::suite_should_run>(suite) = true;
+            members::call<members::run_suite>(suite);
+            members::of<members::suite_should_run>(suite) = false;
+        }
+    } while (suite_->worker()->begin_next_pass());
 }
 
 /// Claims the next case, and lets GoogleTest run it; of this suite, if the next one is of it, so

@@ -111,11 +111,13 @@ class suite::state final : public framework, public suites::adapter {
     }
 
     void become_worker(run::forked_worker& worker) override {
-        for (const std::size_t position : worker.order()) {
-            if (worker.claim(position, run::forked_worker::meanwhile::nothing)) {
-                run_case(*chosen_[position]);
+        do {
+            for (const std::size_t position : worker.order()) {
+                if (worker.claim(position, run::forked_worker::meanwhile::nothing)) {
+                    run_case(*chosen_[position]);
+                }
             }
-        }
+        } while (worker.begin_next_pass());
     }
 
     void become_parent(results::outcome& outcome) override {

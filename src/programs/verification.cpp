@@ -48,6 +48,7 @@ result<int> verify_cases(const test_program& program, std::vector<listed_case> l
     course.bounds.shuffles = shuffles;
     course.bounds.shuffles_in_parallel = shuffles_in_parallel;
     course.bounds.is_alone_last = true;
+    course.bounds.may_repeat = false;
     course.bounds.usual = [&](const verify::experiment& usual) { laboratory.limit_times(usual); };
     course.budget = options.budget;
     course.is_stopped = is_stopped;

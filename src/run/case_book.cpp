@@ -82,11 +82,12 @@ void case_book::read_journal(std::size_t number, const std::string& worker) {
 }
 
 void case_book::finish_case(const event& entry, std::size_t number, std::vector<event> events) {
-    auto [position, attempt, fixtures] = entry.as<finished_case_entry>();
+    auto [position, passes, attempt, fixtures] = entry.as<finished_case_entry>();
     add(outcome_.costs, fixtures, cases_[position].name);
     attempt.events = std::move(events);
     // Maybe its worker was killed before it could say so to all.
-    if (files_->records.of_case(position).progress.load() == progress_of_case::running) {
+    if (files_->records.of_case(position).progress.load() == progress_of_case::running &&
+        files_->records.of_run().passes.load() == passes) {
         count(position, number, attempt);
     }
     add_attempt(position, number, std::move(attempt));

@@ -6,6 +6,7 @@
 #include "os/standard_streams.hpp"
 #include "run/death.hpp"
 #include "run/finished_case.hpp"
+#include "run/passes.hpp"
 #include "run/present_conditions.hpp"
 #include "run/worker_exit.hpp"
 #include "sandbox/reversed_statements.hpp"
@@ -46,9 +47,10 @@ void close(journal& journal) {
 } // namespace
 
 forked_worker::forked_worker(std::shared_ptr<run_files> files, std::size_t number,
-                             std::vector<std::size_t> order, const worker& place, pid_t parent)
+                             const std::vector<std::size_t>& order, const worker& place,
+                             pid_t parent)
     : files_(std::move(files)), number_(number), mark_(static_cast<std::uint32_t>(number) + 1),
-      order_(std::move(order)), process_(os::own_number()), parent_(parent),
+      passes_(passes_of(order)), process_(os::own_number()), parent_(parent),
       left_processes_(parent, files_->of_worker(number)) {
     end_with_parent();
     os::lead_group(process_); // no Ctrl-C comes here: that is the parent's to answer
@@ -129,6 +131,21 @@ bool forked_worker::leave_capture_to_others() {
         return false;
     }
     uses_spare.store(!now);
+    return true;
+}
+
+const std::vector<std::size_t>& forked_worker::order() const {
+    return passes_[files_->records.of_run().passes.load()];
+}
+
+bool forked_worker::begin_next_pass() {
+    run_record& run = files_->records.of_run();
+    const std::uint64_t next = run.passes.load() + 1;
+    if (os::own_number() != process_ || next >= passes_.size() || run.stopped.load()) {
+        return false;
+    }
+    open_cases(*files_, passes_[next]);
+    run.passes.store(next);
     return true;
 }
 
@@ -301,6 +318,7 @@ void forked_worker::finish(verdict became, const std::string& why, const std::ve
     }
     finished_case_entry finished;
     finished.position = *running_;
+    finished.passes = files_->records.of_run().passes.load();
     case_result& attempt = finished.attempt;
     attempt.duration = ended_ - since_;
     attempt.verdict = became;

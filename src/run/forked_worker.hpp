@@ -23,10 +23,14 @@ class ISOLITE_API forked_worker {
     /// Makes this process, which was just forked by `parent`, a worker: with its own process group,
     /// ended by the kernel when the parent ends, its output caught.
     forked_worker(std::shared_ptr<run_files> files, std::size_t number,
-                  std::vector<std::size_t> order, const worker& place, pid_t parent);
+                  const std::vector<std::size_t>& order, const worker& place, pid_t parent);
 
-    /// Returns the positions of the cases of this round, in the order in which to claim them.
-    [[nodiscard]] const std::vector<std::size_t>& order() const { return order_; }
+    /// Returns the positions of the cases of this pass, in the order in which to claim them.
+    [[nodiscard]] const std::vector<std::size_t>& order() const;
+
+    /// Begins the next pass through the cases of this round, some of which are to run once more.
+    /// Returns false when there is none. Requires: all that was claimed is finished.
+    [[nodiscard]] bool begin_next_pass();
 
     /// What may have run since the last case ended.
     enum class meanwhile {
@@ -73,6 +77,9 @@ class ISOLITE_API forked_worker {
     /// Says whether a case is running.
     [[nodiscard]] bool runs_a_case() const { return running_.has_value(); }
 
+    /// Returns the position of the running case. Requires: one runs.
+    [[nodiscard]] std::size_t running_case() const { return *running_; }
+
     /// Ends the running case, which fails if it took longer than it may, or with what was found
     /// when its framework had done with it; `last` is recorded with its end, at no extra cost.
     void finish(results::verdict became, const std::string& why,
@@ -100,7 +107,7 @@ class ISOLITE_API forked_worker {
     std::shared_ptr<run_files> files_;
     std::size_t number_;
     std::uint32_t mark_; ///< what it writes as an owner
-    std::vector<std::size_t> order_;
+    std::vector<std::vector<std::size_t>> passes_;
     pid_t process_;
     pid_t parent_;
     std::optional<std::size_t> running_;

@@ -15,6 +15,7 @@
 #include <functional>
 #include <limits>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -148,6 +149,15 @@ result<role> run_by_name(const std::vector<test_case>& cases, const options& opt
         return tl::unexpected(chosen.error());
     }
     const unsigned workers = std::max(options.workers.value_or(1), 1U);
+    const std::set<std::string> names(options.order.begin(), options.order.end());
+    if (workers > 1 && names.size() < options.order.size()) {
+        return tl::unexpected(error{errc::usage,
+                                    "run cases in an order by " + std::to_string(workers) +
+                                        " workers: a case is named twice, and one worker is to run "
+                                        "it both times",
+                                    "leave out --workers, or give --repeat=2, which runs all of "
+                                    "them once more, in new processes"});
+    }
     schedule schedule =
         schedule_of(cases, *chosen, std::vector<nanoseconds>(cases.size()), std::nullopt);
     if (workers == 1) { // serial cases are not the last

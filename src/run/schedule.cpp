@@ -7,7 +7,6 @@
 #include <map>
 #include <numeric>
 #include <random>
-#include <set>
 #include <string>
 
 namespace isolite::run {
@@ -126,13 +125,7 @@ schedule schedule_of(const std::vector<test_case>& cases, const std::vector<std:
 result<std::vector<std::size_t>> positions_of(const std::vector<test_case>& cases,
                                               const std::vector<std::string>& names) {
     std::vector<std::size_t> positions;
-    std::set<std::string> known;
     for (const std::string& name : names) {
-        if (!known.insert(name).second) {
-            return tl::unexpected(error{errc::usage,
-                                        "run cases in an order: '" + name + "' is named twice",
-                                        "--repeat=2 runs all of them once more, in new processes"});
-        }
         const std::size_t before = positions.size();
         for (std::size_t position = 0; position < cases.size(); ++position) {
             if (cases[position].name == name) {

@@ -30,7 +30,7 @@ struct schedule {
                                    std::optional<std::uint64_t> seed);
 
 /// Returns the positions of the cases of these names: in the order of the names, and of those of
-/// one name in their own. Errors: errc::usage for a name that no case has, or that is there twice.
+/// one name in their own. Errors: errc::usage for a name that no case has.
 [[nodiscard]] result<std::vector<std::size_t>>
 positions_of(const std::vector<results::test_case>& cases, const std::vector<std::string>& names);
 

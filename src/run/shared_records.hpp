@@ -54,6 +54,8 @@ struct run_record {
     std::atomic<std::uint64_t> failed{0};
     /// No further case is claimed.
     std::atomic<bool> stopped{false};
+    /// Through how many passes of the round its worker has gone.
+    std::atomic<std::uint64_t> passes{0};
 };
 
 /// Memory without a name that a parent and the workers it forks share. What is in it are atomic

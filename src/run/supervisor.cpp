@@ -6,6 +6,7 @@
 #include "os/early_stop.hpp"
 #include "results/run_records.hpp"
 #include "run/death.hpp"
+#include "run/passes.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -105,14 +106,10 @@ void supervisor::open_round(const std::vector<std::size_t>& order) {
         case_record& record = files_->records.of_case(position);
         record.owner.store(case_record::closed);
     }
-    for (const std::size_t position : order) {
-        case_record& record = files_->records.of_case(position);
-        record.progress.store(progress_of_case::open);
-        record.owner.store(0);
-        if (files_->group_of[position] != run_files::no_group) {
-            files_->records.owner_of_group(files_->group_of[position]).store(0);
-        }
-    }
+    const auto passes = passes_of(order);
+    files_->records.of_run().passes.store(0);
+    passes_ = passes.size();
+    open_cases(*files_, passes.front());
     for (seat& each : seats_) {
         each.retired = false;
         each.useless = 0;
@@ -170,6 +167,9 @@ bool supervisor::anyone_runs() const {
 
 /// Says whether there is a case for a worker: of a group, which belongs to one worker, only for it.
 bool supervisor::anything_open_to(std::size_t number) const {
+    if (files_->records.of_run().passes.load() + 1 < passes_) {
+        return true;
+    }
     const auto mark = static_cast<std::uint32_t>(number) + 1;
     return std::any_of(order_.begin(), order_.end(), [&](std::size_t position) {
         const std::size_t group = files_->group_of[position];

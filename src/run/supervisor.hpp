@@ -39,6 +39,7 @@ class supervisor {
     /// Lets up to `workers` workers run each of the cases once, best in this order. Returns in each
     /// worker with what it needs, and in the parent with nothing when all is done.
     /// A case that failed before and passes in a retry has passed.
+    /// One worker may get an order that has cases more than once: it runs them so often.
     [[nodiscard]] std::optional<forked_worker> run(const std::vector<std::size_t>& order,
                                                    std::size_t workers, const round& which);
 
@@ -100,6 +101,7 @@ class supervisor {
 
     std::vector<seat> seats_;
     std::vector<std::size_t> order_;
+    std::size_t passes_ = 0; ///< of the round
     std::size_t workers_ = 0;
     results::outcome outcome_;
     case_book book_;

@@ -269,8 +269,8 @@ void running_suite::end(results::verdict became, const std::string& otherwise,
 }
 
 /// What the case has left is told with its end.
-std::vector<results::event> running_suite::with_traces(std::vector<results::event> last) const {
-    const std::vector<results::event> told = watch_->events_of_end();
+std::vector<results::event> running_suite::with_traces(std::vector<results::event> last) {
+    const std::vector<results::event> told = watch_->events_of_end(worker_->running_case());
     last.insert(last.end(), told.begin(), told.end());
     return last;
 }

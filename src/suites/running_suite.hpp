@@ -133,7 +133,7 @@ class ISOLITE_API running_suite {
     void say_evidence();
     void tell_warnings();
     [[nodiscard]] std::string end_files();
-    [[nodiscard]] std::vector<results::event> with_traces(std::vector<results::event> last) const;
+    [[nodiscard]] std::vector<results::event> with_traces(std::vector<results::event> last);
     void tell_outside(const results::outside_failure& failure);
 
     adapter& adapter_;

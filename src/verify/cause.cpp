@@ -119,7 +119,11 @@ class cause_search {
     /// Returns a part of them that shows the difference each time, a likely one if there is one;
     /// nothing if it does not show each time behind all.
     [[nodiscard]] positions repeatable_part_of(const positions& before, verdict otherwise) const {
-        for (positions& part : likely_parts(before, trials_, known_)) {
+        std::vector<positions> parts = likely_parts(before, trials_, known_);
+        if (has(before, victim_)) {
+            parts.insert(parts.begin(), {victim_});
+        }
+        for (positions& part : parts) {
             if (trials_.may_go_on() && behind(part) == otherwise &&
                 is_repeatable_behind(part, otherwise)) {
                 return std::move(part);
@@ -139,7 +143,7 @@ class cause_search {
 
     /// Says whether the culprits came before the victim, in their order, and did it no harm.
     [[nodiscard]] bool is_harmless(const experiment& done, const positions& culprits) const {
-        if (done.workers > 1 || done.verdict_of(victim_) != alone_ ||
+        if (done.workers > 1 || done.has_repetition() || done.verdict_of(victim_) != alone_ ||
             done.has_died_before(victim_)) {
             return false;
         }

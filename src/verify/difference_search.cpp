@@ -92,6 +92,10 @@ class difference_search {
         if (!is_repeatable({}, alone_)) {
             return std::nullopt;
         }
+        const bool has_run = std::find(before.begin(), before.end(), victim_) != before.end();
+        if (has_run && is_other(behind({victim_}))) {
+            return told({victim_}, true);
+        }
         if (before.empty() || !is_other(behind(before))) {
             return std::nullopt;
         }

@@ -2,15 +2,27 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 
 namespace isolite::verify {
 
+namespace {
+
+/// Returns where a case stands the last time, or the end.
+std::vector<std::size_t>::const_iterator last_place_of(std::size_t position,
+                                                       const std::vector<std::size_t>& order) {
+    const auto found = std::find(order.rbegin(), order.rend(), position);
+    return found == order.rend() ? order.end() : std::prev(found.base());
+}
+
+} // namespace
+
 std::vector<std::size_t> experiment::before(std::size_t position) const {
-    return {order.begin(), std::find(order.begin(), order.end(), position)};
+    return {order.begin(), last_place_of(position, order)};
 }
 
 std::vector<std::size_t> experiment::before_in_process(std::size_t position) const {
-    const auto end = std::find(order.begin(), order.end(), position);
+    const auto end = last_place_of(position, order);
     auto begin = end;
     for (const std::size_t each : begins) {
         const auto at = order.begin() + static_cast<std::ptrdiff_t>(each);

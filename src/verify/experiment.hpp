@@ -17,6 +17,7 @@ namespace isolite::verify {
 
 /// What an experiment runs: cases, by their positions, in an order, in new processes.
 struct plan {
+    /// One worker runs a case as often as it stands here, in one process.
     std::vector<std::size_t> order;
     unsigned workers = 1;
     /// What is another one than usual.
@@ -37,6 +38,9 @@ struct observation {
     std::vector<std::string> statements = {};              ///< of SQLite, where `reversed` is set
     bool died = false;                                     ///< Its process ended in it.
     std::vector<sandbox::changed_database> databases = {}; ///< as it changed them, where it is told
+    /// How often it ran in the experiment before, and failed.
+    std::size_t earlier_runs = 0;
+    std::size_t earlier_failures = 0;
 };
 
 /// A plan that was carried out.
@@ -46,7 +50,7 @@ struct experiment {
     /// The cases as they ran, which is not always as they were planned: a framework may keep suites
     /// together. Of several workers one comes after the other.
     std::vector<std::size_t> order;
-    std::map<std::size_t, observation> became;
+    std::map<std::size_t, observation> became; ///< the last time that each ran
     /// Where in `order` a process begins; empty if nobody knows.
     std::vector<std::size_t> begins = {};
 
@@ -55,11 +59,14 @@ struct experiment {
         return found == became.end() ? results::verdict::not_run : found->second.verdict;
     }
 
-    /// Returns the cases that ran before one, if it ran.
+    /// Returns the cases that ran before one did the last time, if it ran.
     [[nodiscard]] std::vector<std::size_t> before(std::size_t position) const;
 
     /// Returns those of them in its own process; none if nobody knows where that begins.
     [[nodiscard]] std::vector<std::size_t> before_in_process(std::size_t position) const;
+
+    /// Says whether a case ran more than once.
+    [[nodiscard]] bool has_repetition() const { return order.size() > became.size(); }
 
     /// Says whether the process of one of them ended in it, so that the case had another one.
     /// Requires: one worker.

@@ -17,7 +17,7 @@ namespace isolite::verify {
 /// A case whose verdict, or what else shows of it, depends on something else than itself.
 struct finding {
     enum class what : std::uint8_t {
-        after,   ///< It is another one behind others, than alone.
+        after,   ///< It is another one behind others, or when it ran before, than alone.
         beside,  ///< It is another one while others run at the same time.
         within,  ///< It is another one in conditions, with nobody else or behind others.
         unsure,  ///< It differs where nothing differs: nobody can tell whether others matter.
@@ -71,6 +71,7 @@ struct verification {
     std::size_t cases = 0;
     std::size_t experiments = 0;
     std::size_t orders = 0;                 ///< of all cases, by one worker
+    std::size_t twice = 0;                  ///< experiments of all cases, twice in one process
     std::size_t run_alone = 0;              ///< cases
     std::size_t in_parallel = 0;            ///< experiments
     std::vector<run::condition> conditions; ///< that were tried
@@ -84,7 +85,7 @@ struct verification {
     /// Says whether the budget was so short that no case ran a second time.
     [[nodiscard]] bool has_compared_nothing() const { return was_cut && experiments <= 1; }
 
-    /// Says whether a case was found that depends on others.
+    /// Says whether a case was found that depends on something else than itself.
     [[nodiscard]] bool has_dependent() const {
         for (const finding& each : findings) {
             if (each.kind != finding::what::unsure) {

@@ -56,6 +56,9 @@ class copies_of_databases {
 observation observed(const results::case_result& result) {
     observation seen{result.verdict, result.why, result.duration, {}, result.timed_out};
     seen.died = result.died;
+    const bool has_failed = result.verdict == results::verdict::failed && result.failures > 0;
+    seen.earlier_runs = std::max(result.attempts, 1U) - 1;
+    seen.earlier_failures = result.failures - (has_failed ? 1 : 0);
     for (const results::event& event : result.events) {
         if (event.kind == traces_event) {
             for (trace& each : event.as<std::vector<trace>>()) {
@@ -161,7 +164,8 @@ experiment laboratory::run_workers(const plan& plan) {
     const std::vector<worker> places(places_.begin(), places_.begin() + workers);
     run::supervisor parent(cases_, *std::move(files), places,
                            std::vector<nanoseconds>(cases_.size()));
-    worker_ = parent.run(schedule.beside_others, workers, {});
+    // Of a case that runs more than once, the last time counts.
+    worker_ = parent.run(schedule.beside_others, workers, {true});
     if (!worker_ && !parent.stopped()) {
         worker_ = parent.run(schedule.alone, 1, {});
     }

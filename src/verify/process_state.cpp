@@ -209,7 +209,7 @@ void state_watch::begin() {
     static_cast<void>(sandbox::take_changes()); // of what has ended between two cases
 }
 
-std::vector<results::event> state_watch::events_of_end() const {
+std::vector<results::event> state_watch::events_of_end(std::size_t position) {
     std::vector<results::event> told;
     if (sandbox::limits_reversal()) {
         told.push_back(results::event::of(statements_event, sandbox::take_statements()));
@@ -217,7 +217,10 @@ std::vector<results::event> state_watch::events_of_end() const {
     if (const auto changed = sandbox::take_changes(); !changed.empty()) {
         told.push_back(results::event::of(changes_event, changed));
     }
-    told.push_back(results::event::of(traces_event, end()));
+    std::vector<trace>& left = left_[position];
+    const std::vector<trace> now = end();
+    left.insert(left.end(), now.begin(), now.end());
+    told.push_back(results::event::of(traces_event, left));
     return told;
 }
 

@@ -7,6 +7,7 @@
 
 #include <isolite/visibility.hpp>
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <vector>
@@ -53,14 +54,16 @@ class ISOLITE_API state_watch {
         return process_state::now(directory_, temporary_).traces_since(before_);
     }
 
-    /// Returns that as an event, and others with the statements of the case, and with what it
-    /// changed in its databases, where these are told.
-    [[nodiscard]] std::vector<results::event> events_of_end() const;
+    /// Returns that as an event, with what earlier runs of the same case have left in this process,
+    /// and others with the statements of the case, and with what it changed in its databases, where
+    /// these are told.
+    [[nodiscard]] std::vector<results::event> events_of_end(std::size_t position);
 
   private:
     std::string directory_;
     std::string temporary_;
     process_state before_;
+    std::map<std::size_t, std::vector<trace>> left_; ///< by case, in all its runs
 };
 
 } // namespace isolite::verify

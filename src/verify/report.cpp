@@ -32,36 +32,56 @@ std::string json_array(const Values& values, Write write) {
     return "[" + made + "]";
 }
 
-std::string verdict_line(const verification& all) {
-    std::set<std::size_t> of_others;
-    std::set<std::size_t> of_conditions;
-    std::size_t unsure = 0;
-    for (const finding& each : all.findings) {
-        if (each.kind == finding::what::unsure) {
-            ++unsure;
-        } else {
-            (each.kind == finding::what::within ? of_conditions : of_others).insert(each.victim);
+/// The cases that depend on something.
+struct dependents {
+    std::set<std::size_t> on_others;
+    std::set<std::size_t> on_themselves; ///< and on nobody else
+    std::set<std::size_t> on_conditions;
+
+    explicit dependents(const std::vector<finding>& findings) {
+        for (const finding& each : findings) {
+            const auto is_itself = [&each](std::size_t culprit) { return culprit == each.victim; };
+            if (each.kind == finding::what::within) {
+                on_conditions.insert(each.victim);
+            } else if (each.kind != finding::what::unsure) {
+                const bool is_alone =
+                    std::all_of(each.culprits.begin(), each.culprits.end(), is_itself);
+                (is_alone ? on_themselves : on_others).insert(each.victim);
+            }
         }
     }
-    const std::string of = " of " + counted(all.cases, "case");
+
+    /// Returns it in words: "1 of 7 cases depends on others, and 2 on conditions"; "" if none does.
+    [[nodiscard]] std::string text(const std::string& of_all) const {
+        std::vector<std::string> parts;
+        const auto add = [&](const std::set<std::size_t>& some, const char* on_what) {
+            const char* const depend = some.size() == 1 ? " depends" : " depend";
+            if (!some.empty()) {
+                parts.push_back(std::to_string(some.size()) +
+                                (parts.empty() ? of_all + depend : "") + " on " + on_what);
+            }
+        };
+        add(on_others, "others");
+        add(on_themselves,
+            on_themselves.size() == 1 ? "an earlier run of itself" : "earlier runs of themselves");
+        add(on_conditions, "conditions");
+        std::string all;
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            all += (i == 0 ? "" : i + 1 == parts.size() ? ", and " : ", ") + parts[i];
+        }
+        return all;
+    }
+};
+
+std::string verdict_line(const verification& all) {
     if (all.interrupted_by != 0) {
         return "could not tell: the verification was stopped";
     }
-    const auto depend = [](const std::set<std::size_t>& some) {
-        return some.size() == 1 ? " depends on " : " depend on ";
-    };
-    if (!of_others.empty()) {
-        return "not isolated: " + std::to_string(of_others.size()) + of + depend(of_others) +
-               "others" +
-               (of_conditions.empty()
-                    ? ""
-                    : ", and " + std::to_string(of_conditions.size()) + " on conditions");
+    const std::string of = " of " + counted(all.cases, "case");
+    if (const std::string who = dependents(all.findings).text(of); !who.empty()) {
+        return "not isolated: " + who;
     }
-    if (!of_conditions.empty()) {
-        return "not isolated: " + std::to_string(of_conditions.size()) + of +
-               depend(of_conditions) + "conditions";
-    }
-    if (unsure > 0) {
+    if (const std::size_t unsure = all.findings.size(); unsure > 0) {
         return "could not tell: " + std::to_string(unsure) + of +
                (unsure == 1 ? " differs" : " differ") + " by chance";
     }
@@ -72,9 +92,12 @@ std::string verdict_line(const verification& all) {
 }
 
 std::string effort(const verification& all) {
-    std::string said = counted(all.experiments, "experiment") + " in " + text::text_of(all.taken) +
-                       ": " + counted(all.orders, "order") + ", " + counted(all.run_alone, "case") +
-                       " alone, " + std::to_string(all.in_parallel) + " in parallel";
+    std::string said =
+        counted(all.experiments, "experiment") + " in " + text::text_of(all.taken) + ": " +
+        counted(all.orders, "order") +
+        (all.twice > 0 ? ", " + std::to_string(all.twice) + " twice in one process" : "") + ", " +
+        counted(all.run_alone, "case") + " alone, " + std::to_string(all.in_parallel) +
+        " in parallel";
     if (!all.conditions.empty()) {
         said += ", " + counted(all.conditions.size(), "condition");
     }
@@ -212,7 +235,7 @@ std::string json_of(const verification& all, const report_background& background
                           : "could not tell") +
            "\",\"cases\":" + std::to_string(all.cases) +
            ",\"experiments\":" + std::to_string(all.experiments) +
-           ",\"orders\":" + std::to_string(all.orders) +
+           ",\"orders\":" + std::to_string(all.orders) + ",\"twice\":" + std::to_string(all.twice) +
            ",\"run_alone\":" + std::to_string(all.run_alone) +
            ",\"in_parallel\":" + std::to_string(all.in_parallel) +
            ",\"conditions\":" + json_array(all.conditions, write_condition) +

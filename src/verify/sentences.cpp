@@ -4,6 +4,7 @@
 #include "text/words.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace isolite::verify {
 
@@ -25,6 +26,15 @@ std::string joined(const std::vector<std::string>& parts) {
     return all;
 }
 
+/// Returns each of them once, where it stands first.
+std::vector<std::size_t> distinct(const std::vector<std::size_t>& some) {
+    std::vector<std::size_t> all;
+    std::copy_if(some.begin(), some.end(), std::back_inserter(all), [&all](std::size_t each) {
+        return std::find(all.begin(), all.end(), each) == all.end();
+    });
+    return all;
+}
+
 const std::vector<trace>* traces_of(std::size_t position, const verification& all) {
     const auto found =
         std::find_if(all.leftovers.begin(), all.leftovers.end(),
@@ -40,9 +50,12 @@ std::string deeds_of(const finding& found, const verification& all,
     if (found.culprits.size() > most_named) {
         return said;
     }
-    for (const std::size_t culprit : found.culprits) {
+    const std::vector<std::size_t> culprits = distinct(found.culprits);
+    for (const std::size_t culprit : culprits) {
         if (const auto* const traces = traces_of(culprit, all)) {
-            said += found.culprits.size() == 1 ? ", which " : "; " + name_of(culprit, cases) + " ";
+            said += culprits.size() > 1       ? "; " + name_of(culprit, cases) + " "
+                    : culprit == found.victim ? ": it "
+                                              : ", which ";
             said += all_traces(*traces);
         }
     }
@@ -58,7 +71,7 @@ const char* does(verdict became) {
 /// Returns what must not be there for a case to fail alone: files that others make.
 std::string missing_files(const finding& found, const verification& all) {
     std::vector<std::string> names;
-    for (const std::size_t culprit : found.culprits) {
+    for (const std::size_t culprit : distinct(found.culprits)) {
         if (const auto* const traces = traces_of(culprit, all)) {
             for (const trace& each : *traces) {
                 if (each.kind == trace::what::file) {
@@ -123,6 +136,17 @@ std::string sentence_within(const finding& found, const std::vector<test_case>& 
     return said;
 }
 
+/// Returns what a case is behind: "after a, b twice and c when it has run before in the process".
+std::string circumstances_of(const finding& found, const std::vector<test_case>& cases) {
+    std::vector<std::size_t> others = found.culprits;
+    others.erase(std::remove(others.begin(), others.end(), found.victim), others.end());
+    std::string said = others.empty() ? "" : " after " + names_of(others, cases);
+    if (others.size() < found.culprits.size()) {
+        said += " when it has run before in the process";
+    }
+    return said;
+}
+
 } // namespace
 
 std::string name_of(std::size_t position, const std::vector<test_case>& cases) {
@@ -131,13 +155,15 @@ std::string name_of(std::size_t position, const std::vector<test_case>& cases) {
 
 std::string names_of(const std::vector<std::size_t>& positions,
                      const std::vector<test_case>& cases) {
-    const std::size_t left_out = positions.size() > most_named ? positions.size() - most_named : 0;
+    const std::vector<std::size_t> all = distinct(positions);
+    const std::size_t left_out = all.size() > most_named ? all.size() - most_named : 0;
     std::vector<std::string> names;
     if (left_out > 0) {
         names.push_back(counted(left_out, "other case"));
     }
-    for (std::size_t i = left_out; i < positions.size(); ++i) {
-        names.push_back(name_of(positions[i], cases));
+    for (std::size_t i = left_out; i < all.size(); ++i) {
+        const auto times = std::count(positions.begin(), positions.end(), all[i]);
+        names.push_back(name_of(all[i], cases) + (times > 1 ? " twice" : ""));
     }
     return joined(names);
 }
@@ -153,7 +179,6 @@ std::string all_traces(const std::vector<trace>& traces) {
 std::string sentence_of(const finding& found, const verification& all,
                         const std::vector<test_case>& cases) {
     const std::string victim = name_of(found.victim, cases);
-    const std::string others = names_of(found.culprits, cases);
     std::string said;
     switch (found.kind) {
     case finding::what::after:
@@ -161,7 +186,7 @@ std::string sentence_of(const finding& found, const verification& all,
                (found.alone == verdict::passed
                     ? std::string(does(found.otherwise))
                     : std::string(does(found.alone)) + " alone, and " + does(found.otherwise)) +
-               " after " + others + deeds_of(found, all, cases);
+               circumstances_of(found, cases) + deeds_of(found, all, cases);
         said += missing_files(found, all);
         said += found.cleaners.empty()
                     ? ""
@@ -169,7 +194,7 @@ std::string sentence_of(const finding& found, const verification& all,
                           (found.cleaners.size() == 1 ? " runs" : " run") + " in between";
         break;
     case finding::what::beside:
-        said = victim + " " + does(found.otherwise) + " while " + others +
+        said = victim + " " + does(found.otherwise) + " while " + names_of(found.culprits, cases) +
                (found.culprits.size() == 1 ? " runs" : " run") + " in another worker";
         break;
     case finding::what::within:
@@ -178,10 +203,9 @@ std::string sentence_of(const finding& found, const verification& all,
     case finding::what::message:
     case finding::what::changes:
         said = victim +
-               (found.kind == finding::what::message
-                    ? " fails with another message after "
-                    : " changes its databases in another way after ") +
-               others + deeds_of(found, all, cases);
+               (found.kind == finding::what::message ? " fails with another message"
+                                                     : " changes its databases in another way") +
+               circumstances_of(found, cases) + deeds_of(found, all, cases);
         break;
     case finding::what::unsure:
         return victim +

@@ -13,7 +13,7 @@ namespace isolite::verify {
 [[nodiscard]] std::string name_of(std::size_t position,
                                   const std::vector<results::test_case>& cases);
 
-/// Returns names as "a", "a and b" or "a, b and c". Of many, the last ones: they are nearest.
+/// Returns names as "a", "a and b" or "a, b twice and c". Of many, the last ones: they are nearest.
 [[nodiscard]] std::string names_of(const std::vector<std::size_t>& positions,
                                    const std::vector<results::test_case>& cases);
 

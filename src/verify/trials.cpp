@@ -1,5 +1,7 @@
 #include "verify/trials.hpp"
 
+#include "run/passes.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -42,11 +44,15 @@ trials::trials(experimenter run, const bounds& bounds)
 
 experiment trials::run(plan plan) {
     if (!bounds_.needs.empty()) {
-        std::vector<std::size_t> order;
-        for (const std::size_t position : plan.order) {
-            add_with_needs(position, order);
+        std::vector<std::size_t> all;
+        for (const std::vector<std::size_t>& pass : run::passes_of(plan.order)) {
+            std::vector<std::size_t> order;
+            for (const std::size_t position : pass) {
+                add_with_needs(position, order);
+            }
+            all.insert(all.end(), order.begin(), order.end());
         }
-        plan.order = std::move(order);
+        plan.order = std::move(all);
     }
     experiment done = run_(plan);
     note(done);
@@ -74,12 +80,14 @@ void trials::note(const experiment& done) {
             continue;
         }
         tally& all = tallies_[position];
-        ++all.runs;
         all.timed_out = all.timed_out || seen.timed_out;
-        if (seen.verdict == verdict::failed) {
-            ++all.failures;
-            all.failures_beside += done.workers > 1 ? 1 : 0;
-            all.why = all.why.empty() ? seen.why : all.why;
+        const std::size_t failures =
+            seen.earlier_failures + (seen.verdict == verdict::failed ? 1 : 0);
+        all.runs += seen.earlier_runs + 1;
+        all.failures += failures;
+        all.failures_beside += done.workers > 1 ? failures : 0;
+        if (failures > 0 && all.why.empty()) {
+            all.why = seen.why;
         }
         if (done.workers == 1 && done.conditions.empty()) { // or they may be another one's
             add_traces(seen.traces, all.traces);

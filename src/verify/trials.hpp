@@ -22,6 +22,7 @@ struct bounds {
     unsigned shuffles = 3;     ///< how many of these are tried, if the budget allows
     unsigned shuffles_in_parallel = 1;
     bool is_alone_last = false; ///< as to run each case alone takes longest
+    bool may_repeat = true;     ///< Cases can run more than once in a process.
     /// By position: the cases without which one does not run, which it says itself.
     std::vector<std::vector<std::size_t>> needs = {};
     /// By position: those that failed in the last run, of which something is to be found out first.

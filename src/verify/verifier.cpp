@@ -140,8 +140,11 @@ bool verifier::has_time_for(nanoseconds estimate) const {
 void verifier::run_order(std::vector<std::size_t> order, unsigned workers,
                          const std::string& name) {
     bounds_.tell(name);
+    std::size_t& count = workers > 1                       ? result_.in_parallel
+                         : order.size() > declared_.size() ? result_.twice
+                                                           : result_.orders;
+    ++count;
     trials_.keep({std::move(order), workers});
-    (workers > 1 ? result_.in_parallel : result_.orders) += 1;
 }
 
 void verifier::explore() {
@@ -153,7 +156,7 @@ void verifier::explore() {
     const nanoseconds whole = duration_of(trials_.kept().front());
     const auto run_if_time = [&](std::vector<std::size_t> order, unsigned workers,
                                  const std::string& name) {
-        if (has_time_for(whole / workers)) {
+        if (has_time_for(whole * order.size() / declared_.size() / workers)) {
             run_order(std::move(order), workers, name);
         } else {
             result_.was_cut = true;
@@ -162,6 +165,11 @@ void verifier::explore() {
     run_if_time({declared_.rbegin(), declared_.rend()}, 1, "in reverse");
     run_if_time(declared_, 2, "by 2 workers");
     run_in_conditions();
+    if (bounds_.may_repeat) {
+        std::vector<std::size_t> twice = declared_;
+        twice.insert(twice.end(), declared_.begin(), declared_.end());
+        run_if_time(std::move(twice), 1, "twice in one process");
+    }
     if (!bounds_.is_alone_last) {
         run_alone();
     }

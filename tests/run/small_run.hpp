@@ -170,12 +170,14 @@ struct small_run {
          const std::function<verdict(forked_worker&, std::size_t)>& body) const noexcept {
         try {
             at_start(self);
-            for (const std::size_t position : self.order()) {
-                if (self.claim(position, between)) {
-                    const verdict became = body(self, position);
-                    self.finish(became, became == verdict::passed ? "" : why);
+            do {
+                for (const std::size_t position : self.order()) {
+                    if (self.claim(position, between)) {
+                        const verdict became = body(self, position);
+                        self.finish(became, became == verdict::passed ? "" : why);
+                    }
                 }
-            }
+            } while (self.begin_next_pass());
         } catch (...) {
             ::_exit(99);
         }

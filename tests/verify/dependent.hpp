@@ -8,6 +8,12 @@ inline bool& imported() {
     return value;
 }
 
+/// Says whether something is cancelled for the first time, of which nobody thinks.
+inline bool is_first_cancellation() {
+    static int count = 0;
+    return count++ == 0;
+}
+
 inline int year_now() {
     const std::time_t now = std::time(nullptr);
     std::tm parts{};

@@ -260,6 +260,7 @@ int main(int argc, char** argv) {
     named_suites suites = faults;
     suites.insert(clean_suites.begin(), clean_suites.end());
     suites.insert(faults_in_memory.begin(), faults_in_memory.end());
+    suites.insert(faults_of_repetition.begin(), faults_of_repetition.end());
     suites.insert(suites_of_conditions.begin(), suites_of_conditions.end());
     const char* const name = std::getenv("ISOLITE_TEST_SUITE");
     const auto chosen = suites.find(name == nullptr ? "" : name);

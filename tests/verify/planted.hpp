@@ -13,10 +13,11 @@
 using isolite::suite;
 using named_suites = std::map<std::string, void (*)(suite&)>;
 
-/// Suites that must be called clean, those whose fault is in memory, and those that have to do with
-/// the time, with places and with chance.
+/// Suites that must be called clean, those whose fault is in memory, those that show it only when
+/// cases run twice, and those that have to do with the time, with places and with chance.
 extern const named_suites clean_suites;
 extern const named_suites faults_in_memory;
+extern const named_suites faults_of_repetition;
 extern const named_suites suites_of_conditions;
 
 inline void expect(bool holds, const std::string& what) {

@@ -55,7 +55,7 @@ void pragma(suite& to) {
 
 void temporary_table(suite& to) {
     plant(
-        to, [] { own_connection().exec("CREATE TEMP TABLE prices(id, value)"); },
+        to, [] { own_connection().exec("CREATE TEMP TABLE IF NOT EXISTS prices(id, value)"); },
         [] {
             own_connection().exec("DELETE FROM prices; INSERT INTO prices(value) VALUES (7)");
             expect(own_connection().execAndGet("SELECT count(id) FROM prices").getInt() == 1,

@@ -93,6 +93,58 @@ TEST_CASE("a finding is one sentence with the case and those that matter") {
           "case 9 fails while case 3 and case 4 run in another worker");
 }
 
+TEST_CASE("a case that depends on its own earlier run is told without naming it again") {
+    CHECK(said(found(finding::what::after, {9})) ==
+          "case 9 fails when it has run before in the process");
+    CHECK(said(found(finding::what::after, {3, 9})) ==
+          "case 9 fails after case 3 when it has run before in the process");
+    CHECK(said(found(finding::what::after, {9, 3, 3})) ==
+          "case 9 fails after case 3 twice when it has run before in the process");
+    CHECK(said(found(finding::what::after, {3, 3, 4})) ==
+          "case 9 fails after case 3 twice and case 4");
+    finding helped = found(finding::what::after, {9});
+    helped.alone = verdict::failed;
+    helped.otherwise = verdict::passed;
+    CHECK(said(helped) == "case 9 fails alone, and passes when it has run before in the process");
+    verification all;
+    all.leftovers = {{9, {{trace::what::file, "x", "makes x"}}}};
+    CHECK(said(found(finding::what::after, {9}), all) ==
+          "case 9 fails when it has run before in the process: it makes x");
+    CHECK(said(found(finding::what::after, {3, 9}), all) ==
+          "case 9 fails after case 3 when it has run before in the process; case 9 makes x");
+    CHECK(options_to_repeat(found(finding::what::after, {9}), named_cases(20)) ==
+          words{"--in-order=case 9", "--in-order=case 9"});
+    CHECK(options_to_repeat(found(finding::what::after, {3, 3}), named_cases(20)) ==
+          words{"--in-order=case 3", "--in-order=case 3", "--in-order=case 9"});
+}
+
+TEST_CASE("the first line says on what how many cases depend") {
+    verification all;
+    all.cases = 20;
+    all.twice = 1;
+    const auto first_line = [&all] {
+        const std::string text = report(all);
+        return text.substr(0, text.find('\n'));
+    };
+    finding own = found(finding::what::after, {9});
+    all.findings = {own};
+    CHECK(first_line() == "not isolated: 1 of 20 cases depends on an earlier run of itself");
+    CHECK(has(report(all), ": 0 orders, 1 twice in one process, 0 cases alone, "));
+    CHECK(has(json_of(all, {named_cases(20), [](const finding& /*found*/) { return "x"; }, ""}),
+              ",\"twice\":1,"));
+    own.victim = 8;
+    own.culprits = {8, 8};
+    all.findings.push_back(own);
+    CHECK(first_line() == "not isolated: 2 of 20 cases depend on earlier runs of themselves");
+    own.victim = 7;
+    all.findings.push_back(own);
+    CHECK(first_line() == "not isolated: 1 of 20 cases depends on others, and 2 on earlier runs of "
+                          "themselves");
+    all.findings.push_back(found_within({{kind::zone, "UTC"}}));
+    CHECK(first_line() == "not isolated: 1 of 20 cases depends on others, 2 on earlier runs of "
+                          "themselves, and 1 on conditions");
+}
+
 TEST_CASE("it says what puts right what the culprits do, and what is not known") {
     finding cleaned = found(finding::what::after, {3});
     cleaned.cleaners = {5};

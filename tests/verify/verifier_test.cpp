@@ -1,14 +1,12 @@
+#include "made_up_suite.hpp"
+
 #include "verify/verification_course.hpp"
-#include "verify/verifier.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <chrono>
-#include <functional>
-#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 using isolite::results::verdict;
@@ -17,110 +15,9 @@ using isolite::verify::experiment;
 using isolite::verify::finding;
 using isolite::verify::needs_of;
 using isolite::verify::plan;
-using isolite::verify::trace;
 using isolite::verify::verification;
-using isolite::verify::verifier;
-
-namespace {
-
-using positions = std::vector<std::size_t>;
-
-/// A suite without processes. What its cases leave in a process is a set of words.
-struct made_up_suite {
-    struct process {
-        std::set<std::string> left;
-        bool is_beside(std::size_t position) const {
-            return std::find(others.begin(), others.end(), position) != others.end();
-        }
-        positions others; ///< in the experiment, if it is one of several workers
-    };
-    using body = std::function<bool(process&)>; ///< returns whether it passes
-
-    explicit made_up_suite(std::size_t count) : bodies(count, [](process&) { return true; }) {}
-
-    verification verify(std::size_t most_experiments = 100000) {
-        bounds bounds = wanted;
-        bounds.cases = bodies.size();
-        bounds.budget = std::chrono::seconds(1);
-        bounds.needs = needs;
-        bounds.failed_before = failed_before;
-        bounds.left = [this, most_experiments] {
-            return experiments < most_experiments
-                       ? std::chrono::nanoseconds(std::chrono::seconds(1))
-                       : std::chrono::nanoseconds(0);
-        };
-        return verifier([this](const plan& plan) { return run(plan); }, bounds).verify();
-    }
-
-    experiment run(const plan& plan) {
-        ++experiments;
-        plans.push_back(plan);
-        experiment done;
-        done.workers = plan.workers;
-        done.order = plan.order;
-        done.begins = knows_begins ? positions{0} : positions();
-        process process;
-        if (plan.workers > 1) {
-            process.others = plan.order;
-        }
-        for (const std::size_t position : plan.order) {
-            auto& seen = done.became[position];
-            seen.verdict = bodies[position](process) ? verdict::passed : verdict::failed;
-            seen.why = seen.verdict == verdict::failed ? "it was told to" + said(process) : "";
-            seen.databases = {{"shop", {}, changed(process)}};
-            seen.duration = std::chrono::seconds(sleepers.count(position));
-            seen.died = position == dying && seen.verdict == verdict::failed;
-            process.left = seen.died ? std::set<std::string>() : process.left;
-            if (position == teller) {
-                seen.traces.push_back({trace::what::variable, "SHOP", "sets the variable SHOP"});
-            }
-        }
-        return done;
-    }
-
-    std::vector<body> bodies;
-    /// What cases say when they fail, and what they change in their databases.
-    std::function<std::string(process&)> said = [](process&) { return ""; };
-    std::function<std::uint64_t(process&)> changed = [](process&) { return 1; };
-    std::set<std::size_t> sleepers; ///< cases that take a second
-    std::vector<positions> needs;
-    std::vector<bool> failed_before;
-    bounds wanted;
-    bool knows_begins = false; ///< of processes: one for each experiment
-    std::size_t experiments = 0;
-    std::vector<plan> plans;
-    std::size_t dying = SIZE_MAX;  ///< a case whose process ends where it fails
-    std::size_t teller = SIZE_MAX; ///< a case that leaves something that shows
-};
-
 using process = made_up_suite::process;
-
-made_up_suite::body leaves(const std::string& word) {
-    return [word](process& in) {
-        in.left.insert(word);
-        return true;
-    };
-}
-
-made_up_suite::body removes(const std::string& word) {
-    return [word](process& in) {
-        in.left.erase(word);
-        return true;
-    };
-}
-
-made_up_suite::body fails_with(const std::vector<std::string>& words) {
-    return [words](process& in) {
-        return !std::all_of(words.begin(), words.end(),
-                            [&](const std::string& word) { return in.left.count(word) > 0; });
-    };
-}
-
-made_up_suite::body needs(const std::string& word) {
-    return [word](process& in) { return in.left.count(word) > 0; };
-}
-
-} // namespace
+using positions = std::vector<std::size_t>;
 
 TEST_CASE("a suite of cases that do not know each other is isolated") {
     made_up_suite suite(40);
@@ -133,6 +30,7 @@ TEST_CASE("a suite of cases that do not know each other is isolated") {
     CHECK(done.cases == 40);
     CHECK(done.run_alone == 40);
     CHECK(done.orders == 5);
+    CHECK(done.twice == 1);
     CHECK(done.in_parallel == 3);
     CHECK(done.experiments == suite.experiments);
 }
@@ -153,7 +51,7 @@ TEST_CASE("a case that fails behind another one is told with that one alone") {
     CHECK(found.cleaners.empty());
     CHECK(found.why == "it was told to");
     CHECK(done.has_dependent());
-    const std::size_t whole = 5 + 3 + 882;
+    const std::size_t whole = 5 + 1 + 3 + 882;
     CHECK(done.experiments - whole <= 30); // 3 confirmations before and behind, and the narrowing
 }
 

@@ -42,6 +42,13 @@ PLANTED = [
     ("needed_file", "after", TOTAL, [IMPORT], []),
     ("needed_temporary_file", "after", TOTAL, [IMPORT], []),
     ("port", "beside", "orders/serve", ["customers/serve"], []),
+    ("own_counter", "after", TOTAL, [TOTAL], []),
+    ("own_counter_and_polluter", "after", TOTAL, [IMPORT, TOTAL], []),
+    ("own_file", "after", TOTAL, [TOTAL], []),
+    ("own_set_up", "after", TOTAL, [TOTAL], []),
+    ("own_temporary_table", "after", TOTAL, [TOTAL], []),
+    ("own_variable", "after", TOTAL, [TOTAL], []),
+    ("polluter_twice", "after", TOTAL, [IMPORT, IMPORT], []),
     ("pragma", "after", TOTAL, [IMPORT], []),
     ("row_by_commit", "after", TOTAL, [IMPORT], []),
     ("row_in_memory", "after", TOTAL, [IMPORT], []),
@@ -132,6 +139,14 @@ DEEDS = {
     "locale": 'which changes the locale to "C.UTF-8"',
     "needed_file": "which makes the file imported.txt in the working directory; alone it fails while"
     " imported.txt is not there",
+    "own_counter": f"{TOTAL} fails when it has run before in the process",
+    "own_counter_and_polluter": f"{TOTAL} fails after {IMPORT} when it has run before in the process",
+    "own_file": f"{TOTAL} fails when it has run before in the process: it makes the file total.txt"
+    " in the working directory",
+    "own_set_up": f"{TOTAL} fails alone, and passes when it has run before in the process",
+    "own_variable": f"{TOTAL} fails when it has run before in the process: it sets the variable"
+    ' SHOP_CURRENCY to "EUR"',
+    "polluter_twice": f"{TOTAL} fails after {IMPORT} twice",
     "row_by_commit": "which makes the file settings.db in the working directory"
     " (table settings: 1 row added: id=1, name='imported')",
     "signal_handler": "which leaves SIGUSR1 ignored",
@@ -450,6 +465,31 @@ class frameworks(suite_in_directory):
                 self.assertNotEqual(again.returncode, 0)
                 self.assertIn(f"1 passed, 1 failed, 4 left out (--in-order)", again.stderr)
 
+    def test_in_each_a_case_that_fails_the_second_time_is_found_and_no_other_one_for_that(self):
+        for framework, (victim, culprit) in DEPENDENT.items():
+            program = PROGRAMS / f"dependent_{framework}"
+            if not program.exists():
+                continue
+            with self.subTest(framework):
+                cancel = victim.replace("total", "cancel")
+                run, found = self.verified(program.name)
+                self.assertEqual(found["twice"], 1)
+                self.assertIn(" orders, 1 twice in one process, 6 cases alone, ", run.stdout)
+                findings = {each["case"]: each for each in found["findings"]}
+                self.assertEqual(
+                    {case for case, each in findings.items() if case in each["culprits"]}, {cancel}
+                )
+                self.assertEqual(findings[cancel]["culprits"], [cancel])
+                self.assertEqual(
+                    findings[cancel]["sentence"],
+                    f"{cancel} fails when it has run before in the process",
+                )
+                for other in (culprit, victim.replace("total", "count")):
+                    self.assertNotIn(other, findings)
+                again = self.run_program(shlex.split(findings[cancel]["again"]))
+                self.assertNotEqual(again.returncode, 0)
+                self.assertIn("isolite: 1 failed, 5 left out (--in-order)", again.stderr)
+                self.assertIn(f"failed: {cancel} (failed 1 of 2 times)", again.stderr)
 
     def test_in_each_a_case_has_another_clock(self):
         if not can_have_another_clock():
@@ -466,6 +506,155 @@ class frameworks(suite_in_directory):
                 again = self.run_program(shlex.split(finding["again"]))
                 self.assertNotEqual(again.returncode, 0)
                 self.assertIn("isolite: 1 failed, 5 left out (--in-order)", again.stderr)
+
+
+class repeated_orders(suite_in_directory):
+    """Cases that --in-order names more than once run so often, in one process."""
+
+    def told(self, framework, order, *options):
+        told = self.temporary.parent / "told"
+        told.unlink(missing_ok=True)
+        names = {name: name for name in order}
+        if framework == "gtest":
+            names = {name: name.replace("/", ".") for name in order}
+            names["other"] = "others.other"
+        run = self.run_program(
+            [
+                str(PROGRAMS / f"told_{framework}"),
+                *options,
+                *(f"--in-order={names[name]}" for name in order),
+            ],
+            ISOLITE_TEST_TOLD=str(told),
+        )
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        lines = [line.split(" ", 1) for line in told.read_text().splitlines()]
+        # Counted on, as in one process.
+        self.assertEqual([int(number) for number, _ in lines], list(range(1, len(lines) + 1)))
+        return [what for _, what in lines]
+
+    def each_framework(self, *but):
+        for framework in ("boost_test", "catch2", "doctest", "gtest"):
+            if framework not in but and (PROGRAMS / f"told_{framework}").exists():
+                yield framework
+
+    def test_run_in_passes_each_in_its_order_with_fixtures_of_suites_made_anew(self):
+        order = ["other", "orders/first", "orders/second", "orders/second", "other", "orders/first"]
+        subcases = ["second, one", "second, two"]
+        for framework in self.each_framework():
+            second = subcases if framework in ("catch2", "doctest") else ["second"]
+            around = ([], []) if framework == "catch2" else (["suite begins"], ["suite ends"])
+            is_boost = framework == "boost_test"
+            begin, end = (["program begins"], ["program ends"]) if is_boost else ([], [])
+            # Where a suite has a fixture, its cases stay together; Boost.Test and GoogleTest keep
+            # them so anyway, and Boost.Test runs what others depend on first.
+            if framework == "catch2":
+                then = [*second, "other", "first"]
+            elif is_boost:
+                then = [*around[0], "first", *second, *around[1], "other"]
+            else:
+                then = [*around[0], *second, "first", *around[1], "other"]
+            with self.subTest(framework):
+                self.assertEqual(
+                    self.told(framework, order),
+                    [
+                        *begin,
+                        *["other", *around[0], "first", *second, *around[1]],
+                        *end,
+                        *begin,
+                        *then,
+                        *end,
+                    ],
+                )
+
+    def test_filters_hold_in_each_pass(self):
+        second = ["orders/second"] * 3
+        for framework, options, expected in (
+            ("boost_test", ["--run_test=orders/second"], ["second"]),
+            ("doctest", ["--test-case=second", "--subcase=two"], ["second, two"]),
+            ("gtest", ["--gtest_filter=*second"], ["second"]),
+        ):
+            if not (PROGRAMS / f"told_{framework}").exists():
+                continue
+            with self.subTest(framework):
+                told = self.told(framework, second, *options)
+                self.assertEqual([each for each in told if each.startswith("second")], expected * 3)
+
+    def test_what_a_filter_takes_as_others_need_it_runs_in_each_pass(self):
+        if not (PROGRAMS / "told_boost_test").exists():
+            self.skipTest("Boost.Test is not installed")
+        order = ["orders/second", "orders/first"] * 2
+        told = self.told("boost_test", order, "--run_test=orders/second")
+        self.assertEqual([told.count("first"), told.count("second")], [2, 2])
+
+    def test_cases_of_other_shards_run_in_no_pass(self):
+        for framework in self.each_framework():
+            with self.subTest(framework):
+                own = [
+                    name
+                    for name in ("orders/first", "orders/second", "other")
+                    if self.is_in_shard(framework, name)
+                ]
+                self.assertIn(len(own), (1, 2))
+                told = self.told(framework, own * 2, "--shard=1/2")
+                cases = {each.split(",")[0] for each in told} & {"first", "second", "other"}
+                self.assertEqual(cases, {name.split("/")[-1] for name in own})
+
+    def is_in_shard(self, framework, name):
+        try:
+            self.told(framework, [name], "--shard=1/2")
+        except AssertionError as refused:
+            self.assertIn("no case is called", str(refused))
+            return False
+        return True
+
+    def test_have_the_options_of_doctest_in_each_pass(self):
+        if not (PROGRAMS / "told_doctest").exists():
+            self.skipTest("doctest is not installed")
+        told = self.told("doctest", ["other", "other"], "--no-throw=true")
+        self.assertEqual(told, ["other, without exceptions"] * 2)
+
+    def test_a_file_for_the_output_of_doctest_is_the_parents(self):
+        if not (PROGRAMS / "told_doctest").exists():
+            self.skipTest("doctest is not installed")
+        self.told("doctest", ["other", "other"], "--out=out.txt")
+        said = (self.here / "out.txt").read_text()
+        self.assertTrue(said.startswith("[doctest] doctest version is "), said)
+        self.assertIn("test cases: 1 | 1 passed", said)
+
+    def test_run_in_an_order_by_chance_of_the_framework(self):
+        if (PROGRAMS / "told_boost_test").exists():
+            told = self.told("boost_test", ["other", "orders/first", "other"], "--random=7")
+            self.assertEqual((told.count("other"), told.count("first")), (2, 1))
+        if (PROGRAMS / "told_doctest").exists():
+            told = self.told("doctest", ["other", "orders/first", "other"], "--order-by=rand")
+            self.assertEqual([each for each in told if "suite" not in each], ["other", "first", "other"])
+
+    def test_each_repetition_of_them_is_in_new_processes(self):
+        run = self.run_program(
+            [
+                str(PROGRAMS / "planted"),
+                f"--in-order={TOTAL}",
+                f"--in-order={TOTAL}",
+                "--repeat=3",
+            ],
+            "own_counter",
+        )
+        self.assertEqual(run.returncode, 1)
+        self.assertIn(f"failed: {TOTAL} (failed 3 of 6 times)", run.stderr)
+
+    def test_are_one_workers(self):
+        run = self.run_program(
+            [str(PROGRAMS / "planted"), "--in-order=orders/1", "--in-order=orders/1", "--workers=2"],
+            "clean",
+        )
+        self.assertNotEqual(run.returncode, 0)
+        self.assertEqual(
+            run.stderr,
+            "isolite: cannot run cases in an order by 2 workers: a case is named twice, and one"
+            " worker is to run it both times\n"
+            "  hint: leave out --workers, or give --repeat=2, which runs all of them once more, in"
+            " new processes\n",
+        )
 
 
 class what_is_written(suite_in_directory):
@@ -704,13 +893,6 @@ class what_is_refused(suite_in_directory):
             "  hint: did you mean orders/0?\n",
         )
         self.assertIn("hint: write the names as", self.refusal("--in-order=something else"))
-
-    def test_an_order_with_a_name_twice(self):
-        self.assertEqual(
-            self.refusal("--in-order=orders/1", "--in-order=orders/1"),
-            "isolite: cannot run cases in an order: 'orders/1' is named twice\n"
-            "  hint: --repeat=2 runs all of them once more, in new processes\n",
-        )
 
     def test_a_file_that_cannot_be_written(self):
         run = self.run_program(
