@@ -42,16 +42,35 @@ verifier::verifier(experimenter run, bounds bounds)
 
 verification verifier::verify() {
     explore();
-    for (const std::size_t victim : suspects()) {
-        bounds_.tell("looking for causes");
-        finding found = trials_.may_go_on() ? cause_of(victim, trials_, result_.findings)
-                                            : unsure_of(victim, trials_);
-        result_.findings.push_back(std::move(found));
-    }
+    find_causes();
     find_conditions();
     find_differences(result_, trials_, [this] { bounds_.tell("looking for differences"); });
     sum_up();
     return std::move(result_);
+}
+
+/// Finds why cases differ that have more than one verdict by now, and of which nothing is found
+/// yet.
+void verifier::find_causes() {
+    for (const std::size_t victim : suspects()) {
+        const bool is_found =
+            std::any_of(result_.findings.begin(), result_.findings.end(),
+                        [victim](const finding& each) { return each.victim == victim; });
+        if (!is_found) {
+            bounds_.tell("looking for causes");
+            finding found = trials_.may_go_on() ? cause_of(victim, trials_, result_.findings)
+                                                : unsure_of(victim, trials_);
+            result_.findings.push_back(std::move(found));
+        }
+    }
+}
+
+/// Where orders take long, causes tell more than further orders.
+void verifier::find_causes_early() {
+    if (!has_searched_early_ && bounds_.left() < bounds_.budget * 3 / 4 && !suspects().empty()) {
+        has_searched_early_ = true;
+        find_causes();
+    }
 }
 
 /// Runs all cases in other conditions, and notes in which of them each case was another one.
@@ -156,6 +175,7 @@ void verifier::explore() {
     const nanoseconds whole = duration_of(trials_.kept().front());
     const auto run_if_time = [&](std::vector<std::size_t> order, unsigned workers,
                                  const std::string& name) {
+        find_causes_early();
         if (has_time_for(whole * order.size() / declared_.size() / workers)) {
             run_order(std::move(order), workers, name);
         } else {

@@ -27,6 +27,8 @@ class verifier {
     void run_order(std::vector<std::size_t> order, unsigned workers, const std::string& name);
     void run_alone();
     [[nodiscard]] std::set<std::size_t> suspects() const;
+    void find_causes();
+    void find_causes_early();
     void run_in_conditions();
     void find_conditions();
     void sum_up();
@@ -36,6 +38,7 @@ class verifier {
     std::vector<std::size_t> declared_;
     /// By case, the conditions in which it was another one.
     std::map<std::size_t, std::vector<run::condition>> differing_;
+    bool has_searched_early_ = false;
     verification result_;
 };
 

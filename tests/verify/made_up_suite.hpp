@@ -31,9 +31,10 @@ struct made_up_suite {
         bounds.needs = needs;
         bounds.failed_before = failed_before;
         bounds.left = [this, most_experiments] {
-            return experiments < most_experiments
-                       ? std::chrono::nanoseconds(std::chrono::seconds(1))
-                       : std::chrono::nanoseconds(0);
+            const std::chrono::nanoseconds all = std::chrono::seconds(1);
+            const auto slowness = static_cast<std::int64_t>(costs * runs_of_cases);
+            return experiments < most_experiments ? std::max(all - all * slowness / 1000, all - all)
+                                                  : all - all;
         };
         return isolite::verify::verifier(
                    [this](const isolite::verify::plan& plan) { return run(plan); }, bounds)
@@ -51,6 +52,7 @@ struct made_up_suite {
         if (plan.workers > 1) {
             process.others = plan.order;
         }
+        runs_of_cases += plan.order.size();
         for (const std::size_t position : plan.order) {
             const bool is_again = done.became.count(position) > 0;
             auto& seen = done.became[position];
@@ -84,6 +86,8 @@ struct made_up_suite {
     isolite::verify::bounds wanted;
     bool knows_begins = false; ///< of processes: one for each experiment
     std::size_t experiments = 0;
+    std::size_t runs_of_cases = 0;
+    std::size_t costs = 0; ///< what each of these takes of the budget, in thousandths
     std::vector<isolite::verify::plan> plans;
     std::size_t dying = SIZE_MAX;  ///< a case whose process ends where it fails
     std::size_t teller = SIZE_MAX; ///< a case that leaves something that shows

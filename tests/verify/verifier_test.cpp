@@ -435,3 +435,19 @@ TEST_CASE("a culprit that is slow, or that nobody suspects, is found all the sam
     CHECK(found.findings[1].culprits == positions{50});
     CHECK(found.findings[2].culprits == positions{10, 50});
 }
+
+TEST_CASE("where orders take long, causes are found before more of them are run") {
+    made_up_suite suite(40);
+    suite.costs = 2; // an order of all takes 8 percent of the budget
+    suite.bodies[5] = leaves("settings");
+    for (std::size_t victim = 20; victim < 30; ++victim) {
+        suite.bodies[victim] = fails_with({"settings"});
+    }
+    const verification found = suite.verify();
+    CHECK(found.findings.size() == 10);
+    for (const finding& each : found.findings) {
+        CHECK(each.kind == finding::what::after);
+        CHECK(each.culprits == positions{5});
+    }
+    CHECK(found.was_cut);
+}
