@@ -1,6 +1,7 @@
 #include "run/condition.hpp"
 
 #include "os/other_clock.hpp"
+#include "os/other_memory.hpp"
 #include "os/surroundings.hpp"
 #include "text/numbers.hpp"
 
@@ -15,7 +16,8 @@ namespace {
 
 using what = condition::what;
 
-constexpr std::array<const char*, 5> names = {"zone", "locale", "clock", "random", "rows"};
+constexpr std::array<const char*, 7> names = {"zone", "locale",    "clock", "random",
+                                              "rows", "addresses", "memory"};
 
 bool can_be_made(const condition& wanted) {
     switch (wanted.kind) {
@@ -29,6 +31,11 @@ bool can_be_made(const condition& wanted) {
         return text::number_in<std::uint32_t>(wanted.value).has_value();
     case what::rows:
         return wanted.value == "reversed";
+    case what::addresses:
+        return (wanted.value == "descending" || wanted.value == "ascending") &&
+               os::can_change_memory();
+    case what::memory:
+        return wanted.value == "junk" && os::can_change_memory();
     }
     return false;
 }

@@ -15,6 +15,10 @@ struct condition {
         random, ///< For each case SQLite's random numbers begin at the number `value`.
         rows,   ///< SQLite reads rows that nobody has put in order in reverse: `value` is
                 ///< "reversed".
+        /// Small blocks of memory come with descending addresses, or with ascending ones: `value`
+        /// is "descending" or "ascending".
+        addresses,
+        memory, ///< What is fresh, or was freed, holds junk: `value` is "junk".
     };
 
     what kind = what::zone;
@@ -29,7 +33,7 @@ struct condition {
 [[nodiscard]] std::string text_of(const condition& written);
 
 /// Reads what is written so, as far as it can be made here: a zone must be known, a locale
-/// installed, and this process able to have another clock.
+/// installed, and this process able to have another clock, and memory as it wants it.
 [[nodiscard]] std::optional<condition> condition_in(const std::string& text);
 
 /// Returns a local time as people write it, without its zone. Units: seconds, as if the zone were

@@ -256,7 +256,8 @@ const std::array<option_rule, 25> option_rules = {{
     {"--in-condition", "=WHAT=VALUE", kind::required, nullptr, "run cases in a condition",
      "not a condition that can be made here",
      "write what a verification shows, e.g. --in-condition=zone=Pacific/Kiritimati, "
-     "locale=de_DE.UTF-8, clock=2028-02-29T12:00:00, random=1 or rows=reversed",
+     "locale=de_DE.UTF-8, clock=2028-02-29T12:00:00, random=1, rows=reversed, "
+     "addresses=descending or memory=junk",
      "run cases in another time zone, for instance, as --verify shows it", read_condition,
      [](const options& values) { return !values.conditions.empty(); }},
     {"--failed", "", kind::none, nullptr, "run only the failed cases", "but takes no value",

@@ -1,6 +1,7 @@
 #include "run/present_conditions.hpp"
 
 #include "os/other_clock.hpp"
+#include "os/other_memory.hpp"
 #include "os/surroundings.hpp"
 #include "text/numbers.hpp"
 
@@ -22,6 +23,8 @@ struct renewed {
     std::optional<std::chrono::seconds> clock; ///< since 1970
     std::optional<std::uint32_t> seed;
     std::mt19937 numbers; ///< what SQLite is to take for those of the system
+    std::optional<os::order_of_addresses> addresses;
+    bool memory_holds_junk = false;
 };
 
 renewed& of_process() {
@@ -78,6 +81,13 @@ void enter(const condition& one) {
     case what::rows:
         sqlite3_auto_extension(reinterpret_cast<void (*)()>(&reverse_rows));
         break;
+    case what::addresses:
+        of_process().addresses = one.value == "descending" ? os::order_of_addresses::descending
+                                                           : os::order_of_addresses::ascending;
+        break;
+    case what::memory:
+        of_process().memory_holds_junk = true;
+        break;
     }
 }
 
@@ -102,6 +112,12 @@ void begin_in_conditions() noexcept {
     }
     if (all.seed) {
         number_anew(*all.seed);
+    }
+    if (all.memory_holds_junk) {
+        os::let_memory_hold_junk();
+    }
+    if (all.addresses) {
+        os::order_addresses(*all.addresses);
     }
 }
 

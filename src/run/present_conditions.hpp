@@ -11,7 +11,8 @@ namespace isolite::run {
 /// Threads: no other one may run.
 void enter(const std::vector<condition>& conditions);
 
-/// Lets the clock, and SQLite's random numbers, begin where their condition says: a case begins.
+/// Lets the clock, SQLite's random numbers and memory begin where their condition says: a case
+/// begins.
 /// Costs next to nothing where there is none.
 void begin_in_conditions() noexcept;
 

@@ -224,6 +224,66 @@ class condition_search {
     found_in_conditions found_;
 };
 
+/// Returns conditions by which chance may be taken from a case, for each kind several: if it goes
+/// with one of them, that is the reason.
+std::vector<conditions> without_chance(const bounds& bounds) {
+    const auto is_tried = [&](kind which) {
+        return std::any_of(
+            bounds.conditions.begin(), bounds.conditions.end(), [which](const conditions& part) {
+                return std::any_of(part.begin(), part.end(),
+                                   [which](const condition& each) { return each.kind == which; });
+            });
+    };
+    std::vector<conditions> all;
+    if (is_tried(kind::random)) {
+        conditions beginnings;
+        for (unsigned seed = 1; seed <= most_seeds; ++seed) {
+            beginnings.push_back({kind::random, std::to_string(seed)});
+        }
+        all.push_back(std::move(beginnings));
+    }
+    if (is_tried(kind::addresses)) {
+        all.push_back({{kind::addresses, "ascending"}, {kind::addresses, "descending"}});
+    }
+    return all;
+}
+
+/// Returns the finding about a case that seems to differ by itself, if it fails in one of these
+/// conditions each time, and in another one never.
+std::optional<finding> decided_by(const conditions& tried, const finding& unsure, trials& trials) {
+    const auto plan_in = [&](const condition& held) { return plan{{unsure.victim}, 1, {held}}; };
+    std::optional<condition> failing;
+    finding found = unsure;
+    found.unlike.reset();
+    for (const condition& each : tried) {
+        if (!trials.may_go_on() || (failing && found.unlike)) {
+            break;
+        }
+        const experiment done = trials.run(plan_in(each));
+        const verdict became = done.verdict_of(unsure.victim);
+        if (became == verdict::failed && !failing) {
+            failing = each;
+            found.why = done.became.at(unsure.victim).why;
+        } else if (has_ended(became) && became != verdict::failed && !found.unlike) {
+            found.unlike = each;
+            found.alone = became;
+        }
+    }
+    if (!failing || !found.unlike) {
+        return std::nullopt;
+    }
+    for (unsigned i = 0; i < 2; ++i) { // or it was by another chance
+        if (!trials.is_repeatable(plan_in(*failing), unsure.victim, verdict::failed) ||
+            !trials.is_repeatable(plan_in(*found.unlike), unsure.victim, found.alone)) {
+            return std::nullopt;
+        }
+    }
+    found.kind = finding::what::within;
+    found.otherwise = verdict::failed;
+    found.conditions = {*failing};
+    return found;
+}
+
 } // namespace
 
 found_in_conditions causes_in(const conditions& held, std::size_t victim, const bounds& bounds,
@@ -231,41 +291,13 @@ found_in_conditions causes_in(const conditions& held, std::size_t victim, const 
     return condition_search(victim, bounds, trials).run(held);
 }
 
-finding chance_of(const finding& unsure, trials& trials) {
-    const std::size_t victim = unsure.victim;
-    const auto beginning_at = [](unsigned seed) {
-        return condition{kind::random, std::to_string(seed)};
-    };
-    const auto plan_of = [&](unsigned seed) { return plan{{victim}, 1, {beginning_at(seed)}}; };
-    std::optional<unsigned> failing;
-    std::optional<unsigned> other;
-    finding found = unsure;
-    for (unsigned seed = 1; seed <= most_seeds && trials.may_go_on() && !(failing && other);
-         ++seed) {
-        const experiment done = trials.run(plan_of(seed));
-        const verdict became = done.verdict_of(victim);
-        if (became == verdict::failed && !failing) {
-            failing = seed;
-            found.why = done.became.at(victim).why;
-        } else if (has_ended(became) && became != verdict::failed && !other) {
-            other = seed;
-            found.alone = became;
+finding chance_of(const finding& unsure, const bounds& bounds, trials& trials) {
+    for (const conditions& each : without_chance(bounds)) {
+        if (const auto found = decided_by(each, unsure, trials)) {
+            return *found;
         }
     }
-    if (!failing || !other) {
-        return unsure;
-    }
-    for (unsigned i = 0; i < 2; ++i) { // or it was by another chance
-        if (!trials.is_repeatable(plan_of(*failing), victim, verdict::failed) ||
-            !trials.is_repeatable(plan_of(*other), victim, found.alone)) {
-            return unsure;
-        }
-    }
-    found.kind = finding::what::within;
-    found.otherwise = verdict::failed;
-    found.conditions = {beginning_at(*failing)};
-    found.unlike = beginning_at(*other);
-    return found;
+    return unsure;
 }
 
 } // namespace isolite::verify

@@ -23,8 +23,8 @@ struct found_in_conditions {
                                             std::size_t victim, const bounds& bounds,
                                             trials& trials);
 
-/// Returns the finding about a case that differs by itself; if SQLite's random numbers are the
-/// reason, with the numbers by which it does.
-[[nodiscard]] finding chance_of(const finding& unsure, trials& trials);
+/// Returns the finding about a case that differs by itself; if SQLite's random numbers, or the
+/// addresses of memory, are the reason, with those by which it does.
+[[nodiscard]] finding chance_of(const finding& unsure, const bounds& bounds, trials& trials);
 
 } // namespace isolite::verify

@@ -1,6 +1,7 @@
 #include "verify/conditions_to_try.hpp"
 
 #include "os/other_clock.hpp"
+#include "os/other_memory.hpp"
 #include "os/process_facts.hpp"
 #include "os/surroundings.hpp"
 #include "worker/environment.hpp"
@@ -69,7 +70,11 @@ conditions_to_try conditions_to_try::at(std::int64_t local_time) {
         part.push_back({kind::random, std::to_string(i + 1)});
         chosen.parts.push_back(std::move(part));
     }
-    chosen.parts.front().push_back({kind::rows, "reversed"});
+    chosen.parts[0].push_back({kind::rows, "reversed"});
+    if (os::can_change_memory()) {
+        chosen.parts[1].push_back({kind::memory, "junk"});
+        chosen.parts[2].push_back({kind::addresses, "descending"});
+    }
     const auto* const locale = std::find_if(locales.begin(), locales.end(), [](const char* each) {
         return os::decimal_sign_of(each) == ",";
     });
@@ -81,6 +86,11 @@ conditions_to_try conditions_to_try::at(std::int64_t local_time) {
     if (!os::can_show_other_time()) {
         chosen.untried.emplace_back(
             "another time, as a process cannot be given another clock on this machine");
+    }
+    if (!os::can_change_memory()) {
+        chosen.untried.emplace_back(
+            "other addresses and contents of memory, as the allocator of this program is not that "
+            "of glibc as it usually is");
     }
     return chosen;
 }

@@ -102,9 +102,13 @@ std::string place_of(const run::condition& held) {
     case kind::random:
         return "when SQLite's random numbers begin at " + value;
     case kind::rows:
+        return "when SQLite reverses rows that have no order";
+    case kind::addresses:
+        return "when blocks of memory come in " + value + " order";
+    case kind::memory:
         break;
     }
-    return "when SQLite reverses rows that have no order";
+    return "when fresh and freed memory holds junk";
 }
 
 std::string places_of(const std::vector<run::condition>& held) {
@@ -113,6 +117,18 @@ std::string places_of(const std::vector<run::condition>& held) {
         said += (said.empty() ? "" : " and ") + place_of(each);
     }
     return said;
+}
+
+/// Returns the same of the condition in which the case is what it usually is, behind the other one.
+std::string place_unlike(const run::condition& held) {
+    switch (held.kind) {
+    case run::condition::what::random:
+        return "when they begin at " + held.value;
+    case run::condition::what::addresses:
+        return "when they come in " + held.value + " order";
+    default:
+        return place_of(held);
+    }
 }
 
 /// Returns the sentence about a case that is another one in conditions.
@@ -126,9 +142,7 @@ std::string sentence_within(const finding& found, const std::vector<test_case>& 
         said += " after " + names_of(found.culprits, cases);
     }
     if (found.unlike) {
-        const bool is_chance = found.unlike->kind == run::condition::what::random;
-        said += std::string(", and ") + does(found.alone) + " " +
-                (is_chance ? "when they begin at " + found.unlike->value : place_of(*found.unlike));
+        said += std::string(", and ") + does(found.alone) + " " + place_unlike(*found.unlike);
     }
     if (!found.statement.empty()) {
         said += ": ORDER BY is missing in " + text::printable(found.statement);

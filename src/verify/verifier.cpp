@@ -115,9 +115,8 @@ void verifier::find_conditions() {
         }
     }
     for (finding& each : result_.findings) {
-        const bool may_be_chance = each.kind == finding::what::unsure && each.is_smallest;
-        if (may_be_chance && !bounds_.conditions.empty()) {
-            each = chance_of(each, trials_);
+        if (each.kind == finding::what::unsure && each.is_smallest) {
+            each = chance_of(each, bounds_, trials_);
         }
         result_.was_cut = result_.was_cut || !each.is_smallest;
     }

@@ -518,7 +518,7 @@ TEST_CASE("conditions are kept as they were given, and those that cannot be made
         "cannot run cases in a condition: --in-condition is \"zone=Nowhere\", not a condition that "
         "can be made here\n  hint: write what a verification shows, e.g. "
         "--in-condition=zone=Pacific/Kiritimati, locale=de_DE.UTF-8, clock=2028-02-29T12:00:00, "
-        "random=1 or rows=reversed");
+        "random=1, rows=reversed, addresses=descending or memory=junk");
 }
 
 TEST_CASE("options that need forked workers imply them") {

@@ -1,3 +1,4 @@
+#include "os/other_memory.hpp"
 #include "run/condition.hpp"
 
 #include <doctest/doctest.h>
@@ -15,6 +16,15 @@ TEST_CASE("a condition is read as it is written") {
         const auto read = condition_in(each);
         REQUIRE(read);
         CHECK(text_of(*read) == each);
+    }
+}
+
+TEST_CASE("conditions of memory are read where they can be made") {
+    for (const char* const each : {"addresses=ascending", "addresses=descending", "memory=junk"}) {
+        CAPTURE(each);
+        const auto read = condition_in(each);
+        CHECK(read.has_value() == isolite::os::can_change_memory());
+        CHECK((!read || text_of(*read) == each));
     }
 }
 
@@ -40,6 +50,10 @@ TEST_CASE("what is no condition, or none of this machine, is not read") {
                                    "random=x",
                                    "rows=",
                                    "rows=forward",
+                                   "addresses=",
+                                   "addresses=random",
+                                   "memory=",
+                                   "memory=zero",
                                    "weather=rain"}) {
         CAPTURE(each);
         CHECK_FALSE(condition_in(each));

@@ -1,5 +1,6 @@
 #include "../os/apart.hpp"
 #include "os/other_clock.hpp"
+#include "os/other_memory.hpp"
 #include "run/present_conditions.hpp"
 
 #include <doctest/doctest.h>
@@ -91,5 +92,33 @@ TEST_CASE("rows come in reverse on each connection, where nobody has put them in
         enter({{what::rows, "reversed"}});
         return letters("SELECT a FROM t") == "cba" &&
                letters("SELECT a FROM t ORDER BY a") == "abc";
+    }));
+}
+
+TEST_CASE("memory is another one with each case") {
+    if (!isolite::os::can_change_memory()) {
+        return;
+    }
+    const auto takes_some = [](std::size_t bytes, bool (*is_it)(const char*, const char*)) {
+        for (int round = 0; round < 3; ++round) {
+            const auto* last = static_cast<const char*>(std::malloc(bytes));
+            for (int i = 0; i < 10; ++i) {
+                const auto* const next = static_cast<const char*>(std::malloc(bytes));
+                if (!is_it(last, next)) {
+                    return false;
+                }
+                last = next;
+            }
+            begin_in_conditions();
+        }
+        return true;
+    };
+    CHECK(holds_apart([&] {
+        enter({{what::addresses, "descending"}});
+        return takes_some(100, [](const char* last, const char* next) { return next < last; });
+    }));
+    CHECK(holds_apart([&] {
+        enter({{what::memory, "junk"}});
+        return takes_some(100, [](const char* last, const char*) { return last[50] != 0; });
     }));
 }

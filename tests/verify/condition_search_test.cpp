@@ -257,6 +257,22 @@ TEST_CASE("a case that differs by SQLite's random numbers is told with two begin
     CHECK(found.otherwise == verdict::failed);
 }
 
+TEST_CASE("a case that differs by addresses of memory is told with two orders of them") {
+    unsigned coin = 0;
+    suite_in_conditions suite([&coin](suite_process& in) {
+        const auto order = in.value_of(kind::addresses);
+        return order ? *order == "ascending" : ++coin % 3 != 0;
+    });
+    suite.parts = {{far_zone}, {{kind::addresses, "descending"}}};
+    const finding found = only(suite.verify());
+    CHECK(found.kind == finding::what::within);
+    CHECK(found.conditions == std::vector<condition>{{kind::addresses, "descending"}});
+    REQUIRE(found.unlike);
+    CHECK(text_of(*found.unlike) == "addresses=ascending");
+    suite.parts = {{far_zone}};
+    CHECK(only(suite.verify()).kind == finding::what::unsure);
+}
+
 TEST_CASE("a case that differs by another chance is not blamed for SQLite's") {
     unsigned coin = 0;
     const finding found =

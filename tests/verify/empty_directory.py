@@ -1,6 +1,7 @@
 """The base of tests that run programs in an empty directory."""
 
 import pathlib
+import subprocess
 import tempfile
 import unittest
 
@@ -15,3 +16,19 @@ class empty_directory(unittest.TestCase):
         self.here, self.temporary = root / "here", root / "temporary"
         self.here.mkdir()
         self.temporary.mkdir()
+
+    def locales_with_comma(self):
+        """Makes a locale with a decimal comma. Returns where it is, as LOCPATH takes it."""
+        locales = self.temporary.parent / "locales"
+        locales.mkdir()
+        try:
+            subprocess.run(
+                ["localedef", "-i", "de_DE", "-f", "UTF-8", str(locales / "de_DE.UTF-8")],
+                capture_output=True,
+                check=False,
+            )
+        except FileNotFoundError:
+            pass
+        if not (locales / "de_DE.UTF-8" / "LC_NUMERIC").exists():
+            self.skipTest("no locale can be made here")
+        return str(locales)

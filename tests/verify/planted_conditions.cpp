@@ -3,6 +3,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
@@ -10,7 +11,10 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <mutex>
+#include <set>
+#include <vector>
 
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -185,6 +189,66 @@ void zone_and_order(suite& to) {
     });
 }
 
+/// What a product may keep in its order.
+struct parcel {
+    std::string name;
+    std::array<char, 700> label;
+    int count;
+};
+
+/// Makes as many parcels as there are names. The order of the set is that of addresses.
+std::set<const parcel*> made(const std::vector<std::string>& names) {
+    static std::vector<std::unique_ptr<parcel>> parcels;
+    std::set<const parcel*> sent;
+    for (const std::string& name : names) {
+        parcels.push_back(std::make_unique<parcel>());
+        parcels.back()->name = name;
+        sent.insert(parcels.back().get());
+    }
+    return sent;
+}
+
+/// It may be another order by chance.
+void order_of_addresses(suite& to) {
+    with_victim(to, [] {
+        const auto sent = made({"tea", "milk", "bread"});
+        expect((*sent.begin())->name == "tea", "tea does not come first");
+    });
+}
+
+void order_of_many_addresses(suite& to) {
+    with_victim(to, [] {
+        std::vector<std::string> names(20, "tea");
+        names.emplace_back("bread");
+        expect((*made(names).begin())->name == "tea", "tea does not come first");
+    });
+}
+
+/// A member that nobody has set, in a place that nobody has had before.
+void member_not_set(suite& to) {
+    with_victim(to, [] {
+        const std::unique_ptr<std::array<parcel, 1000>> parcels(new std::array<parcel, 1000>);
+        const volatile int& count = (*parcels)[500].count;
+        expect(count == 0, "there are parcels");
+    });
+}
+
+/// Addresses and contents that do not matter.
+void clean_with_memory(suite& to) {
+    for (int i = 0; i < 4; ++i) {
+        to.add<shop>("orders/memory " + std::to_string(i), [](isolite::fixture& test) {
+            std::set<std::string> names;
+            for (int j = 0; j < 100; ++j) {
+                const auto made = std::make_unique<parcel>();
+                expect(made->count == 0, "it was set");
+                names.insert(std::to_string(j));
+            }
+            expect(*names.begin() == "0", "another name");
+            test.execute("INSERT INTO orders(total) VALUES (7)");
+        });
+    }
+}
+
 /// Passes only where each case finds the same random numbers.
 void same_numbers(suite& to) {
     static std::int64_t first = 0;
@@ -254,6 +318,7 @@ void waits(suite& to) {
 } // namespace
 
 const named_suites suites_of_conditions = {
+    {"clean_with_memory", clean_with_memory},
     {"clean_with_rows", clean_with_rows},
     {"clean_with_time", clean_with_time},
     {"decimal_comma", decimal_comma},
@@ -262,7 +327,10 @@ const named_suites suites_of_conditions = {
     {"expiry_in_sql", expiry_in_sql},
     {"heads_or_tails", heads_or_tails},
     {"leap_day", leap_day},
+    {"member_not_set", member_not_set},
     {"one_of_many", one_of_many},
+    {"order_of_addresses", order_of_addresses},
+    {"order_of_many_addresses", order_of_many_addresses},
     {"rows_by_insert", rows_by_insert},
     {"rows_in_rows", rows_in_rows},
     {"rows_of_product", rows_of_product},

@@ -291,6 +291,13 @@ TEST_CASE("a finding in a condition says where and when the case fails") {
     rows.statement = "SELECT a FROM b";
     CHECK(said(rows) == "case 9 fails when SQLite reverses rows that have no order: ORDER BY is "
                         "missing in SELECT a FROM b");
+    finding addresses = found_within({{kind::addresses, "descending"}});
+    CHECK(said(addresses) == "case 9 fails when blocks of memory come in descending order");
+    addresses.unlike = {kind::addresses, "ascending"};
+    CHECK(said(addresses) == "case 9 fails when blocks of memory come in descending order, and "
+                             "passes when they come in ascending order");
+    CHECK(said(found_within({{kind::memory, "junk"}})) ==
+          "case 9 fails when fresh and freed memory holds junk");
     finding behind = found_within({{kind::zone, "UTC"}, {kind::rows, "reversed"}});
     behind.culprits = {3};
     CHECK(said(behind) == "case 9 fails in the time zone UTC and when SQLite reverses rows that "
@@ -302,6 +309,13 @@ TEST_CASE("a finding in a condition says where and when the case fails") {
 }
 
 TEST_CASE("the command runs a case in its condition") {
+    finding addresses = found_within({{kind::addresses, "descending"}});
+    CHECK(said(addresses) == "case 9 fails when blocks of memory come in descending order");
+    addresses.unlike = {kind::addresses, "ascending"};
+    CHECK(said(addresses) == "case 9 fails when blocks of memory come in descending order, and "
+                             "passes when they come in ascending order");
+    CHECK(said(found_within({{kind::memory, "junk"}})) ==
+          "case 9 fails when fresh and freed memory holds junk");
     finding behind = found_within({{kind::zone, "UTC"}, {kind::random, "3"}});
     behind.culprits = {3};
     CHECK(options_to_repeat(behind, named_cases(20)) ==
