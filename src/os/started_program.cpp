@@ -54,7 +54,21 @@ class deaf_to_terminal {
 /// What a program is to be started with.
 class start {
   public:
-    explicit start(const std::vector<std::string>& words) : words_(words) {
+    explicit start(const std::vector<std::string>& words,
+                   const std::map<std::string, std::string>& variables = {})
+        : words_(words) {
+        const auto is_other = [&](const std::string& text) {
+            return variables.count(text.substr(0, text.find('='))) > 0;
+        };
+        for (char** each = environ; *each != nullptr; ++each) {
+            if (!is_other(*each)) {
+                environment_.emplace_back(*each);
+            }
+        }
+        for (const auto& [name, value] : variables) {
+            environment_.push_back(name);
+            environment_.back() += "=" + value;
+        }
         ::posix_spawn_file_actions_init(&files);
         ::posix_spawnattr_init(&attributes);
     }
@@ -66,14 +80,10 @@ class start {
     }
 
     [[nodiscard]] result<pid_t> begin() const {
-        std::vector<char*> arguments;
-        for (const std::string& word : words_) {
-            arguments.push_back(const_cast<char*>(word.c_str())); // which nobody changes
-        }
-        arguments.push_back(nullptr);
         pid_t child = 0;
-        const int failure = ::posix_spawnp(&child, arguments.front(), &files, &attributes,
-                                           arguments.data(), environ);
+        const int failure =
+            ::posix_spawnp(&child, words_.front().c_str(), &files, &attributes,
+                           pointers_to(words_).data(), pointers_to(environment_).data());
         if (failure != 0) {
             return tl::unexpected(
                 error{errc::system,
@@ -87,7 +97,17 @@ class start {
     ::posix_spawnattr_t attributes{};
 
   private:
+    [[nodiscard]] static std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
+        std::vector<char*> pointers;
+        for (const std::string& text : texts) {
+            pointers.push_back(const_cast<char*>(text.c_str())); // which nobody changes
+        }
+        pointers.push_back(nullptr);
+        return pointers;
+    }
+
     const std::vector<std::string>& words_;
+    std::vector<std::string> environment_;
 };
 
 } // namespace
@@ -110,8 +130,9 @@ result<int> run_program(const std::vector<std::string>& words, stdout_of_program
     return WIFEXITED(status) ? WEXITSTATUS(status) : first_of_signals + WTERMSIG(status);
 }
 
-result<pid_t> start_program(const std::vector<std::string>& words, const std::string& output) {
-    start start(words);
+result<pid_t> start_program(const std::vector<std::string>& words, const std::string& output,
+                            const std::map<std::string, std::string>& variables) {
+    start start(words, variables);
     ::posix_spawn_file_actions_addopen(&start.files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     ::posix_spawn_file_actions_addopen(&start.files, STDOUT_FILENO, output.c_str(),
                                        O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, S_IRUSR | S_IWUSR);

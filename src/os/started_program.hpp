@@ -2,6 +2,7 @@
 
 #include <isolite/error.hpp>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,9 +20,10 @@ enum class stdout_of_program { own, to_stderr };
                                       stdout_of_program writes);
 
 /// Starts a program in a process group of its own, which reads nothing and writes to a file, and
-/// does not wait for it. Returns its number.
-/// Errors: as `run_program`.
+/// does not wait for it. `variables`: of its environment, by name, which are other ones than in
+/// that of this process. Returns its number. Errors: as `run_program`.
 [[nodiscard]] result<pid_t> start_program(const std::vector<std::string>& words,
-                                          const std::string& output);
+                                          const std::string& output,
+                                          const std::map<std::string, std::string>& variables = {});
 
 } // namespace isolite::os

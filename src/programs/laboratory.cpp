@@ -1,5 +1,6 @@
 #include "programs/laboratory.hpp"
 
+#include "programs/variables.hpp"
 #include "text/shell_words.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
@@ -68,6 +69,13 @@ laboratory::laboratory(test_program program, std::vector<listed_case> cases,
       processes_(program_, cases_, limits_, directory_in(place_.own(), "reports")) {}
 
 experiment laboratory::run(const verify::plan& plan) {
+    processes_.set_variables(variables_for(plan.conditions));
+    experiment done = run_somehow(plan);
+    done.conditions = plan.conditions;
+    return done;
+}
+
+experiment laboratory::run_somehow(const verify::plan& plan) {
     if (plan.workers == 1) {
         return run_ordered(plan.order);
     }
@@ -227,7 +235,8 @@ std::string laboratory::again(const verify::finding& found) const {
         return repeatedly + ended + command(order, std::nullopt) + " || break; done";
     }
     const std::vector<seed> seeds = known_seeds_for(order);
-    return ended + command(order, seeds.empty() ? seed() : seeds.front());
+    return in_front(variables_for(found.conditions)) + ended +
+           command(order, seeds.empty() ? seed() : seeds.front());
 }
 
 } // namespace isolite::programs

@@ -30,7 +30,7 @@ class laboratory {
     laboratory& operator=(const laboratory&) = delete;
     ~laboratory() = default;
 
-    /// Carries out a plan.
+    /// Carries out a plan. Its conditions are those that `variables_for` knows.
     /// Errors: `failure` tells why nothing could be run; the experiment is empty then.
     [[nodiscard]] verify::experiment run(const verify::plan& plan);
 
@@ -52,6 +52,7 @@ class laboratory {
     /// An order of a framework; nothing: that in which it lists cases.
     using seed = std::optional<unsigned>;
 
+    [[nodiscard]] verify::experiment run_somehow(const verify::plan& plan);
     [[nodiscard]] verify::experiment run_ordered(const positions& order);
     [[nodiscard]] verify::experiment run_once(const std::vector<positions>& parts, seed seed);
     [[nodiscard]] verify::experiment in_directories(const std::vector<positions>& parts, seed seed);

@@ -113,7 +113,8 @@ result<void> processes::start(part& one, std::optional<unsigned> seed) const {
     one.begins.push_back(one.sequence.size());
     one.current.clear();
     one.since = clock::now();
-    return os::start_program(selecting.with(program_.of->to_report(one.files)), one.files.printed)
+    return os::start_program(selecting.with(program_.of->to_report(one.files)), one.files.printed,
+                             variables_)
         .map([&](pid_t process) { one.process = process; });
 }
 

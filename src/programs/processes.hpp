@@ -30,6 +30,11 @@ class processes {
     processes(const test_program& program, const std::vector<listed_case>& cases,
               const time_limits& limits, std::string place);
 
+    /// Gives processes that run cases from now on other variables of the environment.
+    void set_variables(std::map<std::string, std::string> variables) {
+        variables_ = std::move(variables);
+    }
+
     /// Runs cases, by their positions, each part in a process. Returns what became of them, of the
     /// parts one after the other.
     /// Errors: errc::system.
@@ -70,6 +75,7 @@ class processes {
     const std::vector<listed_case>& cases_;
     const time_limits& limits_;
     std::string place_;
+    std::map<std::string, std::string> variables_;
     std::map<std::string, std::size_t> positions_;
     std::map<std::size_t, verify::observation> became_;
     /// Keeps a signal that comes between two experiments for the next one.

@@ -3,6 +3,7 @@
 #include "os/process_facts.hpp"
 #include "programs/laboratory.hpp"
 #include "run/cores.hpp"
+#include "verify/conditions_to_try.hpp"
 #include "verify/verification_course.hpp"
 
 #include <algorithm>
@@ -49,10 +50,13 @@ result<int> verify_cases(const test_program& program, std::vector<listed_case> l
     course.bounds.shuffles_in_parallel = shuffles_in_parallel;
     course.bounds.is_alone_last = true;
     course.bounds.may_repeat = false;
+    auto conditions = verify::conditions_to_try::of_environment();
+    course.bounds.conditions = std::move(conditions.parts);
     course.bounds.usual = [&](const verify::experiment& usual) { laboratory.limit_times(usual); };
     course.budget = options.budget;
     course.is_stopped = is_stopped;
     verify::verification all = verify::follow(course);
+    all.untried = std::move(conditions.untried);
     laboratory.place().tidy_up();
     if (laboratory.failure()) {
         return tl::unexpected(*laboratory.failure());

@@ -54,6 +54,17 @@ std::vector<std::string> times_beside(std::int64_t local_time) {
             at_year(year, "-12-31T23:58:00")};
 }
 
+void add_locale(conditions_to_try& to) {
+    const auto* const locale = std::find_if(locales.begin(), locales.end(), [](const char* each) {
+        return os::decimal_sign_of(each) == ",";
+    });
+    if (locale != locales.end()) {
+        to.parts.front().push_back({kind::locale, *locale});
+    } else {
+        to.untried.emplace_back("another locale, as none with a decimal comma is installed");
+    }
+}
+
 } // namespace
 
 conditions_to_try conditions_to_try::at(std::int64_t local_time) {
@@ -75,14 +86,7 @@ conditions_to_try conditions_to_try::at(std::int64_t local_time) {
         chosen.parts[1].push_back({kind::memory, "junk"});
         chosen.parts[2].push_back({kind::addresses, "descending"});
     }
-    const auto* const locale = std::find_if(locales.begin(), locales.end(), [](const char* each) {
-        return os::decimal_sign_of(each) == ",";
-    });
-    if (locale != locales.end()) {
-        chosen.parts.front().push_back({kind::locale, *locale});
-    } else {
-        chosen.untried.emplace_back("another locale, as none with a decimal comma is installed");
-    }
+    add_locale(chosen);
     if (!os::can_show_other_time()) {
         chosen.untried.emplace_back(
             "another time, as a process cannot be given another clock on this machine");
@@ -92,6 +96,16 @@ conditions_to_try conditions_to_try::at(std::int64_t local_time) {
             "other addresses and contents of memory, as the allocator of this program is not that "
             "of glibc as it usually is");
     }
+    return chosen;
+}
+
+conditions_to_try conditions_to_try::of_environment() {
+    conditions_to_try chosen;
+    for (const auto& each : zones) {
+        chosen.parts.push_back({{kind::zone, zone_of(each)}});
+    }
+    add_locale(chosen);
+    chosen.parts.back().push_back({kind::memory, "junk"});
     return chosen;
 }
 

@@ -17,6 +17,9 @@ struct conditions_to_try {
 
     /// `local_time`: now, as `run::text_of_time` takes it.
     [[nodiscard]] static conditions_to_try at(std::int64_t local_time);
+
+    /// Returns those that a new process can be given by variables of its environment.
+    [[nodiscard]] static conditions_to_try of_environment();
 };
 
 } // namespace isolite::verify

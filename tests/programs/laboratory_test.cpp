@@ -2,6 +2,8 @@
 
 #include "os/files.hpp"
 #include "os/own_process.hpp"
+#include "os/process_facts.hpp"
+#include "programs/variables.hpp"
 
 #include <doctest/doctest.h>
 
@@ -111,4 +113,30 @@ TEST_CASE("a plan is carried out in the same order again") {
         const positions part(ran.begin() + 1, ran.end() - 1);
         CHECK(of.experiments->run({part, 1}).order.back() == part.back());
     });
+}
+
+TEST_CASE("an experiment is in the conditions of its plan, and the next one is not") {
+    using isolite::results::verdict;
+    isolite::os::set_variable("PLAIN_FAULT", "zone");
+    isolite::os::set_variable("TZ", "UTC");
+    with_each([](bench& of) {
+        const std::size_t total = of.at("total");
+        const isolite::run::condition held{isolite::run::condition::what::zone, "<+14>-14"};
+        const experiment there = of.experiments->run({{total}, 1, {held}});
+        CHECK(there.verdict_of(total) == verdict::failed);
+        CHECK(there.conditions == std::vector<isolite::run::condition>{held});
+        const experiment here = of.experiments->run({{total}, 1});
+        CHECK(here.verdict_of(total) == verdict::passed);
+        CHECK(here.conditions.empty());
+    });
+    isolite::os::unset_variable("PLAIN_FAULT");
+    isolite::os::unset_variable("TZ");
+}
+
+TEST_CASE("a command in conditions has variables in front, and words as a shell reads them") {
+    using kind = isolite::run::condition::what;
+    const auto variables = programs::variables_for(
+        {{kind::zone, "<+14>-14"}, {kind::locale, "de_DE.UTF-8"}, {kind::memory, "junk"}});
+    CHECK(programs::in_front(variables) == "LC_ALL=de_DE.UTF-8 MALLOC_PERTURB_=90 TZ='<+14>-14' ");
+    CHECK(programs::in_front({}) == "");
 }

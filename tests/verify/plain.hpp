@@ -1,10 +1,14 @@
 #pragma once
 
+#include <array>
 #include <chrono>
+#include <clocale>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
+#include <memory>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -89,7 +93,43 @@ inline void leave_process() {
     }
 }
 
+/// Says whether the clocks of the place are those of Greenwich.
+inline bool is_in_greenwich() {
+    const std::time_t begin = 0;
+    return std::localtime(&begin)->tm_hour == 0;
+}
+
+/// Says whether numbers are written with a point, as the user wants them.
+inline bool has_decimal_point() {
+    std::setlocale(LC_ALL, "");
+    std::string text(8, '\0');
+    std::snprintf(&text[0], text.size(), "%.1f", 1.5);
+    std::setlocale(LC_ALL, "C");
+    return text[1] == '.';
+}
+
+struct parcel {
+    std::array<char, 200000> label;
+    int count;
+};
+
+/// Says whether a member is zero that nobody has set.
+inline bool is_parcel_empty() {
+    const std::unique_ptr<parcel> made(new parcel);
+    const volatile int& count = made->count;
+    return count == 0;
+}
+
 inline bool total() {
+    if (has_fault("zone")) {
+        return is_in_greenwich();
+    }
+    if (has_fault("locale")) {
+        return has_decimal_point();
+    }
+    if (has_fault("junk")) {
+        return is_parcel_empty();
+    }
     if (has_fault("surroundings")) {
         return is_as_in_a_shell();
     }

@@ -84,7 +84,8 @@ class in_directory(empty_directory):
         known = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("ISOLITE_", "GTEST_", "BOOST_TEST_", "PLAIN_"))
+            # Meson sets the last one.
+            if not name.startswith(("ISOLITE_", "GTEST_", "BOOST_TEST_", "PLAIN_", "MALLOC_"))
         }
         return {**known, "TMPDIR": str(self.temporary), "PLAIN_FAULT": fault, **more}
 
@@ -218,6 +219,63 @@ class planted_faults(in_directory):
                 self.assertIn(" || break; done", found["findings"][0]["again"])
 
 
+class planted_conditions(in_directory):
+    def check(self, name, fault, sentence, variable, **usual):
+        """Expects a finding in a condition, and that a variable in front shows it in any shell."""
+        about = FRAMEWORKS[name]
+        run, found = self.verified(name, fault, **usual)
+        self.assertEqual(run.returncode, 1, run.stderr)
+        self.assertEqual([each["case"] for each in found["findings"]], about.totals, run.stderr)
+        for each in found["findings"]:
+            self.assertEqual([each["kind"], each["culprits"]], ["within", []], run.stderr)
+            self.assertEqual(each["sentence"], f"{each['case']} fails {sentence}")
+            self.assertTrue(each["again"].startswith(variable), each["again"])
+            self.assertNotEqual(self.run_program(each["again"], fault, **usual).returncode, 0)
+            bare = each["again"][len(variable) :]
+            self.assertEqual(self.run_program(bare, fault, **usual).returncode, 0, bare)
+
+    def test_a_time_zone_is_found_and_shown_again(self):
+        zone = "Pacific/Kiritimati"
+        if not pathlib.Path("/usr/share/zoneinfo", zone).exists():
+            self.skipTest("there is no such time zone here")
+        for name in FRAMEWORKS:
+            with self.subTest(name=name):
+                self.check(name, "zone", f"in the time zone {zone}", f"TZ={zone} ", TZ="UTC")
+
+    def test_junk_in_memory_is_found_and_shown_again(self):
+        variable = "MALLOC_PERTURB_"
+        for name in FRAMEWORKS:
+            program = PROGRAMS / f"plain_{name}"
+            if self.run_program([program], "junk", **{variable: "90"}).returncode == 0:
+                self.skipTest("the allocator is not that of glibc")
+            with self.subTest(name=name):
+                self.check(
+                    name, "junk", "when fresh and freed memory holds junk", f"{variable}=90 "
+                )
+
+    def test_a_locale_is_found_and_shown_again(self):
+        usual = {"LOCPATH": self.locales_with_comma(), "LC_ALL": "C"}
+        for name in FRAMEWORKS:
+            with self.subTest(name=name):
+                self.check(
+                    name, "locale", "in the locale de_DE.UTF-8", "LC_ALL=de_DE.UTF-8 ", **usual
+                )
+
+    def test_a_locale_that_is_not_installed_is_said_to_be_left_out(self):
+        for name in list(FRAMEWORKS)[:1]:  # which has no part in it
+            run, found = self.verified(name, "locale", LOCPATH="/nowhere")
+            self.assertEqual(run.returncode, 0, run.stderr)
+            self.assertEqual(
+                found["untried"], ["another locale, as none with a decimal comma is installed"]
+            )
+
+    def test_conditions_that_need_isolite_are_not_tried(self):
+        for name in list(FRAMEWORKS)[:1]:  # which has no part in it
+            _, found = self.verified(name)
+            kinds = {each.split("=")[0] for each in found["conditions"]}
+            self.assertEqual(kinds - {"locale"}, {"zone", "memory"})
+
+
 class clean_programs(in_directory):
     def test_each_is_called_isolated_and_all_its_cases_were_alone(self):
         for name, about in FRAMEWORKS.items():
@@ -266,7 +324,7 @@ class clean_programs(in_directory):
         for name in FRAMEWORKS:
             with self.subTest(name=name):
                 run = self.run_program([ISOLITE, "verify", PROGRAMS / f"plain_{name}"])
-                self.assertRegex(run.stdout, r"\Aisolite: isolated: none of .*\n  .*\n\Z")
+                self.assertRegex(run.stdout, r"\Aisolite: isolated: none of .*\n  .*\n(  not tried: .*\n)?\Z")
                 self.assertEqual(run.stderr, "")
 
 
