@@ -22,10 +22,6 @@ constexpr unsigned tries_in_parallel = 6;
 /// How often it must first repeat itself alone, once more.
 constexpr unsigned confirmations_beside = 3;
 
-bool has(const positions& some, std::size_t wanted) {
-    return std::find(some.begin(), some.end(), wanted) != some.end();
-}
-
 /// The cause of one case's difference.
 class cause_search {
   public:

@@ -15,7 +15,7 @@ using results::verdict;
 
 namespace {
 
-using kind = finding::what;
+using aspect = finding::what;
 using positions = std::vector<std::size_t>;
 
 /// Of a suite that numbers its rows by itself each case may differ: some are enough to see it.
@@ -41,8 +41,8 @@ struct looks {
     }
 };
 
-looks looks_of(const observation& seen, kind of) {
-    if (of == kind::message) {
+looks looks_of(const observation& seen, aspect of) {
+    if (of == aspect::message) {
         return {lines_in(seen.why), 0};
     }
     looks shown;
@@ -59,9 +59,9 @@ looks looks_of(const observation& seen, kind of) {
 }
 
 /// Says what of a case there is to compare, if there is anything.
-std::optional<kind> comparable(const observation& seen) {
-    return seen.verdict == verdict::failed   ? std::optional(kind::message)
-           : seen.verdict == verdict::passed ? std::optional(kind::changes)
+std::optional<aspect> comparable(const observation& seen) {
+    return seen.verdict == verdict::failed   ? std::optional(aspect::message)
+           : seen.verdict == verdict::passed ? std::optional(aspect::changes)
                                              : std::nullopt;
 }
 
@@ -80,20 +80,19 @@ class difference_search {
   public:
     difference_search(std::size_t victim, const observation& alone, trials& trials)
         : victim_(victim), trials_(trials), alone_verdict_(alone.verdict),
-          kind_(*comparable(alone)), alone_(looks_of(alone, kind_)) {}
+          aspect_(*comparable(alone)), alone_(looks_of(alone, aspect_)) {}
 
     [[nodiscard]] std::optional<finding> run() {
         const experiment* const other = shortest_other();
         if (other == nullptr) {
             return std::nullopt;
         }
-        alone_ = looks_of(behind({}), kind_); // with rows
+        alone_ = looks_of(behind({}), aspect_); // with rows
         const positions before = other->before(victim_);
         if (!is_repeatable({}, alone_)) {
             return std::nullopt;
         }
-        const bool has_run = std::find(before.begin(), before.end(), victim_) != before.end();
-        if (has_run && is_other(behind({victim_}))) {
+        if (has(before, victim_) && is_other(behind({victim_}))) {
             return told({victim_}, true);
         }
         if (before.empty() || !is_other(behind(before))) {
@@ -107,7 +106,7 @@ class difference_search {
 
   private:
     [[nodiscard]] bool is_other(const observation& seen) const {
-        return seen.verdict == alone_verdict_ && looks_of(seen, kind_) != alone_;
+        return seen.verdict == alone_verdict_ && looks_of(seen, aspect_) != alone_;
     }
 
     /// Returns the experiment in which it was another one, behind as few others as possible.
@@ -124,7 +123,7 @@ class difference_search {
     }
 
     [[nodiscard]] plan plan_of(const positions& some) const {
-        return {with(some, victim_), 1, {}, {}, kind_ == kind::changes};
+        return {with(some, victim_), 1, {}, {}, aspect_ == aspect::changes};
     }
 
     [[nodiscard]] observation behind(const positions& some) const {
@@ -135,7 +134,7 @@ class difference_search {
         return trials_.is_repeatable(plan_of(some), [&](const experiment& done) {
             const auto seen = done.became.find(victim_);
             return seen != done.became.end() && seen->second.verdict == alone_verdict_ &&
-                   !(looks_of(seen->second, kind_) != expected);
+                   !(looks_of(seen->second, aspect_) != expected);
         });
     }
 
@@ -148,12 +147,12 @@ class difference_search {
 
     [[nodiscard]] std::optional<finding> told(positions culprits, bool is_smallest) const {
         const observation last = behind(culprits);
-        const looks otherwise = looks_of(last, kind_);
+        const looks otherwise = looks_of(last, aspect_);
         if (is_smallest && (!is_other(last) || !is_repeatable(culprits, otherwise))) {
             return std::nullopt;
         }
         finding made;
-        made.kind = kind_;
+        made.kind = aspect_;
         made.victim = victim_;
         made.alone = made.otherwise = alone_verdict_;
         made.culprits = std::move(culprits);
@@ -166,13 +165,13 @@ class difference_search {
     std::size_t victim_;
     trials& trials_;
     verdict alone_verdict_;
-    kind kind_;
+    aspect aspect_;
     looks alone_;
 };
 
 /// Says whether something of a case differs in the kept experiments, where its verdict does not.
 bool differs(std::size_t position, const trials& trials) {
-    std::optional<kind> compared;
+    std::optional<aspect> compared;
     looks first;
     bool is_another = false;
     for (const experiment& each : trials.kept()) {

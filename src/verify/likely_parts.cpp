@@ -21,10 +21,6 @@ positions those_of(const positions& before, Claim claim) {
     return some;
 }
 
-bool has(const positions& some, std::size_t wanted) {
-    return std::find(some.begin(), some.end(), wanted) != some.end();
-}
-
 nanoseconds duration_of(std::size_t position, const trials& trials) {
     const auto& usual = trials.kept().front().became;
     const auto found = usual.find(position);

@@ -33,6 +33,10 @@ bool has_ended(verdict became) {
     return became == verdict::passed || became == verdict::failed || became == verdict::skipped;
 }
 
+bool has(const std::vector<std::size_t>& some, std::size_t wanted) {
+    return std::find(some.begin(), some.end(), wanted) != some.end();
+}
+
 std::vector<std::size_t> with(std::vector<std::size_t> some, std::size_t last) {
     some.push_back(last);
     return some;
@@ -65,7 +69,7 @@ const experiment& trials::keep(plan plan) {
 }
 
 void trials::add_with_needs(std::size_t position, std::vector<std::size_t>& order) const {
-    if (std::find(order.begin(), order.end(), position) == order.end()) {
+    if (!has(order, position)) {
         for (const std::size_t needed : bounds_.needs[position]) {
             add_with_needs(needed, order);
         }

@@ -42,6 +42,9 @@ struct bounds {
 /// Says whether a case has become of something that can be compared.
 [[nodiscard]] bool has_ended(results::verdict became);
 
+/// Says whether a case is one of some.
+[[nodiscard]] bool has(const std::vector<std::size_t>& some, std::size_t wanted);
+
 /// Returns an order with one case more at its end.
 [[nodiscard]] std::vector<std::size_t> with(std::vector<std::size_t> some, std::size_t last);
 
