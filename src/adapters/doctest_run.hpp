@@ -108,6 +108,7 @@ class doctest_run final : public suites::adapter {
     std::vector<test_case> originals_; ///< by position
     std::vector<std::size_t> order_;   ///< which case stands in for which
     std::size_t current_ = 0;
+    bool is_new_pass_ = false;                                ///< of which no case has run
     std::optional<doctest::ContextOptions> before_next_pass_; ///< if there is more than one
     std::map<int, struct sigaction> handlers_;                ///< before doctest replaced them
 

@@ -4,10 +4,26 @@
 
 #include <climits>
 #include <iostream>
+#include <utility>
+#include <vector>
 
 namespace isolite::doc_test {
 
 using doctest::detail::TestCase;
+
+namespace {
+
+/// Keeps in mind the stack that doctest allocates for handlers of signals, which it forgets when it
+/// runs again: or who looks for leaks at the end would find it lost. Requires: a case runs.
+void keep_stack_known() {
+    static auto* const stacks = new std::vector<void*>;
+    stack_t present{};
+    if (::sigaltstack(nullptr, &present) == 0) {
+        stacks->push_back(present.ss_sp);
+    }
+}
+
+} // namespace
 
 void doctest_run::become_worker(run::forked_worker& /*worker*/) {
     for (const int signal : {SIGINT, SIGILL, SIGFPE, SIGSEGV, SIGTERM, SIGABRT}) {
@@ -51,6 +67,7 @@ void doctest_run::place_cases() {
         cases_[i]->m_no_output = true; // the parent says it
         cases_[i]->m_skip = true;
     }
+    is_new_pass_ = true;
 }
 
 /// Lets doctest run once more, over as many places as there are cases, in an order that does not
@@ -96,7 +113,10 @@ void doctest_run::claim_next(std::size_t from, meanwhile ran) {
 /// Runs the claimed case. A crash is to be a crash, which the parent names: doctest's handlers
 /// would report it from inside of a signal, where nearly nothing may be called.
 void doctest_run::run_claimed() {
-    const doctest_run& self = *current();
+    doctest_run& self = *current();
+    if (std::exchange(self.is_new_pass_, false)) {
+        keep_stack_known();
+    }
     for (const auto& [signal, action] : self.handlers_) {
         ::sigaction(signal, &action, nullptr);
     }
