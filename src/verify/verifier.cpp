@@ -158,11 +158,32 @@ bool verifier::has_time_for(nanoseconds estimate) const {
 void verifier::run_order(std::vector<std::size_t> order, unsigned workers,
                          const std::string& name) {
     bounds_.tell(name);
-    std::size_t& count = workers > 1                       ? result_.in_parallel
-                         : order.size() > declared_.size() ? result_.twice
-                                                           : result_.orders;
-    ++count;
     trials_.keep({std::move(order), workers});
+    (workers > 1 ? result_.in_parallel : result_.orders) += 1;
+}
+
+/// Runs all cases twice in one process: but for those in which a process ends.
+void verifier::run_twice() {
+    const experiment& usual = trials_.kept().front();
+    std::vector<std::size_t> once;
+    std::copy_if(declared_.begin(), declared_.end(), std::back_inserter(once),
+                 [&usual](std::size_t position) {
+                     const auto seen = usual.became.find(position);
+                     return seen != usual.became.end() && !seen->second.died;
+                 });
+    if (!bounds_.may_repeat || once.empty()) {
+        return;
+    }
+    find_causes_early();
+    if (!has_time_for(duration_of(usual) * 2)) {
+        result_.was_cut = true;
+        return;
+    }
+    bounds_.tell("twice in one process");
+    std::vector<std::size_t> order = once;
+    order.insert(order.end(), once.begin(), once.end());
+    trials_.keep({std::move(order), 1});
+    ++result_.twice;
 }
 
 void verifier::explore() {
@@ -175,7 +196,7 @@ void verifier::explore() {
     const auto run_if_time = [&](std::vector<std::size_t> order, unsigned workers,
                                  const std::string& name) {
         find_causes_early();
-        if (has_time_for(whole * order.size() / declared_.size() / workers)) {
+        if (has_time_for(whole / workers)) {
             run_order(std::move(order), workers, name);
         } else {
             result_.was_cut = true;
@@ -184,11 +205,7 @@ void verifier::explore() {
     run_if_time({declared_.rbegin(), declared_.rend()}, 1, "in reverse");
     run_if_time(declared_, 2, "by 2 workers");
     run_in_conditions();
-    if (bounds_.may_repeat) {
-        std::vector<std::size_t> twice = declared_;
-        twice.insert(twice.end(), declared_.begin(), declared_.end());
-        run_if_time(std::move(twice), 1, "twice in one process");
-    }
+    run_twice();
     if (!bounds_.is_alone_last) {
         run_alone();
     }

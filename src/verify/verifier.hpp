@@ -25,6 +25,7 @@ class verifier {
     [[nodiscard]] bool has_time_for(std::chrono::nanoseconds estimate) const;
     void explore();
     void run_order(std::vector<std::size_t> order, unsigned workers, const std::string& name);
+    void run_twice();
     void run_alone();
     [[nodiscard]] std::set<std::size_t> suspects() const;
     void find_causes();

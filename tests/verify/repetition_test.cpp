@@ -151,6 +151,22 @@ TEST_CASE("what a case changes in another way when it has run before is told wit
     CHECK(own->culprits == positions{12});
 }
 
+TEST_CASE("what ends its process is left out where others run twice in theirs") {
+    made_up_suite suite(20);
+    suite.bodies[5] = passes_once;
+    suite.dying = 11;
+    suite.bodies[11] = [](process&) { return false; };
+    const verification done = suite.verify();
+    REQUIRE(done.findings.size() == 1);
+    CHECK(done.findings[0].victim == 5);
+    CHECK(done.twice == 1);
+
+    made_up_suite crashing(1);
+    crashing.dying = 0;
+    crashing.bodies[0] = [](process&) { return false; };
+    CHECK(crashing.verify().twice == 0);
+}
+
 TEST_CASE("nothing runs twice where it cannot") {
     made_up_suite suite(20);
     suite.bodies[12] = passes_once;
