@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -28,6 +29,9 @@ constexpr std::size_t most_exact = 4;
 
 /// With as many doublings, cases stay together that stand next to each other in a large suite.
 constexpr std::size_t most_doublings = 8;
+
+/// How long a command that repeats something may take, where it never shows.
+constexpr std::chrono::seconds long_repeated(5);
 
 std::string directory_in(const std::string& place, const std::string& name) {
     std::error_code exists;
@@ -66,6 +70,7 @@ laboratory::laboratory(test_program program, std::vector<listed_case> cases,
                        verify::workplace place, milliseconds timeout)
     : program_(std::move(program)), cases_(std::move(cases)), place_(std::move(place)),
       timeout_(timeout), limits_{std::vector<milliseconds>(cases_.size(), timeout), {}},
+      durations_(cases_.size()), shortest_(long_repeated),
       processes_(program_, cases_, limits_, directory_in(place_.own(), "reports")) {}
 
 experiment laboratory::run(const verify::plan& plan) {
@@ -156,7 +161,9 @@ experiment laboratory::in_directories(const std::vector<positions>& parts, seed 
     const verify::directory_state before = verify::state_of_directory(place_.directory());
     const verify::temporary_directory temporary(place_.own(), experiments_);
     ++experiments_;
+    const auto begun = std::chrono::steady_clock::now();
     auto ran = processes_.run(parts, seed);
+    shortest_ = std::min(shortest_, nanoseconds(std::chrono::steady_clock::now() - begun));
     if (!ran) {
         failure_ = ran.error();
         return {};
@@ -186,6 +193,9 @@ experiment laboratory::in_directories(const std::vector<positions>& parts, seed 
 }
 
 void laboratory::limit_times(const experiment& usual) {
+    for (const auto& [position, seen] : usual.became) {
+        durations_[position] = seen.duration;
+    }
     if (timeout_.count() > 0) {
         return;
     }
@@ -214,6 +224,18 @@ std::string laboratory::limit(const positions& some) const {
     return "timeout -k 1 " + text::seconds_of(longest) + " ";
 }
 
+/// Returns how a loop begins that takes some seconds at most.
+std::string laboratory::repeatedly(const positions& some) const {
+    constexpr std::int64_t least = 20;
+    constexpr std::int64_t most = 1000;
+    nanoseconds once = shortest_;
+    for (const std::size_t position : some) {
+        once += durations_[position];
+    }
+    const nanoseconds all = long_repeated;
+    return "for i in $(seq " + std::to_string(std::clamp(all / once, least, most)) + "); do ";
+}
+
 std::string laboratory::again(const verify::finding& found) const {
     positions order = found.culprits;
     if (found.kind == verify::finding::what::after && found.alone == results::verdict::failed) {
@@ -222,17 +244,16 @@ std::string laboratory::again(const verify::finding& found) const {
     const bool goes_first = found.kind == verify::finding::what::beside && !found.begins_last;
     order.insert(goes_first ? order.begin() : order.end(), found.victim);
     const std::string ended = found.timed_out ? limit(order) : "";
-    const std::string repeatedly = "for i in $(seq 20); do ";
     if (found.kind == verify::finding::what::beside) {
         std::string all;
         for (const positions& part : parts_of(order, found.workers, 1)) {
             const bool has_victim = std::find(part.begin(), part.end(), found.victim) != part.end();
             all += ended + command(part, std::nullopt) + (has_victim ? " & v=$!; " : " & ");
         }
-        return repeatedly + all + "wait $v || break; wait; done";
+        return repeatedly(order) + all + "wait $v || break; wait; done";
     }
     if (found.kind == verify::finding::what::unsure) {
-        return repeatedly + ended + command(order, std::nullopt) + " || break; done";
+        return repeatedly(order) + ended + command(order, std::nullopt) + " || break; done";
     }
     const std::vector<seed> seeds = known_seeds_for(order);
     return in_front(variables_for(found.conditions)) + ended +

@@ -62,12 +62,15 @@ class laboratory {
     void remember(seed seed, const positions& order);
     [[nodiscard]] std::string command(const positions& order, seed seed) const;
     [[nodiscard]] std::string limit(const positions& some) const;
+    [[nodiscard]] std::string repeatedly(const positions& some) const;
 
     test_program program_;
     std::vector<listed_case> cases_;
     verify::workplace place_;
     std::chrono::milliseconds timeout_;
     time_limits limits_;
+    std::vector<std::chrono::nanoseconds> durations_; ///< of the cases, as they were at first
+    std::chrono::nanoseconds shortest_;               ///< of the experiments
     processes processes_;
     std::function<bool()> is_over_ = [] { return false; };
     std::map<unsigned, positions> orders_; ///< by seed, the longest that was seen

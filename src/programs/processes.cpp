@@ -2,6 +2,7 @@
 
 #include "os/child_processes.hpp"
 #include "os/files.hpp"
+#include "os/started_program.hpp"
 #include "run/death.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
@@ -35,10 +36,7 @@ result<verify::experiment> processes::run(const std::vector<std::vector<std::siz
         all.push_back(std::move(one));
     }
     note_request(watch_.take_pending());
-    result<void> failed;
-    for (part& one : all) {
-        failed = failed.and_then([&] { return start(one, seed); });
-    }
+    result<void> failed = start_all(all, seed);
     watch_over(all, seed, failed);
     if (!failed) {
         return tl::unexpected(failed.error());
@@ -90,7 +88,8 @@ void processes::note_request(std::optional<int> signal) {
     }
 }
 
-result<void> processes::start(part& one, std::optional<unsigned> seed) const {
+/// Returns how a process is started that runs what is left of a part.
+result<os::program_to_start> processes::prepare(part& one, std::optional<unsigned> seed) const {
     for (const std::string& file : {one.files.printed, one.files.report, one.files.log}) {
         os::remove_file(file);
     }
@@ -113,9 +112,36 @@ result<void> processes::start(part& one, std::optional<unsigned> seed) const {
     one.begins.push_back(one.sequence.size());
     one.current.clear();
     one.since = clock::now();
-    return os::start_program(selecting.with(program_.of->to_report(one.files)), one.files.printed,
-                             variables_)
+    return os::program_to_start{selecting.with(program_.of->to_report(one.files)),
+                                one.files.printed, variables_};
+}
+
+result<void> processes::start(part& one, std::optional<unsigned> seed) const {
+    return prepare(one, seed)
+        .and_then([](const os::program_to_start& program) {
+            return os::start_program(program.words, program.output, program.variables);
+        })
         .map([&](pid_t process) { one.process = process; });
+}
+
+/// Starts several at the same moment: what they do is to overlap, although it may be brief.
+result<void> processes::start_all(std::vector<part>& all, std::optional<unsigned> seed) const {
+    if (all.size() == 1) {
+        return start(all.front(), seed);
+    }
+    std::vector<os::program_to_start> programs;
+    for (part& one : all) {
+        auto program = prepare(one, seed);
+        if (!program) {
+            return tl::unexpected(program.error());
+        }
+        programs.push_back(*std::move(program));
+    }
+    return os::start_together(programs).map([&](const std::vector<pid_t>& started) {
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            all[i].process = started[i];
+        }
+    });
 }
 
 /// Returns how often it is looked whether a case takes too long.

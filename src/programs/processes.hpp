@@ -1,6 +1,6 @@
 #pragma once
 
-#include "os/started_program.hpp"
+#include "os/simultaneous_start.hpp"
 #include "programs/test_program.hpp"
 #include "run/signal_watch.hpp"
 #include "verify/experiment.hpp"
@@ -62,7 +62,11 @@ class processes {
         std::optional<std::chrono::milliseconds> too_late;
     };
 
+    [[nodiscard]] result<os::program_to_start> prepare(part& one,
+                                                       std::optional<unsigned> seed) const;
     [[nodiscard]] result<void> start(part& one, std::optional<unsigned> seed) const;
+    [[nodiscard]] result<void> start_all(std::vector<part>& all,
+                                         std::optional<unsigned> seed) const;
     void look_at_time(part& one) const;
     [[nodiscard]] std::chrono::milliseconds between_looks() const;
     [[nodiscard]] bool finish(part& one);

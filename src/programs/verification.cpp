@@ -18,6 +18,9 @@ namespace {
 /// More than where cases can be run in reverse, and are dealt out one by one.
 constexpr unsigned shuffles = 7;
 constexpr unsigned shuffles_in_parallel = 4;
+/// They take some milliseconds each.
+constexpr unsigned rounds_for_brief = 40;
+constexpr unsigned tries_of_pair = 40;
 
 /// What would let a framework leave cases out, or run them several times, as somebody has set it
 /// for ordinary runs.
@@ -48,6 +51,8 @@ result<int> verify_cases(const test_program& program, std::vector<listed_case> l
         std::max(options.workers.value_or(0), std::max(run::usable_cores(), 2U));
     course.bounds.shuffles = shuffles;
     course.bounds.shuffles_in_parallel = shuffles_in_parallel;
+    course.bounds.rounds_for_brief = rounds_for_brief;
+    course.bounds.tries_of_pair = tries_of_pair;
     course.bounds.is_alone_last = true;
     course.bounds.may_repeat = false;
     auto conditions = verify::conditions_to_try::of_environment();

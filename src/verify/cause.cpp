@@ -184,21 +184,49 @@ class cause_search {
         }
     }
 
+    /// Says whether it is another one beside some others, this time. What begins first may be what
+    /// does the harm, or what takes it.
+    [[nodiscard]] bool differs_now(const positions& some, unsigned workers, bool begins_last) {
+        positions order = some;
+        order.insert(begins_last ? order.end() : order.begin(), victim_);
+        const bool differs = is_other(trials_.run({std::move(order), workers}).verdict_of(victim_));
+        began_last_ = differs ? begins_last : began_last_;
+        return differs;
+    }
+
     /// What shows only beside others shows by chance: each part is tried several times.
     [[nodiscard]] std::optional<bool> differs_beside(const positions& some, unsigned workers) {
         for (unsigned i = 0; i < tries_in_parallel; ++i) {
             if (!trials_.may_go_on()) {
                 return std::nullopt;
             }
-            // What begins first may be what does the harm, or what takes it.
-            positions order = some;
-            order.insert(i % 2 == 0 ? order.begin() : order.end(), victim_);
-            if (is_other(trials_.run({std::move(order), workers}).verdict_of(victim_))) {
-                began_last_ = i % 2 != 0;
+            if (differs_now(some, workers, i % 2 != 0)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /// Returns the case beside which it is another one, if there is one. Those that have failed
+    /// beside others, too, come first.
+    [[nodiscard]] std::optional<std::size_t> neighbour(positions company, unsigned workers) {
+        std::stable_partition(company.begin(), company.end(), [this](std::size_t each) {
+            return trials_.tallies()[each].failures_beside > 0;
+        });
+        const bounds& limits = trials_.limits();
+        const auto end = limits.left() - limits.budget / part_for_brief;
+        for (unsigned i = 0; i < limits.tries_of_pair; ++i) {
+            for (const std::size_t each : company) {
+                const bool has_time = i < tries_in_parallel || limits.left() > end;
+                if (!has_time || !trials_.may_go_on()) {
+                    return std::nullopt;
+                }
+                if (differs_now({each}, workers, i % 2 != 0)) {
+                    return each;
+                }
+            }
+        }
+        return std::nullopt;
     }
 
     [[nodiscard]] finding by_company(const experiment& other) {
@@ -216,12 +244,10 @@ class cause_search {
             }
         }
         // Pairs first: in a crowd another one may run beside it.
-        for (const std::size_t each : company) {
-            if (differs({each}) == true) {
-                made.culprits = {each};
-                made.begins_last = began_last_;
-                return made;
-            }
+        if (const auto found = neighbour(company, made.workers)) {
+            made.culprits = {*found};
+            made.begins_last = began_last_;
+            return made;
         }
         if (differs(company) != true) {
             return unsure_of(victim_, trials_);

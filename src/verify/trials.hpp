@@ -21,6 +21,10 @@ struct bounds {
     std::uint64_t seed = 1;    ///< of the orders by chance
     unsigned shuffles = 3;     ///< how many of these are tried, if the budget allows
     unsigned shuffles_in_parallel = 1;
+    /// How often all cases run by two workers besides, and most tries of a pair, as long as that
+    /// takes a small part of the budget: what overlaps briefly seldom does.
+    unsigned rounds_for_brief = 0;
+    unsigned tries_of_pair = 6;
     bool is_alone_last = false; ///< as to run each case alone takes longest
     bool may_repeat = true;     ///< Cases can run more than once in a process.
     /// By position: the cases without which one does not run, which it says itself.
@@ -38,6 +42,9 @@ struct bounds {
     /// Called with the first experiment.
     std::function<void(const experiment&)> usual = [](const experiment&) {};
 };
+
+/// Such a part of the budget is for what overlaps briefly.
+constexpr int part_for_brief = 16;
 
 /// Says whether a case has become of something that can be compared.
 [[nodiscard]] bool has_ended(results::verdict became);
@@ -70,6 +77,7 @@ class trials {
     /// Does so, and keeps the experiment to compare it with others.
     const experiment& keep(plan plan);
 
+    [[nodiscard]] const bounds& limits() const { return bounds_; }
     [[nodiscard]] bool may_go_on() const { return bounds_.left().count() > 0; }
 
     /// Says whether a plan gives a case the same verdict each time. False, too, when nobody may go

@@ -219,8 +219,20 @@ void verifier::explore() {
         run_if_time(shuffled(declared_, bounds_.seed + i), bounds_.most_workers,
                     "shuffled, in parallel");
     }
+    look_for_brief_overlaps(whole);
     if (bounds_.is_alone_last) {
         run_alone();
+    }
+}
+
+void verifier::look_for_brief_overlaps(nanoseconds whole) {
+    const nanoseconds end = bounds_.left() - bounds_.budget / part_for_brief;
+    for (unsigned i = 0; i < bounds_.rounds_for_brief; ++i) {
+        if (!has_time_for(whole / 2) || bounds_.left() < end) {
+            return;
+        }
+        run_order(shuffled(declared_, bounds_.seed + bounds_.shuffles_in_parallel + i), 2,
+                  "by 2 workers");
     }
 }
 

@@ -26,6 +26,7 @@ class verifier {
     void explore();
     void run_order(std::vector<std::size_t> order, unsigned workers, const std::string& name);
     void run_twice();
+    void look_for_brief_overlaps(std::chrono::nanoseconds whole);
     void run_alone();
     [[nodiscard]] std::set<std::size_t> suspects() const;
     void find_causes();

@@ -32,16 +32,23 @@ inline bool& is_spoiled() {
 }
 
 /// Says whether nobody else has the lock for a moment.
-inline bool take_lock() {
+inline bool take_lock(std::chrono::microseconds held) {
     const int file = ::open("shop.lock", O_CREAT | O_EXCL | O_WRONLY, 0600);
     const auto begun = std::chrono::steady_clock::now();
-    while (std::chrono::steady_clock::now() - begun < std::chrono::milliseconds(100)) {
+    while (std::chrono::steady_clock::now() - begun < held) {
     }
     if (file >= 0) {
         ::close(file);
         ::unlink("shop.lock");
     }
     return file >= 0;
+}
+
+/// Says so where the fault is that two cases must not overlap, for a long or for a short time.
+inline bool overlaps_nobody() {
+    return has_fault("beside")    ? take_lock(std::chrono::milliseconds(100))
+           : has_fault("briefly") ? take_lock(std::chrono::microseconds(300))
+                                  : true;
 }
 
 /// Tells who reads PLAIN_PIPE, if anybody does, and waits for ever.
@@ -71,7 +78,7 @@ inline bool import() {
     if (has_fault("needs")) {
         std::ofstream(imported()) << "42\n";
     }
-    return !has_fault("beside") || take_lock();
+    return overlaps_nobody();
 }
 
 /// Says whether there is nothing to read, and whether signals can end this process.
@@ -142,8 +149,8 @@ inline bool total() {
     if (has_fault("needs")) {
         return std::ifstream(imported()).good();
     }
-    if (has_fault("beside")) {
-        return take_lock();
+    if (has_fault("beside") || has_fault("briefly")) {
+        return overlaps_nobody();
     }
     if (has_fault("flaky")) {
         return std::random_device()() % 2 == 0;

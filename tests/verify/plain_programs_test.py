@@ -204,10 +204,25 @@ class planted_faults(in_directory):
                 self.assertLessEqual({each["case"], *each["culprits"]}, locking)
             first = found["findings"][0]
             self.assertIn(" wait $v || break; wait; done", first["again"])
-            again = self.run_program(first["again"], "beside")
-            self.assertIn(
-                "total()" if "total" in first["case"] else "import()", again.stdout + again.stderr
-            )
+            self.check_loop(first, "beside")
+
+    def check_loop(self, finding, fault):
+        """Expects that a command that repeats what shows by chance shows it."""
+        again = self.run_program(finding["again"], fault)
+        self.assertIn(
+            "total()" if "total" in finding["case"] else "import()", again.stdout + again.stderr
+        )
+
+    def test_what_overlaps_for_less_than_a_millisecond_is_found(self):
+        for name, about in FRAMEWORKS.items():
+            with self.subTest(name=name):
+                run, found = self.verified(name, "briefly")
+                self.assertEqual(run.returncode, 1, run.stderr)
+                locking = {about.imported, *about.totals}
+                for each in found["findings"]:
+                    self.assertEqual(each["kind"], "beside", run.stderr)
+                    self.assertLessEqual({each["case"], *each["culprits"]}, locking)
+                    self.check_loop(each, "briefly")
 
     def test_a_case_that_differs_by_itself_is_blamed_on_nobody(self):
         for name, about in FRAMEWORKS.items():
