@@ -224,32 +224,16 @@ class condition_search {
     found_in_conditions found_;
 };
 
-/// Returns conditions by which chance may be taken from a case, for each kind several: if it goes
-/// with one of them, that is the reason.
-std::vector<conditions> without_chance(const bounds& bounds) {
-    const auto is_tried = [&](kind which) {
-        return std::any_of(
-            bounds.conditions.begin(), bounds.conditions.end(), [which](const conditions& part) {
-                return std::any_of(part.begin(), part.end(),
-                                   [which](const condition& each) { return each.kind == which; });
-            });
-    };
-    std::vector<conditions> all;
-    if (is_tried(kind::random)) {
-        conditions beginnings;
-        for (unsigned seed = 1; seed <= most_seeds; ++seed) {
-            beginnings.push_back({kind::random, std::to_string(seed)});
-        }
-        all.push_back(std::move(beginnings));
-    }
-    if (is_tried(kind::addresses)) {
-        all.push_back({{kind::addresses, "ascending"}, {kind::addresses, "descending"}});
-    }
-    return all;
+bool is_tried(kind which, const bounds& bounds) {
+    return std::any_of(
+        bounds.conditions.begin(), bounds.conditions.end(), [which](const conditions& part) {
+            return std::any_of(part.begin(), part.end(),
+                               [which](const condition& each) { return each.kind == which; });
+        });
 }
 
 /// Returns the finding about a case that seems to differ by itself, if it fails in one of these
-/// conditions each time, and in another one never.
+/// conditions each time, and in another one never: then it goes with them.
 std::optional<finding> decided_by(const conditions& tried, const finding& unsure, trials& trials) {
     const auto plan_in = [&](const condition& held) { return plan{{unsure.victim}, 1, {held}}; };
     std::optional<condition> failing;
@@ -291,13 +275,22 @@ found_in_conditions causes_in(const conditions& held, std::size_t victim, const 
     return condition_search(victim, bounds, trials).run(held);
 }
 
+std::optional<finding> by_addresses(std::size_t victim, const bounds& bounds, trials& trials) {
+    return is_tried(kind::addresses, bounds)
+               ? decided_by({{kind::addresses, "ascending"}, {kind::addresses, "descending"}},
+                            unsure_of(victim, trials), trials)
+               : std::nullopt;
+}
+
 finding chance_of(const finding& unsure, const bounds& bounds, trials& trials) {
-    for (const conditions& each : without_chance(bounds)) {
-        if (const auto found = decided_by(each, unsure, trials)) {
-            return *found;
-        }
+    if (!is_tried(kind::random, bounds)) {
+        return unsure;
     }
-    return unsure;
+    conditions beginnings;
+    for (unsigned seed = 1; seed <= most_seeds; ++seed) {
+        beginnings.push_back({kind::random, std::to_string(seed)});
+    }
+    return decided_by(beginnings, unsure, trials).value_or(unsure);
 }
 
 } // namespace isolite::verify

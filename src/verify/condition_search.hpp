@@ -5,6 +5,7 @@
 #include "verify/trials.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 namespace isolite::verify {
@@ -23,8 +24,13 @@ struct found_in_conditions {
                                             std::size_t victim, const bounds& bounds,
                                             trials& trials);
 
-/// Returns the finding about a case that differs by itself; if SQLite's random numbers, or the
-/// addresses of memory, are the reason, with those by which it does.
+/// Returns the finding about a case whose verdict goes with the addresses of memory: these go with
+/// all that ran before, and with each condition, so that it seems to depend on any of them.
+[[nodiscard]] std::optional<finding> by_addresses(std::size_t victim, const bounds& bounds,
+                                                  trials& trials);
+
+/// Returns the finding about a case that differs by itself; if SQLite's random numbers are the
+/// reason, with those by which it does.
 [[nodiscard]] finding chance_of(const finding& unsure, const bounds& bounds, trials& trials);
 
 } // namespace isolite::verify

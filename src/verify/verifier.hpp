@@ -30,6 +30,7 @@ class verifier {
     void run_alone();
     [[nodiscard]] std::set<std::size_t> suspects() const;
     void find_causes();
+    [[nodiscard]] bool is_by_addresses(std::size_t victim);
     void find_causes_early();
     void run_in_conditions();
     void find_conditions();

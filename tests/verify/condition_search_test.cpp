@@ -257,18 +257,47 @@ TEST_CASE("a case that differs by SQLite's random numbers is told with two begin
     CHECK(found.otherwise == verdict::failed);
 }
 
-TEST_CASE("a case that differs by addresses of memory is told with two orders of them") {
+TEST_CASE("a case that goes with addresses of memory is told with two orders of them") {
+    const condition down = {kind::addresses, "descending"};
     unsigned coin = 0;
-    suite_in_conditions suite([&coin](suite_process& in) {
+    suite_in_conditions by_chance([&coin](suite_process& in) {
         const auto order = in.value_of(kind::addresses);
         return order ? *order == "ascending" : ++coin % 3 != 0;
     });
+    // Whatever runs before, or is another condition, moves blocks of memory.
+    suite_in_conditions by_zone([](suite_process& in) {
+        return in.value_of(kind::addresses).value_or(in.is_in(far_zone) ? "" : "ascending") ==
+               "ascending";
+    });
+    suite_in_conditions by_order([](suite_process& in) {
+        return in.value_of(kind::addresses).value_or(in.is_spoiled ? "" : "ascending") ==
+               "ascending";
+    });
+    by_order.spoiler = 2;
+    for (suite_in_conditions* const each : {&by_chance, &by_zone, &by_order}) {
+        each->parts = {{far_zone}, {down}};
+        const finding found = only(each->verify());
+        CHECK(found.kind == finding::what::within);
+        CHECK(found.conditions == std::vector<condition>{down});
+        CHECK(found.culprits.empty());
+        REQUIRE(found.unlike);
+        CHECK(text_of(*found.unlike) == "addresses=ascending");
+    }
+}
+
+TEST_CASE("addresses are blamed for nothing where they do not matter") {
+    suite_in_conditions suite([](suite_process& in) { return !in.is_in(far_zone); });
     suite.parts = {{far_zone}, {{kind::addresses, "descending"}}};
-    const finding found = only(suite.verify());
-    CHECK(found.kind == finding::what::within);
-    CHECK(found.conditions == std::vector<condition>{{kind::addresses, "descending"}});
-    REQUIRE(found.unlike);
-    CHECK(text_of(*found.unlike) == "addresses=ascending");
+    CHECK(only(suite.verify()).conditions == std::vector<condition>{far_zone});
+}
+
+TEST_CASE("nothing is tried that cannot be changed here") {
+    unsigned coin = 0;
+    suite_in_conditions suite([&coin](suite_process& in) {
+        CHECK_FALSE(in.value_of(kind::addresses));
+        CHECK_FALSE(in.value_of(kind::random));
+        return ++coin % 3 != 0;
+    });
     suite.parts = {{far_zone}};
     CHECK(only(suite.verify()).kind == finding::what::unsure);
 }

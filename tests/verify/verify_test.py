@@ -86,10 +86,15 @@ PLANTED_CONDITIONS = [
     (
         "order_of_addresses",
         r"when blocks of memory come in descending order"
-        r"(, and passes when they come in ascending order)?",
+        r", and passes when they come in ascending order",
         "addresses",
     ),
-    ("order_of_many_addresses", r"when blocks of memory come in descending order", "addresses"),
+    (
+        "order_of_many_addresses",
+        r"when blocks of memory come in descending order"
+        r", and passes when they come in ascending order",
+        "addresses",
+    ),
     (
         "rows_by_insert",
         r"when SQLite reverses rows that have no order: ORDER BY is missing in"
