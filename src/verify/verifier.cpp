@@ -41,8 +41,18 @@ verifier::verifier(experimenter run, bounds bounds)
 }
 
 verification verifier::verify() {
-    explore();
-    find_causes();
+    if (!declared_.empty()) {
+        run_order(declared_, 1, "in their order");
+        bounds_.usual(trials_.kept().front());
+        std::vector<step> left = steps();
+        // What is found has to be narrowed, too. Time that this did not take shows more.
+        for (const int part : {4, 8}) {
+            kept_for_causes_ = bounds_.budget / part;
+            explore(left);
+            find_causes();
+        }
+        result_.was_cut = !left.empty();
+    }
     find_conditions();
     find_differences(result_, trials_, [this] { bounds_.tell("looking for differences"); });
     sum_up();
@@ -83,28 +93,28 @@ void verifier::find_causes_early() {
 }
 
 /// Runs all cases in other conditions, and notes in which of them each case was another one.
-void verifier::run_in_conditions() {
-    std::vector<std::size_t> order = declared_;
-    for (const auto& held : bounds_.conditions) {
-        const experiment& usual = trials_.kept().front();
-        if (!has_time_for(duration_of(usual))) {
-            result_.was_cut = true;
-            break;
+bool verifier::run_in_conditions(const std::vector<run::condition>& held) {
+    const experiment& usual = trials_.kept().front();
+    if (!has_time_for(duration_of(usual))) {
+        return false;
+    }
+    bounds_.tell("in other conditions");
+    std::vector<std::size_t> order;
+    std::copy_if(declared_.begin(), declared_.end(), std::back_inserter(order),
+                 [this](std::size_t position) { return waiting_.count(position) == 0; });
+    const experiment done = trials_.run({std::move(order), 1, held});
+    result_.conditions.insert(result_.conditions.end(), held.begin(), held.end());
+    for (const auto& [position, seen] : done.became) {
+        const verdict before = usual.verdict_of(position);
+        if (has_ended(seen.verdict) && has_ended(before) && seen.verdict != before) {
+            auto& all = differing_[position];
+            all.insert(all.end(), held.begin(), held.end());
         }
-        bounds_.tell("in other conditions");
-        const experiment done = trials_.run({order, 1, held});
-        result_.conditions.insert(result_.conditions.end(), held.begin(), held.end());
-        for (const auto& [position, seen] : done.became) {
-            const verdict before = usual.verdict_of(position);
-            if (has_ended(seen.verdict) && has_ended(before) && seen.verdict != before) {
-                auto& all = differing_[position];
-                all.insert(all.end(), held.begin(), held.end());
-            }
-            if (seen.timed_out) { // which takes long, and need not be seen again
-                order.erase(std::remove(order.begin(), order.end(), position), order.end());
-            }
+        if (seen.timed_out) { // which takes long, and need not be seen again
+            waiting_.insert(position);
         }
     }
+    return true;
 }
 
 void verifier::find_conditions() {
@@ -160,8 +170,7 @@ void verifier::sum_up() {
 }
 
 bool verifier::has_time_for(nanoseconds estimate) const {
-    // What is found has to be narrowed, too.
-    return trials_.may_go_on() && bounds_.left() - estimate > bounds_.budget / 4;
+    return trials_.may_go_on() && bounds_.left() - estimate > kept_for_causes_;
 }
 
 void verifier::run_order(std::vector<std::size_t> order, unsigned workers,
@@ -172,66 +181,82 @@ void verifier::run_order(std::vector<std::size_t> order, unsigned workers,
 }
 
 /// Runs all cases twice in one process: but for those in which a process ends.
-void verifier::run_twice() {
+bool verifier::run_twice() {
     const experiment& usual = trials_.kept().front();
-    std::vector<std::size_t> once;
-    std::copy_if(declared_.begin(), declared_.end(), std::back_inserter(once),
+    std::vector<std::size_t> order;
+    std::copy_if(declared_.begin(), declared_.end(), std::back_inserter(order),
                  [&usual](std::size_t position) {
                      const auto seen = usual.became.find(position);
                      return seen != usual.became.end() && !seen->second.died;
                  });
-    if (!bounds_.may_repeat || once.empty()) {
-        return;
+    if (order.empty()) {
+        return true;
     }
-    find_causes_early();
     if (!has_time_for(duration_of(usual) * 2)) {
-        result_.was_cut = true;
-        return;
+        return false;
     }
     bounds_.tell("twice in one process");
-    std::vector<std::size_t> order = once;
+    const std::vector<std::size_t> once = order;
     order.insert(order.end(), once.begin(), once.end());
     trials_.keep({std::move(order), 1});
     ++result_.twice;
+    return true;
 }
 
-void verifier::explore() {
-    if (declared_.empty()) {
-        return;
-    }
-    run_order(declared_, 1, "in their order");
-    bounds_.usual(trials_.kept().front());
+/// Returns what is run beside all cases in their order, those first that tell most.
+std::vector<verifier::step> verifier::steps() {
     const nanoseconds whole = duration_of(trials_.kept().front());
-    const auto run_if_time = [&](std::vector<std::size_t> order, unsigned workers,
-                                 const std::string& name) {
-        find_causes_early();
-        if (has_time_for(whole / workers)) {
-            run_order(std::move(order), workers, name);
-        } else {
-            result_.was_cut = true;
+    std::vector<step> all;
+    const auto add = [&](std::vector<std::size_t> order, unsigned workers, std::string name) {
+        all.emplace_back([this, whole, workers, order = std::move(order), name = std::move(name)] {
+            const bool has_time = has_time_for(whole / workers);
+            if (has_time) {
+                run_order(order, workers, name);
+            }
+            return has_time;
+        });
+    };
+    add({declared_.rbegin(), declared_.rend()}, 1, "in reverse");
+    add(declared_, 2, "by 2 workers");
+    const auto add_shuffles = [&](unsigned first, unsigned end) {
+        for (unsigned i = first; i < end; ++i) {
+            add(shuffled(declared_, bounds_.seed + i), 1, "shuffled");
         }
     };
-    run_if_time({declared_.rbegin(), declared_.rend()}, 1, "in reverse");
-    run_if_time(declared_, 2, "by 2 workers");
-    run_in_conditions();
-    run_twice();
+    const unsigned soon = std::min(bounds_.shuffles, 1U);
+    add_shuffles(0, soon);
+    for (const auto& held : bounds_.conditions) {
+        all.emplace_back([this, &held] { return run_in_conditions(held); });
+    }
     if (!bounds_.is_alone_last) {
-        run_alone();
+        all.emplace_back([this] { return run_alone(); });
     }
-    for (unsigned i = 0; i < bounds_.shuffles; ++i) {
-        const std::uint64_t seed = bounds_.seed + i;
-        run_if_time(shuffled(declared_, seed), 1, "shuffled");
+    if (bounds_.may_repeat) {
+        all.emplace_back([this] { return run_twice(); });
     }
-    run_if_time(declared_, bounds_.most_workers,
-                "by " + std::to_string(bounds_.most_workers) + " workers");
+    add_shuffles(soon, bounds_.shuffles);
+    add(declared_, bounds_.most_workers, "by " + std::to_string(bounds_.most_workers) + " workers");
     for (unsigned i = 0; i < bounds_.shuffles_in_parallel; ++i) {
-        run_if_time(shuffled(declared_, bounds_.seed + i), bounds_.most_workers,
-                    "shuffled, in parallel");
+        add(shuffled(declared_, bounds_.seed + i), bounds_.most_workers, "shuffled, in parallel");
     }
-    look_for_brief_overlaps(whole);
+    all.emplace_back([this, whole] {
+        look_for_brief_overlaps(whole);
+        return true;
+    });
     if (bounds_.is_alone_last) {
-        run_alone();
+        all.emplace_back([this] { return run_alone(); });
     }
+    return all;
+}
+
+/// Takes those steps for which there is time.
+void verifier::explore(std::vector<step>& steps) {
+    steps.erase(std::remove_if(steps.begin(), steps.end(),
+                               [this](const step& next) {
+                                   find_causes_early();
+                                   return next();
+                               }),
+                steps.end());
 }
 
 void verifier::look_for_brief_overlaps(nanoseconds whole) {
@@ -246,7 +271,7 @@ void verifier::look_for_brief_overlaps(nanoseconds whole) {
 }
 
 /// Runs each case alone, as many as the budget allows: first those that have failed, now or before.
-void verifier::run_alone() {
+bool verifier::run_alone() {
     std::vector<std::size_t> order = declared_;
     const auto goes_late = [this](std::size_t position) {
         const bool failed_before =
@@ -257,13 +282,13 @@ void verifier::run_alone() {
         return goes_late(one) < goes_late(other);
     });
     bounds_.tell("each alone");
-    for (const std::size_t position : order) {
-        if (!has_time_for(nanoseconds(0))) {
-            result_.was_cut = true;
-            return;
+    return std::all_of(order.begin(), order.end(), [this](std::size_t position) {
+        const bool has_time = has_time_for(nanoseconds(0));
+        if (has_time) {
+            static_cast<void>(trials_.alone(position));
         }
-        static_cast<void>(trials_.alone(position));
-    }
+        return has_time;
+    });
 }
 
 /// Returns the cases with more than one verdict.

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -22,17 +23,21 @@ class verifier {
     [[nodiscard]] verification verify();
 
   private:
+    /// Returns false, and does nothing, where there is no time for it.
+    using step = std::function<bool()>;
+
     [[nodiscard]] bool has_time_for(std::chrono::nanoseconds estimate) const;
-    void explore();
+    [[nodiscard]] std::vector<step> steps();
+    void explore(std::vector<step>& steps);
     void run_order(std::vector<std::size_t> order, unsigned workers, const std::string& name);
-    void run_twice();
+    [[nodiscard]] bool run_twice();
     void look_for_brief_overlaps(std::chrono::nanoseconds whole);
-    void run_alone();
+    [[nodiscard]] bool run_alone();
     [[nodiscard]] std::set<std::size_t> suspects() const;
     void find_causes();
     [[nodiscard]] bool is_by_addresses(std::size_t victim);
     void find_causes_early();
-    void run_in_conditions();
+    [[nodiscard]] bool run_in_conditions(const std::vector<run::condition>& held);
     void find_conditions();
     void sum_up();
 
@@ -41,6 +46,8 @@ class verifier {
     std::vector<std::size_t> declared_;
     /// By case, the conditions in which it was another one.
     std::map<std::size_t, std::vector<run::condition>> differing_;
+    std::set<std::size_t> waiting_; ///< cases that ended too late in other conditions
+    std::chrono::nanoseconds kept_for_causes_{0};
     bool has_searched_early_ = false;
     verification result_;
 };

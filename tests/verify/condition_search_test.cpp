@@ -319,7 +319,7 @@ TEST_CASE("a difference that does not show again is told as one by chance") {
 
 TEST_CASE("a budget that is too short for each case alone is enough for conditions") {
     suite_in_conditions suite([](suite_process&) { return true; });
-    const verification done = suite.verify(5);
+    const verification done = suite.verify(6);
     CHECK(done.was_cut);
     CHECK(done.conditions.size() == 5);
     CHECK(done.run_alone == 0);
