@@ -67,7 +67,12 @@ void add_locale(conditions_to_try& to) {
 
 } // namespace
 
-conditions_to_try conditions_to_try::at(std::int64_t local_time) {
+possible_conditions possible_conditions::here() {
+    return {os::can_show_other_time(), os::can_change_memory()};
+}
+
+conditions_to_try conditions_to_try::at(std::int64_t local_time,
+                                        const possible_conditions& possible) {
     conditions_to_try chosen;
     const std::vector<std::string> times = times_beside(local_time);
     for (std::size_t i = 0; i < times.size(); ++i) {
@@ -75,23 +80,23 @@ conditions_to_try conditions_to_try::at(std::int64_t local_time) {
         if (i < zones.size()) {
             part.push_back({kind::zone, zone_of(zones[i])});
         }
-        if (os::can_show_other_time()) {
+        if (possible.another_clock) {
             part.push_back({kind::clock, times[i]});
         }
         part.push_back({kind::random, std::to_string(i + 1)});
         chosen.parts.push_back(std::move(part));
     }
     chosen.parts[0].push_back({kind::rows, "reversed"});
-    if (os::can_change_memory()) {
+    if (possible.other_memory) {
         chosen.parts[1].push_back({kind::memory, "junk"});
         chosen.parts[2].push_back({kind::addresses, "descending"});
     }
     add_locale(chosen);
-    if (!os::can_show_other_time()) {
+    if (!possible.another_clock) {
         chosen.untried.emplace_back(
             "another time, as a process cannot be given another clock on this machine");
     }
-    if (!os::can_change_memory()) {
+    if (!possible.other_memory) {
         chosen.untried.emplace_back(
             "other addresses and contents of memory, as the allocator of this program is not that "
             "of glibc as it usually is");

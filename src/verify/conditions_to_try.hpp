@@ -8,6 +8,15 @@
 
 namespace isolite::verify {
 
+/// What can be made in a process here.
+struct possible_conditions {
+    bool another_clock = true;
+    bool other_memory = true;
+
+    /// Tries it.
+    [[nodiscard]] static possible_conditions here();
+};
+
 /// In what else than the usual conditions a suite is run.
 struct conditions_to_try {
     /// Those of one part hold together: a suite that needs none of them is run only few times.
@@ -16,7 +25,8 @@ struct conditions_to_try {
     std::vector<std::string> untried;
 
     /// `local_time`: now, as `run::text_of_time` takes it.
-    [[nodiscard]] static conditions_to_try at(std::int64_t local_time);
+    [[nodiscard]] static conditions_to_try at(std::int64_t local_time,
+                                              const possible_conditions& possible);
 
     /// Returns those that a new process can be given by variables of its environment.
     [[nodiscard]] static conditions_to_try of_environment();

@@ -81,7 +81,7 @@ result<role> verify(const std::vector<results::test_case>& cases, const run::opt
     course.bounds.needs = needs_of(cases);
     course.bounds.failed_before = results::past_runs::of(cases).failed;
     course.bounds.local_time = run::local_time_now();
-    auto conditions = conditions_to_try::at(course.bounds.local_time);
+    auto conditions = conditions_to_try::at(course.bounds.local_time, possible_conditions::here());
     course.bounds.conditions = std::move(conditions.parts);
     course.bounds.usual = [&](const experiment& usual) { laboratory.limit_times(usual); };
     course.budget = options.budget;

@@ -1,0 +1,82 @@
+#include "verify/conditions_to_try.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+
+using isolite::run::condition;
+using isolite::run::text_of;
+using isolite::run::time_in;
+using isolite::verify::conditions_to_try;
+using isolite::verify::possible_conditions;
+
+namespace {
+
+using kind = condition::what;
+
+const std::int64_t present = time_in("2026-11-30T14:10:00").value();
+
+std::size_t count(const conditions_to_try& chosen, kind wanted) {
+    std::size_t found = 0;
+    for (const auto& part : chosen.parts) {
+        found += static_cast<std::size_t>(
+            std::count_if(part.begin(), part.end(),
+                          [wanted](const condition& each) { return each.kind == wanted; }));
+    }
+    return found;
+}
+
+bool says(const conditions_to_try& chosen, const std::string& line) {
+    return std::count(chosen.untried.begin(), chosen.untried.end(), line) == 1;
+}
+
+} // namespace
+
+TEST_CASE("all cases run three times more for all conditions") {
+    const auto chosen = conditions_to_try::at(present, {true, true});
+    CHECK(chosen.parts.size() == 3);
+    CHECK(count(chosen, kind::zone) == 2);
+    CHECK(count(chosen, kind::clock) == 3);
+    CHECK(count(chosen, kind::random) == 3);
+    for (const kind once : {kind::rows, kind::addresses, kind::memory}) {
+        CHECK(count(chosen, once) == 1);
+    }
+    CHECK(count(chosen, kind::locale) + chosen.untried.size() == 1);
+}
+
+TEST_CASE("the clock shows half a day later or earlier, a leap day, and the end of the year") {
+    for (const auto& part : conditions_to_try::at(present, {true, true}).parts) {
+        for (const condition& each : part) {
+            CAPTURE(text_of(each));
+            CHECK((each.kind != kind::clock || each.value == "2026-11-30T02:10:00" ||
+                   each.value == "2032-02-29T12:00:00" || each.value == "2026-12-31T23:58:00"));
+        }
+    }
+}
+
+TEST_CASE("what cannot be made here is left out, and that is said") {
+    const auto without_clock = conditions_to_try::at(present, {false, true});
+    CHECK(count(without_clock, kind::clock) == 0);
+    CHECK(count(without_clock, kind::memory) == 1);
+    CHECK(says(without_clock,
+               "another time, as a process cannot be given another clock on this machine"));
+    const auto without_memory = conditions_to_try::at(present, {true, false});
+    CHECK(count(without_memory, kind::addresses) == 0);
+    CHECK(count(without_memory, kind::memory) == 0);
+    CHECK(count(without_memory, kind::clock) == 3);
+    CHECK(says(without_memory, "other addresses and contents of memory, as the allocator of this "
+                               "program is not that of glibc as it usually is"));
+}
+
+TEST_CASE("of a new process zone, locale and memory are other ones") {
+    const auto chosen = conditions_to_try::of_environment();
+    CHECK(chosen.parts.size() == 2);
+    CHECK(count(chosen, kind::zone) == 2);
+    CHECK(count(chosen, kind::memory) == 1);
+    CHECK(count(chosen, kind::locale) + chosen.untried.size() == 1);
+    for (const kind none : {kind::clock, kind::random, kind::rows, kind::addresses}) {
+        CHECK(count(chosen, none) == 0);
+    }
+}
