@@ -254,22 +254,31 @@ bool is_junk_in_memory() {
     return std::all_of(block, block + much, [](char each) { return each != 0; });
 }
 
+/// Says whether something holds in a process that may be spoiled by it.
+bool holds_in_child(bool (*claim)()) {
+    if (!is_allocator_of_glibc()) {
+        return false;
+    }
+    const pid_t child = ::fork();
+    if (child == 0) {
+        ::_exit(claim() ? 0 : 1);
+    }
+    int status = 1;
+    while (child > 0 && ::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    return child > 0 && status == 0;
+}
+
 } // namespace
 
-bool can_change_memory() {
-    static const bool can = [] {
-        const pid_t child = ::fork();
-        if (child == 0) {
-            const bool is_done = is_allocator_of_glibc() && is_junk_in_memory() &&
-                                 come(order_of_addresses::descending) &&
-                                 come(order_of_addresses::ascending);
-            ::_exit(is_done ? 0 : 1);
-        }
-        int status = 1;
-        while (child > 0 && ::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-        }
-        return child > 0 && status == 0;
-    }();
+bool can_order_addresses() {
+    static const bool can = holds_in_child(
+        [] { return come(order_of_addresses::descending) && come(order_of_addresses::ascending); });
+    return can;
+}
+
+bool can_fill_with_junk() {
+    static const bool can = holds_in_child(&is_junk_in_memory);
     return can;
 }
 
@@ -293,7 +302,11 @@ void let_memory_hold_junk() noexcept {
 
 namespace isolite::os {
 
-bool can_change_memory() {
+bool can_order_addresses() {
+    return false;
+}
+
+bool can_fill_with_junk() {
     return false;
 }
 

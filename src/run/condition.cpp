@@ -33,9 +33,9 @@ bool can_be_made(const condition& wanted) {
         return wanted.value == "reversed";
     case what::addresses:
         return (wanted.value == "descending" || wanted.value == "ascending") &&
-               os::can_change_memory();
+               os::can_order_addresses();
     case what::memory:
-        return wanted.value == "junk" && os::can_change_memory();
+        return wanted.value == "junk" && os::can_fill_with_junk();
     }
     return false;
 }

@@ -68,7 +68,7 @@ void add_locale(conditions_to_try& to) {
 } // namespace
 
 possible_conditions possible_conditions::here() {
-    return {os::can_show_other_time(), os::can_change_memory()};
+    return {os::can_show_other_time(), os::can_order_addresses(), os::can_fill_with_junk()};
 }
 
 conditions_to_try conditions_to_try::at(std::int64_t local_time,
@@ -89,6 +89,8 @@ conditions_to_try conditions_to_try::at(std::int64_t local_time,
     chosen.parts[0].push_back({kind::rows, "reversed"});
     if (possible.other_memory) {
         chosen.parts[1].push_back({kind::memory, "junk"});
+    }
+    if (possible.other_addresses) {
         chosen.parts[2].push_back({kind::addresses, "descending"});
     }
     add_locale(chosen);
@@ -96,10 +98,13 @@ conditions_to_try conditions_to_try::at(std::int64_t local_time,
         chosen.untried.emplace_back(
             "another time, as a process cannot be given another clock on this machine");
     }
+    if (!possible.other_addresses) {
+        chosen.untried.emplace_back("other addresses of memory, as the allocator of this program "
+                                    "is not that of glibc as it usually is");
+    }
     if (!possible.other_memory) {
         chosen.untried.emplace_back(
-            "other addresses and contents of memory, as the allocator of this program is not that "
-            "of glibc as it usually is");
+            "junk in memory, as the allocator of this program is not that of glibc");
     }
     return chosen;
 }

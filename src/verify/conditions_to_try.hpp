@@ -11,7 +11,8 @@ namespace isolite::verify {
 /// What can be made in a process here.
 struct possible_conditions {
     bool another_clock = true;
-    bool other_memory = true;
+    bool other_addresses = true;
+    bool other_memory = true; ///< what it holds
 
     /// Tries it.
     [[nodiscard]] static possible_conditions here();

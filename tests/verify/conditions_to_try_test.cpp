@@ -35,7 +35,7 @@ bool says(const conditions_to_try& chosen, const std::string& line) {
 } // namespace
 
 TEST_CASE("all cases run three times more for all conditions") {
-    const auto chosen = conditions_to_try::at(present, {true, true});
+    const auto chosen = conditions_to_try::at(present, {true, true, true});
     CHECK(chosen.parts.size() == 3);
     CHECK(count(chosen, kind::zone) == 2);
     CHECK(count(chosen, kind::clock) == 3);
@@ -47,7 +47,7 @@ TEST_CASE("all cases run three times more for all conditions") {
 }
 
 TEST_CASE("the clock shows half a day later or earlier, a leap day, and the end of the year") {
-    for (const auto& part : conditions_to_try::at(present, {true, true}).parts) {
+    for (const auto& part : conditions_to_try::at(present, {true, true, true}).parts) {
         for (const condition& each : part) {
             CAPTURE(text_of(each));
             CHECK((each.kind != kind::clock || each.value == "2026-11-30T02:10:00" ||
@@ -57,17 +57,21 @@ TEST_CASE("the clock shows half a day later or earlier, a leap day, and the end 
 }
 
 TEST_CASE("what cannot be made here is left out, and that is said") {
-    const auto without_clock = conditions_to_try::at(present, {false, true});
+    const auto without_clock = conditions_to_try::at(present, {false, true, true});
     CHECK(count(without_clock, kind::clock) == 0);
     CHECK(count(without_clock, kind::memory) == 1);
     CHECK(says(without_clock,
                "another time, as a process cannot be given another clock on this machine"));
-    const auto without_memory = conditions_to_try::at(present, {true, false});
-    CHECK(count(without_memory, kind::addresses) == 0);
-    CHECK(count(without_memory, kind::memory) == 0);
-    CHECK(count(without_memory, kind::clock) == 3);
-    CHECK(says(without_memory, "other addresses and contents of memory, as the allocator of this "
-                               "program is not that of glibc as it usually is"));
+    const auto without_addresses = conditions_to_try::at(present, {true, false, true});
+    CHECK(count(without_addresses, kind::addresses) == 0);
+    CHECK(count(without_addresses, kind::memory) == 1);
+    CHECK(says(without_addresses, "other addresses of memory, as the allocator of this program is "
+                                  "not that of glibc as it usually is"));
+    const auto without_junk = conditions_to_try::at(present, {true, true, false});
+    CHECK(count(without_junk, kind::addresses) == 1);
+    CHECK(count(without_junk, kind::memory) == 0);
+    CHECK(says(without_junk,
+               "junk in memory, as the allocator of this program is not that of glibc"));
 }
 
 TEST_CASE("of a new process zone, locale and memory are other ones") {
