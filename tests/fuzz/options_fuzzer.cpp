@@ -6,9 +6,12 @@
 #include "worker/detection.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <numeric>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -98,45 +101,142 @@ run::taken_options check_arguments(std::vector<std::string> words) {
     return *std::move(taken);
 }
 
-/// Reads digits with a limit.
-bool is_number(const std::string& text, std::uint64_t least, std::uint64_t most) {
+/// Returns what digits say, where that is no more than `most`.
+std::optional<std::uint64_t> number_in(const std::string& text, std::uint64_t most) {
     std::uint64_t number = 0;
     for (const char c : text) {
-        if (c < '0' || c > '9' || number > (UINT64_MAX - 9) / 10) {
-            return false;
+        const auto digit = static_cast<std::uint64_t>(c - '0');
+        if (c < '0' || c > '9' || number > (most - digit) / 10) {
+            return std::nullopt;
         }
-        number = 10 * number + static_cast<std::uint64_t>(c - '0');
+        number = 10 * number + digit;
     }
-    return !text.empty() && number >= least && number <= most;
+    return text.empty() ? std::nullopt : std::optional(number);
+}
+
+/// Returns the milliseconds of a number of seconds, which is not 0.
+std::optional<std::uint64_t> milliseconds_in(const std::string& text) {
+    const std::size_t point = std::min(text.find('.'), text.size());
+    const std::string fraction = point < text.size() ? text.substr(point + 1) : "0";
+    const auto seconds = number_in(text.substr(0, point), UINT32_MAX);
+    if (!seconds || fraction.empty() ||
+        fraction.find_first_not_of("0123456789") != std::string::npos) {
+        return std::nullopt;
+    }
+    std::uint64_t all = *seconds;
+    for (std::size_t i = 0; i < 3; ++i) {
+        all = 10 * all + (i < fraction.size() ? static_cast<std::uint64_t>(fraction[i] - '0') : 0);
+    }
+    return all > 0 ? std::optional(all) : std::nullopt;
+}
+
+std::optional<std::uint64_t> small_number_in(const std::string& text) {
+    return number_in(text, UINT32_MAX);
+}
+
+std::optional<std::uint64_t> positive_number_in(const std::string& text) {
+    const auto number = small_number_in(text);
+    return number != 0U ? number : std::nullopt;
+}
+
+/// An option whose value is a number: what it must be, and what was taken.
+struct number_option {
+    const char* name;
+    const char* variable; ///< that has the same value, "" for none
+    std::optional<std::uint64_t> (*expected)(const std::string& text);
+    std::uint64_t (*taken)(const run::options& from);
+};
+
+const std::array<number_option, 8> number_options = {{
+    {"--workers", "ISOLITE_WORKERS", [](const std::string& text) { return number_in(text, 256); },
+     [](const run::options& from) -> std::uint64_t { return from.workers.value_or(UINT32_MAX); }},
+    {"--timeout", "ISOLITE_TIMEOUT", milliseconds_in,
+     [](const run::options& from) { return static_cast<std::uint64_t>(from.timeout.count()); }},
+    {"--budget", "ISOLITE_BUDGET",
+     [](const std::string& text) {
+         const bool has_unit = !text.empty() && text.back() == 's';
+         return milliseconds_in(has_unit ? text.substr(0, text.size() - 1) : text);
+     },
+     [](const run::options& from) { return static_cast<std::uint64_t>(from.budget.count()); }},
+    {"--retries", "", small_number_in,
+     [](const run::options& from) -> std::uint64_t { return from.retries; }},
+    {"--maxfail", "", small_number_in,
+     [](const run::options& from) -> std::uint64_t { return from.max_failures; }},
+    {"--durations", "", small_number_in,
+     [](const run::options& from) -> std::uint64_t { return from.reports.durations.value_or(0); }},
+    {"--repeat", "", positive_number_in,
+     [](const run::options& from) -> std::uint64_t { return from.repeat; }},
+    {"--shuffle", "", [](const std::string& text) { return number_in(text, UINT64_MAX); },
+     [](const run::options& from) { return from.shuffle.value_or(0); }},
+}};
+
+/// Returns what an option with a value chooses, nothing where it is refused.
+std::optional<run::taken_options> taken_with(const std::string& name, const std::string& value) {
+    std::vector<std::string> words{"a/program", name + "=" + value};
+    command_line line(words);
+    const auto taken = run::take_from(line.argc, line.argv.data());
+    return taken ? std::optional(*taken) : std::nullopt;
+}
+
+void check_number(const number_option& option, const std::string& text) {
+    const auto expected = option.expected(text);
+    const auto taken = taken_with(option.name, text);
+    demand(taken.has_value() == expected.has_value(), option.name, text);
+    demand(!taken || option.taken(taken->values) == *expected, option.name, text);
+    if (*option.variable != '\0' && !text.empty()) {
+        const workers::environment variables(
+            std::map<std::string, std::string>{{option.variable, text}});
+        const auto chosen = run::combine({}, variables);
+        demand(chosen.has_value() == expected.has_value(), option.variable, text);
+        demand(!chosen || option.taken(*chosen) == *expected, option.variable, text);
+        const auto both = run::combine(*taken_with(option.name, "7"), variables);
+        const std::uint64_t seven =
+            option.expected == milliseconds_in ? 7000 : *option.expected("7");
+        demand(!both || option.taken(*both) == seven, "an option wins", option.variable);
+    }
+}
+
+void check_values(const std::string& text) {
+    for (const number_option& each : number_options) {
+        const bool has_words = text.empty() || text == "auto"; // a seed by chance, and a choice
+        if (!has_words || each.expected == milliseconds_in) {
+            check_number(each, text);
+        }
+    }
+    for (const char* const name :
+         {"--junit", "--report", "--history", "--verify-json", "--in-order"}) {
+        demand(taken_with(name, text).has_value() != text.empty(), name, text);
+    }
+    const bool has_empty_part = (":" + text + ":").find("::") != std::string::npos;
+    demand(taken_with("--files", text).has_value() != has_empty_part, "patterns", text);
+    const std::size_t slash = std::min(text.find('/'), text.size());
+    const auto index = small_number_in(text.substr(0, slash));
+    const auto total = positive_number_in(text.substr(std::min(slash + 1, text.size())));
+    const auto shard = taken_with("--shard", text);
+    demand(shard.has_value() == (index && total && *index < *total), "a shard", text);
+    demand(!shard || (shard->values.shard->index == *index && shard->values.shard->total == *total),
+           "a shard", text);
+}
+
+/// Looks at numbers where limits are, which are powers of two: alone, with a fraction, and two. The
+/// sum of all bytes says which, so that each input has another one.
+void check_limits(const std::uint8_t* data, std::size_t size) {
+    const auto byte = [&](std::size_t at) { return std::uint64_t(at < size ? data[at] : 0); };
+    const std::uint64_t sum = std::accumulate(data, data + size, std::uint64_t(0));
+    const std::uint64_t power = std::uint64_t(1) << sum % 64;
+    for (const std::uint64_t number : {power - 1, power, power + 1}) {
+        for (const number_option& each : number_options) {
+            check_number(each, std::to_string(number));
+        }
+    }
+    const std::string number = std::to_string(power + byte(1) % 3 - 1);
+    const std::string other = std::to_string(power + byte(2) % 3 - 1);
+    const std::string fraction = std::to_string(1000 + byte(3)).substr(byte(1) % 4);
+    check_values(number + (byte(2) % 2 == 0 ? "." + fraction : "/" + other));
+    check_values("0." + fraction);
 }
 
 constexpr std::size_t longest_number = 25;
-
-void check_numbers(const std::string& text) {
-    const auto is_read = [&](const char* name) {
-        std::vector<std::string> words{"a/program", std::string(name) + "=" + text};
-        command_line line(words);
-        return run::take_from(line.argc, line.argv.data()).has_value();
-    };
-    demand(is_read("--workers") == (text == "auto" || is_number(text, 0, 256)), "workers", text);
-    demand(is_read("--retries") == is_number(text, 0, UINT32_MAX), "retries", text);
-    demand(is_read("--repeat") == is_number(text, 1, UINT32_MAX), "repetitions", text);
-    const std::size_t point = std::min(text.find('.'), text.size());
-    const std::string fraction = text.substr(std::min(point + 1, text.size()));
-    const bool is_timeout =
-        is_number(text.substr(0, point), 0, UINT32_MAX) &&
-        (point == text.size() ||
-         (!fraction.empty() && fraction.find_first_not_of("0123456789") == std::string::npos)) &&
-        (text.substr(0, point).find_first_not_of('0') != std::string::npos ||
-         fraction.substr(0, 3).find_first_not_of('0') != std::string::npos);
-    demand(is_read("--timeout") == is_timeout, "a time", text);
-    const std::size_t slash = std::min(text.find('/'), text.size());
-    const std::string total = text.substr(std::min(slash + 1, text.size()));
-    const std::string index = text.substr(0, slash);
-    const bool is_shard = is_number(index, 0, UINT32_MAX) && is_number(total, 1, UINT32_MAX) &&
-                          std::stoull(index) < std::stoull(total);
-    demand(is_read("--shard") == is_shard, "a shard", text);
-}
 
 void check_variables(const std::map<std::string, std::string>& all) {
     const workers::environment variables(all);
@@ -178,7 +278,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     check_variables(given.variables);
     for (const std::string& argument : given.arguments) {
-        check_numbers(argument.substr(0, longest_number));
+        check_values(argument.substr(0, longest_number));
     }
+    check_limits(data, size);
     return 0;
 }
