@@ -14,4 +14,8 @@ namespace isolite::store::tests {
 /// stderr what was done.
 std::size_t play(dice& choices, logs in_logs, const std::function<bool()>& goes_on);
 
+/// Does so with a database that other dice have made, with more or fewer rows.
+std::size_t play(dice& choices, logs in_logs, const std::function<bool()>& goes_on, dice& of_world,
+                 std::size_t fillings);
+
 } // namespace isolite::store::tests

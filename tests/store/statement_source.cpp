@@ -44,7 +44,7 @@ std::string statement_source::next() {
     return query();
 }
 
-std::vector<std::string> statement_source::world() {
+std::vector<std::string> statement_source::world(std::size_t fillings) {
     std::vector<std::string> statements;
     if (has_log_) {
         statements.push_back("PRAGMA journal_mode = WAL");
@@ -54,7 +54,7 @@ std::vector<std::string> statement_source::world() {
             statements.push_back(create_table(which));
         }
     }
-    for (int i = 0; i < 8; ++i) {
+    for (std::size_t i = 0; i < fillings; ++i) {
         statements.push_back(insert_many());
         statements.push_back(dice_.one_in(3) ? create() : full_text());
     }

@@ -18,13 +18,21 @@ class statement_source {
     std::string next();
 
     /// Returns the statements that make most of the world.
-    std::vector<std::string> world();
+    std::vector<std::string> world(std::size_t fillings);
 
     /// Returns a query whose rows come in an order that no index changes.
     std::string query();
 
     /// Returns a query that walks through a table and can be left half-way.
     std::string walk();
+
+    /// Returns a statement that makes the file smaller, or puts its pages in another order.
+    std::string maintenance();
+
+    /// Returns a statement about the log of a database in WAL mode.
+    std::string log();
+
+    [[nodiscard]] bool has_log() const { return has_log_; }
 
   private:
     std::string value();
@@ -51,8 +59,6 @@ class statement_source {
     std::string full_text();
     std::string rtree();
     std::string pragma();
-    std::string log();
-    std::string maintenance();
     std::string attachment();
     std::string temporary();
 
