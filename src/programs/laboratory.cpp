@@ -67,9 +67,14 @@ bool ran_last(const positions& planned, const positions& ran) {
 } // namespace
 
 laboratory::laboratory(test_program program, std::vector<listed_case> cases,
-                       verify::workplace place, milliseconds timeout)
+                       verify::workplace place, const run::options& options)
     : program_(std::move(program)), cases_(std::move(cases)), place_(std::move(place)),
-      timeout_(timeout), limits_{std::vector<milliseconds>(cases_.size(), timeout), {}},
+      timeout_(options.timeout),
+      budget_(options.budget), limits_{std::vector<milliseconds>(
+                                           cases_.size(), timeout_.count() > 0
+                                                              ? timeout_
+                                                              : verify::first_limit(budget_)),
+                                       {}},
       durations_(cases_.size()), shortest_(long_repeated),
       processes_(program_, cases_, limits_, directory_in(place_.own(), "reports")) {}
 
@@ -199,12 +204,12 @@ void laboratory::limit_times(const experiment& usual) {
     if (timeout_.count() > 0) {
         return;
     }
-    nanoseconds all(0);
+    verify::observation all;
     for (const auto& [position, seen] : usual.became) {
-        limits_.cases[position] = verify::limit_by(seen.duration);
-        all += seen.duration;
+        limits_.cases[position] = verify::limit_by(seen, budget_);
+        all.duration += seen.duration;
     }
-    limits_.outside = verify::limit_by(all);
+    limits_.outside = verify::limit_by(all, budget_);
 }
 
 std::string laboratory::command(const positions& order, seed seed) const {

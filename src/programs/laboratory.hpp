@@ -1,6 +1,7 @@
 #pragma once
 
 #include "programs/processes.hpp"
+#include "run/options.hpp"
 #include "verify/experiment.hpp"
 #include "verify/finding.hpp"
 #include "verify/workplace.hpp"
@@ -23,9 +24,8 @@ namespace isolite::programs {
 /// that of a seed; others are had by looking for a seed.
 class laboratory {
   public:
-    /// `timeout`: of each case, 0 for one by what it takes at first.
     laboratory(test_program program, std::vector<listed_case> cases, verify::workplace place,
-               std::chrono::milliseconds timeout);
+               const run::options& options);
     laboratory(const laboratory&) = delete;
     laboratory& operator=(const laboratory&) = delete;
     ~laboratory() = default;
@@ -45,7 +45,7 @@ class laboratory {
 
     [[nodiscard]] int interrupted_by() const { return processes_.interrupted_by(); }
     [[nodiscard]] const std::optional<error>& failure() const { return failure_; }
-    [[nodiscard]] const verify::workplace& place() const { return place_; }
+    [[nodiscard]] verify::workplace& place() { return place_; }
 
   private:
     using positions = std::vector<std::size_t>;
@@ -67,7 +67,8 @@ class laboratory {
     test_program program_;
     std::vector<listed_case> cases_;
     verify::workplace place_;
-    std::chrono::milliseconds timeout_;
+    std::chrono::milliseconds timeout_; ///< of each case; 0: by what it takes at first
+    std::chrono::milliseconds budget_;
     time_limits limits_;
     std::vector<std::chrono::nanoseconds> durations_; ///< of the cases, as they were at first
     std::chrono::nanoseconds shortest_;               ///< of the experiments

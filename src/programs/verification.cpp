@@ -39,7 +39,7 @@ result<int> verify_cases(const test_program& program, std::vector<listed_case> l
         cases.push_back(each.known);
     }
     course.bounds.needs = verify::needs_of(cases);
-    laboratory laboratory(program, std::move(listed), std::move(place), options.timeout);
+    laboratory laboratory(program, std::move(listed), std::move(place), options);
     const auto end = std::chrono::steady_clock::now() + options.budget;
     const auto is_stopped = [&] {
         return laboratory.interrupted_by() != 0 || laboratory.failure().has_value();

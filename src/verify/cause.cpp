@@ -280,6 +280,8 @@ finding unsure_of(std::size_t victim, const trials& trials) {
     made.runs = all.runs;
     made.failures = all.failures;
     made.only_beside = all.failures > 0 && all.failures_beside == all.failures;
+    constexpr std::size_t hardly_by_chance = 6;
+    made.has_failed_since = !all.has_recovered && all.failures >= hardly_by_chance;
     made.why = all.why;
     return made;
 }

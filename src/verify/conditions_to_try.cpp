@@ -61,7 +61,8 @@ void add_locale(conditions_to_try& to) {
     if (locale != locales.end()) {
         to.parts.front().push_back({kind::locale, *locale});
     } else {
-        to.untried.emplace_back("another locale, as none with a decimal comma is installed");
+        to.untried.emplace_back(
+            "another locale, as none with a decimal comma is installed, such as de_DE.UTF-8");
     }
 }
 
@@ -77,8 +78,8 @@ conditions_to_try conditions_to_try::at(std::int64_t local_time,
     const std::vector<std::string> times = times_beside(local_time);
     for (std::size_t i = 0; i < times.size(); ++i) {
         std::vector<condition> part;
-        if (i < zones.size()) {
-            part.push_back({kind::zone, zone_of(zones[i])});
+        if (i > 0) { // Hours of UTC, too, are other ones half a day from now.
+            part.push_back({kind::zone, zone_of(zones[i - 1])});
         }
         if (possible.another_clock) {
             part.push_back({kind::clock, times[i]});

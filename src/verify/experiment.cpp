@@ -6,6 +6,8 @@
 
 namespace isolite::verify {
 
+using std::chrono::milliseconds;
+
 namespace {
 
 /// Returns where a case stands the last time, or the end.
@@ -42,11 +44,15 @@ bool experiment::has_died_before(std::size_t position) const {
     });
 }
 
-std::chrono::milliseconds limit_by(std::chrono::nanoseconds usual) {
-    using std::chrono::milliseconds;
+milliseconds first_limit(milliseconds budget) {
+    return budget / 4;
+}
+
+milliseconds limit_by(const observation& usual, milliseconds budget) {
     constexpr int most_times_slower = 50;
-    constexpr milliseconds least(10000);
-    return std::max(std::chrono::duration_cast<milliseconds>(usual) * most_times_slower, least);
+    const milliseconds least = std::clamp(budget / 20, milliseconds(1000), milliseconds(10000));
+    const auto much = std::chrono::duration_cast<milliseconds>(usual.duration) * most_times_slower;
+    return usual.timed_out ? least : std::max(much, least);
 }
 
 } // namespace isolite::verify

@@ -73,8 +73,13 @@ struct experiment {
     [[nodiscard]] bool has_died_before(std::size_t position) const;
 };
 
-/// Returns how long a case may take that has taken so long: in another order it may wait for ever.
-[[nodiscard]] std::chrono::milliseconds limit_by(std::chrono::nanoseconds usual);
+/// Returns how long a case may take in a verification of this budget when nothing is known of it.
+[[nodiscard]] std::chrono::milliseconds first_limit(std::chrono::milliseconds budget);
+
+/// Returns how long one may take, and what is around cases, that was seen in the first experiment:
+/// in another order it may wait for ever.
+[[nodiscard]] std::chrono::milliseconds limit_by(const observation& usual,
+                                                 std::chrono::milliseconds budget);
 
 /// Carries out a plan.
 using experimenter = std::function<experiment(const plan&)>;

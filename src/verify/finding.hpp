@@ -48,6 +48,8 @@ struct finding {
     /// Unsure, but it has failed only while others ran in other workers.
     bool only_beside = false;
     bool timed_out = false; ///< It took too long at least once, and may wait for ever.
+    /// Unsure: it passed at first, and has failed ever since.
+    bool has_failed_since = false;
     /// How often it ran, and failed, where it is unsure.
     std::size_t runs = 0;
     std::size_t failures = 0;

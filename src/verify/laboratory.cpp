@@ -96,6 +96,8 @@ result<laboratory> laboratory::open(const std::vector<results::test_case>& cases
     }
     options.shows = {false, false, true};
     options.max_failures = 0;
+    const bool has_limit = options.timeout.count() > 0;
+    options.timeout = has_limit ? options.timeout : first_limit(options.budget);
     // What each of many experiments would keep is of no use to anybody.
     const auto records = workers::environment::of_process().find(place_of_records);
     os::set_variable(place_of_records, "off");
@@ -105,6 +107,7 @@ result<laboratory> laboratory::open(const std::vector<results::test_case>& cases
     run::prepare_engines();
     run::warn_of_threads();
     laboratory made(cases, std::move(options), *std::move(places), *std::move(place));
+    made.limits_by_itself_ = !has_limit;
     made.records_before_ = records;
     return made;
 }
@@ -114,7 +117,7 @@ laboratory::laboratory(const std::vector<results::test_case>& cases, run::option
     : cases_(cases), options_(std::move(options)), places_(std::move(places)),
       place_(std::move(place)) {}
 
-void laboratory::tidy_up() const {
+void laboratory::tidy_up() {
     place_.tidy_up();
     records_before_ ? os::set_variable(place_of_records, *records_before_)
                     : os::unset_variable(place_of_records);
@@ -212,7 +215,7 @@ void laboratory::limit_times(const experiment& usual) {
     for (const auto& [position, seen] : usual.became) {
         milliseconds& limit = cases_[position].timeout;
         if (limit.count() == 0) {
-            limit = options_.timeout.count() > 0 ? options_.timeout : limit_by(seen.duration);
+            limit = limits_by_itself_ ? limit_by(seen, options_.budget) : options_.timeout;
         }
     }
 }
@@ -222,15 +225,46 @@ void laboratory::limit_times(const experiment& usual) {
 void laboratory::clear_away(const directory_state& before, const experiment& done) {
     std::set<std::string> made;
     for (const auto& [position, seen] : done.became) {
+        const std::size_t known = made.size();
         for (const trace& each : seen.traces) {
             if (each.kind == trace::what::file && before.count(each.name) == 0) {
                 made.insert(each.name);
+                made_by_[each.name].insert(position);
             }
         }
+        maker& one = makers_[position];
+        ++one.runs;
+        one.makes += made.size() > known ? 1 : 0;
     }
     for (const std::string& name : made) {
         place_.put_aside(name);
     }
+}
+
+void laboratory::put_back_files_of_others(verification& all) {
+    constexpr std::size_t enough_runs = 3;
+    for (const auto& [name, positions] : made_by_) {
+        const bool is_of_others =
+            std::all_of(positions.begin(), positions.end(), [this](std::size_t position) {
+                const maker& one = makers_[position];
+                return one.runs >= enough_runs && one.makes <= 1;
+            });
+        if (!is_of_others) {
+            continue;
+        }
+        place_.put_back(name);
+        for (leftover& each : all.leftovers) {
+            auto& traces = each.traces;
+            traces.erase(std::remove_if(traces.begin(), traces.end(),
+                                        [&known = name](const trace& one) {
+                                            return one.is_of_file() && one.name == known;
+                                        }),
+                         traces.end());
+        }
+    }
+    const auto is_empty = [](const leftover& each) { return each.traces.empty(); };
+    all.leftovers.erase(std::remove_if(all.leftovers.begin(), all.leftovers.end(), is_empty),
+                        all.leftovers.end());
 }
 
 } // namespace isolite::verify

@@ -84,9 +84,24 @@ bool is_cached(const std::string& file) {
     return !cache.empty() && file.compare(0, cache.size(), cache) == 0;
 }
 
+/// Directories that are called by what they are for: each experiment has another one.
+struct known_places {
+    std::string directory; ///< in which it works
+    std::string temporary;
+};
+
 /// Returns what a descriptor leads to. The number of a socket or of a pipe is another one each
 /// time, and says nothing.
-std::string named(const std::string& target) {
+std::string named(const std::string& target, const known_places& places) {
+    const auto is_in = [&target](const std::string& place) {
+        return !place.empty() && target.rfind(place + "/", 0) == 0;
+    };
+    if (is_in(places.temporary)) {
+        return target.substr(places.temporary.size() + 1) + " in the directory for temporary files";
+    }
+    if (is_in(places.directory)) {
+        return target.substr(places.directory.size() + 1) + " in the working directory";
+    }
     for (const char* const kind : {"socket", "pipe"}) {
         if (target.rfind(std::string(kind) + ":[", 0) == 0) {
             return std::string("a ") + kind;
@@ -95,25 +110,28 @@ std::string named(const std::string& target) {
     return target;
 }
 
-void compare_descriptors(const facts& before, const facts& now, std::vector<trace>& found) {
+void compare_descriptors(const facts& before, const facts& now, const known_places& places,
+                         std::vector<trace>& found) {
+    const auto called = [&places](const std::string& target) { return named(target, places); };
     for (const auto& [number, target] : now.descriptors) {
         const auto then = before.descriptors.find(number);
         if (is_cached(target)) {
             continue;
         }
         if (then == before.descriptors.end()) {
-            found.push_back({what::descriptor, named(target), "leaves " + named(target) + " open"});
+            found.push_back(
+                {what::descriptor, called(target), "leaves " + called(target) + " open"});
         } else if (then->second != target) {
-            found.push_back({what::descriptor, named(target),
-                             "leaves " + named(target) + " open as descriptor " +
-                                 std::to_string(number) + ", which was " + named(then->second)});
+            found.push_back({what::descriptor, called(target),
+                             "leaves " + called(target) + " open as descriptor " +
+                                 std::to_string(number) + ", which was " + called(then->second)});
         }
     }
     for (const auto& [number, target] : before.descriptors) {
         if (now.descriptors.count(number) == 0 && !is_cached(target)) {
             found.push_back(
-                {what::descriptor, named(target),
-                 "closes descriptor " + std::to_string(number) + " (" + named(target) + ")"});
+                {what::descriptor, called(target),
+                 "closes descriptor " + std::to_string(number) + " (" + called(target) + ")"});
         }
     }
 }
@@ -176,6 +194,8 @@ std::vector<trace> traces_of_files(const directory_state& before, const director
 
 process_state process_state::now(const std::string& directory, const std::string& temporary) {
     process_state state;
+    state.directory_ = directory;
+    state.temporary_ = temporary;
     state.process_ = facts::now();
     state.files_ = state_of_directory(directory);
     state.temporary_files_ = state_of_directory(temporary);
@@ -186,7 +206,7 @@ std::vector<trace> process_state::traces_since(const process_state& before) cons
     std::vector<trace> found;
     compare_variables(before.process_, process_, found);
     compare_settings(before.process_, process_, found);
-    compare_descriptors(before.process_, process_, found);
+    compare_descriptors(before.process_, process_, {directory_, temporary_}, found);
     compare_signals(before.process_, process_, found);
     for (const bool is_temporary : {false, true}) {
         const auto more = is_temporary

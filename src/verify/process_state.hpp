@@ -36,6 +36,8 @@ class ISOLITE_API process_state {
     [[nodiscard]] std::vector<trace> traces_since(const process_state& before) const;
 
   private:
+    std::string directory_;
+    std::string temporary_;
     os::process_facts process_;
     directory_state files_;
     directory_state temporary_files_;

@@ -20,7 +20,7 @@ using results::verdict;
 using text::counted;
 using text::json_text;
 
-constexpr std::size_t most_lines_of_why = 3;
+constexpr std::size_t most_lines_of_why = 6; // GoogleTest writes each value on two
 constexpr std::size_t most_leftovers = 20;
 
 template <typename Values, typename Write>
@@ -73,6 +73,21 @@ struct dependents {
     }
 };
 
+/// Returns how many cases differ of which nobody knows why: "1 of 7 cases differs by chance, and 2
+/// for reasons that the budget was too short to find".
+std::string unsure_ones(const std::vector<finding>& findings, const std::string& of_all) {
+    const auto by_chance = static_cast<std::size_t>(std::count_if(
+        findings.begin(), findings.end(), [](const finding& each) { return each.is_smallest; }));
+    const std::size_t others = findings.size() - by_chance;
+    const auto differ = [](std::size_t count) { return count == 1 ? " differs" : " differ"; };
+    const std::string why = " for reasons that the budget was too short to find";
+    if (by_chance == 0) {
+        return std::to_string(others) + of_all + differ(others) + why;
+    }
+    return std::to_string(by_chance) + of_all + differ(by_chance) + " by chance" +
+           (others > 0 ? ", and " + std::to_string(others) + why : "");
+}
+
 std::string verdict_line(const verification& all) {
     if (all.interrupted_by != 0) {
         return "could not tell: the verification was stopped";
@@ -81,9 +96,8 @@ std::string verdict_line(const verification& all) {
     if (const std::string who = dependents(all.findings).text(of); !who.empty()) {
         return "not isolated: " + who;
     }
-    if (const std::size_t unsure = all.findings.size(); unsure > 0) {
-        return "could not tell: " + std::to_string(unsure) + of +
-               (unsure == 1 ? " differs" : " differ") + " by chance";
+    if (!all.findings.empty()) {
+        return "could not tell: " + unsure_ones(all.findings, of);
     }
     if (all.has_compared_nothing()) {
         return "could not tell: the budget ended before a second experiment";
@@ -152,22 +166,39 @@ std::string differences_of(const verification& all, const report_background& bac
     return said.empty() ? said : "  what differs, although the verdicts do not:\n" + said;
 }
 
+/// Returns the lines of a message that are worth reading here, indented.
+std::string first_lines_of(const std::string& why) {
+    std::size_t end = 0;
+    for (std::size_t i = 0; i < most_lines_of_why && end != std::string::npos; ++i) {
+        end = why.find('\n', end == 0 ? 0 : end + 1);
+    }
+    return why.empty() ? "" : text::indented(text::printable_lines(why.substr(0, end)) + "\n", 4);
+}
+
+/// Returns why cases fail in every order, of the first few.
+std::string whys_of(const verification& all, const std::vector<test_case>& cases) {
+    constexpr std::size_t most = 3;
+    std::string said;
+    for (std::size_t i = 0; i < std::min(most, all.failed.size()); ++i) {
+        const std::size_t position = all.failed[i];
+        if (position < all.usual.size() && !all.usual[position].why.empty()) {
+            said += first_lines_of(name_of(position, cases) + ": " + all.usual[position].why);
+        }
+    }
+    return said;
+}
+
 } // namespace
 
 std::string text_of(const verification& all, const report_background& background) {
     std::string said = verdict_line(all) + "\n  " + effort(all) + "\n";
     for (const finding& each : all.findings) {
         said += "  " + sentence_of(each, all, background.cases) + "\n";
-        std::size_t end = 0;
-        for (std::size_t i = 0; i < most_lines_of_why && end != std::string::npos; ++i) {
-            end = each.why.find('\n', end == 0 ? 0 : end + 1);
-        }
-        if (!each.why.empty()) {
-            said += text::indented(text::printable_lines(each.why.substr(0, end)) + "\n", 4);
-        }
+        said += first_lines_of(each.why);
         constexpr std::size_t most_letters = 4000; // which nobody copies
         const std::string again = again_of(each, all, background);
-        if (again.size() <= most_letters) {
+        const bool shows = each.kind != finding::what::unsure || each.is_smallest;
+        if (shows && again.size() <= most_letters) {
             said += "    again: " + again + "\n";
         }
     }
@@ -177,8 +208,7 @@ std::string text_of(const verification& all, const report_background& background
         said += "  not tried: " + each + "\n";
     }
     if (!all.with_two_clocks.empty()) {
-        said += "  nothing is known of what compares the time with that of files or of other "
-                "programs: " +
+        said += "  not judged, as they fail with any other clock: " +
                 names_of(all.with_two_clocks, background.cases) + "\n";
     }
     if (!background.put_aside.empty()) {
@@ -187,7 +217,7 @@ std::string text_of(const verification& all, const report_background& background
     }
     if (!all.failed.empty()) {
         said += "  nothing is known of what fails in every order: " +
-                names_of(all.failed, background.cases) + "\n";
+                names_of(all.failed, background.cases) + "\n" + whys_of(all, background.cases);
     }
     return said;
 }

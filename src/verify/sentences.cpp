@@ -150,6 +150,24 @@ std::string sentence_within(const finding& found, const std::vector<test_case>& 
     return said;
 }
 
+/// Returns why no more was tried.
+std::string end_of(const verification& all) {
+    return all.interrupted_by != 0 ? "it was stopped" : "the budget ended";
+}
+
+/// Returns how a case differs of which nobody knows why: it reads before its counts.
+std::string manner_of(const finding& found, const std::string& end) {
+    if (!found.is_smallest) {
+        return " differs, and " + end + " before its cause was found: it failed in ";
+    }
+    if (found.has_failed_since) {
+        return " passed at first, and has failed ever since, as if something stayed outside of the "
+               "working directory and of temporary files: it failed in ";
+    }
+    return found.only_beside ? " differs while others run in other workers: it failed in "
+                             : " differs by itself: it failed in ";
+}
+
 /// Returns what a case is behind: "after a, b twice and c when it has run before in the process".
 std::string circumstances_of(const finding& found, const std::vector<test_case>& cases) {
     std::vector<std::size_t> others = found.culprits;
@@ -222,15 +240,11 @@ std::string sentence_of(const finding& found, const verification& all,
                circumstances_of(found, cases) + deeds_of(found, all, cases);
         break;
     case finding::what::unsure:
-        return victim +
-               (found.only_beside && found.is_smallest
-                    ? " differs while others run in other workers: it failed in "
-                : found.is_smallest ? " differs by itself: it failed in "
-                                    : " differs, and the budget ended before its cause was found: "
-                                      "it failed in ") +
-               std::to_string(found.failures) + " of " + counted(found.runs, "run");
+        return victim + manner_of(found, end_of(all)) + std::to_string(found.failures) + " of " +
+               counted(found.runs, "run");
     }
-    return said + (found.is_smallest ? "" : "; the budget ended before fewer cases could be tried");
+    return said +
+           (found.is_smallest ? "" : "; " + end_of(all) + " before fewer cases could be tried");
 }
 
 } // namespace isolite::verify

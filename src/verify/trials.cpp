@@ -87,6 +87,9 @@ void trials::note(const experiment& done) {
         all.timed_out = all.timed_out || seen.timed_out;
         const std::size_t failures =
             seen.earlier_failures + (seen.verdict == verdict::failed ? 1 : 0);
+        const bool recovers = seen.earlier_failures > 0 && seen.verdict != verdict::failed;
+        all.has_recovered =
+            all.has_recovered || recovers || (all.failures > 0 && failures < seen.earlier_runs + 1);
         all.runs += seen.earlier_runs + 1;
         all.failures += failures;
         all.failures_beside += done.workers > 1 ? failures : 0;

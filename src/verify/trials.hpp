@@ -21,6 +21,7 @@ struct bounds {
     std::uint64_t seed = 1;    ///< of the orders by chance
     unsigned shuffles = 3;     ///< how many of these are tried, if the budget allows
     unsigned shuffles_in_parallel = 1;
+    unsigned more_shuffles = 0; ///< as far as a twentieth of the budget lasts for them
     /// How often all cases run by two workers besides, and most tries of a pair, as long as that
     /// takes a small part of the budget: what overlaps briefly seldom does.
     unsigned rounds_for_brief = 0;
@@ -63,6 +64,7 @@ class trials {
         std::size_t runs = 0;
         std::size_t failures = 0;
         std::size_t failures_beside = 0; ///< in experiments of several workers
+        bool has_recovered = false;      ///< It passed after it had failed.
         bool timed_out = false;          ///< in one of them
         std::string why;                 ///< of the first failure
         std::vector<trace> traces;

@@ -16,6 +16,8 @@ namespace isolite::verify {
 
 namespace {
 
+constexpr unsigned more_shuffles = 7;
+
 /// Fails where somebody asks for what a verification decides itself.
 result<void> check_options(const run::options& options) {
     const std::array<std::pair<const char*, bool>, 6> others = {
@@ -77,6 +79,7 @@ result<role> verify(const std::vector<results::test_case>& cases, const run::opt
     course.run = [&](const plan& plan) { return laboratory.run(plan); };
     course.bounds.cases = cases.size();
     course.bounds.most_workers = laboratory.most_workers();
+    course.bounds.more_shuffles = more_shuffles;
     course.bounds.seed = options.shuffle.value_or(course.bounds.seed);
     course.bounds.needs = needs_of(cases);
     course.bounds.failed_before = results::past_runs::of(cases).failed;
@@ -97,6 +100,7 @@ result<role> verify(const std::vector<results::test_case>& cases, const run::opt
     } catch (const became_worker&) {
         return laboratory.take_worker();
     }
+    laboratory.put_back_files_of_others(all);
     laboratory.tidy_up();
     if (laboratory.failure()) {
         return tl::unexpected(*laboratory.failure());

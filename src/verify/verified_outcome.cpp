@@ -32,6 +32,7 @@ results::outcome outcome_of(const verification& all, const report_background& ba
                      "\nagain: " + again_of(each, all, background);
         if (each.kind != finding::what::unsure) {
             result.verdict = results::verdict::failed;
+            result.attempts = result.failures = 1; // which counts nothing: it is no chance
         } else if (is_first) {
             result.verdict = results::verdict::passed;
             result.attempts = static_cast<unsigned>(each.runs);

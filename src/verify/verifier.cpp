@@ -240,6 +240,10 @@ std::vector<verifier::step> verifier::steps() {
         add(shuffled(declared_, bounds_.seed + i), bounds_.most_workers, "shuffled, in parallel");
     }
     all.emplace_back([this, whole] {
+        shuffle_more(whole);
+        return true;
+    });
+    all.emplace_back([this, whole] {
         look_for_brief_overlaps(whole);
         return true;
     });
@@ -257,6 +261,17 @@ void verifier::explore(std::vector<step>& steps) {
                                    return next();
                                }),
                 steps.end());
+}
+
+/// What three cases make together, in one order only, few orders show.
+void verifier::shuffle_more(nanoseconds whole) {
+    const nanoseconds end = bounds_.left() - bounds_.budget / 20;
+    for (unsigned i = 0; i < bounds_.more_shuffles; ++i) {
+        if (!has_time_for(whole) || bounds_.left() - whole < end) {
+            return;
+        }
+        run_order(shuffled(declared_, bounds_.seed + bounds_.shuffles + i), 1, "shuffled");
+    }
 }
 
 void verifier::look_for_brief_overlaps(nanoseconds whole) {

@@ -31,6 +31,7 @@ class verifier {
     void explore(std::vector<step>& steps);
     void run_order(std::vector<std::size_t> order, unsigned workers, const std::string& name);
     [[nodiscard]] bool run_twice();
+    void shuffle_more(std::chrono::nanoseconds whole);
     void look_for_brief_overlaps(std::chrono::nanoseconds whole);
     [[nodiscard]] bool run_alone();
     [[nodiscard]] std::set<std::size_t> suspects() const;

@@ -14,6 +14,17 @@ namespace fs = std::filesystem;
 
 namespace {
 
+void move(const std::string& from, const std::string& to) {
+    std::error_code failure;
+    fs::rename(from, to, failure);
+    if (failure) { // of another file system
+        fs::copy(from, to, fs::copy_options::recursive | fs::copy_options::copy_symlinks, failure);
+        if (!failure) {
+            fs::remove_all(from, failure);
+        }
+    }
+}
+
 constexpr os::purpose verifying = {"verify the suite", "TMPDIR"};
 
 } // namespace
@@ -28,7 +39,18 @@ workplace::workplace(std::string own) : own_(std::move(own)) {
     directory_ = fs::current_path(unknown).string();
 }
 
-void workplace::tidy_up() const {
+void workplace::put_back(const std::string& name) {
+    const std::string to = directory_ + "/" + name;
+    if (!os::look_at(to)) {
+        move(aside_ + "/" + name, to);
+    }
+}
+
+void workplace::tidy_up() {
+    std::error_code unknown;
+    if (!aside_.empty() && fs::is_empty(aside_, unknown)) { // what was seen has gone by itself
+        aside_.clear();
+    }
     if (aside_.empty()) {
         os::remove_tree(own_);
     }
@@ -44,13 +66,7 @@ void workplace::put_aside(const std::string& name) {
     const std::string to = aside_ + "/" + name;
     os::remove_tree(to);
     os::remove_file(to);
-    fs::rename(from, to, failure);
-    if (failure) { // of another file system
-        fs::copy(from, to, fs::copy_options::recursive | fs::copy_options::copy_symlinks, failure);
-        if (!failure) {
-            fs::remove_all(from, failure);
-        }
-    }
+    move(from, to);
 }
 
 } // namespace isolite::verify

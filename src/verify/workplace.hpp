@@ -25,8 +25,11 @@ class workplace {
     /// Returns where these files are, "" if there are none.
     [[nodiscard]] const std::string& aside() const { return aside_; }
 
+    /// Puts one of them back to where it was, unless there is another one of its name now.
+    void put_back(const std::string& name);
+
     /// Removes what experiments needed on the disk, but for those files.
-    void tidy_up() const;
+    void tidy_up();
 
   private:
     explicit workplace(std::string own);

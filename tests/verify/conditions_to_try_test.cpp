@@ -56,6 +56,17 @@ TEST_CASE("the clock shows half a day later or earlier, a leap day, and the end 
     }
 }
 
+TEST_CASE("half a day from now the zone stays, so that hours of UTC are other ones") {
+    for (const auto& part : conditions_to_try::at(present, {true, true, true}).parts) {
+        const auto has = [&part](kind wanted, const std::string& value) {
+            return std::any_of(part.begin(), part.end(), [&](const condition& each) {
+                return each.kind == wanted && (value.empty() || each.value == value);
+            });
+        };
+        CHECK(has(kind::zone, "") != has(kind::clock, "2026-11-30T02:10:00"));
+    }
+}
+
 TEST_CASE("what cannot be made here is left out, and that is said") {
     const auto without_clock = conditions_to_try::at(present, {false, true, true});
     CHECK(count(without_clock, kind::clock) == 0);

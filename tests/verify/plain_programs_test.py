@@ -281,7 +281,7 @@ class planted_conditions(in_directory):
             run, found = self.verified(name, "locale", LOCPATH="/nowhere")
             self.assertEqual(run.returncode, 0, run.stderr)
             self.assertEqual(
-                found["untried"], ["another locale, as none with a decimal comma is installed"]
+                found["untried"], ["another locale, as none with a decimal comma is installed, such as de_DE.UTF-8"]
             )
 
     def test_conditions_that_need_isolite_are_not_tried(self):

@@ -13,6 +13,7 @@
 #include <random>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace {
@@ -90,6 +91,27 @@ void starts_a_program(suite& to) {
         expect(::pclose(said) == 0, text);
         expect(text.find("30 passed") != std::string::npos, text);
     });
+}
+
+/// Says whether this is the first run of all, whatever the experiment.
+bool is_first_of_all() {
+    return ::mkdir(std::getenv("ISOLITE_TEST_ONCE"), 0700) == 0;
+}
+
+/// While a case runs, somebody else makes a file.
+void file_of_others(suite& to) {
+    add_bystanders(to, "before", 3);
+    to.add("orders/total", [] {
+        if (is_first_of_all()) {
+            std::ofstream("notes.txt") << "mine\n";
+        }
+    });
+}
+
+/// What a case leaves in a place that no experiment knows.
+void file_elsewhere(suite& to) {
+    add_bystanders(to, "before", 3);
+    to.add("orders/total", [] { expect(is_first_of_all(), "there is a total"); });
 }
 
 /// A case that somebody has to stop.
@@ -200,5 +222,7 @@ const named_suites clean_suites = {
     {"clean_with_resources", clean_with_resources},
     {"clean_with_traces", clean_with_traces},
     {"endless", endless},
+    {"file_elsewhere", file_elsewhere},
+    {"file_of_others", file_of_others},
     {"starts_a_program", starts_a_program},
 };

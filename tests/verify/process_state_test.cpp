@@ -149,6 +149,22 @@ TEST_CASE("descriptors are told by what they are") {
           sentences{"closes descriptor " + number + " (/dev/zero)"});
 }
 
+TEST_CASE("an open file is told by its place, whose path is another one in each experiment") {
+    const new_place here;
+    int opened = -1;
+    const auto open = [&](const fs::path& path) {
+        return [&opened, path] { opened = ::open(path.c_str(), O_RDWR | O_CREAT, 0600); };
+    };
+    std::ofstream("state.db");
+    CHECK(left_by(open("state.db")) == sentences{"leaves state.db in the working directory open"});
+    const std::string number = std::to_string(opened);
+    CHECK(left_by([&] { ::close(opened); }) ==
+          sentences{"closes descriptor " + number + " (state.db in the working directory)"});
+    std::ofstream(fs::temp_directory_path() / "state.db");
+    CHECK(left_by(open(fs::temp_directory_path() / "state.db"), [&] { ::close(opened); }) ==
+          sentences{"leaves state.db in the directory for temporary files open"});
+}
+
 TEST_CASE("sockets and pipes are told without their numbers, which are others each time") {
     const new_place here;
     std::array<int, 2> ends{};

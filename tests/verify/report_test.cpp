@@ -332,8 +332,7 @@ TEST_CASE("what could not be tried is told, and what nobody can tell") {
     const std::string text = report(all);
     CHECK(has(text, " in parallel, 1 condition\n"));
     CHECK(has(text, "  not tried: another locale, as none is installed\n"));
-    CHECK(has(text, "  nothing is known of what compares the time with that of files or of other "
-                    "programs: case 3 and case 4\n"));
+    CHECK(has(text, "  not judged, as they fail with any other clock: case 3 and case 4\n"));
 }
 
 TEST_CASE("the first line is the verdict, and the exit status is its number") {
@@ -382,11 +381,10 @@ TEST_CASE("a suite that had time for one experiment only is not called isolated"
 TEST_CASE("the text shows a few lines of a failure, and a command that people copy") {
     verification all;
     finding one = found(finding::what::after, {3});
-    one.why = "first\nsecond\nthird\nfourth";
+    one.why = "first\nsecond\nthird\nfourth\nfifth\nsixth\nseventh";
     all.findings = {one};
-    CHECK(has(report(all),
-              "\n    first\n    second\n    third\n    again: shop_test --in-order=case 3 "
-              "--in-order=case 9\n"));
+    CHECK(has(report(all), "\n    fifth\n    sixth\n    again: shop_test --in-order=case 3 "
+                           "--in-order=case 9\n"));
     std::vector<std::size_t> crowd(1000, 3);
     all.findings = {found(finding::what::after, crowd)};
     CHECK_FALSE(has(report(all), "again:"));
@@ -427,4 +425,55 @@ TEST_CASE("what differs although verdicts do not has a part of its own, and fail
     all.more_differences = 7;
     CHECK(has(report(all), "\n  what differs, although the verdicts do not:\n"
                            "    7 other cases, not looked into\n"));
+}
+
+TEST_CASE("what the budget was too short for is not told as chance, and has no command") {
+    verification all;
+    all.cases = 20;
+    finding unsure = found(finding::what::unsure, {});
+    unsure.is_smallest = false;
+    unsure.runs = 7;
+    unsure.failures = 2;
+    all.findings = {unsure};
+    CHECK(has(report(all), "could not tell: 1 of 20 cases differs for reasons that the budget was "
+                           "too short to find\n"));
+    CHECK_FALSE(has(report(all), "again: "));
+    finding flaky = unsure;
+    flaky.is_smallest = true;
+    all.findings = {flaky, flaky, unsure};
+    CHECK(has(report(all), "could not tell: 2 of 20 cases differ by chance, and 1 for reasons that "
+                           "the budget was too short to find\n"));
+    all.interrupted_by = 2;
+    CHECK(said(unsure, all) == "case 9 differs, and it was stopped before its cause was found: it "
+                               "failed in 2 of 7 runs");
+    finding cut = found(finding::what::after, {3});
+    cut.is_smallest = false;
+    CHECK(has(said(cut, all), "; it was stopped before fewer cases could be tried"));
+}
+
+TEST_CASE("a case that fails for ever since it passed once is told as that") {
+    finding since = found(finding::what::unsure, {});
+    since.has_failed_since = true;
+    since.runs = 15;
+    since.failures = 14;
+    CHECK(said(since) ==
+          "case 9 passed at first, and has failed ever since, as if something stayed "
+          "outside of the working directory and of temporary files: it failed in 14 "
+          "of 15 runs");
+}
+
+TEST_CASE("of the cases that fail in every order some are told with their messages") {
+    verification all;
+    all.cases = 20;
+    all.failed = {1, 2, 3, 4};
+    all.usual.resize(20);
+    for (const std::size_t each : all.failed) {
+        all.usual[each].why = "it is broken\nin two lines";
+    }
+    CHECK(has(report(all),
+              "  nothing is known of what fails in every order: case 1, case 2, case 3 "
+              "and case 4\n"
+              "    case 1: it is broken\n    in two lines\n"));
+    CHECK(has(report(all), "    case 3: it is broken\n"));
+    CHECK_FALSE(has(report(all), "    case 4: it is broken\n"));
 }

@@ -307,9 +307,18 @@ TEST_CASE("what cases need is told of all, or of none") {
 }
 
 TEST_CASE("a case may take longer than usual, and never has too little time") {
+    using isolite::verify::first_limit;
+    using isolite::verify::limit_by;
     using std::chrono::seconds;
-    CHECK(isolite::verify::limit_by(seconds(0)) == seconds(10));
-    CHECK(isolite::verify::limit_by(seconds(1)) == seconds(50));
+    CHECK(first_limit(seconds(60)) == seconds(15));
+    isolite::verify::observation usual;
+    CHECK(limit_by(usual, seconds(60)) == seconds(3));
+    CHECK(limit_by(usual, seconds(1)) == seconds(1));
+    CHECK(limit_by(usual, seconds(600)) == seconds(10));
+    usual.duration = seconds(1);
+    CHECK(limit_by(usual, seconds(60)) == seconds(50));
+    usual.timed_out = true;
+    CHECK(limit_by(usual, seconds(60)) == seconds(3));
 }
 
 TEST_CASE("a suite without cases is isolated") {
@@ -450,4 +459,30 @@ TEST_CASE("where orders take long, causes are found before more of them are run"
         CHECK(each.culprits == positions{5});
     }
     CHECK(found.was_cut);
+}
+
+TEST_CASE("a case that has failed ever since it passed is told as that, and one of chance is not") {
+    made_up_suite suite(10);
+    std::size_t runs = 0;
+    suite.bodies[3] = [&runs](process&) { return runs++ == 0; };
+    const verification found = suite.verify();
+    REQUIRE(found.findings.size() == 1);
+    CHECK(found.findings[0].kind == finding::what::unsure);
+    CHECK(found.findings[0].has_failed_since);
+    suite.bodies[3] = [&runs](process&) { return runs++ % 9 == 0; };
+    const verification chance = suite.verify();
+    REQUIRE(chance.findings.size() == 1);
+    CHECK_FALSE(chance.findings[0].has_failed_since);
+}
+
+TEST_CASE("orders by chance go on as long as they take little of the budget") {
+    made_up_suite suite(10);
+    suite.wanted.more_shuffles = 7;
+    const auto orders = [&suite](std::size_t costs) {
+        suite.costs = costs;
+        suite.runs_of_cases = 0;
+        return suite.verify().orders;
+    };
+    CHECK(orders(0) == 2 + 3 + 7);
+    CHECK(orders(1) == 2 + 3 + 6); // each takes a hundredth
 }

@@ -396,7 +396,7 @@ class planted_conditions(suite_in_directory):
         run, found = self.verified("planted", "decimal_comma", LOCPATH="/nowhere")
         self.assertEqual(run.returncode, 0, run.stdout)
         self.assertEqual(
-            found["untried"][0], "another locale, as none with a decimal comma is installed"
+            found["untried"][0], "another locale, as none with a decimal comma is installed, such as de_DE.UTF-8"
         )
         self.assertIn(f"  not tried: {found['untried'][0]}\n", run.stdout)
 
@@ -421,8 +421,7 @@ class planted_conditions(suite_in_directory):
                 self.assertEqual(run.returncode, 0, run.stdout)
                 self.assertEqual(found["with_two_clocks"], [TOTAL])
                 self.assertIn(
-                    "  nothing is known of what compares the time with that of files or of other"
-                    f" programs: {TOTAL}\n",
+                    f"  not judged, as they fail with any other clock: {TOTAL}\n",
                     run.stdout,
                 )
 
@@ -685,6 +684,29 @@ class what_is_written(suite_in_directory):
             f"files that cases made in the working directory were moved to {aside}\n", run.stdout
         )
 
+    def test_a_file_that_others_made_meanwhile_is_put_back(self):
+        once = self.temporary.parent / "once"
+        run, found = self.verified("planted", "file_of_others", ISOLITE_TEST_ONCE=str(once))
+        self.assertEqual((self.here / "notes.txt").read_text(), "mine\n")
+        self.assertNotIn("were moved to", run.stdout)
+        self.assertEqual((run.returncode, found["leftovers"]), (0, []), run.stdout)
+        self.assertEqual(list(self.temporary.glob("isolite-*/verify-*")), [])
+
+    def test_what_stays_in_an_unknown_place_is_told_by_how_it_fails(self):
+        once = self.temporary.parent / "once"
+        run, _ = self.verified("planted", "file_elsewhere", ISOLITE_TEST_ONCE=str(once))
+        self.assertEqual(run.returncode, 3, run.stdout)
+        self.assertIn(f"  {TOTAL} passed at first, and has failed ever since, as if", run.stdout)
+
+    def test_what_hangs_at_first_is_ended_and_told(self):
+        run, _ = self.verified("planted", "endless", "--budget=4")
+        self.assertEqual(run.returncode, 0, run.stdout)
+        self.assertIn(
+            "  nothing is known of what fails in every order: orders/endless\n"
+            "    orders/endless: it took longer than its timeout of 1 s, and its worker was killed\n",
+            run.stdout,
+        )
+
     def test_a_file_that_was_there_stays(self):
         (self.here / "imported.txt").write_text("mine\n")
         run, _ = self.verified("planted", "clean")
@@ -723,6 +745,7 @@ class what_is_written(suite_in_directory):
         self.assertEqual(failure.tag, "failure")
         self.assertIn(f"{TOTAL} fails after {IMPORT}, which sets the variable", failure.text)
         self.assertIn("\nagain: ", failure.text)
+        self.assertTrue(failure.get("message").startswith(f"{TOTAL} fails after "))
         differing = told("flaky")
         self.assertEqual([name for name, what in differing.items() if what], [TOTAL])
         (flaky,) = differing[TOTAL]
