@@ -66,7 +66,7 @@ void with_each(const std::function<void(bench&)>& look) {
             made.selectors.push_back(each.selector);
         }
         made.experiments =
-            std::make_unique<laboratory>(**program, *cases, *place, std::chrono::milliseconds(0));
+            std::make_unique<laboratory>(**program, *cases, *place, isolite::run::options());
         look(made);
         place->tidy_up();
     }
