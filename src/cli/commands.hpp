@@ -12,7 +12,7 @@ namespace isolite::cli {
 enum class exit_code {
     fine = 0,
     problem = 1, ///< Something is wrong, or was refused.
-    usage = 2,   ///< The command line is wrong.
+    usage = 2,   ///< The command line is wrong, or nothing was verified.
     unsure = 3,  ///< Nobody can tell.
 };
 

@@ -85,13 +85,18 @@ exit_code refuse(const CLI::App& app, const CLI::ParseError& problem) {
                                             : "argument ") +
                    leftover;
     }
+    const bool may_be_programs = command.get_prefix_command() && !leftover.empty();
     std::cerr << "isolite: " << isolite::text::printable_lines(sentence) << "\n  hint: '" << name
-              << " --help' shows what it has\n";
+              << " --help' shows what it has"
+              << (may_be_programs ? "; options of the program stand behind it" : "") << '\n';
     return exit_code::usage;
 }
 
 exit_code run(CLI::App& app, int argc, char** argv) {
     exit_code outcome = exit_code::fine;
+    const auto failed = [&app] {
+        return app.got_subcommand("verify") ? exit_code::usage : exit_code::problem;
+    };
     isolite::cli::add_cache_commands(app, outcome);
     isolite::cli::add_history_commands(app, outcome);
     isolite::cli::add_report(app, outcome);
@@ -105,12 +110,12 @@ exit_code run(CLI::App& app, int argc, char** argv) {
         return refuse(app, problem);
     } catch (const std::exception& problem) {
         std::cerr << "isolite: cannot go on: " << problem.what() << '\n';
-        return exit_code::problem;
+        return failed();
     }
     if (!std::cout.flush()) {
         std::cerr << "isolite: cannot write the output\n"
                      "  hint: the disk may be full, or what reads it may have ended\n";
-        return exit_code::problem;
+        return failed();
     }
     return outcome;
 }

@@ -1,18 +1,24 @@
 #include "cli/commands.hpp"
 
+#include "os/child_processes.hpp"
 #include "os/files.hpp"
 #include "os/own_process.hpp"
 #include "os/process_facts.hpp"
-#include "os/started_program.hpp"
+#include "os/started_programs.hpp"
 #include "os/whole_file.hpp"
 #include "programs/verification.hpp"
 #include "run/command_line.hpp"
+#include "run/death.hpp"
+#include "run/signal_watch.hpp"
 #include "text/utf8.hpp"
 #include "worker/environment.hpp"
 #include "worker/own_directory.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <chrono>
+#include <csignal>
+#include <cstdlib> // what a status says
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -36,8 +42,9 @@ Examples:
   isolite verify --budget=300 ./my_tests --shuffle=7
   isolite verify --json ./my_tests | jq .findings
 
-Exit codes: 0 no case depends on others or on conditions, 1 some do, or the program was not verified,
-2 the command line is wrong, 3 nobody can tell, as a case differs by chance.)";
+Exit codes: 0 no case depends on others or on conditions, 1 some do, 2 nothing was verified, as the
+command line is wrong, the program cannot be verified or what was found cannot be written, 3 nobody
+can tell, as a case differs by chance, or the verification was stopped, or had no time.)";
 
 /// Says that a program and its arguments stand behind the options.
 class usage_with_program : public CLI::Formatter {
@@ -68,31 +75,53 @@ class place_for_findings {
     std::string path_;
 };
 
+/// Returns what is to be said of how a program with isolite ended, as waitpid tells: only what it
+/// has found counts as that.
 exit_code exit_code_of(int status) {
-    constexpr int unsure = static_cast<int>(exit_code::unsure);
-    return status == 0        ? exit_code::fine
-           : status == unsure ? exit_code::unsure
-                              : exit_code::problem;
+    const int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    for (const exit_code each : {exit_code::fine, exit_code::problem, exit_code::unsure}) {
+        if (code == static_cast<int>(each)) {
+            return each;
+        }
+    }
+    return exit_code::usage;
+}
+
+/// Waits for the end of a program, which is to tell what it knows when somebody asks this process
+/// to end. Returns how it ended, as waitpid tells.
+int await_program(pid_t program, run::signal_watch& watch) {
+    constexpr std::chrono::minutes any_time(1);
+    while (!os::has_ended(program)) {
+        const auto signal = watch.wait(any_time);
+        if (signal && *signal != SIGCHLD) {
+            watch.keep_requests();
+            os::send_signal(program, *signal);
+        }
+    }
+    if (watch.take_pending()) { // as a terminal sends it to both
+        watch.keep_requests();
+    }
+    return os::await_status(program);
 }
 
 /// Lets a program with isolite verify itself.
-result<int> verify_itself(const std::vector<std::string>& program, const std::string& file,
-                          bool to_stderr) {
+result<exit_code> verify_itself(const std::vector<std::string>& program, const std::string& file,
+                                bool to_stderr) {
     os::set_variable("ISOLITE_VERIFY", "on");
     os::set_variable("ISOLITE_VERIFY_JSON", file);
-    return os::run_program(program, to_stderr ? os::stdout_of_program::to_stderr
-                                              : os::stdout_of_program::own)
-        .and_then([&](int status) -> result<int> {
+    run::signal_watch watch;
+    return os::start_program({program, "", {}, to_stderr})
+        .and_then([&](pid_t started) -> result<exit_code> {
+            const int status = await_program(started, watch);
             if (!os::look_at(file)) {
                 return tl::unexpected(error{
                     errc::environment,
                     "verify " + text::printable(program.front()) +
-                        ": it ended without a verification, with exit status " +
-                        std::to_string(status),
+                        ": it ended without a verification; " + run::end_of(status),
                     "the program must have isolite's adapter of its test framework, and run a "
                     "case"});
             }
-            return status;
+            return exit_code_of(status);
         });
 }
 
@@ -107,8 +136,8 @@ run::taken_options taken_for(const std::vector<std::string>& program) {
     return taken;
 }
 
-result<int> verify_in(const place_for_findings& findings, const verify_request& request,
-                      const std::vector<std::string>& program) {
+result<exit_code> verify_in(const place_for_findings& findings, const verify_request& request,
+                            const std::vector<std::string>& program) {
     if (!request.budget.empty()) {
         os::set_variable("ISOLITE_BUDGET", request.budget);
     }
@@ -119,27 +148,33 @@ result<int> verify_in(const place_for_findings& findings, const verify_request& 
     options->verified_json = findings.file();
     return programs::verify(program, *options, request.json)
         .and_then([&](const std::optional<int>& status) {
-            return status ? result<int>(*status)
+            return status ? result<exit_code>(static_cast<exit_code>(*status))
                           : verify_itself(program, findings.file(), request.json);
         });
+}
+
+/// Says why nothing was verified.
+exit_code refuse(const error& why) {
+    static_cast<void>(outcome_of(tl::unexpected(why)));
+    return exit_code::usage;
 }
 
 exit_code verify(const verify_request& request, const std::vector<std::string>& program) {
     auto made = workers::make_own_directory("findings-" + std::to_string(os::own_number()),
                                             {"verify the suite", "TMPDIR"});
     if (!made) {
-        return outcome_of(tl::unexpected(made.error()));
+        return refuse(made.error());
     }
     const place_for_findings findings(*std::move(made));
     std::cout.flush();
     const auto status = verify_in(findings, request, program);
     if (!status) {
-        return outcome_of(tl::unexpected(status.error()));
+        return refuse(status.error());
     }
     if (request.json) {
         std::cout << os::read_whole_file(findings.file()).value_or("");
     }
-    return exit_code_of(*status);
+    return *status;
 }
 
 } // namespace

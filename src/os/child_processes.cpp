@@ -51,8 +51,19 @@ void await_end(pid_t child) noexcept {
     ::waitpid(child, nullptr, 0);
 }
 
+int await_status(pid_t child) noexcept {
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    return status;
+}
+
 void kill_process(pid_t process) noexcept {
     ::kill(process, SIGKILL);
+}
+
+void send_signal(pid_t process, int signal) noexcept {
+    ::kill(process, signal);
 }
 
 bool has_children() {

@@ -27,8 +27,14 @@ void end_with(pid_t parent) noexcept;
 /// Waits until a child has ended. Where SIGCHLD is ignored, nobody can tell how it did.
 ISOLITE_API void await_end(pid_t child) noexcept;
 
+/// Waits until a child has ended, and returns how it did, as waitpid tells.
+[[nodiscard]] int await_status(pid_t child) noexcept;
+
 /// Kills a process, and nobody else of its group.
 void kill_process(pid_t process) noexcept;
+
+/// Sends a signal to a process.
+void send_signal(pid_t process, int signal) noexcept;
 
 /// Returns the children of this process that are running, adopted ones too. Costs one system call
 /// when there is none.

@@ -2,7 +2,6 @@
 
 #include "os/child_processes.hpp"
 #include "os/files.hpp"
-#include "os/started_program.hpp"
 #include "run/death.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
@@ -118,9 +117,7 @@ result<os::program_to_start> processes::prepare(part& one, std::optional<unsigne
 
 result<void> processes::start(part& one, std::optional<unsigned> seed) const {
     return prepare(one, seed)
-        .and_then([](const os::program_to_start& program) {
-            return os::start_program(program.words, program.output, program.variables);
-        })
+        .and_then([](const os::program_to_start& program) { return os::start_program(program); })
         .map([&](pid_t process) { one.process = process; });
 }
 

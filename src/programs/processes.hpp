@@ -1,6 +1,6 @@
 #pragma once
 
-#include "os/simultaneous_start.hpp"
+#include "os/started_programs.hpp"
 #include "programs/test_program.hpp"
 #include "run/signal_watch.hpp"
 #include "verify/experiment.hpp"

@@ -3,7 +3,7 @@
 #include "os/child_processes.hpp"
 #include "os/descriptor.hpp"
 #include "os/files.hpp"
-#include "os/started_program.hpp"
+#include "os/started_programs.hpp"
 #include "programs/words_of_reports.hpp"
 #include "run/signal_watch.hpp"
 #include "text/utf8.hpp"
@@ -34,7 +34,7 @@ error cannot_verify(const std::vector<std::string>& words, const std::string& wh
 result<std::string> answer_of(const std::vector<std::string>& words, const std::string& option,
                               const std::string& file) {
     const run::signal_watch watch;
-    const auto started = os::start_program(words, file);
+    const auto started = os::start_program({words, file});
     if (!started) {
         return tl::unexpected(started.error());
     }

@@ -180,6 +180,21 @@ result<void> read_own_variables(const workers::environment& variables, const tak
         });
 }
 
+/// Fails where an option says something of a verification, and nobody asks for one. Variables may
+/// stay set for later.
+result<void> check_wish_to_verify(const taken_options& taken, const options& chosen) {
+    for (const option_rule& rule : option_rules) {
+        const std::string name = rule.name;
+        const bool is_of_verification = name == "--budget" || name == "--verify-json";
+        if (is_of_verification && !chosen.verifies && taken.given.count(name) > 0) {
+            return tl::unexpected(error{errc::usage,
+                                        std::string(rule.task) + ": " + name + " needs --verify",
+                                        "give --verify, too, or leave out " + name});
+        }
+    }
+    return {};
+}
+
 /// Names the files of the reports that go to directories.
 void name_reports(const taken_options& taken, const workers::environment& variables,
                   results::wanted_reports& reports) {
@@ -248,6 +263,9 @@ result<options> combine(const taken_options& taken, const workers::environment& 
         return tl::unexpected(read.error());
     }
     name_reports(taken, variables, chosen.reports);
+    if (const auto checked = check_wish_to_verify(taken, chosen); !checked) {
+        return tl::unexpected(checked.error());
+    }
     if (chosen.verifies && taken.given.count("--verify") == 0) {
         chosen.workers = chosen.forks() ? chosen.workers : std::nullopt; // by its variable
     }

@@ -9,6 +9,7 @@
 #include "suites/page_of_run.hpp"
 #include "suites/shared_warnings.hpp"
 #include "suites/told_outside.hpp"
+#include "suites/unverified.hpp"
 #include "text/shell_words.hpp"
 #include "text/utf8.hpp"
 #include "verify/verification_run.hpp"
@@ -37,6 +38,14 @@ std::string filters_of(const adapter& adapter, const run::options& options) {
 } // namespace
 
 result<void> running_suite::prepare() {
+    return unless_to_be_verified(prepare_run());
+}
+
+result<void> running_suite::start() {
+    return unless_to_be_verified(start_run());
+}
+
+result<void> running_suite::prepare_run() {
     auto started = suite_process::start();
     if (!started) {
         return tl::unexpected(started.error());
@@ -78,9 +87,9 @@ result<results::shared_history> running_suite::read_history() const {
     return history;
 }
 
-result<void> running_suite::start() {
+result<void> running_suite::start_run() {
     if (!process_) {
-        if (auto prepared = prepare(); !prepared) {
+        if (auto prepared = prepare_run(); !prepared) {
             return prepared;
         }
     }
@@ -138,7 +147,8 @@ result<void> running_suite::verify() {
     }
     if (const auto* const found = std::get_if<verify::verified>(&*role)) {
         const bool is_written = write_wanted_page(*found, cases_, process_->options().reports);
-        workers::leave_process(is_written || found->status != 0 ? found->status : EXIT_FAILURE);
+        workers::leave_process(is_written || found->status != 0 ? found->status
+                                                                : verify::nothing_verified);
     }
     watch_.emplace();
     become(std::get<run::forked_worker>(*std::move(role)));

@@ -119,6 +119,8 @@ class ISOLITE_API running_suite {
     [[nodiscard]] int conclude();
 
   private:
+    [[nodiscard]] result<void> prepare_run();
+    [[nodiscard]] result<void> start_run();
     [[nodiscard]] result<results::shared_history> read_history() const;
     void become(run::role& role);
     void become(run::forked_worker worker);

@@ -117,6 +117,9 @@ conditions_to_try conditions_to_try::of_environment() {
     }
     add_locale(chosen);
     chosen.parts.back().push_back({kind::memory, "junk"});
+    chosen.untried.emplace_back("another time, other random numbers of SQLite, rows in reverse, "
+                                "other addresses of memory, and all twice in one process, as the "
+                                "program has no isolite");
     return chosen;
 }
 

@@ -99,7 +99,7 @@ verified tell(const verification& all, const report_background& background,
     std::fputs(("isolite: " + told.text).c_str(), places.text_to_stderr ? stderr : stdout);
     const bool is_written =
         write_files(told.outcome, json_of(all, background), background.cases, places);
-    told.status = is_written || told.status != 0 ? told.status : 1;
+    told.status = is_written || told.status != 0 ? told.status : nothing_verified;
     return told;
 }
 

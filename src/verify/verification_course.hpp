@@ -34,6 +34,10 @@ needs_of(const std::vector<results::test_case>& cases);
 /// Carries out a verification, and shows on a terminal what it does. Throws what `run` throws.
 [[nodiscard]] verification follow(const verification_course& course);
 
+/// The exit status of who was to verify a suite, and could not, or not tell what was found: never
+/// that of a suite that is not isolated.
+constexpr int nothing_verified = 2;
+
 /// Where it is told what was found.
 struct findings_places {
     bool text_to_stderr = false; ///< else to stdout
@@ -44,7 +48,7 @@ struct findings_places {
 
 /// What was found, and told.
 struct verified {
-    int status; ///< with which the process is to end: 1, too, if it could not be written
+    int status; ///< with which the process is to end
     std::string text;
     results::outcome outcome; ///< for reports of runs
 };

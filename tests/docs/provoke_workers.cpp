@@ -56,6 +56,8 @@ void provoke_options() {
     chosen({"--verify=yes"});
     chosen({}, {{"ISOLITE_VERIFY", "yes"}});
     chosen({"--budget=0"});
+    chosen({"--budget=5"});
+    chosen({"--verify-json=found"});
     chosen({"--verify-json="});
     chosen({}, {{"ISOLITE_VERIFY_JSON", "found.json"}});
     chosen({"--in-order="});

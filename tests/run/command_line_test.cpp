@@ -479,11 +479,13 @@ TEST_CASE("a verification is asked for by an option, or by a variable, whatever 
     CHECK(workers({"--workers=3"}, {{"ISOLITE_VERIFY", "on"}}) == "3");
     using std::chrono::milliseconds;
     CHECK(valid({}).budget == milliseconds(60000));
-    CHECK(valid({"--budget=90s"}).budget == milliseconds(90000));
-    CHECK(valid({"--budget", "2.5"}).budget == milliseconds(2500));
+    CHECK(valid({"--verify", "--budget=90s"}).budget == milliseconds(90000));
+    CHECK(valid({"--verify", "--budget", "2.5"}).budget == milliseconds(2500));
     CHECK(valid({}, {{"ISOLITE_BUDGET", "7"}}).budget == milliseconds(7000));
-    CHECK(valid({"--budget=1"}, {{"ISOLITE_BUDGET", "7"}}).budget == milliseconds(1000));
-    CHECK(valid({"--verify-json=/tmp/found"}, {{"ISOLITE_VERIFY_JSON", "/tmp/other"}})
+    CHECK(valid({"--verify", "--budget=1"}, {{"ISOLITE_BUDGET", "7"}}).budget ==
+          milliseconds(1000));
+    CHECK(valid({"--verify-json=/tmp/found"},
+                {{"ISOLITE_VERIFY_JSON", "/tmp/other"}, {"ISOLITE_VERIFY", "on"}})
               .verified_json == "/tmp/found");
     CHECK(valid({}, {{"ISOLITE_VERIFY_JSON", "/tmp/other"}}).verified_json == "/tmp/other");
     CHECK(failure({}, {{"ISOLITE_VERIFY", ""}}) ==
@@ -497,6 +499,16 @@ TEST_CASE("a verification is asked for by an option, or by a variable, whatever 
         failure({"--verify=yes"}) ==
         "cannot verify the suite: --verify is \"yes\", neither on nor off\n  hint: write --verify "
         "alone; its variable is on or off");
+}
+
+TEST_CASE("an option of a verification without one is refused, and its variable is not") {
+    CHECK(failure({"--budget=5"}) ==
+          "cannot limit the time of a verification: --budget needs --verify\n  hint: give "
+          "--verify, too, or leave out --budget");
+    CHECK(failure({"--verify-json=found"}, {{"ISOLITE_VERIFY", "off"}}) ==
+          "cannot write what a verification found: --verify-json needs --verify\n  hint: give "
+          "--verify, too, or leave out --verify-json");
+    CHECK_FALSE(valid({}, {{"ISOLITE_BUDGET", "5"}, {"ISOLITE_VERIFY_JSON", "/found"}}).verifies);
 }
 
 TEST_CASE("the names of an order keep theirs") {

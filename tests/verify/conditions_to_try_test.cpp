@@ -90,8 +90,11 @@ TEST_CASE("of a new process zone, locale and memory are other ones") {
     CHECK(chosen.parts.size() == 2);
     CHECK(count(chosen, kind::zone) == 2);
     CHECK(count(chosen, kind::memory) == 1);
-    CHECK(count(chosen, kind::locale) + chosen.untried.size() == 1);
+    CHECK(count(chosen, kind::locale) + chosen.untried.size() == 2);
     for (const kind none : {kind::clock, kind::random, kind::rows, kind::addresses}) {
         CHECK(count(chosen, none) == 0);
     }
+    CHECK(says(chosen, "another time, other random numbers of SQLite, rows in reverse, other "
+                       "addresses of memory, and all twice in one process, as the program has no "
+                       "isolite"));
 }

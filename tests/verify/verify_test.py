@@ -21,6 +21,7 @@ import unittest
 import xml.etree.ElementTree
 
 from empty_directory import empty_directory
+from processes import descendants_of, has_ended, until_ended
 
 PROGRAMS = pathlib.Path(sys.argv.pop(1))
 ISOLITE = sys.argv.pop(1)
@@ -207,7 +208,7 @@ class suite_in_directory(empty_directory):
         (self.here / "prices.txt").write_text("42\n")
         self.port = free_port()
 
-    def run_program(self, command, suite="", **variables):
+    def variables(self, suite, **more):
         known = {
             name: value
             for name, value in os.environ.items()
@@ -220,10 +221,18 @@ class suite_in_directory(empty_directory):
             ISOLITE_TEST_PORT=self.port,
             ISOLITE_TEST_SUITE=suite,
             TMPDIR=str(self.temporary),
-            **variables,
+            **more,
         )
+        return known
+
+    def run_program(self, command, suite="", **variables):
         return subprocess.run(
-            command, cwd=self.here, env=known, capture_output=True, text=True, timeout=300
+            command,
+            cwd=self.here,
+            env=self.variables(suite, **variables),
+            capture_output=True,
+            text=True,
+            timeout=300,
         )
 
     def verified(self, program, suite="", *options, **variables):
@@ -773,7 +782,7 @@ class what_is_written(suite_in_directory):
         run = self.run_program(
             [str(PROGRAMS / "planted"), "--verify", "--report=/nowhere/found.html"], "clean"
         )
-        self.assertEqual(run.returncode, 1)
+        self.assertEqual(run.returncode, 2)
         self.assertIn("cannot write the report /nowhere/found.html: No such file", run.stderr)
 
     def test_a_budget_that_is_too_small_is_said(self):
@@ -819,13 +828,50 @@ class the_command(suite_in_directory):
                 self.assertEqual(run.stderr, "")
                 self.assertEqual(list(self.temporary.glob("isolite-*/findings-*")), [])
 
+    def stopped_by(self, number, *options):
+        """Stops the command while a case runs. Returns it, what it wrote, and what it started."""
+        with subprocess.Popen(
+            [ISOLITE, "verify", *options, str(PROGRAMS / "planted")],
+            cwd=self.here,
+            env=self.variables("endless"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as run:
+            started = []
+            while len(started) < 2 and run.poll() is None:
+                started = descendants_of(run.pid)
+            run.send_signal(number)
+            if number == signal.SIGKILL:
+                run.wait()
+            said, complained = run.communicate(timeout=60)
+        return run.returncode, said + complained, started
+
+    def test_who_stops_the_command_alone_stops_the_program_and_gets_what_is_known(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            for options in ([], ["--json"]):
+                with self.subTest(number=number, options=options):
+                    status, said, started = self.stopped_by(number, *options)
+                    self.assertEqual(status, 3)
+                    self.assertIn("isolite: could not tell: the verification was stopped\n", said)
+                    self.assertEqual('"verdict":"could not tell"' in said, options != [])
+                    self.assertEqual([each for each in started if not has_ended(each)], [])
+                    self.assertEqual(list(self.temporary.glob("isolite-*/findings-*")), [])
+
+    def test_the_program_ends_with_the_command_whatever_ends_that(self):
+        status, said, started = self.stopped_by(signal.SIGKILL)
+        self.assertEqual([status, said], [-signal.SIGKILL, ""])
+        self.assertEqual(len(started), 2)
+        until_ended(started)
+
     def test_an_option_that_it_does_not_have_is_named(self):
         run = self.run_program([ISOLITE, "verify", "--bugdet=5", str(PROGRAMS / "planted")], "clean")
         self.assertEqual(run.returncode, 2)
         self.assertEqual(
             run.stderr,
             "isolite: 'isolite verify' has no option --bugdet=5\n"
-            "  hint: 'isolite verify --help' shows what it has\n",
+            "  hint: 'isolite verify --help' shows what it has; options of the program stand behind"
+            " it\n",
         )
 
     def test_its_help_says_where_the_program_stands(self):
@@ -868,7 +914,7 @@ class the_command(suite_in_directory):
 
     def test_a_program_of_no_framework_is_told_to_be_of_none(self):
         run = self.run_program([ISOLITE, "verify", "true"])
-        self.assertEqual(run.returncode, 1)
+        self.assertEqual(run.returncode, 2)
         self.assertEqual(
             run.stderr,
             "isolite: cannot verify true: its --help is that of no test framework that isolite"
@@ -878,12 +924,12 @@ class the_command(suite_in_directory):
 
     def test_a_program_with_isolite_that_verifies_nothing_is_told(self):
         run = self.run_program([ISOLITE, "verify", str(PROGRAMS / "planted")], "unknown")
-        self.assertEqual(run.returncode, 1)
+        self.assertEqual(run.returncode, 2)
         self.assertEqual(
             run.stderr,
-            f"isolite: cannot verify {PROGRAMS}/planted: it ended without a verification, with exit"
-            " status 2\n  hint: the program must have isolite's adapter of its test framework, and"
-            " run a case\n",
+            f"isolite: cannot verify {PROGRAMS}/planted: it ended without a verification; its"
+            " status was 2\n  hint: the program must have isolite's adapter of its test framework,"
+            " and run a case\n",
         )
 
     def test_a_program_with_isolite_verifies_itself_also_behind_another_one(self):
@@ -894,7 +940,7 @@ class the_command(suite_in_directory):
 
     def test_what_is_no_program_is_told(self):
         run = self.run_program([ISOLITE, "verify", "./nowhere"])
-        self.assertEqual(run.returncode, 1)
+        self.assertEqual(run.returncode, 2)
         self.assertEqual(
             run.stderr,
             "isolite: cannot start ./nowhere: No such file or directory\n"
@@ -936,11 +982,40 @@ class what_is_refused(suite_in_directory):
         )
         self.assertIn("hint: write the names as", self.refusal("--in-order=something else"))
 
+    def test_options_of_a_verification_without_one(self):
+        for option, task in (
+            ("--verify-json=found.json", "write what a verification found"),
+            ("--budget=5", "limit the time of a verification"),
+        ):
+            name = option.split("=")[0]
+            with self.subTest(option):
+                self.assertEqual(
+                    self.refusal(option),
+                    f"isolite: cannot {task}: {name} needs --verify\n"
+                    f"  hint: give --verify, too, or leave out {name}\n",
+                )
+                run = self.run_program(
+                    [str(PROGRAMS / "planted"), option], "clean", ISOLITE_VERIFY="on"
+                )
+                self.assertEqual(run.returncode, 0, run.stderr)
+
+    def test_its_status_is_never_that_of_a_suite_that_is_not_isolated(self):
+        for name in ("planted", *(each.name for each in PROGRAMS.glob("dependent_*") if each.is_file())):
+            for variables in ({"ISOLITE_TIMEOUT": "x"}, {"ISOLITE_CACHE_MB": "x"}):
+                with self.subTest(name=name, variables=variables):
+                    for asked in (
+                        [[str(PROGRAMS / name)]]
+                        + ([[ISOLITE, "verify", str(PROGRAMS / name)]] if ISOLITE else [])
+                    ):
+                        run = self.run_program(asked, "clean", ISOLITE_VERIFY="on", **variables)
+                        self.assertEqual(run.returncode, 2, run.stderr)
+                        self.assertIn("isolite: cannot ", run.stderr)
+
     def test_a_file_that_cannot_be_written(self):
         run = self.run_program(
             [str(PROGRAMS / "planted"), "--verify", "--verify-json=/nowhere/found.json"], "clean"
         )
-        self.assertEqual(run.returncode, 1)
+        self.assertEqual(run.returncode, 2)
         self.assertEqual(
             run.stderr,
             "isolite: cannot write what the verification found to /nowhere/found.json\n"
@@ -951,7 +1026,7 @@ class what_is_refused(suite_in_directory):
         run = self.run_program(
             [str(PROGRAMS / "planted"), "--verify", "--junit=/nowhere/found.xml"], "clean"
         )
-        self.assertEqual(run.returncode, 1)
+        self.assertEqual(run.returncode, 2)
         self.assertIn("cannot write the JUnit report /nowhere/found.xml: No such file", run.stderr)
 
 

@@ -1,4 +1,4 @@
-#include "os/simultaneous_start.hpp"
+#include "os/started_programs.hpp"
 
 #include "os/child_processes.hpp"
 #include "os/descriptor.hpp"
@@ -88,6 +88,15 @@ std::optional<word> next_word(const own_pipe& from) {
     return got == sizeof said ? std::optional(said) : std::nullopt;
 }
 
+void write_to_file(const std::string& path) {
+    const int input = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    const int output = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC,
+                              S_IRUSR | S_IWUSR);
+    ::dup2(input, STDIN_FILENO);
+    ::dup2(output, STDOUT_FILENO);
+    ::dup2(output, STDERR_FILENO);
+}
+
 /// Becomes a program when the gate opens. Says that it waits for that, and why it fails.
 [[noreturn]] void become(const std::vector<program_to_start>& programs, std::size_t number,
                          own_pipe& gate, const own_pipe& said) {
@@ -98,13 +107,11 @@ std::optional<word> next_word(const own_pipe& from) {
         words.push_back(const_cast<char*>(word.c_str())); // which nobody changes
     }
     words.push_back(nullptr);
-    const int input = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-    const int output =
-        ::open(program.output.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC,
-               S_IRUSR | S_IWUSR);
-    ::dup2(input, STDIN_FILENO);
-    ::dup2(output, STDOUT_FILENO);
-    ::dup2(output, STDERR_FILENO);
+    if (!program.output.empty()) {
+        write_to_file(program.output);
+    } else if (program.prints_to_stderr) {
+        ::dup2(STDERR_FILENO, STDOUT_FILENO);
+    }
     for (const auto& [name, value] : program.variables) {
         set_variable(name, value);
     }
@@ -134,23 +141,34 @@ error cannot_start(const program_to_start& program, int failure) {
 
 } // namespace
 
+result<pid_t> start_program(const program_to_start& program) {
+    return start_together({program}).map(
+        [](const std::vector<pid_t>& started) { return started.front(); });
+}
+
 result<std::vector<pid_t>> start_together(const std::vector<program_to_start>& programs) {
     own_pipe gate;
     own_pipe said;
     const usable_processors processors;
+    const pid_t parent = ::getpid();
     std::vector<pid_t> children;
     for (std::size_t number = 0; number < programs.size(); ++number) {
         const pid_t child = gate.writing && said.writing ? fork_child() : -1;
         const int failure = errno;
         if (child == 0) {
+            end_with(parent);
             become(programs, number, gate, said);
         }
         if (child < 0) {
             end_all(children);
             return tl::unexpected(cannot_start(programs[number], failure));
         }
-        lead_group(child);
-        processors.keep_on_one(child, number);
+        if (!programs[number].output.empty()) {
+            lead_group(child);
+        }
+        if (programs.size() > 1) {
+            processors.keep_on_one(child, number);
+        }
         children.push_back(child);
     }
     said.writing = descriptor(-1);
@@ -159,7 +177,9 @@ result<std::vector<pid_t>> start_together(const std::vector<program_to_start>& p
     gate.writing = descriptor(-1);
     const std::optional<word> failed = next_word(said); // where not each becomes its program
     for (const pid_t child : children) {
-        processors.free(child);
+        if (children.size() > 1) {
+            processors.free(child);
+        }
     }
     if (failed) {
         end_all(children);

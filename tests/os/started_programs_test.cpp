@@ -1,6 +1,6 @@
 #include "../worker/temporary_directory.hpp"
 #include "os/child_processes.hpp"
-#include "os/simultaneous_start.hpp"
+#include "os/started_programs.hpp"
 
 #include <doctest/doctest.h>
 
