@@ -173,17 +173,17 @@ class stock {
             }
         }
         if (wanted == order_of_addresses::descending) {
-            std::reverse(&blocks[0], &blocks[0] + count);
+            std::reverse(blocks.data(), blocks.data() + count);
         }
         is_in_hand_[size].fill(false);
         std::size_t begin = 0;
         for (std::size_t end = std::min(room_, count); begin < count;
              end = std::min(begin + 1 + room_, count)) {
             const std::size_t on_stack = begin == 0 ? begin : begin + 1;
-            std::reverse(&blocks[on_stack], &blocks[0] + end);
+            std::reverse(blocks.data() + on_stack, blocks.data() + end);
             begin = end;
         }
-        std::for_each(&blocks[0], &blocks[0] + count, give_back);
+        std::for_each(blocks.data(), blocks.data() + count, give_back);
     }
 
     /// Lets blocks that were given back be sorted by their sizes.
