@@ -59,6 +59,11 @@ bool is_part_in_order(const positions& some, const positions& all) {
     return next == some.end();
 }
 
+positions ascending(positions some) {
+    std::sort(some.begin(), some.end());
+    return some;
+}
+
 /// Says whether the last case of a plan ran behind all others of it.
 bool ran_last(const positions& planned, const positions& ran) {
     return !ran.empty() && ran.back() == planned.back();
@@ -80,6 +85,7 @@ laboratory::laboratory(test_program program, std::vector<listed_case> cases,
 
 experiment laboratory::run(const verify::plan& plan) {
     processes_.set_variables(variables_for(plan.conditions));
+    conditions_ = plan.conditions;
     experiment done = run_somehow(plan);
     done.conditions = plan.conditions;
     return done;
@@ -145,10 +151,34 @@ std::vector<laboratory::seed> laboratory::known_seeds_for(const positions& order
     return found;
 }
 
-void laboratory::remember(seed seed, const positions& order) {
-    if (seed && order.size() >= orders_[*seed].size()) {
-        orders_[*seed] = order;
+void laboratory::remember(const positions& selected, seed seed, const experiment& done) {
+    if (seed && done.order.size() >= orders_[*seed].size()) {
+        orders_[*seed] = done.order;
     }
+    if (done.begins.size() == 1 && !done.order.empty()) {
+        runs_[ascending(selected)].push_back(
+            {seed, done.order, done.verdict_of(done.order.back()), conditions_});
+    }
+}
+
+/// Returns the seed with which just these cases have shown a finding: with that of an order of more
+/// of them Boost.Test may run them in another order.
+laboratory::seed laboratory::shown_by(const positions& order, const verify::finding& found) const {
+    const auto known = runs_.find(ascending(order));
+    const seen_run* best = nullptr;
+    for (std::size_t i = 0; known != runs_.end() && i < known->second.size(); ++i) {
+        const seen_run& each = known->second[i];
+        const bool shows = each.order.back() == found.victim && each.last == found.otherwise &&
+                           each.conditions == found.conditions;
+        if (shows && (best == nullptr || (each.order == order && best->order != order))) {
+            best = &each;
+        }
+    }
+    if (best != nullptr) {
+        return best->seed;
+    }
+    const std::vector<seed> seeds = known_seeds_for(order);
+    return seeds.empty() ? seed() : seeds.front();
 }
 
 experiment laboratory::run_once(const std::vector<positions>& parts, seed seed) {
@@ -157,7 +187,7 @@ experiment laboratory::run_once(const std::vector<positions>& parts, seed seed) 
     }
     experiment done = in_directories(parts, seed);
     if (parts.size() == 1) {
-        remember(seed, done.order);
+        remember(parts.front(), seed, done);
     }
     return done;
 }
@@ -260,9 +290,8 @@ std::string laboratory::again(const verify::finding& found) const {
     if (found.kind == verify::finding::what::unsure) {
         return repeatedly(order) + ended + command(order, std::nullopt) + " || break; done";
     }
-    const std::vector<seed> seeds = known_seeds_for(order);
     return in_front(variables_for(found.conditions)) + ended +
-           command(order, seeds.empty() ? seed() : seeds.front());
+           command(order, shown_by(order, found));
 }
 
 } // namespace isolite::programs

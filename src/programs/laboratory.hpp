@@ -52,6 +52,14 @@ class laboratory {
     /// An order of a framework; nothing: that in which it lists cases.
     using seed = std::optional<unsigned>;
 
+    /// How a process ran cases, and what became of the last one.
+    struct seen_run {
+        laboratory::seed seed;
+        positions order;
+        results::verdict last;
+        std::vector<run::condition> conditions;
+    };
+
     [[nodiscard]] verify::experiment run_somehow(const verify::plan& plan);
     [[nodiscard]] verify::experiment run_ordered(const positions& order);
     [[nodiscard]] verify::experiment run_once(const std::vector<positions>& parts, seed seed);
@@ -59,7 +67,8 @@ class laboratory {
     [[nodiscard]] seed another_seed();
     [[nodiscard]] std::vector<seed> known_seeds_for(const positions& order) const;
     [[nodiscard]] std::size_t most_tries_for(const positions& order) const;
-    void remember(seed seed, const positions& order);
+    [[nodiscard]] seed shown_by(const positions& order, const verify::finding& found) const;
+    void remember(const positions& selected, seed seed, const verify::experiment& done);
     [[nodiscard]] std::string command(const positions& order, seed seed) const;
     [[nodiscard]] std::string limit(const positions& some) const;
     [[nodiscard]] std::string repeatedly(const positions& some) const;
@@ -75,7 +84,10 @@ class laboratory {
     processes processes_;
     std::function<bool()> is_over_ = [] { return false; };
     std::map<unsigned, positions> orders_; ///< by seed, the longest that was seen
-    std::mt19937 dice_;                    ///< of seeds: those of small numbers are too alike
+    /// What was selected, ascending, and what a process has made of just that.
+    std::map<positions, std::vector<seen_run>> runs_;
+    std::vector<run::condition> conditions_; ///< of the plan that is carried out
+    std::mt19937 dice_;                      ///< of seeds: those of small numbers are too alike
     std::size_t experiments_ = 0;
     std::size_t in_parallel_ = 0;
     std::optional<error> failure_;

@@ -14,7 +14,9 @@
 #include <functional>
 #include <memory>
 #include <numeric>
+#include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace programs = isolite::programs;
@@ -43,32 +45,37 @@ struct bench {
     }
 };
 
-/// Calls a function with experiments for the program of each framework that was built.
-void with_each(const std::function<void(bench&)>& look) {
+/// Calls a function with experiments for a program of tests/verify, if it was built.
+void with_program(const std::string& name, const std::function<void(bench&)>& look) {
     const char* const directory = std::getenv("PLAIN_PROGRAMS");
     REQUIRE(directory != nullptr);
+    const std::string path = std::string(directory) + "/" + name;
+    if (!isolite::os::look_at(path)) {
+        return;
+    }
+    auto place = workplace::open();
+    REQUIRE(place);
+    const std::string answer = place->own() + "/answer.txt";
+    const auto program = programs::look_at({path}, answer);
+    REQUIRE(program);
+    REQUIRE(*program);
+    const auto cases = programs::list(**program, answer);
+    REQUIRE(cases);
+    bench made;
+    for (const listed_case& each : *cases) {
+        made.selectors.push_back(each.selector);
+    }
+    made.experiments =
+        std::make_unique<laboratory>(**program, *cases, *place, isolite::run::options());
+    look(made);
+    place->tidy_up();
+}
+
+/// Calls it for the program of each framework.
+void with_each(const std::function<void(bench&)>& look) {
     for (const char* const name : {"boost_test", "catch2", "doctest", "gtest"}) {
         CAPTURE(name);
-        const std::string path = std::string(directory) + "/plain_" + name;
-        if (!isolite::os::look_at(path)) {
-            continue;
-        }
-        auto place = workplace::open();
-        REQUIRE(place);
-        const std::string answer = place->own() + "/answer.txt";
-        const auto program = programs::look_at({path}, answer);
-        REQUIRE(program);
-        REQUIRE(*program);
-        const auto cases = programs::list(**program, answer);
-        REQUIRE(cases);
-        bench made;
-        for (const listed_case& each : *cases) {
-            made.selectors.push_back(each.selector);
-        }
-        made.experiments =
-            std::make_unique<laboratory>(**program, *cases, *place, isolite::run::options());
-        look(made);
-        place->tidy_up();
+        with_program(std::string("plain_") + name, look);
     }
 }
 
@@ -112,6 +119,41 @@ TEST_CASE("a plan is carried out in the same order again") {
         CHECK(of.experiments->run({ran, 1}).order == ran);
         const positions part(ran.begin() + 1, ran.end() - 1);
         CHECK(of.experiments->run({part, 1}).order.back() == part.back());
+    });
+}
+
+TEST_CASE("the command of a finding shows it, whatever orders of all cases were seen before") {
+    with_program("plain_suites", [](bench& of) {
+        positions all(of.selectors.size());
+        std::iota(all.begin(), all.end(), std::size_t(0));
+        std::mt19937 dice;
+        for (int i = 0; i < 20; ++i) {
+            std::shuffle(all.begin(), all.end(), dice);
+            CHECK(of.experiments->run({all, 1}).order.size() == all.size());
+        }
+        // What is declared behind its victim needs a seed.
+        const std::vector<std::pair<const char*, const char*>> pairs = {
+            {"customers/import", "customers/list"},  {"customers/merge", "customers/list"},
+            {"customers/merge", "customers/import"}, {"orders/cancel", "orders/total"},
+            {"orders/cancel", "customers/list"},     {"users/nobody", "users/login"},
+            {"users/forget", "users/login"},         {"users/forget", "users/nobody"}};
+        for (const auto& pair : pairs) {
+            isolite::os::set_variable("PLAIN_CULPRIT", pair.first);
+            isolite::os::set_variable("PLAIN_VICTIM", pair.second);
+            isolite::verify::finding found;
+            found.kind = isolite::verify::finding::what::after;
+            found.culprits = {of.at(pair.first)};
+            found.victim = of.at(pair.second);
+            found.alone = isolite::results::verdict::passed;
+            found.otherwise = isolite::results::verdict::failed;
+            const experiment both = of.experiments->run({{found.culprits[0], found.victim}, 1});
+            CHECK(both.verdict_of(found.victim) == found.otherwise);
+            const std::string again = of.experiments->again(found);
+            CAPTURE(again);
+            CHECK(std::system((again + " >/dev/null 2>&1").c_str()) != 0);
+        }
+        isolite::os::unset_variable("PLAIN_CULPRIT");
+        isolite::os::unset_variable("PLAIN_VICTIM");
     });
 }
 

@@ -158,6 +158,26 @@ class planted_faults(in_directory):
                 # Boost.Test draws another order for a suite where others are left out.
                 self.check(name, "within", [about.listed], about.imported)
 
+    def test_each_command_of_a_program_with_several_suites_shows_its_finding(self):
+        if "boost_test" not in FRAMEWORKS:
+            return
+        for culprit, victim in (
+            ("customers/merge", "customers/import"),
+            ("orders/cancel", "orders/total"),
+            ("users/nobody", "users/login"),
+            ("users/nobody", "orders/total"),
+            ("customers/import", "users/forget"),
+        ):
+            with self.subTest(culprit=culprit, victim=victim):
+                pair = {"PLAIN_CULPRIT": culprit, "PLAIN_VICTIM": victim}
+                run = self.run_program(
+                    [ISOLITE, "verify", "--json", PROGRAMS / "plain_suites"], **pair
+                )
+                (found,) = json.loads(run.stdout)["findings"]
+                self.assertEqual([found["case"], found["culprits"]], [victim, [culprit]])
+                again = self.run_program(found["again"], **pair)
+                self.assertIn(f'error: in "{victim}"', again.stdout + again.stderr, found["again"])
+
     def test_a_case_that_fails_alone_is_found_and_shown_again(self):
         for name, about in FRAMEWORKS.items():
             with self.subTest(name=name):
