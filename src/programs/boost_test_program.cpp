@@ -264,6 +264,8 @@ class boost_test_framework : public framework {
         return all;
     }
 
+    [[nodiscard]] std::string crashing_at_exit() const override { return "a log of Boost.Test"; }
+
     [[nodiscard]] std::vector<bool>
     selecting(const std::vector<std::string>& arguments) const override {
         return std::vector<bool>(arguments.size());

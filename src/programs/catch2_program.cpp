@@ -97,6 +97,10 @@ class catch2_framework : public framework {
         return all;
     }
 
+    /// Meanwhile `std::cout` has a buffer that is gone when `exit` flushes it. Of other crashes in
+    /// a case Catch2 tells itself.
+    [[nodiscard]] std::string crashing_at_exit() const override { return "a report of Catch2"; }
+
     /// What is no option, and not the value of one, is a name, a pattern or a tag.
     [[nodiscard]] std::vector<bool>
     selecting(const std::vector<std::string>& arguments) const override {

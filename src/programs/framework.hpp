@@ -73,6 +73,10 @@ class framework {
     /// not ended where the program ended in it.
     [[nodiscard]] virtual std::vector<told_case> told(const output_files& files) const = 0;
 
+    /// Returns what crashes (SIGSEGV) when a case calls `exit`, while it is written; "" if nothing
+    /// does.
+    [[nodiscard]] virtual std::string crashing_at_exit() const { return ""; }
+
     /// Says which of the arguments of a user select cases, so that `to_select` stands for them.
     /// Shape: as many as the arguments.
     [[nodiscard]] virtual std::vector<bool>

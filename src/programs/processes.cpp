@@ -8,12 +8,25 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib> // what a status says
 #include <utility>
 
 namespace isolite::programs {
 
 using results::verdict;
 using std::chrono::milliseconds;
+
+namespace {
+
+/// Says how a process ended in a case. `crashing`: what does so when the case calls `exit`.
+std::string death_by(int status, const std::string& crashing) {
+    const bool may_be_exit = WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV;
+    return run::death_of_own_process(status) +
+           (may_be_exit && !crashing.empty() ? ", or called exit, at which " + crashing + " crashes"
+                                             : "");
+}
+
+} // namespace
 
 processes::processes(const test_program& program, const std::vector<listed_case>& cases,
                      const time_limits& limits, std::string place)
@@ -183,7 +196,8 @@ bool processes::finish(part& one) {
         told_case& last = told.back();
         last.verdict = verdict::failed;
         last.failures = 0;
-        last.why = one.too_late ? run::death_by_timeout(*one.too_late) : run::death_of(status);
+        last.why = one.too_late ? run::lateness(*one.too_late) + ", and its process was killed"
+                                : death_by(status, program_.of->crashing_at_exit());
         last.timed_out = one.too_late.has_value();
         last.has_ended = true;
     }

@@ -32,6 +32,12 @@ std::string death_of(int status) {
     }
 }
 
+std::string death_of_own_process(int status) {
+    return WIFSIGNALED(status)
+               ? "its process was killed by " + description_of_signal(WTERMSIG(status))
+               : "it ended its process with status " + std::to_string(WEXITSTATUS(status));
+}
+
 std::string death_by_stop(int signal) {
     return "its worker was stopped by " + description_of_signal(signal) + ", and killed";
 }

@@ -9,6 +9,10 @@ namespace isolite::run {
 /// (SIGSEGV, Segmentation fault)", "it ended the process of its worker with status 0".
 [[nodiscard]] std::string death_of(int status);
 
+/// Says the same of one that no worker ran, but a process of its program: "its process was killed
+/// by signal 11 (SIGSEGV, Segmentation fault)", "it ended its process with status 3".
+[[nodiscard]] std::string death_of_own_process(int status);
+
 /// Says that a worker was killed because this signal had stopped it, and nobody let it go on.
 [[nodiscard]] std::string death_by_stop(int signal);
 

@@ -170,6 +170,9 @@ inline bool total() {
     if (is_spoiled() && has_fault("ends")) {
         std::_Exit(0);
     }
+    if (is_spoiled() && has_fault("exits")) {
+        std::exit(3);
+    }
     if (is_spoiled() && has_fault("hang")) {
         hang();
     }

@@ -29,6 +29,13 @@ NEED_ISOLITE = (
 )
 
 
+ENDS_BY_EXIT = (
+    r"\A(it ended its process with status \d+|its process was killed by signal 11 \(SIGSEGV,"
+    r" Segmentation fault\), or called exit, at which a (report of Catch2|log of Boost\.Test)"
+    r" crashes)\Z"
+)
+
+
 class framework:
     """What the cases of a program are called, and how it is asked for some of them."""
 
@@ -138,14 +145,18 @@ class planted_faults(in_directory):
 
     def test_each_is_found_with_its_culprit_and_no_other_and_shown_again(self):
         for name, about in FRAMEWORKS.items():
-            for fault in ("memory", "crash", "killed", "ends", "file"):
+            for fault in ("memory", "crash", "killed", "ends", "exits", "file"):
                 with self.subTest(name=name, fault=fault):
                     found = self.check(name, fault, about.totals, about.imported)
                     whys = {
-                        "killed": "killed by signal 9 (SIGKILL, Killed)",
-                        "ends": "it ended the process of its worker with status 0",
+                        "killed": "its process was killed by signal 9 (SIGKILL, Killed)",
+                        "ends": "it ended its process with status 0",
                     }
                     self.assertIn(whys.get(fault, ""), found[0]["why"])
+                    if (name, fault) == ("catch2", "crash"):
+                        self.assertNotIn("called exit", found[0]["why"])
+                    if fault == "exits":
+                        self.assertRegex(found[0]["why"], ENDS_BY_EXIT)
                     # Boost.Test is told not to catch it. What it is, a sanitizer may change.
                     self.assertNotIn("fatal error: in", found[0]["why"])
                     deed = "which makes the file imported.txt in the working directory"
@@ -210,7 +221,7 @@ class planted_faults(in_directory):
                 )
                 self.assertEqual(
                     found[0]["why"],
-                    "it took longer than its timeout of 0.3 s, and its worker was killed",
+                    "it took longer than its timeout of 0.3 s, and its process was killed",
                 )
 
     def test_what_fails_while_another_case_runs_is_found_and_shown_again(self):
