@@ -20,20 +20,20 @@ bool is_control(char letter) {
     return std::iscntrl(static_cast<unsigned char>(letter)) != 0;
 }
 
+/// Lets printf say it, which any shell has; a newline at the end is lost.
 std::string with_escapes(const std::string& text) {
-    std::string word = "$'";
+    std::string word = "\"$(printf %b '";
     for (const char letter : text) {
         if (is_control(letter)) {
             std::array<char, 8> escaped{};
-            std::snprintf(escaped.data(), escaped.size(), "\\%03o",
+            std::snprintf(escaped.data(), escaped.size(), "\\0%03o",
                           static_cast<unsigned>(static_cast<unsigned char>(letter)));
             word += escaped.data();
         } else {
-            word += letter == '\'' || letter == '\\' ? std::string("\\") : std::string();
-            word += letter;
+            word += letter == '\'' ? "'\\''" : letter == '\\' ? "\\\\" : std::string(1, letter);
         }
     }
-    return word + "'";
+    return word + "')\"";
 }
 
 } // namespace

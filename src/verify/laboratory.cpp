@@ -72,7 +72,8 @@ observation observed(const results::case_result& result) {
     }
     for (const std::string& process : result.left_processes) {
         seen.traces.push_back(
-            {trace::what::process, process, "leaves process " + process + " running"});
+            {trace::what::process, process.substr(process.find(' ') + 1),
+             "leaves process " + process + " running"}); // by any number it is the same
     }
     return seen;
 }

@@ -206,8 +206,15 @@ std::vector<trace> process_state::traces_since(const process_state& before) cons
     std::vector<trace> found;
     compare_variables(before.process_, process_, found);
     compare_settings(before.process_, process_, found);
-    compare_descriptors(before.process_, process_, {directory_, temporary_}, found);
     compare_signals(before.process_, process_, found);
+    if (process_.descriptors.empty()) { // No more can be opened, not even to look.
+        return found;
+    }
+    compare_descriptors(before.process_, process_, {directory_, temporary_}, found);
+    if (!temporary_.empty() && !os::look_at(temporary_)) {
+        found.push_back({what::temporary, "", "removes the directory for temporary files"});
+        return found;
+    }
     for (const bool is_temporary : {false, true}) {
         const auto more = is_temporary
                               ? traces_of_files(before.temporary_files_, temporary_files_, true)

@@ -42,6 +42,13 @@ const std::vector<trace>* traces_of(std::size_t position, const verification& al
     return found == all.leftovers.end() ? nullptr : &found->traces;
 }
 
+/// Returns the first of them: nobody reads a sentence of many.
+std::string first_traces(const std::vector<trace>& traces) {
+    return traces.size() <= most_named
+               ? all_traces(traces)
+               : all_traces({traces.begin(), traces.begin() + most_named}) + ", and more";
+}
+
 /// Returns what is known of what the culprits leave: ", which sets ..." where there is one. Of more
 /// than are named nobody wants to read it.
 std::string deeds_of(const finding& found, const verification& all,
@@ -56,7 +63,7 @@ std::string deeds_of(const finding& found, const verification& all,
             said += culprits.size() > 1       ? "; " + name_of(culprit, cases) + " "
                     : culprit == found.victim ? ": it "
                                               : ", which ";
-            said += all_traces(*traces);
+            said += first_traces(*traces);
         }
     }
     return said;

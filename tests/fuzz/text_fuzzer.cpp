@@ -170,16 +170,18 @@ std::vector<std::string> words_of(const std::string& command) {
         return end;
     };
     for (std::size_t at = 0; at < command.size(); ++at) {
-        if (command.compare(at, 2, "$'") == 0) {
-            for (at += 2; command[at] != '\''; ++at) {
-                const bool is_octal =
-                    command[at] == '\\' && command[at + 1] <= '9' && command[at + 1] >= '0';
+        const std::string begin = "\"$(printf %b '";
+        if (command.compare(at, begin.size(), begin) == 0) {
+            for (at += begin.size(); command.compare(at, 3, "')\"") != 0; ++at) {
+                const bool is_octal = command.compare(at, 2, "\\0") == 0;
+                const bool is_quote = command.compare(at, 4, "'\\''") == 0;
                 at += command[at] == '\\' && !is_octal ? 1 : 0;
                 words.back() +=
-                    is_octal ? static_cast<char>(std::stoi(command.substr(at + 1, 3), nullptr, 8))
+                    is_octal ? static_cast<char>(std::stoi(command.substr(at + 2, 3), nullptr, 8))
                              : command[at];
-                at += is_octal ? 3 : 0;
+                at += is_octal ? 4 : is_quote ? 3 : 0;
             }
+            at += 2;
         } else if (command[at] == '\'') {
             at = quoted(at);
         } else if (command[at] == ' ') {
@@ -192,7 +194,8 @@ std::vector<std::string> words_of(const std::string& command) {
     return words;
 }
 
-void check_shell(const std::string& text) {
+void check_shell(std::string text) {
+    text.erase(text.find_last_not_of('\n') + 1); // where a shell loses it
     const std::vector<std::string> words = {text, "", text.substr(text.size() / 2)};
     const std::string command = text::shell_command(words);
     demand(words_of(command) == words, "a shell takes a command apart", text);

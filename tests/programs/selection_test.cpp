@@ -45,6 +45,7 @@ TEST_CASE("each framework selects cases by its own options") {
     CHECK(doctest_framework().to_select({"a, b", "c\\d"}) == words{"--test-case=a? b,c?d"});
     CHECK(catch2_version_2().to_select({"a, b", "c \"d\" \\ [e]"}) ==
           words{R"("a\, b","c \"d\" \\ [e]")"});
+    CHECK(catch2_version_2().to_select({"exclude:a"}) == words{R"("*xclude:a")"});
 }
 
 TEST_CASE("each framework runs cases as they are listed, or in the order of a seed") {

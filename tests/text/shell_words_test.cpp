@@ -40,12 +40,12 @@ TEST_CASE("a word that a shell would change is quoted") {
 }
 
 TEST_CASE("a word with control characters stays on one line") {
-    CHECK(shell_word("a\nb\x1B'\\") == "$'a\\012b\\033\\'\\\\'");
+    CHECK(shell_word("a\nb\x1B") == "\"$(printf %b 'a\\0012b\\0033')\"");
 }
 
 TEST_CASE("a shell reads a quoted word as it was") {
-    for (const char* const each :
-         {"two words", "it's", "$HOME `ls` \\ \"x\" !", "a*?[b]", "~", ""}) {
+    for (const char* const each : {"two words", "it's", "$HOME `ls` \\ \"x\" !", "a*?[b]", "~", "",
+                                   "a\nb\x1B'\\\"$HOME`%s", "\t1\n2 \\n"}) {
         CHECK(read_by_shell("sh", shell_word(each)) == each);
     }
 }

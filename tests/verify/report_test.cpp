@@ -462,6 +462,19 @@ TEST_CASE("a case that fails for ever since it passed once is told as that") {
           "of 15 runs");
 }
 
+TEST_CASE("of what a culprit leaves the first few things are named") {
+    verification all;
+    std::vector<trace> many;
+    for (int i = 0; i < 9; ++i) {
+        many.push_back({trace::what::variable, std::to_string(i), "sets V" + std::to_string(i)});
+    }
+    all.leftovers = {{3, many}};
+    CHECK(
+        said(found(finding::what::after, {3}), all) ==
+        "case 9 fails after case 3, which sets V0, sets V1, sets V2, sets V3, sets V4 and sets V5, "
+        "and more");
+}
+
 TEST_CASE("of the cases that fail in every order some are told with their messages") {
     verification all;
     all.cases = 20;
