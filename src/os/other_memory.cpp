@@ -230,6 +230,14 @@ class held_blocks {
     std::array<some_blocks, sizes> held_{};
 };
 
+/// Fills blocks that were given back with a byte, and those that were taken with its complement.
+void fill(int of_free_blocks) {
+    empty_heap();
+    ::mallopt(M_PERTURB, of_free_blocks);
+    static held_blocks all;
+    all.clear_stacks();
+}
+
 /// Says whether blocks of several sizes come so.
 bool come(order_of_addresses wanted) {
     order_addresses(wanted);
@@ -289,11 +297,11 @@ void order_addresses(order_of_addresses wanted) noexcept {
 }
 
 void let_memory_hold_junk() noexcept {
-    empty_heap();
-    constexpr int of_free_blocks = 0x5a; // and its complement, 0xa5, of blocks that were taken
-    ::mallopt(M_PERTURB, of_free_blocks);
-    static held_blocks all;
-    all.clear_stacks();
+    fill(0x5a);
+}
+
+void let_memory_hold_zeros() noexcept {
+    fill(0xff);
 }
 
 } // namespace isolite::os
@@ -313,6 +321,8 @@ bool can_fill_with_junk() {
 void order_addresses(order_of_addresses /*wanted*/) noexcept {}
 
 void let_memory_hold_junk() noexcept {}
+
+void let_memory_hold_zeros() noexcept {}
 
 } // namespace isolite::os
 

@@ -21,11 +21,13 @@ enum class order_of_addresses : std::uint8_t { ascending, descending };
 /// Threads: it concerns the calling one.
 void order_addresses(order_of_addresses wanted) noexcept;
 
-/// Lets a block of the heap hold junk when it is taken, and when it was given back. At the ends of
+/// Lets a block of the heap hold junk when it is taken, and when it was given back; or, instead,
+/// zeros when it is taken. At the ends of
 /// one that was given back and is taken again the allocator has written, zeros as well; when it is
 /// called anew, there are fewer of these.
 /// Requires: `can_fill_with_junk`.
 /// Threads: it concerns the calling one.
 void let_memory_hold_junk() noexcept;
+void let_memory_hold_zeros() noexcept;
 
 } // namespace isolite::os

@@ -13,7 +13,7 @@ std::map<std::string, std::string> variables_for(const std::vector<run::conditio
         } else if (each.kind == kind::locale) {
             all["LC_ALL"] = each.value;
         } else if (each.kind == kind::memory) {
-            all["MALLOC_PERTURB_"] = "90"; // 0x5a, as in a worker
+            all["MALLOC_PERTURB_"] = each.value == "junk" ? "90" : "255"; // as in a worker
         }
     }
     return all;

@@ -35,7 +35,7 @@ bool can_be_made(const condition& wanted) {
         return (wanted.value == "descending" || wanted.value == "ascending") &&
                os::can_order_addresses();
     case what::memory:
-        return wanted.value == "junk" && os::can_fill_with_junk();
+        return (wanted.value == "junk" || wanted.value == "zeros") && os::can_fill_with_junk();
     }
     return false;
 }

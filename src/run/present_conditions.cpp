@@ -24,7 +24,7 @@ struct renewed {
     std::optional<std::uint32_t> seed;
     std::mt19937 numbers; ///< what SQLite is to take for those of the system
     std::optional<os::order_of_addresses> addresses;
-    bool memory_holds_junk = false;
+    void (*fill_memory)() noexcept = nullptr;
 };
 
 renewed& of_process() {
@@ -86,7 +86,8 @@ void enter(const condition& one) {
                                                            : os::order_of_addresses::ascending;
         break;
     case what::memory:
-        of_process().memory_holds_junk = true;
+        of_process().fill_memory =
+            one.value == "junk" ? os::let_memory_hold_junk : os::let_memory_hold_zeros;
         break;
     }
 }
@@ -113,8 +114,8 @@ void begin_in_conditions() noexcept {
     if (all.seed) {
         number_anew(*all.seed);
     }
-    if (all.memory_holds_junk) {
-        os::let_memory_hold_junk();
+    if (all.fill_memory != nullptr) {
+        all.fill_memory();
     }
     if (all.addresses) {
         os::order_addresses(*all.addresses);

@@ -275,11 +275,17 @@ found_in_conditions causes_in(const conditions& held, std::size_t victim, const 
     return condition_search(victim, bounds, trials).run(held);
 }
 
-std::optional<finding> by_addresses(std::size_t victim, const bounds& bounds, trials& trials) {
-    return is_tried(kind::addresses, bounds)
-               ? decided_by({{kind::addresses, "ascending"}, {kind::addresses, "descending"}},
-                            unsure_of(victim, trials), trials)
-               : std::nullopt;
+std::optional<finding> by_memory(std::size_t victim, const bounds& bounds, trials& trials) {
+    const finding unsure = unsure_of(victim, trials);
+    std::optional<finding> found;
+    if (is_tried(kind::addresses, bounds)) {
+        found = decided_by({{kind::addresses, "ascending"}, {kind::addresses, "descending"}},
+                           unsure, trials);
+    }
+    if (!found && is_tried(kind::memory, bounds)) {
+        found = decided_by({{kind::memory, "zeros"}, {kind::memory, "junk"}}, unsure, trials);
+    }
+    return found;
 }
 
 finding chance_of(const finding& unsure, const bounds& bounds, trials& trials) {

@@ -24,10 +24,11 @@ struct found_in_conditions {
                                             std::size_t victim, const bounds& bounds,
                                             trials& trials);
 
-/// Returns the finding about a case whose verdict goes with the addresses of memory: these go with
-/// all that ran before, and with each condition, so that it seems to depend on any of them.
-[[nodiscard]] std::optional<finding> by_addresses(std::size_t victim, const bounds& bounds,
-                                                  trials& trials);
+/// Returns the finding about a case whose verdict goes with the addresses of memory, or with what
+/// is in fresh memory: these go with all that ran before, and with each condition, so that it seems
+/// to depend on any of them.
+[[nodiscard]] std::optional<finding> by_memory(std::size_t victim, const bounds& bounds,
+                                               trials& trials);
 
 /// Returns the finding about a case that differs by itself; if SQLite's random numbers are the
 /// reason, with those by which it does.

@@ -115,7 +115,8 @@ std::string place_of(const run::condition& held) {
     case kind::memory:
         break;
     }
-    return "when fresh and freed memory holds junk";
+    return value == "junk" ? "when fresh and freed memory holds junk"
+                           : "when fresh memory holds zeros";
 }
 
 std::string places_of(const std::vector<run::condition>& held) {

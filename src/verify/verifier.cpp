@@ -66,7 +66,7 @@ void verifier::find_causes() {
         const bool is_found =
             std::any_of(result_.findings.begin(), result_.findings.end(),
                         [victim](const finding& each) { return each.victim == victim; });
-        if (!is_found && !is_by_addresses(victim)) {
+        if (!is_found && !is_by_memory(victim)) {
             bounds_.tell("looking for causes");
             finding found = trials_.may_go_on() ? cause_of(victim, trials_, result_.findings)
                                                 : unsure_of(victim, trials_);
@@ -76,8 +76,8 @@ void verifier::find_causes() {
 }
 
 /// Says whether a case goes with the addresses of memory, and adds the finding then.
-bool verifier::is_by_addresses(std::size_t victim) {
-    auto found = by_addresses(victim, bounds_, trials_);
+bool verifier::is_by_memory(std::size_t victim) {
+    auto found = by_memory(victim, bounds_, trials_);
     if (found) {
         result_.findings.push_back(*std::move(found));
     }
@@ -123,7 +123,7 @@ void verifier::find_conditions() {
         known.insert(each.victim);
     }
     for (const auto& [victim, held] : differing_) {
-        if (known.count(victim) == 0 && !is_by_addresses(victim)) {
+        if (known.count(victim) == 0 && !is_by_memory(victim)) {
             bounds_.tell("looking for conditions");
             found_in_conditions found = causes_in(held, victim, bounds_, trials_);
             std::move(found.findings.begin(), found.findings.end(),

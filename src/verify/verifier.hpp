@@ -36,7 +36,7 @@ class verifier {
     [[nodiscard]] bool run_alone();
     [[nodiscard]] std::set<std::size_t> suspects() const;
     void find_causes();
-    [[nodiscard]] bool is_by_addresses(std::size_t victim);
+    [[nodiscard]] bool is_by_memory(std::size_t victim);
     void find_causes_early();
     [[nodiscard]] bool run_in_conditions(const std::vector<run::condition>& held);
     void find_conditions();

@@ -20,7 +20,8 @@ TEST_CASE("a condition is read as it is written") {
 }
 
 TEST_CASE("conditions of memory are read where they can be made") {
-    for (const char* const each : {"addresses=ascending", "addresses=descending", "memory=junk"}) {
+    for (const char* const each :
+         {"addresses=ascending", "addresses=descending", "memory=junk", "memory=zeros"}) {
         CAPTURE(each);
         const auto read = condition_in(each);
         CHECK(read.has_value() == (each[0] == 'a' ? isolite::os::can_order_addresses()

@@ -233,6 +233,14 @@ void member_not_set(suite& to) {
     });
 }
 
+/// What is in fresh memory, of a size that goes with what ran before.
+void fresh_memory(suite& to) {
+    with_victim(to, [] {
+        const std::unique_ptr<volatile char[]> block(new volatile char[5000]);
+        expect(block[3000] == 0, "it is not clean");
+    });
+}
+
 /// Addresses and contents that do not matter.
 void clean_with_memory(suite& to) {
     for (int i = 0; i < 4; ++i) {
@@ -325,6 +333,7 @@ const named_suites suites_of_conditions = {
     {"end_of_year", end_of_year},
     {"expiry", expiry},
     {"expiry_in_sql", expiry_in_sql},
+    {"fresh_memory", fresh_memory},
     {"heads_or_tails", heads_or_tails},
     {"leap_day", leap_day},
     {"member_not_set", member_not_set},

@@ -83,7 +83,16 @@ PLANTED_CONDITIONS = [
         r" SELECT total \+ 1 FROM orders",
         "rows",
     ),
-    ("member_not_set", r"when fresh and freed memory holds junk", "memory"),
+    (
+        "fresh_memory",
+        r"when fresh and freed memory holds junk, and passes when fresh memory holds zeros",
+        "memory",
+    ),
+    (
+        "member_not_set",
+        r"when fresh and freed memory holds junk, and passes when fresh memory holds zeros",
+        "memory",
+    ),
     (
         "order_of_addresses",
         r"when blocks of memory come in descending order"
