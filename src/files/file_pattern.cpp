@@ -132,13 +132,16 @@ file_pattern::file_pattern(const std::string& text)
         only_file_ = absolute(text);
         const std::filesystem::path file(only_file_);
         pattern_ = as_pattern(file.lexically_normal().string());
-        resolved_ = as_pattern(std::filesystem::weakly_canonical(file, unknown).string());
+        const std::string canonical = std::filesystem::weakly_canonical(file, unknown).string();
+        resolved_ = unknown ? "" : as_pattern(canonical);
     } else if (text.front() != '*') {
         const std::size_t end = text.rfind('/', text.find_first_of(wildcards));
         const std::string rest = text.substr(end == std::string::npos ? 0 : end + 1);
         const std::filesystem::path directory(absolute(text.substr(0, text.size() - rest.size())));
         pattern_ = below(directory.lexically_normal().string(), rest);
-        resolved_ = below(std::filesystem::weakly_canonical(directory, unknown).string(), rest);
+        const std::string canonical =
+            std::filesystem::weakly_canonical(directory, unknown).string();
+        resolved_ = unknown ? "" : below(canonical, rest);
     }
     if (resolved_ == pattern_) {
         resolved_.clear();

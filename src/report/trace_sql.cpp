@@ -52,8 +52,8 @@ events AS (
     UNION ALL
     SELECT 1, start, start - until, slice, json_object(
         'name', name, 'cat', category, 'ph', 'X', 'pid', 1, 'tid', track,
-        'ts', json(printf('%d.%03d', start / 1000, start % 1000)),
-        'dur', json(printf('%d.%03d', (until - start) / 1000, (until - start) % 1000)),
+        'ts', json(printf('%.3f', start / 1000.0)),
+        'dur', json(printf('%.3f', (until - start) / 1000.0)),
         'args', json(args))
     FROM (SELECT * FROM slices ORDER BY track, start, until DESC, level, slice))
 SELECT json_object('displayTimeUnit', 'ms', 'otherData', json_object('run', (SELECT id FROM run)),

@@ -7,6 +7,7 @@ namespace isolite::text {
 namespace {
 
 constexpr std::string_view blanks = " \t\r\n\f";
+constexpr std::string_view blanks_behind_blanks = " \t\r\n\f\v"; // as SQLite's tokenizer has it
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 /// Returns where the first `last` at or behind a place ends.
@@ -22,7 +23,8 @@ sql_piece sql_piece_at(std::string_view sql, std::size_t at) {
     constexpr std::string_view closing = "'\"`]";
     const std::string_view rest = sql.substr(at);
     if (blanks.find(sql[at]) != std::string_view::npos) {
-        return {sql_kind::blank, std::min(sql.find_first_not_of(blanks, at), sql.size())};
+        return {sql_kind::blank,
+                std::min(sql.find_first_not_of(blanks_behind_blanks, at), sql.size())};
     }
     if (rest.substr(0, byte_order_mark.size()) == byte_order_mark) {
         return {sql_kind::blank, at + byte_order_mark.size()};

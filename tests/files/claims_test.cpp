@@ -78,6 +78,13 @@ TEST_SUITE("file patterns") {
         CHECK(file_pattern("link/*.db").matches(at + "/link/shop.db"));
     }
 
+    TEST_CASE("a directory that can have no such name is about nothing else") {
+        const std::string longest(300, 'a');
+        CHECK_FALSE(file_pattern(longest + "/*").matches("/shop.db"));
+        CHECK_FALSE(file_pattern("/" + longest + "/*.db").matches("/shop.db"));
+        CHECK_FALSE(file_pattern(longest).matches(""));
+    }
+
     TEST_CASE("what looks like a wildcard in the working directory is none") {
         const scratch_directory here;
         const std::string at = std::filesystem::current_path().string() + "/a[1]*";

@@ -29,6 +29,8 @@ TEST_CASE("statements are what stands between semicolons, without what is before
     CHECK(statements_of("").empty());
     CHECK(statements_of(" ; \t\r\n\f;").empty());
     CHECK(statements_of("\xEF\xBB\xBF a") == texts{"a"});
+    CHECK(statements_of(" \v; \t\v a") == texts{"a"}); // a vertical tab is one behind another blank
+    CHECK(statements_of("\v") == texts{"\v"});
 }
 
 TEST_CASE("a semicolon in a string, a quoted name or a comment ends no statement") {
