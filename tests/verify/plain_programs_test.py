@@ -295,7 +295,7 @@ class planted_conditions(in_directory):
                 self.skipTest("the allocator is not that of glibc")
             with self.subTest(name=name):
                 self.check(
-                    name, "junk", "when fresh and freed memory holds junk", f"{variable}=90 "
+                    name, "junk", "when fresh and freed memory holds junk, and passes when fresh memory holds zeros", f"{variable}=90 "
                 )
 
     def test_a_locale_is_found_and_shown_again(self):

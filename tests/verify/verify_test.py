@@ -451,7 +451,8 @@ class cases_in_conditions(suite_in_directory):
         program = str(PROGRAMS / "planted")
         usual = self.run_program([program], "same_numbers")
         self.assertEqual(usual.returncode, 1, usual.stderr)
-        run = self.run_program([program, "--workers=1", "--in-condition=random=5"], "same_numbers")
+        order = ["--in-order=orders/first", "--in-order=orders/second"]
+        run = self.run_program([program, *order, "--in-condition=random=5"], "same_numbers")
         self.assertEqual(run.returncode, 0, run.stderr)
 
     def test_an_unknown_condition_is_refused(self):
