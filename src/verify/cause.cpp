@@ -32,7 +32,8 @@ class cause_search {
         if (!has_ended(alone_) || !trials_.is_repeatable({{victim_}, 1}, victim_, alone_)) {
             return unsure_of(victim_, trials_);
         }
-        if (const experiment* const ordered = shortest_other()) {
+        const auto differs = [this](const observation& seen) { return is_other(seen.verdict); };
+        if (const auto* const ordered = trials_.shortest_in_which(differs, victim_)) {
             return by_order(ordered->before(victim_), ordered->verdict_of(victim_));
         }
         const experiment* const parallel = parallel_other();
@@ -49,19 +50,6 @@ class cause_search {
   private:
     [[nodiscard]] bool is_other(verdict became) const {
         return has_ended(became) && became != alone_;
-    }
-
-    /// Returns the experiment of one worker in which the case was something else than alone, behind
-    /// as few others as possible.
-    [[nodiscard]] const experiment* shortest_other() const {
-        const experiment* best = nullptr;
-        for (const experiment& each : trials_.kept()) {
-            if (each.workers == 1 && is_other(each.verdict_of(victim_)) &&
-                (best == nullptr || each.before(victim_).size() < best->before(victim_).size())) {
-                best = &each;
-            }
-        }
-        return best;
     }
 
     [[nodiscard]] const experiment* parallel_other() const {

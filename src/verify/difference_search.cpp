@@ -83,7 +83,8 @@ class difference_search {
           aspect_(*comparable(alone)), alone_(looks_of(alone, aspect_)) {}
 
     [[nodiscard]] std::optional<finding> run() {
-        const experiment* const other = shortest_other();
+        const experiment* const other = trials_.shortest_in_which(
+            [this](const observation& seen) { return is_other(seen); }, victim_);
         if (other == nullptr) {
             return std::nullopt;
         }
@@ -107,19 +108,6 @@ class difference_search {
   private:
     [[nodiscard]] bool is_other(const observation& seen) const {
         return seen.verdict == alone_verdict_ && looks_of(seen, aspect_) != alone_;
-    }
-
-    /// Returns the experiment in which it was another one, behind as few others as possible.
-    [[nodiscard]] const experiment* shortest_other() const {
-        const experiment* best = nullptr;
-        for (const experiment& each : trials_.kept()) {
-            const auto seen = each.became.find(victim_);
-            if (each.workers == 1 && seen != each.became.end() && is_other(seen->second) &&
-                (best == nullptr || each.before(victim_).size() < best->before(victim_).size())) {
-                best = &each;
-            }
-        }
-        return best;
     }
 
     [[nodiscard]] plan plan_of(const positions& some) const {

@@ -207,7 +207,8 @@ std::vector<trace> process_state::traces_since(const process_state& before) cons
     compare_variables(before.process_, process_, found);
     compare_settings(before.process_, process_, found);
     compare_signals(before.process_, process_, found);
-    if (process_.descriptors.empty()) { // No more can be opened, not even to look.
+    if (process_.descriptors.empty() && !before.process_.descriptors.empty()) {
+        // No more can be opened, not even to look.
         return found;
     }
     compare_descriptors(before.process_, process_, {directory_, temporary_}, found);

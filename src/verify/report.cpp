@@ -32,6 +32,24 @@ std::string json_array(const Values& values, Write write) {
     return "[" + made + "]";
 }
 
+const char* kind_called(finding::what kind) {
+    switch (kind) {
+    case finding::what::after:
+        return "after";
+    case finding::what::beside:
+        return "beside";
+    case finding::what::within:
+        return "within";
+    case finding::what::unsure:
+        return "unsure";
+    case finding::what::message:
+        return "message";
+    case finding::what::changes:
+        break;
+    }
+    return "changes";
+}
+
 /// The cases that depend on something.
 struct dependents {
     std::set<std::size_t> on_others;
@@ -231,13 +249,8 @@ std::string json_of(const verification& all, const report_background& background
         return json_text(run::text_of(each));
     };
     const auto write_finding = [&](const finding& each) {
-        const char* const kind = each.kind == finding::what::after     ? "after"
-                                 : each.kind == finding::what::beside  ? "beside"
-                                 : each.kind == finding::what::within  ? "within"
-                                 : each.kind == finding::what::unsure  ? "unsure"
-                                 : each.kind == finding::what::message ? "message"
-                                                                       : "changes";
-        return std::string("{\"kind\":\"") + kind + "\",\"case\":" + name(each.victim) +
+        return std::string("{\"kind\":\"") + kind_called(each.kind) +
+               "\",\"case\":" + name(each.victim) +
                ",\"alone\":" + json_text(results::name_of(each.alone)) +
                ",\"otherwise\":" + json_text(results::name_of(each.otherwise)) +
                ",\"culprits\":" + names(each.culprits) + ",\"cleaners\":" + names(each.cleaners) +

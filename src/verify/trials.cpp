@@ -118,6 +118,19 @@ bool trials::is_repeatable(const plan& plan,
     return may_go_on();
 }
 
+const experiment* trials::shortest_in_which(const std::function<bool(const observation&)>& is_so,
+                                            std::size_t position) const {
+    const experiment* best = nullptr;
+    for (const experiment& each : kept_) {
+        const auto seen = each.became.find(position);
+        if (each.workers == 1 && seen != each.became.end() && is_so(seen->second) &&
+            (best == nullptr || each.before(position).size() < best->before(position).size())) {
+            best = &each;
+        }
+    }
+    return best;
+}
+
 const observation* trials::seen_alone(std::size_t position) {
     if (alone_[position] == nullptr) {
         const experiment& done = keep({{position}, 1});

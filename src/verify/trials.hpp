@@ -98,6 +98,13 @@ class trials {
     [[nodiscard]] const observation* seen_alone(std::size_t position);
 
     [[nodiscard]] const std::deque<experiment>& kept() const { return kept_; }
+
+    /// Returns the kept experiment of one worker in which something is so of a case, behind as few
+    /// others as possible; null if there is none.
+    [[nodiscard]] const experiment*
+    shortest_in_which(const std::function<bool(const observation&)>& is_so,
+                      std::size_t position) const;
+
     [[nodiscard]] const std::vector<tally>& tallies() const { return tallies_; }
     [[nodiscard]] std::size_t count() const { return count_; }
     [[nodiscard]] std::size_t run_alone() const { return run_alone_; }

@@ -108,6 +108,18 @@ void file_of_others(suite& to) {
     });
 }
 
+/// A case that leaves a process behind, each time with another number.
+void process_left(suite& to) {
+    add_bystanders(to, "before", 3);
+    to.add("orders/total", [] {
+        if (::fork() == 0) {
+            for (;;) {
+                ::pause();
+            }
+        }
+    });
+}
+
 /// What a case leaves in a place that no experiment knows.
 void file_elsewhere(suite& to) {
     add_bystanders(to, "before", 3);
@@ -223,6 +235,7 @@ const named_suites clean_suites = {
     {"clean_with_traces", clean_with_traces},
     {"endless", endless},
     {"file_elsewhere", file_elsewhere},
+    {"process_left", process_left},
     {"file_of_others", file_of_others},
     {"starts_a_program", starts_a_program},
 };

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -163,6 +164,28 @@ TEST_CASE("an open file is told by its place, whose path is another one in each 
     std::ofstream(fs::temp_directory_path() / "state.db");
     CHECK(left_by(open(fs::temp_directory_path() / "state.db"), [&] { ::close(opened); }) ==
           sentences{"leaves state.db in the directory for temporary files open"});
+}
+
+TEST_CASE("where no file can be opened any more, nothing is said of what cannot be seen") {
+    const new_place here;
+    std::ofstream("was_there.txt");
+    struct ::rlimit usual {};
+    ::getrlimit(RLIMIT_NOFILE, &usual);
+    CHECK(left_by(
+              [&] {
+                  const struct ::rlimit none = {0, usual.rlim_max};
+                  ::setrlimit(RLIMIT_NOFILE, &none);
+              },
+              [&] { ::setrlimit(RLIMIT_NOFILE, &usual); })
+              .empty());
+}
+
+TEST_CASE("a directory for temporary files that is gone is told, and not each file in it") {
+    const new_place here;
+    std::ofstream(fs::temp_directory_path() / "was_there.txt");
+    const fs::path gone = fs::temp_directory_path();
+    CHECK(left_by([&] { fs::remove_all(gone); }, [&] { fs::create_directory(gone); }) ==
+          sentences{"removes the directory for temporary files"});
 }
 
 TEST_CASE("sockets and pipes are told without their numbers, which are others each time") {

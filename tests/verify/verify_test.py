@@ -713,6 +713,12 @@ class what_is_written(suite_in_directory):
         self.assertEqual((run.returncode, found["leftovers"]), (0, []), run.stdout)
         self.assertEqual(list(self.temporary.glob("isolite-*/verify-*")), [])
 
+    def test_a_process_that_a_case_leaves_is_told_once_for_all_experiments(self):
+        _, found = self.verified("planted", "process_left")
+        (left,) = found["leftovers"]
+        self.assertEqual(left["case"], TOTAL)
+        self.assertRegex(" ".join(left["leaves"]), r"\Aleaves process \d+ \(planted\) running\Z")
+
     def test_what_stays_in_an_unknown_place_is_told_by_how_it_fails(self):
         once = self.temporary.parent / "once"
         run, _ = self.verified("planted", "file_elsewhere", ISOLITE_TEST_ONCE=str(once))
