@@ -7,8 +7,11 @@
 
 #include <atomic>
 #include <functional>
+#include <mutex>
 #include <ostream>
+#include <string>
 #include <thread>
+#include <vector>
 
 // Several threads at once, each with a connection of its own, on one store.
 // The checks are made after the threads have ended: doctest's are slow under contention.
@@ -27,6 +30,32 @@ void on_threads(std::size_t count, const std::function<void(std::size_t)>& body)
     for (std::thread& each : threads) {
         each.join();
     }
+}
+
+/// What threads saw that none of them should see: how much of it, and the first few in words.
+class oddities {
+  public:
+    void add_unless(bool expected, const std::string& what) {
+        if (!expected) {
+            const std::lock_guard guard(mutex_);
+            ++count_;
+            first_ += count_ <= 5 ? what + "\n" : "";
+        }
+    }
+    void add_unless_equal(const std::string& seen, const std::string& expected) {
+        add_unless(seen == expected, seen + "\ninstead of\n" + expected);
+    }
+    [[nodiscard]] int count() const { return count_; }
+    [[nodiscard]] const std::string& first() const { return first_; }
+
+  private:
+    std::mutex mutex_;
+    int count_ = 0;
+    std::string first_;
+};
+
+void check_none(const oddities& seen) {
+    CHECK_MESSAGE(seen.count() == 0, seen.first());
 }
 
 /// Lets the connection try again for as long as it takes.
@@ -61,10 +90,10 @@ std::string transfer(dice& choices) {
 
 constexpr const char* total = "SELECT sum(balance) FROM accounts";
 
-/// Moves money about and reads the total. Counts the totals that are wrong and the results that no
+/// Moves money about and reads the total. Tells the totals that are wrong and the results that no
 /// client of a database should see.
 struct client {
-    std::atomic<int>& wrong;
+    oddities& odd;
     std::atomic<int>& commits;
     bool may_lose_locks;
     bool in_wal_mode;
@@ -82,9 +111,10 @@ struct client {
         }
         while (goes_on()) {
             if (in_wal_mode && choices.one_in(8)) {
-                judge(database.run(
-                    "PRAGMA wal_checkpoint(" +
-                    choices.one_of<std::string>({"PASSIVE", "FULL", "RESTART", "TRUNCATE"}) + ")"));
+                perform(database, "PRAGMA wal_checkpoint(" +
+                                      choices.one_of<std::string>(
+                                          {"PASSIVE", "FULL", "RESTART", "TRUNCATE"}) +
+                                      ")");
             } else if (choices.one_in(3)) {
                 read(database);
             } else {
@@ -94,28 +124,28 @@ struct client {
     }
 
   private:
-    void judge(const outcome& result) {
+    outcome perform(connection& database, const std::string& sql) {
+        outcome result = database.run(sql);
         const int code = result.code & 0xff;
-        wrong += code != SQLITE_OK && !(may_lose_locks && code == SQLITE_IOERR);
+        odd.add_unless(code == SQLITE_OK || (may_lose_locks && code == SQLITE_IOERR),
+                       sql + ": " + result.text());
+        return result;
     }
     void read(connection& database) {
         // Two reads in one transaction see the same.
-        const outcome seen = database.run(std::string("BEGIN;") + total + ";" + total);
-        judge(seen);
+        const outcome seen = perform(database, std::string("BEGIN;") + total + ";" + total);
         for (const std::string& row : seen.rows) {
-            wrong += row != "1000";
+            odd.add_unless(row == "1000", "a total: " + seen.text());
         }
         end(database, "COMMIT");
     }
     void move(connection& database, dice& choices) {
-        judge(database.run("BEGIN IMMEDIATE;" + transfer(choices)));
+        perform(database, "BEGIN IMMEDIATE;" + transfer(choices));
         end(database, choices.one_in(5) ? "ROLLBACK" : "COMMIT");
     }
     void end(connection& database, const std::string& how) {
         if (sqlite3_get_autocommit(database.handle()) == 0) {
-            const outcome ended = database.run(how);
-            judge(ended);
-            commits += ended.code == SQLITE_OK;
+            commits += perform(database, how).code == SQLITE_OK;
         }
         if (sqlite3_get_autocommit(database.handle()) == 0) {
             (void)database.run("ROLLBACK");
@@ -181,14 +211,14 @@ TEST_SUITE("concurrency") {
         for (const bool in_wal_mode : {false, true}) {
             CAPTURE(in_wal_mode);
             const std::string name = bank(in_wal_mode);
-            std::atomic<int> wrong{0};
+            oddities odd;
             std::atomic<int> commits{0};
             on_threads(4, [&](std::size_t number) {
                 int left = 150;
-                client{wrong, commits, false, in_wal_mode}.work(name, number,
-                                                                [&left] { return left-- > 0; });
+                client{odd, commits, false, in_wal_mode}.work(name, number,
+                                                              [&left] { return left-- > 0; });
             });
-            CHECK(wrong == 0);
+            check_none(odd);
             CHECK(commits > (in_wal_mode ? 450 : 599)); // the rest are checkpoints of the log
             connection after(name);
             CHECK(after.value(total) == "1000");
@@ -202,15 +232,15 @@ TEST_SUITE("concurrency") {
             const std::string name = bank(in_wal_mode);
             const auto file = directory::of_process().find(name);
             const auto before = connection(name).dump();
-            std::atomic<int> wrong{0};
+            oddities odd;
             std::atomic<int> commits{0};
             std::atomic<bool> ended{false};
             // Below the others, for what is committed between two of them.
             REQUIRE(file->checkpoint());
             on_threads(4, [&](std::size_t number) {
                 if (number > 0) {
-                    return client{wrong, commits, true, in_wal_mode}.work(name, number,
-                                                                          [&] { return !ended; });
+                    return client{odd, commits, true, in_wal_mode}.work(name, number,
+                                                                        [&] { return !ended; });
                 }
                 std::size_t revoked = 0;
                 for (int discards = 0; discards < 100 || revoked < 20; ++discards) {
@@ -224,7 +254,7 @@ TEST_SUITE("concurrency") {
                 }
                 ended = true;
             });
-            CHECK(wrong == 0);
+            check_none(odd);
             check_restored(name, before);
         }
     }
@@ -236,32 +266,33 @@ TEST_SUITE("concurrency") {
             const auto file = directory::of_process().find(name);
             connection(name).rows("CREATE TABLE marks(round)");
             const auto before = connection(name).dump();
-            std::atomic<int> wrong{0};
+            oddities odd;
             std::atomic<int> commits{0};
             std::atomic<bool> ended{false};
             const std::string marks = "SELECT count(*) FROM marks";
             REQUIRE(file->checkpoint());
             on_threads(4, [&](std::size_t number) {
                 if (number > 0) {
-                    return client{wrong, commits, true, in_wal_mode}.work(name, number,
-                                                                          [&] { return !ended; });
+                    return client{odd, commits, true, in_wal_mode}.work(name, number,
+                                                                        [&] { return !ended; });
                 }
                 connection marking(name);
                 wait_for_ever(marking);
                 for (int round = 0; round < 100; ++round) {
                     // Nobody else marks: what is there is of this round, and of no other.
-                    wrong += marking.run("INSERT INTO marks VALUES (1)").code != SQLITE_OK;
+                    odd.add_unless_equal(marking.run("INSERT INTO marks VALUES (1)").text(),
+                                         "code 0");
                     for (const int seen = commits; commits < seen + 2;) {
                         std::this_thread::yield();
                     }
-                    wrong += marking.run(marks).text() != "code 0\n    1";
+                    odd.add_unless_equal(marking.run(marks).text(), "code 0\n    1");
                     file->rewind();
-                    wrong += marking.run(marks).text() != "code 0\n    0";
-                    wrong += marking.run(total).text() != "code 0\n    1000";
+                    odd.add_unless_equal(marking.run(marks).text(), "code 0\n    0");
+                    odd.add_unless_equal(marking.run(total).text(), "code 0\n    1000");
                 }
                 ended = true;
             });
-            CHECK(wrong == 0);
+            check_none(odd);
             check_restored(name, before);
         }
     }
@@ -272,7 +303,7 @@ TEST_SUITE("concurrency") {
             const std::string name = bank(in_wal_mode);
             const auto file = directory::of_process().find(name);
             const auto before = connection(name).dump();
-            std::atomic<int> wrong{0};
+            oddities odd;
             REQUIRE(file->checkpoint());
             for (int round = 0; round < 20; ++round) {
                 connection parked(name);
@@ -292,16 +323,16 @@ TEST_SUITE("concurrency") {
                 }
                 cut_off(parked.handle());
                 file->rewind();
-                wrong += connection(name).dump() != before;
+                odd.add_unless(connection(name).dump() == before, "not what was there before");
                 for (const int seen = done; done < seen + 5;) {
                     std::this_thread::yield();
                 }
-                wrong += connection(name).dump() != before;
-                wrong += !file->rewind_quietly(true);
+                odd.add_unless(connection(name).dump() == before, "not what was there before");
+                odd.add_unless(file->rewind_quietly(true), "not quiet");
                 ended = true;
                 late.join();
             }
-            CHECK(wrong == 0);
+            check_none(odd);
             check_restored(name, before);
         }
     }
