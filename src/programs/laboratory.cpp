@@ -72,8 +72,8 @@ bool ran_last(const positions& planned, const positions& ran) {
 } // namespace
 
 laboratory::laboratory(test_program program, std::vector<listed_case> cases,
-                       verify::workplace place, const run::options& options)
-    : program_(std::move(program)), cases_(std::move(cases)), place_(std::move(place)),
+                       verify::workplace& place, const run::options& options)
+    : program_(std::move(program)), cases_(std::move(cases)), place_(place),
       timeout_(options.timeout),
       budget_(options.budget), limits_{std::vector<milliseconds>(
                                            cases_.size(), timeout_.count() > 0

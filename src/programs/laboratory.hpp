@@ -24,7 +24,8 @@ namespace isolite::programs {
 /// that of a seed; others are had by looking for a seed.
 class laboratory {
   public:
-    laboratory(test_program program, std::vector<listed_case> cases, verify::workplace place,
+    /// Lifetime: `place` longer than this.
+    laboratory(test_program program, std::vector<listed_case> cases, verify::workplace& place,
                const run::options& options);
     laboratory(const laboratory&) = delete;
     laboratory& operator=(const laboratory&) = delete;
@@ -45,7 +46,6 @@ class laboratory {
 
     [[nodiscard]] int interrupted_by() const { return processes_.interrupted_by(); }
     [[nodiscard]] const std::optional<error>& failure() const { return failure_; }
-    [[nodiscard]] verify::workplace& place() { return place_; }
 
   private:
     using positions = std::vector<std::size_t>;
@@ -75,7 +75,7 @@ class laboratory {
 
     test_program program_;
     std::vector<listed_case> cases_;
-    verify::workplace place_;
+    verify::workplace& place_;
     std::chrono::milliseconds timeout_; ///< of each case; 0: by what it takes at first
     std::chrono::milliseconds budget_;
     time_limits limits_;

@@ -32,14 +32,14 @@ void unset_variables() {
 }
 
 result<int> verify_cases(const test_program& program, std::vector<listed_case> listed,
-                         verify::workplace place, const run::options& options, bool to_stderr) {
+                         verify::workplace& place, const run::options& options, bool to_stderr) {
     std::vector<results::test_case> cases;
     verify::verification_course course;
     for (const listed_case& each : listed) {
         cases.push_back(each.known);
     }
     course.bounds.needs = verify::needs_of(cases);
-    laboratory laboratory(program, std::move(listed), std::move(place), options);
+    laboratory laboratory(program, std::move(listed), place, options);
     const auto end = std::chrono::steady_clock::now() + options.budget;
     const auto is_stopped = [&] {
         return laboratory.interrupted_by() != 0 || laboratory.failure().has_value();
@@ -62,13 +62,13 @@ result<int> verify_cases(const test_program& program, std::vector<listed_case> l
     course.is_stopped = is_stopped;
     verify::verification all = verify::follow(course);
     all.untried = std::move(conditions.untried);
-    laboratory.place().tidy_up();
+    place.tidy_up();
     if (laboratory.failure()) {
         return tl::unexpected(*laboratory.failure());
     }
     all.interrupted_by = laboratory.interrupted_by();
     const auto again = [&](const verify::finding& found) { return laboratory.again(found); };
-    return verify::tell(all, {cases, again, laboratory.place().aside()},
+    return verify::tell(all, {cases, again, place.aside()},
                         {to_stderr, options.verified_json, options.reports.junit,
                          std::filesystem::path(program.words.front()).filename().string()})
         .status;

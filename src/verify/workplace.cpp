@@ -30,14 +30,20 @@ constexpr os::purpose verifying = {"verify the suite", "TMPDIR"};
 } // namespace
 
 result<workplace> workplace::open() {
+    std::error_code gone;
+    std::string directory = fs::current_path(gone).string();
+    auto sole = sole_verification::in(directory);
+    if (!sole) {
+        return tl::unexpected(sole.error());
+    }
     return workers::make_own_directory("verify-" + std::to_string(os::own_number()), verifying)
-        .map([](std::string path) { return workplace(std::move(path)); });
+        .map([&](std::string own) {
+            return workplace(std::move(directory), *std::move(sole), std::move(own));
+        });
 }
 
-workplace::workplace(std::string own) : own_(std::move(own)) {
-    std::error_code unknown;
-    directory_ = fs::current_path(unknown).string();
-}
+workplace::workplace(std::string directory, sole_verification sole, std::string own)
+    : directory_(std::move(directory)), sole_(std::move(sole)), own_(std::move(own)) {}
 
 void workplace::put_back(const std::string& name) {
     const std::string to = directory_ + "/" + name;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "verify/sole_verification.hpp"
+
 #include <isolite/error.hpp>
 
 #include <string>
@@ -9,7 +11,7 @@ namespace isolite::verify {
 /// Where experiments work, and a directory for what they need on the disk.
 class workplace {
   public:
-    /// Errors: errc::system, errc::environment.
+    /// Errors: errc::usage if another verification works there; errc::system, errc::environment.
     [[nodiscard]] static result<workplace> open();
 
     /// Returns the directory where cases work.
@@ -32,9 +34,10 @@ class workplace {
     void tidy_up();
 
   private:
-    explicit workplace(std::string own);
+    workplace(std::string directory, sole_verification sole, std::string own);
 
     std::string directory_;
+    sole_verification sole_;
     std::string own_;
     std::string aside_;
 };

@@ -28,6 +28,7 @@ using programs::test_program;
 
 namespace {
 
+namespace fs = std::filesystem;
 using positions = std::vector<std::size_t>;
 
 /// Experiments with a program of tests/verify, and what its cases are called.
@@ -45,6 +46,26 @@ struct bench {
     }
 };
 
+/// Works in a new directory while it lives.
+class new_directory {
+  public:
+    new_directory() {
+        std::string name = fs::temp_directory_path() / "isolite-laboratory-XXXXXX";
+        path_ = ::mkdtemp(name.data());
+        fs::current_path(path_);
+    }
+    new_directory(const new_directory&) = delete;
+    new_directory& operator=(const new_directory&) = delete;
+    ~new_directory() {
+        fs::current_path(before_);
+        fs::remove_all(path_);
+    }
+
+  private:
+    fs::path before_ = fs::current_path();
+    fs::path path_;
+};
+
 /// Calls a function with experiments for a program of tests/verify, if it was built.
 void with_program(const std::string& name, const std::function<void(bench&)>& look) {
     const char* const directory = std::getenv("PLAIN_PROGRAMS");
@@ -53,6 +74,7 @@ void with_program(const std::string& name, const std::function<void(bench&)>& lo
     if (!isolite::os::look_at(path)) {
         return;
     }
+    const new_directory here; // where no other run of this test verifies
     auto place = workplace::open();
     REQUIRE(place);
     const std::string answer = place->own() + "/answer.txt";

@@ -992,6 +992,42 @@ class what_is_refused(suite_in_directory):
                     f" what runs, and how often\n  hint: leave out {name}\n",
                 )
 
+    def test_another_verification_in_the_same_directory(self):
+        own = {"ISOLITE_RUNTIME_DIR": str(self.temporary.parent / "runtime")}
+        here = self.here.resolve()
+        refused = (
+            "isolite: cannot verify the suite: another verification goes on in the working"
+            f" directory {here}\n"
+            "  hint: wait until it has ended, or verify in another directory\n"
+        )
+        program = str(PROGRAMS / "planted")
+        commands = [[program, "--verify"]]
+        if ISOLITE:
+            commands += [[ISOLITE, "verify", program], [ISOLITE, "verify", "true"]]
+        with subprocess.Popen(
+            [program, "--verify", "--budget=300"],
+            cwd=self.here,
+            env=self.variables("endless", **own),
+            stdout=subprocess.DEVNULL,
+        ) as first:
+            while not descendants_of(first.pid) and first.poll() is None:
+                pass
+            for command in commands:
+                with self.subTest(command):
+                    second = self.run_program(command, "clean", **own)
+                    self.assertEqual((second.returncode, second.stderr), (2, refused))
+            elsewhere = self.here / "elsewhere"
+            elsewhere.mkdir()
+            third = self.run_program(
+                ["sh", "-c", f"cd elsewhere && exec {shlex.quote(program)} --verify"],
+                "clean_connection",
+                **own,
+            )
+            self.assertEqual(third.returncode, 0, third.stderr)
+            first.send_signal(signal.SIGKILL)
+        self.assertEqual(self.run_program([program, "--verify"], "clean", **own).returncode, 0)
+        self.assertEqual(list(pathlib.Path(own["ISOLITE_RUNTIME_DIR"]).glob("verified-*")), [])
+
     def test_an_order_with_a_name_that_no_case_has(self):
         self.assertEqual(
             self.refusal("--in-order=orders/30"),
