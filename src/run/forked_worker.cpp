@@ -67,7 +67,8 @@ forked_worker::forked_worker(std::shared_ptr<run_files> files, std::size_t numbe
         sandbox::limit_reversal(*files_->reversed);
     }
     leave_capture_to_others();
-    begin_anew();
+    left_processes_.begin();
+    files_->capture_of(number_).begin();
     // What a crash would leave in the buffer is most wanted. With the buffer that the parent has
     // used already, glibc would go on to fill it as a whole.
     static std::array<char, BUFSIZ> buffer;
@@ -84,7 +85,12 @@ void forked_worker::end_with_parent() const {
 void forked_worker::begin_anew() {
     end_with_parent();
     left_processes_.begin();
-    files_->capture_of(number_).begin();
+    begin_output();
+}
+
+void forked_worker::begin_output() {
+    const output_capture& capture = files_->capture_of(number_);
+    files_->leaves_streams ? capture.begin_as_left() : capture.begin();
 }
 
 void forked_worker::enter_fixture(const fixture_phase& phase) {
@@ -131,6 +137,7 @@ bool forked_worker::leave_capture_to_others() {
         return false;
     }
     uses_spare.store(!now);
+    other.take_over(now ? files_->spare_captures[number_] : files_->captures[number_]);
     return true;
 }
 
@@ -354,10 +361,10 @@ void forked_worker::finish(verdict became, const std::string& why, const std::ve
     running_.reset();
     const bool has_other = !attempt.left_processes.empty() && leave_capture_to_others();
     // What fixtures write now is no part of this case.
-    if (all_is_out && *caught == 0 && !has_other) {
+    if (!all_is_out || *caught > 0 || has_other) {
+        begin_output();
+    } else if (!files_->leaves_streams) {
         files_->capture_of(number_).begin_empty();
-    } else {
-        files_->capture_of(number_).begin();
     }
 }
 

@@ -99,6 +99,7 @@ class ISOLITE_API forked_worker {
     void append(const results::event& last, const std::vector<results::event>& before = {});
     void end_with_parent() const;
     void begin_anew();
+    void begin_output();
     void leave_fixture();
     void close_files_of_others();
     bool leave_capture_to_others();

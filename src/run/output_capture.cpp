@@ -40,8 +40,18 @@ void output_capture::begin() const noexcept {
         return; // the worker cannot report how its next case ends, and ends itself
     }
     begin_empty();
-    static_cast<void>(flush()); // what could not be written before goes as well
-    clear();
+    begin_as_left(); // what could not be written before goes as well
+}
+
+void output_capture::begin_as_left() const noexcept {
+    if (file_.is_open()) {
+        static_cast<void>(flush());
+        clear();
+    }
+}
+
+void output_capture::take_over(const output_capture& other) const noexcept {
+    os::point_output_to(file_.file(), other.identity());
 }
 
 void output_capture::begin_empty() const noexcept {

@@ -24,6 +24,13 @@ class output_capture {
     /// Does the same where nothing was caught, and nothing is left in a stream. The file is there.
     void begin_empty() const noexcept;
 
+    /// Throws away what was caught, or is still in a stream, and leaves stdin, stdout and stderr as
+    /// they are.
+    void begin_as_left() const noexcept;
+
+    /// Points those of stdout and stderr here that lead to another capture.
+    void take_over(const output_capture& other) const noexcept;
+
     /// Throws away what was caught, or lets it be of the past.
     void clear() const noexcept;
 

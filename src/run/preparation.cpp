@@ -130,6 +130,8 @@ result<std::shared_ptr<run_files>> files_for(const std::vector<test_case>& cases
     files->conditions = options.conditions;
     files->reversed = options.reversed;
     files->changes = options.changes;
+    // What one case does to others is what somebody wants to see.
+    files->leaves_streams = options.verifies || !options.order.empty();
     for (std::size_t worker = 0; worker < workers; ++worker) {
         auto journal = journal::open();
         auto capture = output_capture::open(output_to_keep(*files, worker, 0));

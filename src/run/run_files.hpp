@@ -45,6 +45,8 @@ struct run_files {
     std::optional<std::size_t> reversed = {};
     /// What is told of the changes that cases make to their databases.
     sandbox::telling changes = sandbox::telling::untold;
+    /// Leaves stdin, stdout and stderr to a case as the one before has left them.
+    bool leaves_streams = false;
     /// How failures and output of cases are shown while they run.
     shown_at_once shows = {};
 

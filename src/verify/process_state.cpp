@@ -110,6 +110,14 @@ std::string named(const std::string& target, const known_places& places) {
     return target;
 }
 
+/// Returns what a descriptor was before a case. The first three are a worker's own: what they lead
+/// to is of no interest.
+std::string named_before(int number, const std::string& target, const known_places& places) {
+    constexpr std::array<const char*, 3> streams = {"stdin", "stdout", "stderr"};
+    const auto index = static_cast<std::size_t>(number);
+    return index < streams.size() ? streams[index] : named(target, places);
+}
+
 void compare_descriptors(const facts& before, const facts& now, const known_places& places,
                          std::vector<trace>& found) {
     const auto called = [&places](const std::string& target) { return named(target, places); };
@@ -124,14 +132,15 @@ void compare_descriptors(const facts& before, const facts& now, const known_plac
         } else if (then->second != target) {
             found.push_back({what::descriptor, called(target),
                              "leaves " + called(target) + " open as descriptor " +
-                                 std::to_string(number) + ", which was " + called(then->second)});
+                                 std::to_string(number) + ", which was " +
+                                 named_before(number, then->second, places)});
         }
     }
     for (const auto& [number, target] : before.descriptors) {
         if (now.descriptors.count(number) == 0 && !is_cached(target)) {
-            found.push_back(
-                {what::descriptor, called(target),
-                 "closes descriptor " + std::to_string(number) + " (" + called(target) + ")"});
+            found.push_back({what::descriptor, called(target),
+                             "closes descriptor " + std::to_string(number) + " (" +
+                                 named_before(number, target, places) + ")"});
         }
     }
 }

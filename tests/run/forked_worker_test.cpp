@@ -421,6 +421,25 @@ TEST_CASE("a case that is claimed at once meets nothing that the one before it l
     CHECK(outcome.results[2].output == "with stdin\n");
 }
 
+TEST_CASE("a case meets the streams as the one before it left them, where that is wanted") {
+    small_run small(3, 1);
+    small.leaves_streams = true;
+    const auto outcome = small.run([](forked_worker&, std::size_t position) {
+        if (position == 0) {
+            std::printf("of case 0");
+            ::close(STDIN_FILENO);
+            ::dup2(STDERR_FILENO, STDIN_FILENO);
+            ::close(STDOUT_FILENO);
+            return verdict::passed;
+        }
+        ::dprintf(STDIN_FILENO, "case %zu %s stdout\n", position,
+                  ::fcntl(STDOUT_FILENO, F_GETFD) < 0 ? "without" : "with");
+        return verdict::failed;
+    });
+    CHECK(outcome.results[1].output == "case 1 without stdout\n");
+    CHECK(outcome.results[2].output == "case 2 without stdout\n");
+}
+
 TEST_CASE("a worker goes on in another process before its journal is full") {
     const shared<std::array<std::atomic<pid_t>, 6>> ran_in;
     small_run small(6, 1);
@@ -536,41 +555,45 @@ TEST_CASE("what a process writes that a test left running is no other test's out
         std::atomic<int> next{0};
         std::atomic<int> written{0};
     };
-    const shared<steps> late;
-    small_run small(4, 1);
-    const auto outcome = small.run([&](forked_worker&, std::size_t position) {
-        if (position % 2 == 0) { // two that are left, so that both captures are used
-            std::printf("first of %zu\n", position);
-            if (::fork() == 0) {
-                while (late->next <= static_cast<int>(position)) {
-                    std::this_thread::yield();
+    for (const bool leaves_streams : {false, true}) {
+        CAPTURE(leaves_streams);
+        const shared<steps> late;
+        small_run small(4, 1);
+        small.leaves_streams = leaves_streams;
+        const auto outcome = small.run([&](forked_worker&, std::size_t position) {
+            if (position % 2 == 0) { // two that are left, so that both captures are used
+                std::printf("first of %zu\n", position);
+                if (::fork() == 0) {
+                    while (late->next <= static_cast<int>(position)) {
+                        std::this_thread::yield();
+                    }
+                    ::dprintf(STDOUT_FILENO, "late\n");
+                    late->written = static_cast<int>(position) + 1;
+                    if (position == 0) {
+                        ::_exit(0);
+                    }
+                    for (;;) {
+                        ::pause();
+                    }
                 }
-                ::dprintf(STDOUT_FILENO, "late\n");
-                late->written = static_cast<int>(position) + 1;
-                if (position == 0) {
-                    ::_exit(0);
-                }
-                for (;;) {
-                    ::pause();
-                }
+                return verdict::failed;
+            }
+            std::puts("mine");
+            late->next = static_cast<int>(position);
+            while (late->written < static_cast<int>(position)) {
+                std::this_thread::yield();
+            }
+            if (position == 3) {
+                ::raise(SIGKILL); // the parent reads what it wrote
             }
             return verdict::failed;
-        }
-        std::puts("mine");
-        late->next = static_cast<int>(position);
-        while (late->written < static_cast<int>(position)) {
-            std::this_thread::yield();
-        }
-        if (position == 3) {
-            ::raise(SIGKILL); // the parent reads what it wrote
-        }
-        return verdict::failed;
-    });
-    CHECK(outcome.results[0].output == "first of 0\n");
-    CHECK(outcome.results[1].output == "mine\n");
-    CHECK(outcome.results[2].output == "first of 2\n");
-    CHECK(outcome.results[3].output == "mine\n");
-    CHECK(outcome.results[2].left_processes.size() == 1);
+        });
+        CHECK(outcome.results[0].output == "first of 0\n");
+        CHECK(outcome.results[1].output == "mine\n");
+        CHECK(outcome.results[2].output == "first of 2\n");
+        CHECK(outcome.results[3].output == "mine\n");
+        CHECK(outcome.results[2].left_processes.size() == 1);
+    }
 }
 
 TEST_CASE("an orphan that nobody knows from other tests' is told of the run") {

@@ -74,6 +74,7 @@ struct small_run {
     std::size_t bytes_of_journal = isolite::run::journal::usual_bytes;
     isolite::run::exit_scope scope_of_exit = isolite::run::exit_scope::own;
     std::chrono::milliseconds limit_of_exit{60000};
+    bool leaves_streams = false;
     /// What it claims the next case with.
     forked_worker::meanwhile between = forked_worker::meanwhile::fixtures;
     /// What a worker does before its first case.
@@ -132,6 +133,7 @@ struct small_run {
             {},
             scope_of_exit,
             limit_of_exit});
+        files->leaves_streams = leaves_streams;
         std::vector<isolite::worker> places;
         for (unsigned slot = 0; slot < workers; ++slot) {
             auto journal = isolite::run::journal::open(bytes_of_journal);

@@ -231,8 +231,28 @@ void port(suite& to) {
     add_bystanders(to, "behind", 6);
 }
 
+void closed_output(suite& to) {
+    plant(
+        to, [] { ::close(STDOUT_FILENO); },
+        [] { expect(::write(STDOUT_FILENO, "total\n", 6) == 6, "there is no stdout"); });
+}
+
+void moved_errors(suite& to) {
+    plant(
+        to,
+        [] {
+            const int nowhere = ::open("/dev/full", O_WRONLY);
+            ::dup2(nowhere, STDERR_FILENO);
+            ::close(nowhere);
+        },
+        [] {
+            expect(::write(STDERR_FILENO, "total\n", 6) == 6, "there is no room for the total");
+        });
+}
+
 const named_suites faults = {
     {"cleaner", cleaner},
+    {"closed_output", closed_output},
     {"crash", crash},
     {"environment_variable", environment_variable},
     {"fails_alone", fails_alone},
@@ -241,6 +261,7 @@ const named_suites faults = {
     {"flaky", flaky},
     {"locale", locale_left},
     {"lock_file", lock_file},
+    {"moved_errors", moved_errors},
     {"needed_file", needed_file},
     {"needed_temporary_file", needed_temporary_file},
     {"port", port},

@@ -150,6 +150,30 @@ TEST_CASE("descriptors are told by what they are") {
           sentences{"closes descriptor " + number + " (/dev/zero)"});
 }
 
+TEST_CASE("stdin, stdout and stderr are told by their names, whatever they lead to") {
+    const new_place here;
+    for (const auto& [number, name] : std::vector<std::pair<int, std::string>>{
+             {STDIN_FILENO, "stdin"}, {STDOUT_FILENO, "stdout"}, {STDERR_FILENO, "stderr"}}) {
+        const std::string digit = std::to_string(number);
+        const int kept = ::dup(number);
+        const int opened = number; // a name that a lambda may take, with each compiler
+        const auto put_back = [&] { ::dup2(kept, opened); };
+        CHECK(left_by([&] { ::close(opened); }, put_back) ==
+              sentences{"closes descriptor " + digit + " (" + name + ")"});
+        CHECK(left_by(
+                  [&] {
+                      const int other = ::open("said.txt", O_WRONLY | O_CREAT, 0600);
+                      ::dup2(other, opened);
+                      ::close(other);
+                      fs::remove("said.txt");
+                  },
+                  put_back) == sentences{"leaves said.txt (deleted) in the working directory open"
+                                         " as descriptor " +
+                                         digit + ", which was " + name});
+        ::close(kept);
+    }
+}
+
 TEST_CASE("an open file is told by its place, whose path is another one in each experiment") {
     const new_place here;
     int opened = -1;

@@ -30,6 +30,7 @@ IMPORT, TOTAL = "customers/import", "orders/total"
 # The suite; how the case differs; the case; those that matter; those that let it be all the same.
 PLANTED = [
     ("cleaner", "after", TOTAL, [IMPORT], ["customers/forget"]),
+    ("closed_output", "after", TOTAL, [IMPORT], []),
     ("crash", "after", TOTAL, [IMPORT], []),
     ("either_polluter", "after", TOTAL, [IMPORT], []),
     ("environment_variable", "after", TOTAL, [IMPORT], []),
@@ -40,6 +41,7 @@ PLANTED = [
     ("hang", "after", TOTAL, [IMPORT], []),
     ("locale", "after", TOTAL, [IMPORT], []),
     ("lock_file", "beside", TOTAL, [IMPORT], []),
+    ("moved_errors", "after", TOTAL, [IMPORT], []),
     ("needed_file", "after", TOTAL, [IMPORT], []),
     ("needed_temporary_file", "after", TOTAL, [IMPORT], []),
     ("port", "beside", "orders/serve", ["customers/serve"], []),
@@ -158,9 +160,11 @@ CLEAN = [
 FAILING = ("clean_with_failures", "clean_with_other_rows")
 # What a culprit is said to do, where that shows.
 DEEDS = {
+    "closed_output": "which closes descriptor 1 (stdout)",
     "environment_variable": 'which sets the variable SHOP_CURRENCY to "EUR"',
     "file_on_disk": "which makes the file imported.txt in the working directory",
     "locale": 'which changes the locale to "C.UTF-8"',
+    "moved_errors": "which leaves /dev/full open as descriptor 2, which was stderr",
     "needed_file": "which makes the file imported.txt in the working directory; alone it fails while"
     " imported.txt is not there",
     "own_counter": f"{TOTAL} fails when it has run before in the process",
