@@ -21,6 +21,8 @@ class wal_index {
 
     /// The lock of the one who writes.
     static constexpr lock_set writing = 1;
+    /// The lock of those who read the database alone, since all of the log has been copied to it.
+    static constexpr lock_set reading_database = 1 << 3;
 
     /// One connection's side of the index.
     struct user {
@@ -44,7 +46,10 @@ class wal_index {
     /// Returns the number of connections that use the index.
     [[nodiscard]] unsigned users() const noexcept { return users_; }
 
-    /// Takes the locks, or none of them when another connection stands in the way.
+    /// Takes the locks, or none of them when another connection stands in the way. Nobody is to
+    /// read the database alone unless all of the log is copied now: SQLite asks that before it has
+    /// the lock, and then whether the header of the index is still the same, which it may be after
+    /// a discard that has undone the copy.
     [[nodiscard]] bool lock_shared(user& locking, lock_set wanted) noexcept;
     [[nodiscard]] bool lock_exclusive(user& locking, lock_set wanted) noexcept;
     void unlock(user& unlocking, lock_set given_back) noexcept;
@@ -62,6 +67,7 @@ class wal_index {
 
   private:
     void leave(user& leaving) noexcept;
+    [[nodiscard]] bool log_is_copied() const noexcept;
 
     std::vector<std::unique_ptr<os::shared_region>> regions_;
     unsigned users_ = 0;

@@ -3,8 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include <functional>
 #include <optional>
 #include <ostream>
+#include <utility>
 
 // What connections in WAL mode see of checkpoints and discards. A checkpoint is one of the store
 // here, unless it is one of the log.
@@ -50,6 +52,38 @@ struct wal_discard_fixture {
         }
         check_sound();
     }
+};
+
+/// Does something on behalf of others in the middle of a query: when a connection has seen in the
+/// index that the log has been copied, so that it will read the database alone, and asks for the
+/// lock of those who do.
+class before_the_lock {
+  public:
+    before_the_lock(const connection& of, std::function<void()> deed)
+        : file_(of.file()), usual_(file_->pMethods), methods_(*usual_) {
+        methods_.xShmLock = [](sqlite3_file* file, int first, int count, int flags) {
+            if (first == 3 && flags == (SQLITE_SHM_LOCK | SQLITE_SHM_SHARED)) {
+                std::exchange(next, nullptr)();
+                file->pMethods = usual;
+            }
+            return usual->xShmLock(file, first, count, flags);
+        };
+        next = std::move(deed);
+        usual = usual_;
+        file_->pMethods = &methods_;
+    }
+    ~before_the_lock() { file_->pMethods = usual_; }
+    before_the_lock(const before_the_lock&) = delete;
+    before_the_lock& operator=(const before_the_lock&) = delete;
+
+    [[nodiscard]] static bool came() { return !next; }
+
+  private:
+    static inline std::function<void()> next;
+    static inline const sqlite3_io_methods* usual = nullptr;
+    sqlite3_file* file_;
+    const sqlite3_io_methods* usual_;
+    sqlite3_io_methods methods_;
 };
 
 /// A table of a layer that is gone comes back with other columns.
@@ -258,6 +292,25 @@ TEST_SUITE("discard in WAL mode: what connections see") {
 }
 
 TEST_SUITE("discard in WAL mode: open transactions") {
+    TEST_CASE("a reader that finds the log copied sees the checkpoint, whose log was not") {
+        wal_discard_fixture database(true);
+        REQUIRE(wal_discard_fixture::count(database.third) == "100");
+        REQUIRE(database.file->checkpoint());
+        database.first.rows("DELETE FROM t");
+        database.file->discard();
+        REQUIRE(database.file->checkpoint());
+        // From here on the header of the index is the one to which each discard leads.
+        database.second.rows("PRAGMA wal_checkpoint(PASSIVE)");
+        const before_the_lock meanwhile(database.third, [&database] {
+            database.first.rows("DELETE FROM t");
+            database.file->discard();
+            CHECK(wal_discard_fixture::count(database.second) == "100");
+        });
+        CHECK(database.third.run("SELECT count(*) FROM t").text() == "code 0\n    100");
+        CHECK(before_the_lock::came());
+        database.check_counts("100");
+    }
+
     TEST_CASE("an idle connection loses nothing, a busy one all its locks") {
         wal_discard_fixture database;
         REQUIRE(database.count(database.third) == "100");
