@@ -5,26 +5,17 @@
 #include "text/numbers.hpp"
 
 #include <algorithm>
-#include <clocale>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace isolite::os {
 
 namespace {
-
-/// Other threads may make files meanwhile: for two system calls nobody has another way everywhere.
-unsigned current_umask() {
-    const ::mode_t now = ::umask(0);
-    ::umask(now);
-    return now;
-}
 
 std::map<int, std::string> open_descriptors() {
     std::map<int, std::string> found;
@@ -65,11 +56,9 @@ process_facts process_facts::now() {
     std::error_code gone;
     facts.variables = own_variables();
     facts.directory = std::filesystem::current_path(gone).string();
-    facts.umask = current_umask();
     facts.descriptors = open_descriptors();
     facts.actions = current_actions();
-    const char* const locale = std::setlocale(LC_ALL, nullptr);
-    facts.locale = locale == nullptr ? "" : locale;
+    facts.settings = settings_of_process();
     facts.threads = count_threads();
     return facts;
 }

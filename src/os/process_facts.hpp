@@ -1,10 +1,13 @@
 #pragma once
 
+#include "os/process_settings.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace isolite::os {
 
@@ -23,13 +26,12 @@ struct process_facts {
 
     std::map<std::string, std::string> variables;
     std::string directory; ///< where it works; "" if that is gone
-    unsigned umask = 0;
     /// What is open, by number: a path, or as /proc calls what has none. Without those from
     /// `first_high` on.
     std::map<int, std::string> descriptors;
     static constexpr int first_high = 512;
     std::array<signal_action, signals> actions{};
-    std::string locale;
+    std::vector<process_setting> settings;
     std::size_t threads = 1;
 
     /// Looks at this process. Where /proc is missing, it has no descriptors and one thread.

@@ -39,6 +39,15 @@ process_timers read_timers() noexcept {
     return found;
 }
 
+std::vector<std::pair<const char*, bool>> timers_that_run() {
+    const process_timers now = read_timers();
+    std::vector<std::pair<const char*, bool>> all;
+    for (std::size_t i = 0; i < std::size(timers); ++i) {
+        all.emplace_back(timers[i].name, now[2 * i] != 0);
+    }
+    return all;
+}
+
 std::vector<std::string> restore_timers(const process_timers& found) {
     std::vector<std::string> clauses;
     const process_timers now = read_timers();

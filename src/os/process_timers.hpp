@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace isolite::os {
@@ -12,6 +13,9 @@ using process_timers = std::array<std::int64_t, 6>;
 
 /// Reads the timers. It takes system calls, so that fixtures do it, and not every session.
 [[nodiscard]] process_timers read_timers() noexcept;
+
+/// Says of each timer, by its name, whether it runs.
+[[nodiscard]] std::vector<std::pair<const char*, bool>> timers_that_run();
 
 /// Stops those that were not running, and starts those that were. Returns a clause for each, which
 /// reads after "it".

@@ -7,7 +7,7 @@
 #include "worker/effective_settings.hpp"
 
 #include <array>
-#include <cstdio>
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <set>
@@ -30,9 +30,13 @@ bool is_uninteresting(const std::string& variable) {
     return names.count(variable) > 0;
 }
 
-std::string shown_value(const std::string& text) {
+std::string cut(const std::string& text) {
     constexpr std::size_t most = 60;
-    return '"' + (text.size() > most ? text.substr(0, most) + "..." : text) + '"';
+    return text.size() > most ? text.substr(0, most) + "..." : text;
+}
+
+std::string shown_value(const std::string& text) {
+    return '"' + cut(text) + '"';
 }
 
 void compare_variables(const facts& before, const facts& now, std::vector<trace>& found) {
@@ -50,22 +54,19 @@ void compare_variables(const facts& before, const facts& now, std::vector<trace>
     }
 }
 
-std::string octal(unsigned number) {
-    std::array<char, 16> text{};
-    std::snprintf(text.data(), text.size(), "%03o", number);
-    return text.data();
-}
-
 void compare_settings(const facts& before, const facts& now, std::vector<trace>& found) {
-    if (now.directory != before.directory) {
+    if (now.directory != before.directory && !now.directory.empty()) {
         found.push_back({what::directory, "",
                          "changes the working directory to " + shown_value(now.directory)});
     }
-    if (now.umask != before.umask) {
-        found.push_back({what::umask, "", "changes the umask to " + octal(now.umask)});
-    }
-    if (now.locale != before.locale) {
-        found.push_back({what::locale, "", "changes the locale to " + shown_value(now.locale)});
+    for (std::size_t i = 0; i < now.settings.size() && i < before.settings.size(); ++i) {
+        const os::process_setting& then = before.settings[i];
+        const os::process_setting& one = now.settings[i];
+        if (one.name == then.name && one.value != then.value) {
+            found.push_back(
+                {what::setting, one.name,
+                 "changes the " + one.name + " from " + cut(then.value) + " to " + cut(one.value)});
+        }
     }
     if (now.threads > before.threads) {
         found.push_back(
@@ -163,8 +164,8 @@ void compare_signals(const facts& before, const facts& now, std::vector<trace>& 
 
 } // namespace
 
-directory_state state_of_directory(const std::string& path) {
-    const std::vector<std::string> names = os::names_in(path);
+directory_state state_of_directory(const std::string& path, int* failure) {
+    const std::vector<std::string> names = os::names_in(path, failure);
     directory_state found;
     if (names.size() <= most_files) {
         for (const std::string& name : names) {
@@ -203,11 +204,12 @@ std::vector<trace> traces_of_files(const directory_state& before, const director
 
 process_state process_state::now(const std::string& directory, const std::string& temporary) {
     process_state state;
-    state.directory_ = directory;
-    state.temporary_ = temporary;
     state.process_ = facts::now();
-    state.files_ = state_of_directory(directory);
-    state.temporary_files_ = state_of_directory(temporary);
+    state.working_.path = directory;
+    state.temporary_.path = temporary;
+    for (seen_directory* const each : {&state.working_, &state.temporary_}) {
+        each->files = state_of_directory(each->path, &each->failure);
+    }
     return state;
 }
 
@@ -216,22 +218,27 @@ std::vector<trace> process_state::traces_since(const process_state& before) cons
     compare_variables(before.process_, process_, found);
     compare_settings(before.process_, process_, found);
     compare_signals(before.process_, process_, found);
-    if (process_.descriptors.empty() && !before.process_.descriptors.empty()) {
-        // No more can be opened, not even to look.
-        return found;
+    const bool is_unseen = process_.descriptors.empty(); // no more can be opened, not even to look
+    if (!is_unseen || before.process_.descriptors.empty()) {
+        compare_descriptors(before.process_, process_, {working_.path, temporary_.path}, found);
     }
-    compare_descriptors(before.process_, process_, {directory_, temporary_}, found);
-    if (!temporary_.empty() && !os::look_at(temporary_)) {
-        found.push_back({what::temporary, "", "removes the directory for temporary files"});
-        return found;
-    }
-    for (const bool is_temporary : {false, true}) {
-        const auto more = is_temporary
-                              ? traces_of_files(before.temporary_files_, temporary_files_, true)
-                              : traces_of_files(before.files_, files_, false);
-        found.insert(found.end(), more.begin(), more.end());
-    }
+    compare_directories(before.working_, working_, false, found);
+    compare_directories(before.temporary_, temporary_, true, found);
     return found;
+}
+
+/// Of a directory that cannot be looked at, as the process has another user now, nothing is known.
+void process_state::compare_directories(const seen_directory& before, const seen_directory& now,
+                                        bool is_temporary, std::vector<trace>& found) {
+    if (before.failure == 0 && now.failure == ENOENT) {
+        found.push_back({is_temporary ? what::temporary : what::changed_file, "",
+                         is_temporary ? "removes the directory for temporary files"
+                                      : "removes the working directory"});
+    } else if (before.failure == 0 && now.failure == 0) {
+        for (trace& each : traces_of_files(before.files, now.files, is_temporary)) {
+            found.push_back(std::move(each));
+        }
+    }
 }
 
 state_watch::state_watch() {

@@ -17,8 +17,9 @@ namespace isolite::verify {
 /// What is in a directory, but not in those in it.
 using directory_state = std::map<std::string, os::file_facts>;
 
-/// Looks at a directory. Of one with very many files it says nothing.
-[[nodiscard]] directory_state state_of_directory(const std::string& path);
+/// Looks at a directory. Of one with very many files it says nothing. `failure` gets a value of
+/// errno, or 0.
+[[nodiscard]] directory_state state_of_directory(const std::string& path, int* failure = nullptr);
 
 /// Returns what is different in a directory now.
 [[nodiscard]] std::vector<trace> traces_of_files(const directory_state& before,
@@ -36,11 +37,18 @@ class ISOLITE_API process_state {
     [[nodiscard]] std::vector<trace> traces_since(const process_state& before) const;
 
   private:
-    std::string directory_;
-    std::string temporary_;
+    struct seen_directory {
+        std::string path;
+        directory_state files = {};
+        int failure = 0; ///< of errno, if it cannot be looked at
+    };
+
+    static void compare_directories(const seen_directory& before, const seen_directory& now,
+                                    bool is_temporary, std::vector<trace>& found);
+
     os::process_facts process_;
-    directory_state files_;
-    directory_state temporary_files_;
+    seen_directory working_;
+    seen_directory temporary_;
 };
 
 /// Looks at this process before and after each of its cases.

@@ -11,10 +11,9 @@ struct trace {
     enum class what : std::uint8_t {
         variable,
         directory,
-        umask,
+        setting, ///< of those that `settings_of_process` returns
         descriptor,
         signal,
-        locale,
         thread,
         process,
         file,         ///< made in the working directory
@@ -23,7 +22,7 @@ struct trace {
     };
 
     trace::what kind = what::variable;
-    std::string name;     ///< of the variable, the file or the signal; "" where there is one only
+    std::string name;     ///< of the variable, the file, ...; "" where there is one only
     std::string sentence; ///< reads after the name of the case: "sets the variable HOME to \"/\""
 
     /// Says whether it is about a file in the working directory.

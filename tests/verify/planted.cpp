@@ -3,6 +3,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <cfenv>
 #include <chrono>
 #include <clocale>
 #include <csignal>
@@ -16,10 +17,12 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -250,6 +253,36 @@ void moved_errors(suite& to) {
         });
 }
 
+void limit_left(suite& to) {
+    plant(
+        to,
+        [] {
+            ::rlimit files{};
+            ::getrlimit(RLIMIT_NOFILE, &files);
+            files.rlim_cur = 64;
+            ::setrlimit(RLIMIT_NOFILE, &files);
+        },
+        [] {
+            std::vector<int> opened;
+            for (int i = 0; i < 100; ++i) {
+                opened.push_back(::open("prices.txt", O_RDONLY));
+            }
+            for (const int each : opened) {
+                ::close(each);
+            }
+            expect(opened.back() >= 0, "not all prices can be read");
+        });
+}
+
+void rounding_mode(suite& to) {
+    plant(
+        to, [] { std::fesetround(FE_UPWARD); },
+        [] {
+            const volatile double whole = 1;
+            expect(whole / 3 == 1.0 / 3, "a third is something else");
+        });
+}
+
 const named_suites faults = {
     {"cleaner", cleaner},
     {"closed_output", closed_output},
@@ -259,12 +292,14 @@ const named_suites faults = {
     {"fails_first", fails_first},
     {"file_on_disk", file_on_disk},
     {"flaky", flaky},
+    {"limit", limit_left},
     {"locale", locale_left},
     {"lock_file", lock_file},
     {"moved_errors", moved_errors},
     {"needed_file", needed_file},
     {"needed_temporary_file", needed_temporary_file},
     {"port", port},
+    {"rounding_mode", rounding_mode},
     {"row_by_commit", row_by_commit},
     {"serial_polluter", serial_polluter},
     {"signal_handler", signal_handler},

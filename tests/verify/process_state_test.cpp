@@ -1,3 +1,4 @@
+#include "../sandbox/in_child.hpp"
 #include "verify/process_state.hpp"
 
 #include "os/process_facts.hpp"
@@ -6,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cfenv>
 #include <clocale>
 #include <csignal>
 #include <cstdlib>
@@ -18,6 +20,8 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <grp.h>
+#include <sched.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -74,6 +78,23 @@ sentences left_by(
     return said;
 }
 
+/// Returns that in one line, of a process that has done something before, and ends then: not all
+/// can be put back.
+std::string said_behind(const std::function<void()>& before, const std::function<void()>& body) {
+    return in_child([&] {
+        before();
+        std::string all;
+        for (const std::string& each : left_by(body)) {
+            all += (all.empty() ? "" : "; ") + each;
+        }
+        return all;
+    });
+}
+
+std::string said_of(const std::function<void()>& body) {
+    return said_behind([] {}, body);
+}
+
 } // namespace
 
 TEST_CASE("a case that leaves all as it was is told of nothing") {
@@ -112,10 +133,89 @@ TEST_CASE("settings of the process are told") {
     CHECK(left_by([] { fs::current_path("/"); }, [&] { fs::current_path(before); }) ==
           sentences{"changes the working directory to \"/\""});
     const ::mode_t mask = ::umask(022);
-    CHECK(left_by([] { ::umask(027); }) == sentences{"changes the umask to 027"});
+    CHECK(left_by([] { ::umask(027); }) == sentences{"changes the umask from 022 to 027"});
     ::umask(mask);
     CHECK(left_by([] { std::setlocale(LC_ALL, "C.UTF-8"); }, [] { std::setlocale(LC_ALL, "C"); }) ==
-          sentences{"changes the locale to \"C.UTF-8\""});
+          sentences{"changes the locale from C to C.UTF-8"});
+}
+
+TEST_CASE("limits, how the process is scheduled, timers, and how it calculates are told") {
+    const new_place here;
+    const auto limit_files = [](::rlim_t soft, ::rlim_t hard) {
+        return [soft, hard] {
+            const ::rlimit both = {soft, hard};
+            ::setrlimit(RLIMIT_NOFILE, &both);
+        };
+    };
+    CHECK(said_behind(limit_files(200, 300), limit_files(100, 150)) ==
+          "changes the soft limit RLIMIT_NOFILE from 200 to 100"
+          "; changes the hard limit RLIMIT_NOFILE from 300 to 150");
+    CHECK(said_behind([] { ::setpriority(PRIO_PROCESS, 0, 17); },
+                      [] { ::setpriority(PRIO_PROCESS, 0, 19); }) ==
+          "changes the nice value from 17 to 19");
+    CHECK(said_of([] {
+              const ::sched_param usual = {};
+              ::sched_setscheduler(0, SCHED_BATCH, &usual);
+          }) == "changes the scheduling policy from SCHED_OTHER to SCHED_BATCH");
+    CHECK(said_of([] { ::alarm(1000); }) ==
+          "changes the timer ITIMER_REAL from stopped to running");
+    CHECK(said_behind([] { ::alarm(1000); }, [] { ::alarm(0); }) ==
+          "changes the timer ITIMER_REAL from running to stopped");
+    CHECK(said_of([] { std::fesetround(FE_UPWARD); }) ==
+          "changes the rounding mode from FE_TONEAREST to FE_UPWARD");
+    CHECK(said_of([] { ::feenableexcept(FE_DIVBYZERO | FE_INVALID); }) ==
+          "changes the floating-point traps from none to FE_DIVBYZERO, FE_INVALID");
+}
+
+TEST_CASE("processors that a case takes away are told") {
+    const new_place here;
+    ::cpu_set_t all;
+    ::sched_getaffinity(0, sizeof(all), &all);
+    std::vector<std::size_t> allowed;
+    for (std::size_t i = 0; i < CPU_SETSIZE; ++i) {
+        if (CPU_ISSET(i, &all)) {
+            allowed.push_back(i);
+        }
+    }
+    if (allowed.size() < 2) {
+        return;
+    }
+    const auto keep = [](const std::vector<std::size_t>& some) {
+        ::cpu_set_t chosen;
+        CPU_ZERO(&chosen);
+        for (const std::size_t each : some) {
+            CPU_SET(each, &chosen);
+        }
+        ::sched_setaffinity(0, sizeof(chosen), &chosen);
+    };
+    const auto [first, second] = std::pair(allowed[0], allowed[1]);
+    const std::string both =
+        std::to_string(first) + (second == first + 1 ? "-" : ", ") + std::to_string(second);
+    keep({allowed[0], allowed[1]});
+    CHECK(
+        left_by([&] { keep({allowed[1]}); }, [&] { keep(allowed); }) ==
+        sentences{"changes the allowed processors from " + both + " to " + std::to_string(second)});
+}
+
+TEST_CASE("another user and another group are told, with those that differ from the real ones") {
+    if (::geteuid() != 0) {
+        return; // who is not root may become nobody else
+    }
+    const new_place here;
+    const auto join_no_group = [] {
+        const ::gid_t none = 0;
+        ::setgroups(0, &none);
+    };
+    std::ofstream("was_there.txt"); // where the other user may not look
+    CHECK(said_behind(join_no_group,
+                      [] {
+                          const ::gid_t some[] = {7, 8};
+                          ::setgroups(2, some);
+                          static_cast<void>(::setegid(12));
+                          static_cast<void>(::seteuid(34));
+                      }) == "changes the user from 0 to real 0, effective 34, saved 0"
+                            "; changes the group from 0 to real 0, effective 12, saved 0"
+                            "; changes the further groups from none to 7, 8");
 }
 
 TEST_CASE("handlers of signals, and blocked signals, are told") {
@@ -190,7 +290,7 @@ TEST_CASE("an open file is told by its place, whose path is another one in each 
           sentences{"leaves state.db in the directory for temporary files open"});
 }
 
-TEST_CASE("where no file can be opened any more, nothing is said of what cannot be seen") {
+TEST_CASE("where no file can be opened any more, nothing but that is said") {
     const new_place here;
     std::ofstream("was_there.txt");
     struct ::rlimit usual {};
@@ -200,8 +300,15 @@ TEST_CASE("where no file can be opened any more, nothing is said of what cannot 
                   const struct ::rlimit none = {0, usual.rlim_max};
                   ::setrlimit(RLIMIT_NOFILE, &none);
               },
-              [&] { ::setrlimit(RLIMIT_NOFILE, &usual); })
-              .empty());
+              [&] { ::setrlimit(RLIMIT_NOFILE, &usual); }) ==
+          sentences{"changes the soft limit RLIMIT_NOFILE from " + std::to_string(usual.rlim_cur) +
+                    " to 0"});
+}
+
+TEST_CASE("a working directory that is gone is told, and not each file in it") {
+    const new_place here;
+    std::ofstream("was_there.txt");
+    CHECK(said_of([] { fs::remove_all(fs::current_path()); }) == "removes the working directory");
 }
 
 TEST_CASE("a directory for temporary files that is gone is told, and not each file in it") {

@@ -166,9 +166,10 @@ TEST_CASE("it says what puts right what the culprits do, and what is not known")
 
 TEST_CASE("it says what the culprits leave") {
     verification all;
-    all.leftovers = {
-        {3, {{trace::what::variable, "A", "sets the variable A"}}},
-        {4, {{trace::what::umask, "", "changes the umask"}, {trace::what::file, "x", "makes x"}}}};
+    all.leftovers = {{3, {{trace::what::variable, "A", "sets the variable A"}}},
+                     {4,
+                      {{trace::what::setting, "umask", "changes the umask"},
+                       {trace::what::file, "x", "makes x"}}}};
     CHECK(said(found(finding::what::after, {3}), all) ==
           "case 9 fails after case 3, which sets the variable A");
     CHECK(said(found(finding::what::after, {3, 4}), all) ==
@@ -195,7 +196,8 @@ TEST_CASE("a case that fails by chance beside others is told with a command that
 TEST_CASE("it does not say what each of many culprits leaves") {
     verification all;
     for (const std::size_t position : {1, 2, 3, 4, 5, 6, 7}) {
-        all.leftovers.push_back({position, {{trace::what::umask, "", "changes the umask to 000"}}});
+        all.leftovers.push_back(
+            {position, {{trace::what::setting, "umask", "changes the umask to 000"}}});
     }
     CHECK(has(said(found(finding::what::after, {1, 2, 3, 4, 5, 6}), all), "changes the umask"));
     CHECK(said(found(finding::what::after, {1, 2, 3, 4, 5, 6, 7}), all) ==
@@ -205,7 +207,7 @@ TEST_CASE("it does not say what each of many culprits leaves") {
 TEST_CASE("cases that leave the same are told on one line") {
     verification all;
     all.cases = 20;
-    const std::vector<trace> umask = {{trace::what::umask, "", "changes the umask"}};
+    const std::vector<trace> umask = {{trace::what::setting, "umask", "changes the umask"}};
     const std::vector<trace> file = {{trace::what::file, "x", "makes x"}};
     all.leftovers = {{3, umask}, {4, file}, {5, umask}, {6, file}, {7, umask}};
     CHECK(has(report(all), "  what cases leave behind:\n"

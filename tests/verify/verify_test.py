@@ -39,6 +39,7 @@ PLANTED = [
     ("file_on_disk", "after", TOTAL, [IMPORT], []),
     ("flaky", "unsure", TOTAL, [], []),
     ("hang", "after", TOTAL, [IMPORT], []),
+    ("limit", "after", TOTAL, [IMPORT], []),
     ("locale", "after", TOTAL, [IMPORT], []),
     ("lock_file", "beside", TOTAL, [IMPORT], []),
     ("moved_errors", "after", TOTAL, [IMPORT], []),
@@ -53,6 +54,7 @@ PLANTED = [
     ("own_variable", "after", TOTAL, [TOTAL], []),
     ("polluter_twice", "after", TOTAL, [IMPORT, IMPORT], []),
     ("pragma", "after", TOTAL, [IMPORT], []),
+    ("rounding_mode", "after", TOTAL, [IMPORT], []),
     ("row_by_commit", "after", TOTAL, [IMPORT], []),
     ("row_in_memory", "after", TOTAL, [IMPORT], []),
     ("sequence", "after", TOTAL, [IMPORT], []),
@@ -163,7 +165,8 @@ DEEDS = {
     "closed_output": "which closes descriptor 1 (stdout)",
     "environment_variable": 'which sets the variable SHOP_CURRENCY to "EUR"',
     "file_on_disk": "which makes the file imported.txt in the working directory",
-    "locale": 'which changes the locale to "C.UTF-8"',
+    "limit": "which changes the soft limit RLIMIT_NOFILE from ",
+    "locale": "which changes the locale from C to C.UTF-8",
     "moved_errors": "which leaves /dev/full open as descriptor 2, which was stderr",
     "needed_file": "which makes the file imported.txt in the working directory; alone it fails while"
     " imported.txt is not there",
@@ -175,12 +178,13 @@ DEEDS = {
     "own_variable": f"{TOTAL} fails when it has run before in the process: it sets the variable"
     ' SHOP_CURRENCY to "EUR"',
     "polluter_twice": f"{TOTAL} fails after {IMPORT} twice",
+    "rounding_mode": "which changes the rounding mode from FE_TONEAREST to FE_UPWARD",
     "row_by_commit": "which makes the file settings.db in the working directory"
     " (table settings: 1 row added: id=1, name='imported')",
     "signal_handler": "which leaves SIGUSR1 ignored",
     "thread_left": "which leaves 1 thread running",
     "temporary_file": "which makes the file imported in the directory for temporary files",
-    "umask": "which changes the umask to 077",
+    "umask": "which changes the umask from ",
     "working_directory": 'which changes the working directory to "/"',
 }
 DEPENDENT = {
