@@ -1,7 +1,9 @@
 #include "programs/framework.hpp"
+#include "programs/option_words.hpp"
 #include "programs/words_of_reports.hpp"
 #include "programs/xml_reports.hpp"
 #include "text/numbers.hpp"
+#include "worker/environment.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -205,7 +207,9 @@ class boost_test_framework : public framework {
         return {"--list_content=DOT"};
     }
 
-    [[nodiscard]] std::vector<listed_case> listed(const std::string& printed) const override {
+    [[nodiscard]] std::vector<listed_case>
+    listed(const std::string& printed,
+           const std::vector<std::string>& /*arguments*/) const override {
         return listing(printed).cases();
     }
 
@@ -271,13 +275,27 @@ class boost_test_framework : public framework {
         return std::vector<bool>(arguments.size());
     }
 
+    /// Boost.Test refuses two of an option.
+    [[nodiscard]] std::vector<bool>
+    ordering_or_reporting(const std::vector<std::string>& arguments) const override {
+        return options_among(
+            arguments,
+            {{"--random"},
+             {"--log_format", "--log_level", "--log_sink", "--report_format", "--report_level",
+              "--report_sink", "--color_output", "--catch_system_errors", "--logger",
+              "--output_format", "-f", "-l", "-k", "-m", "-r", "-e", "-x", "-s", "-o"}});
+    }
+
     [[nodiscard]] std::string refusal(const std::vector<std::string>& arguments) const override {
         const auto selects = [](const std::string& each) {
             return starts_with(each, "--run") || each == "-t" || starts_with(each, "-t=");
         };
         const auto end = std::find(arguments.begin(), arguments.end(), "--");
-        return std::any_of(arguments.begin(), end, selects)
-                   ? "Boost.Test does not list what --run_test selects"
+        if (std::any_of(arguments.begin(), end, selects)) {
+            return "Boost.Test does not list what --run_test selects";
+        }
+        return workers::environment::of_process().find("BOOST_TEST_RUN_FILTERS")
+                   ? "Boost.Test does not list what BOOST_TEST_RUN_FILTERS selects"
                    : "";
     }
 };

@@ -1,5 +1,6 @@
 #include "programs/expressions.hpp"
 #include "programs/framework.hpp"
+#include "programs/option_words.hpp"
 #include "programs/words_of_reports.hpp"
 
 #include <set>
@@ -101,17 +102,26 @@ class catch2_framework : public framework {
     /// a case Catch2 tells itself.
     [[nodiscard]] std::string crashing_at_exit() const override { return "a report of Catch2"; }
 
-    /// What is no option, and not the value of one, is a name, a pattern or a tag.
+    /// What is no option, and not the value of one, is a name, a pattern or a tag; files have more.
     [[nodiscard]] std::vector<bool>
     selecting(const std::vector<std::string>& arguments) const override {
-        std::vector<bool> found;
+        std::vector<bool> found = options_among(arguments, {{}, {"-f", "--input-file"}});
         bool is_value = false;
-        for (const std::string& each : arguments) {
+        for (std::size_t i = 0; i < arguments.size(); ++i) {
+            const std::string& each = arguments[i];
             const bool is_option = starts_with(each, "-") && !is_value;
-            found.push_back(!is_option && !is_value);
+            found[i] = found[i] || (!is_option && !is_value);
             is_value = is_option && takes_value(each);
         }
         return found;
+    }
+
+    /// Catch2 refuses two of an option.
+    [[nodiscard]] std::vector<bool>
+    ordering_or_reporting(const std::vector<std::string>& arguments) const override {
+        return options_among(arguments, {{},
+                                         {"--order", "--rng-seed", "-r", "--reporter", "-o",
+                                          "--out", "-d", "--durations", "-v", "--verbosity"}});
     }
 
   private:
@@ -130,15 +140,27 @@ class catch2_framework : public framework {
 class version_2 : public catch2_framework {
   public:
     [[nodiscard]] std::vector<std::string> to_list() const override {
-        return {"--list-test-names-only", "--order", "decl"};
+        return {"--list-test-names-only", "--order", "decl", "--verbosity", "high"};
     }
 
-    /// Shape: names, each on a line; one that begins with # in quotes.
-    [[nodiscard]] std::vector<listed_case> listed(const std::string& printed) const override {
+    /// Shape: names, each with its place in the sources, which ends a line, behind it; one that
+    /// begins with # in quotes.
+    [[nodiscard]] std::vector<listed_case>
+    listed(const std::string& printed,
+           const std::vector<std::string>& /*arguments*/) const override {
+        constexpr std::string_view before_place = "\t@";
         std::vector<std::string> names;
+        std::string name;
         for (const std::string_view line : lines_of(printed)) {
-            const bool is_quoted = starts_with(line, "\"#") && ends_with(line, "\"");
-            names.push_back(is_quoted ? between(line, "\"", "\"") : std::string(line));
+            const std::size_t place = line.rfind(before_place);
+            name += line.substr(0, place);
+            if (place == std::string_view::npos) {
+                name += '\n'; // in a name
+                continue;
+            }
+            const bool is_quoted = starts_with(name, "\"#") && ends_with(name, "\"");
+            names.push_back(is_quoted ? between(name, "\"", "\"") : name);
+            name.clear();
         }
         return cases_of(names);
     }
@@ -156,7 +178,9 @@ class version_3 : public catch2_framework {
         return {"--list-tests", "--reporter", "xml", "--order", "decl"};
     }
 
-    [[nodiscard]] std::vector<listed_case> listed(const std::string& printed) const override {
+    [[nodiscard]] std::vector<listed_case>
+    listed(const std::string& printed,
+           const std::vector<std::string>& /*arguments*/) const override {
         std::vector<std::string> names;
         for (const reported_element& each : elements_of(printed, "TestCase")) {
             names.push_back(each.tree.get<std::string>("Name", ""));

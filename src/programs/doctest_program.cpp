@@ -34,7 +34,10 @@ class doctest_options : public framework {
         return {"--list-test-cases", "--reporters=xml"};
     }
 
-    [[nodiscard]] std::vector<listed_case> listed(const std::string& printed) const override {
+    /// Of what is skipped it lists only what runs all the same, by --no-skip.
+    [[nodiscard]] std::vector<listed_case>
+    listed(const std::string& printed,
+           const std::vector<std::string>& /*arguments*/) const override {
         std::vector<listed_case> found;
         std::set<std::string> known;
         for (const reported_element& each : elements_of(printed, "TestCase")) {
@@ -43,7 +46,7 @@ class doctest_options : public framework {
             one.known.suite = attribute_of(each.tree, "testsuite");
             one.known.name =
                 one.known.suite.empty() ? one.selector : one.known.suite + "/" + one.selector;
-            if (attribute_of(each.tree, "skipped") != "true" && known.insert(one.selector).second) {
+            if (known.insert(one.selector).second) {
                 found.push_back(std::move(one));
             }
         }
@@ -93,11 +96,26 @@ class doctest_options : public framework {
 
     [[nodiscard]] std::vector<bool>
     selecting(const std::vector<std::string>& arguments) const override {
+        return named(arguments, {"test-case", "tc", "first", "f", "last", "l"});
+    }
+
+    /// All reporters that are asked for write to one file.
+    [[nodiscard]] std::vector<bool>
+    ordering_or_reporting(const std::vector<std::string>& arguments) const override {
+        return named(arguments, {"reporters", "r"});
+    }
+
+  private:
+    /// Says which arguments are one of these options, with its value behind `=`.
+    static std::vector<bool> named(const std::vector<std::string>& arguments,
+                                   const std::set<std::string>& names) {
+        constexpr std::string_view prefix = "dt-";
         std::vector<bool> found;
         for (const std::string& each : arguments) {
-            const std::string option =
-                each.substr(std::min(each.find_first_not_of('-'), each.size()));
-            found.push_back(starts_with(option, "test-case=") || starts_with(option, "tc="));
+            std::string name = each.substr(0, each.find('='));
+            name.erase(0, name.find_first_not_of('-'));
+            name.erase(0, starts_with(name, prefix) ? prefix.size() : 0);
+            found.push_back(starts_with(each, "-") && names.count(name) > 0);
         }
         return found;
     }

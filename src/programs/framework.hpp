@@ -51,8 +51,10 @@ class framework {
     /// Returns the options by which a program lists its cases and runs none.
     [[nodiscard]] virtual std::vector<std::string> to_list() const = 0;
 
-    /// Returns the cases that a program has listed in what it printed.
-    [[nodiscard]] virtual std::vector<listed_case> listed(const std::string& printed) const = 0;
+    /// Returns the cases that a program has listed in what it printed, and that run with these
+    /// arguments of a user.
+    [[nodiscard]] virtual std::vector<listed_case>
+    listed(const std::string& printed, const std::vector<std::string>& arguments) const = 0;
 
     /// Returns the options that select cases.
     [[nodiscard]] virtual std::vector<std::string>
@@ -81,6 +83,13 @@ class framework {
     /// Shape: as many as the arguments.
     [[nodiscard]] virtual std::vector<bool>
     selecting(const std::vector<std::string>& arguments) const = 0;
+
+    /// Says which of them ask for an order or a report, so that `to_order` and `to_report` stand
+    /// for them. Shape: as many as the arguments.
+    [[nodiscard]] virtual std::vector<bool>
+    ordering_or_reporting(const std::vector<std::string>& arguments) const {
+        return std::vector<bool>(arguments.size());
+    }
 
     /// Returns why cases cannot be selected by these arguments of a user, "" if they can.
     [[nodiscard]] virtual std::string refusal(const std::vector<std::string>& /*arguments*/) const {

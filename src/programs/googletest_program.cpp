@@ -1,7 +1,9 @@
 #include "programs/framework.hpp"
 #include "programs/words_of_reports.hpp"
 #include "programs/xml_reports.hpp"
+#include "worker/environment.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -83,7 +85,9 @@ class googletest_framework : public framework {
         return {"--gtest_list_tests"};
     }
 
-    [[nodiscard]] std::vector<listed_case> listed(const std::string& printed) const override {
+    [[nodiscard]] std::vector<listed_case>
+    listed(const std::string& printed, const std::vector<std::string>& arguments) const override {
+        const bool runs_all = runs_disabled(arguments);
         std::vector<listed_case> found;
         std::string suite;
         for (const std::string_view line : lines_of(printed)) {
@@ -93,7 +97,7 @@ class googletest_framework : public framework {
                 suite = ends_with(name, ".") && name.find(' ') == std::string::npos
                             ? name.substr(0, name.size() - 1)
                             : "";
-            } else if (!is_disabled(suite) && !is_disabled(name)) {
+            } else if (runs_all || (!is_disabled(suite) && !is_disabled(name))) {
                 listed_case one;
                 one.selector = suite + "." + name;
                 one.known.name = one.selector;
@@ -152,7 +156,23 @@ class googletest_framework : public framework {
     }
 
   private:
-    /// Also where it was asked for them: they are listed in any case, and run in none.
+    /// The last such option counts, and before it the variable.
+    static bool runs_disabled(const std::vector<std::string>& arguments) {
+        constexpr std::string_view option = "gtest_also_run_disabled_tests";
+        const auto variable =
+            workers::environment::of_process().find("GTEST_ALSO_RUN_DISABLED_TESTS");
+        bool runs = variable && *variable != "0";
+        for (const std::string& each : arguments) {
+            const std::string name = each.substr(0, each.find('='));
+            if (name == "--" + std::string(option) || name == "-" + std::string(option)) {
+                const std::string value = each.substr(std::min(name.size() + 1, each.size()));
+                runs = value != "0" && value != "f" && value != "F";
+            }
+        }
+        return runs;
+    }
+
+    /// They are listed in any case.
     static bool is_disabled(std::string_view name) {
         return starts_with(name, "DISABLED_") || name.find("/DISABLED_") != std::string_view::npos;
     }

@@ -64,6 +64,16 @@ positions ascending(positions some) {
     return some;
 }
 
+/// Returns how many cases there are, and the first of their names behind `what`.
+std::string told(const std::set<std::string>& names, const std::string& what) {
+    constexpr std::size_t most = 4;
+    std::vector<std::string> printed;
+    for (const std::string& each : names) {
+        printed.push_back(text::printable(each));
+    }
+    return text::counted(names.size(), "case") + what + ": " + text::listed(printed, most);
+}
+
 /// Says whether the last case of a plan ran behind all others of it.
 bool ran_last(const positions& planned, const positions& ran) {
     return !ran.empty() && ran.back() == planned.back();
@@ -185,9 +195,16 @@ experiment laboratory::run_once(const std::vector<positions>& parts, seed seed) 
     if (failure_ || interrupted_by() != 0) {
         return {};
     }
+    const bool listed_all = processes_.unlisted().empty();
     experiment done = in_directories(parts, seed);
+    if (listed_all && !processes_.unlisted().empty()) {
+        done = in_directories(parts, seed); // without those that nobody can choose
+    }
     if (parts.size() == 1) {
         remember(parts.front(), seed, done);
+        if (parts.front().size() == 1 && done.order != parts.front() && interrupted_by() == 0) {
+            not_alone_.insert(cases_[parts.front().front()].known.name);
+        }
     }
     return done;
 }
@@ -240,6 +257,18 @@ void laboratory::limit_times(const experiment& usual) {
         all.duration += seen.duration;
     }
     limits_.outside = verify::limit_by(all, budget_);
+}
+
+std::vector<std::string> laboratory::untried() const {
+    std::vector<std::string> all;
+    if (!processes_.unlisted().empty()) {
+        all.push_back(told(processes_.unlisted(), " that the program runs, but does not list"));
+    }
+    if (!not_alone_.empty()) {
+        all.push_back(
+            told(not_alone_, " alone, as the program does not run just this case for its name"));
+    }
+    return all;
 }
 
 std::string laboratory::command(const positions& order, seed seed) const {

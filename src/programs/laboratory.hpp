@@ -14,6 +14,7 @@
 #include <map>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,10 @@ class laboratory {
 
     /// Returns a command line that shows a finding again.
     [[nodiscard]] std::string again(const verify::finding& found) const;
+
+    /// Returns what could not be tried of the program's cases. Shape: sentences behind `not
+    /// tried:`.
+    [[nodiscard]] std::vector<std::string> untried() const;
 
     [[nodiscard]] int interrupted_by() const { return processes_.interrupted_by(); }
     [[nodiscard]] const std::optional<error>& failure() const { return failure_; }
@@ -86,6 +91,7 @@ class laboratory {
     std::map<unsigned, positions> orders_; ///< by seed, the longest that was seen
     /// What was selected, ascending, and what a process has made of just that.
     std::map<positions, std::vector<seen_run>> runs_;
+    std::set<std::string> not_alone_;        ///< names with which the program runs other cases
     std::vector<run::condition> conditions_; ///< of the plan that is carried out
     std::mt19937 dice_;                      ///< of seeds: those of small numbers are too alike
     std::size_t experiments_ = 0;

@@ -109,7 +109,7 @@ result<os::program_to_start> processes::prepare(part& one, std::optional<unsigne
     for (const std::size_t position : one.left) {
         selectors.push_back(cases_[position].selector);
     }
-    const bool runs_all = one.left.size() == cases_.size();
+    const bool runs_all = one.left.size() == cases_.size() && unlisted_.empty();
     const test_program selecting{runs_all ? program_.with(program_.of->to_order(seed))
                                           : program_.running(selectors, seed, one.files.selected),
                                  program_.of};
@@ -206,6 +206,8 @@ bool processes::finish(part& one) {
     for (const told_case& each : told) {
         if (const auto position = position_of(each.selector)) {
             note(each, *position, one);
+        } else if (each.verdict == verdict::passed || each.verdict == verdict::failed) {
+            unlisted_.insert(each.selector);
         }
     }
     return !one.left.empty() && one.left.size() < before;

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,9 @@ class processes {
     /// Says how the process ended that was the last to do so.
     [[nodiscard]] const std::string& last_end() const { return last_end_; }
 
+    /// Returns the cases that have run without being listed, as the framework calls them.
+    [[nodiscard]] const std::set<std::string>& unlisted() const { return unlisted_; }
+
   private:
     using clock = std::chrono::steady_clock;
 
@@ -82,6 +86,7 @@ class processes {
     std::map<std::string, std::string> variables_;
     std::map<std::string, std::size_t> positions_;
     std::map<std::size_t, verify::observation> became_;
+    std::set<std::string> unlisted_; ///< If there are any, only those run that are listed.
     /// Keeps a signal that comes between two experiments for the next one.
     run::signal_watch watch_;
     int interrupted_by_ = 0;

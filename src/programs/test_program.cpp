@@ -95,6 +95,20 @@ bool has_isolite(const std::string& program) {
 
 } // namespace
 
+std::vector<std::string> test_program::arguments() const {
+    return {words.begin() + 1, words.end()};
+}
+
+std::vector<std::string> test_program::without(const std::vector<bool>& left_out) const {
+    std::vector<std::string> others = {words.front()};
+    for (std::size_t i = 0; i < left_out.size(); ++i) {
+        if (!left_out[i]) {
+            others.push_back(words[i + 1]);
+        }
+    }
+    return others;
+}
+
 std::vector<std::string> test_program::with(const std::vector<std::string>& options) const {
     std::vector<std::string> all = words;
     // What stands behind -- is not for the framework.
@@ -105,14 +119,7 @@ std::vector<std::string> test_program::with(const std::vector<std::string>& opti
 std::vector<std::string> test_program::running(const std::vector<std::string>& selectors,
                                                std::optional<unsigned> seed,
                                                const std::string& file) const {
-    test_program bare{{words.front()}, of};
-    const std::vector<std::string> arguments(words.begin() + 1, words.end());
-    const std::vector<bool> selecting = of->selecting(arguments);
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-        if (!selecting[i]) {
-            bare.words.push_back(arguments[i]);
-        }
-    }
+    const test_program bare{without(of->selecting(arguments())), of};
     std::vector<std::string> options = of->to_select(selectors);
     if (options.front().size() > longest_word && !file.empty()) {
         options = of->to_select_many(selectors, file);
@@ -141,20 +148,20 @@ result<std::optional<test_program>> look_at(const std::vector<std::string>& word
                     "it is to be a program of Boost.Test, doctest, GoogleTest or Catch2, or to "
                     "have an adapter of isolite"));
             }
+            program.words = program.without(program.of->ordering_or_reporting(program.arguments()));
             return program;
         });
 }
 
 result<std::vector<listed_case>> list(const test_program& program, const std::string& file) {
-    const std::vector<std::string> arguments(program.words.begin() + 1, program.words.end());
-    if (const std::string why = program.of->refusal(arguments); !why.empty()) {
+    if (const std::string why = program.of->refusal(program.arguments()); !why.empty()) {
         return tl::unexpected(
             cannot_verify(program.words, why, "leave it out: all cases are verified then"));
     }
     const std::vector<std::string> options = program.of->to_list();
     return answer_of(program.with(options), options.front(), file)
         .and_then([&](const std::string& answer) -> result<std::vector<listed_case>> {
-            std::vector<listed_case> cases = program.of->listed(answer);
+            std::vector<listed_case> cases = program.of->listed(answer, program.arguments());
             if (cases.empty()) {
                 return tl::unexpected(cannot_verify(
                     program.words, "it lists no case that is to run",

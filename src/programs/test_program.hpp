@@ -19,6 +19,11 @@ struct test_program {
     std::vector<std::string> words; ///< the command line of a user
     const framework* of = nullptr;
 
+    [[nodiscard]] std::vector<std::string> arguments() const;
+
+    /// Returns its command line without some of the arguments.
+    [[nodiscard]] std::vector<std::string> without(const std::vector<bool>& left_out) const;
+
     /// Returns its command line with more options.
     [[nodiscard]] std::vector<std::string> with(const std::vector<std::string>& options) const;
 

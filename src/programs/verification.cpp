@@ -61,7 +61,8 @@ result<int> verify_cases(const test_program& program, std::vector<listed_case> l
     course.budget = options.budget;
     course.is_stopped = is_stopped;
     verify::verification all = verify::follow(course);
-    all.untried = std::move(conditions.untried);
+    all.untried = laboratory.untried();
+    all.untried.insert(all.untried.end(), conditions.untried.begin(), conditions.untried.end());
     place.tidy_up();
     if (laboratory.failure()) {
         return tl::unexpected(*laboratory.failure());

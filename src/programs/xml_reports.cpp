@@ -17,7 +17,19 @@ struct span {
     std::size_t end = std::string_view::npos;        ///< npos if it has none
 };
 
-/// Frameworks write each of these tags on a line of its own: `>` in an attribute ends none.
+/// Returns where a tag ends, behind its `>`: one in an attribute ends none, nor does an end of
+/// line.
+std::size_t end_of_tag(std::string_view report, std::size_t begin) {
+    bool is_quoted = false;
+    for (std::size_t i = begin; i < report.size(); ++i) {
+        is_quoted = is_quoted != (report[i] == '"');
+        if (report[i] == '>' && !is_quoted) {
+            return i + 1;
+        }
+    }
+    return report.size();
+}
+
 span next_element(std::string_view report, const std::string& name, std::size_t from) {
     span found;
     for (;; from = found.begin + 1) {
@@ -30,7 +42,7 @@ span next_element(std::string_view report, const std::string& name, std::size_t 
             break;
         }
     }
-    found.end_of_tag = std::min(report.find('\n', found.begin), report.size());
+    found.end_of_tag = end_of_tag(report, found.begin);
     const std::string_view tag = report.substr(found.begin, found.end_of_tag - found.begin);
     if (ends_with(tag, "/>")) {
         found.end = found.end_of_tag;

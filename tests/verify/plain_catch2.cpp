@@ -21,7 +21,7 @@ TEMPLATE_TEST_CASE("orders/count", "", int, (std::pair<int, double>)) {
     SECTION("once") {}
     SECTION("twice") {}
 }
-TEST_CASE("orders/total, of \"all\" [x] \\ y") {
+TEST_CASE("orders/total, of \"all\" [x] \\ y\nand z") {
     CHECK(shop::total());
 }
 TEST_CASE("# orders/cancel") {

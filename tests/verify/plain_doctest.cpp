@@ -21,7 +21,7 @@ TEST_SUITE("orders") {
         SUBCASE("once") {}
         SUBCASE("twice") {}
     }
-    TEST_CASE("total, of \"all\" <x> \\ y") {
+    TEST_CASE("total, of \"all\" <x> \\ y\nand z") {
         CHECK(shop::total());
     }
     TEST_CASE("cancel") {

@@ -37,13 +37,16 @@ ENDS_BY_EXIT = (
 
 
 class framework:
-    """What the cases of a program are called, and how it is asked for some of them."""
+    """What the cases of a program are called, and how it is asked for some of them, for one that
+    it skips, and for orders and reports of its own."""
 
-    def __init__(self, cases, listed, imported, totals, cancelled, filtered):
+    def __init__(self, cases, listed, imported, totals, cancelled, filtered, skipped, ordered):
         self.cases = cases
         self.listed, self.imported, self.cancelled = listed, imported, cancelled
         self.totals = totals
         self.filtered = filtered
+        self.skipped = skipped
+        self.ordered = ordered
 
 
 FRAMEWORKS = {
@@ -54,22 +57,28 @@ FRAMEWORKS = {
         ["orders/open/total/_0", "orders/open/total/_1"],
         "orders/cancel",
         None,
+        None,
+        ["--random=7", "-l", "all", "--report_level=short"],
     ),
     "catch2": framework(
         7,
         "customers/list",
         "customers/import",
-        ['orders/total, of "all" [x] \\ y'],
+        ['orders/total, of "all" [x] \\ y\nand z'],
         "# orders/cancel",
         (["--abort", "[slow]", "-x", "3"], 1),
+        ["*"],
+        ["--order", "rand", "--rng-seed", "7", "-r", "compact", "-d", "yes", "-v", "high"],
     ),
     "doctest": framework(
         6,
         "customers/list",
         "customers/import",
-        ['orders/total, of "all" <x> \\ y'],
+        ['orders/total, of "all" <x> \\ y\nand z'],
         "orders/cancel",
         (["--test-case=c*"], 2),
+        ["--no-skip"],
+        ["--order-by=rand", "--rand-seed=7", "--reporters=console", "--dt-r=junit"],
     ),
     "gtest": framework(
         6,
@@ -78,6 +87,8 @@ FRAMEWORKS = {
         ["all/totals.of/0", "all/totals.of/1"],
         "orders.cancel",
         (["--gtest_filter=*.c*:*.import"], 3),
+        ["--gtest_also_run_disabled_tests"],
+        ["--gtest_shuffle", "--gtest_random_seed=7", "--gtest_output=json:/nowhere"],
     ),
 }
 FRAMEWORKS = {
@@ -273,7 +284,8 @@ class planted_conditions(in_directory):
         self.assertEqual([each["case"] for each in found["findings"]], about.totals, run.stderr)
         for each in found["findings"]:
             self.assertEqual([each["kind"], each["culprits"]], ["within", []], run.stderr)
-            self.assertEqual(each["sentence"], f"{each['case']} fails {sentence}")
+            case = each["case"].replace("\n", "\\n")
+            self.assertEqual(each["sentence"], f"{case} fails {sentence}")
             self.assertTrue(each["again"].startswith(variable), each["again"])
             self.assertNotEqual(self.run_program(each["again"], fault, **usual).returncode, 0)
             bare = each["again"][len(variable) :]
@@ -349,6 +361,71 @@ class clean_programs(in_directory):
                     run, found = self.verified(name, "memory", *options)
                     self.assertEqual([run.returncode, found["cases"]], [0, count], run.stderr)
                     self.assertEqual(found["run_alone"], count)
+
+    def test_what_is_skipped_usually_is_verified_where_the_arguments_ask_for_it(self):
+        for name, about in FRAMEWORKS.items():
+            if about.skipped:
+                with self.subTest(name=name):
+                    run, found = self.verified(name, "", *about.skipped)
+                    self.assertEqual(found["cases"], about.cases + 1, run.stderr)
+                    self.assertEqual(found["run_alone"], about.cases + 1)
+                    self.assertIn("merge", "".join(found["failed"]), run.stderr)
+
+    def test_disabled_tests_run_by_the_last_option_or_the_variable(self):
+        if "gtest" not in FRAMEWORKS:
+            return
+        option = "--gtest_also_run_disabled_tests"
+        usual = FRAMEWORKS["gtest"].cases
+        for more, variable, options in (
+            (1, "1", []),
+            (0, "0", []),
+            (0, "1", [f"{option}=0"]),
+            (1, "0", [f"{option}=false", f"{option}=1"]),
+        ):
+            with self.subTest(variable=variable, options=options):
+                run, found = self.verified(
+                    "gtest", "", *options, GTEST_ALSO_RUN_DISABLED_TESTS=variable
+                )
+                self.assertEqual(found["cases"], usual + more, run.stderr)
+
+    def test_what_runs_without_being_listed_is_told_and_kept_out(self):
+        if "gtest" not in FRAMEWORKS:
+            return
+        flags = self.temporary / "flags"
+        flags.write_text("--gtest_also_run_disabled_tests\n")
+        run, found = self.verified("gtest", "merged", f"--gtest_flagfile={flags}")
+        self.assertEqual([run.returncode, found["failed"]], [0, []], run.stderr)
+        self.assertEqual(
+            found["untried"][0],
+            "1 case that the program runs, but does not list: customers.DISABLED_merge",
+        )
+
+    def test_what_is_not_to_be_run_alone_by_its_name_is_told(self):
+        program = self.script(
+            'case "$*" in\n'
+            '--help) echo "This program contains tests written using Google Test." ;;\n'
+            '*--gtest_list_tests*) printf "orders.\\n  open\\n  total\\n" ;;\n'
+            '*--gtest_filter=orders.open\\ *) ;;\n'
+            "*) for each in open total; do\n"
+            '  printf "[ RUN      ] orders.$each\\n[       OK ] orders.$each (0 ms)\\n"\n'
+            "done ;;\n"
+            "esac\n"
+        )
+        run = self.run_program([ISOLITE, "verify", program])
+        self.assertIn(
+            "  not tried: 2 cases alone, as the program does not run just this case for its name:"
+            " orders.open, orders.total\n",
+            run.stdout,
+        )
+
+    def test_orders_and_reports_that_the_arguments_ask_for_change_nothing(self):
+        for name, about in FRAMEWORKS.items():
+            with self.subTest(name=name):
+                run, found = self.verified(name, "memory", *about.ordered)
+                self.assertEqual(
+                    [each["case"] for each in found["findings"]], about.totals, run.stderr
+                )
+                self.assertEqual(found["run_alone"], about.cases)
 
     def test_a_program_reads_nothing_and_can_be_ended(self):
         for name in list(FRAMEWORKS)[:1]:  # which has no part in it
@@ -457,8 +534,8 @@ class what_ends_early(in_directory):
 
 
 class what_is_refused(in_directory):
-    def refusal(self, *command):
-        run = self.run_program([ISOLITE, "verify", *command])
+    def refusal(self, *command, **more):
+        run = self.run_program([ISOLITE, "verify", *command], **more)
         self.assertEqual([run.returncode, run.stdout], [2, ""])
         return run.stderr.replace(str(command[0]), "PROGRAM")
 
@@ -504,6 +581,17 @@ class what_is_refused(in_directory):
                     "isolite: cannot verify PROGRAM: Boost.Test does not list what --run_test"
                     " selects\n  hint: leave it out: all cases are verified then\n",
                 )
+
+    def test_a_variable_that_the_list_does_not_heed(self):
+        if "boost_test" in FRAMEWORKS:
+            self.assertEqual(
+                self.refusal(
+                    PROGRAMS / "plain_boost_test", BOOST_TEST_RUN_FILTERS="+customers/merge"
+                ),
+                "isolite: cannot verify PROGRAM: Boost.Test does not list what"
+                " BOOST_TEST_RUN_FILTERS selects\n"
+                "  hint: leave it out: all cases are verified then\n",
+            )
 
     def test_a_selection_that_no_argument_has_room_for(self):
         long = '$(head -c 70000 /dev/zero | tr "\\0" "$each")'
