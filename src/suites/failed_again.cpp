@@ -122,12 +122,12 @@ std::string command_by_history(const words& line, bool is_behind_dashes) {
 }
 
 /// Returns a command that runs cases in an order, which one worker does.
-std::string command_by_order(const words& order, bool is_behind_dashes) {
+std::string command_by_order(const selected_again& selected) {
     words options;
-    for (const std::string& name : order) {
+    for (const std::string& name : selected.order) {
         options.push_back("--in-order=" + name);
     }
-    std::string command = command_of_program(options, is_behind_dashes);
+    std::string command = command_of_program(selected.filters, options, selected.is_behind_dashes);
     return command.size() > most_letters ? "" : command;
 }
 
@@ -224,6 +224,7 @@ selected_again select_failed(const adapter& adapter, const results::outcome& run
     std::set<std::size_t> wanted;
     std::set<std::size_t> first;
     selected_again selected;
+    selected.filters = adapter.filters();
     selected.is_behind_dashes = adapter.takes_options_behind_dashes();
     for (std::size_t position = 0; position < cases.size(); ++position) {
         if (!is_to_be_run_again(run.results[position])) {
@@ -290,7 +291,7 @@ results::next_commands commands_for(const selected_again& selected, const run_ag
     const bool by_history = takes_options && run.is_remembered && !forbids_workers(run.options);
     const bool can_order = takes_options && !forbids_workers(run.options);
     if (!selected.alone.empty() && can_order) {
-        commands.again = command_by_order(selected.order, is_behind);
+        commands.again = command_by_order(selected);
     } else if (selected.needs_others) {
         commands.again = command_by_name(in_one_process({line.front()}), selected.failed,
                                          needed_options(), is_behind);
@@ -306,9 +307,11 @@ results::next_commands commands_for(const selected_again& selected, const run_ag
     return commands;
 }
 
-std::string command_of_program(const std::vector<std::string>& options, bool is_behind_dashes) {
+std::string command_of_program(const std::vector<std::string>& filters,
+                               const std::vector<std::string>& options, bool is_behind_dashes) {
     const words line = os::this_process().arguments;
     words command = {line.empty() ? "PROGRAM" : line.front()};
+    add(command, filters);
     add_options(command, needed_options(), is_behind_dashes);
     add_options(command, options, is_behind_dashes);
     return text::shell_command(command);

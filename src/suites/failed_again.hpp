@@ -20,6 +20,8 @@ struct selected_again {
     bool needs_others = false;
     /// The names of all, each behind those that it needs.
     std::vector<std::string> order;
+    /// The words by which the framework has chosen the cases of the run.
+    std::vector<std::string> filters;
     /// Why the first may pass where the framework chooses the order. Shape: a sentence, or "".
     std::string alone;
     /// Says whether isolite's options stand behind a lone `--`.
@@ -47,8 +49,10 @@ struct run_again {
                                                   const run_again& run);
 
 /// Returns a command line of this program with these options of isolite, and with those without
-/// which cases might become of something else.
-[[nodiscard]] std::string command_of_program(const std::vector<std::string>& options,
+/// which cases might become of something else. `filters`: those of the framework, without which it
+/// might not have the cases, or have more of the same names.
+[[nodiscard]] std::string command_of_program(const std::vector<std::string>& filters,
+                                             const std::vector<std::string>& options,
                                              bool is_behind_dashes);
 
 } // namespace isolite::suites

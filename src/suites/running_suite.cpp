@@ -156,7 +156,7 @@ result<void> running_suite::verify() {
 }
 
 std::string running_suite::command_with(const std::vector<std::string>& options) const {
-    return command_of_program(options, adapter_.takes_options_behind_dashes());
+    return command_of_program(adapter_.filters(), options, adapter_.takes_options_behind_dashes());
 }
 
 void running_suite::run_here(bool remembers) {

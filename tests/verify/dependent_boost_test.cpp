@@ -33,4 +33,8 @@ BOOST_AUTO_TEST_CASE(pay) {
     BOOST_TEST(is_card_valid());
 }
 
+BOOST_AUTO_TEST_CASE(refund, *boost::unit_test::disabled()) {
+    BOOST_TEST(!imported());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -23,3 +23,6 @@ TEST_CASE("orders/cancel") {
 TEST_CASE("orders/pay") {
     CHECK(is_card_valid());
 }
+TEST_CASE("orders/refund", "[.][late]") {
+    CHECK(!imported());
+}

@@ -24,4 +24,7 @@ TEST_SUITE("orders") {
     TEST_CASE("pay") {
         CHECK(is_card_valid());
     }
+    TEST_CASE("refund" * doctest::skip()) {
+        CHECK(!imported());
+    }
 }

@@ -21,3 +21,6 @@ TEST(orders, cancel) {
 TEST(orders, pay) {
     EXPECT_TRUE(is_card_valid());
 }
+TEST(orders, DISABLED_refund) {
+    EXPECT_FALSE(imported());
+}

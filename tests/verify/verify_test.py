@@ -512,6 +512,25 @@ class frameworks(suite_in_directory):
                 self.assertNotEqual(again.returncode, 0)
                 self.assertIn(f"1 passed, 1 failed, 4 left out (--in-order)", again.stderr)
 
+    def test_in_each_a_case_that_is_skipped_usually_is_in_the_command_that_is_printed(self):
+        options = {
+            "boost_test": ["--run_test=+orders/refund"],
+            "catch2": ["[late],customers*"],
+            "doctest": ["--no-skip"],
+            "gtest": ["--gtest_also_run_disabled_tests"],
+        }
+        for framework, (_, culprit) in DEPENDENT.items():
+            program = PROGRAMS / f"dependent_{framework}"
+            if not program.exists():
+                continue
+            with self.subTest(framework):
+                run, found = self.verified(program.name, "", *options[framework])
+                (finding,) = [each for each in found["findings"] if "refund" in each["case"]]
+                self.assertEqual(finding["culprits"], [culprit])
+                again = self.run_program(["sh", "-c", finding["again"]])
+                self.assertRegex(again.stderr, r"isolite: 1 passed, 1 failed, \d left out \(--in-")
+                self.assertIn(f"failed: {finding['case']}", again.stderr)
+
     def test_in_each_a_case_that_fails_the_second_time_is_found_and_no_other_one_for_that(self):
         for framework, (victim, culprit) in DEPENDENT.items():
             program = PROGRAMS / f"dependent_{framework}"
