@@ -241,9 +241,23 @@ class boost_test_framework : public framework {
 
     /// A crash is to end the process: else what comes behind it is not run, and not told.
     [[nodiscard]] std::vector<std::string> to_report(const output_files& files) const override {
-        return {"--log_format=HRF",    "--log_level=test_suite",  "--log_sink=" + files.log,
-                "--report_format=XML", "--report_level=detailed", "--report_sink=" + files.report,
-                "--color_output=no",   "--catch_system_errors=no"};
+        std::vector<std::string> options = to_survive_exit(files);
+        for (const std::string& each :
+             {std::string("--log_level=test_suite"), "--log_sink=" + files.log}) {
+            options.push_back(each);
+        }
+        return options;
+    }
+
+    [[nodiscard]] std::vector<std::string>
+    to_survive_exit(const output_files& files) const override {
+        return {"--log_format=HRF",        "--report_format=XML",
+                "--report_level=detailed", "--report_sink=" + files.report,
+                "--color_output=no",       "--catch_system_errors=no"};
+    }
+
+    [[nodiscard]] bool has_come_to_end(const output_files& files) const override {
+        return !content_of(files.report).empty();
     }
 
     [[nodiscard]] std::vector<told_case> told(const output_files& files) const override {

@@ -102,6 +102,18 @@ class catch2_framework : public framework {
     /// a case Catch2 tells itself.
     [[nodiscard]] std::string crashing_at_exit() const override { return "a report of Catch2"; }
 
+    /// This reporter leaves `std::cout` as it is.
+    [[nodiscard]] std::vector<std::string>
+    to_survive_exit(const output_files& files) const override {
+        return {"--reporter", "console", "--out", files.report};
+    }
+
+    [[nodiscard]] bool has_come_to_end(const output_files& files) const override {
+        const std::string text = content_of(files.report);
+        return text.find("test cases:") != std::string::npos ||
+               text.find(" passed (") != std::string::npos;
+    }
+
     /// What is no option, and not the value of one, is a name, a pattern or a tag; files have more.
     [[nodiscard]] std::vector<bool>
     selecting(const std::vector<std::string>& arguments) const override {

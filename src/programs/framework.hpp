@@ -79,6 +79,16 @@ class framework {
     /// does.
     [[nodiscard]] virtual std::string crashing_at_exit() const { return ""; }
 
+    /// Returns the options by which a program writes less than for `to_report`, and nothing
+    /// crashes.
+    [[nodiscard]] virtual std::vector<std::string>
+    to_survive_exit(const output_files& /*files*/) const {
+        return {};
+    }
+
+    /// Says whether a program has written, by these options, that it ran all that it was to run.
+    [[nodiscard]] virtual bool has_come_to_end(const output_files& /*files*/) const { return true; }
+
     /// Says which of the arguments of a user select cases, so that `to_select` stands for them.
     /// Shape: as many as the arguments.
     [[nodiscard]] virtual std::vector<bool>

@@ -16,18 +16,6 @@ namespace isolite::programs {
 using results::verdict;
 using std::chrono::milliseconds;
 
-namespace {
-
-/// Says how a process ended in a case. `crashing`: what does so when the case calls `exit`.
-std::string death_by(int status, const std::string& crashing) {
-    const bool may_be_exit = WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV;
-    return run::death_of_own_process(status) +
-           (may_be_exit && !crashing.empty() ? ", or called exit, at which " + crashing + " crashes"
-                                             : "");
-}
-
-} // namespace
-
 processes::processes(const test_program& program, const std::vector<listed_case>& cases,
                      const time_limits& limits, std::string place)
     : program_(program), cases_(cases), limits_(limits), place_(std::move(place)) {
@@ -86,7 +74,7 @@ void processes::watch_over(std::vector<part>& parts, std::optional<unsigned> see
             }
             if (!os::has_ended(one.process)) {
                 look_at_time(one);
-            } else if (finish(one) && failed) {
+            } else if (finish(one, seed) && failed) {
                 failed = start(one, seed);
             }
         }
@@ -100,19 +88,16 @@ void processes::note_request(std::optional<int> signal) {
     }
 }
 
-/// Returns how a process is started that runs what is left of a part.
-result<os::program_to_start> processes::prepare(part& one, std::optional<unsigned> seed) const {
-    for (const std::string& file : {one.files.printed, one.files.report, one.files.log}) {
-        os::remove_file(file);
-    }
+/// Returns the program with what lets it run what is left of a part.
+result<test_program> processes::selecting(const part& one, std::optional<unsigned> seed) const {
     std::vector<std::string> selectors;
     for (const std::size_t position : one.left) {
         selectors.push_back(cases_[position].selector);
     }
     const bool runs_all = one.left.size() == cases_.size() && unlisted_.empty();
-    const test_program selecting{runs_all ? program_.with(program_.of->to_order(seed))
-                                          : program_.running(selectors, seed, one.files.selected),
-                                 program_.of};
+    test_program selecting{runs_all ? program_.with(program_.of->to_order(seed))
+                                    : program_.running(selectors, seed, one.files.selected),
+                           program_.of};
     const auto is_too_long = [](const std::string& word) { return word.size() > longest_word; };
     if (std::any_of(selecting.words.begin(), selecting.words.end(), is_too_long)) {
         return tl::unexpected(
@@ -121,11 +106,22 @@ result<os::program_to_start> processes::prepare(part& one, std::optional<unsigne
                       text::counted(selectors.size(), "case") + " are too long for an argument",
                   "verify parts of the program: give it a filter of its framework"});
     }
-    one.begins.push_back(one.sequence.size());
-    one.current.clear();
-    one.since = clock::now();
-    return os::program_to_start{selecting.with(program_.of->to_report(one.files)),
-                                one.files.printed, variables_};
+    return selecting;
+}
+
+/// Returns how a process is started that runs it.
+result<os::program_to_start> processes::prepare(part& one, std::optional<unsigned> seed) const {
+    for (const std::string& file : {one.files.printed, one.files.report, one.files.log}) {
+        os::remove_file(file);
+    }
+    return selecting(one, seed).map([&](const test_program& program) {
+        one.begins.push_back(one.sequence.size());
+        one.current.clear();
+        one.begun = clock::now();
+        one.since = one.begun;
+        return os::program_to_start{program.with(program_.of->to_report(one.files)),
+                                    one.files.printed, variables_};
+    });
 }
 
 result<void> processes::start(part& one, std::optional<unsigned> seed) const {
@@ -186,8 +182,46 @@ void processes::look_at_time(part& one) const {
     }
 }
 
+/// Says how a process ended in a case.
+std::string processes::death_in(const part& one, std::optional<unsigned> seed, int status) {
+    const std::string crashing = program_.of->crashing_at_exit();
+    const bool may_be_exit =
+        !crashing.empty() && WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV;
+    if (!may_be_exit) {
+        return run::death_of_own_process(status);
+    }
+    if (const auto known = status_without_report(one, seed)) {
+        return run::death_of_own_process(*known);
+    }
+    return run::death_of_own_process(status) + ", or called exit, at which " + crashing +
+           " crashes";
+}
+
+/// Runs the same cases again without what crashes when one of them calls `exit`. Returns how the
+/// process has ended in the middle of them; nothing if it came to their end, or took too long.
+std::optional<int> processes::status_without_report(const part& one, std::optional<unsigned> seed) {
+    const auto most = 2 * (clock::now() - one.begun) + std::chrono::seconds(1);
+    os::remove_file(one.files.report);
+    const auto started = selecting(one, seed).and_then([&](const test_program& program) {
+        return os::start_program(
+            {program.with(program_.of->to_survive_exit(one.files)), one.files.printed, variables_});
+    });
+    if (!started) {
+        return std::nullopt;
+    }
+    const auto begun = clock::now();
+    while (!os::has_ended(*started) && interrupted_by_ == 0 && clock::now() - begun < most) {
+        note_request(watch_.wait(between_looks()));
+    }
+    const bool has_ended = os::has_ended(*started);
+    os::kill_process(*started);
+    const int status = os::await_end_of_group(*started);
+    return has_ended && !program_.of->has_come_to_end(one.files) ? std::optional(status)
+                                                                 : std::nullopt;
+}
+
 /// Takes what a process has told. Returns whether another one is to run the rest.
-bool processes::finish(part& one) {
+bool processes::finish(part& one, std::optional<unsigned> seed) {
     const int status = os::await_end_of_group(one.process);
     one.process = 0;
     last_end_ = run::end_of(status);
@@ -197,7 +231,7 @@ bool processes::finish(part& one) {
         last.verdict = verdict::failed;
         last.failures = 0;
         last.why = one.too_late ? run::lateness(*one.too_late) + ", and its process was killed"
-                                : death_by(status, program_.of->crashing_at_exit());
+                                : death_in(one, seed, status);
         last.timed_out = one.too_late.has_value();
         last.has_ended = true;
     }

@@ -62,10 +62,13 @@ class processes {
         output_files files;
         pid_t process = 0; ///< 0 if it needs none
         std::string current;
-        clock::time_point since;
+        clock::time_point begun; ///< the process
+        clock::time_point since; ///< `current`
         std::optional<std::chrono::milliseconds> too_late;
     };
 
+    [[nodiscard]] result<test_program> selecting(const part& one,
+                                                 std::optional<unsigned> seed) const;
     [[nodiscard]] result<os::program_to_start> prepare(part& one,
                                                        std::optional<unsigned> seed) const;
     [[nodiscard]] result<void> start(part& one, std::optional<unsigned> seed) const;
@@ -73,7 +76,10 @@ class processes {
                                          std::optional<unsigned> seed) const;
     void look_at_time(part& one) const;
     [[nodiscard]] std::chrono::milliseconds between_looks() const;
-    [[nodiscard]] bool finish(part& one);
+    [[nodiscard]] bool finish(part& one, std::optional<unsigned> seed);
+    [[nodiscard]] std::string death_in(const part& one, std::optional<unsigned> seed, int status);
+    [[nodiscard]] std::optional<int> status_without_report(const part& one,
+                                                           std::optional<unsigned> seed);
     void note(const told_case& told, std::size_t position, part& one);
     [[nodiscard]] std::optional<std::size_t> position_of(const std::string& selector) const;
     void watch_over(std::vector<part>& parts, std::optional<unsigned> seed, result<void>& failed);

@@ -173,6 +173,10 @@ inline bool total() {
     if (is_spoiled() && has_fault("exits")) {
         std::exit(3);
     }
+    if (is_spoiled() && has_fault("exits once") && !std::ifstream(imported()).good()) {
+        std::ofstream(imported()) << "42\n";
+        std::exit(3);
+    }
     if (is_spoiled() && has_fault("hang")) {
         hang();
     }
