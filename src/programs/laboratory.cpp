@@ -5,12 +5,12 @@
 #include "text/utf8.hpp"
 #include "text/words.hpp"
 #include "verify/made_directory.hpp"
-#include "verify/process_state.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -230,11 +230,7 @@ experiment laboratory::in_directories(const std::vector<positions>& parts, seed 
             traces.push_back(std::move(each));
         }
     }
-    for (const auto& [name, facts] : after) {
-        if (before.count(name) == 0) {
-            place_.put_aside(name);
-        }
-    }
+    clear_away(before, after, done);
     if (experiments_ == 1 && done.became.empty() && interrupted_by() == 0) {
         failure_ = error{errc::environment,
                          "verify " + text::printable(program_.words.front()) +
@@ -242,6 +238,26 @@ experiment laboratory::in_directories(const std::vector<positions>& parts, seed 
                          "run it by hand: " + command(parts.front(), seed)};
     }
     return done;
+}
+
+void laboratory::clear_away(const verify::directory_state& before,
+                            const verify::directory_state& after, const experiment& done) {
+    std::set<std::string> made;
+    for (const auto& [name, facts] : after) {
+        if (before.count(name) == 0) {
+            made.insert(name);
+            place_.put_aside(name);
+        }
+    }
+    made_.note(done, made);
+}
+
+void laboratory::remove_what_is_made_again() {
+    for (const std::string& name : made_.names()) {
+        if (made_.is_made_again(name)) {
+            place_.remove(name);
+        }
+    }
 }
 
 void laboratory::limit_times(const experiment& usual) {

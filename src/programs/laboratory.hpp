@@ -4,6 +4,8 @@
 #include "run/options.hpp"
 #include "verify/experiment.hpp"
 #include "verify/finding.hpp"
+#include "verify/made_files.hpp"
+#include "verify/process_state.hpp"
 #include "verify/workplace.hpp"
 
 #include <isolite/error.hpp>
@@ -42,6 +44,10 @@ class laboratory {
     /// Sets what says that no further seed is to be tried.
     void stop_seeking_when(std::function<bool()> is_over) { is_over_ = std::move(is_over); }
 
+    /// Removes files that a case makes whenever it runs: they were moved out of the working
+    /// directory.
+    void remove_what_is_made_again();
+
     /// Returns a command line that shows a finding again.
     [[nodiscard]] std::string again(const verify::finding& found) const;
 
@@ -69,6 +75,8 @@ class laboratory {
     [[nodiscard]] verify::experiment run_ordered(const positions& order);
     [[nodiscard]] verify::experiment run_once(const std::vector<positions>& parts, seed seed);
     [[nodiscard]] verify::experiment in_directories(const std::vector<positions>& parts, seed seed);
+    void clear_away(const verify::directory_state& before, const verify::directory_state& after,
+                    const verify::experiment& done);
     [[nodiscard]] seed another_seed();
     [[nodiscard]] std::vector<seed> known_seeds_for(const positions& order) const;
     [[nodiscard]] std::size_t most_tries_for(const positions& order) const;
@@ -97,6 +105,7 @@ class laboratory {
     std::size_t experiments_ = 0;
     std::size_t in_parallel_ = 0;
     std::optional<error> failure_;
+    verify::made_files made_;
 };
 
 } // namespace isolite::programs

@@ -63,6 +63,7 @@ result<int> verify_cases(const test_program& program, std::vector<listed_case> l
     verify::verification all = verify::follow(course);
     all.untried = laboratory.untried();
     all.untried.insert(all.untried.end(), conditions.untried.begin(), conditions.untried.end());
+    laboratory.remove_what_is_made_again();
     place.tidy_up();
     if (laboratory.failure()) {
         return tl::unexpected(*laboratory.failure());

@@ -226,39 +226,32 @@ void laboratory::limit_times(const experiment& usual) {
 void laboratory::clear_away(const directory_state& before, const experiment& done) {
     std::set<std::string> made;
     for (const auto& [position, seen] : done.became) {
-        const std::size_t known = made.size();
         for (const trace& each : seen.traces) {
             if (each.kind == trace::what::file && before.count(each.name) == 0) {
                 made.insert(each.name);
-                made_by_[each.name].insert(position);
             }
         }
-        maker& one = makers_[position];
-        ++one.runs;
-        one.makes += made.size() > known ? 1 : 0;
     }
+    made_.note(done, made);
     for (const std::string& name : made) {
         place_.put_aside(name);
     }
 }
 
-void laboratory::put_back_files_of_others(verification& all) {
-    constexpr std::size_t enough_runs = 3;
-    for (const auto& [name, positions] : made_by_) {
-        const bool is_of_others =
-            std::all_of(positions.begin(), positions.end(), [this](std::size_t position) {
-                const maker& one = makers_[position];
-                return one.runs >= enough_runs && one.makes <= 1;
-            });
-        if (!is_of_others) {
+void laboratory::sort_files(verification& all) {
+    for (const std::string& name : made_.names()) {
+        if (made_.is_made_again(name)) {
+            place_.remove(name);
+        }
+        if (!made_.is_of_others(name)) {
             continue;
         }
         place_.put_back(name);
         for (leftover& each : all.leftovers) {
             auto& traces = each.traces;
             traces.erase(std::remove_if(traces.begin(), traces.end(),
-                                        [&known = name](const trace& one) {
-                                            return one.is_of_file() && one.name == known;
+                                        [&name](const trace& one) {
+                                            return one.is_of_file() && one.name == name;
                                         }),
                          traces.end());
         }

@@ -6,6 +6,7 @@
 #include "run/signal_watch.hpp"
 #include "verify/experiment.hpp"
 #include "verify/finding.hpp"
+#include "verify/made_files.hpp"
 #include "verify/process_state.hpp"
 #include "verify/workplace.hpp"
 
@@ -17,7 +18,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -62,13 +62,13 @@ class laboratory {
     [[nodiscard]] int interrupted_by() const { return interrupted_by_; }
     [[nodiscard]] const std::optional<error>& failure() const { return failure_; }
 
-    /// Returns the directory with the files that cases have made in the working directory, "" if
-    /// there are none.
+    /// Returns the directory with the files that cases have made in the working directory, and that
+    /// are kept; "" if there are none.
     [[nodiscard]] const std::string& put_aside() const { return place_.aside(); }
 
-    /// Puts back files that hardly a case has made: others may work in that directory, too. Of
-    /// those who were said to make them, each has run some times and made nothing but once.
-    void put_back_files_of_others(verification& all);
+    /// Puts back files that hardly a case has made, since others may work in that directory, too,
+    /// and removes those that a case makes whenever it runs.
+    void sort_files(verification& all);
 
     /// Removes what experiments needed on the disk, but for those files, and lets the process keep
     /// records again.
@@ -81,11 +81,6 @@ class laboratory {
     using last_look = std::function<void(const std::string& temporary)>;
     [[nodiscard]] experiment run_and_look(const plan& plan, const last_look& look);
     [[nodiscard]] experiment run_workers(const plan& plan);
-    struct maker {
-        std::size_t runs = 0;  ///< experiments in which it ran
-        std::size_t makes = 0; ///< those in which it made something in the working directory
-    };
-
     void clear_away(const directory_state& before, const experiment& done);
 
     /// Keeps a signal that comes between two experiments for the next one.
@@ -98,8 +93,7 @@ class laboratory {
     std::optional<run::forked_worker> worker_;
     std::optional<error> failure_;
     std::size_t experiments_ = 0;
-    std::map<std::size_t, maker> makers_; ///< by case
-    std::map<std::string, std::set<std::size_t>> made_by_;
+    made_files made_;
     int interrupted_by_ = 0;
     bool limits_by_itself_ = true; ///< how long a case may take
 };

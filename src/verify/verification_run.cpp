@@ -100,7 +100,7 @@ result<role> verify(const std::vector<results::test_case>& cases, const run::opt
     } catch (const became_worker&) {
         return laboratory.take_worker();
     }
-    laboratory.put_back_files_of_others(all);
+    laboratory.sort_files(all);
     laboratory.tidy_up();
     if (laboratory.failure()) {
         return tl::unexpected(*laboratory.failure());

@@ -52,6 +52,12 @@ void workplace::put_back(const std::string& name) {
     }
 }
 
+void workplace::remove(const std::string& name) {
+    if (!aside_.empty()) {
+        os::remove_tree(aside_ + "/" + name);
+    }
+}
+
 void workplace::tidy_up() {
     std::error_code unknown;
     if (!aside_.empty() && fs::is_empty(aside_, unknown)) { // what was seen has gone by itself
@@ -69,10 +75,8 @@ void workplace::put_aside(const std::string& name) {
         fs::create_directory(aside_, failure);
     }
     const std::string from = directory_ + "/" + name;
-    const std::string to = aside_ + "/" + name;
-    os::remove_tree(to);
-    os::remove_file(to);
-    move(from, to);
+    remove(name);
+    move(from, aside_ + "/" + name);
 }
 
 } // namespace isolite::verify

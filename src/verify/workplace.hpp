@@ -30,6 +30,9 @@ class workplace {
     /// Puts one of them back to where it was, unless there is another one of its name now.
     void put_back(const std::string& name);
 
+    /// Removes one of them.
+    void remove(const std::string& name);
+
     /// Removes what experiments needed on the disk, but for those files.
     void tidy_up();
 

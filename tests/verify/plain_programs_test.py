@@ -136,6 +136,7 @@ class planted_faults(in_directory):
         run, found = self.verified(name, fault, **more)
         self.assertEqual(run.returncode, 1, run.stderr)
         self.assertEqual([each["case"] for each in found["findings"]], victims, run.stderr)
+        self.assertEqual(list(self.temporary.glob("isolite-*/verify-*")), [], run.stderr)
         for each in found["findings"]:
             self.assertEqual([each["kind"], each["culprits"]], ["after", [culprit]], run.stderr)
             self.assertTrue(each["is_smallest"])

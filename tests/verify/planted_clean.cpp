@@ -108,6 +108,17 @@ void file_of_others(suite& to) {
     });
 }
 
+/// A case that makes a file behind another one only.
+void file_at_times(suite& to) {
+    add_bystanders(to, "before", 3);
+    to.add("customers/import", [] { registry()["imported"] = 1; });
+    to.add("orders/total", [] {
+        if (registry().count("imported") > 0) {
+            std::ofstream("total.txt") << "42\n";
+        }
+    });
+}
+
 /// A case that leaves a process behind, each time with another number.
 void process_left(suite& to) {
     add_bystanders(to, "before", 3);
@@ -236,6 +247,7 @@ const named_suites clean_suites = {
     {"endless", endless},
     {"file_elsewhere", file_elsewhere},
     {"process_left", process_left},
+    {"file_at_times", file_at_times},
     {"file_of_others", file_of_others},
     {"starts_a_program", starts_a_program},
 };

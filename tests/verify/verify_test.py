@@ -724,10 +724,18 @@ class repeated_orders(suite_in_directory):
 
 
 class what_is_written(suite_in_directory):
-    def test_files_that_cases_made_are_moved_not_removed(self):
+    def test_a_file_that_a_case_makes_whenever_it_runs_is_removed(self):
         run, _ = self.verified("planted", "file_on_disk")
+        self.assertIn("makes the file imported.txt in the working directory\n", run.stdout)
+        self.assertEqual(self.files_here(), ["prices.txt"])
+        self.assertNotIn("were moved to", run.stdout)
+        self.assertEqual(list(self.temporary.glob("isolite-*/verify-*")), [])
+
+    def test_a_file_that_a_case_makes_at_times_is_moved_and_kept(self):
+        run, _ = self.verified("planted", "file_at_times")
         (aside,) = self.temporary.glob("isolite-*/verify-*/moved")
-        self.assertEqual((aside / "imported.txt").read_text(), "42\n")
+        self.assertEqual((aside / "total.txt").read_text(), "42\n")
+        self.assertEqual(self.files_here(), ["prices.txt"])
         self.assertIn(
             f"files that cases made in the working directory were moved to {aside}\n", run.stdout
         )
