@@ -82,7 +82,7 @@ void add_reported_test(const xml_tree& element, std::vector<told_case>& told) {
 class googletest_framework : public framework {
   public:
     [[nodiscard]] std::vector<std::string> to_list() const override {
-        return {"--gtest_list_tests"};
+        return {"--gtest_list_tests", "--gtest_output="}; // else the list goes where reports do
     }
 
     [[nodiscard]] std::vector<listed_case>

@@ -80,14 +80,19 @@ std::vector<told_case> told_by_boost_test(const std::string& log, const std::str
 } // namespace
 
 TEST_CASE("GoogleTest lists cases by suite, with comments, among what a main prints") {
-    const auto cases = programs::googletest().listed("Running main() from gtest_main.cc\n"
-                                                     "orders.\n  total\n  DISABLED_off\n"
-                                                     "typed/0.  # TypeParam = std::vector<int>\n"
-                                                     "  holds\n"
-                                                     "all/DISABLED_old.\n  is\n"
-                                                     "all/of.\n"
-                                                     "  each/0  # GetParam() = \"a. b\"\n");
+    const std::string printed = "Running main() from gtest_main.cc\n"
+                                "orders.\n  total\n  DISABLED_off\n"
+                                "typed/0.  # TypeParam = std::vector<int>\n"
+                                "  holds\n"
+                                "all/DISABLED_old.\n  is\n"
+                                "all/of.\n"
+                                "  each/0  # GetParam() = \"a. b\"\n";
+    const auto cases = programs::googletest().listed(printed, {});
     CHECK(selectors_of(cases) == names{"orders.total", "typed/0.holds", "all/of.each/0"});
+    CHECK(
+        selectors_of(programs::googletest().listed(printed, {"--gtest_also_run_disabled_tests"})) ==
+        names{"orders.total", "orders.DISABLED_off", "typed/0.holds", "all/DISABLED_old.is",
+              "all/of.each/0"});
     CHECK(cases.front().known.suite == "orders");
 }
 
@@ -140,15 +145,18 @@ TEST_CASE("the report of GoogleTest wins over what was printed, and needs none o
     CHECK(told[2].verdict == verdict::skipped);
 }
 
-TEST_CASE("Catch2 lists names, by version 2 one a line, by version 3 in XML") {
+TEST_CASE("Catch2 lists names, by version 2 with their places, by version 3 in XML") {
     CHECK(selectors_of(programs::catch2_version_2().listed(
-              "a, b\n\"# c\"\n\"d\"\na, b\ntmpl - std::pair<int,double>\n")) ==
-          names{"a, b", "# c", "\"d\"", "tmpl - std::pair<int,double>"});
+              "a, b\t@t.cpp(1)\n\"# c\"\t@t.cpp(2)\n\"d\"\t@t.cpp(3)\na, b\t@t.cpp(4)\n"
+              "in two\nlines\t@t.cpp(5)\ntmpl - std::pair<int,double>\t@t.cpp(6)\n",
+              {})) ==
+          names{"a, b", "# c", "\"d\"", "in two\nlines", "tmpl - std::pair<int,double>"});
     CHECK(selectors_of(programs::catch2_version_3().listed(
               "noise\n<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<MatchingTests>\n  <TestCase>\n"
               "    <Name>a &lt;b></Name>\n    <ClassName/>\n    <Tags>[x]</Tags>\n  </TestCase>\n"
               "  <TestCase>\n    <Name>c</Name>\n    <ClassName>F</ClassName>\n  </TestCase>\n"
-              "</MatchingTests>\n")) == names{"a <b>", "c"});
+              "</MatchingTests>\n",
+              {})) == names{"a <b>", "c"});
 }
 
 TEST_CASE("Catch2 reports a case as long as it runs") {
@@ -193,7 +201,7 @@ TEST_CASE("a case of Catch2 or doctest has not ended where its process was left 
     CHECK_FALSE(of_doctest[0].has_ended);
 }
 
-TEST_CASE("doctest lists cases in XML, and those of a name once") {
+TEST_CASE("doctest lists in XML what runs, also what it would skip, and those of a name once") {
     const auto cases = programs::doctest_framework().listed(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<doctest binary=\"./t\">\n"
         "  <TestCase name=\"a, &lt;b>\" testsuite=\"orders\" filename=\"t.cpp\" line=\"5\""
@@ -202,8 +210,9 @@ TEST_CASE("doctest lists cases in XML, and those of a name once") {
         "  <TestCase name=\"same\" testsuite=\"orders\" filename=\"t.cpp\" line=\"7\""
         " skipped=\"false\"/>\n"
         "  <TestCase name=\"off\" filename=\"t.cpp\" line=\"8\" skipped=\"true\"/>\n"
-        "</doctest>\n");
-    CHECK(selectors_of(cases) == names{"a, <b>", "same"});
+        "</doctest>\n",
+        {"--no-skip"});
+    CHECK(selectors_of(cases) == names{"a, <b>", "same", "off"});
     CHECK(cases.front().known.name == "orders/a, <b>");
 }
 
@@ -234,29 +243,30 @@ TEST_CASE("Boost.Test lists its tree as a graph, with what cases need and expect
         "digraph G {rankdir=LR;\n"
         "tu1[shape=ellipse,peripheries=2,fontname=Helvetica,color=green,label=\"shop\"];\n{\n"
         "tu2" +
-        like +
-        "green,label=\"orders|b.cpp(9)|expected failures=2\"];\ntu1 -> tu2;\n{\n"
-        "tu65536" +
-        like +
-        "green,label=\"total\"];\ntu2 -> tu65536;\n"
-        "tu65537" +
-        like +
-        "yellow,label=\"off|b.cpp(11)\"];\ntu2 -> tu65537;\n"
-        "tu65538" +
-        like +
-        "green,label=\"odd|b.cpp(3)|expected failures=2|labels: @l\"];\n"
-        "tu2 -> tu65538;\n"
-        "tu65538 -> tu65536[color=red,style=dotted,constraint=false];\n}\n"
-        "tu3" +
-        like +
-        "yellow,label=\"old|b.cpp(9)\"];\ntu1 -> tu3;\n{\n"
-        "tu65539" +
-        like +
-        "green,label=\"is\"];\ntu3 -> tu65539;\n}\n"
-        "tu65540" +
-        like +
-        "green,label=\"tmpl<std__pair<int_ double>>|b.cpp(22)\"];\n"
-        "tu1 -> tu65540;\n}\n}\n");
+            like +
+            "green,label=\"orders|b.cpp(9)|expected failures=2\"];\ntu1 -> tu2;\n{\n"
+            "tu65536" +
+            like +
+            "green,label=\"total\"];\ntu2 -> tu65536;\n"
+            "tu65537" +
+            like +
+            "yellow,label=\"off|b.cpp(11)\"];\ntu2 -> tu65537;\n"
+            "tu65538" +
+            like +
+            "green,label=\"odd|b.cpp(3)|expected failures=2|labels: @l\"];\n"
+            "tu2 -> tu65538;\n"
+            "tu65538 -> tu65536[color=red,style=dotted,constraint=false];\n}\n"
+            "tu3" +
+            like +
+            "yellow,label=\"old|b.cpp(9)\"];\ntu1 -> tu3;\n{\n"
+            "tu65539" +
+            like +
+            "green,label=\"is\"];\ntu3 -> tu65539;\n}\n"
+            "tu65540" +
+            like +
+            "green,label=\"tmpl<std__pair<int_ double>>|b.cpp(22)\"];\n"
+            "tu1 -> tu65540;\n}\n}\n",
+        {});
     CHECK(selectors_of(cases) ==
           names{"orders/total", "orders/odd", "tmpl<std__pair<int_ double>>"});
     CHECK(cases[0].expected_failures == 0);
