@@ -87,8 +87,7 @@ class cause_search {
             return trials_.may_go_on() ? std::optional(behind(some) == otherwise) : std::nullopt;
         });
         prefer_declared_order(part.members, otherwise);
-        if (part.is_smallest && !is_repeatable_behind(part.members, otherwise) &&
-            trials_.may_go_on()) {
+        if (part.is_smallest && !is_certain(part.members, otherwise) && trials_.may_go_on()) {
             return unsure_of(victim_, trials_);
         }
         finding made = found(finding::what::after, otherwise);
@@ -98,6 +97,26 @@ class cause_search {
             find_cleaners(made);
         }
         return made;
+    }
+
+    /// Says whether it is another one behind the culprits each time. Where an earlier experiment
+    /// says something else, as it may of a case with other culprits or of one that differs by
+    /// itself, that is asked more often.
+    [[nodiscard]] bool is_certain(const positions& culprits, verdict otherwise) const {
+        if (!is_contradicted(culprits)) {
+            return is_repeatable_behind(culprits, otherwise);
+        }
+        return trials_.differ_each_time({with(culprits, victim_), 1}, otherwise, {{victim_}, 1},
+                                        alone_, victim_);
+    }
+
+    [[nodiscard]] bool is_contradicted(const positions& culprits) const {
+        const auto& kept = trials_.kept();
+        return std::any_of(kept.begin(), kept.end(), [&](const experiment& each) {
+            const verdict became = each.verdict_of(victim_);
+            return each.workers == 1 && !each.has_repetition() && has_ended(became) &&
+                   (became != alone_) != come_before(each, culprits);
+        });
     }
 
     /// Returns a part of them that shows the difference each time, a likely one if there is one;
@@ -125,18 +144,20 @@ class cause_search {
         }
     }
 
-    /// Says whether the culprits came before the victim, in their order, and did it no harm.
-    [[nodiscard]] bool is_harmless(const experiment& done, const positions& culprits) const {
-        if (done.workers > 1 || done.has_repetition() || done.verdict_of(victim_) != alone_ ||
-            done.has_died_before(victim_)) {
-            return false;
-        }
-        const positions before = done.before(victim_);
+    /// Says whether the culprits came before the victim, in their order.
+    [[nodiscard]] bool come_before(const experiment& done, const positions& culprits) const {
         auto next = culprits.begin();
-        for (const std::size_t position : before) {
+        for (const std::size_t position : done.before(victim_)) {
             next += next != culprits.end() && *next == position ? 1 : 0;
         }
-        return next == culprits.end() && before.size() > culprits.size();
+        return next == culprits.end();
+    }
+
+    /// Says whether they did so, and others, and they did it no harm.
+    [[nodiscard]] bool is_harmless(const experiment& done, const positions& culprits) const {
+        return done.workers == 1 && !done.has_repetition() && done.verdict_of(victim_) == alone_ &&
+               !done.has_died_before(victim_) && come_before(done, culprits) &&
+               done.before(victim_).size() > culprits.size();
     }
 
     void find_cleaners(finding& of) const {

@@ -72,9 +72,15 @@ class condition_search {
         return seen == done.became.end() ? observation() : seen->second;
     }
 
-    [[nodiscard]] bool is_repeatable(const conditions& held, verdict expected,
-                                     const positions& before = {}) const {
-        return trials_.is_repeatable({with(before, victim_), 1, held}, victim_, expected);
+    [[nodiscard]] bool is_repeatable(const conditions& held, verdict expected) const {
+        return trials_.is_repeatable({{victim_}, 1, held}, victim_, expected);
+    }
+
+    /// Says whether the case is another one in these conditions each time, and else never.
+    [[nodiscard]] bool differs_in(const conditions& held, verdict otherwise,
+                                  const positions& before = {}) const {
+        return trials_.differ_each_time({with(before, victim_), 1, held}, otherwise, {{victim_}, 1},
+                                        usual_, victim_);
     }
 
     [[nodiscard]] finding made(const conditions& held, const observation& seen) const {
@@ -95,7 +101,7 @@ class condition_search {
         }
         if (one.kind == kind::clock && (seen.timed_out || is_other_now(one))) {
             found_.has_two_clocks = true;
-        } else if (is_repeatable({one}, seen.verdict)) {
+        } else if (differs_in({one}, seen.verdict)) {
             finding found = made({one}, seen);
             if (one.kind == kind::clock) {
                 find_moment(found);
@@ -190,7 +196,7 @@ class condition_search {
             std::iota(before.begin(), before.end(), std::size_t(0));
             seen = in(held, before);
         }
-        if (!is_other(seen.verdict) || !is_repeatable(held, seen.verdict, before)) {
+        if (!is_other(seen.verdict) || !differs_in(held, seen.verdict, before)) {
             return unsure_of(victim_, trials_);
         }
         finding found = made(held, seen);
@@ -256,11 +262,9 @@ std::optional<finding> decided_by(const conditions& tried, const finding& unsure
     if (!failing || !found.unlike) {
         return std::nullopt;
     }
-    for (unsigned i = 0; i < 2; ++i) { // or it was by another chance
-        if (!trials.is_repeatable(plan_in(*failing), unsure.victim, verdict::failed) ||
-            !trials.is_repeatable(plan_in(*found.unlike), unsure.victim, found.alone)) {
-            return std::nullopt;
-        }
+    if (!trials.differ_each_time(plan_in(*failing), verdict::failed, plan_in(*found.unlike),
+                                 found.alone, unsure.victim)) {
+        return std::nullopt; // it was by another chance
     }
     found.kind = finding::what::within;
     found.otherwise = verdict::failed;

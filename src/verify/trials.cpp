@@ -118,6 +118,16 @@ bool trials::is_repeatable(const plan& plan,
     return may_go_on();
 }
 
+bool trials::differ_each_time(const plan& one, verdict in_one, const plan& other, verdict in_other,
+                              std::size_t victim) {
+    for (unsigned turn = 0; turn < 2; ++turn) {
+        if (!is_repeatable(one, victim, in_one) || !is_repeatable(other, victim, in_other)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 const experiment* trials::shortest_in_which(const std::function<bool(const observation&)>& is_so,
                                             std::size_t position) const {
     const experiment* best = nullptr;

@@ -91,6 +91,11 @@ class trials {
     [[nodiscard]] bool is_repeatable(const plan& plan,
                                      const std::function<bool(const experiment&)>& is_expected);
 
+    /// Says whether a case has one verdict in a plan and another one in the other, each time again
+    /// and by turns: what differs by itself hardly ever does. False, too, when nobody may go on.
+    [[nodiscard]] bool differ_each_time(const plan& one, results::verdict in_one, const plan& other,
+                                        results::verdict in_other, std::size_t victim);
+
     /// Returns what a case is alone, by a kept experiment.
     [[nodiscard]] results::verdict alone(std::size_t position);
 
