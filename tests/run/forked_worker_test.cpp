@@ -554,6 +554,7 @@ TEST_CASE("what a process writes that a test left running is no other test's out
     struct steps {
         std::atomic<int> next{0};
         std::atomic<int> written{0};
+        std::atomic<pid_t> first{0};
     };
     for (const bool leaves_streams : {false, true}) {
         CAPTURE(leaves_streams);
@@ -563,7 +564,11 @@ TEST_CASE("what a process writes that a test left running is no other test's out
         const auto outcome = small.run([&](forked_worker&, std::size_t position) {
             if (position % 2 == 0) { // two that are left, so that both captures are used
                 std::printf("first of %zu\n", position);
-                if (::fork() == 0) {
+                if (position == 2) { // its capture is free only when it has ended
+                    ::waitpid(late->first, nullptr, 0);
+                }
+                const pid_t child = ::fork();
+                if (child == 0) {
                     while (late->next <= static_cast<int>(position)) {
                         std::this_thread::yield();
                     }
@@ -575,6 +580,9 @@ TEST_CASE("what a process writes that a test left running is no other test's out
                     for (;;) {
                         ::pause();
                     }
+                }
+                if (position == 0) {
+                    late->first = child;
                 }
                 return verdict::failed;
             }

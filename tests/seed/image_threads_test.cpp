@@ -115,7 +115,7 @@ TEST_CASE("an image is named by what was applied, when a file changes meanwhile"
                           .sql_file(file.path());
     const auto table = [&seed] {
         auto engine = isolite::engine::open(seed);
-        REQUIRE(engine);
+        REQUIRE_MESSAGE(engine, engine.error().text());
         return engine->value<std::string>("SELECT name FROM sqlite_master");
     };
     applied = 0;

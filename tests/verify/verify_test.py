@@ -203,6 +203,10 @@ SELDOM = {
 }
 
 
+# A shell starts what it runs in the background with it ignored.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def can_have(kind):
     """Says whether a program takes a condition, which it refuses where it cannot make it."""
     run = subprocess.run(
