@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Verifies programs of four frameworks that know nothing of isolite, and repeats what is found.
 
-usage: plain_programs_test.py BUILD_DIRECTORY ISOLITE
+usage: plain_programs_test.py BUILD_DIRECTORY ISOLITE [CLASS... | --but CLASS...]
 
 BUILD_DIRECTORY has the programs of tests/verify; ISOLITE is the command.
 """
@@ -16,6 +16,7 @@ import sys
 import unittest
 import xml.etree.ElementTree
 
+import chosen_classes
 from empty_directory import empty_directory
 from processes import descendants_of, has_ended, until_ended
 
@@ -638,4 +639,4 @@ class what_is_refused(in_directory):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    chosen_classes.main()

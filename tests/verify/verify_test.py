@@ -20,6 +20,7 @@ import sys
 import unittest
 import xml.etree.ElementTree
 
+import chosen_classes
 from empty_directory import empty_directory
 from processes import descendants_of, has_ended, until_ended
 
@@ -1123,15 +1124,5 @@ class what_is_refused(suite_in_directory):
         self.assertIn("cannot write the JUnit report /nowhere/found.xml: No such file", run.stderr)
 
 
-def classes():
-    return [
-        name
-        for name, each in globals().items()
-        if isinstance(each, type) and issubclass(each, unittest.TestCase)
-    ]
-
-
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--but"]:
-        sys.argv[1:] = [name for name in classes() if name not in sys.argv[2:]]
-    unittest.main()
+    chosen_classes.main()
