@@ -1,6 +1,7 @@
 #include "os/process_settings.hpp"
 
 #include "os/process_timers.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -62,13 +63,8 @@ constexpr std::array<known, 5> traps = {{{FE_DIVBYZERO, "FE_DIVBYZERO"},
                                          {FE_OVERFLOW, "FE_OVERFLOW"},
                                          {FE_UNDERFLOW, "FE_UNDERFLOW"}}};
 
-/// Joins what stands in a list, or says that there is none.
-std::string list_of(const std::vector<std::string>& all) {
-    std::string list;
-    for (const std::string& each : all) {
-        list += (list.empty() ? "" : ", ") + each;
-    }
-    return list.empty() ? "none" : list;
+std::string listed(const std::vector<std::string>& all) {
+    return all.empty() ? "none" : text::listed(all);
 }
 
 template <typename All>
@@ -120,7 +116,7 @@ std::string further_groups() {
     for (int i = 0; i < count; ++i) {
         numbers.push_back(std::to_string(groups[static_cast<std::size_t>(i)]));
     }
-    return list_of(numbers);
+    return listed(numbers);
 }
 
 void add_users(settings& all) {
@@ -155,7 +151,7 @@ std::string allowed_processors() {
         ranges.push_back(std::to_string(first) + to);
         first = last;
     }
-    return list_of(ranges);
+    return listed(ranges);
 }
 
 void add_scheduling(settings& all) {
@@ -171,13 +167,14 @@ void add_scheduling(settings& all) {
 
 void add_calculation(settings& all) {
     all.push_back({"rounding mode", name_among(roundings, std::fegetround())});
+    const int trapped = ::fegetexcept();
     std::vector<std::string> enabled;
     for (const known& each : traps) {
-        if ((::fegetexcept() & each.number) != 0) {
+        if ((trapped & each.number) != 0) {
             enabled.emplace_back(each.name);
         }
     }
-    all.push_back({"floating-point traps", list_of(enabled)});
+    all.push_back({"floating-point traps", listed(enabled)});
 }
 
 } // namespace

@@ -242,10 +242,7 @@ class boost_test_framework : public framework {
     /// A crash is to end the process: else what comes behind it is not run, and not told.
     [[nodiscard]] std::vector<std::string> to_report(const output_files& files) const override {
         std::vector<std::string> options = to_survive_exit(files);
-        for (const std::string& each :
-             {std::string("--log_level=test_suite"), "--log_sink=" + files.log}) {
-            options.push_back(each);
-        }
+        options.insert(options.end(), {"--log_level=test_suite", "--log_sink=" + files.log});
         return options;
     }
 

@@ -6,7 +6,6 @@
 #include "text/utf8.hpp"
 #include "worker/runtime_directory.hpp"
 
-#include <cerrno>
 #include <utility>
 
 namespace isolite::verify {
@@ -36,22 +35,17 @@ result<std::string> file_for(const os::file_facts& directory) {
 }
 
 /// Opens a file and locks it, unless it was removed meanwhile.
-result<os::descriptor> lock(const std::string& path, const std::string& directory) {
+result<os::lock_file> lock(const std::string& path, const std::string& directory) {
     for (;;) {
-        auto file = os::descriptor::open(path, os::descriptor::opening::write);
-        if (!file) {
-            return tl::unexpected(
-                os::system_error(being_the_only_one, "making the lock file " + path, errno));
+        auto file = os::lock_file::open(path, being_the_only_one);
+        const auto is_locked = file ? file->try_lock() : result<bool>(tl::unexpected(file.error()));
+        if (!is_locked) {
+            return tl::unexpected(is_locked.error());
         }
-        if (!file.lock_alone()) {
-            return tl::unexpected(
-                errno == EWOULDBLOCK
-                    ? held_by_another(directory)
-                    : os::system_error(being_the_only_one, "locking the file " + path, errno));
+        if (!*is_locked) {
+            return tl::unexpected(held_by_another(directory));
         }
-        const auto locked = file.facts();
-        const auto named = os::look_at(path);
-        if (locked && named && locked->device == named->device && locked->number == named->number) {
+        if (file->is_at_its_path()) {
             return file;
         }
     }
@@ -62,18 +56,18 @@ result<os::descriptor> lock(const std::string& path, const std::string& director
 result<sole_verification> sole_verification::in(const std::string& directory) {
     const auto facts = os::look_behind(directory);
     if (!facts) {
-        return sole_verification("", os::descriptor(-1));
+        return sole_verification("", nullptr);
     }
     const auto path = file_for(*facts);
     if (!path) {
         return tl::unexpected(path.error());
     }
-    return lock(*path, directory).map([&path](os::descriptor file) {
-        return sole_verification(*path, std::move(file));
+    return lock(*path, directory).map([&path](os::lock_file file) {
+        return sole_verification(*path, std::make_unique<os::lock_file>(std::move(file)));
     });
 }
 
-sole_verification::sole_verification(std::string path, os::descriptor file)
+sole_verification::sole_verification(std::string path, std::unique_ptr<os::lock_file> file)
     : path_(std::move(path)), file_(std::move(file)), owner_(os::own_number()) {}
 
 sole_verification::~sole_verification() {

@@ -1,10 +1,11 @@
 #pragma once
 
-#include "os/descriptor.hpp"
+#include "os/lock_file.hpp"
 #include "os/own_process.hpp"
 
 #include <isolite/error.hpp>
 
+#include <memory>
 #include <string>
 
 namespace isolite::verify {
@@ -17,7 +18,7 @@ class sole_verification {
     /// Errors: errc::usage if another verification goes on there; errc::environment and
     ///   errc::system, as `path_of_runtime_directory` and `private_directory`.
     /// Processes: those of this user that have the same runtime directory know of each other. One
-    ///   that is forked holds the lock, too, until it destroys its copy.
+    ///   that is forked does not hold the lock.
     [[nodiscard]] static result<sole_verification> in(const std::string& directory);
 
     sole_verification(sole_verification&& other) noexcept = default;
@@ -27,10 +28,10 @@ class sole_verification {
     ~sole_verification();
 
   private:
-    sole_verification(std::string path, os::descriptor file);
+    sole_verification(std::string path, std::unique_ptr<os::lock_file> file);
 
     std::string path_;
-    os::descriptor file_; ///< that is locked
+    std::unique_ptr<os::lock_file> file_; ///< null where nothing is locked
     pid_t owner_;
 };
 
